@@ -1,0 +1,111 @@
+/**
+ * The three kinds of error (style: what the peer did, what the world did, what we did).
+ * A bug of ours is none of these classes: it is thrown as it is, and its stack goes to the log.
+ */
+
+/** What a peer can do wrong. The code goes on the wire, the session ends, and the sentence goes to the log. */
+export const PROTOCOL_CODES = {
+  "bad-frame": { wire: 1, says: "it sent a frame that is not of this protocol" },
+  "bad-record": { wire: 2, says: "it sent a record that is not of this protocol" },
+  "bad-handshake": { wire: 3, says: "the handshake failed" },
+  "bad-identity": { wire: 4, says: "it did not prove its identity" },
+  "wrong-key": { wire: 5, says: "it has another key than expected" },
+  "self": { wire: 6, says: "it is this very node" },
+  "too-slow": { wire: 7, says: "it took too long" },
+  "too-much": { wire: 8, says: "it sent more than the limits allow" },
+  "too-far-behind": { wire: 9, says: "it read too slowly" },
+  "silent": { wire: 10, says: "nothing was heard from it" },
+  "duplicate": { wire: 11, says: "another session with it is open already" },
+  "blocked": { wire: 12, says: "it refused (blocked)" },
+  "too-old": { wire: 13, says: "it speaks another version; update earshot on both devices" },
+  "leaving": { wire: 14, says: "it left" },
+  "idle": { wire: 15, says: "there was nothing more to say" },
+  "failed": { wire: 16, says: "it had an internal failure" },
+} as const;
+
+/** One of the closed list of reasons to end a session. */
+export type ProtocolCode = keyof typeof PROTOCOL_CODES;
+
+/** The peer broke the protocol, or a session ends for one of the listed reasons. */
+export class ProtocolError extends Error {
+  override readonly name = "ProtocolError";
+  readonly code: ProtocolCode;
+
+  constructor(code: ProtocolCode, detail?: string) {
+    super(detail === undefined ? PROTOCOL_CODES[code].says : `${PROTOCOL_CODES[code].says}: ${detail}`);
+    this.code = code;
+  }
+}
+
+/** The reason that a number on the wire stands for, or undefined for one of a later version. */
+export function protocolCodeOf(wire: number): ProtocolCode | undefined {
+  return (Object.keys(PROTOCOL_CODES) as ProtocolCode[]).find((code) => PROTOCOL_CODES[code].wire === wire);
+}
+
+/** Why the network did not do what was asked. */
+export type NetworkReason =
+  | "refused" // somebody is there, nothing listens on that port
+  | "silent" // no answer within the deadline
+  | "unreachable" // no route, or the network is down
+  | "taken" // the port is in use
+  | "forbidden" // the system does not allow it (privileged port, firewall)
+  | "malformed" // not an address
+  | "closed" // the connection went away
+  | "failed"; // anything else; the cause says more
+
+/** A network call failed. The caller turns it into a sentence: it knows what was being done. */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+  readonly reason: NetworkReason;
+
+  constructor(reason: NetworkReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** Why the disk did not do what was asked. */
+export type DiskReason = "full" | "read-only" | "denied" | "exists" | "missing" | "failed";
+
+/** A disk call failed. */
+export class DiskError extends Error {
+  override readonly name = "DiskError";
+  readonly reason: DiskReason;
+
+  constructor(reason: DiskReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/**
+ * Something failed that the user should hear of. The message is a whole sentence:
+ * what happened, what was kept, what to do. Exit code 1.
+ */
+export class WorldError extends Error {
+  override readonly name = "WorldError";
+}
+
+/** The user asked for something that cannot be done as asked. The message says what can. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** An error with all its causes in one line: "outer: middle: inner". */
+export function describeError(error: unknown): string {
+  const parts: string[] = [];
+  for (
+    let at: unknown = error;
+    at !== undefined && parts.length < 8;
+    at = at instanceof Error ? at.cause : undefined
+  ) {
+    const text = at instanceof Error ? at.message || at.name : String(at);
+    if (!parts.includes(text)) parts.push(text);
+  }
+  return parts.join(": ");
+}
+
+/** For the end of an exhaustive switch: a value that cannot be. */
+export function assertNever(value: never): never {
+  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
+}

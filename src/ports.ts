@@ -1,0 +1,191 @@
+/**
+ * Interfaces to the outside: types only. src/deno implements them for the program, tests/sim for the simulator;
+ * tests/contracts says what both must do. Nothing outside src/deno reads a clock, draws random bytes or opens anything.
+ */
+
+/** Time. */
+export interface Clock {
+  /** Milliseconds since some fixed moment; never goes back. For every deadline and order of events. */
+  nowMs(): number;
+  /** Milliseconds since 1970 as this machine believes; may be wrong by years and may jump. Only to show and to stamp. */
+  wallMs(): number;
+  /** A timer that calls `run` once at the moment last given to `wakeAt`. Starts unset. */
+  timer(run: () => void): Timer;
+}
+
+/** One timer, armed again and again. */
+export interface Timer extends Disposable {
+  /** Arms the timer for a moment of `Clock.nowMs`, in place of the one before; null disarms it. A past moment fires soon, never at once. */
+  wakeAt(atMs: number | null): void;
+  /** Disarms it for good. */
+  [Symbol.dispose](): void;
+}
+
+/** Randomness. */
+export interface Chance {
+  /** Bytes fit for keys. */
+  bytes(count: number): Uint8Array;
+  /** A number in [0, 1) for jitter; not for keys. */
+  fraction(): number;
+}
+
+/** Signs with one Ed25519 key (RFC 8032). */
+export interface Signer {
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** 64 bytes. */
+  sign(data: Uint8Array): Uint8Array;
+}
+
+/** One half of an X25519 exchange (RFC 7748). */
+export interface DhKey {
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** The shared secret, 32 bytes; null if the other key is of low order (the secret would be all zero). */
+  agree(theirPublicKey: Uint8Array): Uint8Array | null;
+}
+
+/** ChaCha20-Poly1305 (RFC 8439) under one key. */
+export interface Aead {
+  /** Ciphertext with its 16-byte tag behind it. The nonce is 12 bytes and never used twice. */
+  seal(nonce: Uint8Array, plain: Uint8Array, associated: Uint8Array): Uint8Array;
+  /** The plaintext, or null if the tag does not fit. */
+  open(nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | null;
+}
+
+/** Cryptographic primitives, all synchronous. Never hand-written. */
+export interface Crypto {
+  /** SHA-256 (FIPS 180-4), 32 bytes. */
+  sha256(data: Uint8Array): Uint8Array;
+  /** HMAC-SHA-256 (RFC 2104), 32 bytes. */
+  hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;
+  /** The Ed25519 key of a 32-byte seed. */
+  signer(seed: Uint8Array): Signer;
+  /** Whether the Ed25519 signature is good. False, never a throw, for keys and signatures that are malformed. */
+  verify(publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean;
+  /** The X25519 key of a 32-byte secret. */
+  dhKey(secret: Uint8Array): DhKey;
+  /** The cipher of a 32-byte key. */
+  aead(key: Uint8Array): Aead;
+}
+
+/** A place on the network: an IP address in text (no names, so no DNS) and a port. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** An ordered byte connection. One reader and one writer at a time. */
+export interface Stream {
+  readonly remote: Endpoint;
+  readonly local: Endpoint;
+  /** Reads what is there into the buffer: the number of bytes, or null at the end. @throws {NetworkError} "closed" when it broke or was closed here. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes all the bytes; resolves when the system has taken them. @throws {NetworkError} "closed". */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Closes both directions at once; what was written before goes out as far as the system can. Again is harmless. */
+  close(): void;
+}
+
+/** Waits for connections on one port. */
+export interface Listener {
+  readonly port: number;
+  /** The next connection, or null once closed. A failed accept is not an end: it is tried again inside. */
+  accept(): Promise<Stream | null>;
+  /** Stops listening. Again is harmless. */
+  close(): void;
+}
+
+/** TCP. */
+export interface Tcp {
+  /** Listens; port 0 takes a free one. @throws {NetworkError} "taken", "forbidden", "malformed". */
+  listen(at: Endpoint): Listener;
+  /** Connects; the caller's signal is the deadline. @throws {NetworkError} "refused", "unreachable", "silent", "malformed"; rejects with the signal's reason when aborted. */
+  connect(to: Endpoint, signal: AbortSignal): Promise<Stream>;
+}
+
+/** One datagram and where it came from. */
+export interface Datagram {
+  readonly bytes: Uint8Array;
+  readonly from: Endpoint;
+}
+
+/** A UDP socket that may broadcast. */
+export interface UdpSocket {
+  readonly port: number;
+  /** Sends one datagram. @throws {NetworkError} when the system refuses ("unreachable" without a route: normal for some targets). */
+  send(bytes: Uint8Array, to: Endpoint): Promise<void>;
+  /** The next datagram, or null once closed. Errors of earlier sends that a system reports here are skipped inside. */
+  receive(): Promise<Datagram | null>;
+  /** Hears a multicast group on the interface of that address. @throws {NetworkError}. */
+  joinGroup(group: string, interfaceAddress: string): Promise<void>;
+  /** Again is harmless. */
+  close(): void;
+}
+
+/** UDP. */
+export interface Udp {
+  /** Opens a socket; port 0 takes a free one; `shared` lets several sockets of this machine hear the same port. @throws {NetworkError} "taken", "forbidden", "unreachable". */
+  open(at: Endpoint, options: { readonly shared: boolean }): UdpSocket;
+}
+
+/** One IPv4 address of this machine. */
+export interface NetInterface {
+  readonly name: string;
+  readonly address: string;
+  /** Such as 24; the network's real mask. */
+  readonly prefixLength: number;
+}
+
+/** What this machine is connected to. */
+export interface Interfaces {
+  /** All IPv4 addresses of interfaces that are up, loopback included. Cheap: asked every few seconds. */
+  list(): readonly NetInterface[];
+  /** Gateways from the routing table; empty where it cannot be read. Never throws. */
+  gateways(): Promise<readonly string[]>;
+}
+
+/** A file that only grows. One call at a time. */
+export interface AppendFile {
+  readonly sizeBytes: number;
+  /** Adds the bytes at the end, all or (on failure) perhaps some. @throws {DiskError}. */
+  append(bytes: Uint8Array): Promise<void>;
+  /** Resolves once all that was appended would survive a power cut. @throws {DiskError}. */
+  sync(): Promise<void>;
+  /** Cuts the file to the size. @throws {DiskError}. */
+  truncate(sizeBytes: number): Promise<void>;
+  close(): void;
+}
+
+/** Files. Paths are absolute. New files are mode 0600, new folders 0700. */
+export interface Disk {
+  /** The whole file, or null if there is none. @throws {DiskError}. */
+  read(path: string): Promise<Uint8Array | null>;
+  /** Opens for appending, making the file if there is none. @throws {DiskError}. */
+  openAppend(path: string): Promise<AppendFile>;
+  /** Makes a new file with these bytes and syncs it. @throws {DiskError} "exists" and others. */
+  writeNew(path: string, bytes: Uint8Array): Promise<void>;
+  /** Renames, replacing a file of that name at once. @throws {DiskError}. */
+  rename(from: string, to: string): Promise<void>;
+  /** Makes a rename or a new file in that folder survive a power cut, where the system can. @throws {DiskError}. */
+  syncFolder(path: string): Promise<void>;
+  /** Removes a file; none is harmless. @throws {DiskError}. */
+  remove(path: string): Promise<void>;
+  /** Makes the folder and those above it. @throws {DiskError}. */
+  makeFolder(path: string): Promise<void>;
+  /** Names in a folder, sorted; empty if there is none. @throws {DiskError}. */
+  list(path: string): Promise<readonly string[]>;
+  /** Takes the lock file for this process until released or until the process ends, however it ends; null if another holds it. @throws {DiskError}. */
+  lock(path: string): Promise<Disposable | null>;
+}
+
+/** All that a node needs from the outside. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly crypto: Crypto;
+  readonly tcp: Tcp;
+  readonly udp: Udp;
+  readonly interfaces: Interfaces;
+  readonly disk: Disk;
+}
