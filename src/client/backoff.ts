@@ -1,0 +1,42 @@
+/** How long to leave a peer alone after a dial that failed: doubling, with jitter so that many do not come back together. */
+
+/** The first pause. */
+export const BACKOFF_MS_MIN = 500;
+/** The longest pause. */
+export const BACKOFF_MS_MAX = 60_000;
+
+interface Pause {
+  failures: number;
+  untilMs: number;
+}
+
+/** Pauses by key (a peer's id). */
+export class Backoff {
+  readonly #pauses = new Map<string, Pause>();
+
+  /** Whether the key may be tried now. */
+  isReady(key: string, nowMs: number): boolean {
+    return (this.#pauses.get(key)?.untilMs ?? 0) <= nowMs;
+  }
+
+  /** Notes a failure; `fraction` in [0, 1) is the jitter. */
+  failed(key: string, options: { readonly nowMs: number; readonly fraction: number }): void {
+    const failures = (this.#pauses.get(key)?.failures ?? 0) + 1;
+    const pauseMs = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** Math.min(failures - 1, 16));
+    this.#pauses.set(key, { failures, untilMs: options.nowMs + pauseMs * (0.75 + options.fraction / 2) });
+  }
+
+  /** Forgets the failures: it worked, or there is news of the peer. */
+  clear(key: string): void {
+    this.#pauses.delete(key);
+  }
+
+  /** When the next pause ends, or null if none runs. */
+  wakeAtMs(nowMs: number): number | null {
+    let wakeAtMs: number | null = null;
+    for (const { untilMs } of this.#pauses.values()) {
+      if (untilMs > nowMs && (wakeAtMs === null || untilMs < wakeAtMs)) wakeAtMs = untilMs;
+    }
+    return wakeAtMs;
+  }
+}

@@ -1,0 +1,152 @@
+/** From an address to a stream that is ready for the handshake: rendezvous → fresh port and ticket → connection. */
+
+import { NetworkError, type NetworkReason } from "../errors.ts";
+import { HANDOFF_MS_MAX, readLine } from "../net/line.ts";
+import type { Clock, Endpoint, Stream, Tcp } from "../ports.ts";
+import { encodeHello, encodeTicket, handoffPrologue, parseAnswer } from "../wire/handoff.ts";
+
+/** How often a busy host is asked again before the user hears of it. */
+const BUSY_TRIES_MAX = 5;
+/** The longest wait that a host may ask of us at once; more is as good as a refusal. */
+const BUSY_WAIT_MS_MAX = 5_000;
+
+/** What it means that no line came. */
+const NO_LINE = { late: "silent", ended: "closed", garbage: "not-earshot" } as const;
+
+/** Why nobody could be reached. */
+export type DialProblem = NetworkReason | "not-earshot" | "other-version" | "busy";
+
+/** A dial that failed; the caller knows whom the user wanted, and makes the sentence. */
+export class DialError extends Error {
+  override readonly name = "DialError";
+  readonly problem: DialProblem;
+  readonly endpoint: Endpoint;
+
+  constructor(problem: DialProblem, endpoint: Endpoint, options?: ErrorOptions) {
+    super(describeProblem(problem), options);
+    this.problem = problem;
+    this.endpoint = endpoint;
+  }
+}
+
+/** A stream that has shown its ticket. */
+export interface Dialled {
+  readonly stream: Stream;
+  /** What both sides saw of the handoff. */
+  readonly prologue: Uint8Array;
+}
+
+/** Dials. It connects only to the address that was asked for, whatever the answer says. @throws {DialError}; rejects with the signal's reason when aborted. */
+export async function dial(
+  endpoint: Endpoint,
+  parts: { readonly tcp: Tcp; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Dialled> {
+  for (let tries = 1;; tries++) {
+    const answer = await ask(endpoint, parts);
+    if (answer.kind === "port") {
+      const fresh = { address: endpoint.address, port: answer.port };
+      const stream = await connect(fresh, endpoint, parts);
+      try {
+        await stream.write(encodeTicket(answer.ticket));
+      } catch (error) {
+        stream.close();
+        throw asDialError(error, endpoint);
+      }
+      return { stream, prologue: handoffPrologue(answer.port, answer.ticket) };
+    }
+    if (tries === BUSY_TRIES_MAX) throw new DialError("busy", endpoint);
+    await pause(Math.min(answer.retryMs, BUSY_WAIT_MS_MAX), parts);
+  }
+}
+
+/** The sentence's second half: what is at the other end, or is not. */
+export function describeProblem(problem: DialProblem): string {
+  switch (problem) {
+    case "refused":
+      return "the device is there, but no earshot answers on that port";
+    case "silent":
+      return `nobody answered within ${HANDOFF_MS_MAX / 1000} s`;
+    case "unreachable":
+      return "there is no way to that address from this network";
+    case "malformed":
+      return "that is not an address";
+    case "forbidden":
+      return "this system does not allow it";
+    case "not-earshot":
+      return "something else than earshot answers on that port";
+    case "other-version":
+      return "it speaks another version; update earshot on both devices";
+    case "busy":
+      return "it is busy; try again in a moment";
+    case "closed":
+      return "it closed the connection";
+    case "taken":
+    case "failed":
+      return "the connection failed";
+  }
+}
+
+async function ask(
+  endpoint: Endpoint,
+  parts: { readonly tcp: Tcp; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Extract<ReturnType<typeof parseAnswer>, { kind: "port" | "busy" }>> {
+  const stream = await connect(endpoint, endpoint, parts);
+  const onAbort = () => stream.close();
+  parts.signal.addEventListener("abort", onAbort);
+  try {
+    await stream.write(encodeHello());
+    const read = await readLine(stream, parts.clock);
+    parts.signal.throwIfAborted();
+    if (read.kind !== "line") throw new DialError(NO_LINE[read.kind], endpoint);
+    const answer = parseAnswer(read.line);
+    if (answer.kind === "port" || answer.kind === "busy") return answer;
+    throw new DialError(answer.kind, endpoint);
+  } catch (error) {
+    throw asDialError(error, endpoint);
+  } finally {
+    parts.signal.removeEventListener("abort", onAbort);
+    stream.close();
+  }
+}
+
+async function connect(
+  to: Endpoint,
+  asked: Endpoint,
+  { tcp, clock, signal }: { readonly tcp: Tcp; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Stream> {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener("abort", onAbort);
+  using deadline = clock.timer(() => controller.abort(new DialError("silent", asked)));
+  deadline.wakeAt(clock.nowMs() + HANDOFF_MS_MAX);
+  try {
+    return await tcp.connect(to, controller.signal);
+  } catch (error) {
+    throw asDialError(error, asked);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function pause(
+  ms: number,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.timer(() => finish(resolve));
+    const onAbort = () => finish(() => reject(signal.reason));
+    const finish = (then: () => void) => {
+      timer[Symbol.dispose]();
+      signal.removeEventListener("abort", onAbort);
+      then();
+    };
+    signal.addEventListener("abort", onAbort);
+    timer.wakeAt(clock.nowMs() + ms);
+    if (signal.aborted) onAbort();
+  });
+}
+
+function asDialError(error: unknown, endpoint: Endpoint): unknown {
+  return error instanceof NetworkError ? new DialError(error.reason, endpoint, { cause: error }) : error;
+}

@@ -1,0 +1,78 @@
+/**
+ * Whom to follow in each room, and whom to dial: a pure function of the ranks and of who can be reached.
+ * Everybody computes it from the same member list, so nobody votes; while views differ, entries still flow along
+ * whatever sessions there are, and vectors cut what comes twice.
+ */
+
+import type { PeerId, RoomId } from "../room/id.ts";
+
+/** What a node knows of one of its rooms. */
+export interface RoomNeed {
+  readonly room: RoomId;
+  readonly isDirect: boolean;
+  /** Members, the best host first; we are among them. */
+  readonly ranks: readonly PeerId[];
+  /** Members who lack something of ours, or may: in a direct conversation, a reason to dial. */
+  readonly waiting: readonly PeerId[];
+}
+
+/** How a peer can be reached now. */
+export interface Reach {
+  /** There is an open session. */
+  isOpen(peer: PeerId): boolean;
+  /** It was heard on the network lately, and may be dialled: it most likely answers. */
+  isHeard(peer: PeerId): boolean;
+  /** There is an address to try, and it may be dialled. */
+  isHinted(peer: PeerId): boolean;
+  /** It told us that it does not take part in that room (any more). */
+  hasRefused(peer: PeerId, room: RoomId): boolean;
+}
+
+/** What follows from it. */
+export interface Steering {
+  /** Who relays each room for us: a peer with an open session, ourselves, or null while that is being found out. */
+  readonly hosts: ReadonlyMap<RoomId, PeerId | null>;
+  /** Whom to dial. */
+  readonly dial: ReadonlySet<PeerId>;
+}
+
+/** Decides for all rooms. */
+export function steer(me: PeerId, rooms: readonly RoomNeed[], reach: Reach): Steering {
+  const hosts = new Map<RoomId, PeerId | null>();
+  const dial = new Set<PeerId>();
+  for (const need of rooms) {
+    if (need.isDirect) {
+      hosts.set(need.room, directHost(need, me, reach));
+      for (const peer of need.waiting) if (canDial(peer, reach)) dial.add(peer);
+    } else {
+      hosts.set(need.room, roomHost(need, { me, reach, dial }));
+    }
+  }
+  return { hosts, dial };
+}
+
+/** In a conversation of two the first in rank relays to the other, if there is a session at all. */
+function directHost(need: RoomNeed, me: PeerId, reach: Reach): PeerId | null {
+  const other = need.ranks.find((peer) => peer !== me);
+  return other !== undefined && reach.isOpen(other) ? need.ranks[0] ?? null : null;
+}
+
+/**
+ * The first in rank that is open, or ourselves when all before us are out of reach. One that was heard is worth the
+ * wait until its dial ends; one that only has an old address is tried on the side.
+ */
+function roomHost(need: RoomNeed, given: { me: PeerId; reach: Reach; dial: Set<PeerId> }): PeerId | null {
+  const { me, reach, dial } = given;
+  for (const peer of need.ranks) {
+    if (peer === me) return me;
+    if (reach.hasRefused(peer, need.room)) continue;
+    if (reach.isOpen(peer)) return peer;
+    if (canDial(peer, reach)) dial.add(peer);
+    if (reach.isHeard(peer)) return null;
+  }
+  return null;
+}
+
+function canDial(peer: PeerId, reach: Reach): boolean {
+  return !reach.isOpen(peer) && (reach.isHeard(peer) || reach.isHinted(peer));
+}

@@ -1,0 +1,83 @@
+/**
+ * Whom the rendezvous port serves, and who must wait: the one place where a flood is stopped, before any secret is
+ * used and without touching sessions that run. By address and in all, because an address on a LAN is one device.
+ */
+
+/** Handoffs under way for one address: more is no device that wants to talk. */
+export const PENDING_PER_ADDRESS_MAX = 8;
+/** Handoffs under way in all; each holds a listener for five seconds at the most. */
+export const PENDING_MAX = 64;
+/** Handoffs that one address may ask for in a row … */
+export const BURST_PER_ADDRESS = 32;
+/** … and each second after that. */
+export const RATE_PER_ADDRESS = 8;
+/** Open sessions: the largest room measured and some. A further peer is told to wait. */
+export const SESSIONS_MAX = 1_100;
+/** Addresses remembered; the oldest is forgotten, so a flood from made-up addresses costs a fixed amount. */
+const ADDRESSES_MAX = 1_024;
+const BUSY_MS = 1_000;
+const FULL_MS = 5_000;
+
+/** A place in the queue, or the time to wait before asking again. */
+export type Admission = { readonly kind: "admitted" } | { readonly kind: "busy"; readonly waitMs: number };
+
+interface Asker {
+  tokens: number;
+  atMs: number;
+  pending: number;
+}
+
+/** Counts who asks. */
+export class AdmissionDesk {
+  readonly #askers = new Map<string, Asker>();
+  #pending = 0;
+
+  /** Decides about one request. Whoever is admitted must be `release`d. Loopback is one machine with many nodes: only the total counts. */
+  admit(address: string, options: { readonly nowMs: number; readonly sessionCount: number }): Admission {
+    const { nowMs, sessionCount } = options;
+    if (sessionCount + this.#pending >= SESSIONS_MAX) return { kind: "busy", waitMs: FULL_MS };
+    if (this.#pending >= PENDING_MAX) return { kind: "busy", waitMs: BUSY_MS };
+    const asker = this.#asker(address, nowMs);
+    if (!isLoopback(address)) {
+      if (asker.pending >= PENDING_PER_ADDRESS_MAX) return { kind: "busy", waitMs: BUSY_MS };
+      if (asker.tokens < 1) {
+        return { kind: "busy", waitMs: Math.ceil((1 - asker.tokens) * 1000 / RATE_PER_ADDRESS) };
+      }
+    }
+    asker.tokens = Math.max(0, asker.tokens - 1);
+    asker.pending++;
+    this.#pending++;
+    return { kind: "admitted" };
+  }
+
+  /** One admitted request is over, well or badly. */
+  release(address: string): void {
+    this.#pending--;
+    const asker = this.#askers.get(address);
+    if (asker !== undefined) asker.pending--;
+  }
+
+  #asker(address: string, nowMs: number): Asker {
+    const known = this.#askers.get(address);
+    const asker = known ?? { tokens: BURST_PER_ADDRESS, atMs: nowMs, pending: 0 };
+    asker.tokens = Math.min(BURST_PER_ADDRESS, asker.tokens + (nowMs - asker.atMs) * RATE_PER_ADDRESS / 1000);
+    asker.atMs = nowMs;
+    // Set anew, so that the map's first key is the one that has been silent longest.
+    this.#askers.delete(address);
+    this.#askers.set(address, asker);
+    if (this.#askers.size > ADDRESSES_MAX) this.#forgetOne();
+    return asker;
+  }
+
+  #forgetOne(): void {
+    for (const [address, asker] of this.#askers) {
+      if (asker.pending > 0) continue;
+      this.#askers.delete(address);
+      return;
+    }
+  }
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1";
+}

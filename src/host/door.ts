@@ -1,0 +1,201 @@
+/**
+ * The rendezvous port. It does one small thing: HELLO in, a fresh port and a one-time ticket (or BUSY) out, close.
+ * The session then runs on the fresh port, so a flood here never touches conversations.
+ */
+
+import { NetworkError } from "../errors.ts";
+import { HANDOFF_MS_MAX, readLine } from "../net/line.ts";
+import type { Chance, Clock, Listener, Stream, Tcp } from "../ports.ts";
+import {
+  encodeBusy,
+  encodePort,
+  handoffPrologue,
+  parseHello,
+  parseTicket,
+  type Ticket,
+  TICKET_BYTES,
+  ticketOf,
+} from "../wire/handoff.ts";
+import { AdmissionDesk } from "./admission.ts";
+
+/** Where everybody looks first. */
+export const RENDEZVOUS_PORT = 9999;
+/** Ports tried from the wanted one on, when others are taken: as many nodes on one machine as anybody starts. */
+const PORTS_TRIED = 32;
+const PORT_MAX = 65_535;
+const ANY_ADDRESS = "0.0.0.0";
+const BUSY_NO_PORT_MS = 2_000;
+
+/** Ports for sessions, where a firewall needs to know them. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A stream behind its ticket, ready for the handshake. */
+export interface Arrival {
+  readonly stream: Stream;
+  /** What both sides saw of the handoff. */
+  readonly prologue: Uint8Array;
+  /** Bytes that came with the ticket. */
+  readonly early: Uint8Array;
+}
+
+/** What the door needs. */
+export interface DoorOptions {
+  readonly tcp: Tcp;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** Listen here … */
+  readonly port: number;
+  /** … and nowhere else, if the user named the port. */
+  readonly isExact: boolean;
+  readonly sessionPorts?: PortRange;
+  /** Open sessions now. */
+  sessionCount(): number;
+  /** A peer came through. The promise is the session's; the door does not wait for it. */
+  onArrival(arrival: Arrival): void;
+}
+
+/** Opens the door. @throws {NetworkError} "taken", "forbidden". */
+export function openDoor(options: DoorOptions): Door {
+  return new Door(listenFrom(options), options);
+}
+
+/** The open rendezvous port; `run` serves it until `close`. */
+export class Door {
+  readonly #listener: Listener;
+  readonly #options: DoorOptions;
+  readonly #desk = new AdmissionDesk();
+  readonly #visits = new Set<Promise<void>>();
+  readonly #open = new Set<{ close(): void }>();
+
+  /** Made by `openDoor`. */
+  constructor(listener: Listener, options: DoorOptions) {
+    this.#listener = listener;
+    this.#options = options;
+  }
+
+  /** The port that beacons tell. */
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  /** Serves until closed; then waits for the visits under way, which end at once. */
+  async run(): Promise<void> {
+    for (
+      let stream = await this.#listener.accept();
+      stream !== null;
+      stream = await this.#listener.accept()
+    ) {
+      const visit = this.#serve(stream).finally(() => this.#visits.delete(visit));
+      this.#visits.add(visit);
+    }
+    await Promise.all(this.#visits);
+  }
+
+  /** Stops serving, at once. */
+  close(): void {
+    this.#listener.close();
+    for (const part of this.#open) part.close();
+  }
+
+  async #serve(stream: Stream): Promise<void> {
+    const { address } = stream.remote;
+    const { clock, sessionCount } = this.#options;
+    const admission = this.#desk.admit(address, { nowMs: clock.nowMs(), sessionCount: sessionCount() });
+    if (admission.kind === "busy") return await this.#answer(stream, encodeBusy(admission.waitMs));
+    try {
+      await this.#handOff(stream);
+    } finally {
+      this.#desk.release(address);
+    }
+  }
+
+  async #handOff(stream: Stream): Promise<void> {
+    using _open = this.#track(stream);
+    const read = await readLine(stream, this.#options.clock);
+    const hello = read.kind === "line" ? parseHello(read.line) : { kind: "not-earshot" as const };
+    if (hello.kind === "not-earshot") return stream.close();
+    const fresh = this.#listenFresh(stream.local.address);
+    if (fresh === null) return await this.#answer(stream, encodeBusy(BUSY_NO_PORT_MS));
+    const ticket = ticketOf(this.#options.chance.bytes(TICKET_BYTES));
+    // Another version gets the same answer: its first line on the fresh port decides, and our line tells it our version.
+    await this.#answer(stream, encodePort(fresh.port, ticket));
+    await this.#receive(fresh, ticket);
+  }
+
+  /** Waits on the fresh port for the one connection that shows the ticket. */
+  async #receive(fresh: Listener, ticket: Ticket): Promise<void> {
+    const { clock, onArrival } = this.#options;
+    using _open = this.#track(fresh);
+    const { port } = fresh;
+    using deadline = clock.timer(() => fresh.close());
+    deadline.wakeAt(clock.nowMs() + HANDOFF_MS_MAX);
+    const stream = await fresh.accept();
+    fresh.close();
+    if (stream === null) return;
+    const tracked = this.#track(stream);
+    const read = await readLine(stream, clock);
+    tracked[Symbol.dispose]();
+    if (read.kind !== "line") return stream.close();
+    const shown = parseTicket(read.line);
+    if (shown.kind !== "ticket" || !isSame(shown.ticket, ticket)) return stream.close();
+    onArrival({ stream, prologue: handoffPrologue(port, ticket), early: read.rest });
+  }
+
+  async #answer(stream: Stream, line: Uint8Array): Promise<void> {
+    try {
+      await stream.write(line);
+    } catch (error) {
+      // The asker went away: there is nobody to tell.
+      if (!(error instanceof NetworkError)) throw error;
+    } finally {
+      stream.close();
+    }
+  }
+
+  /** A free port for one session, or null when there is none now. */
+  #listenFresh(address: string): Listener | null {
+    const { tcp, chance, sessionPorts } = this.#options;
+    if (sessionPorts === undefined) return tcp.listen({ address, port: 0 });
+    const count = sessionPorts.to - sessionPorts.from + 1;
+    const first = Math.floor(chance.fraction() * count);
+    for (let step = 0; step < count; step++) {
+      const listener = tryListen(tcp, { address, port: sessionPorts.from + (first + step) % count });
+      if (listener !== null) return listener;
+    }
+    return null;
+  }
+
+  #track(part: { close(): void }): Disposable {
+    this.#open.add(part);
+    return { [Symbol.dispose]: () => void this.#open.delete(part) };
+  }
+}
+
+function listenFrom({ tcp, port, isExact }: DoorOptions): Listener {
+  const last = isExact || port === 0 ? port : Math.min(PORT_MAX, port + PORTS_TRIED - 1);
+  for (let tried = port; tried < last; tried++) {
+    const listener = tryListen(tcp, { address: ANY_ADDRESS, port: tried });
+    if (listener !== null) return listener;
+  }
+  return tcp.listen({ address: ANY_ADDRESS, port: last });
+}
+
+/** Null if the port is taken. */
+function tryListen(tcp: Tcp, at: { address: string; port: number }): Listener | null {
+  try {
+    return tcp.listen(at);
+  } catch (error) {
+    if (error instanceof NetworkError && error.reason === "taken") return null;
+    throw error;
+  }
+}
+
+/** Compares without telling by its time how much was right. */
+function isSame(left: string, right: string): boolean {
+  let difference = left.length ^ right.length;
+  for (let at = 0; at < left.length; at++) difference |= left.charCodeAt(at) ^ right.charCodeAt(at);
+  return difference === 0;
+}

@@ -1,0 +1,71 @@
+/** The host role of one room: what is new is sealed once into a stream that every follower's connection reads. */
+
+import type { Chance, Crypto } from "../ports.ts";
+import type { Link } from "../net/pump.ts";
+import type { Entry } from "../room/entry.ts";
+import type { RoomId } from "../room/id.ts";
+import { encodeRecord } from "../wire/record.ts";
+import { RoomStream } from "../wire/stream.ts";
+import { PAGE_CHARS_MAX } from "../wire/sync.ts";
+
+const STREAM_KEY_BYTES = 32;
+
+/** Fans one room's entries out to the links that are attached. */
+export class Relay {
+  readonly #room: RoomId;
+  readonly #stream: RoomStream;
+  readonly #followers = new Set<Link>();
+
+  /** Draws the key of this hosting term. `number` tells this node's streams apart. */
+  constructor(
+    room: RoomId,
+    parts: { readonly number: number; readonly chance: Chance; readonly crypto: Crypto },
+  ) {
+    this.#room = room;
+    const key = parts.chance.bytes(STREAM_KEY_BYTES);
+    this.#stream = new RoomStream({ number: parts.number, key, crypto: parts.crypto });
+  }
+
+  /** Links that the stream serves now. */
+  get followers(): ReadonlySet<Link> {
+    return this.#followers;
+  }
+
+  /** Serves a follower that has all that came before. */
+  attach(link: Link): void {
+    const { number, key, counter } = this.#stream;
+    link.send({ type: "stream", room: this.#room, stream: number, key, counter });
+    link.attach(number, this.#stream.follow());
+    this.#followers.add(link);
+  }
+
+  /** Stops serving it. */
+  detach(link: Link): void {
+    if (!this.#followers.delete(link)) return;
+    link.detach(this.#stream.number);
+  }
+
+  /** Passes new entries on to all. No follower is waited for: a slow one costs only its own cursor. */
+  publish(entries: readonly Entry[]): void {
+    if (this.#followers.size === 0) return;
+    for (const lines of pagesOf(entries)) {
+      this.#stream.append(encodeRecord({ type: "entries", room: this.#room, lines }));
+    }
+    for (const link of this.#followers) link.nudge();
+  }
+}
+
+/** Lines in groups that fit into a record. */
+function* pagesOf(entries: readonly Entry[]): Generator<string[]> {
+  let lines: string[] = [];
+  let chars = 0;
+  for (const { line } of entries) {
+    lines.push(line);
+    chars += line.length;
+    if (chars < PAGE_CHARS_MAX) continue;
+    yield lines;
+    lines = [];
+    chars = 0;
+  }
+  if (lines.length > 0) yield lines;
+}

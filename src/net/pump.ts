@@ -1,0 +1,283 @@
+/**
+ * The loop of every connection: bytes ↔ session machine, with one reader, one writer and one timer.
+ * What is sent in one turn of the program goes out in one write, and never more than one write waits in the system.
+ */
+
+import type { ProtocolCode, ProtocolError } from "../errors.ts";
+import { NetworkError, ProtocolError as ProtocolFailure } from "../errors.ts";
+import type { Clock, Endpoint, Stream, Timer } from "../ports.ts";
+import type { PeerId } from "../room/id.ts";
+import type { Rec } from "../wire/record.ts";
+import type { Session, SessionEffect } from "../wire/session.ts";
+import { type Cursor, STREAM_LAG_BYTES_MAX } from "../wire/stream.ts";
+
+/** Below this many queued bytes a session asks its owner for more of what was left to send. */
+export const LOW_WATER_BYTES = 64 * 1024;
+/** Time for the last bytes of a session that ends: enough to say why, too little to hold up a Ctrl-C. */
+export const LAST_WORDS_MS_MAX = 300;
+const READ_BUFFER_BYTES = 16 * 1024;
+
+/** What the owner of a link is told. Calls come in order, never after `onClosed`. */
+export interface LinkOwner {
+  /** The peer has proved who it is. */
+  onOpen(link: Link): void;
+  /** A record came. A promise makes the link wait before it reads on: the only brake on a peer that sends faster than our disk writes. */
+  onRecord(link: Link, record: Rec): Promise<void> | undefined;
+  /** There is room for more. */
+  onDrained(link: Link): void;
+  /** The link is gone; `peer` is undefined if it never opened. Called exactly once. */
+  onClosed(link: Link, error: ProtocolError, options: { readonly byPeer: boolean }): void;
+}
+
+/** One session on one stream. `run` ends when both are closed. */
+export class Link {
+  readonly #stream: Stream;
+  readonly #session: Session;
+  readonly #clock: Clock;
+  readonly #owner: LinkOwner;
+  readonly #cursors = new Map<number, Cursor>();
+  readonly isInitiator: boolean;
+  #peer: PeerId | undefined;
+  #instance = 0;
+  #openedAtMs = 0;
+  #wake: (() => void) | undefined;
+  #isDirty = true;
+  #isClosed = false;
+  #isBraked = false;
+  #timer: Timer | undefined;
+  #lastWordsUntilMs = 0;
+
+  /** Nothing starts before `run`. */
+  constructor(parts: {
+    readonly stream: Stream;
+    readonly session: Session;
+    readonly clock: Clock;
+    readonly owner: LinkOwner;
+    readonly isInitiator: boolean;
+  }) {
+    this.#stream = parts.stream;
+    this.#session = parts.session;
+    this.#clock = parts.clock;
+    this.#owner = parts.owner;
+    this.isInitiator = parts.isInitiator;
+  }
+
+  /** Who is at the other end; undefined until it has proved it. */
+  get peer(): PeerId | undefined {
+    return this.#peer;
+  }
+
+  /** Tells this start of the peer's node from others. */
+  get instance(): number {
+    return this.#instance;
+  }
+
+  /** When the peer had proved itself, by `Clock.nowMs`. */
+  get openedAtMs(): number {
+    return this.#openedAtMs;
+  }
+
+  /** Where the other end is. */
+  get remote(): Endpoint {
+    return this.#stream.remote;
+  }
+
+  /** Bytes that wait here for the peer. */
+  get queuedBytes(): number {
+    return this.#session.queuedBytes;
+  }
+
+  /** Whether it still carries records. */
+  get isOpen(): boolean {
+    return this.#peer !== undefined && !this.#isClosed;
+  }
+
+  /** Queues a record for the next write of this turn. On a closed link it does nothing: what was not said flows at the next meeting. */
+  send(record: Rec): void {
+    this.#perform(this.#session.send(record));
+    this.#markDirty();
+  }
+
+  /** From now on the stream's bytes behind the cursor go to this peer too; its key went before in a record. */
+  attach(streamNumber: number, cursor: Cursor): void {
+    this.detach(streamNumber);
+    if (this.#isClosed) cursor.close();
+    else this.#cursors.set(streamNumber, cursor);
+  }
+
+  /** Ends what `attach` began. */
+  detach(streamNumber: number): void {
+    this.#cursors.get(streamNumber)?.close();
+    this.#cursors.delete(streamNumber);
+  }
+
+  /** Something was appended to a stream that is attached here. */
+  nudge(): void {
+    for (const cursor of this.#cursors.values()) {
+      if (cursor.lagBytes > STREAM_LAG_BYTES_MAX) return this.close("too-far-behind");
+    }
+    this.#markDirty();
+  }
+
+  /** Ends the link; the peer is told why. Again is harmless. */
+  close(code: ProtocolCode): void {
+    this.#perform(this.#session.close(code));
+    this.#markDirty();
+  }
+
+  /** Runs the link until it ends. `early` is what came behind the ticket. Never throws for what peers and networks do. */
+  async run(early: Uint8Array): Promise<void> {
+    using timer = this.#clock.timer(() => this.#onTimer());
+    this.#timer = timer;
+    this.#rearm();
+    const writing = this.#write();
+    try {
+      await this.#read(early);
+    } finally {
+      this.#markDirty();
+      await writing;
+    }
+  }
+
+  #onTimer(): void {
+    if (this.#isClosed) return this.#stream.close();
+    if (this.#isBraked) this.#session.excuse(this.#clock.nowMs());
+    this.#perform(this.#session.tick(this.#clock.nowMs()));
+    this.#markDirty();
+    this.#rearm();
+  }
+
+  #rearm(): void {
+    this.#timer?.wakeAt(this.#isClosed ? this.#lastWordsUntilMs : this.#session.wakeAtMs);
+  }
+
+  async #read(early: Uint8Array): Promise<void> {
+    const buffer = new Uint8Array(READ_BUFFER_BYTES);
+    let bytes: Uint8Array = early;
+    while (!this.#isClosed) {
+      await this.#perform(this.#session.receive(bytes, this.#clock.nowMs()));
+      this.#rearm();
+      this.#markDirty();
+      if (this.#isClosed) return;
+      const count = await this.#readSome(buffer);
+      if (count === null) {
+        return this.#end(new ProtocolFailure("silent", "the connection closed"), { byPeer: true });
+      }
+      bytes = buffer.subarray(0, count);
+    }
+  }
+
+  async #readSome(buffer: Uint8Array): Promise<number | null> {
+    try {
+      return await this.#stream.read(buffer);
+    } catch (error) {
+      if (error instanceof NetworkError) return null;
+      throw error;
+    }
+  }
+
+  /** Writes until the link has ended and its last words are out; then nothing is left to read for either. */
+  async #write(): Promise<void> {
+    try {
+      await this.#writeUntilEnd();
+    } finally {
+      this.#stream.close();
+    }
+  }
+
+  async #writeUntilEnd(): Promise<void> {
+    while (true) {
+      const bytes = this.#gather();
+      if (bytes.length > 0) {
+        if (!await this.#writeAll(bytes)) return;
+        if (this.isOpen && this.queuedBytes < LOW_WATER_BYTES) this.#owner.onDrained(this);
+        continue;
+      }
+      if (this.#isClosed) return;
+      if (!this.#isDirty) await new Promise<void>((resolve) => this.#wake = resolve);
+      this.#isDirty = false;
+    }
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<boolean> {
+    try {
+      await this.#stream.write(bytes);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      this.#end(new ProtocolFailure("silent", "the connection broke"), { byPeer: true });
+      return false;
+    }
+  }
+
+  /** One write's worth: the session's own frames first, because the key of a stream goes before the stream. */
+  #gather(): Uint8Array {
+    const nowMs = this.#clock.nowMs();
+    const own = this.#session.takeOutput(nowMs);
+    const slices: Uint8Array[] = own.length > 0 ? [own] : [];
+    for (const cursor of this.#cursors.values()) {
+      const slice = cursor.take();
+      if (slice.length > 0) slices.push(slice);
+    }
+    const [first] = slices;
+    if (first === undefined) return new Uint8Array(0);
+    if (slices.length > 1 || first !== own) this.#session.sent(nowMs);
+    return slices.length === 1 ? first : concat(slices);
+  }
+
+  /** Performs effects in order. Records that brake are waited for one by one. */
+  #perform(effects: readonly SessionEffect[]): Promise<void> | undefined {
+    for (const [index, effect] of effects.entries()) {
+      if (effect.kind === "opened") {
+        this.#peer = effect.peer;
+        this.#instance = effect.instance;
+        this.#openedAtMs = this.#clock.nowMs();
+        this.#owner.onOpen(this);
+      } else if (effect.kind === "closed") {
+        this.#end(effect.error, { byPeer: effect.byPeer });
+      } else if (!this.#isClosed) {
+        const brake = this.#owner.onRecord(this, effect.record);
+        if (brake !== undefined) return this.#brake(brake, effects.slice(index + 1));
+      }
+    }
+    return undefined;
+  }
+
+  async #brake(brake: Promise<void>, rest: readonly SessionEffect[]): Promise<void> {
+    this.#isBraked = true;
+    try {
+      await brake;
+    } finally {
+      this.#isBraked = false;
+      this.#session.excuse(this.#clock.nowMs());
+    }
+    await this.#perform(rest);
+  }
+
+  #end(error: ProtocolError, { byPeer }: { byPeer: boolean }): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const number of [...this.#cursors.keys()]) this.detach(number);
+    this.#lastWordsUntilMs = this.#clock.nowMs() + LAST_WORDS_MS_MAX;
+    this.#rearm();
+    this.#owner.onClosed(this, error, { byPeer });
+    if (byPeer) this.#stream.close();
+    this.#markDirty();
+  }
+
+  #markDirty(): void {
+    this.#isDirty = true;
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

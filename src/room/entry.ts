@@ -1,0 +1,214 @@
+/**
+ * One signed, numbered line that one member wrote in a room. The signed text is a JSON array
+ *
+ *     [version, room, author, number, prev, clock, wallMs, kind, name, body]
+ *
+ * and the line around it `{"e":[…],"s":"SIGNATURE"}`: the same bytes in the log file, on the wire and under the signature.
+ * Exactly one text stands for an entry: what JSON.stringify would not write again just so is refused.
+ */
+
+import type { Crypto, Signer } from "../ports.ts";
+import { decodeBase64Url, encodeBase64Url } from "./base64.ts";
+import {
+  parsePeerId,
+  parseRoomId,
+  type PeerId,
+  peerIdOf,
+  peerKeyOf,
+  ROOM_ID_BYTES,
+  type RoomId,
+  roomIdOf,
+} from "./id.ts";
+
+/** The first number of every signed text; another one is of a later earshot. */
+export const ENTRY_VERSION = 1;
+/** UTF-8 bytes of a line; a longer one is refused unread. A text of the greatest length fits unless most of it needs escapes. */
+export const ENTRY_LINE_BYTES_MAX = 128 * 1024;
+/** UTF-8 bytes of a message: room for a pasted log, too little to stall a screen. */
+export const TEXT_BYTES_MAX = 64 * 1024;
+/** UTF-16 units of a name in an entry. Looser than `parseName`, so that a stricter rule of a later version never splits replicas. */
+export const ENTRY_NAME_UNITS_MAX = 64;
+/** Strings in a body that is a list. */
+export const BODY_PARTS_MAX = 64;
+/**
+ * How far an entry's clock may be beyond its author's entry before. Without it one member could spend the whole clock
+ * (2^53) with one entry, and nothing could be ordered behind it; with it that takes two million entries.
+ */
+export const CLOCK_JUMP_MAX = 2 ** 32;
+/** Bytes of an entry's hash: the first half of its SHA-256. */
+const HASH_BYTES = 16;
+const SIGNATURE_BYTES = 64;
+const SIGNATURE_CHARS = 86;
+const HEAD = '{"e":';
+const MIDDLE = ',"s":"';
+const TAIL = '"}';
+
+/** What a body is: text, or a short list of texts. */
+export type Body = string | readonly string[];
+
+/** An entry that has the right shape; `isSigned` says whether the author wrote it. */
+export interface Entry {
+  readonly room: RoomId;
+  readonly author: PeerId;
+  /** 1, 2, 3 … in the author's feed. */
+  readonly number: number;
+  /** Hash of the feed's entry before; empty for number 1. */
+  readonly prev: string;
+  /** Lamport clock: one more than the highest that the author had seen in the room. */
+  readonly clock: number;
+  /** What the author's wall clock said. Shown, never trusted. */
+  readonly wallMs: number;
+  /** "room", "join", "leave", "name", "text", or a kind of a later version: kept and passed on, not shown. */
+  readonly kind: string;
+  /** The author's name at that time; foreign text. */
+  readonly name: string;
+  readonly body: Body;
+  /** 22 base64url characters. */
+  readonly hash: string;
+  /** The whole line, without newline. */
+  readonly line: string;
+}
+
+/** What the author decides. */
+export interface Draft {
+  /** Null for the entry that makes a room: its hash is the room's id. */
+  readonly room: RoomId | null;
+  readonly number: number;
+  readonly prev: string;
+  readonly clock: number;
+  readonly wallMs: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly body: Body;
+}
+
+/** Why a line is no entry. */
+export type EntryProblem = "too-long" | "not-an-entry" | "other-version" | "out-of-range";
+
+/** Signs a draft. */
+export function writeEntry(draft: Draft, signer: Signer, crypto: Crypto): Entry {
+  const author = peerIdOf(signer.publicKey);
+  const { room, number, prev, clock, wallMs, kind, name, body } = draft;
+  const signed = JSON.stringify([
+    ENTRY_VERSION,
+    room ?? "",
+    author,
+    number,
+    prev,
+    clock,
+    wallMs,
+    kind,
+    name,
+    body,
+  ]);
+  const signature = encodeBase64Url(signer.sign(new TextEncoder().encode(signed)));
+  const entry = readEntry(`${HEAD}${signed}${MIDDLE}${signature}${TAIL}`, crypto);
+  if ("problem" in entry) throw new RangeError(`Cannot write this entry: ${entry.problem}`);
+  return entry;
+}
+
+/** Reads a line's shape and limits; the signature is not checked here, because duplicates need no check. */
+export function readEntry(line: string, crypto: Crypto): Entry | { readonly problem: EntryProblem } {
+  // A UTF-16 unit is at most three bytes, so the exact count is needed only for long lines.
+  if (
+    line.length > ENTRY_LINE_BYTES_MAX ||
+    line.length * 3 > ENTRY_LINE_BYTES_MAX && byteLength(line) > ENTRY_LINE_BYTES_MAX
+  ) {
+    return { problem: "too-long" };
+  }
+  const signed = signedTextOf(line);
+  if (signed === null) return { problem: "not-an-entry" };
+  let fields: unknown;
+  try {
+    fields = JSON.parse(signed);
+  } catch (error) {
+    if (error instanceof SyntaxError) return { problem: "not-an-entry" };
+    throw error;
+  }
+  if (!Array.isArray(fields)) return { problem: "not-an-entry" };
+  if (fields[0] !== ENTRY_VERSION) {
+    return { problem: typeof fields[0] === "number" ? "other-version" : "not-an-entry" };
+  }
+  if (fields.length !== 10) return { problem: "not-an-entry" };
+  const [, room, author, number, prev, clock, wallMs, kind, name, body] = fields;
+  if (typeof room !== "string" || typeof author !== "string" || typeof prev !== "string") {
+    return { problem: "not-an-entry" };
+  }
+  if (typeof kind !== "string" || typeof name !== "string" || !isBody(body)) {
+    return { problem: "not-an-entry" };
+  }
+  if (!isCount(number) || !isCount(clock) || !Number.isSafeInteger(wallMs)) {
+    return { problem: "out-of-range" };
+  }
+  if (!/^[a-z][a-z0-9-]{0,31}$/.test(kind) || name.length === 0 || name.length > ENTRY_NAME_UNITS_MAX) {
+    return { problem: "out-of-range" };
+  }
+  const authorId = parsePeerId(author);
+  const hash = crypto.sha256(new TextEncoder().encode(signed)).subarray(0, HASH_BYTES);
+  const roomId = room === "" ? roomIdOf(hash.subarray(0, ROOM_ID_BYTES)) : parseRoomId(room);
+  if (authorId === null || roomId === null) return { problem: "not-an-entry" };
+  if ((room === "") !== (kind === "room") || (kind === "room" && number !== 1)) {
+    return { problem: "out-of-range" };
+  }
+  if ((number === 1) !== (prev === "") || (number > 1 && decodeBase64Url(prev, HASH_BYTES) === null)) {
+    return { problem: "out-of-range" };
+  }
+  if (JSON.stringify(fields) !== signed) return { problem: "not-an-entry" };
+  return {
+    room: roomId,
+    author: authorId,
+    number,
+    prev,
+    clock,
+    wallMs,
+    kind,
+    name,
+    body,
+    hash: encodeBase64Url(hash),
+    line,
+  };
+}
+
+/** Whether the author signed the entry. */
+export function isSigned(entry: Entry, crypto: Crypto): boolean {
+  const signed = signedTextOf(entry.line);
+  const signature = decodeBase64Url(
+    entry.line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length),
+    SIGNATURE_BYTES,
+  );
+  if (signed === null || signature === null) return false;
+  return crypto.verify(peerKeyOf(entry.author), new TextEncoder().encode(signed), signature);
+}
+
+/** The order of a room: clock, then author, then number; the hash only parts the two branches of a fork. */
+export function compareEntries(left: Entry, right: Entry): number {
+  return left.clock - right.clock || compareText(left.author, right.author) || left.number - right.number ||
+    compareText(left.hash, right.hash);
+}
+
+/** The length that counts for limits. */
+export function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function signedTextOf(line: string): string | null {
+  const end = line.length - (MIDDLE.length + SIGNATURE_CHARS + TAIL.length);
+  if (end <= HEAD.length || !line.startsWith(HEAD) || !line.startsWith(MIDDLE, end) || !line.endsWith(TAIL)) {
+    return null;
+  }
+  return line.slice(HEAD.length, end);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 1;
+}
+
+function isBody(value: unknown): value is Body {
+  if (typeof value === "string") return true;
+  return Array.isArray(value) && value.length <= BODY_PARTS_MAX &&
+    value.every((part) => typeof part === "string");
+}

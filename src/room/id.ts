@@ -1,0 +1,87 @@
+/** Ids as text: lower-case base32 (RFC 4648, no padding), because people read them aloud and type their start. */
+
+declare const PEER: unique symbol;
+declare const ROOM: unique symbol;
+
+/** A peer's identity: its 32-byte Ed25519 public key as 52 base32 characters. */
+export type PeerId = string & { readonly [PEER]: true };
+/** A room's id: 16 bytes as 26 base32 characters. */
+export type RoomId = string & { readonly [ROOM]: true };
+
+/** Bytes of a peer's key. */
+export const PEER_ID_BYTES = 32;
+/** Bytes of a room's id: half of a SHA-256, so that two rooms of one id are out of reach. */
+export const ROOM_ID_BYTES = 16;
+
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+const VALUES: ReadonlyMap<string, number> = new Map([...ALPHABET].map((char, value) => [char, value]));
+
+/** The id of a 32-byte public key. @throws {RangeError} for another length. */
+export function peerIdOf(publicKey: Uint8Array): PeerId {
+  if (publicKey.length !== PEER_ID_BYTES) throw new RangeError(`A peer's key has ${PEER_ID_BYTES} bytes`);
+  return encodeBase32(publicKey) as PeerId;
+}
+
+/** The public key of an id. */
+export function peerKeyOf(id: PeerId): Uint8Array {
+  return decodeBase32(id, PEER_ID_BYTES) ?? new Uint8Array(PEER_ID_BYTES);
+}
+
+/** The text as a peer's id, or null if it is none. */
+export function parsePeerId(text: string): PeerId | null {
+  return decodeBase32(text, PEER_ID_BYTES) === null ? null : text as PeerId;
+}
+
+/** The id of a 16-byte room hash. @throws {RangeError} for another length. */
+export function roomIdOf(bytes: Uint8Array): RoomId {
+  if (bytes.length !== ROOM_ID_BYTES) throw new RangeError(`A room's id has ${ROOM_ID_BYTES} bytes`);
+  return encodeBase32(bytes) as RoomId;
+}
+
+/** The bytes of a room's id. */
+export function roomBytesOf(id: RoomId): Uint8Array {
+  return decodeBase32(id, ROOM_ID_BYTES) ?? new Uint8Array(ROOM_ID_BYTES);
+}
+
+/** The text as a room's id, or null if it is none. */
+export function parseRoomId(text: string): RoomId | null {
+  return decodeBase32(text, ROOM_ID_BYTES) === null ? null : text as RoomId;
+}
+
+/** Base32 of any bytes. */
+export function encodeBase32(bytes: Uint8Array): string {
+  let text = "";
+  let held = 0;
+  let heldBits = 0;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    heldBits += 8;
+    while (heldBits >= 5) {
+      heldBits -= 5;
+      text += ALPHABET[(held >> heldBits) & 31];
+    }
+    held &= 0xff;
+  }
+  if (heldBits > 0) text += ALPHABET[(held << (5 - heldBits)) & 31];
+  return text;
+}
+
+/** The bytes, or null for another length, a foreign character or padding bits that are not zero (one id, one text). */
+function decodeBase32(text: string, length: number): Uint8Array | null {
+  if (text.length !== Math.ceil(length * 8 / 5)) return null;
+  const bytes = new Uint8Array(length);
+  let held = 0;
+  let heldBits = 0;
+  let at = 0;
+  for (const char of text) {
+    const value = VALUES.get(char);
+    if (value === undefined) return null;
+    held = ((held << 5) | value) & 0xfff;
+    heldBits += 5;
+    if (heldBits >= 8) {
+      heldBits -= 8;
+      bytes[at++] = (held >> heldBits) & 0xff;
+    }
+  }
+  return (held & ((1 << heldBits) - 1)) === 0 ? bytes : null;
+}

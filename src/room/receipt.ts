@@ -1,0 +1,46 @@
+/** What vectors prove about entries: kept here, on another device, on every member's. Receipts are never sent as such. */
+
+import type { PeerId } from "./id.ts";
+import type { Vector } from "./vector.ts";
+
+/** How far one of our own entries has come. */
+export type ReceiptState = "kept" | "passed" | "everywhere";
+
+/** How far each other member's disk holds each feed of one room, as far as we have heard. It may be behind, never ahead. */
+export class Holdings {
+  readonly #byMember = new Map<PeerId, Map<PeerId, number>>();
+
+  /** That member holds the author's feed up to the number. True if that is news. */
+  note(member: PeerId, author: PeerId, number: number): boolean {
+    const held = this.#byMember.get(member) ?? new Map<PeerId, number>();
+    if (number <= (held.get(author) ?? 0)) return false;
+    this.#byMember.set(member, held.set(author, number));
+    return true;
+  }
+
+  /** How far that member holds that feed. */
+  of(member: PeerId, author: PeerId): number {
+    return this.#byMember.get(member)?.get(author) ?? 0;
+  }
+
+  /** Who holds how much of that author's feed. */
+  about(author: PeerId): Map<PeerId, number> {
+    const about = new Map<PeerId, number>();
+    for (const [member, held] of this.#byMember) {
+      const number = held.get(author);
+      if (number !== undefined) about.set(member, number);
+    }
+    return about;
+  }
+}
+
+/** The state of our entry of that number, from who holds how much of our feed. `others` are the members in the room now, without us. */
+export function receiptState(number: number, holders: Vector, others: readonly PeerId[]): ReceiptState {
+  if (others.length > 0 && others.every((member) => (holders.get(member) ?? 0) >= number)) {
+    return "everywhere";
+  }
+  for (const held of holders.values()) {
+    if (held >= number) return "passed";
+  }
+  return "kept";
+}

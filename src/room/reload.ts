@@ -1,0 +1,61 @@
+/** From the lines of a log back to a replica, fast: the hash chain vouches for all but the last entry of each feed. */
+
+import type { Crypto } from "../ports.ts";
+import { compareEntries, type Entry, isSigned, readEntry } from "./entry.ts";
+import type { PeerId } from "./id.ts";
+import type { Replica } from "./replica.ts";
+
+/** What was found in a log beside good entries. The lines stay in the file; what is missing comes back from others. */
+export interface ReloadReport {
+  /** Numbers (from 1) of lines that are no entries: damaged, or of a later version. */
+  readonly unreadable: readonly number[];
+  /** Entries whose author did not sign them so, and those that follow them: the log was changed by hand or by the disk. */
+  readonly distrustedCount: number;
+}
+
+/** Fills an empty replica. */
+export function reload(replica: Replica, lines: readonly string[], crypto: Crypto): ReloadReport {
+  const unreadable: number[] = [];
+  const feeds = new Map<PeerId, Map<number, Entry[]>>();
+  lines.forEach((line, index) => {
+    const entry = readEntry(line, crypto);
+    if ("problem" in entry || entry.room !== replica.id) unreadable.push(index + 1);
+    else collect(entry, feeds);
+  });
+  const good: Entry[] = [];
+  const spare: Entry[] = [];
+  for (const feed of feeds.values()) {
+    const chain = trustedChain(feed, crypto);
+    good.push(...chain);
+    const chosen = new Set(chain);
+    for (const same of feed.values()) spare.push(...same.filter((entry) => !chosen.has(entry)));
+  }
+  for (const entry of good.sort(compareEntries)) replica.accept(entry, { isTrusted: true });
+  // What the chains left over is either not signed so, or the other branch of a fork, which the replica then marks.
+  const distrusted = spare.sort(compareEntries).filter((entry) => replica.accept(entry) !== "fork");
+  return { unreadable, distrustedCount: distrusted.length };
+}
+
+function collect(entry: Entry, feeds: Map<PeerId, Map<number, Entry[]>>): void {
+  const feed = feeds.get(entry.author) ?? new Map<number, Entry[]>();
+  feeds.set(entry.author, feed);
+  const same = feed.get(entry.number);
+  if (same === undefined) feed.set(entry.number, [entry]);
+  else if (!same.some((known) => known.hash === entry.hash)) same.push(entry);
+}
+
+/** The longest run of entries from number 1 on in which each names the hash of the one before and the last is signed. */
+function trustedChain(feed: ReadonlyMap<number, readonly Entry[]>, crypto: Crypto): Entry[] {
+  const chain: Entry[] = [];
+  while (true) {
+    const prev = chain.at(-1)?.hash ?? "";
+    const fitting = (feed.get(chain.length + 1) ?? []).filter((entry) => entry.prev === prev);
+    const next = fitting.length > 1 ? fitting.find((entry) => isSigned(entry, crypto)) : fitting[0];
+    if (next === undefined) break;
+    chain.push(next);
+  }
+  for (let last = chain.at(-1); last !== undefined && !isSigned(last, crypto); last = chain.at(-1)) {
+    chain.pop();
+  }
+  return chain;
+}

@@ -1,0 +1,197 @@
+/**
+ * One node's copy of a room: all the feeds that it has. Two replicas with the same entries show the same room.
+ * It touches neither files nor sockets: what it accepts, its owner keeps on disk, or takes back.
+ */
+
+import type { Crypto, Signer } from "../ports.ts";
+import { type RoomInfo, roomOf } from "./access.ts";
+import { type Body, CLOCK_JUMP_MAX, compareEntries, type Entry, isSigned, writeEntry } from "./entry.ts";
+import { Feed, type Fit } from "./feed.ts";
+import type { PeerId, RoomId } from "./id.ts";
+import type { Vector } from "./vector.ts";
+
+/** Authors in one room; entries of further ones are refused. Far above the largest room measured (1,000). */
+export const AUTHORS_MAX = 4096;
+
+/** What became of an entry. "accepted" is what a feed calls "next", with a good signature. */
+export type Outcome = Exclude<Fit, "next"> | "accepted";
+
+/** A peer that has written in the room. */
+export interface Member {
+  readonly id: PeerId;
+  /** The last name that it gave itself here; foreign text. Empty for a founder that has not written yet. */
+  readonly name: string;
+  /** Whether it takes part now. */
+  readonly isIn: boolean;
+}
+
+/** A copy of one room. */
+export class Replica {
+  readonly #crypto: Crypto;
+  readonly #feeds = new Map<PeerId, Feed>();
+  readonly #ordered: Entry[] = [];
+  readonly #forked = new Set<PeerId>();
+  readonly id: RoomId;
+  #info: RoomInfo | undefined;
+
+  /** An empty copy. A direct conversation is known from its id; any other room when its first entry has come. */
+  constructor(room: RoomId | RoomInfo, crypto: Crypto) {
+    this.#crypto = crypto;
+    this.id = typeof room === "string" ? room : room.id;
+    if (typeof room !== "string") this.#found(room);
+  }
+
+  /** What the room is, or undefined until its first entry has come. */
+  get info(): RoomInfo | undefined {
+    return this.#info;
+  }
+
+  /** All entries in the room's order. */
+  get entries(): readonly Entry[] {
+    return this.#ordered;
+  }
+
+  /** Authors who signed two entries of one number. */
+  get forked(): ReadonlySet<PeerId> {
+    return this.#forked;
+  }
+
+  /** How far each feed goes. */
+  vector(): Map<PeerId, number> {
+    const vector = new Map<PeerId, number>();
+    for (const [author, feed] of this.#feeds) {
+      if (feed.last !== undefined) vector.set(author, feed.last.number);
+    }
+    return vector;
+  }
+
+  /** The entry of that author and number. */
+  get(author: PeerId, number: number): Entry | undefined {
+    return this.#feeds.get(author)?.get(number);
+  }
+
+  /** The name on the peer's newest entry; undefined if it has written nothing here. */
+  lastName(peer: PeerId): string | undefined {
+    return this.#feeds.get(peer)?.last?.name;
+  }
+
+  /** How far one feed goes: 0 without an entry. */
+  lastNumber(author: PeerId): number {
+    return this.#feeds.get(author)?.last?.number ?? 0;
+  }
+
+  /** What a peer with that vector lacks, in the room's order, so that a feed's entries never come before their forerunners. */
+  beyond(vector: Vector): Entry[] {
+    const lacking: Entry[] = [];
+    for (const [author, feed] of this.#feeds) {
+      const known = vector.get(author) ?? 0;
+      if (known < this.lastNumber(author)) lacking.push(...feed.after(known));
+    }
+    return lacking.sort(compareEntries);
+  }
+
+  /** Everybody who is or was in the room, founders included, in the order in which they came. */
+  members(): readonly Member[] {
+    const came = [...this.#feeds].sort(([leftId, left], [rightId, right]) => {
+      if (left.first !== undefined && right.first !== undefined) {
+        return compareEntries(left.first, right.first);
+      }
+      if (left.first !== undefined) return -1;
+      return right.first !== undefined ? 1 : leftId < rightId ? -1 : 1;
+    });
+    return came.map(([id, feed]) => ({ id, name: feed.last?.name ?? "", isIn: feed.isIn }));
+  }
+
+  /** Whether that peer takes part now. */
+  isIn(peer: PeerId): boolean {
+    return this.#feeds.get(peer)?.isIn ?? false;
+  }
+
+  /**
+   * Takes an entry in, if it is the next of its feed and its author signed it.
+   * A line from our own log needs no second look at its signature when the chain behind it vouches for it: `isTrusted`.
+   */
+  accept(entry: Entry, options: { readonly isTrusted: boolean } = { isTrusted: false }): Outcome {
+    if (entry.room !== this.id) return "refused";
+    const feed = this.#feedFor(entry);
+    if (feed === "gap" || feed === "refused") return feed;
+    const fit = feed.fit(entry);
+    if (fit !== "next" && fit !== "fork") return fit;
+    if (!options.isTrusted && !isSigned(entry, this.#crypto)) return "refused";
+    if (fit === "fork") {
+      this.#forked.add(entry.author);
+      return "fork";
+    }
+    this.#add(feed, entry);
+    return "accepted";
+  }
+
+  /** Signs our next entry here and takes it in. The entry that makes a room is `foundRoom`'s. */
+  write(
+    what: { kind: string; name: string; body: Body; wallMs: number },
+    signer: Signer,
+    author: PeerId,
+  ): Entry {
+    const last = this.#feeds.get(author)?.last;
+    const clock = Math.min((this.#ordered.at(-1)?.clock ?? 0) + 1, (last?.clock ?? 0) + CLOCK_JUMP_MAX);
+    const entry = writeEntry(
+      { ...what, room: this.id, number: (last?.number ?? 0) + 1, prev: last?.hash ?? "", clock },
+      signer,
+      this.#crypto,
+    );
+    const outcome = this.accept(entry, { isTrusted: true });
+    if (outcome !== "accepted") throw new Error(`Our own entry was not accepted: ${outcome}`);
+    return entry;
+  }
+
+  /** Takes back entries that could not be kept, newest first: each must be the last of its feed. */
+  takeBack(entry: Entry): void {
+    const feed = this.#feeds.get(entry.author);
+    if (feed?.last?.hash !== entry.hash) throw new Error("Only the last entry of a feed can be taken back");
+    feed.drop();
+    this.#ordered.splice(this.#ordered.lastIndexOf(entry), 1);
+  }
+
+  #feedFor(entry: Entry): Feed | "gap" | "refused" {
+    const known = this.#feeds.get(entry.author);
+    if (known !== undefined) return known;
+    if (this.#info === undefined) {
+      const info = roomOf(entry);
+      if (info === null) return entry.kind === "room" ? "refused" : "gap";
+      // The room is known only once the signature holds; until then nothing is remembered.
+      return new Feed({ isFounder: true });
+    }
+    if (this.#info.access === "direct" || this.#feeds.size >= AUTHORS_MAX) return "refused";
+    return new Feed({ isFounder: false });
+  }
+
+  #add(feed: Feed, entry: Entry): void {
+    if (this.#info === undefined) {
+      const info = roomOf(entry);
+      if (info !== null) this.#info = info;
+    }
+    this.#feeds.set(entry.author, feed);
+    feed.add(entry);
+    const last = this.#ordered.at(-1);
+    if (last === undefined || compareEntries(last, entry) < 0) this.#ordered.push(entry);
+    else this.#ordered.splice(placeOf(entry, this.#ordered), 0, entry);
+  }
+
+  #found(info: RoomInfo): void {
+    this.#info = info;
+    for (const founder of info.founders) this.#feeds.set(founder, new Feed({ isFounder: true }));
+  }
+}
+
+/** Where the entry belongs in an ordered list. */
+function placeOf(entry: Entry, ordered: readonly Entry[]): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = ordered[middle];
+    if (at !== undefined && compareEntries(at, entry) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,25 @@
+/** How far a replica has each feed: author → last number. A missing author is 0. */
+
+import type { PeerId } from "./id.ts";
+
+/** A vector that is only read. */
+export type Vector = ReadonlyMap<PeerId, number>;
+
+/** Raises `into` to at least `from`; returns what it raised. */
+export function raise(into: Map<PeerId, number>, from: Vector): Map<PeerId, number> {
+  const raised = new Map<PeerId, number>();
+  for (const [author, number] of from) {
+    if (number <= (into.get(author) ?? 0)) continue;
+    into.set(author, number);
+    raised.set(author, number);
+  }
+  return raised;
+}
+
+/** Whether `left` has all that `right` has. */
+export function covers(left: Vector, right: Vector): boolean {
+  for (const [author, number] of right) {
+    if ((left.get(author) ?? 0) < number) return false;
+  }
+  return true;
+}

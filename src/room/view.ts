@@ -1,0 +1,93 @@
+/** What a screen or an export shows of a room, folded from its entries alone: the same entries give the same lines everywhere. */
+
+import type { Crypto } from "../ports.ts";
+import { encodeBase32, type PeerId } from "./id.ts";
+import type { Entry } from "./entry.ts";
+import { nameKey, parseName } from "./name.ts";
+import { safeLine, safeText } from "./text.ts";
+
+/** One line of a conversation, safe to print. */
+export interface ViewLine {
+  readonly entry: Entry;
+  /** What the author was called then, told apart from others of that name in the room. */
+  readonly label: string;
+  /** A notice is "* alice joined"; it reads as a sentence that begins with the label. */
+  readonly isNotice: boolean;
+  /** The message, or the notice without its label. May have several lines. */
+  readonly text: string;
+}
+
+/** Characters of a key that part two peers of one name. */
+const TAG_CHARS_MIN = 4;
+const FINGERPRINT_BYTES = 10;
+
+/** Gives every author a label: the name, and where two of a room share one, the start of the key behind it ("alice·k3fw"). */
+export class Labels {
+  readonly #authors = new Map<string, Set<PeerId>>();
+
+  /** Learns that the author goes, or went, by that name. */
+  note(author: PeerId, name: string): void {
+    const key = nameKey(name);
+    const authors = this.#authors.get(key) ?? new Set();
+    this.#authors.set(key, authors.add(author));
+  }
+
+  /** The label; safe to print. A name that `parseName` refuses always carries the tag, so that it cannot pose as a tagged one. */
+  of(author: PeerId, name: string): string {
+    const shared = this.#authors.get(nameKey(name)) ?? new Set();
+    const others = [...shared].filter((other) => other !== author);
+    const isPlain = "name" in parseName(name);
+    if (isPlain && others.length === 0) return name;
+    let length = TAG_CHARS_MIN;
+    while (length < author.length && others.some((other) => other.startsWith(author.slice(0, length)))) {
+      length++;
+    }
+    return `${isPlain ? name : safeLine(name.replaceAll("·", "."))}·${author.slice(0, length)}`;
+  }
+}
+
+/** The lines of a room, in its order. */
+export function viewLines(entries: readonly Entry[]): ViewLine[] {
+  const labels = new Labels();
+  for (const entry of entries) labels.note(entry.author, entry.name);
+  const names = new Map<PeerId, string>();
+  return entries.map((entry) => {
+    const before = names.get(entry.author);
+    names.set(entry.author, entry.name);
+    return viewLine(entry, before, labels);
+  });
+}
+
+/** One entry as a line; `nameBefore` is the name on the author's entry before it. */
+export function viewLine(entry: Entry, nameBefore: string | undefined, labels: Labels): ViewLine {
+  const label = labels.of(entry.author, entry.name);
+  if (entry.kind === "text" && typeof entry.body === "string") {
+    return { entry, label, isNotice: false, text: safeText(entry.body) };
+  }
+  if (entry.kind === "name" && nameBefore !== undefined) {
+    const before = labels.of(entry.author, nameBefore);
+    return { entry, label: before, isNotice: true, text: `is now known as ${label}` };
+  }
+  return { entry, label, isNotice: true, text: noticeOf(entry) };
+}
+
+/** 16 characters that are the same exactly where the same entries are: 80 bits of a hash over all of them in order. */
+export function fingerprint(entries: readonly Entry[], crypto: Crypto): string {
+  const hash = crypto.sha256(new TextEncoder().encode(entries.map((entry) => entry.hash).join("\n")));
+  return encodeBase32(hash.subarray(0, FINGERPRINT_BYTES));
+}
+
+function noticeOf(entry: Entry): string {
+  switch (entry.kind) {
+    case "room":
+      return `opened the room "${safeLine(typeof entry.body === "string" ? "" : entry.body[0] ?? "")}"`;
+    case "join":
+      return "joined";
+    case "leave":
+      return "left";
+    case "name":
+      return `is now known as ${safeLine(entry.name)}`;
+    default:
+      return "sent something that this version of earshot cannot show";
+  }
+}

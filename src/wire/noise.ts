@@ -1,0 +1,300 @@
+/**
+ * Noise_XX_25519_ChaChaPoly_SHA256, after "The Noise Protocol Framework", revision 34 (section numbers below).
+ * Pure: the keys and the ephemeral secret are handed in, bytes go in and out. Neither side knows the other's key
+ * before, and each proves that it holds its own. A listener learns neither; whoever connects learns the responder's.
+ */
+
+import { ProtocolError } from "../errors.ts";
+import type { Aead, Crypto, DhKey } from "../ports.ts";
+
+/** The pattern, one row of tokens a message (section 7.5): the initiator writes the first and the third. */
+export const XX = [["e"], ["e", "ee", "s", "es"], ["s", "se"]] as const;
+/** Bytes that sealing adds. */
+export const TAG_BYTES = 16;
+/** Bytes of the largest handshake message (section 3). */
+export const NOISE_MESSAGE_BYTES_MAX = 65_535;
+
+const PROTOCOL_NAME = "Noise_XX_25519_ChaChaPoly_SHA256";
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const NOTHING = new Uint8Array(0);
+
+type Role = "initiator" | "responder";
+type Token = typeof XX[number][number];
+
+/** What a handshake starts from. */
+export interface HandshakeOptions {
+  readonly role: Role;
+  readonly crypto: Crypto;
+  /** What both sides must have seen alike before; the handshake fails if they did not. */
+  readonly prologue: Uint8Array;
+  readonly staticKey: DhKey;
+  /** 32 random bytes for this handshake alone: used again, they would undo the forward secrecy. */
+  readonly ephemeral: Uint8Array;
+}
+
+/**
+ * One side of a handshake: three messages in turn, then `split`.
+ *
+ * Whatever fails makes it dead for good: every further call throws. What the peer does wrong (a changed byte, a message
+ * out of turn, a key of low order) is ProtocolError "bad-handshake"; what the caller does wrong is an Error.
+ */
+export class Handshake {
+  readonly #role: Role;
+  readonly #static: DhKey;
+  readonly #ephemeral: DhKey;
+  readonly #symmetric: SymmetricState;
+  #remoteStatic: Uint8Array | null = null;
+  #remoteEphemeral: Uint8Array | null = null;
+  /** The row of XX that comes next. */
+  #row = 0;
+  #state: "running" | "dead" | "split" = "running";
+
+  /** Computes the ephemeral public key; sends nothing. */
+  constructor(options: HandshakeOptions) {
+    this.#role = options.role;
+    this.#static = options.staticKey;
+    this.#ephemeral = options.crypto.dhKey(options.ephemeral);
+    this.#symmetric = new SymmetricState(options.crypto);
+    this.#symmetric.mixHash(options.prologue);
+  }
+
+  /** Whether all three messages were written and read. */
+  get isDone(): boolean {
+    return this.#state !== "dead" && this.#row === XX.length;
+  }
+
+  /** The peer's Noise key, 32 bytes; null before its message came. It belongs to who holds the session, no more. */
+  get remoteStatic(): Uint8Array | null {
+    return this.#remoteStatic;
+  }
+
+  /** Binds all that was said (section 11.2): 32 bytes, the same on both sides and in no other session. @throws {Error} before the end. */
+  get handshakeHash(): Uint8Array {
+    this.#require(this.isDone, "has no hash before its end");
+    return this.#symmetric.hash.slice();
+  }
+
+  /** The next message, with this payload. Payloads of the first are in clear. @throws {Error} out of turn; {RangeError} above 65,535 bytes; {ProtocolError} "bad-handshake". */
+  writeMessage(payload: Uint8Array): Uint8Array {
+    this.#require(this.#isOurTurn, "has no message for us to write");
+    return this.#orDie(() => {
+      const parts = this.#tokens.map((token) => this.#write(token));
+      const message = concat([...parts, this.#symmetric.seal(payload)]);
+      if (message.length > NOISE_MESSAGE_BYTES_MAX) {
+        throw new RangeError(`${message.length} bytes in one message`);
+      }
+      this.#row++;
+      return message;
+    });
+  }
+
+  /** The payload of the peer's next message. @throws {ProtocolError} "bad-handshake"; {Error} once dead or split. */
+  readMessage(message: Uint8Array): Uint8Array {
+    this.#require(this.#state === "running", "is over");
+    return this.#orDie(() => {
+      if (this.#isOurTurn || this.isDone) throw new ProtocolError("bad-handshake", "a message out of turn");
+      if (message.length > NOISE_MESSAGE_BYTES_MAX) {
+        throw new ProtocolError("bad-handshake", "a message too long");
+      }
+      let rest = message;
+      for (const token of this.#tokens) rest = rest.subarray(this.#read(token, rest));
+      const payload = this.#symmetric.open(rest);
+      this.#row++;
+      return payload;
+    });
+  }
+
+  /** The ciphers of the two directions (section 5.3); once only, for two of one key would use nonces twice. @throws {Error} before the end or again. */
+  split(): { readonly send: CipherState; readonly receive: CipherState } {
+    this.#require(this.isDone && this.#state === "running", "cannot be split");
+    this.#state = "split";
+    const [first, second] = this.#symmetric.split();
+    return this.#role === "initiator" ? { send: first, receive: second } : { send: second, receive: first };
+  }
+
+  get #tokens(): readonly Token[] {
+    return XX[this.#row] ?? [];
+  }
+
+  get #isOurTurn(): boolean {
+    const isInitiatorsTurn = this.#row % 2 === 0;
+    return this.#state === "running" && this.#row < XX.length &&
+      isInitiatorsTurn === (this.#role === "initiator");
+  }
+
+  /** What the token puts into our message. */
+  #write(token: Token): Uint8Array {
+    switch (token) {
+      case "e":
+        this.#symmetric.mixHash(this.#ephemeral.publicKey);
+        return this.#ephemeral.publicKey;
+      case "s":
+        return this.#symmetric.seal(this.#static.publicKey);
+      default:
+        this.#mix(token);
+        return NOTHING;
+    }
+  }
+
+  /** Takes what the token put into the peer's message; returns its size. */
+  #read(token: Token, rest: Uint8Array): number {
+    switch (token) {
+      case "e": {
+        this.#remoteEphemeral = take(rest, KEY_BYTES).slice();
+        this.#symmetric.mixHash(this.#remoteEphemeral);
+        return KEY_BYTES;
+      }
+      case "s": {
+        this.#remoteStatic = this.#symmetric.open(take(rest, KEY_BYTES + TAG_BYTES));
+        return KEY_BYTES + TAG_BYTES;
+      }
+      default:
+        this.#mix(token);
+        return 0;
+    }
+  }
+
+  /** Mixes in what two keys agree on: the token's first letter is the initiator's key, its second the responder's. */
+  #mix(token: "ee" | "es" | "se"): void {
+    const isInitiator = this.#role === "initiator";
+    const ours = token[isInitiator ? 0 : 1] === "e" ? this.#ephemeral : this.#static;
+    const theirs = token[isInitiator ? 1 : 0] === "e" ? this.#remoteEphemeral : this.#remoteStatic;
+    if (theirs === null) throw new Error(`Noise token ${token} needs a key that no token before it brought`);
+    const shared = ours.agree(theirs);
+    if (shared === null) throw new ProtocolError("bad-handshake", "a key of low order");
+    this.#symmetric.mixKey(shared);
+  }
+
+  #require(holds: boolean, otherwise: string): void {
+    if (!holds) {
+      throw new Error(`A Noise handshake ${otherwise} (${this.#role}, row ${this.#row}, ${this.#state})`);
+    }
+  }
+
+  #orDie(step: () => Uint8Array): Uint8Array {
+    try {
+      return step();
+    } catch (error) {
+      this.#state = "dead";
+      throw error;
+    }
+  }
+}
+
+/** A key with its counting nonce: one direction of a session (section 5.1). */
+export class CipherState {
+  readonly #aead: Aead;
+  #counter: number;
+
+  /** `counter`: where to start, for tests of the limit. */
+  constructor(aead: Aead, options: { readonly counter?: number } = {}) {
+    this.#aead = aead;
+    this.#counter = options.counter ?? 0;
+  }
+
+  /** Ciphertext and tag. @throws {RangeError} after 2^53 messages: no nonce is ever used twice. */
+  seal(plain: Uint8Array, associated: Uint8Array): Uint8Array {
+    const sealed = this.#aead.seal(nonceOf(this.#counter), plain, associated);
+    this.#counter++;
+    return sealed;
+  }
+
+  /** The plaintext. A failure leaves the nonce where it is. @throws {ProtocolError} "bad-frame" if the tag does not fit: changed, replayed, or out of order. */
+  open(sealed: Uint8Array, associated: Uint8Array): Uint8Array {
+    const plain = this.#aead.open(nonceOf(this.#counter), sealed, associated);
+    if (plain === null) throw new ProtocolError("bad-frame", "it does not open");
+    this.#counter++;
+    return plain;
+  }
+}
+
+/** The 12-byte nonce of a counter: 4 zero bytes and a 64-bit little-endian number (section 12.3). @throws {RangeError} from 2^53 on, where numbers stop counting by one. */
+export function nonceOf(counter: number): Uint8Array {
+  if (!Number.isSafeInteger(counter) || counter < 0) {
+    throw new RangeError("The nonces of this key are used up");
+  }
+  const nonce = new Uint8Array(NONCE_BYTES);
+  const view = new DataView(nonce.buffer);
+  view.setUint32(4, counter % 2 ** 32, true);
+  view.setUint32(8, Math.floor(counter / 2 ** 32), true);
+  return nonce;
+}
+
+/** Chaining key, hash and cipher of a handshake under way (section 5.2). */
+class SymmetricState {
+  readonly #crypto: Crypto;
+  #chainingKey: Uint8Array;
+  #hash: Uint8Array;
+  #cipher: CipherState | null = null;
+
+  constructor(crypto: Crypto) {
+    this.#crypto = crypto;
+    this.#hash = new TextEncoder().encode(PROTOCOL_NAME); // Exactly 32 bytes, so it is not hashed.
+    this.#chainingKey = this.#hash;
+  }
+
+  get hash(): Uint8Array {
+    return this.#hash;
+  }
+
+  mixHash(data: Uint8Array): void {
+    this.#hash = this.#crypto.sha256(concat([this.#hash, data]));
+  }
+
+  mixKey(secret: Uint8Array): void {
+    const [chainingKey, key] = this.#derive(secret);
+    this.#chainingKey = chainingKey;
+    this.#cipher = new CipherState(this.#crypto.aead(key));
+  }
+
+  /** EncryptAndHash: in clear while there is no key yet. */
+  seal(plain: Uint8Array): Uint8Array {
+    const sealed = this.#cipher === null ? plain : this.#cipher.seal(plain, this.#hash);
+    this.mixHash(sealed);
+    return sealed;
+  }
+
+  /** DecryptAndHash. The result shares no memory with `sealed`. @throws {ProtocolError} "bad-handshake". */
+  open(sealed: Uint8Array): Uint8Array {
+    const plain = this.#cipher === null ? sealed.slice() : this.#openWith(this.#cipher, sealed);
+    this.mixHash(sealed);
+    return plain;
+  }
+
+  split(): [CipherState, CipherState] {
+    const [first, second] = this.#derive(NOTHING);
+    return [new CipherState(this.#crypto.aead(first)), new CipherState(this.#crypto.aead(second))];
+  }
+
+  #openWith(cipher: CipherState, sealed: Uint8Array): Uint8Array {
+    try {
+      return cipher.open(sealed, this.#hash);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      throw new ProtocolError("bad-handshake", "a part does not open");
+    }
+  }
+
+  /** HKDF with two outputs (section 4.3). */
+  #derive(secret: Uint8Array): [Uint8Array, Uint8Array] {
+    const temporary = this.#crypto.hmacSha256(this.#chainingKey, secret);
+    const first = this.#crypto.hmacSha256(temporary, Uint8Array.of(1));
+    return [first, this.#crypto.hmacSha256(temporary, concat([first, Uint8Array.of(2)]))];
+  }
+}
+
+function take(bytes: Uint8Array, size: number): Uint8Array {
+  if (bytes.length < size) throw new ProtocolError("bad-handshake", "a message is cut short");
+  return bytes.subarray(0, size);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,281 @@
+/**
+ * What two nodes say to each other inside a session. A record is `u8 type · u24 length · payload`; records follow each
+ * other in the plaintext of frames and may be cut anywhere between frames. Records of unknown types are skipped, so
+ * that a later version can add some. Numbers are big-endian. docs/protocol.md has the same table, and a test reads it.
+ */
+
+import { assertNever, ProtocolError } from "../errors.ts";
+import type { Endpoint } from "../ports.ts";
+import {
+  PEER_ID_BYTES,
+  type PeerId,
+  peerIdOf,
+  peerKeyOf,
+  ROOM_ID_BYTES,
+  roomBytesOf,
+  type RoomId,
+  roomIdOf,
+} from "../room/id.ts";
+import type { Vector } from "../room/vector.ts";
+import { ByteReader, ByteWriter } from "./bytes.ts";
+
+/** Bytes of a record's payload; a larger one ends the session. Room for the vector of 4,096 authors and for the longest entry. */
+export const RECORD_BYTES_MAX = 192 * 1024;
+/** Rooms in a profile and peers in an introduction; more end the session. */
+export const LIST_MAX = 64;
+
+/** A room that a node hosts, as it says in its beacon and its profile. */
+export interface HostedRoom {
+  readonly id: RoomId;
+  /** Empty for a room by invitation. */
+  readonly title: string;
+  readonly memberCount: number;
+}
+
+/** How to reach a peer, according to somebody else: a hint. */
+export interface Introduction {
+  readonly peer: PeerId;
+  readonly endpoint: Endpoint;
+}
+
+/** Why a room is not synced with a peer. */
+export type RefuseReason = "unknown-room" | "not-a-member";
+
+/** Everything that can be said inside a session. */
+export type Rec =
+  /** Who I am to people: sent first, and again when it changes. */
+  | {
+    readonly type: "profile";
+    readonly name: string;
+    readonly rendezvousPort: number;
+    readonly rooms: readonly HostedRoom[];
+  }
+  /** Nothing to say, still here. */
+  | { readonly type: "ping" }
+  /** The session ends; the number is one of PROTOCOL_CODES. */
+  | { readonly type: "close"; readonly code: number }
+  /** I take part in this room and my disk has this much. `follow`: relay it to me. `ask`: say the same of yourself. `again`: forget what you have sent me. */
+  | {
+    readonly type: "meet";
+    readonly room: RoomId;
+    readonly follow: boolean;
+    readonly ask: boolean;
+    readonly again: boolean;
+    readonly vector: Vector;
+  }
+  /** The answer to a meet that leads to nothing. */
+  | { readonly type: "refuse"; readonly room: RoomId; readonly reason: RefuseReason }
+  /** Lines of a room, each feed's in order. */
+  | { readonly type: "entries"; readonly room: RoomId; readonly lines: readonly string[] }
+  /** My disk has got this far in these feeds. */
+  | { readonly type: "have"; readonly room: RoomId; readonly vector: Vector }
+  /** These members' disks hold the receiver's feed up to these numbers. */
+  | { readonly type: "seen"; readonly room: RoomId; readonly members: Vector }
+  /** From now on the room comes sealed with this key in stream frames of this number, the next one with this counter. */
+  | {
+    readonly type: "stream";
+    readonly room: RoomId;
+    readonly stream: number;
+    readonly key: Uint8Array;
+    readonly counter: number;
+  }
+  /** How to reach others of the rooms that we share. */
+  | { readonly type: "introduce"; readonly peers: readonly Introduction[] };
+
+/** The numbers on the wire. */
+const TYPES = {
+  profile: 1,
+  ping: 2,
+  close: 3,
+  meet: 4,
+  refuse: 5,
+  entries: 6,
+  have: 7,
+  seen: 8,
+  stream: 9,
+  introduce: 10,
+} as const satisfies Record<Rec["type"], number>;
+
+const REFUSE_REASONS: readonly RefuseReason[] = ["unknown-room", "not-a-member"];
+const FOLLOW = 1;
+const ASK = 2;
+const AGAIN = 4;
+const HEAD_BYTES = 4;
+const STREAM_KEY_BYTES = 32;
+const NEWLINE = "\n";
+
+/** The record as bytes, head included. @throws {RangeError} if it is larger than any receiver takes. */
+export function encodeRecord(record: Rec): Uint8Array {
+  const payload = encodePayload(record);
+  if (payload.length > RECORD_BYTES_MAX) {
+    throw new RangeError(`A ${record.type} record of ${payload.length} bytes is too large`);
+  }
+  return new ByteWriter().u8(TYPES[record.type]).u24(payload.length).bytes(payload).finish();
+}
+
+/** Collects plaintext until records are whole. */
+export class RecordAssembler {
+  #held: Uint8Array = new Uint8Array(0);
+
+  /** The records that these bytes complete. @throws {ProtocolError} "bad-record", "too-much". */
+  push(plain: Uint8Array): Rec[] {
+    const bytes = this.#held.length === 0 ? plain : concat(this.#held, plain);
+    const records: Rec[] = [];
+    let at = 0;
+    while (bytes.length - at >= HEAD_BYTES) {
+      const head = new ByteReader(bytes.subarray(at, at + HEAD_BYTES));
+      const type = head.u8();
+      const length = head.u24();
+      if (length > RECORD_BYTES_MAX) throw new ProtocolError("too-much", `a record of ${length} bytes`);
+      if (bytes.length - at < HEAD_BYTES + length) break;
+      const record = decodePayload(type, bytes.subarray(at + HEAD_BYTES, at + HEAD_BYTES + length));
+      if (record !== null) records.push(record);
+      at += HEAD_BYTES + length;
+    }
+    this.#held = bytes.slice(at);
+    return records;
+  }
+}
+
+function encodePayload(record: Rec): Uint8Array {
+  const out = new ByteWriter();
+  switch (record.type) {
+    case "profile":
+      out.text8(record.name).u16(record.rendezvousPort).u8(record.rooms.length);
+      for (const room of record.rooms) {
+        out.bytes(roomBytesOf(room.id)).text8(room.title).u16(room.memberCount);
+      }
+      return out.finish();
+    case "ping":
+      return out.finish();
+    case "close":
+      return out.u8(record.code).finish();
+    case "meet": {
+      const flags = (record.follow ? FOLLOW : 0) | (record.ask ? ASK : 0) | (record.again ? AGAIN : 0);
+      return writeVector(out.bytes(roomBytesOf(record.room)).u8(flags), record.vector).finish();
+    }
+    case "refuse":
+      return out.bytes(roomBytesOf(record.room)).u8(REFUSE_REASONS.indexOf(record.reason) + 1).finish();
+    case "entries":
+      return out.bytes(roomBytesOf(record.room)).bytes(new TextEncoder().encode(record.lines.join(NEWLINE)))
+        .finish();
+    case "have":
+      return writeVector(out.bytes(roomBytesOf(record.room)), record.vector).finish();
+    case "seen":
+      return writeVector(out.bytes(roomBytesOf(record.room)), record.members).finish();
+    case "stream":
+      return out.bytes(roomBytesOf(record.room)).u32(record.stream).bytes(record.key).u48(record.counter)
+        .finish();
+    case "introduce":
+      out.u8(record.peers.length);
+      for (const { peer, endpoint } of record.peers) {
+        out.bytes(peerKeyOf(peer)).text8(endpoint.address).u16(endpoint.port);
+      }
+      return out.finish();
+    default:
+      return assertNever(record);
+  }
+}
+
+/** Null for a type that this version does not know. */
+function decodePayload(type: number, payload: Uint8Array): Rec | null {
+  const known = (Object.keys(TYPES) as Rec["type"][]).find((name) => TYPES[name] === type);
+  if (known === undefined) return null;
+  const reader = new ByteReader(payload);
+  const record = readPayload(known, reader);
+  reader.end();
+  return record;
+}
+
+function readPayload(type: Rec["type"], reader: ByteReader): Rec {
+  switch (type) {
+    case "profile": {
+      const name = reader.text8();
+      const rendezvousPort = reader.u16();
+      const rooms = readList(
+        reader,
+        () => ({ id: readRoom(reader), title: reader.text8(), memberCount: reader.u16() }),
+      );
+      return { type, name, rendezvousPort, rooms };
+    }
+    case "ping":
+      return { type };
+    case "close":
+      return { type, code: reader.u8() };
+    case "meet": {
+      const room = readRoom(reader);
+      const flags = reader.u8();
+      const vector = readVector(reader);
+      return {
+        type,
+        room,
+        follow: (flags & FOLLOW) !== 0,
+        ask: (flags & ASK) !== 0,
+        again: (flags & AGAIN) !== 0,
+        vector,
+      };
+    }
+    case "refuse": {
+      const room = readRoom(reader);
+      // A reason of a later version is still a refusal.
+      return { type, room, reason: REFUSE_REASONS[reader.u8() - 1] ?? "not-a-member" };
+    }
+    case "entries": {
+      const room = readRoom(reader);
+      const text = reader.text(reader.remaining);
+      return { type, room, lines: text === "" ? [] : text.split(NEWLINE) };
+    }
+    case "have":
+      return { type, room: readRoom(reader), vector: readVector(reader) };
+    case "seen":
+      return { type, room: readRoom(reader), members: readVector(reader) };
+    case "stream":
+      return {
+        type,
+        room: readRoom(reader),
+        stream: reader.u32(),
+        key: reader.bytes(STREAM_KEY_BYTES).slice(),
+        counter: reader.u48(),
+      };
+    case "introduce": {
+      const peers = readList(reader, () => ({
+        peer: peerIdOf(reader.bytes(PEER_ID_BYTES)),
+        endpoint: { address: reader.text8(), port: reader.u16() },
+      }));
+      return { type, peers };
+    }
+    default:
+      return assertNever(type);
+  }
+}
+
+function readRoom(reader: ByteReader): RoomId {
+  return roomIdOf(reader.bytes(ROOM_ID_BYTES));
+}
+
+function readList<T>(reader: ByteReader, item: () => T): T[] {
+  const count = reader.u8();
+  if (count > LIST_MAX) throw new ProtocolError("too-much", `a list of ${count}`);
+  return Array.from({ length: count }, item);
+}
+
+function writeVector(out: ByteWriter, vector: Vector): ByteWriter {
+  out.u16(vector.size);
+  for (const [peer, number] of vector) out.bytes(peerKeyOf(peer)).u48(number);
+  return out;
+}
+
+function readVector(reader: ByteReader): Map<PeerId, number> {
+  const vector = new Map<PeerId, number>();
+  for (let count = reader.u16(); count > 0; count--) {
+    vector.set(peerIdOf(reader.bytes(PEER_ID_BYTES)), reader.u48());
+  }
+  return vector;
+}
+
+function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const both = new Uint8Array(left.length + right.length);
+  both.set(left);
+  both.set(right, left.length);
+  return both;
+}

@@ -1,0 +1,288 @@
+/**
+ * One session, from the first byte behind the ticket to the last: the Noise handshake, the proof of identity, then
+ * records in frames. Bytes and the time go in; effects come out of `receive` and `tick`, bytes out of `takeOutput`.
+ *
+ *     greeting ── the handshake is done, the peer's proof holds ──▶ open ──▶ closed
+ *         └────────────── a wrong message, proof or key, or 5 s ──────────────▲
+ *
+ * Invariants: nothing but handshake frames is accepted before "open"; after "closed" nothing comes out; a frame that
+ * does not open ends the session, because TCP does not garble and so somebody did.
+ */
+
+import { PROTOCOL_CODES, type ProtocolCode, protocolCodeOf, ProtocolError } from "../errors.ts";
+import type { Crypto, DhKey, Signer } from "../ports.ts";
+import { PEER_ID_BYTES, type PeerId, peerIdOf } from "../room/id.ts";
+import { ByteReader, ByteWriter } from "./bytes.ts";
+import { encodeFrame, FRAME_LENGTH_MAX, Framer, writeFrameHead } from "./framer.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { type CipherState, Handshake, TAG_BYTES } from "./noise.ts";
+import { SendQueue } from "./queue.ts";
+import { encodeRecord, type Rec, RecordAssembler } from "./record.ts";
+import { STREAM_FRAME, streamNumberOf, StreamReader } from "./stream.ts";
+
+/** Time for the whole handshake. A slower peer is cut, so that half-open sessions cost little (slow loris). */
+export const HANDSHAKE_MS_MAX = 5_000;
+/** Streams that one peer may open to us: one for each room that it hosts for us. */
+export const STREAMS_MAX = 256;
+
+const HANDSHAKE_FRAME = 0;
+const RECORDS_FRAME = 1;
+/** A handshake message is at most 32 + 48 + 102 + 16 bytes; more is not worth buffering before the peer is known. */
+const HANDSHAKE_FRAME_BYTES_MAX = 512;
+const FRAME_HEAD_BYTES = 3;
+const PLAIN_BYTES_MAX = FRAME_LENGTH_MAX - 1 - TAG_BYTES;
+const SIGNATURE_BYTES = 64;
+const PROOF_LABEL = "earshot identity 1\0";
+
+/** What a session needs to begin. */
+export interface SessionOptions {
+  readonly role: "initiator" | "responder";
+  readonly crypto: Crypto;
+  /** Our identity. */
+  readonly signer: Signer;
+  /** Our Noise key; made anew at each start of the node. */
+  readonly staticKey: DhKey;
+  /** 32 fresh random bytes. */
+  readonly ephemeral: Uint8Array;
+  /** What both sides saw of the handoff: a session taken elsewhere fails. */
+  readonly prologue: Uint8Array;
+  /** Tells this start of our node from others. */
+  readonly instance: number;
+  /** Only this peer will do. */
+  readonly expected?: PeerId;
+}
+
+/** What the shell must do, in order. */
+export type SessionEffect =
+  | { readonly kind: "opened"; readonly peer: PeerId; readonly instance: number }
+  | { readonly kind: "record"; readonly record: Rec }
+  | { readonly kind: "closed"; readonly error: ProtocolError; readonly byPeer: boolean };
+
+type State =
+  | { readonly at: "greeting"; readonly noise: Handshake; readonly untilMs: number }
+  | {
+    readonly at: "open";
+    readonly send: CipherState;
+    readonly receive: CipherState;
+    readonly heartbeat: Heartbeat;
+  }
+  | { readonly at: "closed" };
+
+/** The machine of one session. */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #framer = new Framer({ lengthMax: HANDSHAKE_FRAME_BYTES_MAX });
+  readonly #assembler = new RecordAssembler();
+  readonly #streams = new Map<number, StreamReader>();
+  readonly #handshakeOut: Uint8Array[] = [];
+  readonly #plainOut = new SendQueue();
+  #state: State;
+
+  /** The initiator's first message is ready at once. */
+  constructor(options: SessionOptions, nowMs: number) {
+    this.#options = options;
+    const { role, crypto, prologue, staticKey, ephemeral } = options;
+    const noise = new Handshake({ role, crypto, prologue, staticKey, ephemeral });
+    this.#state = { at: "greeting", noise, untilMs: nowMs + HANDSHAKE_MS_MAX };
+    if (role === "initiator") this.#sendHandshake(noise, new Uint8Array(0));
+  }
+
+  /** When `tick` wants to be called; null once closed. */
+  get wakeAtMs(): number | null {
+    if (this.#state.at === "greeting") return this.#state.untilMs;
+    return this.#state.at === "open" ? this.#state.heartbeat.wakeAtMs : null;
+  }
+
+  /** Bytes that wait to be sealed. */
+  get queuedBytes(): number {
+    return this.#plainOut.sizeBytes;
+  }
+
+  /** Takes bytes from the peer. */
+  receive(bytes: Uint8Array, nowMs: number): SessionEffect[] {
+    if (this.#state.at === "closed") return [];
+    if (this.#state.at === "open") this.#state.heartbeat.received(nowMs);
+    const effects: SessionEffect[] = [];
+    try {
+      this.#framer.push(bytes);
+      for (let frame = this.#framer.next(); frame !== null; frame = this.#framer.next()) {
+        effects.push(...this.#onFrame(frame, nowMs));
+        if (this.#isClosed) break;
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      effects.push(this.#close(error, { byPeer: false }));
+    }
+    return effects;
+  }
+
+  /** Looks at the clock: the handshake's deadline, or the heartbeat. */
+  tick(nowMs: number): SessionEffect[] {
+    if (this.#state.at === "greeting") {
+      return nowMs < this.#state.untilMs
+        ? []
+        : [this.#close(new ProtocolError("too-slow"), { byPeer: false })];
+    }
+    if (this.#state.at === "closed") return [];
+    switch (this.#state.heartbeat.tick(nowMs)) {
+      case "ping":
+        return this.send({ type: "ping" });
+      case "dead":
+        return [this.#close(new ProtocolError("silent"), { byPeer: false })];
+      case null:
+        return [];
+    }
+  }
+
+  /** Our own disk was slow and nothing was read meanwhile: that is no silence of the peer's. */
+  excuse(nowMs: number): void {
+    if (this.#state.at === "open") this.#state.heartbeat.received(nowMs);
+  }
+
+  /** Queues a record. A peer that does not read is cut here, and resumes by vector when it comes back. */
+  send(record: Rec): SessionEffect[] {
+    if (this.#state.at !== "open") return [];
+    if (this.#plainOut.push(encodeRecord(record))) return [];
+    return [this.#close(new ProtocolError("too-far-behind"), { byPeer: false })];
+  }
+
+  /** Ends the session from our side; the reason still goes out with the next `takeOutput`. */
+  close(code: ProtocolCode): SessionEffect[] {
+    return this.#isClosed ? [] : [this.#close(new ProtocolError(code), { byPeer: false })];
+  }
+
+  /** All that waits, sealed: one write's worth of frames. Empty if there is nothing. */
+  takeOutput(nowMs: number): Uint8Array {
+    const frames = this.#handshakeOut.splice(0);
+    if (this.#state.at === "open") frames.push(...this.#sealQueued(this.#state.send));
+    if (frames.length > 0 && this.#state.at === "open") this.#state.heartbeat.sent(nowMs);
+    return join(frames);
+  }
+
+  /** Something was written for this peer beside the session's own frames: no ping is needed. */
+  sent(nowMs: number): void {
+    if (this.#state.at === "open") this.#state.heartbeat.sent(nowMs);
+  }
+
+  get #isClosed(): boolean {
+    return this.#state.at === "closed";
+  }
+
+  #onFrame(frame: { kind: number; header: Uint8Array; body: Uint8Array }, nowMs: number): SessionEffect[] {
+    if (this.#state.at === "greeting") return this.#onHandshake(this.#state.noise, frame, nowMs);
+    if (this.#state.at === "closed") return [];
+    if (frame.kind === RECORDS_FRAME) {
+      const plain = this.#state.receive.open(frame.body, frame.header);
+      return this.#onRecords(this.#assembler.push(plain));
+    }
+    if (frame.kind === STREAM_FRAME) {
+      const stream = this.#streams.get(streamNumberOf(frame.body));
+      if (stream === undefined) throw new ProtocolError("bad-frame", "a stream without a key");
+      return this.#onRecords(stream.open(frame.header, frame.body));
+    }
+    throw new ProtocolError("bad-frame", `kind ${frame.kind}`);
+  }
+
+  #onHandshake(noise: Handshake, frame: { kind: number; body: Uint8Array }, nowMs: number): SessionEffect[] {
+    if (frame.kind !== HANDSHAKE_FRAME) throw new ProtocolError("bad-handshake");
+    const payload = noise.readMessage(frame.body);
+    const isFirst = this.#options.role === "responder" && noise.remoteStatic === null;
+    if (isFirst) {
+      this.#sendHandshake(noise, this.#proof());
+      return [];
+    }
+    const { peer, instance } = this.#checkProof(payload, noise.remoteStatic);
+    if (!noise.isDone) this.#sendHandshake(noise, this.#proof());
+    const { send, receive } = noise.split();
+    this.#framer.raiseLimit(FRAME_LENGTH_MAX);
+    this.#state = { at: "open", send, receive, heartbeat: new Heartbeat(nowMs) };
+    return [{ kind: "opened", peer, instance }];
+  }
+
+  #sendHandshake(noise: Handshake, payload: Uint8Array): void {
+    this.#handshakeOut.push(encodeFrame(HANDSHAKE_FRAME, noise.writeMessage(payload)));
+  }
+
+  /** Our key, our signature of our Noise key, and our instance. The role is signed too, so a proof cannot be turned round. */
+  #proof(): Uint8Array {
+    const { signer, staticKey, role, instance } = this.#options;
+    const signature = signer.sign(provenBytes(role, staticKey.publicKey));
+    return new ByteWriter().bytes(signer.publicKey).bytes(signature).u48(instance).finish();
+  }
+
+  #checkProof(payload: Uint8Array, remoteStatic: Uint8Array | null): { peer: PeerId; instance: number } {
+    const reader = new ByteReader(payload, "bad-identity");
+    const key = reader.bytes(PEER_ID_BYTES);
+    const signature = reader.bytes(SIGNATURE_BYTES);
+    const instance = reader.u48();
+    const peer = peerIdOf(key);
+    const { crypto, role, signer, expected } = this.#options;
+    const theirRole = role === "initiator" ? "responder" : "initiator";
+    if (remoteStatic === null || !crypto.verify(key, provenBytes(theirRole, remoteStatic), signature)) {
+      throw new ProtocolError("bad-identity");
+    }
+    if (peer === peerIdOf(signer.publicKey)) throw new ProtocolError("self");
+    if (expected !== undefined && peer !== expected) throw new ProtocolError("wrong-key");
+    return { peer, instance };
+  }
+
+  #onRecords(records: readonly Rec[]): SessionEffect[] {
+    const effects: SessionEffect[] = [];
+    for (const record of records) {
+      if (record.type === "close") {
+        const code = protocolCodeOf(record.code) ?? "leaving";
+        this.#state = { at: "closed" };
+        effects.push({ kind: "closed", error: new ProtocolError(code), byPeer: true });
+        return effects;
+      }
+      if (record.type === "stream") this.#openStream(record);
+      else if (record.type !== "ping") effects.push({ kind: "record", record });
+    }
+    return effects;
+  }
+
+  #openStream(record: { stream: number; key: Uint8Array; counter: number }): void {
+    if (this.#streams.size >= STREAMS_MAX && !this.#streams.has(record.stream)) {
+      throw new ProtocolError("too-much", "streams");
+    }
+    const { key, counter } = record;
+    this.#streams.set(record.stream, new StreamReader({ key, counter, crypto: this.#options.crypto }));
+  }
+
+  #close(error: ProtocolError, { byPeer }: { byPeer: boolean }): SessionEffect {
+    if (this.#state.at === "open") {
+      const last = encodeRecord({ type: "close", code: PROTOCOL_CODES[error.code].wire });
+      this.#handshakeOut.push(...this.#sealQueued(this.#state.send), ...sealFrames(last, this.#state.send));
+    }
+    this.#state = { at: "closed" };
+    return { kind: "closed", error, byPeer };
+  }
+
+  #sealQueued(send: CipherState): Uint8Array[] {
+    const frames: Uint8Array[] = [];
+    while (!this.#plainOut.isEmpty) frames.push(...sealFrames(this.#plainOut.take(PLAIN_BYTES_MAX), send));
+    return frames;
+  }
+}
+
+function sealFrames(plain: Uint8Array, send: CipherState): Uint8Array[] {
+  const head = new Uint8Array(FRAME_HEAD_BYTES);
+  writeFrameHead(head, RECORDS_FRAME, plain.length + TAG_BYTES);
+  return [head, send.seal(plain, head)];
+}
+
+function provenBytes(role: "initiator" | "responder", noiseKey: Uint8Array): Uint8Array {
+  return new ByteWriter().bytes(new TextEncoder().encode(`${PROOF_LABEL}${role}\0`)).bytes(noiseKey).finish();
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,116 @@
+/**
+ * What one session does about one room: compare vectors, send what the other lacks, then pass on what is new.
+ * One `Meeting` for each room and session; it knows vectors and entries, neither bytes nor rooms' contents.
+ *
+ *     apart ── we or they say "meet" ──▶ met: what the other lacks is queued and goes out in pages
+ *     met, and one of us follows the other ──▶ new entries are queued as they come
+ *     met, they follow us, and the queue is empty ──▶ attached: new entries reach them through the room's stream
+ *
+ * Invariants: a feed's entries are queued in order and once; nothing is queued that our own disk does not hold.
+ */
+
+import type { Entry } from "../room/entry.ts";
+import type { PeerId } from "../room/id.ts";
+import { raise, type Vector } from "../room/vector.ts";
+
+/** UTF-8 bytes, roughly, of the lines in one page: well under a record's limit, even with one longest line on top. */
+export const PAGE_CHARS_MAX = 32 * 1024;
+
+/** Where a room stands with one peer. */
+export class Meeting {
+  /** How far the peer has each feed, or will have once it got what we queued. */
+  readonly #sent = new Map<PeerId, number>();
+  #queue: Entry[] = [];
+  #queueAt = 0;
+  #theyFollow = false;
+  #isMet = false;
+  #isAttached = false;
+  #theirs: Vector = new Map();
+  /** Whether we asked this peer to relay the room to us. */
+  weFollow = false;
+
+  /** Whether the peer asked us to relay the room to it. */
+  get theyFollow(): boolean {
+    return this.#theyFollow;
+  }
+
+  /** Whether the peer has said how far it is. */
+  get isMet(): boolean {
+    return this.#isMet;
+  }
+
+  /** How far the peer's disk was when it last said so. */
+  get theirs(): Vector {
+    return this.#theirs;
+  }
+
+  /** Whether new entries reach the peer through the room's stream. */
+  get isAttached(): boolean {
+    return this.#isAttached;
+  }
+
+  /** Whether entries wait to be sent. */
+  get isBusy(): boolean {
+    return this.#queueAt < this.#queue.length;
+  }
+
+  /** The peer says how far its disk is. `beyond` gives what of ours a vector lacks, in order. */
+  onMeet(
+    meet: { vector: Vector; follow: boolean; again: boolean },
+    beyond: (vector: Vector) => Entry[],
+  ): void {
+    if (meet.again) {
+      this.#sent.clear();
+      this.#queue = [];
+      this.#queueAt = 0;
+    }
+    this.#isMet = true;
+    this.#theirs = meet.vector;
+    this.#theyFollow = meet.follow;
+    if (!meet.follow || meet.again) this.#isAttached = false;
+    raise(this.#sent, meet.vector);
+    for (const entry of beyond(this.#sent)) this.#enqueue(entry);
+  }
+
+  /** The peer sent us this entry, so it has it. */
+  onReceived(entry: Entry): void {
+    if (entry.number > (this.#sent.get(entry.author) ?? 0)) this.#sent.set(entry.author, entry.number);
+  }
+
+  /** Our disk holds these new entries. */
+  onHeld(entries: readonly Entry[]): void {
+    if (!this.#isMet || this.#isAttached || !(this.#theyFollow || this.weFollow)) return;
+    for (const entry of entries) this.#enqueue(entry);
+  }
+
+  /** The next lines to send; empty if there are none. */
+  nextPage(): string[] {
+    const lines: string[] = [];
+    let chars = 0;
+    while (this.#queueAt < this.#queue.length && chars < PAGE_CHARS_MAX) {
+      const entry = this.#queue[this.#queueAt++];
+      if (entry === undefined) break;
+      lines.push(entry.line);
+      chars += entry.line.length;
+    }
+    if (!this.isBusy) {
+      this.#queue = [];
+      this.#queueAt = 0;
+    }
+    return lines;
+  }
+
+  /** The peer has all that we have and follows us: from now on the stream serves it. */
+  attach(): void {
+    if (!this.#theyFollow || this.isBusy) {
+      throw new Error("Only a follower that has everything can be attached");
+    }
+    this.#isAttached = true;
+  }
+
+  #enqueue(entry: Entry): void {
+    if (entry.number <= (this.#sent.get(entry.author) ?? 0)) return;
+    this.#sent.set(entry.author, entry.number);
+    this.#queue.push(entry);
+  }
+}
