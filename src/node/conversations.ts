@@ -1,0 +1,256 @@
+/** Rooms and direct conversations as screens see them: rows, lines, and what people type to mean one. */
+
+import type { PeerView } from "../discovery/peers.ts";
+import { UsageError, WorldError } from "../errors.ts";
+import type { Crypto } from "../ports.ts";
+import type { Entry } from "../room/entry.ts";
+import type { PeerId, RoomId } from "../room/id.ts";
+import { nameKey } from "../room/name.ts";
+import { safeLine } from "../room/text.ts";
+import { fingerprint, type ViewLine, viewLines } from "../room/view.ts";
+import { renderTranscript } from "../store/transcript.ts";
+import type { HostedRoom } from "../wire/record.ts";
+import { nearest } from "./nearest.ts";
+import { ID_START_CHARS_MIN, type People } from "./people.ts";
+import type { RoomKeeper } from "./room_keeper.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Steering } from "./steering.ts";
+import type { LogRow, RoomRow } from "./vocabulary.ts";
+
+/** Latest moment that ISO 8601 writes with four digits of a year. */
+const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** A room that somebody around relays. */
+export interface NearbyRoom extends HostedRoom {
+  /** Who says to relay it. */
+  readonly hosts: readonly PeerId[];
+}
+
+/** What conversations need. */
+export interface ConversationsParts {
+  readonly me: PeerId;
+  readonly crypto: Crypto;
+  readonly rooms: Rooms;
+  readonly people: People;
+  readonly steering: Steering;
+  readonly sessions: Sessions;
+  /** Whom discovery hears. */
+  heard(): PeerView;
+  /** What we are called now. */
+  myName(): string;
+}
+
+/** The conversations of one node. */
+export class Conversations {
+  readonly #parts: ConversationsParts;
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: ConversationsParts) {
+    this.#parts = parts;
+  }
+
+  /** Rooms that others relay: what they proved in a session before what their beacons claim. */
+  nearby(): ReadonlyMap<RoomId, NearbyRoom> {
+    const { heard, sessions, people } = this.#parts;
+    const nearby = new Map<RoomId, NearbyRoom>();
+    const add = (peer: PeerId, rooms: readonly HostedRoom[]) => {
+      for (const room of rooms) {
+        const hosts = nearby.get(room.id)?.hosts ?? [];
+        if (!hosts.includes(peer)) {
+          nearby.set(room.id, { ...(nearby.get(room.id) ?? room), hosts: [...hosts, peer] });
+        }
+      }
+    };
+    for (const peer of sessions.links.keys()) add(peer, people.profileOf(peer)?.rooms ?? []);
+    for (const peer of heard().list()) if (peer.isHeard) add(peer.id, peer.rooms);
+    return nearby;
+  }
+
+  /** Own conversations that have something in them, and rooms nearby. */
+  rows(): RoomRow[] {
+    const own = this.#parts.rooms.list().filter((keeper) => keeper.replica.entries.length > 0);
+    const ownIds = new Set(own.map((keeper) => keeper.replica.id));
+    const others = [...this.nearby().values()].filter((room) => !ownIds.has(room.id));
+    return [...own.map((keeper) => this.row(keeper)), ...others.map((room) => this.#nearbyRow(room))];
+  }
+
+  /** One conversation of our own. */
+  row(keeper: RoomKeeper): RoomRow {
+    const { me, steering, people, rooms } = this.#parts;
+    const { replica } = keeper;
+    const host = steering.hostOf(replica.id);
+    const read = rooms.readUpTo(keeper);
+    const isUnread = (entry: Entry) =>
+      entry.kind === "text" && entry.author !== me && entry.number > (read.get(entry.author) ?? 0);
+    return {
+      id: replica.id,
+      title: this.titleOf(keeper),
+      direct: replica.info?.access === "direct",
+      members: replica.members().filter((member) => member.isIn).length,
+      host: host === null ? null : host === me ? this.#parts.myName() : people.labelOf(host),
+      joined: keeper.isIn,
+      unread: keeper.entries.filter(isUnread).length,
+    };
+  }
+
+  /** What to call it on this node's screens: the room's title, or the other's name. Safe to print. */
+  titleOf(keeper: RoomKeeper): string {
+    const other = this.otherOf(keeper);
+    if (other !== undefined) return this.#parts.people.labelOf(other);
+    return safeLine(keeper.replica.info?.title ?? "");
+  }
+
+  /** Whom a direct conversation is with; undefined for a room. */
+  otherOf(keeper: RoomKeeper): PeerId | undefined {
+    const { info } = keeper.replica;
+    return info?.access === "direct"
+      ? info.founders.find((founder) => founder !== this.#parts.me)
+      : undefined;
+  }
+
+  /** The lines of a conversation as rows, oldest first. */
+  logRows(keeper: RoomKeeper, lines: readonly ViewLine[]): LogRow[] {
+    const room = this.titleOf(keeper);
+    return lines.map(({ entry, label, isNotice, text }) => ({
+      room,
+      roomId: entry.room,
+      author: entry.author,
+      name: label,
+      number: entry.number,
+      kind: entry.kind,
+      text,
+      notice: isNotice,
+      time: isoTime(entry.wallMs),
+      state: entry.author === this.#parts.me ? keeper.stateOf(entry.number) : null,
+    }));
+  }
+
+  /** The transcript: the same bytes from every member who has the same entries. */
+  transcript(
+    keeper: RoomKeeper,
+    range: { readonly sinceMs?: number; readonly untilMs?: number },
+  ): { text: string; count: number } {
+    const { sinceMs, untilMs } = range;
+    const { entries } = keeper;
+    const lines = viewLines(entries);
+    const chosen = lines.filter(({ entry }) =>
+      (sinceMs === undefined || entry.wallMs >= sinceMs) && (untilMs === undefined || entry.wallMs <= untilMs)
+    );
+    const text = renderTranscript({
+      title: this.#commonTitle(keeper, lines),
+      roomId: keeper.replica.id,
+      fingerprint: fingerprint(entries, this.#parts.crypto),
+      totalCount: lines.length,
+      lines: chosen.map(({ entry, label, isNotice, text }) => ({
+        wallMs: entry.wallMs,
+        kind: isNotice ? "notice" : "text",
+        label,
+        text,
+      })),
+      ...range,
+    });
+    return { text, count: chosen.length };
+  }
+
+  /**
+   * The conversation that a user means: `#title`, a peer's name (a conversation with it, new if need be), or the start of an id.
+   * @throws {UsageError} if there is none, or more than one.
+   */
+  find(text: string): RoomKeeper {
+    if (text.startsWith("#")) return this.#findRoom(text.slice(1));
+    const byId = this.#startingWith(text);
+    if (byId !== undefined) return byId;
+    const { people, rooms, me } = this.#parts;
+    try {
+      const peer = people.find(text);
+      if (peer === me) throw new UsageError("That is you");
+      return rooms.direct(peer);
+    } catch (error) {
+      // A room's title without the "#" is a common slip.
+      const titled = error instanceof UsageError ? this.#titled(text) : [];
+      if (titled.length === 0) throw error;
+      throw new UsageError(
+        `Nobody here is called "${safeLine(text)}", but a room is: write "#${safeLine(text)}"`,
+      );
+    }
+  }
+
+  #findRoom(text: string): RoomKeeper {
+    const found = this.#titled(text);
+    const [only] = found;
+    if (found.length === 1 && only !== undefined) return only;
+    if (found.length > 1) {
+      const ids = found.map((keeper) => keeper.replica.id.slice(0, ID_START_CHARS_MIN * 2)).join(", ");
+      throw new UsageError(
+        `More than one of your rooms is called "#${safeLine(text)}". Say which by its id: ${ids}`,
+      );
+    }
+    const byId = this.#startingWith(text);
+    if (byId !== undefined) return byId;
+    if ([...this.nearby().values()].some((room) => nameKey(room.title) === nameKey(text))) {
+      throw new UsageError(
+        `You are not in "#${safeLine(text)}" yet. Join it first: earshot join "${safeLine(text)}"`,
+      );
+    }
+    const titles = this.#parts.rooms.list().map((keeper) => keeper.replica.info?.title ?? "").filter((
+      title,
+    ) => title !== "");
+    const suggestion = nearest(text, titles);
+    const hint = suggestion === null
+      ? 'See the rooms with "earshot rooms"'
+      : `Did you mean "#${safeLine(suggestion)}"?`;
+    throw new UsageError(`You have no room called "#${safeLine(text)}". ${hint}`);
+  }
+
+  #titled(text: string): RoomKeeper[] {
+    const key = nameKey(text);
+    const all = this.#parts.rooms.list().filter((keeper) => {
+      const { info, entries } = keeper.replica;
+      return info?.access === "open" && entries.length > 0 && nameKey(info.title) === key;
+    });
+    const joined = all.filter((keeper) => keeper.isIn);
+    return joined.length > 0 ? joined : all;
+  }
+
+  #startingWith(text: string): RoomKeeper | undefined {
+    if (text.length < ID_START_CHARS_MIN) return undefined;
+    const found = this.#parts.rooms.list().filter((keeper) =>
+      keeper.replica.id.startsWith(text.toLowerCase())
+    );
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** A direct conversation has two names for its two sides; its transcript names both, in the order of their keys. */
+  #commonTitle(keeper: RoomKeeper, lines: readonly ViewLine[]): string {
+    const { info } = keeper.replica;
+    if (info?.access !== "direct") return safeLine(info?.title ?? "");
+    const nameOf = (founder: PeerId) =>
+      lines.findLast((line) => line.entry.author === founder)?.label ?? founder.slice(0, 8);
+    return info.founders.map(nameOf).join(" and ");
+  }
+
+  #nearbyRow(room: NearbyRoom): RoomRow {
+    const [host] = room.hosts;
+    return {
+      id: room.id,
+      title: safeLine(room.title),
+      direct: false,
+      members: room.memberCount,
+      host: host === undefined ? null : this.#parts.people.labelOf(host),
+      joined: false,
+      unread: 0,
+    };
+  }
+}
+
+/** ISO 8601 for any number: what a clock cannot mean is shown at the end of what it can. */
+export function isoTime(wallMs: number): string {
+  return new Date(Math.min(Math.max(wallMs, 0), TIME_MS_MAX)).toISOString();
+}
+
+/** A room that must be ours to do this. @throws {WorldError}. */
+export function requireIn(keeper: RoomKeeper, doing: string): void {
+  if (keeper.isIn) return;
+  throw new WorldError(`Cannot ${doing}: you have left that room. Join it again first`);
+}

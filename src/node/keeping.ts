@@ -1,0 +1,94 @@
+/** Brings what a replica has accepted to disk, in order, and takes back what the disk refuses. */
+
+import type { Entry } from "../room/entry.ts";
+import type { PeerId } from "../room/id.ts";
+import type { Replica } from "../room/replica.ts";
+import type { Vector } from "../room/vector.ts";
+
+/** Where lines are kept. */
+export interface LineLog {
+  /** Resolves when the lines would survive a power cut. @throws {DiskError}; then it rejects everything that waits, and none of those lines is there. */
+  append(lines: readonly string[]): Promise<void>;
+}
+
+/** The way of one room's entries to its log. */
+export class Keeping {
+  readonly #replica: Replica;
+  readonly #openLog: () => Promise<LineLog>;
+  readonly #onHeld: (entries: readonly Entry[]) => void;
+  readonly #held: Map<PeerId, number>;
+  #pending: Entry[] = [];
+  #pendingChars = 0;
+  #log: Promise<LineLog> | undefined;
+  #last: Promise<void> = Promise.resolve();
+  /** Grows at each refusal of the disk: appends of an earlier epoch were taken back with the first that failed. */
+  #epoch = 0;
+
+  /** What the replica has now is taken as being on disk. The log is opened, or made, for the first new line. */
+  constructor(parts: {
+    readonly replica: Replica;
+    readonly openLog: () => Promise<LineLog>;
+    readonly onHeld: (entries: readonly Entry[]) => void;
+  }) {
+    this.#replica = parts.replica;
+    this.#openLog = parts.openLog;
+    this.#onHeld = parts.onHeld;
+    this.#held = parts.replica.vector();
+  }
+
+  /** How far the disk has each feed. */
+  get held(): Vector {
+    return this.#held;
+  }
+
+  /** UTF-16 units of the lines that wait for the disk. */
+  get pendingChars(): number {
+    return this.#pendingChars;
+  }
+
+  /** Whether the disk has it. */
+  isHeld(entry: Entry): boolean {
+    return entry.number <= (this.#held.get(entry.author) ?? 0);
+  }
+
+  /** Appends entries that the replica has just accepted. @throws {DiskError} after the replica gave them back. */
+  async keep(entries: readonly Entry[]): Promise<void> {
+    this.#pending.push(...entries);
+    for (const entry of entries) this.#pendingChars += entry.line.length;
+    const append = this.#append(entries);
+    this.#last = append.catch(() => undefined); // The caller hears of the failure; `settled` only waits for the end.
+    await append;
+  }
+
+  /** Resolves when nothing waits for the disk any more. */
+  settled(): Promise<void> {
+    return this.#last;
+  }
+
+  async #append(entries: readonly Entry[]): Promise<void> {
+    const epoch = this.#epoch;
+    try {
+      this.#log ??= this.#openLog();
+      const log = await this.#log;
+      await log.append(entries.map((entry) => entry.line));
+    } catch (error) {
+      if (epoch === this.#epoch) this.#takeBack();
+      throw error;
+    }
+    this.#pending.splice(0, entries.length);
+    for (const entry of entries) {
+      this.#pendingChars -= entry.line.length;
+      this.#held.set(entry.author, entry.number);
+    }
+    this.#onHeld(entries);
+  }
+
+  #takeBack(): void {
+    this.#epoch++;
+    for (const entry of this.#pending.toReversed()) this.#replica.takeBack(entry);
+    this.#pending = [];
+    this.#pendingChars = 0;
+    // A log that could not even be opened is opened anew for the next line; one that is open stays.
+    this.#log = this.#log?.catch(() => this.#openLog());
+  }
+}

@@ -1,0 +1,186 @@
+/** Everybody that a node knows: contacts, who is heard, who is connected, who is in a room; by id, and by what people type. */
+
+import type { PeerView } from "../discovery/peers.ts";
+import { UsageError } from "../errors.ts";
+import type { Clock } from "../ports.ts";
+import type { PeerId } from "../room/id.ts";
+import { nameKey } from "../room/name.ts";
+import { safeLine } from "../room/text.ts";
+import { Labels } from "../room/view.ts";
+import type { ContactsFile } from "../store/contacts_file.ts";
+import type { Rec } from "../wire/record.ts";
+import { nearest } from "./nearest.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Sessions } from "./sessions.ts";
+import type { PeerRow } from "./vocabulary.ts";
+
+/** Characters of an id that are enough to mean it. */
+export const ID_START_CHARS_MIN = 4;
+
+/** What a peer says of itself inside its session. */
+export type PeerProfile = Extract<Rec, { type: "profile" }>;
+
+/** What people need. */
+export interface PeopleParts {
+  readonly me: PeerId;
+  readonly clock: Clock;
+  readonly contacts: ContactsFile;
+  readonly sessions: Sessions;
+  readonly rooms: Rooms;
+  /** Whom discovery hears. */
+  heard(): PeerView;
+}
+
+/** The people around one node. */
+export class People {
+  readonly #parts: PeopleParts;
+  readonly #profiles = new Map<PeerId, PeerProfile>();
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: PeopleParts) {
+    this.#parts = parts;
+  }
+
+  /** What a connected peer said of itself. */
+  profileOf(peer: PeerId): PeerProfile | undefined {
+    return this.#profiles.get(peer);
+  }
+
+  /** A connected peer says what it is; undefined when it is gone. */
+  setProfile(peer: PeerId, profile: PeerProfile | undefined): void {
+    if (profile === undefined) this.#profiles.delete(peer);
+    else this.#profiles.set(peer, profile);
+  }
+
+  /** Heard on the network or connected now. */
+  here(): readonly PeerId[] {
+    const { sessions, heard } = this.#parts;
+    const silent = heard().list().filter((peer) => peer.isHeard).map((peer) => peer.id);
+    return [...new Set([...sessions.links.keys(), ...silent])];
+  }
+
+  /** Everybody who is here or a contact, blocked ones too. */
+  known(): readonly PeerId[] {
+    return [...new Set([...this.here(), ...this.#parts.contacts.contacts.all.map((contact) => contact.id)])];
+  }
+
+  /** The name by which we know the peer, not told apart from others; foreign text, or the start of the id. */
+  nameOf(peer: PeerId): string {
+    return this.#namesOf(peer)[0] ?? peer.slice(0, ID_START_CHARS_MIN * 2);
+  }
+
+  /** The name, told apart from others who are known here; safe to print. */
+  labelOf(peer: PeerId): string {
+    return this.#labels().of(peer, this.nameOf(peer));
+  }
+
+  /** The peers as rows; names are told apart from each other. */
+  rows(peers: readonly PeerId[]): PeerRow[] {
+    const labels = this.#labels();
+    return peers.map((peer) => this.#row(peer, labels));
+  }
+
+  /** The peer as a row. */
+  row(peer: PeerId): PeerRow {
+    return this.#row(peer, this.#labels());
+  }
+
+  /**
+   * Whom a user means by a name, `name·tag` or the start of an id. A contact is meant before a stranger of the same name.
+   * @throws {UsageError} if it is nobody, or more than one.
+   */
+  find(text: string): PeerId {
+    const found = this.#matches(text);
+    const [only] = found;
+    if (found.length === 1 && only !== undefined) return only;
+    if (only !== undefined) {
+      const labels = this.rows(found).map((row) => row.name).join(", ");
+      throw new UsageError(`More than one peer is called "${safeLine(text)}": ${labels}. Say which`);
+    }
+    const suggestion = nearest(text, this.rows(this.known()).map((row) => row.name));
+    const hint = suggestion === null
+      ? 'See who is there with "earshot peers"'
+      : `Did you mean "${suggestion}"?`;
+    throw new UsageError(`Nobody here is called "${safeLine(text)}". ${hint}`);
+  }
+
+  #matches(text: string): readonly PeerId[] {
+    const { contacts } = this.#parts;
+    const known = this.known();
+    const [name = "", tag] = text.split("·", 2);
+    if (tag !== undefined) {
+      return known.filter((peer) => peer.startsWith(tag) && this.#isCalled(peer, name));
+    }
+    const friends = contacts.contacts.byName(text).map((contact) => contact.id);
+    if (friends.length > 0) return friends;
+    const named = known.filter((peer) => this.#isCalled(peer, text));
+    if (named.length > 0 || text.length < ID_START_CHARS_MIN) return named;
+    return known.filter((peer) => peer.startsWith(text.toLowerCase()));
+  }
+
+  #isCalled(peer: PeerId, name: string): boolean {
+    return this.#namesOf(peer).some((known) => nameKey(known) === nameKey(name));
+  }
+
+  /** The best name first: the user's own, the one proved in a session, the one kept, the one claimed by datagram. */
+  #namesOf(peer: PeerId): string[] {
+    const contact = this.#parts.contacts.contacts.get(peer);
+    const claimed = this.#parts.heard().get(peer)?.claimedName;
+    const names = [
+      contact?.label,
+      this.#profiles.get(peer)?.name,
+      contact?.name,
+      claimed,
+      this.#nameInRooms(peer),
+    ];
+    return names.filter((name) => name !== undefined && name !== "").map(String);
+  }
+
+  #nameInRooms(peer: PeerId): string | undefined {
+    for (const keeper of this.#parts.rooms.list()) {
+      const name = keeper.replica.lastName(peer);
+      if (name !== undefined) return name;
+    }
+    return undefined;
+  }
+
+  #labels(): Labels {
+    const labels = new Labels();
+    for (const peer of this.known()) labels.note(peer, this.nameOf(peer));
+    return labels;
+  }
+
+  #row(peer: PeerId, labels: Labels): PeerRow {
+    const { contacts, sessions, heard, clock } = this.#parts;
+    const contact = contacts.contacts.get(peer);
+    const claim = heard().get(peer);
+    const isHeard = claim?.isHeard === true;
+    const link = sessions.links.get(peer);
+    const place = this.#placeOf(peer);
+    const seenAtMs = link !== undefined
+      ? clock.wallMs()
+      : isHeard
+      ? clock.wallMs() - (clock.nowMs() - claim.heardAtMs)
+      : contact?.seenAtMs ?? null;
+    return {
+      id: peer,
+      name: labels.of(peer, this.nameOf(peer)),
+      address: place?.address ?? contact?.address ?? null,
+      port: place?.port ?? contact?.port ?? null,
+      seen: seenAtMs === null ? null : new Date(seenAtMs).toISOString(),
+      here: isHeard || link !== undefined,
+      connected: link !== undefined,
+      verified: contact?.isVerified ?? false,
+      contact: contact !== undefined,
+    };
+  }
+
+  #placeOf(peer: PeerId): { readonly address: string; readonly port: number } | undefined {
+    const link = this.#parts.sessions.links.get(peer);
+    const profile = this.#profiles.get(peer);
+    if (link !== undefined && profile !== undefined) {
+      return { address: link.remote.address, port: profile.rendezvousPort };
+    }
+    return this.#parts.heard().get(peer)?.endpoints[0];
+  }
+}

@@ -1,0 +1,214 @@
+/** Carries out what `steer` decides: dials peers, follows hosts, and meets in every room with whoever is connected. */
+
+import type { AddressBook } from "../client/address_book.ts";
+import { Backoff } from "../client/backoff.ts";
+import { DialError } from "../client/dial.ts";
+import { type Reach, type RoomNeed, steer } from "../client/follow.ts";
+import type { PeerView } from "../discovery/peers.ts";
+import { ProtocolError } from "../errors.ts";
+import type { Link } from "../net/pump.ts";
+import type { Chance, Clock, Endpoint, Timer } from "../ports.ts";
+import type { PeerId, RoomId } from "../room/id.ts";
+import { ranks } from "../room/rank.ts";
+import type { RoomKeeper } from "./room_keeper.ts";
+import type { Rooms } from "./rooms.ts";
+import { isFinal, type Sessions } from "./sessions.ts";
+
+/** Addresses of one peer that one dial tries, the best first. */
+const ENDPOINTS_TRIED_MAX = 3;
+/** Dials at a time; the rest waits. A node with a thousand contacts must not look like a port scan. */
+const DIALS_MAX = 16;
+
+/** What steering needs. */
+export interface SteeringParts {
+  readonly me: PeerId;
+  readonly rooms: Rooms;
+  readonly sessions: Sessions;
+  readonly book: AddressBook;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** Whom discovery hears. */
+  heard(): PeerView;
+  isBlocked(peer: PeerId): boolean;
+  /** The rooms that this node relays now may be others than before. */
+  onHosts(): void;
+  /** A dial ended for a reason that waiting does not mend. */
+  onRefused(peer: PeerId, error: ProtocolError): void;
+  /** A dial died of a bug; the node must not go on as if nothing had happened. */
+  onBug(error: unknown): void;
+}
+
+/** Decides again whenever something changed: `poke` it. */
+export class Steering {
+  readonly #parts: SteeringParts;
+  readonly #timer: Timer;
+  readonly #backoff = new Backoff();
+  readonly #dials = new Map<PeerId, Promise<void>>();
+  readonly #refused = new Map<PeerId, Set<RoomId>>();
+  readonly #joining = new Map<RoomId, PeerId>();
+  readonly #abort = new AbortController();
+  #hosts: ReadonlyMap<RoomId, PeerId | null> = new Map();
+  #isPoked = false;
+
+  /** Starts nothing. */
+  constructor(parts: SteeringParts) {
+    this.#parts = parts;
+    this.#timer = parts.clock.timer(() => this.decide());
+  }
+
+  /** Who relays that room for us: a peer, ourselves, or null while nobody does. */
+  hostOf(room: RoomId): PeerId | null {
+    return this.#hosts.get(room) ?? null;
+  }
+
+  /** Something changed; the decision follows in the same moment, once for all changes of a turn. */
+  poke(): void {
+    if (this.#isPoked || this.#abort.signal.aborted) return;
+    this.#isPoked = true;
+    queueMicrotask(() => this.decide());
+  }
+
+  /** Decides now. */
+  decide(): void {
+    this.#isPoked = false;
+    if (this.#abort.signal.aborted) return;
+    const { me, rooms, clock, onHosts } = this.#parts;
+    const keepers = rooms.list().filter(isActive);
+    const { hosts, dial } = steer(me, keepers.map((keeper) => this.#needOf(keeper)), this.#reach());
+    const isOther = !isSameMap(hosts, this.#hosts);
+    this.#hosts = hosts;
+    for (const keeper of keepers) this.#meetAll(keeper);
+    for (const [room, host] of this.#joining) this.#meetHost(room, host);
+    for (const peer of [...dial, ...this.#joining.values()]) this.#dial(peer);
+    this.#timer.wakeAt(this.#backoff.wakeAtMs(clock.nowMs()));
+    if (isOther) onHosts();
+  }
+
+  /** There is news of the peer: a failed dial no longer counts. */
+  freshen(peer: PeerId): void {
+    this.#backoff.clear(peer);
+    this.poke();
+  }
+
+  /** We want to join a room that this peer hosts, and have its entries yet to get. */
+  joinAt(room: RoomId, host: PeerId): void {
+    this.#joining.set(room, host);
+    this.poke();
+  }
+
+  /** The joining is over, one way or the other. */
+  endJoin(room: RoomId): void {
+    this.#joining.delete(room);
+    this.poke();
+  }
+
+  /** The peer says that it does not take part in that room. */
+  refused(peer: PeerId, room: RoomId): void {
+    const rooms = this.#refused.get(peer) ?? new Set();
+    this.#refused.set(peer, rooms.add(room));
+    this.poke();
+  }
+
+  /** A session is over: what its peer refused may be otherwise when it comes back. */
+  gone(peer: PeerId): void {
+    this.#refused.delete(peer);
+    this.poke();
+  }
+
+  /** Ends all dials. */
+  async close(): Promise<void> {
+    this.#timer[Symbol.dispose]();
+    this.#abort.abort(new DOMException("The node stops", "AbortError"));
+    await Promise.all(this.#dials.values());
+  }
+
+  #needOf(keeper: RoomKeeper): RoomNeed {
+    const { replica } = keeper;
+    const isDirect = replica.info?.access === "direct";
+    return { room: replica.id, isDirect, ranks: ranks(replica), waiting: isDirect ? keeper.waiting : [] };
+  }
+
+  #reach(): Reach {
+    const { sessions, book, clock, isBlocked } = this.#parts;
+    const nowMs = clock.nowMs();
+    const mayDial = (peer: PeerId) => !isBlocked(peer) && this.#backoff.isReady(peer, nowMs);
+    const heard = this.#parts.heard();
+    return {
+      isOpen: (peer) => sessions.links.has(peer),
+      isHeard: (peer) => this.#dials.has(peer) || (mayDial(peer) && heard.get(peer)?.isHeard === true),
+      isHinted: (peer) => mayDial(peer) && book.of(peer).length > 0,
+      hasRefused: (peer, room) => this.#refused.get(peer)?.has(room) === true,
+    };
+  }
+
+  /** Compares vectors with every connected member, and asks the host alone to relay. */
+  #meetAll(keeper: RoomKeeper): void {
+    const { replica } = keeper;
+    const host = this.hostOf(replica.id);
+    for (const [peer, link] of this.#parts.sessions.links) {
+      if (this.#refused.get(peer)?.has(replica.id)) continue;
+      if (!replica.isIn(peer) && !keeper.hasMet(link)) continue;
+      keeper.meet(link, { follow: host === peer && keeper.isIn });
+    }
+  }
+
+  #meetHost(room: RoomId, host: PeerId): void {
+    const link = this.#parts.sessions.links.get(host);
+    if (link !== undefined) this.#parts.rooms.get(room)?.meet(link, { follow: true });
+  }
+
+  #dial(peer: PeerId): void {
+    const { sessions } = this.#parts;
+    if (sessions.links.has(peer) || this.#dials.has(peer) || this.#dials.size >= DIALS_MAX) return;
+    const run = this.#tryAll(peer).catch(this.#parts.onBug).finally(() => {
+      this.#dials.delete(peer);
+      this.poke();
+    });
+    this.#dials.set(peer, run);
+  }
+
+  async #tryAll(peer: PeerId): Promise<void> {
+    const { clock, chance } = this.#parts;
+    for (const endpoint of this.#endpointsOf(peer)) {
+      if (await this.#try(peer, endpoint) !== null) return this.#backoff.clear(peer);
+      if (this.#abort.signal.aborted) return;
+    }
+    this.#backoff.failed(peer, { nowMs: clock.nowMs(), fraction: chance.fraction() });
+  }
+
+  /** Null if nobody, or somebody else, is there. */
+  async #try(peer: PeerId, endpoint: Endpoint): Promise<Link | null> {
+    const { sessions, onRefused } = this.#parts;
+    try {
+      return await sessions.dial(endpoint, { expected: peer, signal: this.#abort.signal });
+    } catch (error) {
+      if (error instanceof ProtocolError && isFinal(error)) onRefused(peer, error);
+      if (error instanceof ProtocolError || error instanceof DialError || this.#abort.signal.aborted) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  #endpointsOf(peer: PeerId): readonly Endpoint[] {
+    const heard = this.#parts.heard().get(peer)?.endpoints ?? [];
+    const hinted = this.#parts.book.of(peer).filter((hint) =>
+      !heard.some((known) => isSamePlace(hint, known))
+    );
+    return [...heard, ...hinted].slice(0, ENDPOINTS_TRIED_MAX);
+  }
+}
+
+/** Whether the room is still synced: we take part, or our leaving has not reached anybody yet. */
+export function isActive(keeper: RoomKeeper): boolean {
+  return keeper.replica.info !== undefined &&
+    (keeper.isIn || keeper.waiting.length === keeper.others.length && keeper.others.length > 0);
+}
+
+function isSamePlace(left: Endpoint, right: Endpoint): boolean {
+  return left.address === right.address && left.port === right.port;
+}
+
+function isSameMap<K, V>(left: ReadonlyMap<K, V>, right: ReadonlyMap<K, V>): boolean {
+  return left.size === right.size && [...left].every(([key, value]) => right.get(key) === value);
+}

@@ -1,0 +1,44 @@
+/** The main story, played by whole nodes on a simulated hotspot. */
+
+import { assert, assertEquals } from "@std/assert";
+import { SimWorld } from "./world.ts";
+
+function threeOnAHotspot(seed: number) {
+  const world = new SimWorld(seed);
+  const segment = world.hotspot();
+  const alice = world.machine("alice", { segment, address: "192.168.43.1" });
+  const bob = world.machine("bob", { segment, address: "192.168.43.20" });
+  const carol = world.machine("carol", { segment, address: "192.168.43.30" });
+  return { world, segment, alice, bob, carol };
+}
+
+Deno.test("three nodes on a hotspot find each other, talk in a room, and export the same lines", async () => {
+  const { world, alice, bob, carol } = threeOnAHotspot(1);
+  for (const machine of world.machines) await machine.start();
+  const isFound = () =>
+    world.machines.every((machine) => machine.events.filter((event) => event.event === "peer").length >= 2);
+  assert(await world.time.runUntil(isFound, 2_000), "not found");
+  await alice.run({ do: "host", title: "Attic" });
+  await world.time.runFor(500);
+  const joined = await bob.run({ do: "join", room: "Attic" });
+  assertEquals(joined.room.title, "Attic");
+  await carol.run({ do: "join", room: "#attic" });
+  for (const machine of world.machines) {
+    const sent = await machine.run({ do: "send", to: "#Attic", text: `hello from ${machine.name}` });
+    const { state } = await machine.run({
+      do: "wait",
+      room: sent.room,
+      number: sent.number,
+      until: "everywhere",
+      ms: 5_000,
+    });
+    assertEquals(state, "everywhere");
+  }
+  const exports = [await alice.export("#Attic"), await bob.export("#Attic"), await carol.export("#Attic")];
+  assertEquals(exports[1], exports[0]);
+  assertEquals(exports[2], exports[0]);
+  assertEquals(await carol.texts("#Attic"), ["hello from alice", "hello from bob", "hello from carol"]);
+  for (const machine of world.machines) await machine.stop();
+  assertEquals(world.machines.map((machine) => machine.leftovers), [0, 0, 0]);
+  assertEquals(world.bugs, []);
+});
