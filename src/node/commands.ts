@@ -161,7 +161,8 @@ export class Commands {
           } did not send it within ${JOIN_MS_MAX / 1000} s. Try again`,
         );
       }
-      await this.#write(keeper, { kind: "join", body: "" }, "join the room");
+      // Somebody may have asked for the same twice, and the first is through.
+      if (!keeper.isIn) await this.#write(keeper, { kind: "join", body: "" }, "join the room");
     } finally {
       steering.endJoin(room.id);
     }

@@ -107,6 +107,13 @@ export class Rooms {
     return this.#keep(replica, new Map());
   }
 
+  /** Somebody is around: a log that had only our own lines may be the conversation with them. */
+  recall(peer: PeerId): void {
+    if (this.#riddles.size === 0) return;
+    const { me, crypto } = this.#parts;
+    if (this.#riddles.has(directRoom(me, peer, crypto).id)) this.direct(peer);
+  }
+
   /** The room of that id, empty if it is not ours yet: its entries come from a peer. @throws {WorldError} if its log is damaged beyond use. */
   joining(id: RoomId): RoomKeeper {
     const riddle = this.#riddles.get(id);

@@ -79,17 +79,21 @@ export class Sessions implements LinkOwner {
   ): Promise<Link> {
     const { tcp, clock } = this.#parts;
     const { stream, prologue } = await dial(endpoint, { tcp, clock, signal: options.signal });
-    const { expected } = options;
-    return await new Promise((resolve, reject) => {
-      const link = this.#start({
-        stream,
-        prologue,
-        early: NOTHING,
-        isInitiator: true,
-        ...(expected && { expected }),
-      });
-      this.#dialling.set(link, { resolve, reject });
+    const { expected, signal } = options;
+    const link = this.#start({
+      stream,
+      prologue,
+      early: NOTHING,
+      isInitiator: true,
+      ...(expected && { expected }),
     });
+    const onAbort = () => link.close("leaving");
+    signal.addEventListener("abort", onAbort);
+    try {
+      return await new Promise((resolve, reject) => this.#dialling.set(link, { resolve, reject }));
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
   }
 
   /** Says good-bye to all and waits for the ends, not longer than `LEAVE_MS_MAX`. */

@@ -158,7 +158,9 @@ export class Steering {
   }
 
   #dial(peer: PeerId): void {
-    const { sessions } = this.#parts;
+    const { sessions, clock } = this.#parts;
+    // Without the pause a dial that fails at once (no network) would be tried again at once, and for ever.
+    if (!this.#backoff.isReady(peer, clock.nowMs())) return;
     if (sessions.links.has(peer) || this.#dials.has(peer) || this.#dials.size >= DIALS_MAX) return;
     const run = this.#tryAll(peer).catch(this.#parts.onBug).finally(() => {
       this.#dials.delete(peer);

@@ -164,6 +164,8 @@ export class Switchboard {
 
   /** Who can be reached changed. */
   onPeers(): void {
+    const { rooms, people } = this.#parts;
+    for (const peer of people.here()) rooms.recall(peer);
     this.#parts.steering.poke();
     this.#parts.waiters.look();
     if (this.#isPeersArmed) return;
@@ -259,17 +261,17 @@ export class Switchboard {
   #onRoomRecord(link: Link, record: Extract<Rec, { readonly room: RoomId }>): Promise<void> | undefined {
     const { peer } = link;
     if (peer === undefined) return undefined;
-    const keeper = this.#keeperFor(peer, record.room);
+    const keeper = this.#keeperFor(link, peer, record.room);
     if (keeper !== undefined) return keeper.onRecord(link, record);
     if (record.type === "meet") link.send({ type: "refuse", room: record.room, reason: "unknown-room" });
     return undefined;
   }
 
-  /** Our room of that id, if we are in it, are joining it or share a conversation of two with the peer. */
-  #keeperFor(peer: PeerId, room: RoomId): RoomKeeper | undefined {
+  /** Our room of that id, if we are in it, are joining it there or share a conversation of two with the peer. */
+  #keeperFor(link: Link, peer: PeerId, room: RoomId): RoomKeeper | undefined {
     const { me, crypto, rooms } = this.#parts;
     const known = rooms.get(room);
-    if (known !== undefined) return known.replica.info === undefined || isActive(known) ? known : undefined;
+    if (known !== undefined) return known.hasMet(link) || isActive(known) ? known : undefined;
     return directRoom(me, peer, crypto).id === room ? rooms.direct(peer) : undefined;
   }
 

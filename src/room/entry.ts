@@ -4,7 +4,8 @@
  *     [version, room, author, number, prev, clock, wallMs, kind, name, body]
  *
  * and the line around it `{"e":[…],"s":"SIGNATURE"}`: the same bytes in the log file, on the wire and under the signature.
- * Exactly one text stands for an entry: what JSON.stringify would not write again just so is refused.
+ * Exactly one text stands for an entry: what JSON.stringify would not write again just so is refused. The hash covers the
+ * whole line: were the signature left out, a chain would vouch for lines that nobody else accepts.
  */
 
 import type { Crypto, Signer } from "../ports.ts";
@@ -144,10 +145,14 @@ export function readEntry(line: string, crypto: Crypto): Entry | { readonly prob
     return { problem: "out-of-range" };
   }
   const authorId = parsePeerId(author);
-  const hash = crypto.sha256(new TextEncoder().encode(signed)).subarray(0, HASH_BYTES);
+  const hash = crypto.sha256(new TextEncoder().encode(line)).subarray(0, HASH_BYTES);
   const roomId = room === "" ? roomIdOf(hash.subarray(0, ROOM_ID_BYTES)) : parseRoomId(room);
   if (authorId === null || roomId === null) return { problem: "not-an-entry" };
   if ((room === "") !== (kind === "room") || (kind === "room" && number !== 1)) {
+    return { problem: "out-of-range" };
+  }
+  // So the entry that makes a room comes first in its order: nobody joins what is not there yet.
+  if ((kind === "room" && clock !== 1) || (kind === "join" && clock === 1)) {
     return { problem: "out-of-range" };
   }
   if ((number === 1) !== (prev === "") || (number > 1 && decodeBase64Url(prev, HASH_BYTES) === null)) {

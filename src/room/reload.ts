@@ -9,7 +9,7 @@ import type { Replica } from "./replica.ts";
 export interface ReloadReport {
   /** Numbers (from 1) of lines that are no entries: damaged, or of a later version. */
   readonly unreadable: readonly number[];
-  /** Entries whose author did not sign them so, and those that follow them: the log was changed by hand or by the disk. */
+  /** Entries whose author did not sign them so, those that follow them, and those that break a rule: the log was changed by hand or by the disk. */
   readonly distrustedCount: number;
 }
 
@@ -30,10 +30,12 @@ export function reload(replica: Replica, lines: readonly string[], crypto: Crypt
     const chosen = new Set(chain);
     for (const same of feed.values()) spare.push(...same.filter((entry) => !chosen.has(entry)));
   }
-  for (const entry of good.sort(compareEntries)) replica.accept(entry, { isTrusted: true });
+  const refused = good.sort(compareEntries).filter((entry) =>
+    replica.accept(entry, { isTrusted: true }) !== "accepted"
+  );
   // What the chains left over is either not signed so, or the other branch of a fork, which the replica then marks.
   const distrusted = spare.sort(compareEntries).filter((entry) => replica.accept(entry) !== "fork");
-  return { unreadable, distrustedCount: distrusted.length };
+  return { unreadable, distrustedCount: refused.length + distrusted.length };
 }
 
 function collect(entry: Entry, feeds: Map<PeerId, Map<number, Entry[]>>): void {

@@ -149,7 +149,11 @@ export class Replica {
     const feed = this.#feeds.get(entry.author);
     if (feed?.last?.hash !== entry.hash) throw new Error("Only the last entry of a feed can be taken back");
     feed.drop();
-    this.#ordered.splice(this.#ordered.lastIndexOf(entry), 1);
+    this.#ordered.splice(placeOf(entry, this.#ordered), 1);
+    // As if it had never been heard of: an author without an entry is no member, unless it is a founder.
+    if (feed.last === undefined && !this.#info?.founders.includes(entry.author)) {
+      this.#feeds.delete(entry.author);
+    }
   }
 
   #feedFor(entry: Entry): Feed | "gap" | "refused" {

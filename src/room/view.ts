@@ -36,13 +36,14 @@ export class Labels {
   of(author: PeerId, name: string): string {
     const shared = this.#authors.get(nameKey(name)) ?? new Set();
     const others = [...shared].filter((other) => other !== author);
-    const isPlain = "name" in parseName(name);
-    if (isPlain && others.length === 0) return name;
+    const parsed = parseName(name);
+    const plain = "name" in parsed ? parsed.name : null;
+    if (plain !== null && others.length === 0) return plain;
     let length = TAG_CHARS_MIN;
     while (length < author.length && others.some((other) => other.startsWith(author.slice(0, length)))) {
       length++;
     }
-    return `${isPlain ? name : safeLine(name.replaceAll("·", "."))}·${author.slice(0, length)}`;
+    return `${plain ?? safeLine(name.replaceAll("·", "."))}·${author.slice(0, length)}`;
   }
 }
 

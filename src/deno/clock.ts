@@ -1,0 +1,66 @@
+import type { Clock, Timer } from "../ports.ts";
+
+/** The longest delay that setTimeout takes; a longer one would fire at once (HTML, "timers"). */
+const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+
+/** The machine's clocks. A timer that is armed keeps the process alive, as setTimeout does. */
+export function denoClock(): Clock {
+  return {
+    nowMs: () => performance.now(),
+    wallMs: () => Date.now(),
+    timer: (run) => new TimeoutTimer(run),
+  };
+}
+
+/**
+ * A heartbeat moves its deadline with every record that arrives, so a later moment leaves the timeout as it is:
+ * when that one fires too early, it arms itself for the rest. This also covers delays above the limit, and
+ * systems whose timeouts fire a fraction of a millisecond before their time.
+ */
+class TimeoutTimer implements Timer {
+  readonly #run: () => void;
+  #wakeAtMs: number | null = null;
+  #timeout: ReturnType<typeof setTimeout> | undefined;
+  #timeoutAtMs = 0;
+  #isDisposed = false;
+
+  constructor(run: () => void) {
+    this.#run = run;
+  }
+
+  wakeAt(atMs: number | null): void {
+    if (this.#isDisposed) return;
+    this.#wakeAtMs = atMs;
+    if (atMs === null) this.#clear();
+    else if (this.#timeout === undefined || atMs < this.#timeoutAtMs) this.#arm(atMs);
+  }
+
+  [Symbol.dispose](): void {
+    this.wakeAt(null);
+    this.#isDisposed = true;
+  }
+
+  #arm(atMs: number): void {
+    this.#clear();
+    this.#timeoutAtMs = atMs;
+    const delayMs = Math.min(Math.max(0, atMs - performance.now()), TIMEOUT_MS_MAX);
+    this.#timeout = setTimeout(() => this.#onTimeout(), delayMs);
+  }
+
+  #onTimeout(): void {
+    this.#timeout = undefined;
+    const atMs = this.#wakeAtMs;
+    if (atMs === null) return;
+    if (performance.now() < atMs) {
+      this.#arm(atMs);
+      return;
+    }
+    this.#wakeAtMs = null;
+    this.#run();
+  }
+
+  #clear(): void {
+    clearTimeout(this.#timeout);
+    this.#timeout = undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import { type Console, OutputClosed } from "../cli/console.ts";
+import { toDiskError } from "./disk.ts";
+
+/** Bytes that one read takes. */
+const READ_BYTES = 64 * 1024;
+
+/** The terminal of this process, or what stands in its place. */
+export function denoConsole(): Console {
+  // Two calls at a time would mix their parts.
+  let written: Promise<void> = Promise.resolve();
+  const inOrder = (write: () => Promise<void>) => {
+    const turn = written.then(write);
+    written = turn.catch(() => {}); // Whoever called hears of it; the next write is tried by itself.
+    return turn;
+  };
+  return {
+    isInTerminal: Deno.stdin.isTerminal(),
+    isOutTerminal: Deno.stdout.isTerminal(),
+    out: (text) => inOrder(() => writeOut(text)),
+    err: (text) => inOrder(() => writeErr(text)),
+    read,
+  };
+}
+
+async function writeOut(text: string): Promise<void> {
+  try {
+    await writeAll(Deno.stdout, text);
+  } catch (error) {
+    if (isGone(error)) throw new OutputClosed("Nobody reads the output any more", { cause: error });
+    throw toDiskError(error, "write the output");
+  }
+}
+
+async function writeErr(text: string): Promise<void> {
+  try {
+    await writeAll(Deno.stderr, text);
+  } catch {
+    // This is where failures are told; there is no other place.
+  }
+}
+
+async function writeAll(to: { write(bytes: Uint8Array): Promise<number> }, text: string): Promise<void> {
+  let left = new TextEncoder().encode(text);
+  while (left.length > 0) left = left.subarray(await to.write(left));
+}
+
+async function read(): Promise<Uint8Array | null> {
+  const bytes = new Uint8Array(READ_BYTES);
+  try {
+    const count = await Deno.stdin.read(bytes);
+    return count === null ? null : bytes.subarray(0, count);
+  } catch (error) {
+    // A service has none at all, and that of a closed terminal fails: nothing more will come either way.
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}
+
+/** The reader of a pipe ended, or the terminal was closed. */
+function isGone(error: unknown): boolean {
+  if (error instanceof Deno.errors.BrokenPipe) return true;
+  return error instanceof Error && "code" in error && (error.code === "EIO" || error.code === "EPIPE");
+}

@@ -1,0 +1,219 @@
+/**
+ * The cryptographic primitives, from node:crypto; ChaCha20-Poly1305 from @noble/ciphers where this Deno has no
+ * native one (2.4.2). Nothing here is an algorithm of ours: it converts keys and chooses the implementation.
+ */
+
+import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { Buffer } from "node:buffer";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  type KeyObject,
+  sign as signWith,
+  verify as verifyWith,
+} from "node:crypto";
+import process from "node:process";
+import type { Aead, Crypto, DhKey, Signer } from "../ports.ts";
+
+/** Public keys kept in their imported form (importing costs a quarter of a verification). Above it, the longest unused goes. */
+export const VERIFY_KEYS_MAX = 256;
+
+const KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
+const TAG_BYTES = 16;
+const CIPHER = "chacha20-poly1305";
+
+/** DER around a raw key (RFC 8410): all that differs between keys is the 32 bytes behind these. */
+const DER = {
+  ed25519Private: Buffer.from("302e020100300506032b657004220420", "hex"),
+  ed25519Public: Buffer.from("302a300506032b6570032100", "hex"),
+  x25519Private: Buffer.from("302e020100300506032b656e04220420", "hex"),
+  x25519Public: Buffer.from("302a300506032b656e032100", "hex"),
+} as const;
+
+/**
+ * The Ed25519 points of small order, sign bit cleared: 0, 1, both of order 8, p−1, and 0 and 1 written as p and p+1.
+ * Under such a key one signature is good for any text, so it proves nothing, yet RFC 8032 lets it pass.
+ */
+const SMALL_ORDER_KEYS: ReadonlySet<string> = new Set([
+  "00".repeat(32),
+  "01" + "00".repeat(31),
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  "ec" + "ff".repeat(30) + "7f",
+  "ed" + "ff".repeat(30) + "7f",
+  "ee" + "ff".repeat(30) + "7f",
+]);
+
+/** The primitives of this machine; `aead` replaces the choice of cipher (the tests run the contract with either). */
+export function denoCrypto(options: { readonly aead?: (key: Uint8Array) => Aead } = {}): Crypto {
+  silenceHmacWarning();
+  return {
+    sha256: (data) => plainBytes(createHash("sha256").update(data).digest()),
+    hmacSha256: (key, data) => plainBytes(createHmac("sha256", key).update(data).digest()),
+    signer: ed25519Signer,
+    verify: ed25519Verifier(),
+    dhKey: x25519Key,
+    aead: options.aead ?? (hasNativeAead() ? nativeAead : nobleAead),
+  };
+}
+
+/** Whether this Deno's node:crypto has ChaCha20-Poly1305. A trial, because lists of ciphers have been wrong. */
+export function hasNativeAead(): boolean {
+  try {
+    createCipheriv(CIPHER, new Uint8Array(KEY_BYTES), new Uint8Array(12), { authTagLength: TAG_BYTES })
+      .final();
+    return true;
+  } catch {
+    return false; // Nothing is lost: the other implementation does the work.
+  }
+}
+
+/** ChaCha20-Poly1305 of node:crypto. @throws {RangeError} unless the key has 32 bytes. */
+export function nativeAead(key: Uint8Array): Aead {
+  const secret = createSecretKey(requireKeyBytes(key));
+  return {
+    seal(nonce, plain, associated) {
+      const cipher = createCipheriv(CIPHER, secret, nonce, { authTagLength: TAG_BYTES });
+      cipher.setAAD(associated, { plaintextLength: plain.length });
+      const sealed = new Uint8Array(plain.length + TAG_BYTES);
+      sealed.set(cipher.update(plain));
+      cipher.final();
+      sealed.set(cipher.getAuthTag(), plain.length);
+      return sealed;
+    },
+    open(nonce, sealed, associated) {
+      const plainLength = sealed.length - TAG_BYTES;
+      if (plainLength < 0) return null;
+      const decipher = createDecipheriv(CIPHER, secret, nonce, { authTagLength: TAG_BYTES });
+      decipher.setAAD(associated, { plaintextLength: plainLength });
+      decipher.setAuthTag(sealed.subarray(plainLength));
+      const plain = decipher.update(sealed.subarray(0, plainLength));
+      try {
+        decipher.final();
+      } catch {
+        return null; // It throws for nothing but a wrong tag; `plain` is dropped unread.
+      }
+      return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
+    },
+  };
+}
+
+/** ChaCha20-Poly1305 of @noble/ciphers. @throws {RangeError} unless the key has 32 bytes. */
+export function nobleAead(key: Uint8Array): Aead {
+  const secret = requireKeyBytes(key).slice();
+  return {
+    seal: (nonce, plain, associated) => chacha20poly1305(secret, nonce, associated).encrypt(plain),
+    open(nonce, sealed, associated) {
+      if (sealed.length < TAG_BYTES) return null;
+      const cipher = chacha20poly1305(secret, nonce, associated);
+      try {
+        return cipher.decrypt(sealed);
+      } catch {
+        return null; // Lengths are checked by now: what is left to throw for is a wrong tag.
+      }
+    },
+  };
+}
+
+function ed25519Signer(seed: Uint8Array): Signer {
+  const secret = importPrivate(DER.ed25519Private, seed);
+  return {
+    publicKey: rawPublicKey(secret),
+    sign: (data) => plainBytes(signWith(null, data, secret)),
+  };
+}
+
+function ed25519Verifier(): Crypto["verify"] {
+  const imported = new Map<string, KeyObject>();
+  const importKey = (publicKey: Uint8Array): KeyObject | null => {
+    const hex = Buffer.from(publicKey).toString("hex");
+    const known = imported.get(hex);
+    if (known !== undefined) {
+      imported.delete(hex); // Back to the young end of the map, whose first key is the longest unused.
+      imported.set(hex, known);
+      return known;
+    }
+    if (isOfSmallOrder(publicKey)) return null;
+    const key = importPublic(DER.ed25519Public, publicKey);
+    if (key === null) return null;
+    const [oldest] = imported.keys();
+    if (imported.size >= VERIFY_KEYS_MAX && oldest !== undefined) imported.delete(oldest);
+    imported.set(hex, key);
+    return key;
+  };
+  return (publicKey, data, signature) => {
+    if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
+    const key = importKey(publicKey);
+    return key !== null && verifyWith(null, data, key, signature);
+  };
+}
+
+function isOfSmallOrder(publicKey: Uint8Array): boolean {
+  const unsigned = Buffer.from(publicKey);
+  unsigned[KEY_BYTES - 1] = (unsigned[KEY_BYTES - 1] ?? 0) & 0x7f;
+  return SMALL_ORDER_KEYS.has(unsigned.toString("hex"));
+}
+
+function x25519Key(secret: Uint8Array): DhKey {
+  const privateKey = importPrivate(DER.x25519Private, secret);
+  return {
+    publicKey: rawPublicKey(privateKey),
+    agree(theirPublicKey) {
+      const publicKey = importPublic(DER.x25519Public, requireKeyBytes(theirPublicKey));
+      if (publicKey === null) return null;
+      let shared: Uint8Array;
+      try {
+        shared = plainBytes(diffieHellman({ privateKey, publicKey }));
+      } catch {
+        return null; // With both keys imported, Deno 2.9 throws for nothing but an all-zero result; 2.4 returns it.
+      }
+      let bits = 0; // All bytes are looked at, so that the time tells nothing (RFC 7748, section 6.1).
+      for (const byte of shared) bits |= byte;
+      return bits === 0 ? null : shared;
+    },
+  };
+}
+
+function importPrivate(prefix: Uint8Array, secret: Uint8Array): KeyObject {
+  const key = Buffer.concat([prefix, requireKeyBytes(secret)]);
+  return createPrivateKey({ key, format: "der", type: "pkcs8" });
+}
+
+/** Null for bytes that are no point of the curve. */
+function importPublic(prefix: Uint8Array, raw: Uint8Array): KeyObject | null {
+  try {
+    return createPublicKey({ key: Buffer.concat([prefix, raw]), format: "der", type: "spki" });
+  } catch {
+    return null; // The frame around the 32 bytes is a constant, so it is they that are wrong.
+  }
+}
+
+function rawPublicKey(secret: KeyObject): Uint8Array {
+  const der = createPublicKey(secret).export({ format: "der", type: "spki" });
+  return plainBytes(der.subarray(der.length - KEY_BYTES));
+}
+
+function requireKeyBytes(key: Uint8Array): Uint8Array {
+  if (key.length !== KEY_BYTES) throw new RangeError(`A key has ${KEY_BYTES} bytes, not ${key.length}`);
+  return key;
+}
+
+/** A Uint8Array of its own: a Buffer may share memory with others, and its `slice` is a view. */
+function plainBytes(buffer: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer);
+}
+
+/** Deno 2.4 warns once, on stderr, of a deprecated constructor that its own createHmac uses (DEP0181): not for users' eyes. */
+function silenceHmacWarning(): void {
+  const before = Reflect.get(process, "noDeprecation");
+  Reflect.set(process, "noDeprecation", true);
+  createHmac("sha256", new Uint8Array(KEY_BYTES)).digest();
+  Reflect.set(process, "noDeprecation", before);
+}

@@ -1,0 +1,227 @@
+/** Files on the real disk. */
+
+import { DiskError, type DiskReason } from "../errors.ts";
+import type { AppendFile, Disk } from "../ports.ts";
+
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+/** How long a runtime without `tryLock` waits for a lock before it counts as held. A free lock is granted within a millisecond. */
+const LOCK_WAIT_MS = 1_000;
+
+/** The system's codes, and the names of Deno's errors that come without one. */
+const REASONS: Readonly<Record<string, DiskReason>> = {
+  ENOENT: "missing",
+  NotFound: "missing",
+  EEXIST: "exists",
+  AlreadyExists: "exists",
+  EACCES: "denied",
+  EPERM: "denied",
+  PermissionDenied: "denied",
+  NotCapable: "denied",
+  ENOSPC: "full",
+  EDQUOT: "full",
+  EROFS: "read-only",
+};
+
+/** Messages of errors that have neither code nor name of their own; Windows gives ERROR_DISK_FULL and ERROR_WRITE_PROTECT by number only. */
+const MESSAGES: readonly (readonly [RegExp, DiskReason])[] = [
+  [/No space left|quota exceeded|os error 112\b/i, "full"],
+  [/Read-only file system|os error 19\b/i, "read-only"],
+];
+
+/** The disk of this machine. */
+export function denoDisk(): Disk {
+  const held = new Set<string>();
+  return {
+    read,
+    openAppend,
+    writeNew,
+    rename: (from, to) => attempt(`rename "${from}" to "${to}"`, () => Deno.rename(from, to)),
+    syncFolder,
+    remove,
+    makeFolder: (path) =>
+      attempt(`make the folder "${path}"`, () => Deno.mkdir(path, { recursive: true, mode: FOLDER_MODE })),
+    list,
+    lock: (path) => lock(path, held),
+  };
+}
+
+/** What the system said as a DiskError; a bug of ours (a wrong argument) is thrown on as it is. */
+export function toDiskError(error: unknown, doing: string): DiskError {
+  if (error instanceof DiskError) return error;
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) throw error;
+  const code = "code" in error ? String(error.code) : "";
+  const said = MESSAGES.find(([pattern]) => pattern.test(error.message))?.[1];
+  const reason = REASONS[code] ?? REASONS[error.name] ?? said ?? "failed";
+  return new DiskError(reason, `Cannot ${doing}`, { cause: error });
+}
+
+async function attempt<T>(doing: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw toDiskError(error, doing);
+  }
+}
+
+/** As `attempt`, with null where the file or folder is missing. */
+async function attemptOrNone<T>(doing: string, run: () => Promise<T>): Promise<T | null> {
+  try {
+    return await attempt(doing, run);
+  } catch (error) {
+    if (error instanceof DiskError && error.reason === "missing") return null;
+    throw error;
+  }
+}
+
+function read(path: string): Promise<Uint8Array | null> {
+  return attemptOrNone(`read "${path}"`, () => Deno.readFile(path));
+}
+
+async function remove(path: string): Promise<void> {
+  await attemptOrNone(`remove "${path}"`, () => Deno.remove(path));
+}
+
+async function list(path: string): Promise<readonly string[]> {
+  const names = await attemptOrNone(`list "${path}"`, async () => {
+    const found: string[] = [];
+    for await (const entry of Deno.readDir(path)) found.push(entry.name);
+    return found;
+  });
+  return (names ?? []).sort();
+}
+
+async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+  await attempt(`write "${path}"`, async () => {
+    using file = await Deno.open(path, { write: true, createNew: true, mode: FILE_MODE });
+    try {
+      await writeAll(file, { bytes, count: () => {} });
+      await file.sync();
+    } catch (error) {
+      // A half-written file would look like a whole one. If even this fails, the first error says more.
+      await Deno.remove(path).catch(() => {});
+      throw error;
+    }
+  });
+}
+
+async function openAppend(path: string): Promise<AppendFile> {
+  const { file, size } = await attempt(`open "${path}"`, async () => {
+    const file = await Deno.open(path, { append: true, create: true, mode: FILE_MODE });
+    return { file, size: (await file.stat()).size };
+  });
+  let sizeBytes = size;
+  let isOpen = true;
+  return {
+    get sizeBytes() {
+      return sizeBytes;
+    },
+    append: (bytes) =>
+      attempt(
+        `write to "${path}"`,
+        () => writeAll(file, { bytes, count: (written) => sizeBytes += written }),
+      ),
+    // The data and the size, without the times: one disk write less than sync() on most systems.
+    sync: () => attempt(`sync "${path}"`, () => file.syncData()),
+    truncate: (to) =>
+      attempt(`cut "${path}"`, async () => {
+        // By path: on Windows a handle that was opened for appending may not cut.
+        await Deno.truncate(path, to);
+        sizeBytes = to;
+      }),
+    close() {
+      if (isOpen) file.close();
+      isOpen = false;
+    },
+  };
+}
+
+/** A write may take a part only (a nearly full disk, a signal); the rest is tried again until the system says why not. */
+async function writeAll(
+  file: Deno.FsFile,
+  { bytes, count }: { readonly bytes: Uint8Array; readonly count: (written: number) => void },
+): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const written = await file.write(bytes.subarray(at));
+    at += written;
+    count(written);
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows cannot flush a folder; NTFS keeps its names in a journal that needs no help.
+  if (Deno.build.os === "windows") return;
+  await attempt(`sync the folder "${path}"`, async () => {
+    using folder = await Deno.open(path, { read: true });
+    try {
+      await folder.sync();
+    } catch (error) {
+      // Some network and FUSE file systems have no such call; then there is nothing that we could do better.
+      if (!(error instanceof Error && "code" in error && error.code === "EINVAL")) throw error;
+    }
+  });
+}
+
+/** What we use of FsFile; Deno 2.4 has no `tryLock`. */
+interface Lockable {
+  lock(exclusive: boolean): Promise<void>;
+  tryLock?(exclusive: boolean): Promise<boolean>;
+}
+
+/**
+ * An OS lock (flock, LockFileEx), because it ends with its process however that ends. A file with a pid in it does not:
+ * after a power cut that pid may be any program's, and two that find it stale at the same time would both go on.
+ * Another process may not be able to read a locked file (Windows), so nothing is kept in it. It is never removed:
+ * one process could then hold the removed file and another the new one.
+ */
+async function lock(path: string, held: Set<string>): Promise<Disposable | null> {
+  if (held.has(path)) return null;
+  held.add(path);
+  let file: Deno.FsFile | null = null;
+  try {
+    file = await attempt(`lock "${path}"`, () => openLocked(path));
+  } finally {
+    if (file === null) held.delete(path);
+  }
+  return file === null ? null : releaser(file, () => held.delete(path));
+}
+
+async function openLocked(path: string): Promise<Deno.FsFile | null> {
+  const file = await Deno.open(path, { read: true, write: true, create: true, mode: FILE_MODE });
+  let isOurs = false;
+  try {
+    isOurs = await takeLock(file);
+  } finally {
+    if (!isOurs) file.close();
+  }
+  return isOurs ? file : null;
+}
+
+/**
+ * Deno 2.4 only has a call that waits, and it cannot be taken back. So it gets a second: too long for a free lock, short
+ * enough for a person. A call that is given up keeps waiting in the system, but its handle is closed here, so that a lock
+ * granted to it later is let go in the same moment; it ends with the process at the latest (main.ts ends by Deno.exit).
+ * A mistake (a machine that stood still for a second) can only refuse a free lock, never give one out twice.
+ */
+async function takeLock(file: Lockable): Promise<boolean> {
+  if (file.tryLock !== undefined) return await file.tryLock(true);
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), LOCK_WAIT_MS);
+  try {
+    return await Promise.race([file.lock(true).then(() => true), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function releaser(file: Deno.FsFile, onRelease: () => void): Disposable {
+  let isHeld = true;
+  return {
+    [Symbol.dispose]() {
+      if (!isHeld) return;
+      isHeld = false;
+      onRelease();
+      file.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Interfaces, NetInterface } from "../ports.ts";
+import { gatewaysOfNetstat, gatewaysOfProcRoute, gatewaysOfRoutePrint } from "./routes.ts";
+
+/** How long the system's command for the routing table may take; then it is ended, and no gateway is known. */
+const COMMAND_MS_MAX = 1_000;
+
+/** What remains if the system does not tell (Android refuses some programs): nodes on one machine still find each other. */
+const LOOPBACK: NetInterface = { name: "lo", address: "127.0.0.1", prefixLength: 8 };
+
+/**
+ * The machine's interfaces. Deno tells no flags, so one that was switched off but kept its address is listed too;
+ * what is sent there fails as "unreachable".
+ */
+export function denoInterfaces(): Interfaces {
+  return { list, gateways };
+}
+
+function list(): readonly NetInterface[] {
+  let all: readonly Deno.NetworkInterfaceInfo[];
+  try {
+    all = Deno.networkInterfaces();
+  } catch {
+    return [LOOPBACK];
+  }
+  return all.flatMap(({ family, name, address, netmask }) => {
+    const prefixLength = family === "IPv4" ? prefixLengthOf(netmask) : null;
+    return prefixLength === null ? [] : [{ name, address, prefixLength }];
+  });
+}
+
+async function gateways(): Promise<readonly string[]> {
+  try {
+    return [...new Set(await readGateways())];
+  } catch {
+    // No permission, no such file or command, too slow: the caller guesses from the addresses instead.
+    return [];
+  }
+}
+
+async function readGateways(): Promise<readonly string[]> {
+  switch (Deno.build.os) {
+    case "linux":
+    case "android":
+      return gatewaysOfProcRoute(await Deno.readTextFile("/proc/net/route"));
+    case "darwin":
+      return gatewaysOfNetstat(await outputOf("/usr/sbin/netstat", ["-rn", "-f", "inet"]));
+    case "windows": {
+      const folder = Deno.env.get("SystemRoot") ?? "C:\\Windows";
+      return gatewaysOfRoutePrint(await outputOf(`${folder}\\System32\\route.exe`, ["print", "-4"]));
+    }
+    default:
+      return [];
+  }
+}
+
+/** What a command prints. Its words may be in any language and encoding; the addresses are ASCII. */
+async function outputOf(program: string, args: string[]): Promise<string> {
+  const deadline = new AbortController();
+  const timeout = setTimeout(() => deadline.abort(), COMMAND_MS_MAX);
+  try {
+    const command = new Deno.Command(program, {
+      args,
+      stdin: "null",
+      stderr: "null",
+      signal: deadline.signal,
+    });
+    return new TextDecoder().decode((await command.output()).stdout);
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
+/** How many ones a netmask begins with; null for a mask with ones behind a zero, which names no range of addresses. */
+export function prefixLengthOf(netmask: string): number | null {
+  const parts = netmask.split(".").map(Number);
+  if (parts.length !== 4 || !parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255)) {
+    return null;
+  }
+  const bits = parts.map((part) => part.toString(2).padStart(8, "0")).join("");
+  return /^1*0*$/.test(bits) ? bits.lastIndexOf("1") + 1 : null;
+}

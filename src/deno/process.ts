@@ -1,0 +1,24 @@
+/** Requests to end, and how a program that ended so is expected to exit: 128 and the signal's number. */
+const SIGNALS: Readonly<Partial<Record<Deno.Signal, number>>> = Deno.build.os === "windows"
+  ? { SIGINT: 130, SIGBREAK: 149 }
+  : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+/** Calls `run` at each request to end, with the exit code that belongs to it. Never stops doing so. */
+export function onEndRequest(run: (exitCode: number) => void): void {
+  for (const [signal, exitCode] of Object.entries(SIGNALS)) {
+    // The names are those of the table above.
+    Deno.addSignalListener(signal as Deno.Signal, () => run(exitCode));
+  }
+}
+
+/** Calls `run` for each error that nobody caught; such an error then does not end the process by itself. */
+export function onUncaught(run: (error: unknown) => void): void {
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    run(event.error);
+  });
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    run(event.reason);
+  });
+}

@@ -1,0 +1,124 @@
+import { NetworkError } from "../errors.ts";
+import type { Endpoint, Listener, Stream, Tcp } from "../ports.ts";
+import { checkEndpoint, endpointOf, endpointText, networkError } from "./network_error.ts";
+import { Pause } from "./pause.ts";
+
+/** The pause after a failed accept: without one, a lasting failure (no file handles left) would take a whole core. */
+const ACCEPT_RETRY_MS = 100;
+
+/** TCP of this machine. */
+export function denoTcp(): Tcp {
+  return { listen, connect };
+}
+
+function listen(at: Endpoint): Listener {
+  checkEndpoint(at);
+  try {
+    return new DenoListener(Deno.listen({ hostname: at.address, port: at.port }));
+  } catch (error) {
+    throw networkError(`listen at ${endpointText(at)}`, error);
+  }
+}
+
+async function connect(to: Endpoint, signal: AbortSignal): Promise<Stream> {
+  checkEndpoint(to);
+  signal.throwIfAborted();
+  let conn: Deno.TcpConn;
+  try {
+    conn = await Deno.connect({ hostname: to.address, port: to.port, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw networkError(`connect to ${endpointText(to)}`, error);
+  }
+  // The system may have connected just before the signal; the caller has gone away, so nobody else would close it.
+  if (signal.aborted) conn.close();
+  signal.throwIfAborted();
+  return new DenoStream(conn);
+}
+
+class DenoListener implements Listener {
+  readonly port: number;
+  readonly #listener: Deno.TcpListener;
+  readonly #pause = new Pause();
+  #isClosed = false;
+
+  constructor(listener: Deno.TcpListener) {
+    this.#listener = listener;
+    this.port = endpointOf(listener.addr).port;
+  }
+
+  async accept(): Promise<Stream | null> {
+    while (!this.#isClosed) {
+      try {
+        const stream = new DenoStream(await this.#listener.accept());
+        if (!this.#isClosed) return stream;
+        stream.close();
+      } catch {
+        // Closed here, or one connection failed (a caller that is gone already) or none can be taken at the moment
+        // (no file handles left). Each is over sooner or later, and a listener that gives up would not come back.
+        if (!this.#isClosed) await this.#pause.wait(ACCEPT_RETRY_MS);
+      }
+    }
+    return null;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#pause.end();
+    this.#listener.close();
+  }
+}
+
+class DenoStream implements Stream {
+  readonly remote: Endpoint;
+  readonly local: Endpoint;
+  readonly #conn: Deno.TcpConn;
+  #isClosed = false;
+  #abandonWrite: ((reason: NetworkError) => void) | null = null;
+
+  constructor(conn: Deno.TcpConn) {
+    this.#conn = conn;
+    this.remote = endpointOf(conn.remoteAddr);
+    this.local = endpointOf(conn.localAddr);
+    try {
+      conn.setNoDelay(true);
+    } catch {
+      // macOS refuses the option on a connection that the other side has reset already; the first read says so.
+    }
+  }
+
+  async read(into: Uint8Array): Promise<number | null> {
+    try {
+      return await this.#conn.read(into);
+    } catch (error) {
+      throw this.#closedError("read from", error);
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // Deno before 2.9 leaves a write that waits for a slow reader hanging when the connection is closed here.
+      this.#abandonWrite = reject;
+      this.#writeAll(bytes).then(resolve, (error) => reject(this.#closedError("write to", error)));
+    });
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#conn.close();
+    this.#abandonWrite?.(this.#closedError("write to", undefined));
+  }
+
+  /** A write may take only a part (Deno.Writer), so it is repeated for the rest. */
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    let sentBytes = await this.#conn.write(bytes);
+    while (sentBytes < bytes.length) sentBytes += await this.#conn.write(bytes.subarray(sentBytes));
+  }
+
+  /** However a connection ends, there is one thing to do about it, so there is one reason; the cause says more. */
+  #closedError(doing: string, cause: unknown): NetworkError {
+    return new NetworkError("closed", `Cannot ${doing} ${endpointText(this.remote)}`, { cause });
+  }
+}

@@ -1,0 +1,95 @@
+import type { Datagram, Endpoint, Udp, UdpSocket } from "../ports.ts";
+import { checkEndpoint, endpointOf, endpointText, networkError } from "./network_error.ts";
+import { Pause } from "./pause.ts";
+
+/** The longest datagram that is passed on, four times the longest beacon; a longer one is dropped here. */
+const DATAGRAM_BYTES_MAX = 2_048;
+/**
+ * Room for any datagram. In a smaller buffer Linux and macOS would cut a long one without a word, and Windows would
+ * report a failure like any other, so that a stranger's long datagrams would slow our receiving.
+ */
+const BUFFER_BYTES = 65_536;
+/** The pause after an unknown failure to receive: without one, a lasting failure would take a whole core. */
+const RECEIVE_RETRY_MS = 100;
+/** How Windows reports that an earlier datagram met a closed port. One for each address of a sweep, so no pause after these. */
+const EARLIER_SENDS = new Set(["ECONNRESET", "ECONNREFUSED", "ENETRESET"]);
+
+/** UDP of this machine. Every socket may broadcast. */
+export function denoUdp(): Udp {
+  return { open };
+}
+
+function open(at: Endpoint, options: { readonly shared: boolean }): UdpSocket {
+  checkEndpoint(at);
+  try {
+    return new DenoUdpSocket(Deno.listenDatagram({
+      transport: "udp",
+      hostname: at.address,
+      port: at.port,
+      reuseAddress: options.shared,
+      // Groups reach the other nodes of this machine too. (Off by default in Deno, on by default in most systems.)
+      loopback: true,
+    }));
+  } catch (error) {
+    throw networkError(`open UDP port ${endpointText(at)}`, error);
+  }
+}
+
+class DenoUdpSocket implements UdpSocket {
+  readonly port: number;
+  readonly #socket: Deno.DatagramConn;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  readonly #pause = new Pause();
+  #isClosed = false;
+
+  constructor(socket: Deno.DatagramConn) {
+    this.#socket = socket;
+    this.port = endpointOf(socket.addr).port;
+  }
+
+  async send(bytes: Uint8Array, to: Endpoint): Promise<void> {
+    checkEndpoint(to);
+    try {
+      await this.#socket.send(bytes, { transport: "udp", hostname: to.address, port: to.port });
+    } catch (error) {
+      throw networkError(`send to ${endpointText(to)}`, error);
+    }
+  }
+
+  async receive(): Promise<Datagram | null> {
+    while (!this.#isClosed) {
+      try {
+        const [bytes, from] = await this.#socket.receive(this.#buffer);
+        if (bytes.length <= DATAGRAM_BYTES_MAX) return { bytes: bytes.slice(), from: endpointOf(from) };
+      } catch (error) {
+        if (!this.#isClosed && !isOfEarlierSend(error)) await this.#pause.wait(RECEIVE_RETRY_MS);
+      }
+    }
+    return null;
+  }
+
+  async joinGroup(group: string, interfaceAddress: string): Promise<void> {
+    checkEndpoint({ address: group, port: this.port });
+    checkEndpoint({ address: interfaceAddress, port: this.port });
+    try {
+      const membership = await this.#socket.joinMulticastV4(group, interfaceAddress);
+      // The group is of this link only, whatever the system's default is.
+      await membership.setTTL(1);
+    } catch (error) {
+      const failure = networkError(`join ${group} at ${interfaceAddress}`, error);
+      // A member already: interfaces come back, and the caller need not remember where it joined.
+      if (failure.reason !== "taken") throw failure;
+    }
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#pause.end();
+    this.#socket.close();
+  }
+}
+
+function isOfEarlierSend(error: unknown): boolean {
+  return error instanceof Error && "code" in error && EARLIER_SENDS.has(String(error.code));
+}

@@ -1,0 +1,173 @@
+/**
+ * The UDP packet that says "I am here": a fixed binary layout, big-endian, signed with the sender's key.
+ *
+ *     4   "ERSH"
+ *     1   version, 1
+ *     1   kind: 1 hello, 2 answer, 3 beat
+ *     32  the sender's Ed25519 key
+ *     6   instance: wall clock in ms when the node started; another one means a restart
+ *     4   counter: grows with every beacon of the instance
+ *     2   beat: the next unasked beacon comes within so many seconds
+ *     2   rendezvous port
+ *     1+n name, UTF-8
+ *     2   rooms that the sender hosts
+ *     1   of these in this beacon, each: 16 id · 2 members · 1+n title (empty: by invitation)
+ *         zeros up to 512 bytes in all, in hellos and beats only
+ *     64  Ed25519 signature of the label and of all before it
+ *
+ * A hello wants an answer from everybody, a beat from those who did not know the sender, an answer from nobody. The first two
+ * are padded, so nothing that is sent because of a beacon is longer than it: a forged source address gains nothing.
+ * There is no goodbye: a datagram can say that somebody is here, never that somebody is gone.
+ */
+
+import { ProtocolError } from "../errors.ts";
+import type { Crypto, Signer } from "../ports.ts";
+import { PEER_ID_BYTES, type PeerId, peerIdOf, ROOM_ID_BYTES, roomBytesOf, roomIdOf } from "../room/id.ts";
+import { ByteReader, ByteWriter } from "../wire/bytes.ts";
+import type { HostedRoom } from "../wire/record.ts";
+import { SERVICE_PORTS_END } from "./targets.ts";
+
+/** The longest beacon; below every MTU in use, so it is never cut into fragments. */
+export const BEACON_BYTES_MAX = 512;
+/** UTF-8 bytes of a name; a longer one is cut. */
+export const NAME_BYTES_MAX = 128;
+/** UTF-8 bytes of a room's title; a longer one is cut, and is whole in the session. */
+export const TITLE_BYTES_MAX = 128;
+
+const VERSION = 1;
+const KINDS = { hello: 1, answer: 2, beat: 3 } as const;
+const MAGIC = new TextEncoder().encode("ERSH");
+/** Separates these signatures from all others made with the same key. */
+const LABEL = new TextEncoder().encode("earshot beacon 1\0");
+const SIGNATURE_BYTES = 64;
+const SIGNED_BYTES_MAX = BEACON_BYTES_MAX - SIGNATURE_BYTES;
+
+/** Why it was sent. */
+export type BeaconKind = keyof typeof KINDS;
+
+/** What a node says of itself. */
+export interface Profile {
+  readonly name: string;
+  readonly rendezvousPort: number;
+  readonly rooms: readonly HostedRoom[];
+}
+
+/** What the sender decides. */
+export interface BeaconDraft extends Profile {
+  readonly kind: BeaconKind;
+  /** Wall milliseconds at the node's start. */
+  readonly instance: number;
+  readonly counter: number;
+  readonly beatSeconds: number;
+}
+
+/** A beacon that was read and whose signature is good. Its texts are foreign. */
+export interface Beacon extends BeaconDraft {
+  readonly id: PeerId;
+  /** All rooms that the sender hosts; `rooms` are those that fitted. */
+  readonly roomsCount: number;
+}
+
+/** Why a datagram is no beacon. */
+export interface BeaconProblem {
+  readonly problem: "not-earshot" | "other-version" | "malformed" | "bad-signature";
+}
+
+/** The bytes to send, `BEACON_BYTES_MAX` for hellos and beats. Rooms that do not fit are left out, and counted. */
+export function encodeBeacon(draft: BeaconDraft, signer: Signer): Uint8Array {
+  const head = new ByteWriter(BEACON_BYTES_MAX).bytes(MAGIC).u8(VERSION).u8(KINDS[draft.kind]).bytes(
+    signer.publicKey,
+  )
+    .u48(draft.instance).u32(draft.counter).u16(draft.beatSeconds).u16(draft.rendezvousPort);
+  const name = cutUtf8(draft.name, NAME_BYTES_MAX);
+  head.u8(name.length).bytes(name).u16(Math.min(draft.rooms.length, 0xffff));
+  const rooms = new ByteWriter();
+  let roomsCount = 0;
+  for (const { id, title, memberCount } of draft.rooms) {
+    const titleBytes = cutUtf8(title, TITLE_BYTES_MAX);
+    const length = head.length + 1 + rooms.length + ROOM_ID_BYTES + 3 + titleBytes.length;
+    if (length > SIGNED_BYTES_MAX || roomsCount === 0xff) continue;
+    rooms.bytes(roomBytesOf(id)).u16(Math.min(memberCount, 0xffff)).u8(titleBytes.length).bytes(titleBytes);
+    roomsCount++;
+  }
+  const signed = head.u8(roomsCount).bytes(rooms.finish());
+  if (draft.kind !== "answer") signed.bytes(new Uint8Array(SIGNED_BYTES_MAX - signed.length));
+  const bytes = signed.finish();
+  return signed.bytes(signer.sign(labelled(bytes))).finish();
+}
+
+/** Reads a datagram. What costs most, the signature, is checked last. */
+export function decodeBeacon(bytes: Uint8Array, crypto: Crypto): Beacon | BeaconProblem {
+  if (!startsWithMagic(bytes)) return { problem: "not-earshot" };
+  if (bytes[MAGIC.length] !== VERSION) return { problem: "other-version" };
+  if (bytes.length > BEACON_BYTES_MAX || bytes.length < SIGNATURE_BYTES) return { problem: "malformed" };
+  const signed = bytes.subarray(0, -SIGNATURE_BYTES);
+  const key = signed.subarray(MAGIC.length + 2, MAGIC.length + 2 + PEER_ID_BYTES);
+  let beacon: Beacon;
+  try {
+    beacon = readSigned(signed);
+  } catch (error) {
+    if (error instanceof ProtocolError) return { problem: "malformed" };
+    throw error;
+  }
+  const isGood = crypto.verify(key, labelled(signed), bytes.subarray(-SIGNATURE_BYTES));
+  return isGood ? beacon : { problem: "bad-signature" };
+}
+
+/** @throws {ProtocolError} for anything that `encodeBeacon` would not write. */
+function readSigned(signed: Uint8Array): Beacon {
+  const reader = new ByteReader(signed);
+  reader.bytes(MAGIC.length + 1);
+  const kind = kindOf(reader.u8());
+  const id = peerIdOf(reader.bytes(PEER_ID_BYTES));
+  const instance = reader.u48();
+  const counter = reader.u32();
+  const beatSeconds = reader.u16();
+  const rendezvousPort = reader.u16();
+  // Else a forged or foolish beacon could aim our connections at some other service.
+  if (rendezvousPort < SERVICE_PORTS_END) throw malformed("a rendezvous port of a system service");
+  const name = readText(reader, NAME_BYTES_MAX);
+  const roomsCount = reader.u16();
+  const rooms: HostedRoom[] = [];
+  for (let left = reader.u8(); left > 0; left--) {
+    const id = roomIdOf(reader.bytes(ROOM_ID_BYTES));
+    const memberCount = reader.u16();
+    rooms.push({ id, title: readText(reader, TITLE_BYTES_MAX), memberCount });
+  }
+  if (rooms.length > roomsCount) throw malformed("more rooms than it counts");
+  if (kind !== "answer") {
+    if (signed.length !== SIGNED_BYTES_MAX) throw malformed("not padded");
+    if (reader.rest().some((byte) => byte !== 0)) throw malformed("padded with something");
+  }
+  reader.end();
+  return { kind, id, instance, counter, beatSeconds, rendezvousPort, name, rooms, roomsCount };
+}
+
+function kindOf(wire: number): BeaconKind {
+  for (const kind of ["hello", "answer", "beat"] as const) if (KINDS[kind] === wire) return kind;
+  throw malformed(`kind ${wire}`);
+}
+
+function readText(reader: ByteReader, bytesMax: number): string {
+  const length = reader.u8();
+  if (length > bytesMax) throw malformed("a text that is too long");
+  return reader.text(length);
+}
+
+function malformed(detail: string): ProtocolError {
+  return new ProtocolError("bad-record", detail);
+}
+
+function startsWithMagic(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, index) => bytes[index] === byte);
+}
+
+function labelled(signed: Uint8Array): Uint8Array {
+  return new ByteWriter(LABEL.length + signed.length).bytes(LABEL).bytes(signed).finish();
+}
+
+/** As many whole characters as fit. */
+function cutUtf8(text: string, bytesMax: number): Uint8Array {
+  const bytes = new Uint8Array(bytesMax);
+  return bytes.subarray(0, new TextEncoder().encodeInto(text, bytes).written);
+}

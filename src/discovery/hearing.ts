@@ -1,0 +1,134 @@
+/**
+ * What a datagram leads to. Every datagram is a hint from somebody unknown: it is dropped unless it comes from a device of one
+ * of our own networks, within the limits and well signed; then it goes to the table, and perhaps gets one answer.
+ */
+
+import type { Crypto, Datagram, Endpoint, NetInterface } from "../ports.ts";
+import type { PeerId } from "../room/id.ts";
+import { type Beacon, decodeBeacon } from "./beacon.ts";
+import { Limits } from "./limits.ts";
+import type { PeerChange } from "./hearsay.ts";
+import type { PeerTable } from "./peers.ts";
+import { kindOf, networkOf, SERVICE_PORTS_END } from "./targets.ts";
+
+/** What is to be done about a datagram. */
+export type HearingEffect =
+  /** Send an answer from this interface to exactly there: behind a firewall only the port that asked hears it. */
+  | { readonly kind: "answer"; readonly to: Endpoint; readonly by: NetInterface }
+  /** The table changed. */
+  | { readonly kind: "changed" }
+  /** Our own broadcast came back by this interface. */
+  | { readonly kind: "echo"; readonly by: NetInterface }
+  /** Another device is heard. */
+  | { readonly kind: "neighbour"; readonly address: string };
+
+/** Datagrams that led to nothing, by reason. */
+export interface Dropped {
+  /** From outside our networks, from a system port, or from a broadcast address. */
+  readonly foreign: number;
+  /** Beyond the limits; not looked at. */
+  readonly limited: number;
+  /** No beacons. */
+  readonly garbage: number;
+  /** Beacons with a bad signature. */
+  readonly forged: number;
+  /** Beacons of another version of earshot. */
+  readonly otherVersion: number;
+}
+
+/** Where this node is, as far as hearing goes. */
+export interface Place {
+  readonly networks: readonly NetInterface[];
+  /** Our own sockets, as `endpointKey` writes them. */
+  readonly own: ReadonlySet<string>;
+}
+
+/** An endpoint as one text, to be found in a set. */
+export function endpointKey({ address, port }: Endpoint): string {
+  return `${address}:${port}`;
+}
+
+/** The ears of one node. */
+export class Hearing {
+  readonly #self: { readonly id: PeerId; readonly instance: number };
+  readonly #crypto: Crypto;
+  readonly #peers: PeerTable;
+  readonly #limits = new Limits();
+  readonly #dropped = { foreign: 0, limited: 0, garbage: 0, forged: 0, otherVersion: 0 };
+  #double: { readonly instance: number; readonly counter: number } | null = null;
+  #doubleAt: Endpoint | null = null;
+
+  constructor(options: {
+    readonly id: PeerId;
+    readonly instance: number;
+    readonly crypto: Crypto;
+    readonly peers: PeerTable;
+  }) {
+    this.#self = options;
+    this.#crypto = options.crypto;
+    this.#peers = options.peers;
+  }
+
+  /** What was dropped so far. */
+  get dropped(): Dropped {
+    return { ...this.#dropped };
+  }
+
+  /** Where another live node seems to use our key, or null. */
+  get doubleAt(): Endpoint | null {
+    return this.#doubleAt;
+  }
+
+  /** Takes in one datagram; effects are to be done in order. */
+  handle(
+    { bytes, from, place }: Datagram & { readonly place: Place },
+    nowMs: number,
+  ): readonly HearingEffect[] {
+    const by = from.port < SERVICE_PORTS_END ? null : networkOf(from.address, place.networks);
+    if (by === null) return this.#drop("foreign");
+    if (!this.#limits.mayCheck(from.address, nowMs)) return this.#drop("limited");
+    const beacon = decodeBeacon(bytes, this.#crypto);
+    if ("problem" in beacon) {
+      if (beacon.problem === "other-version") return this.#drop("otherVersion");
+      this.#limits.blame(from.address);
+      return this.#drop(beacon.problem === "bad-signature" ? "forged" : "garbage");
+    }
+    if (beacon.id === this.#self.id) return this.#hearOurselves(beacon, { from, by });
+    const effects: HearingEffect[] = [];
+    const isNeighbour = kindOf(by) !== "loopback" &&
+      !place.networks.some((own) => own.address === from.address);
+    if (isNeighbour) effects.push({ kind: "neighbour", address: from.address });
+    const change = this.#peers.upsert({ beacon, from }, nowMs);
+    if (change !== "known" && change !== "ignored") effects.push({ kind: "changed" });
+    // An answer to one of our own sockets would tell us about ourselves.
+    const isOurs = place.own.has(endpointKey(from));
+    if (wantsAnswer(beacon, change) && !isOurs && this.#limits.mayAnswer({ ...beacon, from }, nowMs)) {
+      effects.push({ kind: "answer", to: from, by });
+    }
+    return effects;
+  }
+
+  #hearOurselves(
+    beacon: Beacon,
+    { from, by }: { readonly from: Endpoint; readonly by: NetInterface },
+  ): readonly HearingEffect[] {
+    if (beacon.instance === this.#self.instance) {
+      return from.address === by.address ? [{ kind: "echo", by }] : [];
+    }
+    // A replay of an earlier start of ours stands still; only a live node counts on.
+    const last = this.#double;
+    if (last?.instance === beacon.instance && beacon.counter > last.counter) this.#doubleAt = from;
+    this.#double = beacon;
+    return [];
+  }
+
+  #drop(reason: keyof Dropped): readonly HearingEffect[] {
+    this.#dropped[reason]++;
+    return [];
+  }
+}
+
+function wantsAnswer(beacon: Beacon, change: PeerChange): boolean {
+  if (beacon.kind === "hello") return true;
+  return beacon.kind === "beat" && (change === "new" || change === "restarted");
+}

@@ -1,0 +1,115 @@
+/** What this node says, by which socket, to whom. */
+
+import type { Endpoint, NetInterface, Signer } from "../ports.ts";
+import { type BeaconKind, encodeBeacon, type Profile } from "./beacon.ts";
+import type { Outlet } from "./outlet.ts";
+import type { Overdue } from "./peers.ts";
+import type { Sockets } from "./sockets.ts";
+import { broadcastOf, everybodyOn, gatewaysOn, LIMITED_BROADCAST, networkOf } from "./targets.ts";
+import type { TrickleEffect } from "./trickle.ts";
+
+/**
+ * Known addresses that a burst greets on one interface, the first ones. Where nobody is any more the system holds the hellos
+ * back (see `Scouts`), and the four copies for all of these still leave the socket able to send.
+ */
+const KNOWN_MAX = 32;
+
+/** What the voice needs. */
+export interface VoiceOptions {
+  readonly signer: Signer;
+  /** Wall milliseconds at the node's start. */
+  readonly instance: number;
+  readonly discoveryPort: number;
+  readonly sockets: Sockets;
+  readonly profile: Profile;
+  /** Where contacts and earlier peers were last. */
+  known(): readonly Endpoint[];
+}
+
+/** The voice of one node. Sends that fail are noted by their socket. */
+export class Voice {
+  readonly #options: VoiceOptions;
+  #profile: Profile;
+  #counter = 0;
+
+  constructor(options: VoiceOptions) {
+    this.#options = options;
+    this.#profile = options.profile;
+  }
+
+  /** From now on beacons say this; false if they do already. */
+  setProfile(profile: Profile): boolean {
+    if (JSON.stringify(profile) === JSON.stringify(this.#profile)) return false;
+    this.#profile = profile;
+    return true;
+  }
+
+  /** To everybody by one interface; a hello also to those who may not hear broadcast. */
+  tellAll({ what, isFirst }: TrickleEffect, outlet: Outlet): void {
+    const { network } = outlet;
+    const all = everybodyOn(network);
+    if (what === "hello") {
+      const gateways = gatewaysOn(network, this.#options.sockets.gateways);
+      this.#send("hello", outlet, [...all, ...gateways, ...this.#knownOn(network)]);
+    } else {
+      // Who hears the limited broadcast mostly hears the directed one too, and the next beat comes anyway.
+      this.#send("beat", outlet, all.filter((address) => address !== LIMITED_BROADCAST));
+    }
+    if (isFirst) this.#openWindow(network);
+  }
+
+  /** A hello to each of the addresses, where perhaps nobody is. */
+  scout(
+    addresses: readonly string[],
+    { outlet, nowMs }: { readonly outlet: Outlet; readonly nowMs: number },
+  ): void {
+    outlet.scout(this.#beacon("hello"), { addresses, port: this.#options.discoveryPort, nowMs });
+  }
+
+  /** An answer to exactly there. */
+  answer(to: Endpoint, by: NetInterface): void {
+    this.#options.sockets.outletOf(by)?.post?.send(this.#beacon("answer"), to);
+  }
+
+  /** Asks a silent peer; the last time also at its well-known port, because its own socket may be another by now. */
+  ask({ from, isLast }: Overdue): void {
+    const { sockets, discoveryPort } = this.#options;
+    const network = networkOf(from.address, sockets.place.networks);
+    const post = network === null ? undefined : sockets.outletOf(network)?.post;
+    post?.send(this.#beacon("hello"), from);
+    if (isLast) post?.send(this.#beacon("hello"), { ...from, port: discoveryPort });
+  }
+
+  /**
+   * One copy of a burst leaves the well-known port itself: for three seconds Windows then lets others' datagrams to that
+   * port in, without any firewall rule. A beat, because the answers have to go to the interface's own socket.
+   */
+  #openWindow(network: NetInterface): void {
+    const { sockets, discoveryPort } = this.#options;
+    const address = broadcastOf(network);
+    if (address !== null) sockets.listener?.send(this.#beacon("beat"), { address, port: discoveryPort });
+  }
+
+  #send(kind: BeaconKind, outlet: Outlet, addresses: readonly string[]): void {
+    const bytes = this.#beacon(kind);
+    for (const address of new Set(addresses)) {
+      outlet.post?.send(bytes, { address, port: this.#options.discoveryPort });
+    }
+  }
+
+  #beacon(kind: BeaconKind): Uint8Array {
+    const { signer, instance, sockets } = this.#options;
+    // One number for all interfaces: what holds for the slowest of them holds for all.
+    const beatSeconds = Math.max(1, ...sockets.outlets.map((outlet) => outlet.beatSeconds));
+    return encodeBeacon({ kind, instance, counter: ++this.#counter, beatSeconds, ...this.#profile }, signer);
+  }
+
+  #knownOn(network: NetInterface): readonly string[] {
+    const { networks } = this.#options.sockets.place;
+    const addresses = this.#options.known().map(({ address }) => address);
+    const here = addresses.filter((address) =>
+      networkOf(address, networks) === network && address !== network.address
+    );
+    return here.slice(0, KNOWN_MAX);
+  }
+}

@@ -1,0 +1,126 @@
+/** contacts.dat on disk, while the user may edit it in another window: nobody's change undoes the other's. */
+
+import { WorldError } from "../errors.ts";
+import type { Disk } from "../ports.ts";
+import type { PeerId } from "../room/id.ts";
+import { Coalesced } from "./coalesce.ts";
+import type { Contact, ContactChanges } from "./contact_line.ts";
+import { type Contacts, CONTACTS_VERSION, parseContacts } from "./contacts.ts";
+import { replaceFile } from "./replace.ts";
+import { explained } from "./trouble.ts";
+
+/** What was done here to one contact since the file was last written. */
+type Change =
+  | { readonly kind: "add" | "change"; readonly fields: ContactChanges }
+  | { readonly kind: "remove" };
+
+/** Reads the contacts; no file is no contacts. @throws {WorldError} if the disk fails or the file is of a later version; it is kept as it is. */
+export async function openContacts(disk: Disk, path: string): Promise<ContactsFile> {
+  const bytes = await explained(`read the contacts "${path}"`, () => disk.read(path));
+  return new ContactsFile(disk, { path, bytes: bytes ?? new Uint8Array(0) });
+}
+
+/** The contacts of a home. Changes count at once; `save` writes them. */
+export class ContactsFile {
+  readonly #disk: Disk;
+  readonly #path: string;
+  readonly #saves = new Coalesced(() => this.#write());
+  #contacts: Contacts;
+  /** The file as it was last read or written. */
+  #bytes: Uint8Array;
+  /** What the file does not have yet, so that it can be done again to what somebody else made of the file. */
+  #changes = new Map<PeerId, Change>();
+
+  /** For `openContacts`. @throws {WorldError}. */
+  constructor(disk: Disk, { path, bytes }: { readonly path: string; readonly bytes: Uint8Array }) {
+    this.#disk = disk;
+    this.#path = path;
+    this.#bytes = bytes;
+    this.#contacts = parseOrRefuse(bytes, path);
+  }
+
+  /** The contacts now. To be changed only through this file. */
+  get contacts(): Pick<Contacts, "all" | "get" | "byName" | "problems"> {
+    return this.#contacts;
+  }
+
+  /** Changes the contact, or adds it. */
+  upsert(id: PeerId, changes: ContactChanges): Contact {
+    const isKnown = this.#contacts.get(id) !== undefined;
+    const contact = this.#contacts.upsert(id, changes);
+    const before = this.#changes.get(id);
+    // Added again after a removal: nothing of the old contact may come back, so all fields are ours.
+    const fields = before?.kind === "remove" ? contact : changes;
+    this.#changes.set(id, merged(before, { kind: isKnown ? "change" : "add", fields }));
+    return contact;
+  }
+
+  /** Removes the contact; false if there is none. */
+  remove(id: PeerId): boolean {
+    const isRemoved = this.#contacts.remove(id);
+    if (isRemoved) this.#changes.set(id, { kind: "remove" });
+    return isRemoved;
+  }
+
+  /**
+   * Takes in what was changed in the file by hand, and writes what was changed here. One save runs at a time; all that
+   * are asked for meanwhile share the next. @throws {WorldError} if it cannot; the file is as it was, and the next save tries again.
+   */
+  save(): Promise<void> {
+    return this.#saves.run();
+  }
+
+  async #write(): Promise<void> {
+    const found = await explained(`read the contacts "${this.#path}"`, () => this.#disk.read(this.#path));
+    // No file, or an empty one, is an editor in the middle of its work rather than the wish to lose everybody.
+    if (found !== null && found.length > 0 && !isSame(found, this.#bytes)) this.#takeIn(found);
+    const bytes = this.#contacts.format();
+    const changes = this.#changes;
+    this.#changes = new Map();
+    if (isSame(bytes, this.#bytes)) return;
+    try {
+      await explained(
+        `save the contacts "${this.#path}"`,
+        () => replaceFile(this.#disk, { path: this.#path, bytes }),
+      );
+      this.#bytes = bytes;
+    } catch (error) {
+      for (const [id, later] of this.#changes) changes.set(id, merged(changes.get(id), later));
+      this.#changes = changes;
+      throw error;
+    }
+  }
+
+  #takeIn(bytes: Uint8Array): void {
+    const contacts = parseOrRefuse(bytes, this.#path);
+    for (const [id, change] of this.#changes) applyChange(contacts, id, change);
+    this.#contacts = contacts;
+    this.#bytes = bytes;
+  }
+}
+
+function parseOrRefuse(bytes: Uint8Array, path: string): Contacts {
+  const contacts = parseContacts(bytes);
+  if (contacts.version <= CONTACTS_VERSION) return contacts;
+  throw new WorldError(
+    `The contacts "${path}" are of a later earshot (format ${contacts.version}, this one knows ${CONTACTS_VERSION}). ` +
+      "Nothing was touched. Use the later earshot, or move the file away",
+  );
+}
+
+/** Does to what somebody else wrote what was done here: all that we did not change stays as they wrote it. */
+function applyChange(contacts: Contacts, id: PeerId, change: Change): void {
+  if (change.kind === "remove") contacts.remove(id);
+  // A contact that they removed stays removed: what we noted about it meanwhile is no reason to bring it back.
+  else if (change.kind === "add" || contacts.get(id) !== undefined) contacts.upsert(id, change.fields);
+}
+
+/** Both changes as one. */
+function merged(before: Change | undefined, later: Change): Change {
+  if (before === undefined || before.kind === "remove" || later.kind === "remove") return later;
+  return { kind: before.kind, fields: { ...before.fields, ...later.fields } };
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}

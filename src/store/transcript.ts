@@ -1,0 +1,91 @@
+/**
+ * A conversation as text that can be read, printed and compared. The same entries give the same bytes for every member
+ * (in one time zone), so it says nothing of when and by whom it was made. Every line of it begins in one of three ways,
+ * and no text of a member can begin another one:
+ *
+ *     # about the conversation
+ *     2026-11-20 14:03:22  alice: hello        or  2026-11-20 14:03:22  * alice joined
+ *                          (blanks)            the text before goes on
+ */
+
+/** One record of a transcript. */
+export interface TranscriptLine {
+  /** By the author's clock. */
+  readonly wallMs: number;
+  readonly kind: "text" | "notice";
+  /** What the author was called; made safe for terminals already. */
+  readonly label: string;
+  /** The message, or the notice without its label; made safe already, and may have several lines. */
+  readonly text: string;
+}
+
+/** What to write. */
+export interface Transcript {
+  readonly title: string;
+  readonly roomId: string;
+  /** Of the whole conversation, also where only a part is written. */
+  readonly fingerprint: string;
+  /** Messages and notices of the whole conversation. */
+  readonly totalCount: number;
+  /** Those to write, in the order of the room. */
+  readonly lines: readonly TranscriptLine[];
+  /** Wall time that `lines` begin with, where it was asked for. */
+  readonly sinceMs?: number;
+  /** Wall time that `lines` end with, where it was asked for. */
+  readonly untilMs?: number;
+}
+
+/** As wide as a time; for what a clock cannot mean. */
+const NO_TIME = "????-??-?? ??:??:??";
+const INDENT = " ".repeat(NO_TIME.length + 2);
+/** Everything that some program takes for the end of a line. */
+const LINE_ENDS = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
+
+/** The transcript, in the local time zone; ends with a line end. */
+export function renderTranscript(transcript: Transcript): string {
+  const { title, roomId, fingerprint, totalCount, lines, sinceMs, untilMs } = transcript;
+  const part = lines.length === totalCount ? "" : ` of ${totalCount}`;
+  return [
+    `# ${oneLine(title)}`,
+    `# room ${roomId}`,
+    ...sinceMs === undefined ? [] : [`# from ${localTime(sinceMs)}`],
+    ...untilMs === undefined ? [] : [`# until ${localTime(untilMs)}`],
+    ...lines.flatMap(recordLines),
+    `# ${counted(lines.length)}${part} · fingerprint ${inFours(fingerprint)}`,
+  ].map((line) => `${line}\n`).join("");
+}
+
+/** "2026-11-20 14:03:22" in the local time zone; question marks for a moment outside the years 1970 to 9999. */
+export function localTime(wallMs: number): string {
+  const at = new Date(wallMs);
+  const year = at.getFullYear();
+  // Not a number for what no Date can hold.
+  if (!(year >= 1970 && year <= 9999)) return NO_TIME;
+  const two = (value: number) => String(value).padStart(2, "0");
+  const date = `${year}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
+function recordLines({ wallMs, kind, label, text }: TranscriptLine): string[] {
+  const [first = "", ...more] = text.split(LINE_ENDS);
+  const who = unmistakable(oneLine(label));
+  const start = kind === "text" ? `${who}: ${first}` : `* ${who} ${first}`;
+  return [`${localTime(wallMs)}  ${start}`, ...more.map((line) => INDENT + line)];
+}
+
+/** A label that could be read as the start of a text or as a notice stands in quotes. Rooms do not admit such names; feeds of other programs may have them. */
+function unmistakable(label: string): string {
+  return /^$|^[*"]|:/.test(label) ? `"${label.replaceAll('"', "'")}"` : label;
+}
+
+function oneLine(text: string): string {
+  return text.split(LINE_ENDS).join(" ");
+}
+
+function counted(count: number): string {
+  return count === 1 ? "1 message or notice" : `${count} messages and notices`;
+}
+
+function inFours(fingerprint: string): string {
+  return (fingerprint.replaceAll(/\s/g, "").match(/.{1,4}/gu) ?? []).join(" ");
+}

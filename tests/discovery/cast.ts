@@ -1,0 +1,62 @@
+/** People for the tests of discovery: their keys, what they say, where they are. */
+
+import { denoCrypto } from "../../src/deno/crypto.ts";
+import { type Beacon, type BeaconDraft, encodeBeacon } from "../../src/discovery/beacon.ts";
+import type { Signer } from "../../src/ports.ts";
+import type { NetInterface } from "../../src/ports.ts";
+import { type PeerId, peerIdOf, type RoomId, roomIdOf } from "../../src/room/id.ts";
+
+export const crypto = denoCrypto();
+
+/** A key that is the same in every run. */
+export function signerOf(number: number): Signer {
+  return crypto.signer(new Uint8Array(32).fill(number));
+}
+
+/** An id without a key behind it: for tables that do not check signatures. */
+export function idOf(number: number): PeerId {
+  const key = new Uint8Array(32);
+  new DataView(key.buffer).setUint32(0, number);
+  return peerIdOf(key);
+}
+
+export function roomOf(number: number): RoomId {
+  return roomIdOf(new Uint8Array(16).fill(number));
+}
+
+/** A beacon as the table gets it. */
+export function beaconOf(changes: Partial<Beacon> = {}): Beacon {
+  const rooms = changes.rooms ?? [];
+  return {
+    kind: "beat",
+    id: idOf(1),
+    instance: 1_000,
+    counter: 1,
+    beatSeconds: 60,
+    rendezvousPort: 9999,
+    name: "Ada",
+    rooms,
+    roomsCount: rooms.length,
+    ...changes,
+  };
+}
+
+/** The bytes of a beacon of the person with that number. */
+export function bytesOf(number: number, changes: Partial<BeaconDraft> = {}): Uint8Array {
+  const draft: BeaconDraft = {
+    kind: "hello",
+    instance: 1_000,
+    counter: 1,
+    beatSeconds: 4,
+    rendezvousPort: 9999,
+    name: `Person ${number}`,
+    rooms: [],
+  };
+  return encodeBeacon({ ...draft, ...changes }, signerOf(number));
+}
+
+/** An interface from "wlan0 192.168.1.5/24". */
+export function network(text: string): NetInterface {
+  const [, name = "", address = "", prefix = ""] = /^(\S+) (\S+)\/(\d+)$/.exec(text) ?? [];
+  return { name, address, prefixLength: Number(prefix) };
+}
