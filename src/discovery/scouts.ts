@@ -1,6 +1,6 @@
 /**
  * Sockets for hellos to addresses where perhaps nobody is. The system keeps such a datagram while it asks who has the address,
- * and counts it against its socket: on Linux for three seconds, and with 166 of them nothing more leaves that socket, not even
+ * and counts it against its socket: on Linux for three seconds, and with 167 of them nothing more leaves that socket, not even
  * an answer to somebody else. (Measured: without scouts, whoever came during a sweep was answered two seconds late.) So these
  * hellos leave by sockets of their own, a few by each, and the interface's own socket is always free.
  */

@@ -86,7 +86,7 @@ class WatchLoop implements Watch {
       onOpen: (post) => this.#own(post.run((datagram) => this.#onDatagram(datagram))),
       onTask: (task) => this.#own(task),
     });
-    this.#voice = new Voice({ ...options, sockets: this.#sockets });
+    this.#voice = new Voice({ ...options, known: () => options.known(), sockets: this.#sockets });
     this.#timer = clock.timer(() => this.#tick());
     this.done = this.#ended.promise.then(() => this.#settle());
   }
@@ -177,15 +177,10 @@ class WatchLoop implements Watch {
       case "hello":
         return this.#voice.scout(effect.to, { outlet, nowMs });
       case "probe": {
-        const { ports: { tcp, clock }, discoveryPort, onEndpoint } = this.#options;
-        const options = {
-          tcp,
-          clock,
-          port: discoveryPort,
-          gateways: this.#sockets.gateways,
-          onOpen: onEndpoint,
-        };
-        return this.#own(outlet.probe(effect.to, options));
+        const { ports: { tcp, clock }, discoveryPort: port } = this.#options;
+        const { gateways } = this.#sockets;
+        const onOpen = (endpoint: Endpoint) => this.#options.onEndpoint(endpoint);
+        return this.#own(outlet.probe(effect.to, { tcp, clock, port, gateways, onOpen }));
       }
       default:
         return assertNever(effect);

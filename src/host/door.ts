@@ -18,13 +18,13 @@ import {
 } from "../wire/handoff.ts";
 import { AdmissionDesk } from "./admission.ts";
 
-/** Where everybody looks first. */
-export const RENDEZVOUS_PORT = 9999;
 /** Ports tried from the wanted one on, when others are taken: as many nodes on one machine as anybody starts. */
 const PORTS_TRIED = 32;
 const PORT_MAX = 65_535;
 const ANY_ADDRESS = "0.0.0.0";
 const BUSY_NO_PORT_MS = 2_000;
+/** Visitors at a time whose greeting is heard out only to say BUSY; further ones are closed on without an answer. */
+const TURNED_AWAY_MAX = 64;
 
 /** Ports for sessions, where a firewall needs to know them. */
 export interface PortRange {
@@ -69,6 +69,8 @@ export class Door {
   readonly #desk = new AdmissionDesk();
   readonly #visits = new Set<Promise<void>>();
   readonly #open = new Set<{ close(): void }>();
+  #turnedAwayCount = 0;
+  #fault: { readonly error: unknown } | null = null;
 
   /** Made by `openDoor`. */
   constructor(listener: Listener, options: DoorOptions) {
@@ -81,17 +83,19 @@ export class Door {
     return this.#listener.port;
   }
 
-  /** Serves until closed; then waits for the visits under way, which end at once. */
+  /** Serves until closed; then waits for the visits under way, which end at once. A fault of ours closes it and is thrown. */
   async run(): Promise<void> {
     for (
       let stream = await this.#listener.accept();
       stream !== null;
       stream = await this.#listener.accept()
     ) {
-      const visit = this.#serve(stream).finally(() => this.#visits.delete(visit));
+      const visit = this.#serve(stream).catch((error) => this.#onFault(error))
+        .finally(() => this.#visits.delete(visit));
       this.#visits.add(visit);
     }
     await Promise.all(this.#visits);
+    if (this.#fault !== null) throw this.#fault.error;
   }
 
   /** Stops serving, at once. */
@@ -104,12 +108,23 @@ export class Door {
     const { address } = stream.remote;
     const { clock, sessionCount } = this.#options;
     const admission = this.#desk.admit(address, { nowMs: clock.nowMs(), sessionCount: sessionCount() });
-    if (admission.kind === "busy") return await this.#answer(stream, encodeBusy(admission.waitMs));
+    if (admission.kind === "busy") return await this.#turnAway(stream, admission.waitMs);
     try {
       await this.#handOff(stream);
     } finally {
       this.#desk.release(address);
     }
+  }
+
+  /** Hears the greeting first: to close with it unread would reset the connection, and the answer be lost on the way. */
+  async #turnAway(stream: Stream, waitMs: number): Promise<void> {
+    if (this.#turnedAwayCount >= TURNED_AWAY_MAX) return stream.close();
+    using _open = this.#track(stream);
+    this.#turnedAwayCount++;
+    const read = await readLine(stream, this.#options.clock);
+    this.#turnedAwayCount--;
+    if (read.kind === "line") await this.#answer(stream, encodeBusy(waitMs));
+    else stream.close();
   }
 
   async #handOff(stream: Stream): Promise<void> {
@@ -119,6 +134,7 @@ export class Door {
     if (hello.kind === "not-earshot") return stream.close();
     const fresh = this.#listenFresh(stream.local.address);
     if (fresh === null) return await this.#answer(stream, encodeBusy(BUSY_NO_PORT_MS));
+    using _fresh = this.#track(fresh);
     const ticket = ticketOf(this.#options.chance.bytes(TICKET_BYTES));
     // Another version gets the same answer: its first line on the fresh port decides, and our line tells it our version.
     await this.#answer(stream, encodePort(fresh.port, ticket));
@@ -128,7 +144,6 @@ export class Door {
   /** Waits on the fresh port for the one connection that shows the ticket. */
   async #receive(fresh: Listener, ticket: Ticket): Promise<void> {
     const { clock, onArrival } = this.#options;
-    using _open = this.#track(fresh);
     const { port } = fresh;
     using deadline = clock.timer(() => fresh.close());
     deadline.wakeAt(clock.nowMs() + HANDOFF_MS_MAX);
@@ -158,7 +173,7 @@ export class Door {
   /** A free port for one session, or null when there is none now. */
   #listenFresh(address: string): Listener | null {
     const { tcp, chance, sessionPorts } = this.#options;
-    if (sessionPorts === undefined) return tcp.listen({ address, port: 0 });
+    if (sessionPorts === undefined) return tryListen(tcp, { address, port: 0 });
     const count = sessionPorts.to - sessionPorts.from + 1;
     const first = Math.floor(chance.fraction() * count);
     for (let step = 0; step < count; step++) {
@@ -166,6 +181,11 @@ export class Door {
       if (listener !== null) return listener;
     }
     return null;
+  }
+
+  #onFault(error: unknown): void {
+    this.#fault ??= { error };
+    this.close();
   }
 
   #track(part: { close(): void }): Disposable {
@@ -177,18 +197,21 @@ export class Door {
 function listenFrom({ tcp, port, isExact }: DoorOptions): Listener {
   const last = isExact || port === 0 ? port : Math.min(PORT_MAX, port + PORTS_TRIED - 1);
   for (let tried = port; tried < last; tried++) {
-    const listener = tryListen(tcp, { address: ANY_ADDRESS, port: tried });
-    if (listener !== null) return listener;
+    try {
+      return tcp.listen({ address: ANY_ADDRESS, port: tried });
+    } catch (error) {
+      if (!(error instanceof NetworkError && error.reason === "taken")) throw error;
+    }
   }
   return tcp.listen({ address: ANY_ADDRESS, port: last });
 }
 
-/** Null if the port is taken. */
+/** Null if the system gives none: the port is taken, the address has just gone away, or too much is open. */
 function tryListen(tcp: Tcp, at: { address: string; port: number }): Listener | null {
   try {
     return tcp.listen(at);
   } catch (error) {
-    if (error instanceof NetworkError && error.reason === "taken") return null;
+    if (error instanceof NetworkError) return null;
     throw error;
   }
 }

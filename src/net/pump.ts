@@ -44,6 +44,7 @@ export class Link {
   #isDirty = true;
   #isClosed = false;
   #isBraked = false;
+  readonly #ended = Promise.withResolvers<void>();
   #timer: Timer | undefined;
   #lastWordsUntilMs = 0;
 
@@ -80,6 +81,11 @@ export class Link {
   /** Where the other end is. */
   get remote(): Endpoint {
     return this.#stream.remote;
+  }
+
+  /** The port that the host of the handoff opened for this link: the one thing about it that both ends call alike. */
+  get sessionPort(): number {
+    return this.isInitiator ? this.#stream.remote.port : this.#stream.local.port;
   }
 
   /** Bytes that wait here for the peer. */
@@ -130,12 +136,20 @@ export class Link {
     using timer = this.#clock.timer(() => this.#onTimer());
     this.#timer = timer;
     this.#rearm();
-    const writing = this.#write();
+    const loops = [this.#orFail(this.#read(early)), this.#orFail(this.#write())];
+    const ends = await Promise.allSettled(loops);
+    this.#stream.close();
+    const fault = ends.find((end) => end.status === "rejected");
+    if (fault !== undefined) throw fault.reason;
+  }
+
+  /** A fault of ours ends the whole link: the peer must not be left with one that still writes but no longer reads. */
+  async #orFail(loop: Promise<void>): Promise<void> {
     try {
-      await this.#read(early);
-    } finally {
-      this.#markDirty();
-      await writing;
+      await loop;
+    } catch (error) {
+      this.close("failed");
+      throw error;
     }
   }
 
@@ -158,13 +172,15 @@ export class Link {
       await this.#perform(this.#session.receive(bytes, this.#clock.nowMs()));
       this.#rearm();
       this.#markDirty();
-      if (this.#isClosed) return;
+      if (this.#isClosed) break;
       const count = await this.#readSome(buffer);
       if (count === null) {
         return this.#end(new ProtocolFailure("silent", "the connection closed"), { byPeer: true });
       }
       bytes = buffer.subarray(0, count);
     }
+    // To close with something unread would reset the connection, and our last words would be lost on the way.
+    while (await this.#readSome(buffer) !== null);
   }
 
   async #readSome(buffer: Uint8Array): Promise<number | null> {
@@ -176,16 +192,8 @@ export class Link {
     }
   }
 
-  /** Writes until the link has ended and its last words are out; then nothing is left to read for either. */
+  /** Writes until the link has ended and its last words are out. */
   async #write(): Promise<void> {
-    try {
-      await this.#writeUntilEnd();
-    } finally {
-      this.#stream.close();
-    }
-  }
-
-  async #writeUntilEnd(): Promise<void> {
     while (true) {
       const bytes = this.#gather();
       if (bytes.length > 0) {
@@ -246,7 +254,7 @@ export class Link {
   async #brake(brake: Promise<void>, rest: readonly SessionEffect[]): Promise<void> {
     this.#isBraked = true;
     try {
-      await brake;
+      await Promise.race([brake, this.#ended.promise]);
     } finally {
       this.#isBraked = false;
       this.#session.excuse(this.#clock.nowMs());
@@ -260,9 +268,10 @@ export class Link {
     for (const number of [...this.#cursors.keys()]) this.detach(number);
     this.#lastWordsUntilMs = this.#clock.nowMs() + LAST_WORDS_MS_MAX;
     this.#rearm();
-    this.#owner.onClosed(this, error, { byPeer });
-    if (byPeer) this.#stream.close();
     this.#markDirty();
+    this.#ended.resolve();
+    if (byPeer) this.#stream.close();
+    this.#owner.onClosed(this, error, { byPeer });
   }
 
   #markDirty(): void {

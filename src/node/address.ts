@@ -1,12 +1,14 @@
 /** Addresses as people type them. */
 
 import { UsageError } from "../errors.ts";
-import { RENDEZVOUS_PORT } from "../host/door.ts";
 import type { Endpoint } from "../ports.ts";
 
+/** The rendezvous port where everybody looks first: "quick connect". */
+export const RENDEZVOUS_PORT = 9999;
 const PORT_MAX = 65_535;
 const IPV4_LIKE = /^(\d+(?:\.\d+)+)(?::(.*))?$/;
-const IPV6_LIKE = /^(?:\[([0-9a-f:.%]+)\](?::(.*))?|([0-9a-f]*:[0-9a-f:.%]*:[0-9a-f:.%]*))$/i;
+const IPV6_LIKE =
+  /^(?:\[([0-9a-f:.]+(?:%[\w.-]+)?)\](?::(.*))?|([0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?))$/i;
 
 /**
  * The endpoint that the text means ("192.168.43.1", "192.168.43.1:9998", "[fe80::1]:9998"), with the rendezvous port

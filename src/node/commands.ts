@@ -1,9 +1,6 @@
 /** Carries out what screens ask for. Every command ends in a reply, or in an error that says what to do. */
 
-import { DialError } from "../client/dial.ts";
-import { PROTOCOL_CODES, ProtocolError, UsageError, WorldError } from "../errors.ts";
-import type { Link } from "../net/pump.ts";
-import type { Endpoint } from "../ports.ts";
+import { UsageError, WorldError } from "../errors.ts";
 import { byteLength, TEXT_BYTES_MAX } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { nameKey, parseName, parseTitle } from "../room/name.ts";
@@ -11,22 +8,16 @@ import { safeLine } from "../room/text.ts";
 import { viewLines } from "../room/view.ts";
 import type { ContactsFile } from "../store/contacts_file.ts";
 import { explained } from "../store/trouble.ts";
-import { parseEndpoint } from "./address.ts";
-import { type Conversations, type NearbyRoom, requireIn } from "./conversations.ts";
-import { nearest } from "./nearest.ts";
+import type { Authoring } from "./authoring.ts";
+import { type Conversations, requireIn } from "./conversations.ts";
 import type { People } from "./people.ts";
-import type { RoomKeeper } from "./room_keeper.ts";
+import type { Reaching } from "./reaching.ts";
 import type { Rooms } from "./rooms.ts";
-import type { Sessions } from "./sessions.ts";
 import type { Steering } from "./steering.ts";
 import type { Switchboard } from "./switchboard.ts";
-import type { Command, PeerRow, Replies, ReplyTo, RoomRow, StatusReply } from "./vocabulary.ts";
+import type { Command, Replies, ReplyTo, RoomRow, StatusReply } from "./vocabulary.ts";
 import type { Waiters } from "./waiters.ts";
 
-/** Time for a peer to say who it is, behind its handshake. */
-const PROFILE_MS_MAX = 5_000;
-/** Time for a room's entries to come when we join it. */
-const JOIN_MS_MAX = 10_000;
 /** The longest that a screen can wait for a receipt. */
 const WAIT_MS_MAX = 24 * 60 * 60 * 1000;
 
@@ -34,19 +25,19 @@ const WAIT_MS_MAX = 24 * 60 * 60 * 1000;
 export interface CommandsParts {
   readonly me: PeerId;
   readonly contacts: ContactsFile;
-  readonly sessions: Sessions;
   readonly rooms: Rooms;
   readonly people: People;
   readonly steering: Steering;
   readonly conversations: Conversations;
   readonly switchboard: Switchboard;
+  readonly reaching: Reaching;
+  readonly authoring: Authoring;
   readonly waiters: Waiters;
-  /** Ends what commands have under way when the node stops. */
-  readonly signal: AbortSignal;
+  /** What we are called now. */
   myName(): string;
   /** Keeps the name for the next start. @throws {WorldError}. */
   setName(name: string): Promise<void>;
-  /** The outlook of discovery. */
+  /** What discovery makes of the network, in sentences. */
   outlook(): string;
   status(): StatusReply;
   rescan(): void;
@@ -82,11 +73,11 @@ export class Commands {
       case "host":
         return { room: await this.#host(command.title) };
       case "join":
-        return await this.#join(command.room);
+        return await this.#parts.reaching.join(command.room);
       case "leave":
         return { room: await this.#leave(command.room) };
       case "connect":
-        return await this.#connect({ address: command.address, port: command.port });
+        return await this.#parts.reaching.connect(command);
       case "send":
         return await this.#send(command.to, command.text);
       case "wait":
@@ -136,154 +127,17 @@ export class Commands {
     return conversations.row(keeper);
   }
 
-  async #join(text: string): Promise<Replies["join"]> {
-    const endpoint = parseEndpoint(text);
-    const room = endpoint === null ? this.#nearbyRoom(text) : await this.#roomAt(endpoint);
-    const { rooms, conversations, steering, waiters } = this.#parts;
-    const known = rooms.get(room.id);
-    if (known?.isIn) return { room: conversations.row(known), note: "You are in that room already" };
-    const keeper = known ?? rooms.joining(room.id);
-    const [host] = room.hosts;
-    if (host === undefined) {
-      throw new WorldError(`Cannot join "${safeLine(room.title)}": nobody who has it is here`);
-    }
-    steering.joinAt(room.id, host);
-    try {
-      const isHere = () => {
-        const link = this.#parts.sessions.links.get(host);
-        return keeper.replica.info !== undefined && link !== undefined && keeper.hasAllOf(link);
-      };
-      if (!await waiters.until(isHere, JOIN_MS_MAX)) {
-        await rooms.drop(room.id);
-        throw new WorldError(
-          `Cannot join "${safeLine(room.title)}": ${
-            this.#parts.people.labelOf(host)
-          } did not send it within ${JOIN_MS_MAX / 1000} s. Try again`,
-        );
-      }
-      // Somebody may have asked for the same twice, and the first is through.
-      if (!keeper.isIn) await this.#write(keeper, { kind: "join", body: "" }, "join the room");
-    } finally {
-      steering.endJoin(room.id);
-    }
-    return { room: conversations.row(keeper), note: this.#sameNameNote(keeper) };
-  }
-
-  /** A room of that title or id that somebody here relays. @throws {UsageError}. */
-  #nearbyRoom(text: string): NearbyRoom {
-    const { conversations, rooms } = this.#parts;
-    const wanted = text.replace(/^#/, "");
-    const nearby = [...conversations.nearby().values()];
-    const titled = nearby.filter((room) => nameKey(room.title) === nameKey(wanted));
-    const found = titled.length > 0
-      ? titled
-      : nearby.filter((room) => wanted.length >= 4 && room.id.startsWith(wanted.toLowerCase()));
-    const [only] = found;
-    if (found.length === 1 && only !== undefined) return only;
-    if (found.length > 1) {
-      const choices = found.map((room) => `${room.id.slice(0, 8)} (${this.#hostName(room)})`).join(", ");
-      throw new UsageError(
-        `More than one room here is called "${safeLine(wanted)}". Say which by its id: ${choices}`,
-      );
-    }
-    const own = rooms.list().find((keeper) =>
-      keeper.isIn && nameKey(keeper.replica.info?.title ?? "") === nameKey(wanted)
-    );
-    if (own !== undefined) return { id: own.replica.id, title: wanted, memberCount: 0, hosts: [] };
-    const suggestion = nearest(wanted, nearby.map((room) => room.title));
-    const hint = suggestion === null
-      ? 'See the rooms with "earshot rooms"'
-      : `Did you mean "${safeLine(suggestion)}"?`;
-    throw new UsageError(`No room here is called "${safeLine(wanted)}". ${hint}`);
-  }
-
-  #hostName(room: NearbyRoom): string {
-    const [host] = room.hosts;
-    return host === undefined ? "nobody" : this.#parts.people.labelOf(host);
-  }
-
-  /** The room that is relayed at an address. */
-  async #roomAt(endpoint: Endpoint): Promise<NearbyRoom> {
-    const { peer, rooms } = await this.#connect(endpoint);
-    const [only] = rooms;
-    if (only === undefined) {
-      throw new WorldError(
-        `${peer.name} at ${
-          place(endpoint)
-        } relays no room. Talk to them directly: earshot send ${peer.name} TEXT`,
-      );
-    }
-    if (rooms.length > 1) {
-      const titles = rooms.map((room) => `"${room.title}"`).join(", ");
-      throw new UsageError(
-        `${peer.name} at ${place(endpoint)} relays several rooms: ${titles}. Join one by its title`,
-      );
-    }
-    return { id: only.id, title: only.title, memberCount: only.members, hosts: [peer.id] };
-  }
-
-  /** A name that somebody in the room has too is told apart on every screen; the user should know why. */
-  #sameNameNote(keeper: RoomKeeper): string | null {
-    const { me, myName } = this.#parts;
-    const twin = keeper.replica.members().find((one) =>
-      one.id !== me && one.isIn && nameKey(one.name) === nameKey(myName())
-    );
-    if (twin === undefined) return null;
-    return `Somebody here is called "${myName()}" too, so you are shown as "${myName()}·${
-      me.slice(0, 4)
-    }". Choose another name with "earshot nick NAME"`;
-  }
-
   async #leave(text: string): Promise<RoomRow> {
-    const { conversations, steering } = this.#parts;
+    const { conversations, steering, authoring } = this.#parts;
     const keeper = conversations.find(text.startsWith("#") ? text : `#${text}`);
     if (!keeper.isIn) throw new WorldError(`You have left "${conversations.titleOf(keeper)}" already`);
-    await this.#write(keeper, { kind: "leave", body: "" }, "leave the room");
+    await authoring.write(keeper, { kind: "leave", body: "", doing: "leave the room" });
     steering.poke();
     return conversations.row(keeper);
   }
 
-  async #connect(
-    endpoint: Endpoint,
-  ): Promise<{ readonly peer: PeerRow; readonly rooms: readonly RoomRow[] }> {
-    const { people, waiters, switchboard, conversations, sessions } = this.#parts;
-    const link = await this.#dial(endpoint);
-    const { peer } = link;
-    const isKnown = () => peer !== undefined && people.profileOf(peer) !== undefined;
-    const isGone = () => peer === undefined || !sessions.links.has(peer);
-    await waiters.until(() => isKnown() || isGone(), PROFILE_MS_MAX);
-    if (peer === undefined || !isKnown()) {
-      throw new WorldError(
-        `Cannot connect to ${
-          place(endpoint)
-        }: it was refused, or it did not say who it is. See "earshot status"`,
-      );
-    }
-    switchboard.befriend(peer);
-    const hosted = (people.profileOf(peer)?.rooms ?? []).map((room) => room.id);
-    return { peer: people.row(peer), rooms: conversations.rows().filter((room) => hosted.includes(room.id)) };
-  }
-
-  async #dial(endpoint: Endpoint): Promise<Link> {
-    const { sessions, signal } = this.#parts;
-    try {
-      return await sessions.dial(endpoint, { signal });
-    } catch (error) {
-      if (error instanceof DialError) {
-        throw new WorldError(`Cannot connect to ${place(endpoint)}: ${error.message}`, { cause: error });
-      }
-      if (!(error instanceof ProtocolError)) throw error;
-      if (error.code === "self") {
-        throw new UsageError(`Cannot connect to ${place(endpoint)}: that is this earshot itself`);
-      }
-      throw new WorldError(`Cannot connect to ${place(endpoint)}: ${PROTOCOL_CODES[error.code].says}`, {
-        cause: error,
-      });
-    }
-  }
-
   async #send(to: string, text: string): Promise<Replies["send"]> {
-    const { conversations } = this.#parts;
+    const { conversations, authoring } = this.#parts;
     if (text.trim() === "") throw new UsageError("There is nothing to send: the text is empty");
     const size = byteLength(text);
     if (size > TEXT_BYTES_MAX) {
@@ -293,7 +147,7 @@ export class Commands {
     }
     const keeper = conversations.find(to);
     requireIn(keeper, "send that");
-    const number = await this.#write(keeper, { kind: "text", body: text }, "send that");
+    const number = await authoring.write(keeper, { kind: "text", body: text, doing: "send that" });
     return {
       room: keeper.replica.id,
       title: conversations.titleOf(keeper),
@@ -341,35 +195,8 @@ export class Commands {
       );
     }
     await this.#parts.setName(name);
-    await this.announceName();
+    await this.#parts.authoring.announceName();
     switchboard.tellProfile();
     return name;
   }
-
-  /** Says our name in every room of ours that knows us by another. */
-  async announceName(): Promise<void> {
-    const { me, rooms } = this.#parts;
-    for (const keeper of rooms.list()) {
-      const known = keeper.replica.lastName(me);
-      if (keeper.isIn && known !== undefined && known !== this.#parts.myName() && !keeper.isBehindItself) {
-        await this.#write(keeper, { kind: "name", body: "" }, "announce your name");
-      }
-    }
-  }
-
-  /** Writes an entry of ours; its number. @throws {WorldError}. */
-  async #write(keeper: RoomKeeper, what: { kind: string; body: string }, doing: string): Promise<number> {
-    if (keeper.isBehindItself) {
-      throw new WorldError(
-        `Cannot ${doing}: other members have lines of yours that this home lacks (is it an old backup?). ` +
-          "They come back as soon as one of those members is here; try again then",
-      );
-    }
-    const entry = await explained(doing, () => keeper.write({ ...what, name: this.#parts.myName() }));
-    return entry.number;
-  }
-}
-
-function place({ address, port }: Endpoint): string {
-  return `${address} port ${port}`;
 }

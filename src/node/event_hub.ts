@@ -15,6 +15,11 @@ export class EventHub {
   readonly #listeners = new Set<Listener>();
   #isClosed = false;
 
+  /** Whether anybody listens: an event that nobody hears need not be made. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** Gives the event to everybody who listens now. Never waits. */
   publish(event: NodeEvent): void {
     for (const listener of this.#listeners) {

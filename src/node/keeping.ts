@@ -1,5 +1,6 @@
 /** Brings what a replica has accepted to disk, in order, and takes back what the disk refuses. */
 
+import { DiskError } from "../errors.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import type { Replica } from "../room/replica.ts";
@@ -68,8 +69,9 @@ export class Keeping {
   async #append(entries: readonly Entry[]): Promise<void> {
     const epoch = this.#epoch;
     try {
-      this.#log ??= this.#openLog();
-      const log = await this.#log;
+      const log = await this.#opened();
+      // Refused meanwhile with what it builds on: written now, it would stand behind a gap.
+      if (epoch !== this.#epoch) throw new DiskError("failed", "What came before could not be kept");
       await log.append(entries.map((entry) => entry.line));
     } catch (error) {
       if (epoch === this.#epoch) this.#takeBack();
@@ -88,7 +90,16 @@ export class Keeping {
     for (const entry of this.#pending.toReversed()) this.#replica.takeBack(entry);
     this.#pending = [];
     this.#pendingChars = 0;
-    // A log that could not even be opened is opened anew for the next line; one that is open stays.
-    this.#log = this.#log?.catch(() => this.#openLog());
+  }
+
+  /** The log, opened once; one that could not be opened is opened anew for the next line. */
+  async #opened(): Promise<LineLog> {
+    const opening = this.#log ??= this.#openLog();
+    try {
+      return await opening;
+    } catch (error) {
+      if (this.#log === opening) this.#log = undefined;
+      throw error;
+    }
   }
 }

@@ -1,13 +1,9 @@
-/** The composition root: builds one node from ports and owns its lifetime. */
+/** One node: what makes it, what it is to its screens, how it starts and leaves. */
 
-import { AddressBook } from "../client/address_book.ts";
 import { outlook } from "../discovery/outlook.ts";
-import { PeerTable, type PeerView } from "../discovery/peers.ts";
-import { WELL_KNOWN_PORT } from "../discovery/targets.ts";
-import { startWatch, type Watch } from "../discovery/watch.ts";
-import { NetworkError, UsageError, WorldError } from "../errors.ts";
-import { type Door, type DoorOptions, openDoor, type PortRange, RENDEZVOUS_PORT } from "../host/door.ts";
-import type { Endpoint, Ports } from "../ports.ts";
+import { UsageError, WorldError } from "../errors.ts";
+import type { PortRange } from "../host/door.ts";
+import type { Ports } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
 import { parseName, suggestName } from "../room/name.ts";
 import { type Config, loadConfig, saveConfig } from "../store/config.ts";
@@ -15,17 +11,11 @@ import { type ContactsFile, openContacts } from "../store/contacts_file.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { type Identity, loadOrMakeIdentity } from "../store/identity.ts";
 import { explained } from "../store/trouble.ts";
-import { Commands } from "./commands.ts";
-import { Conversations } from "./conversations.ts";
-import { EventHub } from "./event_hub.ts";
-import { People } from "./people.ts";
-import { Rooms } from "./rooms.ts";
-import { Sessions } from "./sessions.ts";
-import { Steering } from "./steering.ts";
-import { Strangers } from "./strangers.ts";
-import { Switchboard } from "./switchboard.ts";
+import { assemble, type Assembly } from "./assembly.ts";
+import type { Authoring } from "./authoring.ts";
+import { Online } from "./online.ts";
+import type { RoomKeeper } from "./room_keeper.ts";
 import type { Command, CommandRunner, NodeEvent, ReplyTo, StatusReply } from "./vocabulary.ts";
-import { Waiters } from "./waiters.ts";
 
 /** What makes one node different from another. */
 export interface NodeOptions {
@@ -72,7 +62,8 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
   const contacts = await openContacts(disk, home.paths.contacts);
   const name = wantedName ?? config.name ?? suggestName(options.suggestedName);
   const node = parts.use(new RunningNode(options, { home, identity, contacts, config, name }));
-  await node.start(signal);
+  await node.start();
+  signal.throwIfAborted();
   node.own(parts.move());
   return node;
 }
@@ -90,146 +81,43 @@ class RunningNode implements Node {
   readonly id: PeerId;
   readonly ended: Promise<void>;
   readonly #options: NodeOptions;
-  readonly #home: Home;
-  readonly #identity: Identity;
-  readonly #contacts: ContactsFile;
+  readonly #belongings: Belongings;
   readonly #abort = new AbortController();
   readonly #end = Promise.withResolvers<void>();
-  readonly #hub = new EventHub();
-  readonly #waiters: Waiters;
-  readonly #sessions: Sessions;
-  readonly #rooms: Rooms;
-  readonly #steering: Steering;
-  readonly #conversations: Conversations;
-  readonly #people: People;
-  readonly #switchboard: Switchboard;
-  readonly #commands: Commands;
-  readonly #strangers: Strangers;
-  readonly #nobody: PeerView = new PeerTable();
+  readonly #assembly: Assembly;
   readonly #instance: number;
   #config: Config;
   #name: string;
-  #door: Door | undefined;
-  #doorRun: Promise<void> = Promise.resolve();
-  #watch: Watch | undefined;
+  #online: Online | undefined;
   #parts: AsyncDisposable | undefined;
   #isDisposed = false;
 
-  constructor(options: NodeOptions, { home, identity, contacts, config, name }: Belongings) {
-    const { clock, chance, crypto, tcp, disk } = options.ports;
-    const { id: me, signer } = identity;
-    this.id = me;
+  constructor(options: NodeOptions, belongings: Belongings) {
+    const { home, identity, contacts, config, name } = belongings;
+    this.id = identity.id;
     this.ended = this.#end.promise;
+    this.ended.catch(() => {}); // Whoever waits for the end hears of it; nobody has to.
     this.#options = options;
-    this.#home = home;
-    this.#identity = identity;
-    this.#contacts = contacts;
+    this.#belongings = belongings;
     this.#config = config;
     this.#name = name;
-    this.#instance = instanceOf(clock.wallMs());
-    const heard = () => this.#watch?.peers ?? this.#nobody;
-    const isBlocked = (peer: PeerId) => contacts.contacts.get(peer)?.isBlocked === true;
-    const myName = () => this.#name;
-    const onBug = (error: unknown) => this.#end.reject(error);
-    const book = new AddressBook();
-    const hub = this.#hub;
-    const waiters = this.#waiters = new Waiters(clock);
-    const sessions = this.#sessions = new Sessions({
-      tcp,
-      clock,
-      chance,
-      crypto,
-      signer,
-      me,
-      instance: this.#instance,
-      isBlocked,
-      onOpen: (link, peer) => this.#switchboard.onOpen(link, peer),
-      onRecord: (link, record) => this.#switchboard.onRecord(link, record),
-      onDrained: (link) => this.#switchboard.onDrained(link),
-      onClosed: (link, peer, error) => this.#switchboard.onClosed(link, peer, error),
-      onBug,
-    });
-    const rooms: Rooms = this.#rooms = new Rooms({
-      me,
-      signer,
-      crypto,
-      chance,
-      clock,
-      disk,
+    this.#instance = instanceOf(options.ports.clock.wallMs());
+    this.#assembly = assemble({
+      ports: options.ports,
       home,
-      contactIds: () => contacts.contacts.all.map((contact) => contact.id),
-      nameOf: (peer) => people.nameOf(peer),
-      onChange: (keeper, change) => this.#switchboard.onRoom(keeper, change),
-      onNotice: (text) => this.#switchboard.notice(text),
-    });
-    const people = this.#people = new People({ me, clock, contacts, sessions, rooms, heard });
-    const steering = this.#steering = new Steering({
-      me,
-      rooms,
-      sessions,
-      book,
-      clock,
-      chance,
-      heard,
-      isBlocked,
-      onHosts: () => this.#switchboard.tellProfile(),
-      onRefused: (peer, error) =>
-        this.#switchboard.notice(`${people.labelOf(peer)} could not be reached: ${error.message}`),
-      onBug,
-    });
-    const conversations = this.#conversations = new Conversations({
-      me,
-      crypto,
-      rooms,
-      people,
-      steering,
-      sessions,
-      heard,
-      myName,
-    });
-    this.#strangers = new Strangers({ sessions, clock, chance, signal: this.#abort.signal, onBug });
-    const switchboard = this.#switchboard = new Switchboard({
-      me,
-      clock,
-      crypto,
+      identity,
       contacts,
-      book,
-      sessions,
-      rooms,
-      people,
-      steering,
-      conversations,
-      hub,
-      waiters,
-      myName,
-      myPort: () => this.port ?? 0,
-      onProfile: (profile) => this.#watch?.announce(profile),
-      onPin: (peer, isPinned) => isPinned ? this.#watch?.pin(peer) : this.#watch?.unpin(peer),
-      onBug,
-    });
-    this.#commands = new Commands({
-      me,
-      contacts,
-      sessions,
-      rooms,
-      people,
-      steering,
-      conversations,
-      switchboard,
-      waiters,
+      instance: this.#instance,
       signal: this.#abort.signal,
-      myName,
+      watch: () => this.#online?.watch,
+      myName: () => this.#name,
+      myPort: () => this.port ?? 0,
       setName: (wanted) => this.#setName(wanted),
       outlook: () => this.#outlook(),
       status: () => this.#status(),
-      rescan: () => this.#watch?.rescan(),
       stop: () => this.#end.resolve(),
+      onBug: (error) => this.#end.reject(error),
     });
-    for (const contact of contacts.contacts.all) {
-      if (contact.address !== null && contact.port !== null) {
-        book.note(contact.id, { address: contact.address, port: contact.port });
-      }
-    }
   }
 
   get name(): string {
@@ -237,23 +125,23 @@ class RunningNode implements Node {
   }
 
   get port(): number | null {
-    return this.#door?.port ?? null;
+    return this.#online?.door.port ?? null;
   }
 
   get discoveryPort(): number | null {
-    return this.#watch?.port ?? null;
+    return this.#online?.watch.port ?? null;
   }
 
   /** Reads the home, opens the door, looks round. */
-  async start(signal: AbortSignal): Promise<void> {
+  async start(): Promise<void> {
+    const { rooms, authoring, steering, switchboard } = this.#assembly;
     if (this.#name !== this.#config.name) await this.#setName(this.#name);
-    await explained("read the rooms", () => this.#rooms.load());
+    await explained("read the rooms", () => rooms.load());
     this.#tellBrokenContacts();
-    await this.#commands.announceName();
-    if (this.#options.network) this.#goOnline();
-    this.#steering.decide();
-    this.#switchboard.tellProfile();
-    signal.throwIfAborted();
+    if (this.#options.network) this.#online = this.#goOnline();
+    await this.#announceName(authoring);
+    steering.decide();
+    switchboard.tellProfile();
   }
 
   /** From now on disposing of the node disposes of this too, last. */
@@ -262,11 +150,11 @@ class RunningNode implements Node {
   }
 
   run<C extends Command>(command: C): Promise<ReplyTo<C>> {
-    return this.#commands.run(command);
+    return this.#assembly.commands.run(command);
   }
 
   async *events(signal: AbortSignal): AsyncGenerator<NodeEvent> {
-    const events = this.#hub.listen(signal);
+    const events = this.#assembly.hub.listen(signal);
     yield {
       event: "ready",
       id: this.id,
@@ -281,102 +169,101 @@ class RunningNode implements Node {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
+    const { waiters, steering, strangers, rooms, sessions, switchboard, contactKeeper, news, hub } =
+      this.#assembly;
     this.#abort.abort(new DOMException("The node stops", "AbortError"));
-    this.#waiters.close();
-    this.#door?.close();
-    await this.#watch?.[Symbol.asyncDispose]();
-    await this.#steering.close();
-    await this.#strangers.close();
-    for (const keeper of this.#rooms.list()) keeper.flush();
-    await this.#sessions.close();
-    await this.#doorRun;
-    await this.#switchboard.close();
-    await this.#rooms.close();
-    this.#hub.close();
+    waiters.close();
+    const offline = this.#online?.[Symbol.asyncDispose]();
+    for (const keeper of rooms.list()) keeper.flush();
+    await Promise.all([steering.close(), strangers.close(), sessions.close(), offline]);
+    await switchboard.close();
+    await contactKeeper.close();
+    await rooms.close();
+    news.close();
+    hub.close();
     this.#end.resolve();
     await this.#parts?.[Symbol.asyncDispose]();
   }
 
-  #goOnline(): void {
+  #goOnline(): Online {
     const { ports, port, discoveryPort, sessionPorts, interfaces } = this.#options;
-    const { tcp, clock, chance } = ports;
-    const wanted = port ?? this.#config.rendezvousPort;
-    const range = sessionPorts ?? this.#config.sessionPorts;
-    const door = this.#door = openOrExplain({
-      tcp,
-      clock,
-      chance,
-      port: wanted ?? RENDEZVOUS_PORT,
-      isExact: wanted !== null,
-      ...(range !== null && { sessionPorts: range }),
-      sessionCount: () => this.#sessions.count,
-      onArrival: (arrival) => this.#sessions.arrive(arrival),
-    });
-    this.#doorRun = door.run().catch((error) => this.#end.reject(error));
-    const names = interfaces ?? this.#config.interfaces;
-    const watch = this.#watch = startWatch({
+    const { identity, contacts: { contacts } } = this.#belongings;
+    const { sessions, switchboard, strangers } = this.#assembly;
+    return new Online({
       ports,
-      signer: this.#identity.signer,
-      id: this.id,
+      signer: identity.signer,
+      me: this.id,
       instance: this.#instance,
-      discoveryPort: discoveryPort ?? this.#config.discoveryPort ?? WELL_KNOWN_PORT,
-      ...(names !== null && { interfaceNames: names }),
-      profile: { name: this.#name, rendezvousPort: door.port, rooms: [] },
-      known: () => this.#knownPlaces(),
-      onChange: () => this.#switchboard.onPeers(),
-      onEndpoint: (endpoint) => this.#strangers.greet(endpoint),
+      name: this.#name,
+      port: port ?? this.#config.rendezvousPort,
+      discoveryPort: discoveryPort ?? this.#config.discoveryPort,
+      interfaces: interfaces ?? this.#config.interfaces,
+      sessionPorts: sessionPorts ?? this.#config.sessionPorts,
+      pinned: contacts.all.map((contact) => contact.id),
+      sessionCount: () => sessions.count,
+      onArrival: (arrival) => sessions.arrive(arrival),
+      known: () =>
+        contacts.all.flatMap(({ address, port }) =>
+          address === null || port === null ? [] : [{ address, port }]
+        ),
+      onChange: () => switchboard.onPeers(),
+      onEndpoint: (endpoint) => strangers.greet(endpoint),
+      onBug: (error) => this.#end.reject(error),
     }, this.#abort.signal);
-    watch.done.catch((error) => this.#end.reject(error));
-    for (const contact of this.#contacts.contacts.all) watch.pin(contact.id);
   }
 
-  #knownPlaces(): readonly Endpoint[] {
-    return this.#contacts.contacts.all.flatMap(({ address, port }) =>
-      address === null || port === null ? [] : [{ address, port }]
-    );
+  /** A disk that is full now keeps the rooms from hearing of a new name, not the node from running. */
+  async #announceName(authoring: Authoring): Promise<void> {
+    try {
+      await authoring.announceName();
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+      this.#assembly.news.notice(error.message);
+    }
   }
 
   async #setName(name: string): Promise<void> {
+    const { home } = this.#belongings;
     this.#config = { ...this.#config, name };
-    await saveConfig(this.#options.ports.disk, { path: this.#home.paths.config, config: this.#config });
+    await saveConfig(this.#options.ports.disk, { path: home.paths.config, config: this.#config });
     this.#name = name;
   }
 
   #tellBrokenContacts(): void {
-    for (const { lineNumber, reason } of this.#contacts.contacts.problems) {
-      this.#switchboard.notice(
-        `Line ${lineNumber} of "${this.#home.paths.contacts}" is no contact: ${reason}. It is kept as it is`,
+    const { home, contacts } = this.#belongings;
+    for (const { lineNumber, reason } of contacts.contacts.problems) {
+      this.#assembly.news.notice(
+        `Line ${lineNumber} of "${home.paths.contacts}" is no contact: ${reason}. It is kept as it is`,
       );
     }
   }
 
   #outlook(): string {
-    return this.#watch === undefined ? "" : outlook(this.#watch.status()).join(" ");
+    return this.#online === undefined ? "" : outlook(this.#online.watch.status()).join(" ");
   }
 
   #status(): StatusReply {
-    const interfaces = this.#watch?.status().interfaces ?? [];
+    const { sessions, people, rooms, conversations, news } = this.#assembly;
+    const interfaces = this.#online?.watch.status().interfaces ?? [];
+    const isRoomOfOurs = (keeper: RoomKeeper) => keeper.isIn && conversations.otherOf(keeper) === undefined;
     return {
       id: this.id,
       name: this.#name,
       version: this.#options.version,
-      home: this.#home.paths.folder,
+      home: this.#belongings.home.paths.folder,
       pid: this.#options.pid,
       port: this.port,
       discoveryPort: this.discoveryPort,
-      sessions: this.#sessions.links.size,
-      peers: this.#people.here().length,
-      rooms:
-        this.#rooms.list().filter((keeper) =>
-          keeper.isIn && this.#conversations.otherOf(keeper) === undefined
-        ).length,
+      sessions: sessions.links.size,
+      peers: people.here().length,
+      rooms: rooms.list().filter(isRoomOfOurs).length,
       outlook: this.#outlook(),
       interfaces: interfaces.map(({ network, openProblem, neighboursCount }) => ({
         name: network.name,
         address: `${network.address}/${network.prefixLength}`,
         state: openProblem === null ? `${neighboursCount} here` : `cannot be used (${openProblem})`,
       })),
-      notices: this.#switchboard.notices,
+      notices: news.notices,
     };
   }
 }
@@ -384,23 +271,6 @@ class RunningNode implements Node {
 /** Tells this start from others: wall milliseconds, as 48 bits, whatever the clock says. */
 function instanceOf(wallMs: number): number {
   return Math.min(Math.max(Math.floor(wallMs), 1), 2 ** 48 - 1);
-}
-
-function openOrExplain(options: DoorOptions): Door {
-  try {
-    return openDoor(options);
-  } catch (error) {
-    if (!(error instanceof NetworkError)) throw error;
-    const { port, isExact } = options;
-    const why = error.reason === "taken"
-      ? isExact ? "another program has it" : "another program has it, and the ports behind it are taken too"
-      : error.reason === "forbidden"
-      ? "this system does not allow it (ports below 1024 need special rights)"
-      : error.message;
-    throw new WorldError(`Cannot listen on port ${port}: ${why}. Choose another one with --port`, {
-      cause: error,
-    });
-  }
 }
 
 function checkedName(name: string | undefined): string | undefined {

@@ -159,7 +159,7 @@ export class RoomKeeper {
     if (known !== undefined && known.weFollow === options.follow) return;
     const meeting = this.#meetingOn(link);
     meeting.weFollow = options.follow;
-    this.#sayMeet(link, meeting, { ask: true, again: false });
+    this.#sayMeet(link, meeting, { ask: true, again: known === undefined });
   }
 
   /** Whether the room was met on that link. */
@@ -238,6 +238,7 @@ export class RoomKeeper {
     if (info?.access === "direct" && !info.founders.includes(peer)) {
       return link.send({ type: "refuse", room: id, reason: "not-a-member" });
     }
+    const isFirst = !this.#meetings.has(link);
     const meeting = this.#meetingOn(link);
     meeting.onMeet(
       record,
@@ -245,12 +246,13 @@ export class RoomKeeper {
     );
     if (!meeting.isAttached) this.#relay.detach(link);
     for (const [author, number] of record.vector) this.#noteHolding(peer, author, number);
-    if (record.ask) this.#sayMeet(link, meeting, { ask: false, again: false });
+    if (record.ask) this.#sayMeet(link, meeting, { ask: false, again: isFirst });
     const members = this.#holdings.about(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
     link.send({ type: "seen", room: id, members });
     this.#pump(link, meeting);
   }
 
+  /** "Again" the first time, too: what was sent here before may have been for a keeper of this room that was dropped since. */
   #sayMeet(link: Link, meeting: Meeting, { ask, again }: { ask: boolean; again: boolean }): void {
     const { id } = this.replica;
     link.send({ type: "meet", room: id, follow: meeting.weFollow, ask, again, vector: this.held });

@@ -11,6 +11,8 @@ import { Session } from "../wire/session.ts";
 
 /** Time in which a node that stops lets its sessions say so. */
 export const LEAVE_MS_MAX = 500;
+/** Sessions with one peer that open within this time were dialled at once; it has to be well above the time of a message. */
+const TWINS_MS = 2_000;
 const SECRET_BYTES = 32;
 const NOTHING = new Uint8Array(0);
 
@@ -184,11 +186,12 @@ export function isFinal(error: unknown): boolean {
 }
 
 /**
- * Which of two sessions with one peer ends. Another instance of the peer has restarted: the old session is dead. Two of
- * the same direction: whoever dials again has lost the first. Dialled by both at once: the one begun by the smaller key
- * stays, which both sides can tell alone.
+ * Which of two sessions with one peer ends. Another instance of the peer has restarted: the old session is dead. So is one
+ * that was there for a while: whoever dials again has lost it. Dialled at once, by both or twice by one: the one that the
+ * smaller key began stays, then that of the greater port, which both sides can tell alone.
  */
 function loserOf(fresh: Link, old: Link, isOurKeySmaller: boolean): Link {
-  if (fresh.instance !== old.instance || fresh.isInitiator === old.isInitiator) return old;
-  return fresh.isInitiator === isOurKeySmaller ? old : fresh;
+  if (fresh.instance !== old.instance || fresh.openedAtMs - old.openedAtMs > TWINS_MS) return old;
+  if (fresh.isInitiator !== old.isInitiator) return fresh.isInitiator === isOurKeySmaller ? old : fresh;
+  return fresh.sessionPort >= old.sessionPort ? old : fresh;
 }

@@ -30,8 +30,8 @@ export interface SteeringParts {
   /** Whom discovery hears. */
   heard(): PeerView;
   isBlocked(peer: PeerId): boolean;
-  /** The rooms that this node relays now may be others than before. */
-  onHosts(): void;
+  /** These rooms are relayed by somebody else than before. */
+  onHosts(rooms: readonly RoomId[]): void;
   /** A dial ended for a reason that waiting does not mend. */
   onRefused(peer: PeerId, error: ProtocolError): void;
   /** A dial died of a bug; the node must not go on as if nothing had happened. */
@@ -75,13 +75,13 @@ export class Steering {
     const { me, rooms, clock, onHosts } = this.#parts;
     const keepers = rooms.list().filter(isActive);
     const { hosts, dial } = steer(me, keepers.map((keeper) => this.#needOf(keeper)), this.#reach());
-    const isOther = !isSameMap(hosts, this.#hosts);
+    const changed = [...hosts.keys()].filter((room) => hosts.get(room) !== this.#hosts.get(room));
     this.#hosts = hosts;
     for (const keeper of keepers) this.#meetAll(keeper);
     for (const [room, host] of this.#joining) this.#meetHost(room, host);
     for (const peer of [...dial, ...this.#joining.values()]) this.#dial(peer);
     this.#timer.wakeAt(this.#backoff.wakeAtMs(clock.nowMs()));
-    if (isOther) onHosts();
+    if (changed.length > 0) onHosts(changed);
   }
 
   /** There is news of the peer: a failed dial no longer counts. */
@@ -209,8 +209,4 @@ export function isActive(keeper: RoomKeeper): boolean {
 
 function isSamePlace(left: Endpoint, right: Endpoint): boolean {
   return left.address === right.address && left.port === right.port;
-}
-
-function isSameMap<K, V>(left: ReadonlyMap<K, V>, right: ReadonlyMap<K, V>): boolean {
-  return left.size === right.size && [...left].every(([key, value]) => right.get(key) === value);
 }

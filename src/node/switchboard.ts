@@ -4,49 +4,43 @@
  */
 
 import type { AddressBook } from "../client/address_book.ts";
-import { PROTOCOL_CODES, type ProtocolError, WorldError } from "../errors.ts";
+import { PROTOCOL_CODES, type ProtocolError } from "../errors.ts";
 import type { Link } from "../net/pump.ts";
 import type { Clock, Crypto, Timer } from "../ports.ts";
 import { directRoom } from "../room/access.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
-import { nameKey } from "../room/name.ts";
 import { safeLine } from "../room/text.ts";
-import { Labels, viewLine } from "../room/view.ts";
-import type { ContactsFile } from "../store/contacts_file.ts";
 import { type HostedRoom, type Introduction, LIST_MAX, type Rec } from "../wire/record.ts";
+import type { ContactKeeper } from "./contact_keeper.ts";
 import type { Conversations } from "./conversations.ts";
-import type { EventHub } from "./event_hub.ts";
+import type { News } from "./news.ts";
 import type { PeerProfile, People } from "./people.ts";
 import type { RoomChange, RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sessions } from "./sessions.ts";
 import { isActive, type Steering } from "./steering.ts";
-import type { PeerRow } from "./vocabulary.ts";
 import type { Waiters } from "./waiters.ts";
 
 /** Followers of one room who are introduced to each other; in a larger room beacons do it. */
 const INTRODUCED_MAX = 32;
-/** Notices kept for `status`; the oldest go. */
-const NOTICES_MAX = 100;
-/** Changes of who is here are told together, at most this often. */
-const PEERS_TOLD_MS = 100;
 /** Receipts are cached at most this often. */
 const HOLDERS_SAVED_MS = 2_000;
+const MEMBERS_TOLD_MAX = 0xffff;
 
 /** What the switchboard connects. */
 export interface SwitchboardParts {
   readonly me: PeerId;
   readonly clock: Clock;
   readonly crypto: Crypto;
-  readonly contacts: ContactsFile;
   readonly book: AddressBook;
   readonly sessions: Sessions;
   readonly rooms: Rooms;
   readonly people: People;
+  readonly contacts: ContactKeeper;
   readonly steering: Steering;
   readonly conversations: Conversations;
-  readonly hub: EventHub;
+  readonly news: News;
   readonly waiters: Waiters;
   /** What we are called now. */
   myName(): string;
@@ -54,7 +48,7 @@ export interface SwitchboardParts {
   myPort(): number;
   /** What beacons should say changed. */
   onProfile(profile: { name: string; rendezvousPort: number; rooms: readonly HostedRoom[] }): void;
-  /** The peer must not be forgotten by discovery, or may be again. */
+  /** Discovery must not forget the peer, or may again. */
   onPin(peer: PeerId, isPinned: boolean): void;
   /** A bug in something that nobody waits for. */
   onBug(error: unknown): void;
@@ -63,35 +57,15 @@ export interface SwitchboardParts {
 /** The switchboard of one node. */
 export class Switchboard {
   readonly #parts: SwitchboardParts;
-  readonly #labels = new Map<RoomId, Labels>();
-  readonly #states = new Map<RoomId, { passed: number; everywhere: number }>();
-  readonly #notices: string[] = [];
-  readonly #peersTimer: Timer;
   readonly #holdersTimer: Timer;
-  readonly #unsavedHolders = new Set<RoomKeeper>();
+  readonly #unsaved = new Set<RoomKeeper>();
   readonly #saves = new Set<Promise<void>>();
-  #told = new Map<PeerId, PeerRow>();
-  #isPeersArmed = false;
   #profile = "";
 
   /** Starts nothing. */
   constructor(parts: SwitchboardParts) {
     this.#parts = parts;
-    this.#peersTimer = parts.clock.timer(() => this.#tellPeers());
     this.#holdersTimer = parts.clock.timer(() => this.#saveHolders());
-  }
-
-  /** What went wrong so far, for `status`. */
-  get notices(): readonly string[] {
-    return this.#notices;
-  }
-
-  /** A sentence for the user. */
-  notice(text: string): void {
-    if (this.#notices.at(-1) === text) return;
-    this.#notices.push(text);
-    if (this.#notices.length > NOTICES_MAX) this.#notices.shift();
-    this.#parts.hub.publish({ event: "notice", text });
   }
 
   /** A peer has proved who it is. */
@@ -104,11 +78,11 @@ export class Switchboard {
 
   /** A session is over. */
   onClosed(link: Link, peer: PeerId, error: ProtocolError): void {
-    const { rooms, people, steering, contacts, onPin } = this.#parts;
+    const { rooms, people, steering, contacts, news, onPin } = this.#parts;
     for (const keeper of rooms.list()) keeper.forget(link);
     people.setProfile(peer, undefined);
-    onPin(peer, contacts.contacts.get(peer) !== undefined);
-    if (error.code === "wrong-key") this.notice(`A device was refused: ${PROTOCOL_CODES["wrong-key"].says}`);
+    onPin(peer, contacts.has(peer));
+    if (error.code === "wrong-key") news.notice(`A device was refused: ${PROTOCOL_CODES["wrong-key"].says}`);
     steering.gone(peer);
     this.onPeers();
   }
@@ -142,35 +116,46 @@ export class Switchboard {
 
   /** A room reports. */
   onRoom(keeper: RoomKeeper, change: RoomChange): void {
+    const { news, steering, waiters } = this.#parts;
     switch (change.kind) {
       case "held":
         this.#onHeld(keeper, change.entries);
         break;
       case "receipts":
-        this.#onReceipts(keeper);
+        news.onReceipts(keeper);
+        this.#saveHoldersSoon(keeper);
+        steering.poke();
         break;
       case "refused":
-        this.#parts.steering.refused(change.peer, keeper.replica.id);
+        steering.refused(change.peer, keeper.replica.id);
         break;
       case "attached":
         this.#introduce(keeper, change.link);
         break;
       case "trouble":
-        this.notice(change.text);
+        news.notice(change.text);
         break;
     }
-    this.#parts.waiters.look();
+    waiters.look();
   }
 
   /** Who can be reached changed. */
   onPeers(): void {
-    const { rooms, people } = this.#parts;
+    const { rooms, people, steering, waiters, news } = this.#parts;
     for (const peer of people.here()) rooms.recall(peer);
-    this.#parts.steering.poke();
-    this.#parts.waiters.look();
-    if (this.#isPeersArmed) return;
-    this.#isPeersArmed = true;
-    this.#peersTimer.wakeAt(this.#parts.clock.nowMs() + PEERS_TOLD_MS);
+    steering.poke();
+    waiters.look();
+    news.onPeers();
+  }
+
+  /** These rooms are relayed by somebody else than before, or by nobody. */
+  onHosts(changed: readonly RoomId[]): void {
+    const { rooms, news } = this.#parts;
+    for (const id of changed) {
+      const keeper = rooms.get(id);
+      if (keeper !== undefined) news.onRoom(keeper);
+    }
+    this.tellProfile();
   }
 
   /** The name, the port or the rooms that we relay may be others: tells everybody if they are. */
@@ -185,50 +170,37 @@ export class Switchboard {
 
   /** Keeps the peer as a contact: the user talks to it. */
   befriend(peer: PeerId): void {
-    const { contacts, clock, sessions, people, onPin } = this.#parts;
-    const profile = people.profileOf(peer);
-    const link = sessions.links.get(peer);
-    const wallMs = clock.wallMs();
-    contacts.upsert(peer, {
-      ...(contacts.contacts.get(peer) === undefined && { addedAtMs: wallMs, name: people.nameOf(peer) }),
-      ...(profile !== undefined && { name: profile.name }),
-      ...(link !== undefined && { seenAtMs: wallMs, address: link.remote.address }),
-      ...(profile !== undefined && { port: profile.rendezvousPort }),
-    });
-    onPin(peer, true);
-    this.#saveContacts();
+    this.#parts.contacts.keep(peer);
+    this.#parts.onPin(peer, true);
   }
 
-  /** Saves what is cached, and stops the timers. */
+  /** Saves what is cached, and stops the timer. */
   async close(): Promise<void> {
-    this.#peersTimer[Symbol.dispose]();
     this.#holdersTimer[Symbol.dispose]();
     this.#saveHolders();
-    this.#saveContacts();
     await Promise.all(this.#saves);
   }
 
   #ownProfile(): PeerProfile {
     const { me, rooms, steering, myName, myPort } = this.#parts;
-    const hosted = rooms.list().filter((keeper) =>
-      keeper.isIn && keeper.replica.info?.access === "open" && steering.hostOf(keeper.replica.id) === me
+    const hosted = rooms.list().filter(({ isIn, replica: { info, id } }) =>
+      isIn && info?.access === "open" && steering.hostOf(id) === me
     );
     const rows = hosted.slice(0, LIST_MAX).map(({ replica }) => ({
       id: replica.id,
       title: replica.info?.title ?? "",
-      memberCount: Math.min(0xffff, replica.members().filter((member) => member.isIn).length),
+      memberCount: Math.min(MEMBERS_TOLD_MAX, replica.members().filter((member) => member.isIn).length),
     }));
     return { type: "profile", name: myName(), rendezvousPort: myPort(), rooms: rows };
   }
 
   #onProfile(link: Link, profile: PeerProfile): void {
-    const { peer } = link;
+    const { people, book, contacts, news } = this.#parts;
+    const { peer, remote: { address } } = link;
     if (peer === undefined) return;
-    const { people, book, contacts } = this.#parts;
-    const double = this.#doubleOf(link, peer, profile);
-    if (double !== undefined) {
-      this.notice(
-        `A device at ${link.remote.address} calls itself "${
+    if (contacts.doubledBy(peer, profile, address) !== undefined) {
+      news.notice(
+        `A device at ${address} calls itself "${
           safeLine(profile.name)
         }" as your contact there does, but it has another key. ` +
           "It was refused: it may be somebody else. If your contact has started anew, remove its old line from contacts.dat",
@@ -236,26 +208,17 @@ export class Switchboard {
       return link.close("wrong-key");
     }
     people.setProfile(peer, profile);
-    book.note(peer, { address: link.remote.address, port: profile.rendezvousPort });
-    if (contacts.contacts.get(peer) !== undefined) this.befriend(peer);
+    book.note(peer, { address, port: profile.rendezvousPort });
+    if (contacts.has(peer)) this.befriend(peer);
     this.onPeers();
   }
 
-  /** The contact in whose place this peer stands: same name, same address and port, another key. */
-  #doubleOf(link: Link, peer: PeerId, profile: PeerProfile): PeerId | undefined {
-    const all = this.#parts.contacts.contacts.all;
-    return all.find((contact) =>
-      contact.id !== peer && contact.address === link.remote.address &&
-      contact.port === profile.rendezvousPort &&
-      contact.name !== "" && nameKey(contact.name) === nameKey(profile.name)
-    )?.id;
-  }
-
   #onIntroductions(introductions: readonly Introduction[]): void {
+    const { me, book, steering } = this.#parts;
     for (const { peer, endpoint } of introductions) {
-      if (peer !== this.#parts.me && endpoint.port > 0) this.#parts.book.note(peer, endpoint);
+      if (peer !== me && endpoint.port > 0) book.note(peer, endpoint);
     }
-    this.#parts.steering.poke();
+    steering.poke();
   }
 
   #onRoomRecord(link: Link, record: Extract<Rec, { readonly room: RoomId }>): Promise<void> | undefined {
@@ -276,61 +239,20 @@ export class Switchboard {
   }
 
   #onHeld(keeper: RoomKeeper, entries: readonly Entry[]): void {
-    const { hub, conversations, me, steering } = this.#parts;
-    const labels = this.#labelsOf(keeper);
-    for (const entry of entries) labels.note(entry.author, entry.name);
-    for (const entry of entries) {
-      const before = keeper.replica.get(entry.author, entry.number - 1)?.name;
-      for (const row of conversations.logRows(keeper, [viewLine(entry, before, labels)])) {
-        hub.publish({ event: "entry", row });
-      }
-    }
+    const { news, conversations, me, steering } = this.#parts;
+    news.onEntries(keeper, entries);
     const other = conversations.otherOf(keeper);
     if (other !== undefined && entries.some((entry) => entry.kind === "text")) this.befriend(other);
     const isMembership = entries.some((entry) => entry.kind !== "text");
     if (isMembership) {
-      hub.publish({ event: "room", room: conversations.row(keeper) });
+      news.onRoom(keeper);
       this.tellProfile();
     }
     if (isMembership || entries.some((entry) => entry.author === me)) steering.poke();
   }
 
-  #labelsOf(keeper: RoomKeeper): Labels {
-    const { id } = keeper.replica;
-    const known = this.#labels.get(id);
-    if (known !== undefined) return known;
-    const labels = new Labels();
-    for (const entry of keeper.entries) labels.note(entry.author, entry.name);
-    this.#labels.set(id, labels);
-    return labels;
-  }
-
-  /** Tells up to which of our entries each state holds now. */
-  #onReceipts(keeper: RoomKeeper): void {
-    const { hub, clock, steering } = this.#parts;
-    const { id } = keeper.replica;
-    const last = this.#states.get(id) ?? { passed: 0, everywhere: 0 };
-    const now = { passed: Math.max(0, ...keeper.holders.values()), everywhere: this.#everywhereUpTo(keeper) };
-    this.#states.set(id, now);
-    if (now.everywhere > last.everywhere) {
-      hub.publish({ event: "state", roomId: id, number: now.everywhere, state: "everywhere" });
-    }
-    if (now.passed > last.passed && now.passed > now.everywhere) {
-      hub.publish({ event: "state", roomId: id, number: now.passed, state: "passed" });
-    }
-    this.#unsavedHolders.add(keeper);
-    if (this.#unsavedHolders.size === 1) this.#holdersTimer.wakeAt(clock.nowMs() + HOLDERS_SAVED_MS);
-    steering.poke();
-  }
-
-  #everywhereUpTo(keeper: RoomKeeper): number {
-    const { others, holders } = keeper;
-    return others.length === 0 ? 0 : Math.min(...others.map((member) => holders.get(member) ?? 0));
-  }
-
   /** Tells a new follower how to reach the others who follow, and them how to reach it. */
   #introduce(keeper: RoomKeeper, link: Link): void {
-    const newcomer = this.#introductionOf(link);
     // A loopback address means another device to everybody else.
     const isNear = (other: Link) => isLoopback(other.remote.address) === isLoopback(link.remote.address);
     const others = [...keeper.attached].filter((other) => other !== link && isNear(other)).slice(
@@ -338,6 +260,7 @@ export class Switchboard {
     );
     const peers = others.map((other) => this.#introductionOf(other)).filter((one) => one !== undefined);
     if (peers.length > 0) link.send({ type: "introduce", peers });
+    const newcomer = this.#introductionOf(link);
     if (newcomer === undefined) return;
     for (const other of others) other.send({ type: "introduce", peers: [newcomer] });
   }
@@ -348,46 +271,19 @@ export class Switchboard {
     return { peer: link.peer, endpoint: { address: link.remote.address, port: profile.rendezvousPort } };
   }
 
-  #tellPeers(): void {
-    this.#isPeersArmed = false;
-    const { people, hub } = this.#parts;
-    const now = new Map(people.rows(people.here()).map((row) => [row.id, row]));
-    for (const [id, row] of now) {
-      const before = this.#told.get(id);
-      if (before === undefined) hub.publish({ event: "peer", change: "new", peer: row });
-      else if (!isSameRow(before, row)) hub.publish({ event: "peer", change: "changed", peer: row });
-    }
-    for (const [id, row] of this.#told) {
-      if (!now.has(id)) {
-        hub.publish({ event: "peer", change: "gone", peer: { ...row, here: false, connected: false } });
-      }
-    }
-    this.#told = now;
+  #saveHoldersSoon(keeper: RoomKeeper): void {
+    if (this.#unsaved.size === 0) this.#holdersTimer.wakeAt(this.#parts.clock.nowMs() + HOLDERS_SAVED_MS);
+    this.#unsaved.add(keeper);
   }
 
   #saveHolders(): void {
-    for (const keeper of this.#unsavedHolders) this.#track(this.#parts.rooms.saveHolders(keeper));
-    this.#unsavedHolders.clear();
+    const { rooms, onBug } = this.#parts;
+    for (const keeper of this.#unsaved) {
+      const save = rooms.saveHolders(keeper).catch(onBug).finally(() => this.#saves.delete(save));
+      this.#saves.add(save);
+    }
+    this.#unsaved.clear();
   }
-
-  #saveContacts(): void {
-    this.#track(
-      this.#parts.contacts.save().catch((error) => {
-        if (!(error instanceof WorldError)) throw error;
-        this.notice(error.message);
-      }),
-    );
-  }
-
-  #track(save: Promise<void>): void {
-    const tracked = save.catch(this.#parts.onBug).finally(() => this.#saves.delete(tracked));
-    this.#saves.add(tracked);
-  }
-}
-
-/** Whether the rows differ only in when the peer was last heard of. */
-function isSameRow(left: PeerRow, right: PeerRow): boolean {
-  return JSON.stringify({ ...left, seen: null }) === JSON.stringify({ ...right, seen: null });
 }
 
 function isLoopback(address: string): boolean {

@@ -2,8 +2,9 @@
 
 import type { Crypto, Signer } from "../ports.ts";
 import { encodeBase64Url } from "./base64.ts";
-import { type Entry, writeEntry } from "./entry.ts";
+import { byteLength, type Entry, writeEntry } from "./entry.ts";
 import { type PeerId, peerKeyOf, ROOM_ID_BYTES, type RoomId, roomIdOf } from "./id.ts";
+import { TITLE_BYTES_MAX } from "./name.ts";
 
 /** "open": anyone nearby may join. "direct": the two whose keys make its id. */
 export type Access = "open" | "direct";
@@ -17,9 +18,6 @@ export interface RoomInfo {
   /** Who may write from the start: the creator, or the two of a direct conversation. */
   readonly founders: readonly PeerId[];
 }
-
-/** UTF-16 units of a title in an entry. Looser than `parseTitle`, for the reason of ENTRY_NAME_UNITS_MAX. */
-const TITLE_UNITS_MAX = 128;
 
 /** What the creator of a room decides. */
 export interface Founding {
@@ -41,13 +39,15 @@ export function foundRoom(founding: Founding, signer: Signer, crypto: Crypto): E
   );
 }
 
-/** The room that an entry makes, or null if it makes none that this version knows. */
+/**
+ * The room that an entry makes, or null if it makes none that this version knows. Of a title only the bytes count, because
+ * whoever hosts the room tells it behind a one-byte length; what `parseTitle` asks for beyond that may differ by version.
+ */
 export function roomOf(entry: Entry): RoomInfo | null {
   if (entry.kind !== "room" || typeof entry.body === "string") return null;
   const [title, access] = entry.body;
-  if (title === undefined || title.length === 0 || title.length > TITLE_UNITS_MAX || access !== "open") {
-    return null;
-  }
+  if (title === undefined || title === "" || access !== "open") return null;
+  if (byteLength(title) > TITLE_BYTES_MAX) return null;
   return { id: entry.room, access, title, founders: [entry.author] };
 }
 

@@ -83,7 +83,7 @@ export type Rec =
   | { readonly type: "introduce"; readonly peers: readonly Introduction[] };
 
 /** The numbers on the wire. */
-const TYPES = {
+export const RECORD_TYPES = {
   profile: 1,
   ping: 2,
   close: 3,
@@ -96,7 +96,8 @@ const TYPES = {
   introduce: 10,
 } as const satisfies Record<Rec["type"], number>;
 
-const REFUSE_REASONS: readonly RefuseReason[] = ["unknown-room", "not-a-member"];
+/** The reasons by their numbers on the wire, from 1 on. */
+export const REFUSE_REASONS: readonly RefuseReason[] = ["unknown-room", "not-a-member"];
 const FOLLOW = 1;
 const ASK = 2;
 const AGAIN = 4;
@@ -110,7 +111,7 @@ export function encodeRecord(record: Rec): Uint8Array {
   if (payload.length > RECORD_BYTES_MAX) {
     throw new RangeError(`A ${record.type} record of ${payload.length} bytes is too large`);
   }
-  return new ByteWriter().u8(TYPES[record.type]).u24(payload.length).bytes(payload).finish();
+  return new ByteWriter().u8(RECORD_TYPES[record.type]).u24(payload.length).bytes(payload).finish();
 }
 
 /** Collects plaintext until records are whole. */
@@ -179,7 +180,7 @@ function encodePayload(record: Rec): Uint8Array {
 
 /** Null for a type that this version does not know. */
 function decodePayload(type: number, payload: Uint8Array): Rec | null {
-  const known = (Object.keys(TYPES) as Rec["type"][]).find((name) => TYPES[name] === type);
+  const known = (Object.keys(RECORD_TYPES) as Rec["type"][]).find((name) => RECORD_TYPES[name] === type);
   if (known === undefined) return null;
   const reader = new ByteReader(payload);
   const record = readPayload(known, reader);

@@ -25,10 +25,12 @@ export const HANDSHAKE_MS_MAX = 5_000;
 /** Streams that one peer may open to us: one for each room that it hosts for us. */
 export const STREAMS_MAX = 256;
 
-const HANDSHAKE_FRAME = 0;
-const RECORDS_FRAME = 1;
-/** A handshake message is at most 32 + 48 + 102 + 16 bytes; more is not worth buffering before the peer is known. */
-const HANDSHAKE_FRAME_BYTES_MAX = 512;
+/** The frame kind of handshake messages: the only one before the session is open. */
+export const HANDSHAKE_FRAME = 0;
+/** The frame kind of sealed records. */
+export const RECORDS_FRAME = 1;
+/** The greatest frame length before the peer is known. A handshake message is at most 32 + 48 + 102 + 16 bytes; more is not worth buffering. */
+export const HANDSHAKE_FRAME_BYTES_MAX = 512;
 const FRAME_HEAD_BYTES = 3;
 const PLAIN_BYTES_MAX = FRAME_LENGTH_MAX - 1 - TAG_BYTES;
 const SIGNATURE_BYTES = 64;
@@ -215,6 +217,7 @@ export class Session {
     const key = reader.bytes(PEER_ID_BYTES);
     const signature = reader.bytes(SIGNATURE_BYTES);
     const instance = reader.u48();
+    reader.end();
     const peer = peerIdOf(key);
     const { crypto, role, signer, expected } = this.#options;
     const theirRole = role === "initiator" ? "responder" : "initiator";

@@ -13,8 +13,11 @@ import type { Entry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { raise, type Vector } from "../room/vector.ts";
 
-/** UTF-8 bytes, roughly, of the lines in one page: well under a record's limit, even with one longest line on top. */
-export const PAGE_CHARS_MAX = 32 * 1024;
+/**
+ * UTF-16 units after which a page is full. A unit is at most three bytes of UTF-8, so with one longest line on top a page
+ * stays under a record's limit: 3 × 20 KiB + 128 KiB < 192 KiB.
+ */
+export const PAGE_CHARS_MAX = 20 * 1024;
 
 /** Where a room stands with one peer. */
 export class Meeting {

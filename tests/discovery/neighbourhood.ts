@@ -171,6 +171,41 @@ export function firewalledUdp(udp: Udp, nowMs: () => number): Udp {
   };
 }
 
+/** Datagrams of 512 bytes to nobody that one socket of Linux holds back, and for how long. Measured. */
+const HELD_MAX = 167;
+const HELD_MS = 3_000;
+
+/** A UDP that holds back what goes to addresses that nobody has, as Linux does; a socket with too many of them sends nothing. */
+export function holdingUdp(
+  udp: Udp,
+  { time, isThere }: { time: SimTime; isThere: (address: string) => boolean },
+): Udp {
+  return {
+    open: (at, options) => {
+      const socket = udp.open(at, options);
+      let heldCount = 0;
+      let free = Promise.withResolvers<void>();
+      const release = () => {
+        heldCount--;
+        free.resolve();
+        free = Promise.withResolvers();
+      };
+      return {
+        port: socket.port,
+        receive: () => socket.receive(),
+        joinGroup: (group, address) => socket.joinGroup(group, address),
+        close: () => socket.close(),
+        send: async (bytes, to) => {
+          while (heldCount >= HELD_MAX) await free.promise;
+          if (isToMany(to) || isThere(to.address)) return await socket.send(bytes, to);
+          heldCount++;
+          time.schedule(HELD_MS, release);
+        },
+      } satisfies UdpSocket;
+    },
+  };
+}
+
 /** Broadcast and multicast vanish, as on access points that filter them. */
 export function withoutBroadcast(udp: Udp): Udp {
   return filteredUdp(udp, (to) => isToMany(to) ? "drop" : "pass");

@@ -4,7 +4,14 @@ import { outlook } from "../../src/discovery/outlook.ts";
 import { NetworkError } from "../../src/errors.ts";
 import type { Udp } from "../../src/ports.ts";
 import { roomOf } from "./cast.ts";
-import { filteredUdp, firewalledUdp, Neighbourhood, profileOf, withoutBroadcast } from "./neighbourhood.ts";
+import {
+  filteredUdp,
+  firewalledUdp,
+  holdingUdp,
+  Neighbourhood,
+  profileOf,
+  withoutBroadcast,
+} from "./neighbourhood.ts";
 
 const HOTSPOT = { prefix: "192.168.43.0", prefixLength: 24, gateway: "192.168.43.1" };
 const OFFICE = { prefix: "10.1.0.0", prefixLength: 16, gateway: "10.1.0.1" };
@@ -176,6 +183,19 @@ Deno.test("Watch finds people by multicast where only broadcast is filtered", as
   world.start("Ada", world.hostOn(hotspot, "192.168.43.20"), { wrapUdp });
   await world.time.runFor(60_000);
   world.start("Bob", world.hostOn(hotspot, "192.168.43.200"), { wrapUdp });
+  assert(await world.time.runUntil(() => world.isComplete, 100));
+});
+
+Deno.test("Watch answers at once while it sweeps addresses that nobody has", async () => {
+  await using world = new Neighbourhood();
+  const hotspot = world.network.segment({ ...HOTSPOT, prefix: "192.168.40.0", prefixLength: 22 });
+  const isThere = (address: string) => address.startsWith("127.") || hotspot.hostAt(address) !== null;
+  world.start("Ada", world.hostOn(hotspot, "192.168.41.20"), {
+    wrapUdp: (udp) => holdingUdp(udp, { time: world.time, isThere }),
+    known: () => Array.from({ length: 100 }, (_, index) => ({ address: `192.168.42.${index}`, port: 9999 })),
+  });
+  await world.time.runFor(2_700);
+  world.start("Bob", world.hostOn(hotspot, "192.168.41.30"));
   assert(await world.time.runUntil(() => world.isComplete, 100));
 });
 

@@ -32,8 +32,10 @@ const BODIES: readonly (readonly [body: Body, title: string | null])[] = [
   [["Attic", "open"], "Attic"],
   [["Attic", "open", "salt", "of a later version"], "Attic"],
   [["\u202eAttic\n", "open", ""], "\u202eAttic\n"], // Foreign text: made safe where it is shown.
-  [["x".repeat(128), "open", ""], "x".repeat(128)],
-  [["x".repeat(129), "open", ""], null],
+  [["x".repeat(255), "open", ""], "x".repeat(255)],
+  [["x".repeat(256), "open", ""], null],
+  [["\u4e00".repeat(85), "open", ""], "\u4e00".repeat(85)],
+  [["\u4e00".repeat(86), "open", ""], null], // It would not fit into a profile, and its host would fall over it.
   [["", "open", ""], null],
   [["Attic"], null],
   [["Attic", "by invitation", ""], null],

@@ -1,0 +1,51 @@
+/** Writes our own entries: the one place where they come from, so the one that knows when they may. */
+
+import { WorldError } from "../errors.ts";
+import type { PeerId } from "../room/id.ts";
+import { explained } from "../store/trouble.ts";
+import type { RoomKeeper } from "./room_keeper.ts";
+import type { Rooms } from "./rooms.ts";
+
+/** What writing needs. */
+export interface AuthoringParts {
+  readonly me: PeerId;
+  readonly rooms: Rooms;
+  /** What we are called now. */
+  myName(): string;
+}
+
+/** The author of one node's entries. */
+export class Authoring {
+  readonly #parts: AuthoringParts;
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: AuthoringParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes an entry; its number. `doing` goes behind "Cannot". @throws {WorldError}: then nothing was written, and so nothing sent. */
+  async write(
+    keeper: RoomKeeper,
+    what: { readonly kind: string; readonly body: string; readonly doing: string },
+  ): Promise<number> {
+    const { kind, body, doing } = what;
+    if (keeper.isBehindItself) {
+      throw new WorldError(
+        `Cannot ${doing}: other members have lines of yours that this home lacks (is it an old backup?). ` +
+          "They come back as soon as one of those members is here; try again then",
+      );
+    }
+    const name = this.#parts.myName();
+    return (await explained(doing, () => keeper.write({ kind, body, name }))).number;
+  }
+
+  /** Says our name in every room of ours that knows us by another. @throws {WorldError}. */
+  async announceName(): Promise<void> {
+    const { me, rooms, myName } = this.#parts;
+    for (const keeper of rooms.list()) {
+      const known = keeper.replica.lastName(me);
+      if (!keeper.isIn || known === undefined || known === myName() || keeper.isBehindItself) continue;
+      await this.write(keeper, { kind: "name", body: "", doing: "announce your name" });
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/** What screens are told: who is here, new lines, how far our own have come, what went wrong. Hints; the state is elsewhere. */
+
+import type { Clock, Timer } from "../ports.ts";
+import type { Entry } from "../room/entry.ts";
+import type { PeerId, RoomId } from "../room/id.ts";
+import { Labels, viewLine } from "../room/view.ts";
+import type { Conversations } from "./conversations.ts";
+import type { EventHub } from "./event_hub.ts";
+import type { People } from "./people.ts";
+import type { RoomKeeper } from "./room_keeper.ts";
+import type { PeerRow } from "./vocabulary.ts";
+
+/** Notices kept for `status`; the oldest go. */
+const NOTICES_MAX = 100;
+/** Changes of who is here are told together, at most this often. */
+const PEERS_TOLD_MS = 100;
+
+/** What news is made of. */
+export interface NewsParts {
+  readonly clock: Clock;
+  readonly hub: EventHub;
+  readonly people: People;
+  readonly conversations: Conversations;
+}
+
+/** The news of one node. */
+export class News {
+  readonly #parts: NewsParts;
+  readonly #labels = new Map<RoomId, Labels>();
+  readonly #states = new Map<RoomId, { readonly passed: number; readonly everywhere: number }>();
+  readonly #notices: string[] = [];
+  readonly #timer: Timer;
+  #told: ReadonlyMap<PeerId, PeerRow> = new Map();
+  #isArmed = false;
+
+  /** Starts nothing. */
+  constructor(parts: NewsParts) {
+    this.#parts = parts;
+    this.#timer = parts.clock.timer(() => this.#tellPeers());
+  }
+
+  /** What went wrong so far. */
+  get notices(): readonly string[] {
+    return this.#notices;
+  }
+
+  /** A sentence for the user. The same again and again is told once. */
+  notice(text: string): void {
+    if (this.#notices.at(-1) === text) return;
+    this.#notices.push(text);
+    if (this.#notices.length > NOTICES_MAX) this.#notices.shift();
+    this.#parts.hub.publish({ event: "notice", text });
+  }
+
+  /** Who is here, or what is known of them, may be otherwise than before. */
+  onPeers(): void {
+    if (this.#isArmed) return;
+    this.#isArmed = true;
+    this.#timer.wakeAt(this.#parts.clock.nowMs() + PEERS_TOLD_MS);
+  }
+
+  /** These entries are new on our disk. */
+  onEntries(keeper: RoomKeeper, entries: readonly Entry[]): void {
+    const { hub, conversations } = this.#parts;
+    const labels = this.#labelsOf(keeper);
+    for (const entry of entries) labels.note(entry.author, entry.name);
+    if (!hub.isHeard) return;
+    const lines = entries.map((entry) => {
+      const before = keeper.replica.get(entry.author, entry.number - 1);
+      return viewLine(entry, before?.name, labels);
+    });
+    for (const row of conversations.logRows(keeper, lines)) hub.publish({ event: "entry", row });
+  }
+
+  /** The room is another than before: who is in it, who relays it. */
+  onRoom(keeper: RoomKeeper): void {
+    if (!this.#parts.hub.isHeard) return;
+    this.#parts.hub.publish({ event: "room", room: this.#parts.conversations.row(keeper) });
+  }
+
+  /** Somebody's disk has more of our feed: tells up to which of our entries each state holds now. */
+  onReceipts(keeper: RoomKeeper): void {
+    const { hub } = this.#parts;
+    const { id } = keeper.replica;
+    const { others, holders } = keeper;
+    const before = this.#states.get(id) ?? { passed: 0, everywhere: 0 };
+    const everywhere = others.length === 0
+      ? 0
+      : Math.min(...others.map((member) => holders.get(member) ?? 0));
+    const passed = Math.max(0, ...holders.values());
+    this.#states.set(id, { passed, everywhere });
+    if (everywhere > before.everywhere) {
+      hub.publish({ event: "state", roomId: id, number: everywhere, state: "everywhere" });
+    }
+    if (passed > before.passed && passed > everywhere) {
+      hub.publish({ event: "state", roomId: id, number: passed, state: "passed" });
+    }
+  }
+
+  /** Stops the timer. */
+  close(): void {
+    this.#timer[Symbol.dispose]();
+  }
+
+  #labelsOf(keeper: RoomKeeper): Labels {
+    const { id } = keeper.replica;
+    const known = this.#labels.get(id);
+    if (known !== undefined) return known;
+    const labels = new Labels();
+    for (const entry of keeper.entries) labels.note(entry.author, entry.name);
+    this.#labels.set(id, labels);
+    return labels;
+  }
+
+  #tellPeers(): void {
+    this.#isArmed = false;
+    const { people, hub } = this.#parts;
+    const now = new Map(people.rows(people.here()).map((row) => [row.id, row]));
+    for (const [id, row] of now) {
+      const before = this.#told.get(id);
+      if (before === undefined) hub.publish({ event: "peer", change: "new", peer: row });
+      else if (!isSameRow(before, row)) hub.publish({ event: "peer", change: "changed", peer: row });
+    }
+    for (const [id, row] of this.#told) {
+      if (!now.has(id)) {
+        hub.publish({ event: "peer", change: "gone", peer: { ...row, here: false, connected: false } });
+      }
+    }
+    this.#told = now;
+  }
+}
+
+/** Whether the rows differ only in when the peer was last heard of. */
+function isSameRow(left: PeerRow, right: PeerRow): boolean {
+  return JSON.stringify({ ...left, seen: null }) === JSON.stringify({ ...right, seen: null });
+}

@@ -1,0 +1,100 @@
+/** A node's sockets: the door and discovery, opened together and closed together. */
+
+import { startWatch, type Watch } from "../discovery/watch.ts";
+import { WELL_KNOWN_PORT } from "../discovery/targets.ts";
+import { NetworkError, WorldError } from "../errors.ts";
+import { type Arrival, type Door, type DoorOptions, openDoor, type PortRange } from "../host/door.ts";
+import type { Endpoint, Ports, Signer } from "../ports.ts";
+import type { PeerId } from "../room/id.ts";
+import { RENDEZVOUS_PORT } from "./address.ts";
+
+/** What being online needs. */
+export interface OnlineOptions {
+  readonly ports: Ports;
+  readonly signer: Signer;
+  readonly me: PeerId;
+  readonly instance: number;
+  readonly name: string;
+  /** Null for 9999 or the next free one; else exactly this. */
+  readonly port: number | null;
+  readonly discoveryPort: number | null;
+  readonly interfaces: readonly string[] | null;
+  readonly sessionPorts: PortRange | null;
+  /** Peers that discovery must not forget. */
+  readonly pinned: readonly PeerId[];
+  sessionCount(): number;
+  onArrival(arrival: Arrival): void;
+  /** Where contacts were last. */
+  known(): readonly Endpoint[];
+  onChange(): void;
+  onEndpoint(endpoint: Endpoint): void;
+  /** A part died of a bug. */
+  onBug(error: unknown): void;
+}
+
+/** Open sockets. */
+export class Online implements AsyncDisposable {
+  readonly door: Door;
+  readonly watch: Watch;
+  readonly #run: Promise<void>;
+
+  /** Opens all. @throws {WorldError} if there is no rendezvous port to be had. */
+  constructor(options: OnlineOptions, signal: AbortSignal) {
+    const { ports, signer, me, instance, name, port, sessionPorts, interfaces, onBug } = options;
+    const { tcp, clock, chance } = ports;
+    this.door = openOrExplain({
+      tcp,
+      clock,
+      chance,
+      port: port ?? RENDEZVOUS_PORT,
+      isExact: port !== null,
+      ...(sessionPorts !== null && { sessionPorts }),
+      sessionCount: () => options.sessionCount(),
+      onArrival: (arrival) => options.onArrival(arrival),
+    });
+    this.#run = this.door.run().catch(onBug);
+    this.watch = startWatch({
+      ports,
+      signer,
+      id: me,
+      instance,
+      discoveryPort: options.discoveryPort ?? WELL_KNOWN_PORT,
+      ...(interfaces !== null && { interfaceNames: interfaces }),
+      profile: { name, rendezvousPort: this.door.port, rooms: [] },
+      known: () => options.known(),
+      onChange: () => options.onChange(),
+      onEndpoint: (endpoint) => options.onEndpoint(endpoint),
+    }, signal);
+    this.watch.done.catch(onBug);
+    for (const peer of options.pinned) this.watch.pin(peer);
+  }
+
+  /** Takes no new peer from now on, and waits until the sockets are closed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.door.close();
+    await this.watch[Symbol.asyncDispose]();
+    await this.#run;
+  }
+}
+
+function openOrExplain(options: DoorOptions): Door {
+  try {
+    return openDoor(options);
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    throw new WorldError(
+      `Cannot listen on port ${options.port}: ${whyNot(error, options)}. Choose another one with --port`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function whyNot(error: NetworkError, { isExact }: DoorOptions): string {
+  if (error.reason === "forbidden") {
+    return "this system does not allow it (ports below 1024 need special rights)";
+  }
+  if (error.reason !== "taken") return error.message;
+  return isExact ? "another program has it" : "another program has it, and the ports behind it are taken too";
+}

@@ -1,0 +1,92 @@
+import { assert, assertEquals } from "@std/assert";
+import { Relay } from "../../src/host/relay.ts";
+import { type Entry, writeEntry } from "../../src/room/entry.ts";
+import { PAGE_CHARS_MAX } from "../../src/wire/sync.ts";
+import { CRYPTO, finish, type LinkPair, linkPair, ROOM } from "../net/link_pair.ts";
+import { SimChance } from "../sim/chance.ts";
+
+const SIGNER = CRYPTO.signer(new Uint8Array(32).fill(9));
+
+function relayOf(number = 1): Relay {
+  return new Relay(ROOM, { number, chance: new SimChance(number), crypto: CRYPTO });
+}
+
+function entry(number: number, text: string): Entry {
+  const prev = number === 1 ? "" : "A".repeat(22);
+  const draft = { room: ROOM, number, prev, clock: number, wallMs: 0, kind: "text", name: "Ada", body: text };
+  return writeEntry(draft, SIGNER, CRYPTO);
+}
+
+/** The lines that the far end heard, whatever records they came in. */
+function linesOf({ far }: LinkPair): string[] {
+  return far.owner.heard.flatMap((text) => text.split("|"));
+}
+
+Deno.test("Relay gives every follower the same entries in the same order, from where it came in", async () => {
+  const [early, late] = [await linkPair("early"), await linkPair("late")];
+  const relay = relayOf();
+  relay.attach(early.near.link);
+  const [one, two, three] = [entry(1, "one"), entry(2, "two"), entry(3, "three")];
+  relay.publish([one]);
+  await early.time.runFor(50);
+  relay.attach(late.near.link);
+  relay.publish([two, three]);
+  assertEquals(relay.followers.size, 2);
+  for (const pair of [early, late]) await pair.time.runFor(50);
+  assertEquals(linesOf(early), [one.line, two.line, three.line]);
+  assertEquals(linesOf(late), [two.line, three.line]);
+  for (const pair of [early, late]) await finish(pair);
+});
+
+Deno.test("Relay no longer reaches who was detached", async () => {
+  const pair = await linkPair();
+  const relay = relayOf();
+  relay.attach(pair.near.link);
+  relay.publish([entry(1, "before")]);
+  await pair.time.runFor(50);
+  relay.detach(pair.near.link);
+  relay.detach(pair.near.link);
+  relay.publish([entry(2, "after")]);
+  await pair.time.runFor(50);
+  assertEquals(linesOf(pair), [entry(1, "before").line]);
+  assertEquals(relay.followers.size, 0);
+  // Attached again, it gets the stream's key anew, with the frames that it missed counted.
+  relay.attach(pair.near.link);
+  relay.publish([entry(3, "again")]);
+  await pair.time.runFor(50);
+  assertEquals(linesOf(pair), [entry(1, "before").line, entry(3, "again").line]);
+  await finish(pair);
+});
+
+Deno.test("Relay with much to say says it in records that fit, each entry once", async () => {
+  const pair = await linkPair();
+  const relay = relayOf();
+  relay.attach(pair.near.link);
+  const entries = Array.from({ length: 40 }, (_, index) => entry(index + 1, "x".repeat(10_000)));
+  relay.publish(entries);
+  await pair.time.runFor(2_000);
+  assertEquals(linesOf(pair), entries.map(({ line }) => line));
+  assert(pair.far.owner.heard.every((text) => text.length < PAGE_CHARS_MAX + 11_000));
+  await finish(pair);
+});
+
+Deno.test("Relay of one room is not heard as that of another", async () => {
+  const pair = await linkPair();
+  const [attic, cellar] = [relayOf(1), relayOf(2)];
+  attic.attach(pair.near.link);
+  cellar.attach(pair.near.link);
+  attic.publish([entry(1, "attic")]);
+  cellar.publish([entry(1, "cellar")]);
+  attic.publish([entry(2, "attic again")]);
+  await pair.time.runFor(50);
+  assertEquals(
+    linesOf(pair).toSorted(),
+    [
+      entry(1, "attic").line,
+      entry(1, "cellar").line,
+      entry(2, "attic again").line,
+    ].toSorted(),
+  );
+  assertEquals(pair.near.owner.closed, []);
+  await finish(pair);
+});

@@ -1,0 +1,179 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { HANDSHAKE_MS_MAX } from "../../src/wire/session.ts";
+import { RoomStream } from "../../src/wire/stream.ts";
+import { encodeRecord } from "../../src/wire/record.ts";
+import { connect, Reading } from "./connection.ts";
+import { CRYPTO, finish, idOf, linkPair, ROOM, saying, startLink } from "./link_pair.ts";
+
+Deno.test("Link tells each end who the other is, once", async () => {
+  const pair = await linkPair();
+  assertEquals(pair.near.owner.opened, [idOf(2)]);
+  assertEquals(pair.far.owner.opened, [idOf(1)]);
+  assertEquals([pair.near.link.peer, pair.near.link.instance], [idOf(2), 2]);
+  assertEquals([pair.far.link.peer, pair.far.link.instance], [idOf(1), 1]);
+  assertEquals([pair.near.link.isInitiator, pair.far.link.isInitiator], [true, false]);
+  await finish(pair);
+  assertEquals(pair.leftovers, 0);
+});
+
+Deno.test("Link carries records both ways, whole and in order, however the network cuts them", async () => {
+  const texts = fc.array(fc.string({ maxLength: 20_000, size: "max" }).map((text) => `.${text}`), {
+    maxLength: 20,
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), texts, texts, async (seed, ours, theirs) => {
+      const pair = await linkPair(seed);
+      for (const text of ours) pair.near.link.send(saying(text));
+      for (const text of theirs) pair.far.link.send(saying(text));
+      await pair.time.runFor(1_000);
+      assertEquals(pair.far.owner.heard.join("\n"), ours.join("\n"));
+      assertEquals(pair.near.owner.heard.join("\n"), theirs.join("\n"));
+      await finish(pair);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("Link takes what came behind the ticket as the first bytes", async () => {
+  const connection = await connect();
+  const near = startLink(connection, { at: "near" });
+  await connection.time.runFor(20);
+  const early = new Uint8Array(4_096);
+  const count = await connection.time.drive(connection.far.stream.read(early)) ?? 0;
+  const far = startLink(connection, { at: "far", early: early.slice(0, count) });
+  await connection.time.runFor(100);
+  assertEquals([near.link.isOpen, far.link.isOpen], [true, true]);
+  near.link.close("leaving");
+  await connection.time.drive(Promise.all([near.run, far.run]));
+});
+
+Deno.test("Link sends all that was said in one turn in one write", async () => {
+  const pair = await linkPair();
+  const { near, far, time } = pair;
+  await time.runFor(100);
+  const stream = new RoomStream({ number: 3, key: new Uint8Array(32).fill(3), crypto: CRYPTO });
+  near.link.send({ type: "stream", room: ROOM, stream: 3, key: stream.key, counter: stream.counter });
+  near.link.attach(3, stream.follow());
+  const before = near.stream.writes.length;
+  for (let number = 0; number < 100; number++) near.link.send(saying(`own ${number}`));
+  for (let number = 0; number < 100; number++) {
+    stream.append(encodeRecord(saying(`shared ${number}`)));
+    near.link.nudge();
+  }
+  await time.runFor(50);
+  assertEquals(near.stream.writes.length - before, 1);
+  assertEquals(far.owner.heard.length, 200);
+  assertEquals(far.owner.heard.slice(99, 101), ["own 99", "shared 0"]);
+  await finish(pair);
+});
+
+Deno.test("Link gathers what is said during a write into the next one", async () => {
+  const pair = await linkPair();
+  const { near, far, time } = pair;
+  far.owner.act = () => new Promise(() => {});
+  const big = "x".repeat(100_000);
+  for (let number = 0; number < 8; number++) near.link.send(saying(big));
+  await time.runFor(50);
+  const before = near.stream.writes.length;
+  for (let number = 0; number < 50; number++) {
+    near.link.send(saying(`later ${number}`));
+    await time.runFor(1);
+  }
+  assertEquals(near.stream.writes.length, before, "a write waits, so no other one begins");
+  far.process.kill();
+  await time.drive(near.run);
+});
+
+Deno.test("Link asks its owner for more when little waits, and only then", async () => {
+  const pair = await linkPair();
+  const { near, far, time } = pair;
+  let release = () => {};
+  far.owner.act = () => new Promise((resolve) => release = resolve);
+  for (let number = 0; number < 20; number++) near.link.send(saying("x".repeat(100_000)));
+  await time.runFor(100);
+  const braked = near.owner.drainedCount;
+  far.owner.act = () => undefined;
+  release();
+  await time.runFor(5_000);
+  assertEquals(far.owner.heard.length, 20);
+  assert(near.owner.drainedCount > braked);
+  assertEquals(near.link.queuedBytes, 0);
+  await finish(pair);
+});
+
+Deno.test("Link waits for a brake before it reads on, and neither end takes that for silence", async () => {
+  const pair = await linkPair();
+  const { near, far, time } = pair;
+  let release = () => {};
+  far.owner.act = (_link, text) => text === "slow" ? new Promise((resolve) => release = resolve) : undefined;
+  for (const text of ["first", "slow", "behind it", "last"]) near.link.send(saying(text));
+  await time.runFor(100);
+  near.link.send(saying("later"));
+  await time.runFor(20_000);
+  assertEquals(far.owner.heard, ["first", "slow"]);
+  assertEquals([near.owner.closed, far.owner.closed], [[], []]);
+  release();
+  await time.runFor(100);
+  assertEquals(far.owner.heard, ["first", "slow", "behind it", "last", "later"]);
+  await finish(pair);
+});
+
+Deno.test("Link keeps quiet connections alive with pings and nothing else", async () => {
+  const pair = await linkPair();
+  await pair.time.runFor(60_000);
+  assertEquals([pair.near.link.isOpen, pair.far.link.isOpen], [true, true]);
+  assertEquals(pair.near.owner.heard, []);
+  const writes = pair.near.stream.writes.length;
+  assert(writes >= 55 && writes <= 65, `${writes} writes in a minute`);
+  await finish(pair);
+});
+
+Deno.test("Link cuts a handshake that stalls at any byte after five seconds, and one that breaks off at once", async () => {
+  const flight = await firstFlight();
+  for (let cut = 0; cut < flight.length; cut++) {
+    for (const how of ["stalls", "breaks off"] as const) {
+      const connection = await connect(cut);
+      const startMs = connection.time.nowMs;
+      const far = startLink(connection, { at: "far" });
+      const peer = new Reading(connection.near.stream, connection.near.clock);
+      connection.near.stream.write(flight.slice(0, cut));
+      if (how === "breaks off") connection.time.schedule(50, () => connection.near.stream.close());
+      await connection.time.drive(far.run);
+      const [closed] = far.owner.closed;
+      assertEquals(far.owner.opened, []);
+      assertEquals([far.owner.closed.length, closed?.byPeer], [1, how === "breaks off"], `${how} at ${cut}`);
+      assertEquals(closed?.code, how === "stalls" ? "too-slow" : "silent", `${how} at ${cut}`);
+      if (how === "stalls") assertEquals(closed?.atMs, startMs + HANDSHAKE_MS_MAX);
+      await connection.time.runFor(1_000);
+      assert(peer.end !== "open");
+      connection.near.stream.close();
+      assertEquals(connection.leftovers, 0, `${how} at ${cut}`);
+    }
+  }
+});
+
+Deno.test("Link delivers nothing of a frame that was cut off", async () => {
+  const pair = await linkPair();
+  const { near, far, time } = pair;
+  near.link.send(saying("whole"));
+  await time.runFor(50);
+  // The rest of this frame never comes: the sender dies with it half on the way.
+  near.link.send(saying("x".repeat(60_000)));
+  await time.runUntil(() => (near.stream.writes.at(-1) ?? 0) > 50_000, 50);
+  near.process.kill();
+  await time.drive(far.run);
+  assertEquals(far.owner.heard.filter((text) => text !== "whole" && text.length !== 60_000), []);
+  assertEquals(far.owner.closed.map(({ code, byPeer }) => [code, byPeer]), [["silent", true]]);
+});
+
+/** What an initiator sends first: 35 bytes. */
+async function firstFlight(): Promise<Uint8Array> {
+  const connection = await connect("flight");
+  const near = startLink(connection, { at: "near" });
+  const reading = new Reading(connection.far.stream, connection.far.clock);
+  await connection.time.runFor(100);
+  connection.far.process.kill();
+  await connection.time.drive(near.run);
+  return Uint8Array.from(reading.bytes);
+}

@@ -1,0 +1,227 @@
+/** Rooms of a running node against a peer that says what no honest one does. */
+
+import { assert, assertEquals } from "@std/assert";
+import { denoCrypto } from "../../src/deno/crypto.ts";
+import { ACK_MS, RETRY_MS } from "../../src/node/room_keeper.ts";
+import { directRoom } from "../../src/room/access.ts";
+import type { PeerId, RoomId } from "../../src/room/id.ts";
+import { roomOf } from "../discovery/cast.ts";
+import type { SimMachine, SimWorld } from "../sim/world.ts";
+import { atticOf, goHome, noticesOf } from "./attic.ts";
+import { Stranger } from "./stranger.ts";
+
+interface Scene {
+  readonly world: SimWorld;
+  readonly alice: SimMachine;
+  readonly bob: SimMachine;
+  readonly mallory: Stranger;
+  readonly room: RoomId;
+}
+
+/** Alice and bob in the Attic, and mallory connected to alice. */
+async function scene(seed: number): Promise<Scene> {
+  const { world, machines: [alice, bob] } = await atticOf(seed, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await alice.run({ do: "send", to: "#Attic", text: "hello" });
+  const [row] = (await alice.run({ do: "rooms" })).rooms;
+  assert(row !== undefined);
+  const mallory = new Stranger(66);
+  await mallory.call(world, { to: "192.168.43.1", from: "192.168.43.66", name: "mallory" });
+  return { world, alice, bob, mallory, room: row.id };
+}
+
+async function leave({ world, mallory }: Scene): Promise<void> {
+  mallory.hangUp();
+  await world.time.runFor(500);
+  await goHome(world);
+}
+
+function directOf(alice: SimMachine, other: PeerId): RoomId {
+  return directRoom(alice.node.id, other, denoCrypto()).id;
+}
+
+Deno.test("A node refuses rooms that it does not have, and conversations that are not the asker's", async () => {
+  const all = await scene(1);
+  const { world, alice, bob, mallory } = all;
+  await alice.run({ do: "send", to: "bob", text: "between us" });
+  await world.time.runFor(500);
+  const theirs = directOf(alice, bob.node.id);
+  for (const room of [roomOf(9), theirs]) mallory.meet(room);
+  await world.time.runFor(200);
+  assertEquals(mallory.of("refuse").map(({ room, reason }) => [room, reason]), [
+    [roomOf(9), "unknown-room"],
+    [theirs, "not-a-member"],
+  ]);
+  assertEquals([mallory.of("entries"), mallory.closed], [[], null]);
+  await leave(all);
+});
+
+Deno.test("A node gives an open room to whoever asks, and a stranger's words to nobody before it joined", async () => {
+  const all = await scene(2);
+  const { world, alice, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  const lines = mallory.of("entries").flatMap((record) => record.lines);
+  assertEquals(lines.length, 3, "the room, bob's join, hello");
+  mallory.pass(room, mallory.write(room, "text", "let me in").line);
+  await world.time.runFor(200);
+  assertEquals(mallory.closed, "bad-record");
+  assertEquals(await alice.texts("#Attic"), ["hello"]);
+  await leave(all);
+});
+
+Deno.test("A node takes what a stranger writes once it has joined, and everybody gets it", async () => {
+  const all = await scene(3);
+  const { world, alice, bob, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  mallory.pass(room, mallory.write(room, "join", "").line, mallory.write(room, "text", "good evening").line);
+  await world.time.runFor(500);
+  for (const machine of [alice, bob]) assertEquals(await machine.texts("#Attic"), ["hello", "good evening"]);
+  assertEquals([alice, bob].map(({ node }) => seenBy(mallory, node.id)), [2, 2]);
+  await leave(all);
+});
+
+Deno.test("A node ends the session of who passes on lines that no honest node would, and keeps none of them", async () => {
+  const lies: readonly [string, (stranger: Stranger, room: RoomId) => string][] = [
+    ["no entry", () => "hello"],
+    ["nothing", () => "{}"],
+    ["of another room", (stranger) => stranger.draft(roomOf(9), { number: 1, prev: "", kind: "join", body: "" }).line],
+    ["not signed so", (stranger, room) => stranger.write(room, "join", "").line.replace('"s":"', '"s":"A').replace(/.("})$/, "$1")],
+    ["changed", (stranger, room) => stranger.write(room, "join", "").line.replace("mallory", "alice!!")],
+    ["of somebody who never joined", (stranger, room) => stranger.write(room, "leave", "").line],
+    ["too long", () => `{"e":[${"1,".repeat(70_000)}1],"s":"x"}`],
+  ];
+  for (const [name, lie] of lies) {
+    const all = await scene(4);
+    const { world, alice, mallory, room } = all;
+    mallory.meet(room);
+    await world.time.runFor(200);
+    mallory.pass(room, lie(mallory, room));
+    await world.time.runFor(500);
+    assertEquals(mallory.closed, "bad-record", name);
+    const { room: row } = await alice.run({ do: "log", to: "#Attic" });
+    assertEquals([row.members, await alice.texts("#Attic")], [2, ["hello"]], name);
+    await leave(all);
+  }
+});
+
+Deno.test("A node skips lines of a later version, and takes those beside them", async () => {
+  const all = await scene(5);
+  const { world, alice, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  const join = mallory.write(room, "join", "").line;
+  mallory.pass(room, join.replace('{"e":[1,', '{"e":[2,'), join);
+  await world.time.runFor(500);
+  assertEquals(mallory.closed, null);
+  assertEquals((await alice.run({ do: "log", to: "#Attic" })).room.members, 3);
+  await leave(all);
+});
+
+Deno.test("A node ignores entries of a room that was not met on that session", async () => {
+  const all = await scene(6);
+  const { world, alice, mallory, room } = all;
+  mallory.pass(room, mallory.write(room, "join", "").line);
+  mallory.say({ type: "have", room, vector: new Map([[alice.node.id, 1]]) });
+  await world.time.runFor(500);
+  assertEquals(mallory.closed, null);
+  assertEquals((await alice.run({ do: "log", to: "#Attic" })).room.members, 2);
+  await leave(all);
+});
+
+Deno.test("A node keeps the first of two lines with one number, tells the user, and goes on", async () => {
+  const all = await scene(7);
+  const { world, alice, bob, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  const join = mallory.write(room, "join", "");
+  const [one, other] = ["one story", "another story"].map((body) =>
+    mallory.draft(room, { number: 2, prev: join.hash, kind: "text", body })
+  );
+  assert(one !== undefined && other !== undefined);
+  mallory.pass(room, join.line, one.line);
+  mallory.pass(room, other.line, other.line);
+  await world.time.runFor(500);
+  assertEquals(await alice.texts("#Attic"), ["hello", "one story"]);
+  assertEquals(await bob.texts("#Attic"), ["hello", "one story"]);
+  assertEquals(noticesOf(alice).length, 1);
+  assertEquals(mallory.closed, null);
+  await leave(all);
+});
+
+Deno.test("A node that gets a line after a gap asks for all of it again, once in five seconds", async () => {
+  const all = await scene(8);
+  const { world, alice, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  const [join, one, two] = [
+    mallory.write(room, "join", ""),
+    mallory.write(room, "text", "one"),
+    mallory.write(room, "text", "two"),
+  ];
+  assert(join !== undefined && one !== undefined && two !== undefined);
+  mallory.heard.length = 0;
+  mallory.pass(room, two.line, one.line);
+  mallory.pass(room, two.line);
+  await world.time.runFor(RETRY_MS + 500);
+  const asked = mallory.of("meet").filter(({ again }) => again);
+  assertEquals(asked.map(({ vector }) => vector.get(mallory.id) ?? 0), [0]);
+  mallory.pass(room, join.line, one.line, two.line);
+  await world.time.runFor(500);
+  assertEquals(await alice.texts("#Attic"), ["hello", "one", "two"]);
+  await leave(all);
+});
+
+Deno.test("A node acknowledges a line only when its disk has it, and many lines in few records", async () => {
+  const all = await scene(9);
+  const { world, alice, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  mallory.pass(room, mallory.write(room, "join", "").line);
+  await world.time.runFor(200);
+  alice.disk.setFull(0);
+  const refused = mallory.write(room, "text", "refused at first");
+  mallory.pass(room, refused.line);
+  await world.time.runFor(1_000);
+  assertEquals(seenBy(mallory, alice.node.id), 1);
+  alice.disk.setFull(null);
+  mallory.heard.length = 0;
+  await world.time.runFor(2 * RETRY_MS);
+  assert(mallory.of("meet").some(({ again }) => again));
+  mallory.pass(room, refused.line);
+  await world.time.runFor(500);
+  assertEquals(seenBy(mallory, alice.node.id), 2);
+  mallory.heard.length = 0;
+  for (let count = 0; count < 100; count++) {
+    mallory.pass(room, mallory.write(room, "text", `line ${count}`).line);
+    await world.time.runFor(1);
+  }
+  await world.time.runFor(500);
+  assertEquals(seenBy(mallory, alice.node.id), 102);
+  const records = mallory.of("seen").length;
+  assert(records <= 2 * (100 / ACK_MS + 3), `${records} records for 100 lines`);
+  await leave(all);
+});
+
+Deno.test("A node that gets more than its disk takes stops reading, and reads on when the disk is through", async () => {
+  const all = await scene(10);
+  const { world, alice, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  mallory.pass(room, mallory.write(room, "join", "").line);
+  const count = 60;
+  for (let number = 0; number < count; number++) {
+    mallory.pass(room, mallory.write(room, "text", `${number} ${"x".repeat(60_000)}`).line);
+  }
+  await world.time.runFor(60_000);
+  assertEquals(mallory.closed, null);
+  assertEquals((await alice.texts("#Attic")).length, count + 1);
+  assertEquals(seenBy(mallory, alice.node.id), count + 1);
+  await leave(all);
+});
+
+/** How far the stranger was told that that member's disk has its feed. */
+function seenBy(stranger: Stranger, member: PeerId): number {
+  return Math.max(0, ...stranger.of("seen").map(({ members }) => members.get(member) ?? 0));
+}

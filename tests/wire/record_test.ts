@@ -1,0 +1,339 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { type ProtocolCode, ProtocolError } from "../../src/errors.ts";
+import { type PeerId, peerIdOf, type RoomId, roomIdOf } from "../../src/room/id.ts";
+import {
+  encodeRecord,
+  LIST_MAX,
+  type Rec,
+  RECORD_BYTES_MAX,
+  RECORD_TYPES,
+  RecordAssembler,
+} from "../../src/wire/record.ts";
+
+const ROOM = roomIdOf(new Uint8Array(16).fill(7));
+const ROOM_HEX = "07".repeat(16);
+const ADA = peerIdOf(new Uint8Array(32).fill(0x11));
+const BEN = peerIdOf(new Uint8Array(32).fill(0x22));
+const ADA_HEX = "11".repeat(32);
+const BEN_HEX = "22".repeat(32);
+const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
+const KEY_HEX = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+const meeting = { type: "meet", room: ROOM, follow: false, ask: false, again: false } as const;
+
+/** Every type, whole records: type, length of the payload, payload. */
+const GOLDEN: readonly (readonly [name: string, record: Rec, hex: string])[] = [
+  [
+    "profile",
+    {
+      type: "profile",
+      name: "Zoë",
+      rendezvousPort: 9999,
+      rooms: [{ id: ROOM, title: "Attic", memberCount: 3 }],
+    },
+    `01000020${"045a6fc3ab"}${"270f"}01${ROOM_HEX}${"054174746963"}0003`,
+  ],
+  ["profile of nobody", { type: "profile", name: "", rendezvousPort: 0, rooms: [] }, "0100000400000000"],
+  ["ping", { type: "ping" }, "02000000"],
+  ["close", { type: "close", code: 14 }, "030000010e"],
+  ["meet of nothing", { ...meeting, vector: new Map() }, `04000013${ROOM_HEX}000000`],
+  ["meet to follow", { ...meeting, follow: true, vector: new Map() }, `04000013${ROOM_HEX}010000`],
+  ["meet to ask", { ...meeting, ask: true, vector: new Map() }, `04000013${ROOM_HEX}020000`],
+  ["meet again", { ...meeting, again: true, vector: new Map() }, `04000013${ROOM_HEX}040000`],
+  [
+    "meet with all",
+    { ...meeting, follow: true, ask: true, again: true, vector: new Map([[BEN, 7], [ADA, 2 ** 48 - 1]]) },
+    `0400005f${ROOM_HEX}070002${BEN_HEX}000000000007${ADA_HEX}ffffffffffff`,
+  ],
+  ["refuse", { type: "refuse", room: ROOM, reason: "unknown-room" }, `05000011${ROOM_HEX}01`],
+  ["refuse a stranger", { type: "refuse", room: ROOM, reason: "not-a-member" }, `05000011${ROOM_HEX}02`],
+  ["no entries", { type: "entries", room: ROOM, lines: [] }, `06000010${ROOM_HEX}`],
+  ["one entry", { type: "entries", room: ROOM, lines: ["é"] }, `06000012${ROOM_HEX}c3a9`],
+  ["two entries", { type: "entries", room: ROOM, lines: ["a", "b"] }, `06000013${ROOM_HEX}610a62`],
+  [
+    "have",
+    { type: "have", room: ROOM, vector: new Map([[ADA, 258]]) },
+    `07000038${ROOM_HEX}0001${ADA_HEX}000000000102`,
+  ],
+  [
+    "seen",
+    { type: "seen", room: ROOM, members: new Map([[BEN, 1]]) },
+    `08000038${ROOM_HEX}0001${BEN_HEX}000000000001`,
+  ],
+  [
+    "stream",
+    { type: "stream", room: ROOM, stream: 0x01020304, key: KEY, counter: 0x0a0b0c0d0e0f },
+    `0900003a${ROOM_HEX}01020304${KEY_HEX}0a0b0c0d0e0f`,
+  ],
+  ["introduce nobody", { type: "introduce", peers: [] }, "0a00000100"],
+  [
+    "introduce",
+    { type: "introduce", peers: [{ peer: ADA, endpoint: { address: "10.0.0.7", port: 9999 } }] },
+    `0a00002c01${ADA_HEX}08${"31302e302e302e37"}270f`,
+  ],
+];
+
+for (const [name, record, hex] of GOLDEN) {
+  Deno.test(`record ${name} encodes and decodes, however it is cut, and nothing shorter or longer does`, () => {
+    const bytes = fromHex(hex);
+    assertEquals(toHex(encodeRecord(record)), hex);
+    assertEquals(new RecordAssembler().push(bytes), [record]);
+    assertEquals(pushed([...bytes].map((byte) => Uint8Array.of(byte))), [record]);
+    for (let size = 0; size < bytes.length; size++) {
+      assertEquals(pushed([bytes.subarray(0, size)]), [], `cut at ${size}`);
+      assertEquals(pushed([bytes.subarray(0, size), bytes.subarray(size)]), [record]);
+    }
+    // The same with its length mended: what is missing inside, or one byte too many, is no record.
+    for (let size = 0; size < bytes.length - 4; size++) {
+      const [only] = refusedOr(framed(bytes[0] ?? 0, bytes.subarray(4, 4 + size)));
+      assert(only === undefined || record.type === "entries", `${size} bytes of payload`);
+    }
+    if (record.type === "entries") return; // Its last field is all that is left.
+    assertRefused("bad-record", framed(bytes[0] ?? 0, Uint8Array.of(...bytes.subarray(4), 0)));
+  });
+}
+
+Deno.test("the golden records are of every type", () => {
+  assertEquals(
+    [...new Set(GOLDEN.map(([, record]) => record.type))].sort(),
+    Object.keys(RECORD_TYPES).sort(),
+  );
+});
+
+/** Payloads that are none, for every type, beside those cut short. */
+const MALFORMED:
+  readonly (readonly [what: string, type: Rec["type"], payload: string, code: ProtocolCode])[] = [
+    ["a name that is not UTF-8", "profile", "02c328270f00", "bad-record"],
+    ["a name longer than all", "profile", "ff000000", "bad-record"],
+    ["a room less than it counts", "profile", "00000001", "bad-record"],
+    ["65 rooms", "profile", "00000041", "too-much"],
+    ["anything", "ping", "00", "bad-record"],
+    ["no code", "close", "", "bad-record"],
+    ["two codes", "close", "0e0e", "bad-record"],
+    ["an author less than it counts", "meet", `${ROOM_HEX}000002${ADA_HEX}000000000001`, "bad-record"],
+    ["half a number", "meet", `${ROOM_HEX}000001${ADA_HEX}000000`, "bad-record"],
+    ["an author more than it counts", "meet", `${ROOM_HEX}000000${ADA_HEX}000000000001`, "bad-record"],
+    ["no reason", "refuse", ROOM_HEX, "bad-record"],
+    ["half a room", "entries", "07".repeat(15), "bad-record"],
+    ["lines that are not UTF-8", "entries", `${ROOM_HEX}c328`, "bad-record"],
+    ["lines cut within a letter", "entries", `${ROOM_HEX}c3`, "bad-record"],
+    ["lines with half a character", "entries", `${ROOM_HEX}eda080`, "bad-record"],
+    ["a byte behind the vector", "have", `${ROOM_HEX}000000`, "bad-record"],
+    ["a number cut short", "seen", `${ROOM_HEX}0001${ADA_HEX}0000000001`, "bad-record"],
+    ["half a key", "stream", `${ROOM_HEX}01020304${KEY_HEX.slice(0, 32)}000000000000`, "bad-record"],
+    ["65 peers", "introduce", "41", "too-much"],
+    ["half an address", "introduce", `01${ADA_HEX}0831302e30`, "bad-record"],
+    ["no port", "introduce", `01${ADA_HEX}0831302e302e302e37`, "bad-record"],
+  ];
+
+Deno.test("RecordAssembler refuses malformed records of every type", () => {
+  for (const [what, type, payload, code] of MALFORMED) {
+    assertRefused(code, framed(RECORD_TYPES[type], fromHex(payload)), `${type} with ${what}`);
+  }
+  assertEquals(new Set(MALFORMED.map(([, type]) => type)).size, Object.keys(RECORD_TYPES).length);
+});
+
+Deno.test("RecordAssembler skips records of types that it does not know", () => {
+  const known = [11, 100, 255, 0].map((type) => framed(type, Uint8Array.of(1, 2, 3)));
+  const ping = fromHex("02000000");
+  assertEquals(pushed([join([...known, ping])]), [{ type: "ping" }]);
+  assertEquals(pushed([framed(0, new Uint8Array(RECORD_BYTES_MAX)), ping]), [{ type: "ping" }]);
+});
+
+Deno.test("RecordAssembler takes a refusal for a reason that it does not know as the general one", () => {
+  for (const reason of ["00", "03", "ff"]) {
+    assertEquals(pushed([fromHex(`05000011${ROOM_HEX}${reason}`)]), [
+      { type: "refuse", room: ROOM, reason: "not-a-member" },
+    ]);
+  }
+});
+
+Deno.test("RecordAssembler ignores flags of a meet that it does not know", () => {
+  const meet: Rec = { ...meeting, ask: true, vector: new Map() };
+  assertEquals(pushed([fromHex(`04000013${ROOM_HEX}fa0000`)]), [meet]);
+});
+
+Deno.test("RecordAssembler takes the last of two numbers for one author", () => {
+  const twice = `0700005e${ROOM_HEX}0002${ADA_HEX}000000000009${ADA_HEX}000000000003`;
+  assertEquals(pushed([fromHex(twice)]), [{ type: "have", room: ROOM, vector: new Map([[ADA, 3]]) }]);
+});
+
+Deno.test("RecordAssembler refuses a record above 192 KiB as soon as its head is here, whatever its type", () => {
+  for (const type of [2, 6, 11]) {
+    assertRefused("too-much", Uint8Array.of(type, 0x03, 0x00, 0x01));
+    assertEquals(pushed([Uint8Array.of(type, 0x03, 0x00)]), []);
+  }
+  const lines = ["x".repeat(RECORD_BYTES_MAX - 16)];
+  const largest = encodeRecord({ type: "entries", room: ROOM, lines });
+  assertEquals(toHex(largest.subarray(0, 4)), "06030000");
+  assertEquals(pushed([largest]), [{ type: "entries", room: ROOM, lines }]);
+  const tooLarge: Rec = { type: "entries", room: ROOM, lines: [`${lines[0]}x`] };
+  assertThrows(() => encodeRecord(tooLarge), RangeError, "196609 bytes is too large");
+});
+
+Deno.test("a vector of 4,096 authors fits into a record", () => {
+  const vector = new Map(Array.from({ length: 4_096 }, (_, index) => [peerOf(index), index + 1]));
+  const have: Rec = { type: "have", room: ROOM, vector };
+  assertEquals(pushed([encodeRecord(have)]), [have]);
+});
+
+Deno.test("encodeRecord throws for what does not fit its field", () => {
+  const wrong: readonly Rec[] = [
+    { type: "profile", name: "x".repeat(256), rendezvousPort: 1, rooms: [] },
+    { type: "profile", name: "x", rendezvousPort: 65_536, rooms: [] },
+    { type: "close", code: 256 },
+    { ...meeting, vector: new Map([[ADA, 2 ** 48]]) },
+    { type: "stream", room: ROOM, stream: 2 ** 32, key: KEY, counter: 0 },
+  ];
+  for (const record of wrong) assertThrows(() => encodeRecord(record), RangeError, "does not fit");
+});
+
+Deno.test("a list of 64 passes, and the key of a stream is the receiver's own copy", () => {
+  const peers = Array.from({ length: LIST_MAX }, (_, index) => ({
+    peer: peerOf(index),
+    endpoint: { address: "::1", port: index },
+  }));
+  assertEquals(pushed([encodeRecord({ type: "introduce", peers })]), [{ type: "introduce", peers }]);
+  const bytes = encodeRecord({ type: "stream", room: ROOM, stream: 1, key: KEY, counter: 0 });
+  const [record] = new RecordAssembler().push(bytes);
+  bytes.fill(0xff);
+  assert(record?.type === "stream");
+  assertEquals(record.key, KEY);
+});
+
+const text = fc.string({ unit: "grapheme", maxLength: 30 });
+const roomId: fc.Arbitrary<RoomId> = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(roomIdOf);
+const peerId: fc.Arbitrary<PeerId> = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(peerIdOf);
+const u16 = fc.nat(0xffff);
+const u48 = fc.integer({ min: 0, max: 2 ** 48 - 1 });
+const vector = fc.array(fc.tuple(peerId, u48), { maxLength: 5 }).map((pairs) => new Map(pairs));
+const hosted = fc.record({ id: roomId, title: text, memberCount: u16 });
+const record: fc.Arbitrary<Rec> = fc.oneof(
+  fc.record({
+    type: fc.constant("profile" as const),
+    name: text,
+    rendezvousPort: u16,
+    rooms: fc.array(hosted, { maxLength: 4 }),
+  }),
+  fc.constant<Rec>({ type: "ping" }),
+  fc.record({ type: fc.constant("close" as const), code: fc.nat(255) }),
+  fc.record({
+    type: fc.constant("meet" as const),
+    room: roomId,
+    follow: fc.boolean(),
+    ask: fc.boolean(),
+    again: fc.boolean(),
+    vector,
+  }),
+  fc.record({
+    type: fc.constant("refuse" as const),
+    room: roomId,
+    reason: fc.constantFrom("unknown-room" as const, "not-a-member" as const),
+  }),
+  fc.record({
+    type: fc.constant("entries" as const),
+    room: roomId,
+    lines: fc.array(text.map((line) => `{${line.replaceAll("\n", " ")}}`), { maxLength: 6 }),
+  }),
+  fc.record({ type: fc.constant("have" as const), room: roomId, vector }),
+  fc.record({ type: fc.constant("seen" as const), room: roomId, members: vector }),
+  fc.record({
+    type: fc.constant("stream" as const),
+    room: roomId,
+    stream: fc.nat(2 ** 31),
+    key: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    counter: u48,
+  }),
+  fc.record({
+    type: fc.constant("introduce" as const),
+    peers: fc.array(
+      fc.record({ peer: peerId, endpoint: fc.record({ address: fc.ipV4(), port: u16 }) }),
+      { maxLength: 4 },
+    ),
+  }),
+);
+const cuts = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 20 });
+
+Deno.test("RecordAssembler returns what encodeRecord made, for any records and any cuts", () => {
+  fc.assert(fc.property(fc.array(record, { maxLength: 8 }), cuts, (records, sizes) => {
+    assertEquals(pushed(cutUp(join(records.map(encodeRecord)), sizes)), records);
+  }));
+});
+
+Deno.test("RecordAssembler ends changed records in records, in waiting, or in a ProtocolError", () => {
+  const change = fc.record({ at: fc.nat(500), value: fc.nat(255) });
+  const changes = fc.array(change, { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 1, maxLength: 3 }), changes, cuts, (records, made, sizes) => {
+      const bytes = join(records.map(encodeRecord));
+      for (const { at, value } of made) bytes[at % bytes.length] = value;
+      refusedOr(...cutUp(bytes, sizes));
+    }),
+    { numRuns: 1_000 },
+  );
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), cuts, (garbage, sizes) => {
+      refusedOr(...cutUp(garbage, sizes));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+/** The records, or none if the assembler refused; anything else that it throws fails the test. */
+function refusedOr(...chunks: readonly Uint8Array[]): Rec[] {
+  try {
+    return pushed(chunks);
+  } catch (error) {
+    assert(error instanceof ProtocolError && (error.code === "bad-record" || error.code === "too-much"));
+    return [];
+  }
+}
+
+function assertRefused(code: ProtocolCode, bytes: Uint8Array, what?: string): void {
+  assertEquals(assertThrows(() => new RecordAssembler().push(bytes), ProtocolError).code, code, what);
+}
+
+function pushed(chunks: readonly Uint8Array[]): Rec[] {
+  const assembler = new RecordAssembler();
+  return chunks.flatMap((chunk) => assembler.push(chunk));
+}
+
+function framed(type: number, payload: Uint8Array): Uint8Array {
+  const { length } = payload;
+  return join([Uint8Array.of(type, length >> 16, length >> 8 & 0xff, length & 0xff), payload]);
+}
+
+function peerOf(number: number): PeerId {
+  const key = new Uint8Array(32);
+  new DataView(key.buffer).setUint32(0, number);
+  return peerIdOf(key);
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+function cutUp(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const size = sizes[chunks.length % sizes.length] ?? 1;
+    chunks.push(bytes.slice(at, at + size));
+    at += size;
+  }
+  return chunks;
+}
+
+function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
