@@ -67,7 +67,7 @@ export interface Assembly {
 /** Builds them; nothing starts. Parts that report to a later one reach it when they first have something to report. */
 export function assemble(options: AssemblyOptions): Assembly {
   const { ports, home, identity, contacts, instance, signal, watch, myName, myPort, onBug } = options;
-  const { clock, chance, crypto, tcp, disk } = ports;
+  const { clock, chance, crypto, tcp, disk, interfaces } = ports;
   const { id: me, signer } = identity;
   const nobody: PeerView = new PeerTable();
   const heard = () => watch()?.peers ?? nobody;
@@ -131,6 +131,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     me,
     clock,
     crypto,
+    interfaces,
     book,
     sessions,
     rooms,

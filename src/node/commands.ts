@@ -1,9 +1,10 @@
 /** Carries out what screens ask for. Every command ends in a reply, or in an error that says what to do. */
 
 import { UsageError, WorldError } from "../errors.ts";
-import { byteLength, TEXT_BYTES_MAX } from "../room/entry.ts";
+import { BODY_BYTES_MAX, byteLength, TEXT_BYTES_MAX } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { nameKey, parseName, parseTitle } from "../room/name.ts";
+import { receiptState } from "../room/receipt.ts";
 import { safeLine } from "../room/text.ts";
 import { viewLines } from "../room/view.ts";
 import type { ContactsFile } from "../store/contacts_file.ts";
@@ -145,6 +146,13 @@ export class Commands {
         `The text is too long to send: ${size} bytes, and ${TEXT_BYTES_MAX} fit. Send it in parts`,
       );
     }
+    const lineSize = byteLength(JSON.stringify(text));
+    if (lineSize > BODY_BYTES_MAX) {
+      throw new UsageError(
+        `The text is too long to send: with its control characters written out it takes ${lineSize} bytes, ` +
+          `and ${BODY_BYTES_MAX} fit. Send it in parts`,
+      );
+    }
     const keeper = conversations.find(to);
     requireIn(keeper, "send that");
     const number = await authoring.write(keeper, { kind: "text", body: text, doing: "send that" });
@@ -152,7 +160,7 @@ export class Commands {
       room: keeper.replica.id,
       title: conversations.titleOf(keeper),
       number,
-      state: keeper.stateOf(number),
+      state: receiptState(number, keeper.receipts),
     };
   }
 
@@ -160,11 +168,11 @@ export class Commands {
     const keeper = this.#parts.rooms.get(command.room);
     if (keeper === undefined) throw new UsageError("There is no such room");
     const isReached = () => {
-      const state = keeper.stateOf(command.number);
+      const state = receiptState(command.number, keeper.receipts);
       return state === "everywhere" || state === command.until;
     };
     const reached = await this.#parts.waiters.until(isReached, Math.min(command.ms, WAIT_MS_MAX));
-    return { state: keeper.stateOf(command.number), isReached: reached };
+    return { state: receiptState(command.number, keeper.receipts), isReached: reached };
   }
 
   async #log(command: Extract<Command, { do: "log" }>): Promise<Replies["log"]> {

@@ -6,6 +6,7 @@ import type { Crypto } from "../ports.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { nameKey } from "../room/name.ts";
+import { receiptState } from "../room/receipt.ts";
 import { safeLine } from "../room/text.ts";
 import { fingerprint, type ViewLine, viewLines } from "../room/view.ts";
 import { renderTranscript } from "../store/transcript.ts";
@@ -112,6 +113,7 @@ export class Conversations {
   /** The lines of a conversation as rows, oldest first. */
   logRows(keeper: RoomKeeper, lines: readonly ViewLine[]): LogRow[] {
     const room = this.titleOf(keeper);
+    const { receipts } = keeper;
     return lines.map(({ entry, label, isNotice, text }) => ({
       room,
       roomId: entry.room,
@@ -122,7 +124,7 @@ export class Conversations {
       text,
       notice: isNotice,
       time: isoTime(entry.wallMs),
-      state: entry.author === this.#parts.me ? keeper.stateOf(entry.number) : null,
+      state: entry.author === this.#parts.me ? receiptState(entry.number, receipts) : null,
     }));
   }
 

@@ -61,6 +61,13 @@ export class Keeping {
     await append;
   }
 
+  /** Keeps a line beside the replica's: the proof that its author signed two branches. A disk that refuses loses nothing that others do not have. */
+  keepBeside(entry: Entry): void {
+    this.#last = this.#opened().then((log) => log.append([entry.line])).catch((error) => {
+      if (!(error instanceof DiskError)) throw error;
+    });
+  }
+
   /** Resolves when nothing waits for the disk any more. */
   settled(): Promise<void> {
     return this.#last;

@@ -3,6 +3,7 @@
 import type { Clock, Timer } from "../ports.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
+import type { ReceiptMarks } from "../room/receipt.ts";
 import { Labels, viewLine } from "../room/view.ts";
 import type { Conversations } from "./conversations.ts";
 import type { EventHub } from "./event_hub.ts";
@@ -27,7 +28,7 @@ export interface NewsParts {
 export class News {
   readonly #parts: NewsParts;
   readonly #labels = new Map<RoomId, Labels>();
-  readonly #states = new Map<RoomId, { readonly passed: number; readonly everywhere: number }>();
+  readonly #states = new Map<RoomId, ReceiptMarks>();
   readonly #notices: string[] = [];
   readonly #timer: Timer;
   #told: ReadonlyMap<PeerId, PeerRow> = new Map();
@@ -82,12 +83,8 @@ export class News {
   onReceipts(keeper: RoomKeeper): void {
     const { hub } = this.#parts;
     const { id } = keeper.replica;
-    const { others, holders } = keeper;
     const before = this.#states.get(id) ?? { passed: 0, everywhere: 0 };
-    const everywhere = others.length === 0
-      ? 0
-      : Math.min(...others.map((member) => holders.get(member) ?? 0));
-    const passed = Math.max(0, ...holders.values());
+    const { passed, everywhere } = keeper.receipts;
     this.#states.set(id, { passed, everywhere });
     if (everywhere > before.everywhere) {
       hub.publish({ event: "state", roomId: id, number: everywhere, state: "everywhere" });

@@ -10,8 +10,9 @@ import { type Link, LOW_WATER_BYTES } from "../net/pump.ts";
 import type { Chance, Clock, Crypto, Signer, Timer } from "../ports.ts";
 import { type Body, type Entry, readEntry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
-import { Holdings, type ReceiptState, receiptState } from "../room/receipt.ts";
+import { Holdings, type ReceiptMarks, receiptMarks } from "../room/receipt.ts";
 import type { Replica } from "../room/replica.ts";
+import { safeLine } from "../room/text.ts";
 import { covers, type Vector } from "../room/vector.ts";
 import type { Rec } from "../wire/record.ts";
 import { Meeting } from "../wire/sync.ts";
@@ -120,7 +121,7 @@ export class RoomKeeper {
 
   /** Others hold more of our feed than we do: this home is older than they are, and must not number over them. */
   get isBehindItself(): boolean {
-    return Math.max(0, ...this.holders.values()) > this.replica.lastNumber(this.#parts.me);
+    return this.receipts.passed > this.replica.lastNumber(this.#parts.me);
   }
 
   /** Members whose disks lack something of ours, as far as we have heard. */
@@ -134,9 +135,9 @@ export class RoomKeeper {
     return this.#relay.followers;
   }
 
-  /** How far our entry of that number has come. */
-  stateOf(number: number): ReceiptState {
-    return receiptState(number, this.holders, this.others);
+  /** How far our own entries have come. */
+  get receipts(): ReceiptMarks {
+    return receiptMarks(this.holders, this.others);
   }
 
   /** Writes an entry of ours; resolves when it is on disk. @throws {DiskError}: then it is as if it had not been written. */
@@ -289,6 +290,7 @@ export class RoomKeeper {
       if (entry.problem !== "other-version") link.close("bad-record");
       return null;
     }
+    const wasForked = this.replica.forked.has(entry.author);
     const outcome = this.replica.accept(entry);
     switch (outcome) {
       case "accepted":
@@ -302,15 +304,22 @@ export class RoomKeeper {
         this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);
         return null;
       case "fork":
-        this.#parts.onChange({
-          kind: "trouble",
-          text: `Somebody signed two different lines with one number: ${entry.author}`,
-        });
+        this.#onFork(entry, { isFirst: !wasForked });
         return null;
       case "refused":
         link.close("bad-record");
         return null;
     }
+  }
+
+  /** The author signed two branches. One proof is kept in the log; more would be a way to fill our disk. */
+  #onFork(entry: Entry, { isFirst }: { isFirst: boolean }): void {
+    if (!isFirst) return;
+    this.#keeping.keepBeside(entry);
+    const text = `${
+      safeLine(entry.name)
+    } has signed two different lines as number ${entry.number}: the one that came first is shown, both are kept`;
+    this.#parts.onChange({ kind: "trouble", text });
   }
 
   #onHeld(entries: readonly Entry[]): void {

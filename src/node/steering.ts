@@ -77,7 +77,7 @@ export class Steering {
     const { hosts, dial } = steer(me, keepers.map((keeper) => this.#needOf(keeper)), this.#reach());
     const changed = [...hosts.keys()].filter((room) => hosts.get(room) !== this.#hosts.get(room));
     this.#hosts = hosts;
-    for (const keeper of keepers) this.#meetAll(keeper);
+    for (const keeper of rooms.list()) if (!this.#joining.has(keeper.replica.id)) this.#meetAll(keeper);
     for (const [room, host] of this.#joining) this.#meetHost(room, host);
     for (const peer of [...dial, ...this.#joining.values()]) this.#dial(peer);
     this.#timer.wakeAt(this.#backoff.wakeAtMs(clock.nowMs()));
@@ -92,6 +92,10 @@ export class Steering {
 
   /** We want to join a room that this peer hosts, and have its entries yet to get. */
   joinAt(room: RoomId, host: PeerId): void {
+    const { rooms, sessions } = this.#parts;
+    const link = sessions.links.get(host);
+    // If we were in it before: how far the host was then is not how far it is.
+    if (link !== undefined) rooms.get(room)?.forget(link);
     this.#joining.set(room, host);
     this.poke();
   }
@@ -141,14 +145,14 @@ export class Steering {
     };
   }
 
-  /** Compares vectors with every connected member, and asks the host alone to relay. */
+  /** Compares vectors with every connected member, and asks the host alone to relay; nobody any more, once we have left. */
   #meetAll(keeper: RoomKeeper): void {
     const { replica } = keeper;
     const host = this.hostOf(replica.id);
     for (const [peer, link] of this.#parts.sessions.links) {
       if (this.#refused.get(peer)?.has(replica.id)) continue;
-      if (!replica.isIn(peer) && !keeper.hasMet(link)) continue;
-      keeper.meet(link, { follow: host === peer && keeper.isIn });
+      const isShared = isActive(keeper) && replica.isIn(peer);
+      if (isShared || keeper.hasMet(link)) keeper.meet(link, { follow: host === peer && keeper.isIn });
     }
   }
 

@@ -6,11 +6,13 @@
 import type { AddressBook } from "../client/address_book.ts";
 import { PROTOCOL_CODES, type ProtocolError } from "../errors.ts";
 import type { Link } from "../net/pump.ts";
-import type { Clock, Crypto, Timer } from "../ports.ts";
+import { networkOf } from "../discovery/targets.ts";
+import type { Clock, Crypto, Interfaces, Timer } from "../ports.ts";
 import { directRoom } from "../room/access.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { safeLine } from "../room/text.ts";
+import { HANDOFF_PORT_MIN } from "../wire/handoff.ts";
 import { type HostedRoom, type Introduction, LIST_MAX, type Rec } from "../wire/record.ts";
 import type { ContactKeeper } from "./contact_keeper.ts";
 import type { Conversations } from "./conversations.ts";
@@ -33,6 +35,7 @@ export interface SwitchboardParts {
   readonly me: PeerId;
   readonly clock: Clock;
   readonly crypto: Crypto;
+  readonly interfaces: Interfaces;
   readonly book: AddressBook;
   readonly sessions: Sessions;
   readonly rooms: Rooms;
@@ -99,7 +102,7 @@ export class Switchboard {
         this.#onProfile(link, record);
         return undefined;
       case "introduce":
-        this.#onIntroductions(record.peers);
+        this.#onIntroductions(link, record.peers);
         return undefined;
       case "meet":
       case "refuse":
@@ -213,10 +216,15 @@ export class Switchboard {
     this.onPeers();
   }
 
-  #onIntroductions(introductions: readonly Introduction[]): void {
-    const { me, book, steering } = this.#parts;
+  /** Notes where others may be: on our own networks only, so that nobody can send us to knock elsewhere. */
+  #onIntroductions(link: Link, introductions: readonly Introduction[]): void {
+    const { me, book, steering, interfaces } = this.#parts;
+    // A loopback address means this device only to a peer on it.
+    const isHere = isLoopback(link.remote.address);
+    const networks = interfaces.list().filter((network) => isLoopback(network.address) === isHere);
     for (const { peer, endpoint } of introductions) {
-      if (peer !== me && endpoint.port > 0) book.note(peer, endpoint);
+      const isNear = endpoint.port >= HANDOFF_PORT_MIN && networkOf(endpoint.address, networks) !== null;
+      if (peer !== me && isNear) book.note(peer, endpoint);
     }
     steering.poke();
   }

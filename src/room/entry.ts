@@ -27,6 +27,8 @@ export const ENTRY_VERSION = 1;
 export const ENTRY_LINE_BYTES_MAX = 128 * 1024;
 /** UTF-8 bytes of a message: room for a pasted log, too little to stall a screen. */
 export const TEXT_BYTES_MAX = 64 * 1024;
+/** UTF-8 bytes that a body may need inside its line, escapes included: what the other fields leave at their longest, rounded down. */
+export const BODY_BYTES_MAX = ENTRY_LINE_BYTES_MAX - 1024;
 /** UTF-16 units of a name in an entry. Looser than `parseName`, so that a stricter rule of a later version never splits replicas. */
 export const ENTRY_NAME_UNITS_MAX = 64;
 /** Strings in a body that is a list. */

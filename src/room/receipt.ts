@@ -34,13 +34,20 @@ export class Holdings {
   }
 }
 
-/** The state of our entry of that number, from who holds how much of our feed. `others` are the members in the room now, without us. */
-export function receiptState(number: number, holders: Vector, others: readonly PeerId[]): ReceiptState {
-  if (others.length > 0 && others.every((member) => (holders.get(member) ?? 0) >= number)) {
-    return "everywhere";
-  }
-  for (const held of holders.values()) {
-    if (held >= number) return "passed";
-  }
-  return "kept";
+/** Up to which of our entries each state holds. */
+export interface ReceiptMarks {
+  readonly passed: number;
+  readonly everywhere: number;
+}
+
+/** The marks, from who holds how much of our feed. `others` are the members in the room now, without us: alone, nobody is everybody. */
+export function receiptMarks(holders: Vector, others: readonly PeerId[]): ReceiptMarks {
+  const passed = Math.max(0, ...holders.values());
+  const everywhere = others.length === 0 ? 0 : Math.min(...others.map((member) => holders.get(member) ?? 0));
+  return { passed, everywhere };
+}
+
+/** The state of our entry of that number. */
+export function receiptState(number: number, { passed, everywhere }: ReceiptMarks): ReceiptState {
+  return number <= everywhere ? "everywhere" : number <= passed ? "passed" : "kept";
 }

@@ -4,7 +4,7 @@ import { PROTOCOL_CODES, type ProtocolCode } from "../../src/errors.ts";
 import { encodeFrame } from "../../src/wire/framer.ts";
 import { SEND_QUEUE_BYTES_MAX } from "../../src/wire/queue.ts";
 import { encodeRecord, type Rec } from "../../src/wire/record.ts";
-import type { Session, SessionEffect } from "../../src/wire/session.ts";
+import type { SessionEffect } from "../../src/wire/session.ts";
 import { RoomStream } from "../../src/wire/stream.ts";
 import { CRYPTO, founding } from "../room/cast.ts";
 import { framesIn, join, kindsOf, openWire, type Role, START_MS, toHex, Wire } from "./wired.ts";
@@ -43,7 +43,7 @@ Deno.test("Session cuts what is larger than a frame, and the other side joins it
     65_537,
     65_537,
     65_537,
-    19_190,
+    19_082,
   ]);
   const effects = framesIn(bytes).map((frame) => wire.give("responder", frame));
   assertEquals(effects.flat(), told(...large));
@@ -156,13 +156,11 @@ Deno.test("Session says every code to the other side, behind all that was queued
 });
 
 Deno.test("Session takes a close with the code of a later version for leaving", () => {
-  const wire = openWire();
-  for (const code of [200, 0, 17]) {
-    const fresh = openWire();
-    fresh.initiator.send({ type: "close", code });
-    assertEquals(kindsOf(fresh.give("responder", fresh.take("initiator"))), ["peer said leaving"]);
+  for (const code of [0, 17, 200]) {
+    const wire = openWire();
+    wire.initiator.send({ type: "close", code });
+    assertEquals(kindsOf(wire.give("responder", wire.take("initiator"))), ["peer said leaving"]);
   }
-  assertEquals(kindsOf(wire.initiator.close("leaving")), ["leaving"]);
 });
 
 Deno.test("Session drops what comes behind a close, in the same frame or later", () => {
@@ -175,17 +173,20 @@ Deno.test("Session drops what comes behind a close, in the same frame or later",
 });
 
 Deno.test("nothing comes out of a closed session", () => {
-  const ends: readonly ((wire: Wire) => Session)[] = [
-    (wire) => (wire.responder.close("leaving"), wire.take("responder"), wire.responder),
-    (
-      wire,
-    ) => (wire.initiator.close("leaving"), wire.give("responder", wire.take("initiator")), wire.responder),
-    (wire) => (wire.give("responder", Uint8Array.of(0, 0)), wire.take("responder"), wire.responder),
+  const ends: readonly ((wire: Wire) => void)[] = [
+    (wire) => wire.responder.close("leaving"),
+    (wire) => wire.give("responder", Uint8Array.of(0, 0)),
+    (wire) => {
+      wire.initiator.close("leaving");
+      wire.give("responder", wire.take("initiator"));
+    },
   ];
   for (const end of ends) {
     const wire = openWire();
     wire.responder.send(entries("unsaid"));
-    const session = end(wire);
+    end(wire);
+    wire.take("responder"); // Its last words.
+    const session = wire.responder;
     assertEquals(session.wakeAtMs, null);
     assertEquals(session.takeOutput(START_MS), NOTHING);
     assertEquals(session.send(entries("a")), []);
@@ -288,7 +289,7 @@ Deno.test("Session follows a stream again from where its new record says", () =>
   const stream = streamOf(7, 1);
   stream.follow();
   for (const line of ["missed", "missed as well"]) stream.append(encodeRecord(entries(line)));
-  wire.initiator.send({ ...keyOf(streamOf(7, 9)) });
+  wire.initiator.send(keyOf(streamOf(7, 9)));
   wire.initiator.send(keyOf(stream));
   const cursor = stream.follow();
   stream.append(encodeRecord(entries("heard")));
@@ -332,14 +333,13 @@ Deno.test("Session refuses a stream frame that is too short, changed or replayed
   const frame = cursor.take();
   const changed = frame.slice();
   changed[10] = (changed[10] ?? 0) ^ 1;
-  for (
-    const [sent, kinds] of [
-      [changed, ["bad-frame"]],
-      [encodeFrame(2, frame.slice(3, 3 + 19)), ["bad-frame"]],
-      [encodeFrame(2, NOTHING), ["bad-frame"]],
-      [join(frame, frame), ["entries", "bad-frame"]],
-    ] as const
-  ) {
+  const cases: readonly (readonly [sent: Uint8Array, kinds: string[]])[] = [
+    [changed, ["bad-frame"]],
+    [encodeFrame(2, frame.slice(3, 3 + 19)), ["bad-frame"]],
+    [encodeFrame(2, NOTHING), ["bad-frame"]],
+    [join(frame, frame), ["entries", "bad-frame"]],
+  ];
+  for (const [sent, kinds] of cases) {
     const wire = openWire();
     wire.initiator.send(key);
     assertEquals(kindsOf(wire.give("responder", join(wire.take("initiator"), sent))), kinds);

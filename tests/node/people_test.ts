@@ -1,0 +1,136 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "../../src/errors.ts";
+import { crowd, idFrom } from "./crowd.ts";
+
+Deno.test("People finds whom a user means by a name, a label, a tag or the start of an id", async () => {
+  const { people, hear, befriend } = await crowd();
+  befriend("bobb", { label: "Boss", name: "bob" });
+  befriend("aaal", { name: "alice" });
+  hear("k3fw", "alice");
+  hear("mmmm", "Boss");
+  hear("dddd", "dora");
+  hear("ddee", "dora");
+  hear("evee", "eve");
+  hear("ffff", "k3fw");
+  const cases: readonly [string, string][] = [
+    ["Boss", "bobb"],
+    ["boss", "bobb"],
+    ["bob", "bobb"],
+    ["alice", "aaal"],
+    ["ALICE", "aaal"],
+    ["ａｌｉｃｅ", "aaal"],
+    ["alice·k3fw", "k3fw"],
+    ["alice·aaal", "aaal"],
+    ["dora·ddee", "ddee"],
+    ["eve", "evee"],
+    ["dddd", "dddd"],
+    ["DDDD", "dddd"],
+    ["ddeea", "ddee"],
+    // A name is meant before an id: typed starts of ids are long, names are short.
+    ["k3fw", "ffff"],
+    ["k3fwa", "k3fw"],
+    ["Boss·mmmm", "mmmm"],
+  ];
+  for (const [text, start] of cases) assertEquals(people.find(text), idFrom(start), text);
+});
+
+Deno.test("People says whom it could be, or that it is nobody, when it is not one", async () => {
+  const { people, hear, befriend } = await crowd();
+  befriend("bobb", { label: "Boss", name: "bob" });
+  befriend("bobc", { name: "bob" });
+  befriend("bobd", { name: "bob" });
+  hear("dddd", "dora");
+  hear("ddde", "dora");
+  hear("evee", "evelyn");
+  const cases: readonly [string, string][] = [
+    ["dora", 'More than one peer is called "dora": dora·dddd, dora·ddde. Say which'],
+    ["bob", 'More than one peer is called "bob": Boss, bob·bobc, bob·bobd. Say which'],
+    ["evelin", 'Nobody here is called "evelin". Did you mean "evelyn"?'],
+    ["bos", 'Nobody here is called "bos". Did you mean "Boss"?'],
+    ["zacharias", 'Nobody here is called "zacharias". See who is there with "earshot peers"'],
+    ["ddd", 'Nobody here is called "ddd". See who is there with "earshot peers"'],
+    ["dora·eeee", 'Nobody here is called "dora·eeee". Did you mean "dora·ddde"?'],
+    ["evelyn·dddd", 'Nobody here is called "evelyn·dddd". See who is there with "earshot peers"'],
+    ["", 'Nobody here is called "". See who is there with "earshot peers"'],
+    ["\x1b[2J", 'Nobody here is called "^[[2J". See who is there with "earshot peers"'],
+  ];
+  for (const [text, message] of cases) {
+    const error = assertThrows(() => people.find(text), UsageError);
+    assertEquals(error.message, message, text);
+  }
+});
+
+Deno.test("People finds nobody in a crowd of nobody", async () => {
+  const { people } = await crowd();
+  const error = assertThrows(() => people.find("alice"), UsageError);
+  assertEquals(error.message, 'Nobody here is called "alice". See who is there with "earshot peers"');
+  assertEquals(people.rows(people.known()), []);
+});
+
+Deno.test("People shows each by the best name that is known, told apart from others", async () => {
+  const { people, hear, befriend } = await crowd();
+  const cases: readonly [string, () => unknown, string][] = [
+    ["aaaa", () => hear("aaaa", "claimed"), "claimed"],
+    ["bbbb", () => befriend("bbbb", { name: "kept" }), "kept"],
+    ["cccc", () => befriend("cccc", { name: "kept too", label: "mine" }), "mine"],
+    ["dddd", () => {
+      hear("dddd", "claimed again");
+      people.setProfile(idFrom("dddd"), { type: "profile", name: "proved", rendezvousPort: 9999, rooms: [] });
+    }, "proved"],
+    ["eeee", () => befriend("eeee", {}), "eeeeaaaa"],
+    ["ffff", () => hear("ffff", "twin"), "twin·ffff"],
+    ["gggg", () => hear("gggg", "Twin"), "Twin·gggg"],
+    ["ffgg", () => hear("ffgg", "evil\u202Etxt"), "evil⟨202E⟩txt·ffgg"],
+  ];
+  for (const [, prepare] of cases) prepare();
+  assertEquals(cases.map(([start]) => people.labelOf(idFrom(start))), cases.map(([, , label]) => label));
+});
+
+Deno.test("People gives a name that its owner proved before one that a datagram claims, and the user's own before both", async () => {
+  const { people, hear, befriend } = await crowd();
+  const id = hear("abcd", "claimed");
+  people.setProfile(id, { type: "profile", name: "proved", rendezvousPort: 9999, rooms: [] });
+  assertEquals(people.nameOf(id), "proved");
+  befriend("abcd", { name: "kept", label: "Dad" });
+  assertEquals(people.nameOf(id), "Dad");
+  people.setProfile(id, undefined);
+  assertEquals([people.find("Dad"), people.find("kept"), people.find("claimed")], [id, id, id]);
+});
+
+Deno.test("People tells in a row where somebody is, when they were heard, and whether the user knows them", async () => {
+  const { people, hear, befriend, time } = await crowd();
+  const heard = hear("aaaa", "ada");
+  const kept = befriend("bbbb", {
+    name: "bob",
+    address: "10.1.1.1",
+    port: 9998,
+    seenAtMs: Date.UTC(2025, 0, 1),
+    isVerified: true,
+  });
+  const startMs = time.nowMs;
+  await time.runFor(5_000);
+  const [ada, bob] = people.rows([heard, kept]);
+  assertEquals(ada, {
+    id: heard,
+    name: "ada",
+    address: "10.0.0.1",
+    port: 9999,
+    seen: new Date(Math.floor(1_767_225_600_000 + startMs)).toISOString(),
+    here: true,
+    connected: false,
+    verified: false,
+    contact: false,
+  });
+  assertEquals(bob, {
+    id: kept,
+    name: "bob",
+    address: "10.1.1.1",
+    port: 9998,
+    seen: "2025-01-01T00:00:00.000Z",
+    here: false,
+    connected: false,
+    verified: true,
+    contact: true,
+  });
+  assertEquals([people.here(), people.known()], [[heard], [heard, kept]]);
+});
