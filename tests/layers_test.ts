@@ -19,12 +19,13 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   "": ["deno", "cli", "web", "node", "store", "room"],
 };
 const FOR_ALL = ["ports.ts", "errors.ts"];
-/** Packages by folder. @std/path is here because Windows joins paths by another character; it only handles text. */
+/** What else they may import. @std/path (Windows joins paths by another character), @std/text and the parseArgs of node:util only handle text. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   store: /^@std\/path$/,
   node: /^@std\/(?:path|text)$/,
-  cli: /^@std\/(?:path|text|cli\/parse-args)$/,
+  cli: /^(?:@std\/path|node:util)$/,
   deno: /^(?:node:\w+|@noble\/ciphers\/\w+\.js)$/,
+  "": /^(?:@std\/path|deno\.json)$/,
 };
 /** What reads a clock, draws random numbers or opens anything. AbortSignal.timeout is a clock too. */
 const OUTSIDE =

@@ -6,8 +6,9 @@ export const BACKOFF_MS_MIN = 500;
 export const BACKOFF_MS_MAX = 60_000;
 
 interface Pause {
-  failures: number;
-  untilMs: number;
+  readonly failures: number;
+  readonly failedAtMs: number;
+  readonly untilMs: number;
 }
 
 /** Pauses by key (a peer's id). */
@@ -19,11 +20,21 @@ export class Backoff {
     return (this.#pauses.get(key)?.untilMs ?? 0) <= nowMs;
   }
 
-  /** Notes a failure; `fraction` in [0, 1) is the jitter. */
-  failed(key: string, options: { readonly nowMs: number; readonly fraction: number }): void {
+  /** When the key failed last, or null if it has not since it was cleared. */
+  failedAtMs(key: string): number | null {
+    return this.#pauses.get(key)?.failedAtMs ?? null;
+  }
+
+  /** Notes a failure; `fraction` in [0, 1) is the jitter, `maxMs` the longest pause for this one. */
+  failed(
+    key: string,
+    options: { readonly nowMs: number; readonly fraction: number; readonly maxMs?: number },
+  ): void {
+    const { nowMs, fraction, maxMs = BACKOFF_MS_MAX } = options;
     const failures = (this.#pauses.get(key)?.failures ?? 0) + 1;
-    const pauseMs = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** Math.min(failures - 1, 16));
-    this.#pauses.set(key, { failures, untilMs: options.nowMs + pauseMs * (0.75 + options.fraction / 2) });
+    const pauseMs = Math.min(maxMs, BACKOFF_MS_MIN * 2 ** Math.min(failures - 1, 16));
+    const untilMs = nowMs + pauseMs * (0.75 + fraction / 2);
+    this.#pauses.set(key, { failures, failedAtMs: nowMs, untilMs });
   }
 
   /** Forgets the failures: it worked, or there is news of the peer. */

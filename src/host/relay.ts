@@ -10,20 +10,26 @@ import { PAGE_CHARS_MAX } from "../wire/sync.ts";
 
 const STREAM_KEY_BYTES = 32;
 
+/** What a relay works with. */
+export interface RelayParts {
+  /** Tells this room's stream from the node's others. */
+  readonly number: number;
+  readonly chance: Chance;
+  readonly crypto: Crypto;
+}
+
 /** Fans one room's entries out to the links that are attached. */
 export class Relay {
   readonly #room: RoomId;
-  readonly #stream: RoomStream;
+  readonly #parts: RelayParts;
+  /** Undefined before the first hosting term. */
+  #stream: RoomStream | undefined;
   readonly #followers = new Set<Link>();
 
-  /** Draws the key of this hosting term. `number` tells this node's streams apart. */
-  constructor(
-    room: RoomId,
-    parts: { readonly number: number; readonly chance: Chance; readonly crypto: Crypto },
-  ) {
+  /** Serves nobody yet. */
+  constructor(room: RoomId, parts: RelayParts) {
     this.#room = room;
-    const key = parts.chance.bytes(STREAM_KEY_BYTES);
-    this.#stream = new RoomStream({ number: parts.number, key, crypto: parts.crypto });
+    this.#parts = parts;
   }
 
   /** Links that the stream serves now. */
@@ -31,8 +37,9 @@ export class Relay {
     return this.#followers;
   }
 
-  /** Serves a follower that has all that came before. */
+  /** Serves a follower that has all that came before. The first one begins a hosting term, with a key of its own. */
   attach(link: Link): void {
+    if (this.#stream === undefined || this.#followers.size === 0) this.#stream = this.#freshStream();
     const { number, key, counter } = this.#stream;
     link.send({ type: "stream", room: this.#room, stream: number, key, counter });
     link.attach(number, this.#stream.follow());
@@ -42,16 +49,22 @@ export class Relay {
   /** Stops serving it. */
   detach(link: Link): void {
     if (!this.#followers.delete(link)) return;
-    link.detach(this.#stream.number);
+    link.detach(this.#parts.number);
   }
 
   /** Passes new entries on to all. No follower is waited for: a slow one costs only its own cursor. */
   publish(entries: readonly Entry[]): void {
-    if (this.#followers.size === 0) return;
+    const stream = this.#stream;
+    if (stream === undefined || this.#followers.size === 0) return;
     for (const lines of pagesOf(entries)) {
-      this.#stream.append(encodeRecord({ type: "entries", room: this.#room, lines }));
+      stream.append(encodeRecord({ type: "entries", room: this.#room, lines }));
     }
     for (const link of this.#followers) link.nudge();
+  }
+
+  #freshStream(): RoomStream {
+    const { number, chance, crypto } = this.#parts;
+    return new RoomStream({ number, key: chance.bytes(STREAM_KEY_BYTES), crypto });
   }
 }
 

@@ -7,6 +7,7 @@ import type { ProtocolCode, ProtocolError } from "../errors.ts";
 import { NetworkError, ProtocolError as ProtocolFailure } from "../errors.ts";
 import type { Clock, Endpoint, Stream, Timer } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
+import { concat } from "../wire/bytes.ts";
 import type { Rec } from "../wire/record.ts";
 import type { Session, SessionEffect } from "../wire/session.ts";
 import { type Cursor, STREAM_LAG_BYTES_MAX } from "../wire/stream.ts";
@@ -279,14 +280,4 @@ export class Link {
     this.#wake?.();
     this.#wake = undefined;
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -29,10 +29,14 @@ export class EventHub {
     }
   }
 
-  /** Events from this call on, until the signal or `close`. */
-  listen(signal: AbortSignal): AsyncIterable<NodeEvent> {
-    const listener: Listener = { queue: [], wake: undefined };
-    this.#listeners.add(listener);
+  /** What is given first, then all events from this call on, until the signal or `close`. The signal also frees a listener that never began to read. */
+  listen(signal: AbortSignal, ...first: NodeEvent[]): AsyncIterable<NodeEvent> {
+    const listener: Listener = { queue: first, wake: undefined };
+    if (!signal.aborted) this.#listeners.add(listener);
+    signal.addEventListener("abort", () => {
+      this.#listeners.delete(listener);
+      listener.wake?.();
+    }, { once: true });
     return this.#drain(listener, signal);
   }
 
@@ -43,8 +47,6 @@ export class EventHub {
   }
 
   async *#drain(listener: Listener, signal: AbortSignal): AsyncGenerator<NodeEvent> {
-    const onAbort = () => listener.wake?.();
-    signal.addEventListener("abort", onAbort);
     try {
       while (!signal.aborted) {
         yield* listener.queue.splice(0);
@@ -54,7 +56,6 @@ export class EventHub {
         listener.wake = undefined;
       }
     } finally {
-      signal.removeEventListener("abort", onAbort);
       this.#listeners.delete(listener);
     }
   }

@@ -45,6 +45,11 @@ export class News {
     return this.#notices;
   }
 
+  /** Who is here, as far as it was told. */
+  get told(): readonly PeerRow[] {
+    return [...this.#told.values()];
+  }
+
   /** A sentence for the user. The same again and again is told once. */
   notice(text: string): void {
     if (this.#notices.at(-1) === text) return;

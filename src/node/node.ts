@@ -153,16 +153,13 @@ class RunningNode implements Node {
     return this.#assembly.commands.run(command);
   }
 
-  async *events(signal: AbortSignal): AsyncGenerator<NodeEvent> {
-    const events = this.#assembly.hub.listen(signal);
-    yield {
-      event: "ready",
-      id: this.id,
-      name: this.#name,
-      port: this.port ?? 0,
-      discoveryPort: this.discoveryPort,
-    };
-    yield* events;
+  events(signal: AbortSignal): AsyncIterable<NodeEvent> {
+    const { id, name, port, discoveryPort } = this;
+    const { hub, news } = this.#assembly;
+    const ready: NodeEvent = { event: "ready", id, name, port: port ?? 0, discoveryPort };
+    // Who was heard before is news to a screen that listens only now.
+    const here = news.told.map((peer): NodeEvent => ({ event: "peer", change: "new", peer }));
+    return hub.listen(signal, ready, ...here);
   }
 
   /** Leaves: says good-bye, keeps what is to be kept, lets the home go. */

@@ -27,6 +27,11 @@ export const ACK_MS_CROWD = 250;
 const CROWD = 50;
 /** After a disk that refused: how long until the others are asked again for what could not be kept. */
 export const RETRY_MS = 5_000;
+/**
+ * How long a member is believed who claims to hold more of our own feed than we do, and once each: time enough to send
+ * it, too little to keep us from writing with a lie.
+ */
+export const CLAIM_MS_MAX = 10_000;
 /** UTF-16 units that may wait for the disk before the session that brings more is braked. */
 const PENDING_CHARS_MAX = 1024 * 1024;
 
@@ -73,6 +78,10 @@ export class RoomKeeper {
   readonly #ackTimer: Timer;
   readonly #retryTimer: Timer;
   #isAckArmed = false;
+  /** What our own cache says that others had of our feed at the last stop: what we never number over. */
+  readonly #floor: number;
+  readonly #claimants = new Set<PeerId>();
+  #claim = { number: 0, untilMs: 0 };
 
   /** Starts nothing. */
   constructor(parts: KeeperParts) {
@@ -85,6 +94,7 @@ export class RoomKeeper {
       onHeld: (entries) => this.#onHeld(entries),
     });
     for (const [member, number] of parts.holders) this.#holdings.note(member, me, number);
+    this.#floor = Math.max(0, ...parts.holders.values());
     this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
     this.#ackTimer = clock.timer(() => this.flush());
     this.#retryTimer = clock.timer(() => this.#meetAgain());
@@ -121,7 +131,9 @@ export class RoomKeeper {
 
   /** Others hold more of our feed than we do: this home is older than they are, and must not number over them. */
   get isBehindItself(): boolean {
-    return this.receipts.passed > this.replica.lastNumber(this.#parts.me);
+    const { me, clock } = this.#parts;
+    const claimed = clock.nowMs() < this.#claim.untilMs ? this.#claim.number : 0;
+    return Math.max(this.#floor, claimed) > this.replica.lastNumber(me);
   }
 
   /** Members whose disks lack something of ours, as far as we have heard. */
@@ -246,6 +258,7 @@ export class RoomKeeper {
       (vector) => this.replica.beyond(vector).filter((entry) => this.#keeping.isHeld(entry)),
     );
     if (!meeting.isAttached) this.#relay.detach(link);
+    this.#believe(peer, record.vector.get(this.#parts.me) ?? 0);
     for (const [author, number] of record.vector) this.#noteHolding(peer, author, number);
     if (record.ask) this.#sayMeet(link, meeting, { ask: false, again: isFirst });
     const members = this.#holdings.about(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
@@ -300,11 +313,16 @@ export class RoomKeeper {
         meeting.onReceived(entry);
         return null;
       case "gap":
-        // Something before it was lost here (a disk that refused): ask for everything again, once for all gaps.
-        this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);
+        // Something before it was lost here (a disk that refused): ask for everything again, once for all gaps. The gap
+        // behind a fork never closes.
+        if (!this.replica.forked.has(entry.author)) {
+          this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);
+        }
         return null;
       case "fork":
         this.#onFork(entry, { isFirst: !wasForked });
+        return null;
+      case "full":
         return null;
       case "refused":
         link.close("bad-record");
@@ -347,8 +365,20 @@ export class RoomKeeper {
     for (const [link, meeting] of this.#meetings) this.#sayMeet(link, meeting, { ask: false, again: true });
   }
 
-  #noteHolding(member: PeerId, author: PeerId, number: number): void {
+  /** A member says that it holds our feed up to the number. If that is more than we have, it will send it to us now, or it lies. */
+  #believe(peer: PeerId, number: number): void {
+    const { me, clock } = this.#parts;
+    if (number <= this.replica.lastNumber(me) || !this.replica.isIn(peer) || this.#claimants.has(peer)) {
+      return;
+    }
+    this.#claimants.add(peer);
+    this.#claim = { number, untilMs: clock.nowMs() + CLAIM_MS_MAX };
+  }
+
+  /** Of our own feed nobody can hold more than our disk has given away: a claim beyond that proves nothing. */
+  #noteHolding(member: PeerId, author: PeerId, claimed: number): void {
     const { me, onChange } = this.#parts;
+    const number = author === me ? Math.min(claimed, this.held.get(me) ?? 0) : claimed;
     if (member === me || number === 0 || !this.#holdings.note(member, author, number)) return;
     if (author === me) return onChange({ kind: "receipts" });
     if (author === member) return;

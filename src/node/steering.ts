@@ -1,7 +1,7 @@
 /** Carries out what `steer` decides: dials peers, follows hosts, and meets in every room with whoever is connected. */
 
 import type { AddressBook } from "../client/address_book.ts";
-import { Backoff } from "../client/backoff.ts";
+import { Backoff, BACKOFF_MS_MAX } from "../client/backoff.ts";
 import { DialError } from "../client/dial.ts";
 import { type Reach, type RoomNeed, steer } from "../client/follow.ts";
 import type { PeerView } from "../discovery/peers.ts";
@@ -18,6 +18,10 @@ import { isFinal, type Sessions } from "./sessions.ts";
 const ENDPOINTS_TRIED_MAX = 3;
 /** Dials at a time; the rest waits. A node with a thousand contacts must not look like a port scan. */
 const DIALS_MAX = 16;
+/** The longest pause for a peer that is heard: it was there a moment ago. */
+const HEARD_PAUSE_MS_MAX = 10_000;
+/** A session that lasted so long was a good one: the failures before it count no more. */
+const LASTING_MS = 10_000;
 
 /** What steering needs. */
 export interface SteeringParts {
@@ -84,12 +88,6 @@ export class Steering {
     if (changed.length > 0) onHosts(changed);
   }
 
-  /** There is news of the peer: a failed dial no longer counts. */
-  freshen(peer: PeerId): void {
-    this.#backoff.clear(peer);
-    this.poke();
-  }
-
   /** We want to join a room that this peer hosts, and have its entries yet to get. */
   joinAt(room: RoomId, host: PeerId): void {
     const { rooms, sessions } = this.#parts;
@@ -113,9 +111,15 @@ export class Steering {
     this.poke();
   }
 
-  /** A session is over: what its peer refused may be otherwise when it comes back. */
-  gone(peer: PeerId): void {
+  /**
+   * A session is over: what its peer refused may be otherwise when it comes back. It counts as a dial that failed, so that
+   * nobody waits for a host that is gone; one after the other if sessions hardly begin, or a peer that wants none of us
+   * would be dialled without a pause, for ever.
+   */
+  gone(peer: PeerId, lastedMs: number): void {
     this.#refused.delete(peer);
+    if (lastedMs >= LASTING_MS) this.#backoff.clear(peer);
+    if (!this.#parts.sessions.links.has(peer)) this.#failed(peer);
     this.poke();
   }
 
@@ -133,16 +137,25 @@ export class Steering {
   }
 
   #reach(): Reach {
-    const { sessions, book, clock, isBlocked } = this.#parts;
-    const nowMs = clock.nowMs();
-    const mayDial = (peer: PeerId) => !isBlocked(peer) && this.#backoff.isReady(peer, nowMs);
+    const { sessions, book, isBlocked } = this.#parts;
     const heard = this.#parts.heard();
+    const isHeard = (peer: PeerId) => heard.get(peer)?.isHeard === true;
     return {
       isOpen: (peer) => sessions.links.has(peer),
-      isHeard: (peer) => this.#dials.has(peer) || (mayDial(peer) && heard.get(peer)?.isHeard === true),
-      isHinted: (peer) => mayDial(peer) && book.of(peer).length > 0,
+      // Worth waiting for, but once: what failed is tried again on the side, or a room would be without a host meanwhile.
+      isHeard: (peer) => !isBlocked(peer) && isHeard(peer) && this.#backoff.failedAtMs(peer) === null,
+      isHinted: (peer) =>
+        !isBlocked(peer) && this.#mayDial(peer) && (isHeard(peer) || book.of(peer).length > 0),
       hasRefused: (peer, room) => this.#refused.get(peer)?.has(room) === true,
     };
+  }
+
+  /** Not in the pause after a failure, unless a beacon came since: the network may be whole again. */
+  #mayDial(peer: PeerId): boolean {
+    const failedAtMs = this.#backoff.failedAtMs(peer);
+    const heardAtMs = this.#parts.heard().get(peer)?.heardAtMs;
+    const isNews = failedAtMs !== null && heardAtMs !== undefined && heardAtMs > failedAtMs;
+    return isNews || this.#backoff.isReady(peer, this.#parts.clock.nowMs());
   }
 
   /** Compares vectors with every connected member, and asks the host alone to relay; nobody any more, once we have left. */
@@ -162,9 +175,9 @@ export class Steering {
   }
 
   #dial(peer: PeerId): void {
-    const { sessions, clock } = this.#parts;
+    const { sessions } = this.#parts;
     // Without the pause a dial that fails at once (no network) would be tried again at once, and for ever.
-    if (!this.#backoff.isReady(peer, clock.nowMs())) return;
+    if (!this.#mayDial(peer)) return;
     if (sessions.links.has(peer) || this.#dials.has(peer) || this.#dials.size >= DIALS_MAX) return;
     const run = this.#tryAll(peer).catch(this.#parts.onBug).finally(() => {
       this.#dials.delete(peer);
@@ -174,12 +187,17 @@ export class Steering {
   }
 
   async #tryAll(peer: PeerId): Promise<void> {
-    const { clock, chance } = this.#parts;
     for (const endpoint of this.#endpointsOf(peer)) {
-      if (await this.#try(peer, endpoint) !== null) return this.#backoff.clear(peer);
+      if (await this.#try(peer, endpoint) !== null) return;
       if (this.#abort.signal.aborted) return;
     }
-    this.#backoff.failed(peer, { nowMs: clock.nowMs(), fraction: chance.fraction() });
+    this.#failed(peer);
+  }
+
+  #failed(peer: PeerId): void {
+    const { clock, chance, heard } = this.#parts;
+    const maxMs = heard().get(peer)?.isHeard === true ? HEARD_PAUSE_MS_MAX : BACKOFF_MS_MAX;
+    this.#backoff.failed(peer, { nowMs: clock.nowMs(), fraction: chance.fraction(), maxMs });
   }
 
   /** Null if nobody, or somebody else, is there. */

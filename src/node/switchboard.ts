@@ -75,18 +75,17 @@ export class Switchboard {
   onOpen(link: Link, peer: PeerId): void {
     link.send(this.#ownProfile());
     this.#parts.onPin(peer, true);
-    this.#parts.steering.freshen(peer);
     this.onPeers();
   }
 
   /** A session is over. */
   onClosed(link: Link, peer: PeerId, error: ProtocolError): void {
-    const { rooms, people, steering, contacts, news, onPin } = this.#parts;
+    const { rooms, people, steering, contacts, news, clock, onPin } = this.#parts;
     for (const keeper of rooms.list()) keeper.forget(link);
     people.setProfile(peer, undefined);
     onPin(peer, contacts.has(peer));
     if (error.code === "wrong-key") news.notice(`A device was refused: ${PROTOCOL_CODES["wrong-key"].says}`);
-    steering.gone(peer);
+    steering.gone(peer, clock.nowMs() - link.openedAtMs);
     this.onPeers();
   }
 

@@ -21,8 +21,8 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{DI}\p{NChar}\u2028\u2029\u2800]/u
 const WHITE_SPACE = /\p{White_Space}/u;
 /** In a title these may choose an emoji's form or join letters; `shownProblem` sees to it that they do nothing else. */
 const JOINERS_AND_SELECTORS = /[\u200C\u200D\uFE0E\uFE0F]/g;
-/** ":" ends a name in a line and "," in a list; "·" stands before the tag that tells two of one name apart. */
-const RESERVED = /[:,·]/u;
+/** ":" ends a name in a line and "," in a list; "·", and what looks like it, stands before the tag that tells two of one name apart. */
+const RESERVED = /[:,·•‧∙⋅⸱・･᛫𐄁]/u;
 /** What rooms, people, commands and options begin with. */
 const RESERVED_FIRST = /^[#@/-]/u;
 

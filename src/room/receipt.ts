@@ -6,14 +6,19 @@ import type { Vector } from "./vector.ts";
 /** How far one of our own entries has come. */
 export type ReceiptState = "kept" | "passed" | "everywhere";
 
+/** Pairs of member and author that are remembered. Claims cost a peer nothing, so there is an end; beyond it receipts stay behind. */
+export const HOLDINGS_MAX = 256 * 1024;
+
 /** How far each other member's disk holds each feed of one room, as far as we have heard. It may be behind, never ahead. */
 export class Holdings {
   readonly #byMember = new Map<PeerId, Map<PeerId, number>>();
+  #count = 0;
 
   /** That member holds the author's feed up to the number. True if that is news. */
   note(member: PeerId, author: PeerId, number: number): boolean {
     const held = this.#byMember.get(member) ?? new Map<PeerId, number>();
     if (number <= (held.get(author) ?? 0)) return false;
+    if (!held.has(author) && ++this.#count > HOLDINGS_MAX) return false;
     this.#byMember.set(member, held.set(author, number));
     return true;
   }
@@ -42,7 +47,9 @@ export interface ReceiptMarks {
 
 /** The marks, from who holds how much of our feed. `others` are the members in the room now, without us: alone, nobody is everybody. */
 export function receiptMarks(holders: Vector, others: readonly PeerId[]): ReceiptMarks {
-  const passed = Math.max(0, ...holders.values());
+  let passed = 0;
+  // Not Math.max of them all: whoever claims enough holders would overflow its arguments.
+  for (const number of holders.values()) passed = Math.max(passed, number);
   const everywhere = others.length === 0 ? 0 : Math.min(...others.map((member) => holders.get(member) ?? 0));
   return { passed, everywhere };
 }

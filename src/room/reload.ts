@@ -22,15 +22,11 @@ export function reload(replica: Replica, lines: readonly string[], crypto: Crypt
     if ("problem" in entry || entry.room !== replica.id) unreadable.push(index + 1);
     else collect(entry, feeds);
   });
-  const good: Entry[] = [];
-  const spare: Entry[] = [];
-  for (const feed of feeds.values()) {
-    const chain = trustedChain(feed, crypto);
-    good.push(...chain);
-    const chosen = new Set(chain);
-    for (const same of feed.values()) spare.push(...same.filter((entry) => !chosen.has(entry)));
-  }
-  const refused = good.sort(compareEntries).filter((entry) =>
+  const good = new Set([...feeds.values()].flatMap((feed) => trustedChain(feed, crypto)));
+  const spare = [...feeds.values()].flatMap((feed) => [...feed.values()].flat()).filter((entry) =>
+    !good.has(entry)
+  );
+  const refused = [...good].sort(compareEntries).filter((entry) =>
     replica.accept(entry, { isTrusted: true }) !== "accepted"
   );
   // What the chains left over is either not signed so, or the other branch of a fork, which the replica then marks.

@@ -10,11 +10,11 @@ import { Feed, type Fit } from "./feed.ts";
 import type { PeerId, RoomId } from "./id.ts";
 import type { Vector } from "./vector.ts";
 
-/** Authors in one room; entries of further ones are refused. Far above the largest room measured (1,000). */
+/** Authors in one room; entries of further ones are left out, which is nobody's fault. Far above the largest room measured (1,000). */
 export const AUTHORS_MAX = 4096;
 
-/** What became of an entry. "accepted" is what a feed calls "next", with a good signature. */
-export type Outcome = Exclude<Fit, "next"> | "accepted";
+/** What became of an entry. "accepted" is what a feed calls "next", with a good signature; "full": too many authors, so this replica leaves it out. */
+export type Outcome = Exclude<Fit, "next"> | "accepted" | "full";
 
 /** A peer that has written in the room. */
 export interface Member {
@@ -82,12 +82,8 @@ export class Replica {
 
   /** What a peer with that vector lacks, in the room's order, so that a feed's entries never come before their forerunners. */
   beyond(vector: Vector): Entry[] {
-    const lacking: Entry[] = [];
-    for (const [author, feed] of this.#feeds) {
-      const known = vector.get(author) ?? 0;
-      if (known < this.lastNumber(author)) lacking.push(...feed.after(known));
-    }
-    return lacking.sort(compareEntries);
+    const lacking = [...this.#feeds].map(([author, feed]) => feed.after(vector.get(author) ?? 0));
+    return lacking.flat().sort(compareEntries);
   }
 
   /** Everybody who is or was in the room, founders included, in the order in which they came. */
@@ -114,7 +110,7 @@ export class Replica {
   accept(entry: Entry, options: { readonly isTrusted: boolean } = { isTrusted: false }): Outcome {
     if (entry.room !== this.id) return "refused";
     const feed = this.#feedFor(entry);
-    if (feed === "gap" || feed === "refused") return feed;
+    if (typeof feed === "string") return feed;
     const fit = feed.fit(entry);
     if (fit !== "next" && fit !== "fork") return fit;
     if (!options.isTrusted && !isSigned(entry, this.#crypto)) return "refused";
@@ -150,13 +146,16 @@ export class Replica {
     if (feed?.last?.hash !== entry.hash) throw new Error("Only the last entry of a feed can be taken back");
     feed.drop();
     this.#ordered.splice(placeOf(entry, this.#ordered), 1);
-    // As if it had never been heard of: an author without an entry is no member, unless it is a founder.
+    // As if it had never been heard of. Without its first entry a room is unknown again: what would be taken in now could
+    // not be read back from the log.
+    if (entry.kind === "room") this.#info = undefined;
+    // An author without an entry is no member, unless it is a founder.
     if (feed.last === undefined && !this.#info?.founders.includes(entry.author)) {
       this.#feeds.delete(entry.author);
     }
   }
 
-  #feedFor(entry: Entry): Feed | "gap" | "refused" {
+  #feedFor(entry: Entry): Feed | "gap" | "refused" | "full" {
     const known = this.#feeds.get(entry.author);
     if (known !== undefined) return known;
     if (this.#info === undefined) {
@@ -165,7 +164,8 @@ export class Replica {
       // The room is known only once the signature holds; until then nothing is remembered.
       return new Feed({ isFounder: true });
     }
-    if (this.#info.access === "direct" || this.#feeds.size >= AUTHORS_MAX) return "refused";
+    if (this.#info.access === "direct") return "refused";
+    if (this.#feeds.size >= AUTHORS_MAX) return "full";
     return new Feed({ isFounder: false });
   }
 

@@ -6,6 +6,7 @@
 
 import { ProtocolError } from "../errors.ts";
 import type { Aead, Crypto, DhKey } from "../ports.ts";
+import { concat } from "./bytes.ts";
 
 /** The pattern, one row of tokens a message (section 7.5): the initiator writes the first and the third. */
 export const XX = [["e"], ["e", "ee", "s", "es"], ["s", "se"]] as const;
@@ -287,14 +288,4 @@ class SymmetricState {
 function take(bytes: Uint8Array, size: number): Uint8Array {
   if (bytes.length < size) throw new ProtocolError("bad-handshake", "a message is cut short");
   return bytes.subarray(0, size);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

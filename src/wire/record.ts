@@ -17,7 +17,7 @@ import {
   roomIdOf,
 } from "../room/id.ts";
 import type { Vector } from "../room/vector.ts";
-import { ByteReader, ByteWriter } from "./bytes.ts";
+import { ByteReader, ByteWriter, concat } from "./bytes.ts";
 
 /** Bytes of a record's payload; a larger one ends the session. Room for the vector of 4,096 authors and for the longest entry. */
 export const RECORD_BYTES_MAX = 192 * 1024;
@@ -114,26 +114,41 @@ export function encodeRecord(record: Rec): Uint8Array {
   return new ByteWriter().u8(RECORD_TYPES[record.type]).u24(payload.length).bytes(payload).finish();
 }
 
-/** Collects plaintext until records are whole. */
+/** Collects plaintext until records are whole. A record that comes in many pieces is put together once. */
 export class RecordAssembler {
-  #held: Uint8Array = new Uint8Array(0);
+  #pieces: Uint8Array[] = [];
+  #heldBytes = 0;
+  /** Bytes without which nothing can be whole. */
+  #neededBytes = HEAD_BYTES;
 
   /** The records that these bytes complete. @throws {ProtocolError} "bad-record", "too-much". */
   push(plain: Uint8Array): Rec[] {
-    const bytes = this.#held.length === 0 ? plain : concat(this.#held, plain);
+    this.#pieces.push(plain);
+    this.#heldBytes += plain.length;
+    if (this.#heldBytes < this.#neededBytes) {
+      // The caller reads into the same memory again.
+      this.#pieces[this.#pieces.length - 1] = plain.slice();
+      return [];
+    }
+    const [first] = this.#pieces;
+    const bytes = this.#pieces.length === 1 && first !== undefined ? first : concat(this.#pieces);
     const records: Rec[] = [];
     let at = 0;
+    this.#neededBytes = HEAD_BYTES;
     while (bytes.length - at >= HEAD_BYTES) {
       const head = new ByteReader(bytes.subarray(at, at + HEAD_BYTES));
       const type = head.u8();
       const length = head.u24();
       if (length > RECORD_BYTES_MAX) throw new ProtocolError("too-much", `a record of ${length} bytes`);
-      if (bytes.length - at < HEAD_BYTES + length) break;
-      const record = decodePayload(type, bytes.subarray(at + HEAD_BYTES, at + HEAD_BYTES + length));
+      this.#neededBytes = HEAD_BYTES + length;
+      if (bytes.length - at < this.#neededBytes) break;
+      const record = decodePayload(type, bytes.subarray(at + HEAD_BYTES, at + this.#neededBytes));
       if (record !== null) records.push(record);
-      at += HEAD_BYTES + length;
+      at += this.#neededBytes;
+      this.#neededBytes = HEAD_BYTES;
     }
-    this.#held = bytes.slice(at);
+    this.#pieces = at < bytes.length ? [bytes.slice(at)] : [];
+    this.#heldBytes = bytes.length - at;
     return records;
   }
 }
@@ -272,11 +287,4 @@ function readVector(reader: ByteReader): Map<PeerId, number> {
     vector.set(peerIdOf(reader.bytes(PEER_ID_BYTES)), reader.u48());
   }
   return vector;
-}
-
-function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const both = new Uint8Array(left.length + right.length);
-  both.set(left);
-  both.set(right, left.length);
-  return both;
 }

@@ -12,7 +12,7 @@
 import { PROTOCOL_CODES, type ProtocolCode, protocolCodeOf, ProtocolError } from "../errors.ts";
 import type { Crypto, DhKey, Signer } from "../ports.ts";
 import { PEER_ID_BYTES, type PeerId, peerIdOf } from "../room/id.ts";
-import { ByteReader, ByteWriter } from "./bytes.ts";
+import { ByteReader, ByteWriter, concat } from "./bytes.ts";
 import { encodeFrame, FRAME_LENGTH_MAX, Framer, writeFrameHead } from "./framer.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type CipherState, Handshake, TAG_BYTES } from "./noise.ts";
@@ -158,7 +158,7 @@ export class Session {
     const frames = this.#handshakeOut.splice(0);
     if (this.#state.at === "open") frames.push(...this.#sealQueued(this.#state.send));
     if (frames.length > 0 && this.#state.at === "open") this.#state.heartbeat.sent(nowMs);
-    return join(frames);
+    return concat(frames);
   }
 
   /** Something was written for this peer beside the session's own frames: no ping is needed. */
@@ -276,16 +276,4 @@ function sealFrames(plain: Uint8Array, send: CipherState): Uint8Array[] {
 
 function provenBytes(role: "initiator" | "responder", noiseKey: Uint8Array): Uint8Array {
   return new ByteWriter().bytes(new TextEncoder().encode(`${PROOF_LABEL}${role}\0`)).bytes(noiseKey).finish();
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

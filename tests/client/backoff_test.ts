@@ -44,6 +44,18 @@ Deno.test("Backoff begins anew after success, or news", () => {
   backoff.clear("nobody");
 });
 
+Deno.test("Backoff tells when a key failed last, and pauses no longer than that failure allows", () => {
+  const backoff = new Backoff();
+  assertEquals(backoff.failedAtMs("ada"), null);
+  for (let nowMs = 0; nowMs < 10_000; nowMs += 1_000) {
+    backoff.failed("ada", { nowMs, fraction: 0.5, maxMs: 3_000 });
+    assertEquals(backoff.failedAtMs("ada"), nowMs);
+    assert((backoff.wakeAtMs(nowMs) ?? nowMs) - nowMs <= 3_000);
+  }
+  backoff.clear("ada");
+  assertEquals(backoff.failedAtMs("ada"), null);
+});
+
 Deno.test("Backoff wakes for the pause that ends next, and for none that is over", () => {
   const backoff = new Backoff();
   backoff.failed("ada", { nowMs: 0, fraction: 0.5 });

@@ -1,8 +1,9 @@
 /** The client's side of the handoff, against hosts that are not there, not ours or not honest. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { describeProblem, DialError, type DialProblem } from "../../src/client/dial.ts";
-import type { Endpoint, Stream } from "../../src/ports.ts";
+import { describeProblem, dial, DialError, type DialProblem } from "../../src/client/dial.ts";
+import { NetworkError } from "../../src/errors.ts";
+import type { Endpoint, Stream, Tcp } from "../../src/ports.ts";
 import { DOOR, type Place, Street } from "../host/street.ts";
 
 const TICKET = "0123456789abcdef0123456789abcdef";
@@ -129,6 +130,28 @@ Deno.test("dial tells when the port that it was sent to refuses, and goes nowher
     (stream) => stream.write(new TextEncoder().encode(`EARSHOT/1 PORT 50000 TICKET ${TICKET}\n`)),
   );
   assertEquals((await outcomeOf(street)).problem, "refused");
+});
+
+Deno.test("dial closes the fresh connection when it breaks before the ticket is out", async () => {
+  const street = new Street();
+  const door = street.open();
+  const ada = street.place("10.0.0.2");
+  const { tcp } = ada.process;
+  const breaking: Tcp = {
+    ...tcp,
+    async connect(to, signal) {
+      const stream = await tcp.connect(to, signal);
+      if (to.port === DOOR.port) return stream;
+      const { remote, local } = stream;
+      const write = () => Promise.reject(new NetworkError("closed", "It broke"));
+      return { remote, local, read: (into) => stream.read(into), write, close: () => stream.close() };
+    },
+  };
+  const { signal } = new AbortController();
+  const dialling = dial(DOOR, { tcp: breaking, clock: ada.clock, signal });
+  const error = await assertRejects(() => street.time.drive(dialling), DialError);
+  assertEquals([error.problem, ada.process.openCount, ada.clock.armedCount], ["closed", 0, 0]);
+  await street.shut(door);
 });
 
 Deno.test("dial waits as long as a busy host asks, but never longer than five seconds", async () => {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Relay } from "../../src/host/relay.ts";
 import { type Entry, writeEntry } from "../../src/room/entry.ts";
 import { PAGE_CHARS_MAX } from "../../src/wire/sync.ts";
-import { CRYPTO, finish, type LinkPair, linkPair, ROOM } from "../net/link_pair.ts";
+import { CRYPTO, finish, type LinkPair, linkPair, ROOM, saying } from "../net/link_pair.ts";
 import { SimChance } from "../sim/chance.ts";
 
 const SIGNER = CRYPTO.signer(new Uint8Array(32).fill(9));
@@ -38,23 +38,41 @@ Deno.test("Relay gives every follower the same entries in the same order, from w
   for (const pair of [early, late]) await finish(pair);
 });
 
-Deno.test("Relay no longer reaches who was detached", async () => {
-  const pair = await linkPair();
+Deno.test("Relay no longer reaches who was detached, and serves it again from where it comes back", async () => {
+  const [pair, other] = [await linkPair("pair"), await linkPair("other")];
   const relay = relayOf();
-  relay.attach(pair.near.link);
-  relay.publish([entry(1, "before")]);
-  await pair.time.runFor(50);
+  for (const { near } of [pair, other]) relay.attach(near.link);
+  const say = async (number: number, text: string) => {
+    relay.publish([entry(number, text)]);
+    for (const { time } of [pair, other]) await time.runFor(50);
+  };
+  await say(1, "before");
   relay.detach(pair.near.link);
   relay.detach(pair.near.link);
-  relay.publish([entry(2, "after")]);
-  await pair.time.runFor(50);
-  assertEquals(linesOf(pair), [entry(1, "before").line]);
-  assertEquals(relay.followers.size, 0);
-  // Attached again, it gets the stream's key anew, with the frames that it missed counted.
+  assertEquals([...relay.followers], [other.near.link]);
+  relay.publish([entry(2, "meanwhile")]);
+  pair.near.link.send(saying("something else"));
+  for (const { time } of [pair, other]) await time.runFor(50);
   relay.attach(pair.near.link);
-  relay.publish([entry(3, "again")]);
-  await pair.time.runFor(50);
-  assertEquals(linesOf(pair), [entry(1, "before").line, entry(3, "again").line]);
+  await say(3, "after");
+  assertEquals(linesOf(pair), [entry(1, "before").line, "something else", entry(3, "after").line]);
+  assertEquals(linesOf(other).length, 3);
+  for (const each of [pair, other]) await finish(each);
+});
+
+Deno.test("Relay begins anew, with another key, when it has had no follower", async () => {
+  const pair = await linkPair();
+  const { near, far, time } = pair;
+  const relay = relayOf();
+  for (let number = 1; number <= 3; number++) {
+    relay.attach(near.link);
+    relay.publish([entry(number, "hello")]);
+    await time.runFor(50);
+    relay.detach(near.link);
+    relay.publish([entry(number + 1, "to nobody")]);
+  }
+  assertEquals(linesOf(pair), [1, 2, 3].map((number) => entry(number, "hello").line));
+  assertEquals(far.owner.closed, []);
   await finish(pair);
 });
 
@@ -89,4 +107,29 @@ Deno.test("Relay of one room is not heard as that of another", async () => {
   );
   assertEquals(pair.near.owner.closed, []);
   await finish(pair);
+});
+
+Deno.test("Relay draws a key for each hosting term, not for each follower", async () => {
+  const [pair, other] = [await linkPair("pair"), await linkPair("other")];
+  const chance = new SimChance(1);
+  const drawn: Uint8Array[] = [];
+  const counting = {
+    fraction: () => chance.fraction(),
+    bytes: (count: number) => {
+      const bytes = chance.bytes(count);
+      drawn.push(bytes);
+      return bytes;
+    },
+  };
+  const relay = new Relay(ROOM, { number: 1, chance: counting, crypto: CRYPTO });
+  assertEquals(drawn.length, 0);
+  for (const { near } of [pair, other]) relay.attach(near.link);
+  assertEquals(drawn.length, 1);
+  for (const { near } of [pair, other]) relay.detach(near.link);
+  relay.attach(pair.near.link);
+  assertEquals(drawn.length, 2);
+  relay.publish([entry(1, "in the new term")]);
+  await pair.time.runFor(50);
+  assertEquals(linesOf(pair).length, 1);
+  for (const each of [pair, other]) await finish(each);
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { LOW_WATER_BYTES } from "../../src/net/pump.ts";
 import { HANDSHAKE_MS_MAX } from "../../src/wire/session.ts";
 import { RoomStream } from "../../src/wire/stream.ts";
 import { encodeRecord } from "../../src/wire/record.ts";
@@ -88,17 +89,35 @@ Deno.test("Link gathers what is said during a write into the next one", async ()
 Deno.test("Link asks its owner for more when little waits, and only then", async () => {
   const pair = await linkPair();
   const { near, far, time } = pair;
+  const waiting: number[] = [];
+  near.owner.onDrained = () => waiting.push(near.link.queuedBytes);
   let release = () => {};
   far.owner.act = () => new Promise((resolve) => release = resolve);
   for (let number = 0; number < 20; number++) near.link.send(saying("x".repeat(100_000)));
   await time.runFor(100);
-  const braked = near.owner.drainedCount;
+  for (let number = 0; number < 5; number++) near.link.send(saying("y".repeat(100_000)));
   far.owner.act = () => undefined;
   release();
   await time.runFor(5_000);
-  assertEquals(far.owner.heard.length, 20);
-  assert(near.owner.drainedCount > braked);
-  assertEquals(near.link.queuedBytes, 0);
+  assertEquals(far.owner.heard.length, 25);
+  assert(waiting.length > 0 && waiting.every((bytes) => bytes < LOW_WATER_BYTES), `${waiting}`);
+  await finish(pair);
+});
+
+Deno.test("Link sends no pings while a stream keeps it busy", async () => {
+  const pair = await linkPair();
+  const { near, far, time } = pair;
+  const stream = new RoomStream({ number: 3, key: new Uint8Array(32).fill(3), crypto: CRYPTO });
+  near.link.send({ type: "stream", room: ROOM, stream: 3, key: stream.key, counter: stream.counter });
+  near.link.attach(3, stream.follow());
+  await time.runFor(50);
+  const before = near.stream.writes.length;
+  for (let number = 0; number < 50; number++) {
+    stream.append(encodeRecord(saying(`${number}`)));
+    near.link.nudge();
+    await time.runFor(500);
+  }
+  assertEquals([near.stream.writes.length - before, far.owner.heard.length], [50, 50]);
   await finish(pair);
 });
 

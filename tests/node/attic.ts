@@ -9,7 +9,10 @@ import { HOME, type SimMachine, SimWorld } from "../sim/world.ts";
 const CRYPTO = denoCrypto();
 
 /** Nodes of these names on one hotspot; none runs yet. */
-export function hotspotOf(seed: number, names: readonly string[]): { world: SimWorld; machines: SimMachine[] } {
+export function hotspotOf(
+  seed: number,
+  names: readonly string[],
+): { world: SimWorld; machines: SimMachine[] } {
   const world = new SimWorld(seed);
   const segment = world.hotspot();
   const machines = names.map((name, index) =>
@@ -38,7 +41,8 @@ export async function atticOf(
 export async function meet(world: SimWorld): Promise<void> {
   const up = world.machines.filter((machine) => machine.isUp);
   const hasMet = (machine: SimMachine) =>
-    new Set(machine.events.flatMap((event) => event.event === "peer" ? [event.peer.id] : [])).size >= up.length - 1;
+    new Set(machine.events.flatMap((event) => event.event === "peer" ? [event.peer.id] : [])).size >=
+      up.length - 1;
   assert(await world.time.runUntil(() => up.every(hasMet), 5_000), "The nodes do not find each other");
 }
 

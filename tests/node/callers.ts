@@ -24,6 +24,8 @@ export class Caller {
   /** "open ada", "closed ada leaving": in order. */
   readonly told: string[] = [];
   readonly heard: string[] = [];
+  /** Both, in order. */
+  readonly diary: string[] = [];
   readonly bugs: unknown[] = [];
   readonly blocked = new Set<PeerId>();
   readonly #exchange: Exchange;
@@ -85,7 +87,10 @@ export class Caller {
     const chance = new SimChance(`${this.address} ${this.#startCount}`);
     const { tcp } = this.#process;
     const clock = this.#clock;
-    const told = (text: string) => this.told.push(text);
+    const told = (text: string) => {
+      this.told.push(text);
+      this.diary.push(text);
+    };
     const sessions: Sessions = new Sessions({
       tcp,
       clock,
@@ -98,7 +103,8 @@ export class Caller {
       onOpen: (_link, peer) => told(`open ${this.#exchange.nameOf(peer)}`),
       onRecord: (_link, record) => this.#hear(record),
       onDrained: () => {},
-      onClosed: (_link, peer, { code }) => told(`closed ${this.#exchange.nameOf(peer)} ${code satisfies ProtocolCode}`),
+      onClosed: (_link, peer, { code }) =>
+        told(`closed ${this.#exchange.nameOf(peer)} ${code satisfies ProtocolCode}`),
       onBug: (error) => this.bugs.push(error),
     });
     const door = openDoor({
@@ -115,7 +121,9 @@ export class Caller {
   }
 
   #hear(record: Rec): undefined {
-    if (record.type === "profile") this.heard.push(record.name);
+    if (record.type !== "profile") return;
+    this.heard.push(record.name);
+    this.diary.push(record.name);
   }
 }
 

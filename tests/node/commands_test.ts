@@ -21,7 +21,14 @@ Deno.test("host opens a room once, and says what is wrong with a title", async (
   const { world, machines: [alice, bob] } = await atticOf(1, ["alice", "bob"]);
   assert(alice !== undefined && bob !== undefined);
   const first = await alice.run({ do: "host", title: "#Old Books" });
-  assertEquals(first.room, { ...first.room, title: "Old Books", direct: false, members: 1, host: "alice", joined: true });
+  assertEquals(first.room, {
+    ...first.room,
+    title: "Old Books",
+    direct: false,
+    members: 1,
+    host: "alice",
+    joined: true,
+  });
   assertEquals((await alice.run({ do: "host", title: "old books" })).room.id, first.room.id);
   await world.time.runFor(500);
   const nearby = (await bob.run({ do: "rooms" })).rooms.find(({ title }) => title === "Old Books");
@@ -56,7 +63,11 @@ Deno.test("join takes a room by its title or id, and says when it is not there",
   assertEquals((await alice.run({ do: "join", room: "Garden" })).note, "You are in that room already");
   await assertSays(bob, [
     [{ do: "join", room: "Gardn" }, UsageError, 'No room here is called "Gardn". Did you mean "Garden"?'],
-    [{ do: "join", room: "Kitchen" }, UsageError, 'No room here is called "Kitchen". See the rooms with "earshot rooms"'],
+    [
+      { do: "join", room: "Kitchen" },
+      UsageError,
+      'No room here is called "Kitchen". See the rooms with "earshot rooms"',
+    ],
     [{ do: "join", room: "" }, UsageError, 'No room here is called "". See the rooms with "earshot rooms"'],
     [
       { do: "join", room: "192.168.43" },
@@ -90,7 +101,9 @@ Deno.test("join asks which of two rooms of one title is meant", async () => {
   await assertSays(carol, [[
     { do: "send", to: "#garden", text: "which?" },
     UsageError,
-    `More than one of your rooms is called "#garden". Say which by its id: ${one.id.slice(0, 8)}, ${other.id.slice(0, 8)}`,
+    `More than one of your rooms is called "#garden". Say which by its id: ${one.id.slice(0, 8)}, ${
+      other.id.slice(0, 8)
+    }`,
   ]]);
   await carol.run({ do: "send", to: other.id, text: "that one" });
   assertEquals(await carol.texts(other.id), ["that one"]);
@@ -111,7 +124,10 @@ Deno.test("join by an address takes the one room that is relayed there", async (
   await alice.run({ do: "host", title: "Cellar" });
   await world.time.runFor(500);
   const several = await assertRejects(() => carol.run({ do: "join", room: "192.168.43.1" }), UsageError);
-  assert(several.message.startsWith("alice at 192.168.43.1 port 9999 relays several rooms: "), several.message);
+  assert(
+    several.message.startsWith("alice at 192.168.43.1 port 9999 relays several rooms: "),
+    several.message,
+  );
   assert(several.message.endsWith(". Join one by its title"), several.message);
   await goHome(world);
 });
@@ -145,7 +161,11 @@ Deno.test("leave ends it, once; writing needs a new join", async () => {
       WorldError,
       "Cannot send that: you have left that room. Join it again first",
     ],
-    [{ do: "leave", room: "Kitchen" }, UsageError, 'You have no room called "#Kitchen". See the rooms with "earshot rooms"'],
+    [
+      { do: "leave", room: "Kitchen" },
+      UsageError,
+      'You have no room called "#Kitchen". See the rooms with "earshot rooms"',
+    ],
   ]);
   await world.time.runFor(500);
   await alice.run({ do: "send", to: "#Attic", text: "bob?" });
@@ -174,9 +194,21 @@ Deno.test("send keeps a text for a room or a person, and says why it cannot", as
       "The text is too long to send: 65537 bytes, and 65536 fit. Send it in parts",
     ],
     [{ do: "send", to: "bobb", text: "x" }, UsageError, 'Nobody here is called "bobb". Did you mean "bob"?'],
-    [{ do: "send", to: "#Atic", text: "x" }, UsageError, 'You have no room called "#Atic". Did you mean "#Attic"?'],
-    [{ do: "send", to: "Attic", text: "x" }, UsageError, 'Nobody here is called "Attic", but a room is: write "#Attic"'],
-    [{ do: "send", to: "alice", text: "x" }, UsageError, 'Nobody here is called "alice". See who is there with "earshot peers"'],
+    [
+      { do: "send", to: "#Atic", text: "x" },
+      UsageError,
+      'You have no room called "#Atic". Did you mean "#Attic"?',
+    ],
+    [
+      { do: "send", to: "Attic", text: "x" },
+      UsageError,
+      'Nobody here is called "Attic", but a room is: write "#Attic"',
+    ],
+    [
+      { do: "send", to: "alice", text: "x" },
+      UsageError,
+      'Nobody here is called "alice". See who is there with "earshot peers"',
+    ],
   ]);
   await goHome(world);
 });
@@ -229,12 +261,26 @@ Deno.test("log gives the last lines, export a range of time", async () => {
   assertEquals([await textsOf(1), await textsOf(0)], [["three"], []]);
   assertEquals((await textsOf(2)).length, 2);
   const [, second = 0] = moments;
-  const some = await bob.run({ do: "export", to: "#Attic", sinceMs: second - 1_000, untilMs: second + 1_000 });
-  assertEquals([some.title, some.count, some.text.includes("bob"), some.text.includes("alice: two")], ["Attic", 1, false, true]);
+  const some = await bob.run({
+    do: "export",
+    to: "#Attic",
+    sinceMs: second - 1_000,
+    untilMs: second + 1_000,
+  });
+  assertEquals([some.title, some.count, some.text.includes("bob"), some.text.includes("alice: two")], [
+    "Attic",
+    1,
+    false,
+    true,
+  ]);
   assert(!some.text.includes("alice: one") && !some.text.includes("alice: three"));
   await assertSays(bob, [
     [{ do: "log", to: "#Attik" }, UsageError, 'You have no room called "#Attik". Did you mean "#Attic"?'],
-    [{ do: "export", to: "nobody" }, UsageError, 'Nobody here is called "nobody". See who is there with "earshot peers"'],
+    [
+      { do: "export", to: "nobody" },
+      UsageError,
+      'Nobody here is called "nobody". See who is there with "earshot peers"',
+    ],
   ]);
   await goHome(world);
 });
@@ -247,7 +293,9 @@ Deno.test("nick takes a name, tells everybody, and says what is wrong with one",
   await world.time.runFor(1_000);
   assertEquals((await alice.run({ do: "peers" })).peers.map(({ name }) => name), ["robert"]);
   const { rows } = await alice.run({ do: "log", to: "#Attic" });
-  assertEquals(rows.filter(({ kind }) => kind === "name").map(({ text }) => text), ["is now known as robert"]);
+  assertEquals(rows.filter(({ kind }) => kind === "name").map(({ text }) => text), [
+    "is now known as robert",
+  ]);
   await assertSays(bob, [
     [{ do: "nick", name: "" }, UsageError, "Cannot take that name: A name cannot be empty"],
     [
@@ -296,7 +344,10 @@ Deno.test("peers, contacts, status and rescan tell what is there", async () => {
   assertEquals(await alice.run({ do: "contacts" }), { contacts: [], broken: [] });
   await alice.run({ do: "send", to: "bob", text: "hello" });
   await world.time.runFor(500);
-  assertEquals((await alice.run({ do: "contacts" })).contacts.map(({ name, contact }) => [name, contact]), [["bob", true]]);
+  assertEquals((await alice.run({ do: "contacts" })).contacts.map(({ name, contact }) => [name, contact]), [[
+    "bob",
+    true,
+  ]]);
   const status = await alice.run({ do: "status" });
   assertEquals({ ...status, outlook: "", interfaces: [] }, {
     id: alice.node.id,

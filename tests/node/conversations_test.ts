@@ -50,7 +50,15 @@ Deno.test("Conversations lists rooms of our own and nearby, and not what is empt
   conversations.find("eve");
   assertEquals(conversations.rows(), [
     { id: room.id, title: "Attic", direct: false, members: 1, host: "me", joined: true, unread: 0 },
-    { id: roomOf(7), title: "Gar⟨202E⟩den", direct: false, members: 3, host: "eve", joined: false, unread: 0 },
+    {
+      id: roomOf(7),
+      title: "Gar⟨202E⟩den",
+      direct: false,
+      members: 3,
+      host: "eve",
+      joined: false,
+      unread: 0,
+    },
   ]);
   assertEquals([...conversations.nearby().values()].map(({ hosts }) => hosts.length), [2]);
 });
@@ -75,7 +83,10 @@ Deno.test("Conversations exports a direct conversation under both names, the sam
   await world.time.runFor(1_000);
   await bob.run({ do: "send", to: "alice", text: "hi" });
   await world.time.runFor(1_000);
-  const [theirs, ours] = [await bob.run({ do: "export", to: "alice" }), await alice.run({ do: "export", to: "bob" })];
+  const [theirs, ours] = [
+    await bob.run({ do: "export", to: "alice" }),
+    await alice.run({ do: "export", to: "bob" }),
+  ];
   assertEquals([ours.title, theirs.title], ["bob", "alice"]);
   assertEquals(theirs.text, ours.text);
   assert(/alice and bob|bob and alice/.test(ours.text), ours.text);
@@ -86,7 +97,8 @@ Deno.test("Conversations exports a direct conversation under both names, the sam
 Deno.test("Conversations counts what others said and the user has not looked at, across a restart", async () => {
   const { world, machines: [alice, bob] } = await atticOf(2, ["alice", "bob"]);
   assert(alice !== undefined && bob !== undefined);
-  const unreadOf = async () => (await bob.run({ do: "rooms" })).rooms.map(({ title, unread }) => [title, unread]);
+  const unreadOf = async () =>
+    (await bob.run({ do: "rooms" })).rooms.map(({ title, unread }) => [title, unread]);
   for (const text of ["one", "two", "three"]) await alice.run({ do: "send", to: "#Attic", text });
   await alice.run({ do: "send", to: "bob", text: "psst" });
   await bob.run({ do: "send", to: "#Attic", text: "my own" });
@@ -112,13 +124,16 @@ Deno.test("Conversations shows what others are called then, and tells two of one
   await bob.run({ do: "send", to: "#Attic", text: "as robert" });
   await world.time.runFor(1_000);
   const { rows } = await alice.run({ do: "log", to: "#Attic" });
-  assertEquals(rows.map(({ name, text, notice }) => `${notice ? "* " : ""}${name}${notice ? " " : ": "}${text}`), [
-    '* alice opened the room "Attic"',
-    "* bob joined",
-    "bob: as bob",
-    "* bob is now known as robert",
-    "robert: as robert",
-  ]);
+  assertEquals(
+    rows.map(({ name, text, notice }) => `${notice ? "* " : ""}${name}${notice ? " " : ": "}${text}`),
+    [
+      '* alice opened the room "Attic"',
+      "* bob joined",
+      "bob: as bob",
+      "* bob is now known as robert",
+      "robert: as robert",
+    ],
+  );
   await goHome(world);
 });
 

@@ -3,7 +3,7 @@
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { PeerTable } from "../../src/discovery/peers.ts";
 import type { Watch } from "../../src/discovery/watch.ts";
-import { type Assembly, assemble } from "../../src/node/assembly.ts";
+import { assemble, type Assembly } from "../../src/node/assembly.ts";
 import type { Ports } from "../../src/ports.ts";
 import { parsePeerId, type PeerId } from "../../src/room/id.ts";
 import type { ContactChanges } from "../../src/store/contact_line.ts";

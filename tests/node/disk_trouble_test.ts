@@ -62,7 +62,10 @@ Deno.test("A host with a full disk passes on nothing that it does not have; what
   const expected = ["from bob", "from carol"];
   for (const machine of machines) assertEquals((await filedTexts(world, machine)).toSorted(), expected);
   assertEquals(await stateOf(bob, "from bob"), "everywhere");
-  assertEquals(new Set([await alice.export("#Attic"), await bob.export("#Attic"), await carol.export("#Attic")]).size, 1);
+  assertEquals(
+    new Set([await alice.export("#Attic"), await bob.export("#Attic"), await carol.export("#Attic")]).size,
+    1,
+  );
   await goHome(world);
 });
 
@@ -82,7 +85,10 @@ Deno.test("An author with a full disk is told so, and nothing of what was refuse
   bob.disk.setFull(null);
   assertEquals(await say(bob, "again"), before + 1);
   await world.time.runFor(1_000);
-  assertEquals([await bob.texts("#Attic"), await alice.texts("#Attic")], [["before", "again"], ["before", "again"]]);
+  assertEquals([await bob.texts("#Attic"), await alice.texts("#Attic")], [["before", "again"], [
+    "before",
+    "again",
+  ]]);
   assertEquals(await stateOf(bob, "again"), "everywhere");
   await goHome(world);
 });
@@ -93,8 +99,16 @@ Deno.test("A room can be opened again after a full disk refused it, and no trace
   assert(alice !== undefined);
   for (const spoil of [() => alice.disk.setFull(0), () => alice.disk.setReadOnly(true)]) {
     spoil();
-    await assertRejects(() => alice.run({ do: "host", title: "Cellar" }), WorldError, 'Cannot open the room "Cellar": the disk is');
-    await assertRejects(() => alice.run({ do: "send", to: "bob", text: "hello" }), WorldError, "Cannot send that: the disk is");
+    await assertRejects(
+      () => alice.run({ do: "host", title: "Cellar" }),
+      WorldError,
+      'Cannot open the room "Cellar": the disk is',
+    );
+    await assertRejects(
+      () => alice.run({ do: "send", to: "bob", text: "hello" }),
+      WorldError,
+      "Cannot send that: the disk is",
+    );
     alice.disk.setFull(null);
     alice.disk.setReadOnly(false);
     const { rooms } = await alice.run({ do: "rooms" });
@@ -112,7 +126,10 @@ Deno.test("Joining with a full disk fails in words, and works once there is room
   const [alice] = machines;
   assert(alice !== undefined);
   await say(alice, "welcome");
-  const carol = world.machine("carol", { segment: world.machines[0]?.host.attachments[1]?.segment ?? world.hotspot(), address: "192.168.43.50" });
+  const carol = world.machine("carol", {
+    segment: world.machines[0]?.host.attachments[1]?.segment ?? world.hotspot(),
+    address: "192.168.43.50",
+  });
   await carol.start();
   await world.time.runFor(2_000);
   carol.disk.setFull(0);
@@ -149,7 +166,11 @@ Deno.test("Disks that fail now and then on all machines: what counts as everywhe
     }
     await world.time.runFor(6 * RETRY_MS);
     for (const machine of machines) {
-      assertEquals((await filedTexts(world, machine)).toSorted(), said.toSorted(), `seed ${seed}, ${machine.name}`);
+      assertEquals(
+        (await filedTexts(world, machine)).toSorted(),
+        said.toSorted(),
+        `seed ${seed}, ${machine.name}`,
+      );
     }
     const exports = [];
     for (const machine of machines) exports.push(await machine.export("#Attic"));
@@ -164,7 +185,11 @@ async function assertEverywhereIsTrue(world: SimWorld, author: SimMachine): Prom
   const claimed = rows.filter((row) => row.state === "everywhere" && !row.notice).map((row) => row.text);
   for (const machine of world.machines) {
     const there = new Set(await filedTexts(world, machine));
-    assertEquals(claimed.filter((text) => !there.has(text)), [], `${machine.name} lacks what ${author.name} claims`);
+    assertEquals(
+      claimed.filter((text) => !there.has(text)),
+      [],
+      `${machine.name} lacks what ${author.name} claims`,
+    );
   }
 }
 

@@ -86,3 +86,14 @@ Deno.test("EventHub that is closed ends those who listen later too", async () =>
   await ended;
   assertEquals(texts, []);
 });
+
+Deno.test("EventHub frees a listener that never read, when its signal ends", () => {
+  const hub = new EventHub();
+  const controller = new AbortController();
+  hub.listen(controller.signal);
+  assertEquals(hub.isHeard, true);
+  controller.abort();
+  assertEquals(hub.isHeard, false);
+  hub.listen(AbortSignal.abort());
+  assertEquals(hub.isHeard, false);
+});

@@ -163,7 +163,9 @@ Deno.test("Keeping refuses with the rest what comes in the moment of the refusal
 Deno.test("Keeping opens a log that could not be opened anew for the next line, and not before", async () => {
   let isFull = true;
   const log = new ScriptedLog();
-  const desk = new Desk(() => isFull ? Promise.reject(new DiskError("full", "Cannot open")) : Promise.resolve(log));
+  const desk = new Desk(() =>
+    isFull ? Promise.reject(new DiskError("full", "Cannot open")) : Promise.resolve(log)
+  );
   for (const text of ["one", "two"]) {
     await assertRejects(() => desk.keeping.keep([desk.write(text)]), DiskError);
     await settle();
@@ -205,7 +207,10 @@ Deno.test("Keeping on a disk that fails now and then: what is held is in the fil
     for (let step = 0; step < 60; step++) {
       if (chance.bool(0.1)) drive.setFull(chance.bool(0.5) ? chance.int(2_000) : null);
       if (chance.bool(0.05)) drive.failSyncs(1 + chance.int(3));
-      const entries = Array.from({ length: 1 + chance.int(3) }, () => desk.write("x".repeat(chance.int(200)), chance.pick([ADA, BOB])));
+      const entries = Array.from(
+        { length: 1 + chance.int(3) },
+        () => desk.write("x".repeat(chance.int(200)), chance.pick([ADA, BOB])),
+      );
       desk.keeping.keep(entries).catch((error) => {
         assert(error instanceof DiskError);
         refusedCount++;

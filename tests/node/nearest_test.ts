@@ -17,6 +17,7 @@ Deno.test("nearest finds the word that was meant, and none where nothing is near
     ["", null],
   ];
   for (const [word, expected] of cases) assertEquals(nearest(word, words), expected, word);
+  assertEquals(nearest("jion", ["join", "rooms"]), "join", "letters that changed places");
   assertEquals(nearest("alice", []), null);
   assertEquals(nearest("a", ["b"]), "b");
 });

@@ -1,8 +1,9 @@
 /** Rooms of a running node against a peer that says what no honest one does. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { denoCrypto } from "../../src/deno/crypto.ts";
-import { ACK_MS, RETRY_MS } from "../../src/node/room_keeper.ts";
+import { WorldError } from "../../src/errors.ts";
+import { ACK_MS, CLAIM_MS_MAX, RETRY_MS } from "../../src/node/room_keeper.ts";
 import { directRoom } from "../../src/room/access.ts";
 import type { PeerId, RoomId } from "../../src/room/id.ts";
 import { roomOf } from "../discovery/cast.ts";
@@ -86,8 +87,15 @@ Deno.test("A node ends the session of who passes on lines that no honest node wo
   const lies: readonly [string, (stranger: Stranger, room: RoomId) => string][] = [
     ["no entry", () => "hello"],
     ["nothing", () => "{}"],
-    ["of another room", (stranger) => stranger.draft(roomOf(9), { number: 1, prev: "", kind: "join", body: "" }).line],
-    ["not signed so", (stranger, room) => stranger.write(room, "join", "").line.replace('"s":"', '"s":"A').replace(/.("})$/, "$1")],
+    [
+      "of another room",
+      (stranger) => stranger.draft(roomOf(9), { number: 1, prev: "", kind: "join", body: "" }).line,
+    ],
+    [
+      "not signed so",
+      (stranger, room) =>
+        stranger.write(room, "join", "").line.replace('"s":"', '"s":"A').replace(/.("})$/, "$1"),
+    ],
     ["changed", (stranger, room) => stranger.write(room, "join", "").line.replace("mallory", "alice!!")],
     ["of somebody who never joined", (stranger, room) => stranger.write(room, "leave", "").line],
     ["too long", () => `{"e":[${"1,".repeat(70_000)}1],"s":"x"}`],
@@ -225,3 +233,36 @@ Deno.test("A node that gets more than its disk takes stops reading, and reads on
 function seenBy(stranger: Stranger, member: PeerId): number {
   return Math.max(0, ...stranger.of("seen").map(({ members }) => members.get(member) ?? 0));
 }
+
+Deno.test("A member that claims to hold more of our lines than there are keeps us from writing for a moment, and once", async () => {
+  const all = await scene(20);
+  const { world, alice, mallory, room } = all;
+  const claim = () => mallory.meet(room, new Map([[alice.node.id, 1_000_000]]));
+  const say = (text: string) => alice.run({ do: "send", to: "#Attic", text });
+  claim();
+  await world.time.runFor(200);
+  await say("a stranger's claim counts for nothing");
+  mallory.pass(room, mallory.write(room, "join", "").line);
+  await world.time.runFor(500);
+  claim();
+  await world.time.runFor(200);
+  const error = await assertRejects(() => say("not now"), WorldError);
+  assertEquals(
+    error.message.startsWith("Cannot send that: other members have lines of yours that this home lacks"),
+    true,
+  );
+  await world.time.runFor(CLAIM_MS_MAX);
+  await say("nothing came, so it was a lie");
+  claim();
+  await world.time.runFor(200);
+  const { number } = await say("and the next lie costs nothing");
+  mallory.say({ type: "seen", room, members: new Map([[mallory.id, 1_000_000]]) });
+  await world.time.runFor(500);
+  const { rows } = await alice.run({ do: "log", to: "#Attic", last: 1 });
+  assertEquals(
+    rows.map((row) => [row.number, row.state]),
+    [[number, "everywhere"]],
+    "bob has it, and mallory says so",
+  );
+  await leave(all);
+});

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
+  BODY_BYTES_MAX,
   BODY_PARTS_MAX,
   byteLength,
   compareEntries,
@@ -303,6 +304,20 @@ Deno.test("a text of the greatest length fits, unless most of it needs escapes",
   assertEquals(entryOf({ body: "\u4e00".repeat(TEXT_BYTES_MAX / 3) }).body.length, 21_845);
   assertEquals(entryOf({ body: "x\n".repeat(TEXT_BYTES_MAX / 2) }).body.length, 65_536);
   assertThrows(() => entryOf({ body: "\u0001".repeat(TEXT_BYTES_MAX) }), RangeError, "too-long");
+});
+
+Deno.test("a body of BODY_BYTES_MAX fits beside the longest other fields", () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const longest = {
+    number: most,
+    clock: most,
+    wallMs: -most,
+    kind: "k".repeat(32),
+    name: "\u0001".repeat(64),
+  };
+  const body = "\n".repeat((BODY_BYTES_MAX - 2) / 2);
+  assertEquals(byteLength(JSON.stringify(body)), 130_048);
+  assert(byteLength(entryOf({ ...longest, body }).line) <= ENTRY_LINE_BYTES_MAX);
 });
 
 Deno.test("writeEntry throws for what readEntry would refuse", () => {

@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
 import type { PeerId } from "../../src/room/id.ts";
-import { Holdings, receiptMarks, type ReceiptState, receiptState } from "../../src/room/receipt.ts";
+import {
+  Holdings,
+  HOLDINGS_MAX,
+  receiptMarks,
+  type ReceiptState,
+  receiptState,
+} from "../../src/room/receipt.ts";
 import { ALICE, BOB, CAROL, DAVE } from "./cast.ts";
 
 Deno.test("Holdings knows nothing at first", () => {
@@ -61,4 +67,25 @@ Deno.test("receiptState says how far our entry has come", () => {
       JSON.stringify([holders, others]),
     );
   }
+});
+
+Deno.test("receiptMarks are the most that anybody holds, and the least that everybody holds", () => {
+  const holders = new Map([[BOB.id, 5], [CAROL.id, 3], [DAVE.id, 9]]);
+  assertEquals(receiptMarks(holders, [BOB.id, CAROL.id]), { passed: 9, everywhere: 3 });
+  assertEquals(receiptMarks(holders, [BOB.id, ALICE.id]), { passed: 9, everywhere: 0 });
+  assertEquals(receiptMarks(holders, []), { passed: 9, everywhere: 0 });
+  assertEquals(receiptMarks(new Map(), [BOB.id]), { passed: 0, everywhere: 0 });
+});
+
+Deno.test("receiptMarks takes as many holders as a hostile peer cares to name", () => {
+  const holders = new Map(Array.from({ length: 200_000 }, (_, index) => [`${index}` as PeerId, index]));
+  assertEquals(receiptMarks(holders, []), { passed: 199_999, everywhere: 0 });
+});
+
+Deno.test("Holdings remembers no more pairs than its limit, and goes on counting up those that it has", () => {
+  const holdings = new Holdings();
+  for (let count = 0; count < HOLDINGS_MAX; count++) holdings.note(BOB.id, `author ${count}` as PeerId, 1);
+  assertEquals(holdings.note(CAROL.id, ALICE.id, 1), false);
+  assertEquals(holdings.of(CAROL.id, ALICE.id), 0);
+  assertEquals(holdings.note(BOB.id, "author 7" as PeerId, 2), true);
 });

@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { directRoom } from "../../src/room/access.ts";
+import { encodeBase64Url } from "../../src/room/base64.ts";
+import type { Crypto } from "../../src/ports.ts";
 import type { Entry } from "../../src/room/entry.ts";
 import { reload, type ReloadReport } from "../../src/room/reload.ts";
 import { Replica } from "../../src/room/replica.ts";
@@ -157,6 +159,20 @@ Deno.test("reload counts what is signed and breaks a rule, with all that follows
   assertEquals(report, { unreadable: [], distrustedCount: 3 });
 });
 
+Deno.test("reload takes a feed of any length, for the check of one signature", () => {
+  const { lines, room } = longLog(130_000);
+  let checks = 0;
+  const counting: Crypto = {
+    ...CRYPTO,
+    verify: (...given) => {
+      checks++;
+      return CRYPTO.verify(...given);
+    },
+  };
+  assertEquals(reload(room, lines, counting), GOOD);
+  assertEquals([room.entries.length, checks], [130_000, 1]);
+});
+
 Deno.test("reload of a conversation of two takes no line of a third", () => {
   const info = directRoom(ALICE.id, BOB.id, CRYPTO);
   const talked = new Replica(info, CRYPTO);
@@ -198,6 +214,20 @@ Deno.test("whatever reload trusts, any other replica accepts: nothing in it is u
     { numRuns: 500 },
   );
 });
+
+/** A log of one author, of which only the ends are signed: to sign it all would take a minute. */
+function longLog(count: number): { lines: string[]; room: Replica } {
+  const first = founding();
+  const lines = [first.line];
+  let prev = first.hash;
+  for (let number = 2; number <= count; number++) {
+    const signed = JSON.stringify([1, first.room, ALICE.id, number, prev, number, 0, "text", "alice", "x"]);
+    const line = number === count ? lineOf(signed) : `{"e":${signed},"s":"${"A".repeat(86)}"}`;
+    prev = encodeBase64Url(CRYPTO.sha256(new TextEncoder().encode(line)).subarray(0, 16));
+    lines.push(line);
+  }
+  return { lines, room: emptyCopy(first.room) };
+}
 
 /** That line with another text in it, and its old signature. */
 function edited(at: number, before: string, after: string): string {

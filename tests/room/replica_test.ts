@@ -167,6 +167,18 @@ Deno.test("Replica.beyond gives what a vector lacks, in the room's order", () =>
   }
 });
 
+Deno.test("Replica.beyond gives a feed of any length", () => {
+  const replica = founded();
+  for (let number = 2; number <= 200_000; number++) {
+    const prev = replica.get(ALICE.id, number - 1)?.hash ?? "";
+    // Not signed, and not even lines: that would take a minute.
+    const entry = { ...FIRST, kind: "text", number, clock: number, prev, hash: `${number}` };
+    assert(replica.accept(entry, { isTrusted: true }) === "accepted");
+  }
+  assertEquals(replica.beyond(new Map()).length, 200_000);
+  assertEquals(replica.beyond(new Map([[ALICE.id, 199_999]])).map((entry) => entry.number), [200_000]);
+});
+
 Deno.test("Replica.write signs the next entry, one clock behind all that was seen", () => {
   const hers = roomOf(BOB);
   const his = copyOf(hers);
@@ -248,8 +260,21 @@ Deno.test("Replica takes entries of 4,096 authors, and further ones only of thos
     assert(joined === "accepted");
   }
   assertEquals(replica.members().length, 4_096);
-  assertEquals(replica.accept(entryOf(JOIN, stranger(5_000))), "refused");
+  assertEquals(replica.accept(entryOf(JOIN, stranger(5_000))), "full");
   assertEquals(replica.accept(entryAfter(entryOf(JOIN, stranger(7)), {}, stranger(7))), "accepted");
+});
+
+Deno.test("Replica.takeBack of the first entry makes the room unknown again: nothing else is taken in without it", () => {
+  const hers = founded();
+  const [first] = hers.entries;
+  assert(first !== undefined);
+  const replica = new Replica(hers.id, CRYPTO);
+  assertEquals(replica.accept(first), "accepted");
+  replica.takeBack(first);
+  assertEquals([replica.info, replica.members()], [undefined, []]);
+  const join = entryOf({ ...JOIN, room: replica.id }, BOB);
+  assertEquals(replica.accept(join), "gap");
+  assertEquals([replica.accept(first), replica.accept(join)], ["accepted", "accepted"]);
 });
 
 Deno.test("Replica.takeBack undoes the last entry of a feed, also in the middle of the room", () => {

@@ -5,7 +5,10 @@ import { judge } from "./judge.ts";
 
 /** Seeds that once failed, and why. */
 const FOUND: readonly (readonly [seed: number, what: string])[] = [
-  [2, "a power cut lost the home, because the folder above it was not synced; a dial without a network had no pause"],
+  [
+    2,
+    "a power cut lost the home, because the folder above it was not synced; a dial without a network had no pause",
+  ],
   [28, "what came from the host between the history and our own join was dropped"],
   [44, "a log with only our own lines was not recalled when its other side came back"],
   [124, "leaving waited for a handshake under way"],

@@ -1,0 +1,65 @@
+/** From the command line to the exit code. The only place that names src/deno, and that ends the process. */
+
+import { resolve } from "@std/path";
+import config from "./deno.json" with { type: "json" };
+import { runEarshot } from "./src/cli/commands.ts";
+import { Interrupted, type Stage } from "./src/cli/stage.ts";
+import { denoChance } from "./src/deno/chance.ts";
+import { denoClock } from "./src/deno/clock.ts";
+import { denoConsole } from "./src/deno/console.ts";
+import { denoCrypto } from "./src/deno/crypto.ts";
+import { denoDisk } from "./src/deno/disk.ts";
+import { accountName, isColorAllowed } from "./src/deno/env.ts";
+import { denoHttp } from "./src/deno/http.ts";
+import { denoInterfaces } from "./src/deno/interfaces.ts";
+import { onEndRequest, onUncaught } from "./src/deno/process.ts";
+import { denoTcp } from "./src/deno/tcp.ts";
+import { denoUdp } from "./src/deno/udp.ts";
+import { startNode } from "./src/node/node.ts";
+import { defaultHome } from "./src/store/paths.ts";
+
+/** How long leaving may take; what is not on disk by then was acknowledged to nobody. */
+const LEAVE_MS_MAX = 950;
+
+Deno.exit(await runEarshot(stageOfThisMachine(endRequests()), Deno.args));
+
+/** The first request to end aborts the signal, and leaving begins. It has to be done in time; a second request ends the process at once. */
+function endRequests(): AbortSignal {
+  const end = new AbortController();
+  const leave = (reason: unknown, exitCode: number) => {
+    if (end.signal.aborted) return;
+    end.abort(reason);
+    Deno.unrefTimer(setTimeout(() => Deno.exit(exitCode), LEAVE_MS_MAX));
+  };
+  onEndRequest((exitCode) => {
+    if (end.signal.aborted) Deno.exit(exitCode);
+    leave(new Interrupted(exitCode), exitCode);
+  });
+  onUncaught((error) => leave(error, 1));
+  return end.signal;
+}
+
+function stageOfThisMachine(signal: AbortSignal): Stage {
+  return {
+    ports: {
+      clock: denoClock(),
+      chance: denoChance(),
+      crypto: denoCrypto(),
+      tcp: denoTcp(),
+      udp: denoUdp(),
+      interfaces: denoInterfaces(),
+      disk: denoDisk(),
+    },
+    http: denoHttp(),
+    console: denoConsole(),
+    pid: Deno.pid,
+    version: config.version,
+    suggestedName: accountName(),
+    isColorAllowed: isColorAllowed(),
+    isDebug: Boolean(Deno.env.get("EARSHOT_DEBUG")),
+    signal,
+    defaultHome: () => defaultHome((name) => Deno.env.get(name), Deno.build.os),
+    absolutePath: (path) => resolve(path),
+    startNode,
+  };
+}

@@ -1,0 +1,62 @@
+/** Where faults of our own go: into a file for those who can mend them, never in the user's face. */
+
+import { join } from "@std/path";
+import { DiskError } from "../errors.ts";
+import type { Stage } from "./stage.ts";
+
+/** Bytes of the file before it is begun anew: dozens of faults, and the last ones say most. */
+export const BUG_LOG_BYTES_MAX = 256 * 1024;
+
+/** The file crash.log of a home. */
+export class BugLog {
+  readonly #stage: Stage;
+  readonly #path: string;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Opens nothing yet. */
+  constructor(stage: Stage, home: string) {
+    this.#stage = stage;
+    this.#path = join(home, "crash.log");
+  }
+
+  /** Adds the error with its stack; the path of the file, or null if it cannot be written. Never rejects for want of a disk. */
+  note(error: unknown): Promise<string | null> {
+    const turn = this.#last.then(() => this.#write(error));
+    this.#last = turn;
+    return turn;
+  }
+
+  async #write(error: unknown): Promise<string | null> {
+    const { ports: { disk, clock }, version, console, isDebug } = this.#stage;
+    const head = `${new Date(clock.wallMs()).toISOString()} earshot ${version}`;
+    const text = `${head}\n${stacksOf(error)}\n`;
+    if (isDebug) await console.err(text);
+    try {
+      const file = await disk.openAppend(this.#path);
+      try {
+        if (file.sizeBytes > BUG_LOG_BYTES_MAX) await file.truncate(0);
+        await file.append(new TextEncoder().encode(text));
+      } finally {
+        file.close();
+      }
+      return this.#path;
+    } catch (failure) {
+      // No home yet, or a full disk: there is nowhere to keep it.
+      if (failure instanceof DiskError) return null;
+      throw failure;
+    }
+  }
+}
+
+/** The error's stack and those of its causes. */
+function stacksOf(error: unknown): string {
+  const stacks: string[] = [];
+  for (
+    let at = error;
+    at !== undefined && stacks.length < 8;
+    at = at instanceof Error ? at.cause : undefined
+  ) {
+    stacks.push(at instanceof Error ? at.stack ?? String(at) : String(at));
+  }
+  return stacks.join("\ncaused by ");
+}

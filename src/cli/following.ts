@@ -1,0 +1,132 @@
+/** Commands that go on until they are ended: a node in the foreground, and a log that is followed. */
+
+import type { LogRow, NodeEvent } from "../node/vocabulary.ts";
+import type { Invocation } from "./args.ts";
+import { OutputClosed } from "./console.ts";
+import { type Context, withNode } from "./context.ts";
+import type { Output } from "./output.ts";
+import { dayOf, entryLines, eventLines } from "./screen.ts";
+import { ROWS_MIN, Shown } from "./shown.ts";
+import { runSoon } from "./soon.ts";
+import { Interrupted } from "./stage.ts";
+
+/** Runs a node until it is stopped; the exit code. @throws {WorldError} if it cannot start. */
+export async function runNode(context: Context): Promise<number> {
+  const { output } = context;
+  return await untilEnded(() =>
+    withNode(context, { network: true, lasting: true, own: true }, async ({ runner, own }) => {
+      let isHeard = true;
+      await eachEvent(runner.events(context.stage.signal), own?.ended, async (event) => {
+        if (!isHeard || (output.isQuiet && event.event !== "ready")) return;
+        try {
+          await output.show({ rows: [event], lines: eventLines(event, output) });
+        } catch (error) {
+          // To print is not what a node is for: it stays when whoever read its lines is gone.
+          if (!(error instanceof OutputClosed)) throw error;
+          isHeard = false;
+        }
+      });
+    })
+  );
+}
+
+/** Shows a conversation, and what is said in it from then on; the exit code. */
+export async function followLog(
+  { to, last }: Extract<Invocation, { readonly do: "log" }>,
+  context: Context,
+): Promise<number> {
+  const { stage, output } = context;
+  return await untilEnded(() =>
+    withNode(context, { network: true, lasting: true, own: false }, async (reached) => {
+      // Listens before it reads, so that nothing is missed between the two.
+      const events = reached.runner.events(stage.signal)[Symbol.asyncIterator]();
+      const first = events.next();
+      const read = async (count: number | null) =>
+        await runSoon(stage, reached, {
+          do: "log",
+          to,
+          ...(count !== null && { last: Math.max(count, ROWS_MIN) }),
+          markRead: !output.isJson,
+        });
+      const log = await read(last);
+      const follower = new Follower(output);
+      await follower.start(log.rows, last ?? log.rows.length);
+      await eachEvent(chained(first, events), reached.own?.ended, async (event) => {
+        if (event.event !== "entry" || event.row.roomId !== log.room.id) return;
+        if (!await follower.take(event.row)) await follower.catchUp((await read(ROWS_MIN)).rows);
+      });
+    })
+  );
+}
+
+/** Prints the rows of a log in the order in which they come. */
+class Follower {
+  readonly #output: Output;
+  #shown = new Shown([]);
+  #day = "";
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  /** Prints so many of the last rows; the others count as known. */
+  async start(rows: readonly LogRow[], count: number): Promise<void> {
+    this.#shown = new Shown(rows);
+    if (count > 0) await this.#print(rows.slice(-count));
+  }
+
+  /** Prints a row that is news; false if others before it are missing. */
+  async take(row: LogRow): Promise<boolean> {
+    if (this.#shown.has(row)) return true;
+    if (!this.#shown.isNext(row)) return false;
+    this.#shown.add(row);
+    await this.#print([{ ...row, state: null }]);
+    return true;
+  }
+
+  /** Prints what is news in the log. */
+  async catchUp(rows: readonly LogRow[]): Promise<void> {
+    const news = rows.filter((row) => !this.#shown.has(row));
+    for (const row of news) this.#shown.add(row);
+    await this.#print(news);
+  }
+
+  async #print(rows: readonly LogRow[]): Promise<void> {
+    const { style } = this.#output;
+    const lines = rows.flatMap((row) => {
+      const isSameDay = this.#day === dayOf(row);
+      this.#day = dayOf(row);
+      return [...isSameDay ? [] : [style.dim(this.#day)], ...entryLines(row, { style })];
+    });
+    await this.#output.show({ rows, lines });
+  }
+}
+
+/** Handles the events in order until they end, or until the node in this process does. */
+async function eachEvent(
+  events: AsyncIterable<NodeEvent>,
+  ended: Promise<void> | undefined,
+  handle: (event: NodeEvent) => Promise<void>,
+): Promise<void> {
+  const handled = (async () => {
+    for await (const event of events) await handle(event);
+  })();
+  await (ended === undefined ? handled : Promise.race([handled, ended]));
+}
+
+/** To be ended is how these commands end well. */
+async function untilEnded(run: () => Promise<void>): Promise<number> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  }
+  return 0;
+}
+
+async function* chained(
+  first: Promise<IteratorResult<NodeEvent>>,
+  rest: AsyncIterator<NodeEvent>,
+): AsyncGenerator<NodeEvent> {
+  for (let next = await first; next.done !== true; next = await rest.next()) yield next.value;
+}

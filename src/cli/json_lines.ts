@@ -1,0 +1,39 @@
+/** Lines out of a stream of bytes. */
+
+/** Each whole line, without its end ("\n" or "\r\n"), and what stands behind the last one. @throws {RangeError} for a line beyond the limit. */
+export async function* textLines(
+  chunks: AsyncIterable<Uint8Array>,
+  { lineUnitsMax }: { readonly lineUnitsMax: number },
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let held = "";
+  for await (const chunk of chunks) {
+    const parts = (held + decoder.decode(chunk, { stream: true })).split("\n");
+    held = parts.pop() ?? "";
+    for (const line of parts) yield line.endsWith("\r") ? line.slice(0, -1) : line;
+    if (held.length > lineUnitsMax) throw new RangeError(`A line is longer than ${lineUnitsMax} characters`);
+  }
+  held += decoder.decode();
+  if (held !== "") yield held;
+}
+
+/** UTF-16 units of one JSON line: far above the greatest entry. */
+const JSON_UNITS_MAX = 4 * 1024 * 1024;
+
+/** Each line as the JSON value in it; a line that was cut off ends the values. */
+export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+  for await (const line of textLines(chunks, { lineUnitsMax: JSON_UNITS_MAX })) {
+    const value = valueOf(line);
+    if (value === undefined) return;
+    yield value;
+  }
+}
+
+function valueOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * Finds the node that does what a command asks: the one that runs with this home, or a new one in this process.
+ * The lock of the home says whether one runs. node.json alone could be left over from a crash, and whoever listens at
+ * that port now would be told messages; so a left one is removed under the lock, before anything is sent.
+ */
+
+import { DiskError, NetworkError, WorldError } from "../errors.ts";
+import type { Node, NodeOptions } from "../node/node.ts";
+import type { CommandRunner } from "../node/vocabulary.ts";
+import type { Ports } from "../ports.ts";
+import { type HomePaths, homePaths } from "../store/paths.ts";
+import { startControl } from "../web/control.ts";
+import { type NodeFile, parseNodeFile } from "../web/node_file.ts";
+import type { Settings } from "./args.ts";
+import { ControlClient } from "./control.ts";
+import { LockedDisk } from "./locked_disk.ts";
+import type { Stage } from "./stage.ts";
+import { pause } from "./waiting.ts";
+
+/** How long to wait for another command that has the home and cannot be talked to: it will be done by then. */
+const HOME_WAIT_MS = 10_000;
+/** Between two looks at the home. */
+const LOOK_MS = 100;
+/** Time for a running node to answer a first question; a process that was halted never does. */
+const ANSWER_MS_MAX = 2_000;
+
+/** What a command needs of a node. */
+export interface Need {
+  /** Absolute. */
+  readonly home: string;
+  readonly settings: Settings;
+  /** Whether a new node uses the network. */
+  readonly network: boolean;
+  /** It is to stay until it is stopped: a node that goes away by itself will not do. */
+  readonly lasting: boolean;
+  /** Only a node of this process will do. */
+  readonly own: boolean;
+  /** Hears of faults of our own. */
+  onBug(error: unknown): void;
+}
+
+/** A node to talk to. Disposing lets it go: a node of this process stops. */
+export interface Reached extends AsyncDisposable {
+  readonly runner: CommandRunner;
+  /** The node of this process, or null if another process runs it. */
+  readonly own: Node | null;
+  /** What the other process tells about itself. */
+  readonly file: NodeFile | null;
+}
+
+/** Finds a node, or starts one. @throws {WorldError} if neither can be, or as the stage's signal says. */
+export async function reachNode(stage: Stage, need: Need): Promise<Reached> {
+  const { clock } = stage.ports;
+  const paths = homePaths(need.home);
+  const untilMs = clock.nowMs() + HOME_WAIT_MS;
+  for (;;) {
+    stage.signal.throwIfAborted();
+    const isLate = clock.nowMs() >= untilMs;
+    const lock = await lockHome(stage, paths);
+    if (lock !== "taken" || isLate) {
+      const started = await ownNode(stage, { need, paths, lock: lock === "taken" ? null : lock });
+      if ("reached" in started) return started.reached;
+      if (isLate || !started.isTaken) throw started.error;
+    }
+    const running = await runningNode(stage, paths);
+    if (running !== null && (running.file.lasting || !need.lasting)) {
+      if (!need.own) return running;
+      throw new WorldError(
+        `earshot runs already with the home "${need.home}" (process ${running.file.pid}). Stop it with "earshot stop", or use another home with --home`,
+      );
+    }
+    await pause(clock, LOOK_MS, stage.signal);
+  }
+}
+
+/** The running node of a home, or null: never starts one. */
+export async function findNode(stage: Stage, home: string): Promise<Reached | null> {
+  const paths = homePaths(home);
+  const { clock } = stage.ports;
+  const untilMs = clock.nowMs() + HOME_WAIT_MS;
+  while (!await isFree(stage, paths) && clock.nowMs() < untilMs) {
+    const running = await runningNode(stage, paths);
+    if (running !== null) return running;
+    stage.signal.throwIfAborted();
+    await pause(clock, LOOK_MS, stage.signal);
+  }
+  return null;
+}
+
+/** Resolves to whether no node has the home any more, at the latest after that many ms. */
+export async function untilFree(stage: Stage, home: string, ms: number): Promise<boolean> {
+  const { clock } = stage.ports;
+  const untilMs = clock.nowMs() + ms;
+  for (;;) {
+    if (await isFree(stage, homePaths(home))) return true;
+    if (clock.nowMs() >= untilMs || stage.signal.aborted) return false;
+    await pause(clock, LOOK_MS, stage.signal);
+  }
+}
+
+async function isFree(stage: Stage, paths: HomePaths): Promise<boolean> {
+  const lock = await lockHome(stage, paths);
+  if (lock === "taken") return false;
+  lock?.[Symbol.dispose]();
+  return true;
+}
+
+/** The lock of the home, with what a dead node left behind removed; null if there is no such folder yet, or if it does not let us. */
+async function lockHome({ ports: { disk } }: Stage, paths: HomePaths): Promise<Disposable | null | "taken"> {
+  let lock: Disposable | null = null;
+  try {
+    lock = await disk.lock(paths.lock);
+    if (lock === null) return "taken";
+    await disk.remove(paths.node);
+    return lock;
+  } catch (error) {
+    lock?.[Symbol.dispose]();
+    // Starting a node makes the folder, or says what is wrong with it.
+    if (error instanceof DiskError) return null;
+    throw error;
+  }
+}
+
+async function runningNode(
+  stage: Stage,
+  paths: HomePaths,
+): Promise<Reached & { readonly file: NodeFile } | null> {
+  const bytes = await stage.ports.disk.read(paths.node);
+  const file = bytes === null ? null : parseNodeFile(new TextDecoder().decode(bytes));
+  if (file === null) return null;
+  const runner = new ControlClient(stage.http, file);
+  if (!await answers(stage, runner)) return null;
+  return { runner, own: null, file, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+async function answers({ ports: { clock }, signal }: Stage, client: ControlClient): Promise<boolean> {
+  const late = new AbortController();
+  using timer = clock.timer(() => late.abort());
+  timer.wakeAt(clock.nowMs() + ANSWER_MS_MAX);
+  try {
+    await client.runUnless({ do: "status" }, AbortSignal.any([late.signal, signal]));
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (late.signal.aborted || error instanceof WorldError) return false;
+    throw error;
+  }
+}
+
+interface Start {
+  readonly need: Need;
+  readonly paths: HomePaths;
+  /** Taken before, so that nobody comes in between. */
+  readonly lock: Disposable | null;
+}
+
+/** Why a node could not be started. */
+interface NotStarted {
+  readonly error: WorldError;
+  /** Another process has the home. */
+  readonly isTaken: boolean;
+}
+
+async function ownNode(
+  stage: Stage,
+  { need, paths, lock }: Start,
+): Promise<{ readonly reached: Reached } | NotStarted> {
+  const { http, pid } = stage;
+  const disk = new LockedDisk(stage.ports.disk, { path: paths.lock, lock });
+  const ports = { ...stage.ports, disk };
+  await using parts = new AsyncDisposableStack();
+  parts.use(disk);
+  let node: Node;
+  try {
+    node = parts.use(await stage.startNode(nodeOptions(stage, { need, ports }), stage.signal));
+  } catch (error) {
+    if (error instanceof WorldError) return { error, isTaken: disk.isTaken };
+    throw error;
+  }
+  if (need.network) {
+    const control = {
+      runner: node,
+      ports,
+      http,
+      path: paths.node,
+      pid,
+      lasting: need.lasting,
+      onBug: need.onBug,
+    };
+    parts.use(await explained(() => startControl(control)));
+  }
+  const owned = parts.move();
+  return {
+    reached: { runner: node, own: node, file: null, [Symbol.asyncDispose]: () => owned.disposeAsync() },
+  };
+}
+
+function nodeOptions(
+  stage: Stage,
+  { need: { home, settings, network }, ports }: { readonly need: Need; readonly ports: Ports },
+): NodeOptions {
+  const { name, port, discoveryPort, interfaces, sessionPorts } = settings;
+  return {
+    ports,
+    home,
+    pid: stage.pid,
+    version: stage.version,
+    suggestedName: stage.suggestedName,
+    network,
+    ...(name !== null && { name }),
+    ...(port !== null && { port }),
+    ...(discoveryPort !== null && { discoveryPort }),
+    ...(interfaces !== null && { interfaces }),
+    ...(sessionPorts !== null && { sessionPorts }),
+  };
+}
+
+async function explained<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    const message =
+      `Cannot open the control address on 127.0.0.1 (${error.reason}). Other commands need it to reach this node`;
+    throw new WorldError(message, { cause: error });
+  }
+}

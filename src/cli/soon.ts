@@ -1,0 +1,38 @@
+/** For a node that has just started: who and what is here is heard within a second or two. */
+
+import { UsageError } from "../errors.ts";
+import type { Command, ReplyTo } from "../node/vocabulary.ts";
+import type { Reached } from "./reach.ts";
+import type { Stage } from "./stage.ts";
+import { pause } from "./waiting.ts";
+
+/** How long a name that nobody here bears may still turn up. */
+export const TURN_UP_MS = 3_000;
+/** How long to listen before telling who and what is here: an answer to each hello of the first burst fits in. */
+export const LISTEN_MS = 1_500;
+/** Between two tries. */
+const TRY_MS = 150;
+
+/** Runs the command; what a node of this process refuses is tried again as long as somebody may still turn up. @throws {UsageError}, {WorldError} as the node does. */
+export async function runSoon<C extends Command>(
+  stage: Stage,
+  reached: Reached,
+  command: C,
+): Promise<ReplyTo<C>> {
+  const { clock } = stage.ports;
+  const untilMs = clock.nowMs() + (reached.own === null ? 0 : TURN_UP_MS);
+  for (;;) {
+    try {
+      return await reached.runner.run(command);
+    } catch (error) {
+      if (!(error instanceof UsageError) || clock.nowMs() >= untilMs) throw error;
+    }
+    await pause(clock, TRY_MS, stage.signal);
+    stage.signal.throwIfAborted();
+  }
+}
+
+/** Gives a node of this process time to hear who is here. */
+export async function listenFirst(stage: Stage, reached: Reached): Promise<void> {
+  if (reached.own !== null) await pause(stage.ports.clock, LISTEN_MS, stage.signal);
+}

@@ -1,0 +1,40 @@
+/** All that commands stand on: main.ts makes it of this machine, tests of fakes. */
+
+import type { Node, NodeOptions } from "../node/node.ts";
+import type { Ports } from "../ports.ts";
+import type { Http } from "../web/http.ts";
+import type { Console } from "./console.ts";
+
+/** The outside, as commands see it. */
+export interface Stage {
+  readonly ports: Ports;
+  readonly http: Http;
+  readonly console: Console;
+  readonly pid: number;
+  readonly version: string;
+  /** What to call a newcomer: the account's or the computer's name, as it is. */
+  readonly suggestedName: string;
+  /** Whether the environment allows colours. */
+  readonly isColorAllowed: boolean;
+  /** Whether to show the stacks of our own faults. */
+  readonly isDebug: boolean;
+  /** Aborts at the first Ctrl-C or other request to end, with an `Interrupted`; at an error that nobody caught, with that. */
+  readonly signal: AbortSignal;
+  /** The home where none is named. @throws {WorldError} if there is no place for it. */
+  defaultHome(): string;
+  /** The path from the working folder. */
+  absolutePath(path: string): string;
+  startNode(options: NodeOptions, signal: AbortSignal): Promise<Node>;
+}
+
+/** The user, or the system, wants the program to end. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+  /** What a shell expects of a program that ended so: 128 and the signal's number. */
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super("Interrupted");
+    this.exitCode = exitCode;
+  }
+}

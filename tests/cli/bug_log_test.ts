@@ -1,0 +1,45 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { BUG_LOG_BYTES_MAX, BugLog } from "../../src/cli/bug_log.ts";
+import { HOME, Machine } from "./stage.ts";
+
+const PATH = `${HOME}/crash.log`;
+
+function setUp() {
+  const machine = new Machine();
+  const { stage, console } = machine.process();
+  const text = async () =>
+    new TextDecoder().decode(await machine.time.drive(machine.disk.read(PATH)) ?? undefined);
+  return { machine, stage, console, text };
+}
+
+Deno.test("BugLog keeps the stacks of an error and its causes, with time and version, and tells where", async () => {
+  const { machine, stage, console, text } = setUp();
+  await machine.time.drive(machine.disk.makeFolder(HOME));
+  const bugs = new BugLog(stage, HOME);
+  const error = new Error("outer", { cause: new TypeError("inner") });
+  assertEquals(await machine.time.drive(bugs.note(error)), PATH);
+  await machine.time.drive(bugs.note("no error at all"));
+  assertMatch(await text(), /^2026-01-01T00:00:00\.\d{3}Z earshot 1\.2\.3\nError: outer\n {4}at /);
+  assertStringIncludes(await text(), "\ncaused by TypeError: inner\n");
+  assertStringIncludes(await text(), " earshot 1.2.3\nno error at all\n");
+  assertEquals(console.errText, "");
+});
+
+Deno.test("BugLog shows stacks only to those who ask for them", async () => {
+  const { machine, stage, console } = setUp();
+  await machine.time.drive(new BugLog({ ...stage, isDebug: true }, HOME).note(new Error("oops")));
+  assertStringIncludes(console.errText, "Error: oops\n    at ");
+});
+
+Deno.test("BugLog says so when there is nowhere to keep it", async () => {
+  const { machine, stage } = setUp();
+  assertEquals(await machine.time.drive(new BugLog(stage, HOME).note(new Error("oops"))), null);
+});
+
+Deno.test("BugLog begins the file anew beyond its limit", async () => {
+  const { machine, stage, text } = setUp();
+  await machine.time.drive(machine.disk.makeFolder(HOME));
+  await machine.time.drive(machine.disk.writeNew(PATH, new Uint8Array(BUG_LOG_BYTES_MAX + 1)));
+  await machine.time.drive(new BugLog(stage, HOME).note(new Error("oops")));
+  assertMatch(await text(), /^2026-/);
+});

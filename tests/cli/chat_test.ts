@@ -1,0 +1,266 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { UsageError, WorldError } from "../../src/errors.ts";
+import type { Command, LogRow, NodeEvent } from "../../src/node/vocabulary.ts";
+import { homePaths } from "../../src/store/paths.ts";
+import { ALICE, HOME, KITCHEN, logRow, Machine, peerRow, roomRow, type Script, WITH_BOB } from "./stage.ts";
+
+const DIRECT = roomRow({ id: WITH_BOB, title: "bob", direct: true, host: null });
+const SCRIPT: Script = {
+  peers: { peers: [peerRow()], outlook: "" },
+  rooms: { rooms: [roomRow(), DIRECT], outlook: "" },
+  log: { room: roomRow(), rows: [logRow({ text: "old" })] },
+  send: (command) => ({
+    room: command.to === KITCHEN ? KITCHEN : WITH_BOB,
+    title: "x",
+    number: 7,
+    state: "kept",
+  }),
+  wait: { state: "passed", isReached: true },
+  host: { room: roomRow({ title: "Attic", id: "t".repeat(25).concat("a") as never }) },
+  leave: { room: roomRow({ joined: false }) },
+  nick: { name: "alicia" },
+  contacts: { contacts: [], broken: [] },
+  connect: { peer: peerRow(), rooms: [] },
+  export: { title: "Kitchen", text: "# Kitchen\n", count: 0 },
+  join: () => {
+    throw new UsageError("No room here is called so");
+  },
+};
+
+async function chatting(
+  script: Script = SCRIPT,
+  { words = [] as string[], isTerminal = true, machine = new Machine() } = {},
+) {
+  const process = machine.process({ script });
+  process.console.isInTerminal = isTerminal;
+  const ended = process.start(...words);
+  ended.catch(() => {});
+  const settle = () => machine.time.runFor(1_000);
+  await settle();
+  const greeting = process.console.outText;
+  process.console.outText = "";
+  const type = async (line: string | null) => {
+    process.console.outText = "";
+    process.console.errText = "";
+    process.console.type(line === null ? null : `${line}\n`);
+    await settle();
+    return process.console.outText + process.console.errText;
+  };
+  const hear = async (event: NodeEvent) => {
+    process.console.outText = "";
+    process.node?.hub.publish(event);
+    await settle();
+    return process.console.outText;
+  };
+  const asked = () => process.node?.commands.filter((command) => command.do !== "log") ?? [];
+  return { machine, process, ended: () => machine.time.drive(ended), greeting, type, hear, settle, asked };
+}
+
+const entry = (row: Partial<LogRow> = {}): NodeEvent => ({ event: "entry", row: logRow(row) });
+const NOTHING: Script = {
+  ...SCRIPT,
+  peers: { peers: [], outlook: "Looking for others on wlan0 (10.0.0.2)." },
+  rooms: { rooms: [], outlook: "" },
+};
+
+Deno.test("chat tells a newcomer who they are and what to do first", async () => {
+  const { greeting, type, ended, process } = await chatting(NOTHING);
+  assertEquals(
+    greeting,
+    "You are alice. Another name: /nick NAME (TCP port 9999).\n" +
+      "Nobody is here yet. Looking for others on wlan0 (10.0.0.2).\n" +
+      "No room is open. /join ROOM, /host TITLE, or /msg NAME TEXT; /help shows more.\n",
+  );
+  await type("/quit");
+  assertEquals(await ended(), 0);
+  assertEquals(process.node?.isDisposed, true);
+});
+
+Deno.test("chat opens the only room by itself, with its last lines", async () => {
+  const machine = new Machine();
+  await machine.time.drive(machine.disk.makeFolder(HOME));
+  await machine.time.drive(machine.disk.writeNew(homePaths(HOME).identity, new Uint8Array(1)));
+  const { greeting, type, ended } = await chatting(SCRIPT, { machine });
+  assertEquals(
+    greeting,
+    "You are alice (TCP port 9999).\nHere: bob.\nRooms: #Kitchen (joined).\n" +
+      "What you type goes to #Kitchen; /help shows more.\n2026-11-20\n14:03  bob: old\n",
+  );
+  await type("/quit");
+  assertEquals(await ended(), 0);
+});
+
+Deno.test("chat says what is typed in the open room, and shows what others say", async () => {
+  const { type, hear, asked, process } = await chatting();
+  assertEquals(await type("hello"), "");
+  assertEquals(asked().at(-1), { do: "send", to: KITCHEN, text: "hello" });
+  assertEquals(await type("//shrug"), "");
+  assertEquals(asked().at(-1), { do: "send", to: KITCHEN, text: "/shrug" });
+  assertEquals(await hear(entry({ number: 2, text: "hi" })), "14:03  bob: hi\n");
+  assertEquals(await hear(entry({ author: ALICE, name: "alice", number: 7 })), "");
+  assertEquals(await type("/msg bob psst"), "");
+  assertEquals(asked().at(-1), { do: "send", to: "bob", text: "psst" });
+  process.interrupt();
+});
+
+Deno.test("chat looks up a conversation that it does not know yet before it shows a line of it", async () => {
+  let rooms = [roomRow()];
+  const { hear, process } = await chatting({ ...SCRIPT, rooms: () => ({ rooms, outlook: "" }) });
+  rooms = [roomRow(), DIRECT];
+  assertEquals(
+    await hear(entry({ roomId: WITH_BOB, room: "bob", text: "psst" })),
+    "14:03  [bob] bob: psst\n       (/msg bob TEXT answers; /join bob stays in this conversation)\n",
+  );
+  process.interrupt();
+});
+
+const ACTIONS: [line: string, command: Command | null, shown: string][] = [
+  ["/peers", { do: "peers" }, "NAME "],
+  ["/rooms", { do: "rooms" }, "ROOM "],
+  ["/contacts", { do: "contacts" }, "There are no contacts yet"],
+  ["/nick alicia", { do: "nick", name: "alicia" }, "Others see you as alicia now."],
+  ["/connect 10.0.0.5", { do: "connect", address: "10.0.0.5", port: 9999 }, "Connected to bob"],
+  ["/rescan", { do: "rescan" }, "Looking again."],
+  ["/host Attic", { do: "host", title: "Attic" }, "You are in #Attic"],
+  ["/leave", { do: "leave", room: KITCHEN }, "You have left #Kitchen."],
+  ["/log 3", null, "14:03  bob: old"],
+  ["/help", null, "/msg NAME TEXT"],
+  ["/join bob", { do: "rooms" }, "You are in bob (direct)."],
+];
+
+for (const [line, command, shown] of ACTIONS) {
+  Deno.test(`chat does "${line}"`, async () => {
+    const { type, asked, process } = await chatting();
+    assertStringIncludes(await type(line), shown);
+    if (command !== null) assertEquals(asked().at(-1), command);
+    process.interrupt();
+  });
+}
+
+const MISTAKES: [line: string, sentence: string][] = [
+  ["/frobnicate", "There is no /frobnicate. /help shows what there is. To say it, type // in place of /"],
+  ["/join Attic", "No room here is called so"],
+  ["/msg bob", "It goes like this: /msg NAME TEXT"],
+];
+
+for (const [line, sentence] of MISTAKES) {
+  Deno.test(`chat explains what is wrong with "${line}", and goes on`, async () => {
+    const { type, ended } = await chatting();
+    assertEquals(await type(line), `earshot: ${sentence}\n`);
+    assertEquals(await type(""), "");
+    await type("/quit");
+    assertEquals(await ended(), 0);
+  });
+}
+
+Deno.test("chat wants an open room for a text", async () => {
+  const { type, process, asked } = await chatting(NOTHING);
+  assertStringIncludes(await type("hello"), "earshot: No room is open. /join ROOM");
+  assertEquals(asked().map((command) => command.do), ["rooms", "peers"]);
+  process.interrupt();
+});
+
+Deno.test("chat goes on when a text cannot be kept", async () => {
+  const { type, process } = await chatting({
+    ...SCRIPT,
+    send: () => {
+      throw new WorldError("Cannot send that: the disk is full");
+    },
+  });
+  assertEquals(await type("hello"), "earshot: Cannot send that: the disk is full\n");
+  process.interrupt();
+});
+
+Deno.test("chat writes the open room to a file, and never over another", async () => {
+  const { type, process, machine } = await chatting();
+  await machine.time.drive(machine.disk.makeFolder("/work"));
+  assertEquals(await type("/export"), "Written to /work/Kitchen.txt\n");
+  assertStringIncludes(await type("/export"), '"/work/Kitchen.txt" exists already');
+  assertEquals(await type("/export other.txt"), "Written to /work/other.txt\n");
+  process.interrupt();
+});
+
+Deno.test("chat marks the open room as read when it is left", async () => {
+  const { type, ended, process } = await chatting();
+  await type("/quit");
+  await ended();
+  assertEquals(process.node?.commands.at(-1), { do: "log", to: KITCHEN, last: 0, markRead: true });
+});
+
+Deno.test("chat ends with 0 at Ctrl-D, at Ctrl-C, and when its node is stopped", async () => {
+  const first = await chatting();
+  await first.type(null);
+  assertEquals(await first.ended(), 0);
+  const second = await chatting();
+  second.process.interrupt();
+  assertEquals(await second.ended(), 0);
+  assertEquals(second.process.node?.isDisposed, true);
+  const third = await chatting();
+  assertEquals(await third.machine.process().run("stop"), 0);
+  assertEquals(await third.ended(), 0);
+  assertStringIncludes(third.process.console.errText, "The node was stopped.\n");
+});
+
+Deno.test("chat uses the node that runs already, and leaves it running", async () => {
+  const machine = new Machine();
+  const running = machine.process({ script: SCRIPT });
+  const node = running.start("node", "--quiet");
+  await machine.time.runFor(1_000);
+  const { greeting, type, ended, process } = await chatting({}, { machine });
+  assertStringIncludes(greeting, "What you type goes to #Kitchen");
+  assertEquals(await type("hello"), "");
+  running.node?.hub.publish(entry({ number: 2, text: "hi" }));
+  await machine.time.runFor(1_000);
+  assertStringIncludes(process.console.outText, "14:03  bob: hi\n");
+  await type("/quit");
+  assertEquals(await ended(), 0);
+  assertEquals(running.node?.isDisposed, false);
+  running.interrupt();
+  assertEquals(await machine.time.drive(node), 0);
+});
+
+Deno.test("chat takes piped lines as typed, shows them, waits for the last to get out, and ends", async () => {
+  const { type, ended, process, asked, hear } = await chatting(SCRIPT, { isTerminal: false });
+  await type("hello");
+  assertEquals(
+    await hear(entry({ author: ALICE, name: "alice", number: 7, text: "hello", state: "kept" })),
+    "14:03  alice: hello\n",
+  );
+  process.console.type("no line end");
+  process.console.type(null);
+  assertEquals(await ended(), 0);
+  assertEquals(asked().slice(-2), [
+    { do: "send", to: KITCHEN, text: "no line end" },
+    { do: "wait", room: KITCHEN, number: 7, until: "passed", ms: 3_000 },
+  ]);
+});
+
+Deno.test("chat ends with 1 when something that was piped in could not be done", async () => {
+  const { type, ended } = await chatting(SCRIPT, { isTerminal: false });
+  await type("/frobnicate");
+  await type(null);
+  assertEquals(await ended(), 1);
+});
+
+Deno.test("chat stays as a node when there is no input at all", async () => {
+  const { type, ended, process, hear } = await chatting(SCRIPT, { isTerminal: false });
+  await type(null);
+  assertEquals(await hear(entry({ number: 2, text: "hi" })), "14:03  bob: hi\n");
+  assertEquals(process.node?.isDisposed, false);
+  process.interrupt();
+  assertEquals(await ended(), 0);
+});
+
+Deno.test("chat --json prints events and answers as JSON lines only", async () => {
+  const { greeting, type, hear, process } = await chatting(SCRIPT, { words: ["--json"], isTerminal: false });
+  assertEquals(JSON.parse(greeting).event, "ready");
+  const row = logRow({ number: 2 });
+  assertEquals(JSON.parse(await hear({ event: "entry", row })), { event: "entry", row });
+  assertEquals(JSON.parse(await type("/peers")), peerRow());
+  assertEquals(await type("hello"), "");
+  assertEquals(
+    await type("/frobnicate"),
+    '{"error":"There is no /frobnicate. /help shows what there is. To say it, type // in place of /"}\n',
+  );
+  process.interrupt();
+});

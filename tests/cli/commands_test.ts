@@ -1,0 +1,374 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { UsageError, WorldError } from "../../src/errors.ts";
+import type { Command, Replies } from "../../src/node/vocabulary.ts";
+import {
+  ALICE,
+  HOME,
+  KITCHEN,
+  logRow,
+  Machine,
+  peerRow,
+  processWith,
+  roomRow,
+  type Script,
+} from "./stage.ts";
+
+const STATUS: Replies["status"] = {
+  id: ALICE,
+  name: "alice",
+  version: "1.2.3",
+  home: HOME,
+  pid: 101,
+  port: 9999,
+  discoveryPort: 9999,
+  sessions: 0,
+  peers: 0,
+  rooms: 0,
+  outlook: "",
+  interfaces: [],
+  notices: [],
+};
+const SCRIPT: Script = {
+  status: STATUS,
+  peers: { peers: [peerRow()], outlook: "" },
+  rooms: { rooms: [roomRow()], outlook: "" },
+  contacts: {
+    contacts: [peerRow({ contact: true })],
+    broken: [{ line: 3, text: "x", reason: "it has no id" }],
+  },
+  host: { room: roomRow({ members: 1, host: "alice" }) },
+  join: { room: roomRow(), note: "Somebody here is called alice too" },
+  leave: { room: roomRow({ joined: false }) },
+  connect: { peer: peerRow(), rooms: [roomRow()] },
+  log: { room: roomRow(), rows: [logRow()] },
+  export: { title: "Kitchen", text: "# Kitchen\n14:03 bob: hello\n", count: 1 },
+  nick: { name: "alice" },
+};
+
+const ROOM_JSON =
+  `{"id":"${KITCHEN}","title":"Kitchen","direct":false,"members":2,"host":"bob","joined":true,"unread":0`;
+
+const CASES: {
+  words: string;
+  asks: Command[];
+  network: boolean;
+  out: string | RegExp;
+  json: string | RegExp;
+}[] = [
+  {
+    words: "peers",
+    asks: [{ do: "peers" }],
+    network: true,
+    out: /^NAME .*\nbob {3}bbbbbbbb /,
+    json:
+      /^{"id":"b+q","name":"bob","address":"10.0.0.5","port":9999,"seen":".*","here":true,"connected":false,"verified":false,"contact":false}\n$/,
+  },
+  {
+    words: "rooms",
+    asks: [{ do: "rooms" }],
+    network: true,
+    out: /^ROOM .*\n#Kitchen /,
+    json: `${ROOM_JSON}}\n`,
+  },
+  {
+    words: "status",
+    asks: [{ do: "status" }],
+    network: true,
+    out: /^Name {5}alice /,
+    json: /^{"id":"a+","name":"alice",/,
+  },
+  {
+    words: "rescan",
+    asks: [{ do: "rescan" }, { do: "peers" }],
+    network: true,
+    out: /^NAME /,
+    json: /^{"id":"b+q",/,
+  },
+  {
+    words: "contacts",
+    asks: [{ do: "contacts" }],
+    network: false,
+    out: /^NAME /,
+    json: /^{"id":"b+q",.*"contact":true}\n$/,
+  },
+  {
+    words: "host Kitchen",
+    asks: [{ do: "host", title: "Kitchen" }],
+    network: true,
+    out: "You are in #Kitchen (1 member, relayed by alice).\n",
+    json: /^{"id":"k+a","title":"Kitchen",.*"note":null}\n$/,
+  },
+  {
+    words: "join Kitchen",
+    asks: [{ do: "join", room: "Kitchen" }],
+    network: true,
+    out: "You are in #Kitchen (2 members, relayed by bob).\nSomebody here is called alice too.\n",
+    json: `${ROOM_JSON},"note":"Somebody here is called alice too"}\n`,
+  },
+  {
+    words: "leave Kitchen",
+    asks: [{ do: "leave", room: "Kitchen" }],
+    network: false,
+    out: "You have left #Kitchen. What was said in it is kept.\n",
+    json: /^{"id":"k+a",.*"joined":false,/,
+  },
+  {
+    words: "connect 10.0.0.5",
+    asks: [{ do: "connect", address: "10.0.0.5", port: 9999 }],
+    network: true,
+    out: "Connected to bob (bbbbbbbb), who relays #Kitchen.\n",
+    json: /^{"peer":{.*},"rooms":\[{.*}\]}\n$/,
+  },
+  {
+    words: "log bob --last 5",
+    asks: [{ do: "log", to: "bob", last: 5, markRead: true }],
+    network: false,
+    out: "2026-11-20\n14:03  bob: hello\n",
+    json: /^{"room":"Kitchen",.*"name":"bob","number":1,"kind":"text","text":"hello",.*"state":null}\n$/,
+  },
+  {
+    words: "export bob",
+    asks: [{ do: "export", to: "bob" }],
+    network: false,
+    out: "# Kitchen\n14:03 bob: hello\n",
+    json: '{"title":"Kitchen","count":1,"text":"# Kitchen\\n14:03 bob: hello\\n"}\n',
+  },
+  {
+    words: "nick alice",
+    asks: [{ do: "nick", name: "alice" }],
+    network: false,
+    out: "Others see you as alice now.\n",
+    json: '{"name":"alice"}\n',
+  },
+];
+
+function assertText(actual: string, expected: string | RegExp): void {
+  if (typeof expected === "string") assertEquals(actual, expected);
+  else assertMatch(actual, expected);
+}
+
+for (const { words, asks, network, out, json } of CASES) {
+  Deno.test(`runEarshot does "earshot ${words}" with a node of its own, for people and for scripts`, async () => {
+    const { process } = processWith(SCRIPT);
+    assertEquals(await process.run(...words.split(" ")), 0);
+    assertEquals(process.node?.commands, asks);
+    assertEquals(process.nodeOptions?.network, network);
+    assertEquals(process.node?.isDisposed, true);
+    assertText(process.console.outText, out);
+    const script = processWith(SCRIPT).process;
+    assertEquals(await script.run(...words.split(" "), "--json"), 0);
+    assertText(script.console.outText, json);
+  });
+
+  Deno.test(`runEarshot does "earshot ${words}" with the node that runs`, async () => {
+    const machine = new Machine();
+    const running = machine.process({ script: SCRIPT });
+    const ended = running.start("node");
+    await machine.time.runFor(1_000);
+    const process = machine.process();
+    assertEquals(await process.run(...words.split(" "), "--quiet"), 0);
+    const asked = running.node?.commands.slice(1);
+    assertEquals(asked, words === "rescan" ? [{ do: "rescan" }] : asks);
+    if (words !== "rescan") assertText(process.console.outText, out);
+    running.interrupt();
+    assertEquals(await machine.time.drive(ended), 0);
+  });
+}
+
+Deno.test("runEarshot listens a moment before it tells who is here, with a node of its own only", async () => {
+  const { machine, process } = processWith(SCRIPT);
+  await process.run("peers");
+  assertEquals(machine.time.nowMs >= 1_500, true);
+});
+
+Deno.test("runEarshot tries again for a room that may still turn up, and gives up after a while", async () => {
+  let tries = 0;
+  const join = () => {
+    if (++tries < 3) throw new UsageError("No room here is called so");
+    return { room: roomRow(), note: null };
+  };
+  const { process } = processWith({ join });
+  assertEquals(await process.run("join", "Kitchen"), 0);
+  assertEquals(tries, 3);
+  const { machine, process: other } = processWith({
+    join: () => {
+      throw new UsageError("No room here is called so");
+    },
+  });
+  assertEquals(await other.run("join", "Kitchen"), 2);
+  assertEquals(other.console.errText, "earshot: No room here is called so\n");
+  assertEquals(machine.time.nowMs >= 3_000 && machine.time.nowMs < 4_000, true);
+});
+
+Deno.test("runEarshot tries an address once: nobody turns up there", async () => {
+  const { process } = processWith({
+    join: () => {
+      throw new UsageError("bob relays several rooms");
+    },
+  });
+  assertEquals(await process.run("join", "10.0.0.5"), 2);
+  assertEquals(process.node?.commands.length, 1);
+});
+
+Deno.test("runEarshot warns of lines in contacts.dat that are none", async () => {
+  const { process } = processWith(SCRIPT);
+  await process.run("contacts");
+  assertEquals(
+    process.console.errText,
+    "earshot: Line 3 of contacts.dat is no contact: it has no id. It is kept as it is\n",
+  );
+  const script = processWith(SCRIPT).process;
+  await script.run("contacts", "--json");
+  assertEquals(
+    script.console.errText,
+    '{"warning":"Line 3 of contacts.dat is no contact: it has no id. It is kept as it is"}\n',
+  );
+});
+
+Deno.test("runEarshot marks a log as read for people, not for scripts", async () => {
+  const { process } = processWith(SCRIPT);
+  await process.run("log", "bob", "--json");
+  assertEquals(process.node?.commands, [{ do: "log", to: "bob", markRead: false }]);
+});
+
+Deno.test("runEarshot exports to a file, and over another one only by force", async () => {
+  const { machine, process } = processWith(SCRIPT);
+  await machine.time.drive(machine.disk.makeFolder("/work"));
+  const run = (...more: string[]) =>
+    machine.process({ script: SCRIPT }).run("export", "bob", "-o", "out.txt", ...more);
+  assertEquals(await process.run("export", "bob", "-o", "out.txt"), 0);
+  assertEquals(process.console.outText, "1 line of Kitchen written to /work/out.txt\n");
+  assertEquals(await run(), 1);
+  assertEquals(await run("--force"), 0);
+  const bytes = await machine.time.drive(machine.disk.read("/work/out.txt"));
+  assertEquals(new TextDecoder().decode(bytes ?? undefined), "# Kitchen\n14:03 bob: hello\n");
+});
+
+Deno.test("runEarshot stops the running node, and says so if there is none", async () => {
+  const machine = new Machine();
+  const running = machine.process();
+  const ended = running.start("node", "--quiet");
+  await machine.time.runFor(1_000);
+  const stop = machine.process();
+  assertEquals(await stop.run("stop"), 0);
+  assertEquals(stop.console.errText, "Stopped.\n");
+  assertEquals(await machine.time.drive(ended), 0);
+  const again = machine.process();
+  assertEquals(await again.run("stop"), 1);
+  assertEquals(again.console.errText, `earshot: No earshot runs with the home "${HOME}"\n`);
+});
+
+Deno.test("runEarshot shows help and the version without a home or a node", async () => {
+  for (
+    const words of [["help"], ["help", "send"], ["send", "--help"], ["--version"], ["--version", "--json"]]
+  ) {
+    const { process } = processWith({});
+    process.stage.defaultHome = () => {
+      throw new Error("not asked");
+    };
+    assertEquals(await process.run(...words), 0);
+    assertStringIncludes(
+      process.console.outText,
+      words.includes("--json") ? '{"version":"1.2.3"}' : "earshot ",
+    );
+    assertEquals(process.node, undefined);
+  }
+});
+
+const FAILURES: [what: string, error: Error, code: number, text: string][] = [
+  ["a mistake of the user", new UsageError("Nobody here is called so"), 2, "Nobody here is called so"],
+  ["a failure of the world", new WorldError("The disk is full"), 1, "The disk is full"],
+];
+
+for (const [what, error, code, text] of FAILURES) {
+  Deno.test(`runEarshot ends with ${code} for ${what}, in words or in JSON`, async () => {
+    const nick = () => {
+      throw error;
+    };
+    const { process } = processWith({ nick });
+    assertEquals(await process.run("nick", "bob"), code);
+    assertEquals([process.console.outText, process.console.errText], ["", `earshot: ${text}\n`]);
+    const script = processWith({ nick }).process;
+    assertEquals(await script.run("nick", "bob", "--json"), code);
+    assertEquals(script.console.errText, `{"error":"${text}"}\n`);
+    assertEquals(process.node?.isDisposed, true);
+  });
+}
+
+Deno.test("runEarshot answers wrong words in JSON too, if JSON is among them", async () => {
+  const { process } = processWith({});
+  assertEquals(await process.run("snd", "--json"), 2);
+  assertEquals(
+    process.console.errText,
+    '{"error":"There is no command \\"snd\\". Did you mean \\"send\\"?"}\n',
+  );
+});
+
+Deno.test("runEarshot shows foreign text in errors as it is, not as what it does to a terminal", async () => {
+  const { process } = processWith({
+    nick: () => {
+      throw new WorldError("from afar: \x1b[2J\u202e");
+    },
+  });
+  await process.run("nick", "bob");
+  assertEquals(process.console.errText, "earshot: from afar: ^[[2J⟨202E⟩\n");
+});
+
+Deno.test("runEarshot tells a fault of its own in a sentence, and keeps the stack for others", async () => {
+  const { machine, process } = processWith({
+    nick: () => {
+      throw new TypeError("x is undefined");
+    },
+  });
+  assertEquals(await process.run("nick", "bob"), 1);
+  assertEquals(
+    process.console.errText,
+    `earshot: This is a fault of earshot itself: x is undefined. What was kept before is safe. "${HOME}/crash.log" says more\n`,
+  );
+  const log = new TextDecoder().decode(
+    await machine.time.drive(machine.disk.read(`${HOME}/crash.log`)) ?? undefined,
+  );
+  assertStringIncludes(log, "TypeError: x is undefined\n    at ");
+});
+
+Deno.test("runEarshot ends with 130 at Ctrl-C, and the node goes with it", async () => {
+  const { machine, process } = processWith({ join: () => new Promise<never>(() => {}) });
+  const ended = process.start("join", "Kitchen");
+  await machine.time.runFor(1_000);
+  process.interrupt();
+  assertEquals(await machine.time.drive(ended), 130);
+  assertEquals(process.node?.isDisposed, true);
+  assertEquals(process.console.errText, "");
+});
+
+Deno.test("runEarshot ends quietly when nobody reads its output any more", async () => {
+  const { process } = processWith(SCRIPT);
+  process.console.writesLeft = 0;
+  assertEquals(await process.run("log", "bob"), 0);
+  assertEquals(process.console.errText, "");
+  assertEquals(process.node?.isDisposed, true);
+});
+
+Deno.test("runEarshot says which options come too late for a node that runs", async () => {
+  const machine = new Machine();
+  const running = machine.process({ script: SCRIPT });
+  const ended = running.start("node");
+  await machine.time.runFor(1_000);
+  const process = machine.process();
+  await process.run("contacts", "--port", "5000", "--name", "bob");
+  assertStringIncludes(
+    process.console.errText,
+    "earshot runs already (process 101): --name, --port count only when it starts.\n",
+  );
+  running.interrupt();
+  await machine.time.drive(ended);
+});
+
+Deno.test("runEarshot warns of a network interface that is not there, and goes on", async () => {
+  const { process } = processWith(SCRIPT);
+  assertEquals(await process.run("peers", "--interface", "lo", "--interface", "wlan7"), 0);
+  assertEquals(
+    process.console.errText,
+    'earshot: There is no network interface "wlan7" now. There are: lo\n',
+  );
+});

@@ -1,0 +1,52 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { helpFor, overview } from "../../src/cli/help.ts";
+import { parseArgs } from "../../src/cli/args.ts";
+import { allOptions, COMMANDS, COMMON_OPTIONS, findCommand } from "../../src/cli/table.ts";
+
+Deno.test("overview names every command and every common option, in 80 columns", () => {
+  const text = overview().join("\n");
+  for (const { name } of COMMANDS) assertStringIncludes(text, `earshot ${name}`.trimEnd());
+  for (const { name } of COMMON_OPTIONS) assertStringIncludes(text, `--${name}`);
+  for (const line of overview()) assert(line.length <= 80, line);
+});
+
+for (const command of COMMANDS) {
+  Deno.test(`helpFor explains "${`earshot ${command.name}`.trimEnd()}" with an example that parses`, () => {
+    const text = helpFor(command).join("\n");
+    assertStringIncludes(text, `earshot ${command.name}`.trimEnd());
+    for (const { name } of command.options) assertStringIncludes(text, `--${name}`);
+    for (const example of command.examples) {
+      assertStringIncludes(text, example);
+      const words = (/earshot(.*)$/.exec(example)?.[1] ?? "").trim().match(/"[^"]*"|\S+/g) ?? [];
+      parseArgs(words.map((word) => word.replaceAll('"', "")), { nowMs: 0 });
+    }
+  });
+}
+
+Deno.test("helpFor lays out a command like this", () => {
+  const log = findCommand("log");
+  assertEquals(log === undefined ? [] : helpFor(log), [
+    "earshot log TO [OPTIONS]",
+    "",
+    "Show what was said.",
+    "",
+    "Your own lines that no other device has yet end in (kept here only).",
+    "",
+    "Examples:",
+    '  earshot log "#Kitchen" --last 20',
+    "  earshot log bob --follow",
+    "",
+    "Options:",
+    "  -n, --last COUNT  only so many lines",
+    "  -f, --follow      go on with what is said from now on, until Ctrl-C",
+    "",
+    'Options of every command: "earshot help".',
+  ]);
+});
+
+Deno.test("options of one name are alike in all commands, so that they can stand before the command", () => {
+  const names = allOptions().map(({ name }) => name);
+  assertEquals(names.length, new Set(names).size);
+  const shorts = allOptions().flatMap(({ short }) => short ?? []);
+  assertEquals(shorts.length, new Set(shorts).size);
+});

@@ -1,0 +1,337 @@
+/** A machine for commands: simulated time and disk, a console that remembers, HTTP without sockets, a node that says what it is told. */
+
+import { NetworkError, WorldError } from "../../src/errors.ts";
+import type { Console } from "../../src/cli/console.ts";
+import { OutputClosed } from "../../src/cli/console.ts";
+import { runEarshot } from "../../src/cli/commands.ts";
+import { Interrupted, type Stage } from "../../src/cli/stage.ts";
+import { denoCrypto } from "../../src/deno/crypto.ts";
+import { EventHub } from "../../src/node/event_hub.ts";
+import type { Node, NodeOptions } from "../../src/node/node.ts";
+import type { Command, NodeEvent, PeerRow, Replies, ReplyTo, RoomRow } from "../../src/node/vocabulary.ts";
+import type { LogRow } from "../../src/node/vocabulary.ts";
+import type { Disk } from "../../src/ports.ts";
+import type { PeerId, RoomId } from "../../src/room/id.ts";
+import { homePaths } from "../../src/store/paths.ts";
+import type { Answer, Http, HttpServer } from "../../src/web/http.ts";
+import { SimChance } from "../sim/chance.ts";
+import { type SimClock, SimTime } from "../sim/clock.ts";
+import { SimDisk } from "../sim/disk.ts";
+
+/** Where the tests' home is. */
+export const HOME = "/home/alice/earshot";
+/** Ids that are valid and can be told apart. */
+export const ALICE = "a".repeat(51).concat("a") as PeerId;
+export const BOB = "b".repeat(51).concat("q") as PeerId;
+export const KITCHEN = "k".repeat(25).concat("a") as RoomId;
+export const WITH_BOB = "d".repeat(25).concat("a") as RoomId;
+
+/** Replies to commands; a function may throw. */
+export type Script = {
+  readonly [Name in Command["do"]]?:
+    | Replies[Name]
+    | ((command: Extract<Command, { do: Name }>) => Replies[Name] | Promise<Replies[Name]>);
+};
+
+/** A node that says what it is told. */
+export class FakeNode implements Node {
+  readonly id = ALICE;
+  readonly name = "alice";
+  readonly port = 9999;
+  readonly discoveryPort = 9999;
+  readonly ended: Promise<void>;
+  readonly commands: Command[] = [];
+  readonly hub = new EventHub();
+  readonly end = Promise.withResolvers<void>();
+  isDisposed = false;
+  readonly #script: Script;
+  readonly #lock: Disposable | null;
+
+  constructor(script: Script, lock: Disposable | null = null) {
+    this.#script = script;
+    this.#lock = lock;
+    this.ended = this.end.promise;
+  }
+
+  async run<C extends Command>(command: C): Promise<ReplyTo<C>> {
+    this.commands.push(command);
+    if (command.do === "stop") this.end.resolve();
+    // deno-lint-ignore no-explicit-any -- the script's type says that replies fit their commands.
+    const scripted = (this.#script as any)[command.do];
+    const reply = typeof scripted === "function" ? await scripted(command) : scripted;
+    return (reply ?? {}) as ReplyTo<C>;
+  }
+
+  async *events(signal: AbortSignal): AsyncGenerator<NodeEvent> {
+    const events = this.hub.listen(signal)[Symbol.asyncIterator]();
+    let next = events.next();
+    try {
+      yield { event: "ready", id: ALICE, name: "alice", port: 9999, discoveryPort: 9999 };
+      for (let result = await next; result.done !== true; result = await next) {
+        next = events.next();
+        yield result.value;
+      }
+    } finally {
+      await events.return?.();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.isDisposed = true;
+    this.hub.close();
+    this.end.resolve();
+    this.#lock?.[Symbol.dispose]();
+    return Promise.resolve();
+  }
+}
+
+/** A console that remembers. */
+export class FakeConsole implements Console {
+  isInTerminal = false;
+  isOutTerminal = false;
+  outText = "";
+  errText = "";
+  /** Whoever reads the output goes away after so many writes. */
+  writesLeft = Infinity;
+  #input: (Uint8Array | null)[] = [];
+  #wake: (() => void) | undefined;
+
+  out(text: string): Promise<void> {
+    if (this.writesLeft-- <= 0) return Promise.reject(new OutputClosed("gone"));
+    this.outText += text;
+    return Promise.resolve();
+  }
+
+  err(text: string): Promise<void> {
+    this.errText += text;
+    return Promise.resolve();
+  }
+
+  /** Types or pipes in a piece; null ends the input. */
+  type(piece: string | Uint8Array | null): void {
+    this.#input.push(typeof piece === "string" ? new TextEncoder().encode(piece) : piece);
+    this.#wake?.();
+  }
+
+  async read(): Promise<Uint8Array | null> {
+    while (this.#input.length === 0) await new Promise<void>((resolve) => this.#wake = resolve);
+    return this.#input.shift() ?? null;
+  }
+}
+
+/** Servers and requests of one machine. */
+export class FakeHttp implements Http {
+  readonly #answers = new Map<number, Answer>();
+  #nextPort = 40_001;
+
+  serve(answer: Answer): HttpServer {
+    const port = this.#nextPort++;
+    this.#answers.set(port, answer);
+    let underWay = 0;
+    const idle: (() => void)[] = [];
+    this.#answers.set(port, async (request) => {
+      underWay++;
+      try {
+        return await answer(request, port);
+      } finally {
+        if (--underWay === 0) { for (const run of idle) run(); }
+      }
+    });
+    return {
+      port,
+      close: async () => {
+        this.#answers.delete(port);
+        if (underWay > 0) await new Promise<void>((resolve) => idle.push(resolve));
+      },
+    };
+  }
+
+  /** Ports that are served. */
+  get openCount(): number {
+    return this.#answers.size;
+  }
+
+  /** Everything on that port is gone at once, as when its process is killed. */
+  kill(): void {
+    this.#answers.clear();
+  }
+
+  async send(request: Request): Promise<Response> {
+    request.signal.throwIfAborted();
+    const { port, host } = new URL(request.url);
+    const answer = this.#answers.get(Number(port));
+    if (answer === undefined) throw new NetworkError("refused", "refused");
+    const headers = new Headers(request.headers);
+    headers.set("host", host);
+    const gone = Promise.withResolvers<never>();
+    const onAbort = () => gone.reject(request.signal.reason);
+    request.signal.addEventListener("abort", onAbort);
+    try {
+      const asked = answer(new Request(request, { headers }), Number(port));
+      const response = await Promise.race([asked, gone.promise]);
+      // As in a real fetch, the signal ends a body that is still being read.
+      const body = response.body?.pipeThrough(new TransformStream(), { signal: request.signal }) ?? null;
+      return new Response(body, { status: response.status, headers: response.headers });
+    } finally {
+      request.signal.removeEventListener("abort", onAbort);
+    }
+  }
+}
+
+/** One machine, on which several processes may run. */
+export class Machine {
+  readonly time = new SimTime();
+  readonly http = new FakeHttp();
+  readonly clock: SimClock = this.time.clock();
+  readonly drive = new SimDisk({
+    schedule: (delayMs, run) => void this.time.schedule(delayMs, run),
+    fraction: () => 0.5,
+  });
+  readonly disk: Disk = this.drive.boot();
+  #pids = 100;
+
+  /** Disposes of something. */
+  async letGo(thing: AsyncDisposable): Promise<void> {
+    await this.time.drive((async () => await thing[Symbol.asyncDispose]())());
+  }
+
+  /** A new process. */
+  process(options: Partial<ProcessOptions> = {}): FakeProcess {
+    return new FakeProcess(this, { script: {}, pid: ++this.#pids, ...options });
+  }
+}
+
+/** What a process is like. */
+export interface ProcessOptions {
+  readonly script: Script;
+  readonly pid: number;
+  /** Why a node does not start. */
+  readonly refusal?: Error;
+}
+
+/** One process that runs one command. */
+export class FakeProcess {
+  readonly console = new FakeConsole();
+  readonly stage: Stage;
+  readonly interruption = new AbortController();
+  /** The node that it started. */
+  node: FakeNode | undefined;
+  nodeOptions: NodeOptions | undefined;
+  readonly #machine: Machine;
+
+  constructor(machine: Machine, { script, pid, refusal }: ProcessOptions) {
+    this.#machine = machine;
+    const { disk, clock, http } = machine;
+    const nothing = () => {
+      throw new Error("A fake node needs no network");
+    };
+    this.stage = {
+      ports: {
+        clock,
+        disk,
+        chance: new SimChance(String(pid)),
+        crypto: denoCrypto(),
+        tcp: { listen: nothing, connect: nothing },
+        udp: { open: nothing },
+        interfaces: {
+          list: () => [{ name: "lo", address: "127.0.0.1", prefixLength: 8 }],
+          gateways: nothing,
+        },
+      },
+      http,
+      console: this.console,
+      pid,
+      version: "1.2.3",
+      suggestedName: "alice",
+      isColorAllowed: false,
+      isDebug: false,
+      signal: this.interruption.signal,
+      defaultHome: () => HOME,
+      absolutePath: (path) => path.startsWith("/") ? path : `/work/${path}`,
+      startNode: async (options) => {
+        this.nodeOptions = options;
+        await options.ports.disk.makeFolder(options.home);
+        const lock = await options.ports.disk.lock(homePaths(options.home).lock);
+        if (lock === null) throw new WorldError("in use");
+        if (refusal !== undefined) {
+          lock[Symbol.dispose]();
+          throw refusal;
+        }
+        return this.node = new FakeNode(script, lock);
+      },
+    };
+  }
+
+  /** Runs the words as a command; the exit code. */
+  start(...words: string[]): Promise<number> {
+    return runEarshot(this.stage, words);
+  }
+
+  /** The same, to its end. */
+  async run(...words: string[]): Promise<number> {
+    return await this.#machine.time.drive(this.start(...words));
+  }
+
+  /** Ctrl-C. */
+  interrupt(): void {
+    this.interruption.abort(new Interrupted(130));
+  }
+
+  /** What was printed, as JSON. */
+  get json(): unknown[] {
+    return this.console.outText.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  }
+}
+
+/** A machine with one process that has such a node. */
+export function processWith(script: Script): { machine: Machine; process: FakeProcess } {
+  const machine = new Machine();
+  return { machine, process: machine.process({ script }) };
+}
+
+/** A row for bob. */
+export function peerRow(row: Partial<PeerRow> = {}): PeerRow {
+  return {
+    id: BOB,
+    name: "bob",
+    address: "10.0.0.5",
+    port: 9999,
+    seen: "2026-01-01T00:00:00.000Z",
+    here: true,
+    connected: false,
+    verified: false,
+    contact: false,
+    ...row,
+  };
+}
+
+/** A row for the kitchen. */
+export function roomRow(row: Partial<RoomRow> = {}): RoomRow {
+  return {
+    id: KITCHEN,
+    title: "Kitchen",
+    direct: false,
+    members: 2,
+    host: "bob",
+    joined: true,
+    unread: 0,
+    ...row,
+  };
+}
+
+/** A line that bob wrote in the kitchen, at 14:03 local time. */
+export function logRow(row: Partial<LogRow> = {}): LogRow {
+  return {
+    room: "Kitchen",
+    roomId: KITCHEN,
+    author: BOB,
+    name: "bob",
+    number: 1,
+    kind: "text",
+    text: "hello",
+    notice: false,
+    time: new Date(2026, 10, 20, 14, 3, 22).toISOString(),
+    state: null,
+    ...row,
+  };
+}

@@ -1,0 +1,117 @@
+import { assertEquals } from "@std/assert";
+import { PLAIN } from "../../src/cli/style.ts";
+import { Talk } from "../../src/cli/talk.ts";
+import type { LogRow, NodeEvent } from "../../src/node/vocabulary.ts";
+import type { RoomId } from "../../src/room/id.ts";
+import { ALICE, BOB, KITCHEN, logRow, peerRow, roomRow, WITH_BOB } from "./stage.ts";
+
+const DIRECT = roomRow({ id: WITH_BOB, title: "bob", direct: true, host: null });
+const ATTIC = roomRow({ id: "e".repeat(25).concat("a") as RoomId, title: "Attic" });
+
+function talk({ isEchoed = true } = {}): Talk {
+  const talk = new Talk({ me: ALICE, style: PLAIN, isEchoed });
+  talk.learn([roomRow(), DIRECT]);
+  return talk;
+}
+
+const entry = (row: Partial<LogRow> = {}): NodeEvent => ({ event: "entry", row: logRow(row) });
+const mine = (number: number) => entry({ author: ALICE, name: "alice", number, text: "mine", state: "kept" });
+
+Deno.test("Talk shows the open room plainly, and begins each day with its date", () => {
+  const it = talk();
+  it.turnTo(roomRow());
+  assertEquals(it.onEvent(entry()), ["2026-11-20", "14:03  bob: hello"]);
+  assertEquals(it.onEvent(entry({ number: 2 })), ["14:03  bob: hello"]);
+});
+
+Deno.test("Talk says of entries elsewhere where they are, and once how to answer", () => {
+  const it = talk();
+  it.turnTo(roomRow());
+  const direct = { roomId: WITH_BOB, room: "bob" };
+  assertEquals(it.onEvent(entry(direct)), [
+    "14:03  [bob] bob: hello",
+    "       (/msg bob TEXT answers; /join bob stays in this conversation)",
+  ]);
+  assertEquals(it.onEvent(entry({ ...direct, number: 2 })), ["14:03  [bob] bob: hello"]);
+  it.turnTo(null);
+  assertEquals(it.onEvent(entry()), ["14:03  [#Kitchen] bob: hello"]);
+  assertEquals(it.onEvent(entry({ roomId: ATTIC.id, room: "Attic" })), ["14:03  [Attic] bob: hello"]);
+});
+
+Deno.test("Talk does not repeat what was typed on a terminal, whether its event comes before or after the reply", () => {
+  const it = talk();
+  it.turnTo(roomRow());
+  it.hold();
+  assertEquals(it.onEvent(mine(1)), []);
+  assertEquals(it.onEvent(entry()), []);
+  it.typed({ room: KITCHEN, number: 1 });
+  assertEquals(it.release(), ["2026-11-20", "14:03  bob: hello"]);
+  it.hold();
+  it.typed({ room: KITCHEN, number: 2 });
+  assertEquals(it.release(), []);
+  assertEquals(it.onEvent(mine(2)), []);
+  // Said by another program of ours.
+  assertEquals(it.onEvent(mine(3)), ["14:03  alice: mine"]);
+});
+
+Deno.test("Talk repeats what was piped in: nobody has seen it", () => {
+  const it = talk({ isEchoed: false });
+  it.turnTo(roomRow());
+  it.typed({ room: KITCHEN, number: 1 });
+  assertEquals(it.onEvent(mine(1)), ["2026-11-20", "14:03  alice: mine"]);
+});
+
+Deno.test("Talk shows once what comes both with the log of a room and as an event", () => {
+  const it = talk();
+  it.hold();
+  for (const number of [1, 2, 3]) it.onEvent(entry({ number, text: `${number}` }));
+  it.turnTo(roomRow());
+  const rows = [1, 2, 3].map((number) => logRow({ number, text: `${number}` }));
+  assertEquals(it.opening(rows, 2), ["2026-11-20", "14:03  bob: 2", "14:03  bob: 3"]);
+  it.onEvent(entry({ number: 4, text: "4" }));
+  assertEquals(it.release(), ["14:03  bob: 4"]);
+  assertEquals(it.onEvent(entry({ number: 2 })), []);
+});
+
+Deno.test("Talk tells of rooms and people that come and go", () => {
+  const it = talk();
+  const news = roomRow({ ...ATTIC, joined: false, members: 3 });
+  assertEquals(it.onEvent({ event: "room", room: news }), [
+    "* #Attic is open here (3 members, relayed by bob, not joined). /join Attic",
+  ]);
+  assertEquals(it.onEvent({ event: "room", room: news }), []);
+  assertEquals(it.onEvent({ event: "room", room: roomRow() }), []);
+  assertEquals(it.onEvent({ event: "peer", change: "new", peer: peerRow() }), ["* bob is here (10.0.0.5)"]);
+  assertEquals(it.onEvent({ event: "notice", text: "Careful" }), ["! Careful"]);
+  assertEquals(it.onEvent({ event: "state", roomId: KITCHEN, number: 1, state: "passed" }), []);
+  assertEquals(it.onEvent({ event: "ready", id: BOB, name: "x", port: 1, discoveryPort: 1 }), []);
+});
+
+Deno.test("Talk does not tell of somebody who was shown to be here already", () => {
+  const it = talk();
+  it.meet([peerRow()]);
+  assertEquals(it.onEvent({ event: "peer", change: "new", peer: peerRow() }), []);
+  assertEquals(it.onEvent({ event: "peer", change: "gone", peer: peerRow() }), [
+    "* bob is not here any more",
+  ]);
+  assertEquals(it.onEvent({ event: "peer", change: "new", peer: peerRow() }), ["* bob is here (10.0.0.5)"]);
+});
+
+Deno.test("Talk finds our conversations by title and by the start of an id", () => {
+  const it = talk();
+  it.learn([{ ...ATTIC, joined: false }]);
+  assertEquals(it.ours("kitchen")?.id, KITCHEN);
+  assertEquals(it.ours("#Kitchen")?.id, KITCHEN);
+  assertEquals(it.ours("kkkk")?.id, KITCHEN);
+  assertEquals(it.ours("kkk"), undefined);
+  assertEquals(it.ours("bob")?.id, WITH_BOB);
+  assertEquals(it.ours("#bob"), undefined);
+  assertEquals(it.ours("Attic"), undefined);
+});
+
+Deno.test("Talk knows whether there is just one room that typed lines can go to", () => {
+  const it = talk();
+  assertEquals(it.onlyRoom()?.id, KITCHEN);
+  it.learn([ATTIC]);
+  assertEquals(it.onlyRoom(), undefined);
+});
