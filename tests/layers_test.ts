@@ -19,11 +19,11 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   "": ["deno", "cli", "web", "node", "store", "room"],
 };
 const FOR_ALL = ["ports.ts", "errors.ts"];
-/** What else they may import. @std/path (Windows joins paths by another character), @std/text and the parseArgs of node:util only handle text. */
+/** What else they may import. @std/path (Windows joins paths by another character), @std/text and @std/cli/parse-args only handle text. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   store: /^@std\/path$/,
   node: /^@std\/(?:path|text)$/,
-  cli: /^(?:@std\/path|node:util)$/,
+  cli: /^@std\/(?:path|cli\/parse-args)$/,
   deno: /^(?:node:\w+|@noble\/ciphers\/\w+\.js)$/,
   "": /^(?:@std\/path|deno\.json)$/,
 };

@@ -1,10 +1,10 @@
 /** The words behind "earshot", told apart: options with their values, and all else. Pure. */
 
-import { parseArgs } from "node:util";
+import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../node/nearest.ts";
 import { safeLine } from "../room/text.ts";
-import { allOptions, type CommandSpec, COMMON_OPTIONS, type OptionName } from "./table.ts";
+import { allOptions, type CommandSpec, COMMON_OPTIONS, type OptionName, type OptionSpec } from "./table.ts";
 
 /** A word that is no option. Behind "--" nothing is special. */
 export interface Word {
@@ -24,51 +24,71 @@ export interface Given {
   values(name: OptionName): readonly string[] | null;
 }
 
-/**
- * Tells the words apart; unknown options too, for `checkOptions`. @throws {UsageError} for a value that is missing or too much.
- * Not @std/cli's parser: behind a switch that one swallows the words "true" and "false", which may be the message.
- */
+/** Tells the words apart; unknown options too, for `checkOptions`. @throws {UsageError} for a value that is missing or too much. */
 export function sortWords(args: readonly string[]): Given {
-  const known = allOptions();
-  const options = Object.fromEntries(known.map(({ name, short, value }) => [name, {
-    type: value === undefined ? "boolean" as const : "string" as const,
-    multiple: true,
-    ...(short !== undefined && { short }),
-  }]));
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const words: Word[] = [];
+  const options = allOptions();
   const written = new Map<string, string>();
-  const values = new Map<string, string[]>();
-  let isLiteral = false;
-  for (const token of tokens) {
-    if (token.kind === "option-terminator") isLiteral = true;
-    if (token.kind === "positional") words.push({ text: token.value, isLiteral });
-    if (token.kind !== "option") continue;
-    written.set(token.name, token.rawName);
-    const spec = known.find(({ name }) => name === token.name);
-    if (spec === undefined) continue;
-    if (spec.value === undefined) {
-      if (token.value === undefined) continue;
-      throw new UsageError(`${token.rawName} takes no value, but "${shown(token.value)}" was given`);
-    }
-    const isMissing = token.value === undefined || token.value === "" ||
-      (token.inlineValue !== true && /^-./.test(token.value));
-    if (isMissing) throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${spec.value}`);
-    values.set(token.name, [...values.get(token.name) ?? [], token.value]);
+  const valued = options.filter(({ value }) => value !== undefined).map(({ name }) => name);
+  const parsed = parseArgs(withoutSwitches(args, written), {
+    string: [...valued, "_"],
+    collect: valued,
+    alias: Object.fromEntries(
+      options.flatMap(({ name, short }) => short === undefined ? [] : [[name, short]]),
+    ),
+    "--": true,
+    unknown: (arg, key) => key === undefined || !written.set(key, nameIn(arg)),
+  });
+  for (const { name, value } of options) {
+    if (value === undefined || !listOf(parsed[name]).includes("")) continue;
+    const rawName = written.get(name) ?? `--${name}`;
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${value}`);
   }
+  const values = (name: OptionName) => listOf(parsed[name]);
   return {
-    words,
+    words: [
+      ...listOf(parsed._).map((text) => ({ text, isLiteral: false })),
+      ...listOf(parsed["--"]).map((text) => ({ text, isLiteral: true })),
+    ],
     written,
     has: (name) => written.has(name),
-    value: (name) => values.get(name)?.at(-1) ?? null,
-    values: (name) => values.get(name) ?? null,
+    value: (name) => values(name).at(-1) ?? null,
+    values: (name) => values(name).length === 0 ? null : values(name),
   };
+}
+
+/**
+ * Takes the switches out, and notes how all known options were written. The parser would take the word "true" or "false"
+ * behind a switch for its value, and it may be the message.
+ */
+function withoutSwitches(args: readonly string[], written: Map<string, string>): string[] {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const others = args.slice(0, end).filter((arg) => {
+    const spec = optionIn(arg);
+    if (spec === undefined) return true;
+    const rawName = nameIn(arg);
+    written.set(spec.name, rawName);
+    if (spec.value !== undefined || arg === rawName) return spec.value !== undefined;
+    throw new UsageError(
+      `${rawName} takes no value, but "${shown(arg.slice(rawName.length + 1))}" was given`,
+    );
+  });
+  return [...others, ...args.slice(end)];
+}
+
+/** The known option that the word names, if it does. */
+function optionIn(arg: string): OptionSpec | undefined {
+  const rawName = nameIn(arg);
+  return allOptions().find(({ name, short }) =>
+    rawName === `--${name}` || (short !== undefined && rawName === `-${short}`)
+  );
+}
+
+function nameIn(arg: string): string {
+  return arg.startsWith("-") ? arg.replace(/=.*$/s, "") : arg;
+}
+
+function listOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** Lets only the command's own options through. @throws {UsageError}. */

@@ -71,9 +71,15 @@ export class Conversations {
   /** Own conversations that have something in them, and rooms nearby. */
   rows(): RoomRow[] {
     const own = this.#parts.rooms.list().filter((keeper) => keeper.replica.entries.length > 0);
-    const ownIds = new Set(own.map((keeper) => keeper.replica.id));
-    const others = [...this.nearby().values()].filter((room) => !ownIds.has(room.id));
-    return [...own.map((keeper) => this.row(keeper)), ...others.map((room) => this.#nearbyRow(room))];
+    return [...own.map((keeper) => this.row(keeper)), ...this.nearbyRows()];
+  }
+
+  /** Rooms that others relay and of which we have nothing. */
+  nearbyRows(): RoomRow[] {
+    const isOurs = (id: RoomId) => (this.#parts.rooms.get(id)?.replica.entries.length ?? 0) > 0;
+    return [...this.nearby().values()].filter((room) => !isOurs(room.id)).map((room) =>
+      this.#nearbyRow(room)
+    );
   }
 
   /** One conversation of our own. */

@@ -9,11 +9,11 @@ import type { Conversations } from "./conversations.ts";
 import type { EventHub } from "./event_hub.ts";
 import type { People } from "./people.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
-import type { PeerRow } from "./vocabulary.ts";
+import type { PeerRow, RoomRow } from "./vocabulary.ts";
 
 /** Notices kept for `status`; the oldest go. */
 const NOTICES_MAX = 100;
-/** Changes of who is here are told together, at most this often. */
+/** Changes of who and what is here are told together, at most this often. */
 const PEERS_TOLD_MS = 100;
 
 /** What news is made of. */
@@ -32,6 +32,7 @@ export class News {
   readonly #notices: string[] = [];
   readonly #timer: Timer;
   #told: ReadonlyMap<PeerId, PeerRow> = new Map();
+  #toldRooms: ReadonlyMap<RoomId, RoomRow> = new Map();
   #isArmed = false;
 
   /** Starts nothing. */
@@ -58,7 +59,7 @@ export class News {
     this.#parts.hub.publish({ event: "notice", text });
   }
 
-  /** Who is here, or what is known of them, may be otherwise than before. */
+  /** Who is here, what is known of them, or the rooms that they relay may be others than before. */
   onPeers(): void {
     if (this.#isArmed) return;
     this.#isArmed = true;
@@ -114,8 +115,18 @@ export class News {
     return labels;
   }
 
+  #tellNearby(): void {
+    const rows = new Map(this.#parts.conversations.nearbyRows().map((row) => [row.id, row]));
+    for (const [id, row] of rows) {
+      const isTold = JSON.stringify(this.#toldRooms.get(id)) === JSON.stringify(row);
+      if (!isTold) this.#parts.hub.publish({ event: "room", room: row });
+    }
+    this.#toldRooms = rows;
+  }
+
   #tellPeers(): void {
     this.#isArmed = false;
+    this.#tellNearby();
     const { people, hub } = this.#parts;
     const now = new Map(people.rows(people.here()).map((row) => [row.id, row]));
     for (const [id, row] of now) {

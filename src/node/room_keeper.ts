@@ -207,7 +207,8 @@ export class RoomKeeper {
     if (record.type === "have") {
       for (const [author, number] of record.vector) this.#noteHolding(peer, author, number);
     }
-    if (record.type === "seen") {
+    // What others hold is believed from members alone: a stranger could make every line seem to be everywhere.
+    if (record.type === "seen" && this.replica.isIn(peer)) {
       for (const [member, number] of record.members) this.#noteHolding(member, this.#parts.me, number);
     }
     if (record.type === "refuse") {

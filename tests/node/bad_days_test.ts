@@ -1,11 +1,11 @@
-/** Addresses where nobody is, homes and ports that others have, keys that changed, backups: each a sentence, and nothing lost. */
+/** Addresses where nobody is, homes and ports that others have, keys that changed: each a sentence. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UsageError, WorldError } from "../../src/errors.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { type Node, type NodeOptions, startNode } from "../../src/node/node.ts";
 import { HOME, type SimMachine, type SimWorld } from "../sim/world.ts";
-import { atticOf, goHome, hotspotOf, meet, noticesOf } from "./attic.ts";
+import { atticOf, goHome, hotspotOf } from "./attic.ts";
 
 const ENCODER = new TextEncoder();
 
@@ -150,33 +150,6 @@ Deno.test("A node does not start with a name that is none, nor in a home of a la
   assertEquals([...alice.disk.snapshot().keys()], ["/home", HOME, `${HOME}/config.json`]);
 });
 
-Deno.test("A broken line in contacts.dat is told by its number and kept as it is", async () => {
-  const { world, machines: [alice, bob] } = await atticOf(6, ["alice", "bob"]);
-  assert(alice !== undefined && bob !== undefined);
-  await alice.run({ do: "send", to: "bob", text: "hello" });
-  await world.time.runFor(500);
-  await alice.stop();
-  const path = `${HOME}/contacts.dat`;
-  const before = new TextDecoder().decode(alice.disk.peek(path) ?? new Uint8Array(0));
-  alice.disk.put(path, ENCODER.encode(`${before}Grandma\tno-id-yet\n`));
-  await alice.start();
-  await meet(world);
-  const { contacts, broken } = await alice.run({ do: "contacts" });
-  assertEquals(contacts.map(({ name }) => name), ["bob"]);
-  assertEquals(broken, [{
-    line: 3,
-    text: "Grandma⟨TAB⟩no-id-yet".replace("⟨TAB⟩", "^I"),
-    reason: '"no-id-yet" is not the id of a peer',
-  }]);
-  assertEquals((await alice.run({ do: "status" })).notices, [
-    `Line 3 of "${path}" is no contact: "no-id-yet" is not the id of a peer. It is kept as it is`,
-  ]);
-  await alice.run({ do: "send", to: "bob", text: "again" });
-  await goHome(world);
-  const after = new TextDecoder().decode(alice.disk.peek(path) ?? new Uint8Array(0));
-  assertEquals(after.split("\n").at(2), "Grandma\tno-id-yet");
-});
-
 Deno.test("A contact whose key has changed is refused and shown, and the old contact stays", async () => {
   const { world, machines: [alice, bob] } = await atticOf(7, ["alice", "bob"]);
   assert(alice !== undefined && bob !== undefined);
@@ -216,97 +189,5 @@ Deno.test("A contact whose key has changed is refused and shown, and the old con
   await alice.run({ do: "send", to: "bob", text: "is it you?" });
   await world.time.runFor(1_000);
   assertEquals(await bob.texts("alice"), ["hello", "is it you?"]);
-  await goHome(world);
-});
-
-Deno.test("A home restored from an old backup refuses to number over what others have, until that is back", async () => {
-  const { world, machines: [alice, bob] } = await atticOf(8, ["alice", "bob"]);
-  assert(alice !== undefined && bob !== undefined);
-  await bob.run({ do: "send", to: "#Attic", text: "before the backup" });
-  await world.time.runFor(1_000);
-  await bob.stop();
-  const backup = bob.disk.snapshot();
-  await bob.start();
-  await world.time.runFor(1_000);
-  await bob.run({ do: "send", to: "#Attic", text: "after the backup" });
-  await world.time.runFor(1_000);
-  await bob.stop();
-  bob.disk.restore(backup);
-  await bob.start();
-  await world.time.runFor(3_000);
-  assertEquals(await bob.texts("#Attic"), ["before the backup", "after the backup"]);
-  await bob.run({ do: "send", to: "#Attic", text: "and on" });
-  await world.time.runFor(1_000);
-  for (const machine of [alice, bob]) {
-    assertEquals(await machine.texts("#Attic"), ["before the backup", "after the backup", "and on"]);
-    assertEquals(noticesOf(machine), []);
-  }
-  await goHome(world);
-});
-
-Deno.test("A home restored from an old backup may write where nobody is who knows better", async () => {
-  const { world, machines: [alice] } = await atticOf(9, ["alice"]);
-  assert(alice !== undefined);
-  await alice.run({ do: "send", to: "#Attic", text: "one" });
-  await alice.stop();
-  alice.disk.restore(alice.disk.snapshot());
-  await alice.start();
-  await alice.run({ do: "send", to: "#Attic", text: "two" });
-  assertEquals(await alice.texts("#Attic"), ["one", "two"]);
-  await goHome(world);
-});
-
-Deno.test("A log that is damaged at its beginning is kept as it is, told, and in the way of a new join", async () => {
-  const { world, machines: [alice, bob] } = await atticOf(10, ["alice", "bob"]);
-  assert(alice !== undefined && bob !== undefined);
-  await bob.stop();
-  const [folder = ""] = await world.time.drive(Promise.resolve(bob.disk.boot().list(`${HOME}/rooms`)));
-  const path = `${HOME}/rooms/${folder}/log.jsonl`;
-  const lines = new TextDecoder().decode(bob.disk.peek(path) ?? new Uint8Array(0)).split("\n");
-  const damaged = ENCODER.encode(["garbage", ...lines.slice(1)].join("\n"));
-  bob.disk.put(path, damaged);
-  await bob.start();
-  await meet(world);
-  await world.time.runFor(2_000);
-  assertEquals((await bob.run({ do: "status" })).notices, [
-    `The log "${path}" cannot be shown: nothing in it tells whose it is. It is kept as it is`,
-  ]);
-  const error = await assertRejects(() => bob.run({ do: "join", room: "Attic" }), WorldError);
-  assertEquals(
-    error.message,
-    `Cannot join that room: its log in "${HOME}/rooms/${folder}" is damaged at the beginning. It is kept as it is. ` +
-      "Move the folder away and join again; what was said comes back from the others",
-  );
-  assertEquals(bob.disk.peek(path), damaged);
-  await goHome(world);
-});
-
-Deno.test("Lines that are damaged in the middle of a log are told by number and come back from others", async () => {
-  const { world, machines: [alice, bob] } = await atticOf(11, ["alice", "bob"]);
-  assert(alice !== undefined && bob !== undefined);
-  for (const text of ["one", "two", "three"]) await alice.run({ do: "send", to: "#Attic", text });
-  await world.time.runFor(1_000);
-  await bob.stop();
-  const [folder = ""] = await world.time.drive(Promise.resolve(bob.disk.boot().list(`${HOME}/rooms`)));
-  const path = `${HOME}/rooms/${folder}/log.jsonl`;
-  const lines = new TextDecoder().decode(bob.disk.peek(path) ?? new Uint8Array(0)).split("\n");
-  const broken = lines.findIndex((line) => line.includes('"two"'));
-  bob.disk.put(
-    path,
-    ENCODER.encode(lines.map((line, index) => index === broken ? line.slice(0, 80) : line).join("\n")),
-  );
-  await bob.start();
-  await meet(world);
-  await world.time.runFor(3_000);
-  const [first = "", ...others] = (await bob.run({ do: "status" })).notices;
-  assertEquals(
-    first,
-    `Lines of "${path}" cannot be read: ${
-      broken + 1
-    }. They are kept as they are; what they said comes back from other members`,
-  );
-  assertEquals(others.length, 1, others.join("\n"));
-  assertEquals(await bob.texts("#Attic"), ["one", "two", "three"]);
-  assertEquals(await bob.export("#Attic"), await alice.export("#Attic"));
   await goHome(world);
 });

@@ -83,6 +83,17 @@ Deno.test("A node takes what a stranger writes once it has joined, and everybody
   await leave(all);
 });
 
+Deno.test("A node tells a new follower how to reach those who follow already", async () => {
+  const all = await scene(11);
+  const { world, bob, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  assertEquals(mallory.of("introduce").flatMap(({ peers }) => peers), [
+    { peer: bob.node.id, endpoint: { address: "192.168.43.11", port: 9999 } },
+  ]);
+  await leave(all);
+});
+
 Deno.test("A node ends the session of who passes on lines that no honest node would, and keeps none of them", async () => {
   const lies: readonly [string, (stranger: Stranger, room: RoomId) => string][] = [
     ["no entry", () => "hello"],
@@ -264,5 +275,22 @@ Deno.test("A member that claims to hold more of our lines than there are keeps u
     [[number, "everywhere"]],
     "bob has it, and mallory says so",
   );
+  await leave(all);
+});
+
+Deno.test("A stranger cannot make our lines seem to be on others' disks", async () => {
+  const all = await scene(21);
+  const { world, alice, bob, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(500);
+  const { id } = bob.node;
+  bob.kill();
+  const { number } = await alice.run({ do: "send", to: "#Attic", text: "is bob there?" });
+  mallory.say({ type: "seen", room, members: new Map([[id, number]]) });
+  await world.time.runFor(500);
+  assertEquals((await alice.run({ do: "log", to: "#Attic", last: 1 })).rows.map((row) => row.state), [
+    "kept",
+  ]);
+  await bob.start();
   await leave(all);
 });

@@ -1,0 +1,170 @@
+/** Homes that were edited, damaged or restored from a backup: each a sentence, and nothing lost. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { WorldError } from "../../src/errors.ts";
+import { HOME, type SimMachine, type SimWorld } from "../sim/world.ts";
+import { atticOf, goHome, meet, noticesOf } from "./attic.ts";
+
+const ENCODER = new TextEncoder();
+
+Deno.test("A broken line in contacts.dat is told by its number and kept as it is", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(6, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await alice.run({ do: "send", to: "bob", text: "hello" });
+  await world.time.runFor(500);
+  await alice.stop();
+  const path = `${HOME}/contacts.dat`;
+  const before = new TextDecoder().decode(alice.disk.peek(path) ?? new Uint8Array(0));
+  alice.disk.put(path, ENCODER.encode(`${before}Grandma\tno-id-yet\n`));
+  await alice.start();
+  await meet(world);
+  const { contacts, broken } = await alice.run({ do: "contacts" });
+  assertEquals(contacts.map(({ name }) => name), ["bob"]);
+  assertEquals(broken, [{
+    line: 3,
+    text: "Grandma⟨TAB⟩no-id-yet".replace("⟨TAB⟩", "^I"),
+    reason: '"no-id-yet" is not the id of a peer',
+  }]);
+  assertEquals((await alice.run({ do: "status" })).notices, [
+    `Line 3 of "${path}" is no contact: "no-id-yet" is not the id of a peer. It is kept as it is`,
+  ]);
+  await alice.run({ do: "send", to: "bob", text: "again" });
+  await goHome(world);
+  const after = new TextDecoder().decode(alice.disk.peek(path) ?? new Uint8Array(0));
+  assertEquals(after.split("\n").at(2), "Grandma\tno-id-yet");
+});
+
+Deno.test("A home restored from an old backup gets back what it lacks of its own, and goes on behind it", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(8, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await bob.run({ do: "send", to: "#Attic", text: "before the backup" });
+  await world.time.runFor(1_000);
+  await bob.stop();
+  const backup = bob.disk.snapshot();
+  await bob.start();
+  await world.time.runFor(1_000);
+  await bob.run({ do: "send", to: "#Attic", text: "after the backup" });
+  await world.time.runFor(1_000);
+  await bob.stop();
+  bob.disk.restore(backup);
+  await bob.start();
+  await world.time.runFor(3_000);
+  assertEquals(await bob.texts("#Attic"), ["before the backup", "after the backup"]);
+  await bob.run({ do: "send", to: "#Attic", text: "and on" });
+  await world.time.runFor(1_000);
+  for (const machine of [alice, bob]) {
+    assertEquals(await machine.texts("#Attic"), ["before the backup", "after the backup", "and on"]);
+    assertEquals(noticesOf(machine), []);
+  }
+  await goHome(world);
+});
+
+Deno.test("A home that knows that others have more of its own lines refuses to number over them until they are back", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(12, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  for (const text of ["one", "two"]) await bob.run({ do: "send", to: "#Attic", text });
+  await world.time.runFor(3_000);
+  await bob.stop();
+  await alice.stop();
+  // The log is an old copy, while the cache of receipts still knows how far alice was.
+  const path = await logPathOf(world, bob);
+  const lines = new TextDecoder().decode(bob.disk.peek(path) ?? new Uint8Array(0)).split("\n");
+  bob.disk.put(path, ENCODER.encode(`${lines.slice(0, -2).join("\n")}\n`));
+  await bob.start();
+  assertEquals(await bob.texts("#Attic"), ["one"]);
+  for (
+    const command of [
+      { do: "send", to: "#Attic", text: "two, but another" } as const,
+      { do: "leave", room: "#Attic" } as const,
+    ]
+  ) {
+    const error = await assertRejects(() => bob.run(command), WorldError);
+    assertEquals(
+      error.message,
+      `Cannot ${
+        command.do === "send" ? "send that" : "leave the room"
+      }: other members have lines of yours that this ` +
+        "home lacks (is it an old backup?). They come back as soon as one of those members is here; try again then",
+    );
+  }
+  await alice.start();
+  await meet(world);
+  await world.time.runFor(3_000);
+  await bob.run({ do: "send", to: "#Attic", text: "three" });
+  await world.time.runFor(1_000);
+  for (const machine of [alice, bob]) assertEquals(await machine.texts("#Attic"), ["one", "two", "three"]);
+  await goHome(world);
+});
+
+Deno.test("A home restored from an old backup may write where nobody is who knows better", async () => {
+  const { world, machines: [alice] } = await atticOf(9, ["alice"]);
+  assert(alice !== undefined);
+  await alice.run({ do: "send", to: "#Attic", text: "one" });
+  await alice.stop();
+  alice.disk.restore(alice.disk.snapshot());
+  await alice.start();
+  await alice.run({ do: "send", to: "#Attic", text: "two" });
+  assertEquals(await alice.texts("#Attic"), ["one", "two"]);
+  await goHome(world);
+});
+
+Deno.test("A log that is damaged at its beginning is kept as it is, told, and in the way of a new join", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(10, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await bob.stop();
+  const path = await logPathOf(world, bob);
+  const lines = new TextDecoder().decode(bob.disk.peek(path) ?? new Uint8Array(0)).split("\n");
+  const damaged = ENCODER.encode(["garbage", ...lines.slice(1)].join("\n"));
+  bob.disk.put(path, damaged);
+  await bob.start();
+  await meet(world);
+  await world.time.runFor(2_000);
+  assertEquals((await bob.run({ do: "status" })).notices, [
+    `The log "${path}" cannot be shown: nothing in it tells whose it is. It is kept as it is`,
+  ]);
+  const error = await assertRejects(() => bob.run({ do: "join", room: "Attic" }), WorldError);
+  assertEquals(
+    error.message,
+    `Cannot join that room: its log in "${
+      path.replace("/log.jsonl", "")
+    }" is damaged at the beginning. It is kept as it is. ` +
+      "Move the folder away and join again; what was said comes back from the others",
+  );
+  assertEquals(bob.disk.peek(path), damaged);
+  await goHome(world);
+});
+
+Deno.test("Lines that are damaged in the middle of a log are told by number and come back from others", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(11, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  for (const text of ["one", "two", "three"]) await alice.run({ do: "send", to: "#Attic", text });
+  await world.time.runFor(1_000);
+  await bob.stop();
+  const path = await logPathOf(world, bob);
+  const lines = new TextDecoder().decode(bob.disk.peek(path) ?? new Uint8Array(0)).split("\n");
+  const broken = lines.findIndex((line) => line.includes('"two"'));
+  bob.disk.put(
+    path,
+    ENCODER.encode(lines.map((line, index) => index === broken ? line.slice(0, 80) : line).join("\n")),
+  );
+  await bob.start();
+  await meet(world);
+  await world.time.runFor(3_000);
+  const [first = "", ...others] = (await bob.run({ do: "status" })).notices;
+  assertEquals(
+    first,
+    `Lines of "${path}" cannot be read: ${
+      broken + 1
+    }. They are kept as they are; what they said comes back from other members`,
+  );
+  assertEquals(others.length, 1, others.join("\n"));
+  assertEquals(await bob.texts("#Attic"), ["one", "two", "three"]);
+  assertEquals(await bob.export("#Attic"), await alice.export("#Attic"));
+  await goHome(world);
+});
+
+/** Where the log of the machine's only room is. */
+async function logPathOf({ time }: SimWorld, machine: SimMachine): Promise<string> {
+  const [folder = ""] = await time.drive(machine.disk.boot().list(`${HOME}/rooms`));
+  return `${HOME}/rooms/${folder}/log.jsonl`;
+}
