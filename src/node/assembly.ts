@@ -122,6 +122,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     heard,
     isBlocked,
     onHosts: (changed) => switchboard.onHosts(changed),
+    onAbsent: (peer) => switchboard.onAbsent(peer),
     onRefused: (peer, error) => news.notice(`${people.labelOf(peer)} could not be reached: ${error.message}`),
     onBug,
   });

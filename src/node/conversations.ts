@@ -64,7 +64,7 @@ export class Conversations {
       }
     };
     for (const peer of sessions.links.keys()) add(peer, people.profileOf(peer)?.rooms ?? []);
-    for (const peer of heard().list()) if (peer.isHeard) add(peer.id, peer.rooms);
+    for (const peer of people.here()) add(peer, heard().get(peer)?.rooms ?? []);
     return nearby;
   }
 

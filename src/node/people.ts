@@ -35,6 +35,8 @@ export interface PeopleParts {
 export class People {
   readonly #parts: PeopleParts;
   readonly #profiles = new Map<PeerId, PeerProfile>();
+  /** When peers left, as far as they said so themselves or their port refused. */
+  readonly #leftAtMs = new Map<PeerId, number>();
 
   /** Reads all from its parts, at each call. */
   constructor(parts: PeopleParts) {
@@ -52,10 +54,15 @@ export class People {
     else this.#profiles.set(peer, profile);
   }
 
+  /** The peer has left: what was heard of it before says nothing any more. */
+  depart(peer: PeerId): void {
+    this.#leftAtMs.set(peer, this.#parts.clock.nowMs());
+  }
+
   /** Heard on the network or connected now. */
   here(): readonly PeerId[] {
     const { sessions, heard } = this.#parts;
-    const silent = heard().list().filter((peer) => peer.isHeard).map((peer) => peer.id);
+    const silent = heard().list().map((peer) => peer.id).filter((peer) => this.#isHeard(peer));
     return [...new Set([...sessions.links.keys(), ...silent])];
   }
 
@@ -154,7 +161,7 @@ export class People {
     const { contacts, sessions, heard, clock } = this.#parts;
     const contact = contacts.contacts.get(peer);
     const claim = heard().get(peer);
-    const isHeard = claim?.isHeard === true;
+    const isHeard = claim !== undefined && this.#isHeard(peer);
     const link = sessions.links.get(peer);
     const place = this.#placeOf(peer);
     const seenAtMs = link !== undefined
@@ -173,6 +180,12 @@ export class People {
       verified: contact?.isVerified ?? false,
       contact: contact !== undefined,
     };
+  }
+
+  /** Its beacons come, and one came since it left. */
+  #isHeard(peer: PeerId): boolean {
+    const claim = this.#parts.heard().get(peer);
+    return claim?.isHeard === true && claim.heardAtMs > (this.#leftAtMs.get(peer) ?? -1);
   }
 
   #placeOf(peer: PeerId): { readonly address: string; readonly port: number } | undefined {

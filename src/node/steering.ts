@@ -36,6 +36,8 @@ export interface SteeringParts {
   isBlocked(peer: PeerId): boolean;
   /** These rooms are relayed by somebody else than before. */
   onHosts(rooms: readonly RoomId[]): void;
+  /** Nothing listens where the peer was heard. */
+  onAbsent(peer: PeerId): void;
   /** A dial ended for a reason that waiting does not mend. */
   onRefused(peer: PeerId, error: ProtocolError): void;
   /** A dial died of a bug; the node must not go on as if nothing had happened. */
@@ -202,11 +204,12 @@ export class Steering {
 
   /** Null if nobody, or somebody else, is there. */
   async #try(peer: PeerId, endpoint: Endpoint): Promise<Link | null> {
-    const { sessions, onRefused } = this.#parts;
+    const { sessions, onRefused, onAbsent } = this.#parts;
     try {
       return await sessions.dial(endpoint, { expected: peer, signal: this.#abort.signal });
     } catch (error) {
       if (error instanceof ProtocolError && isFinal(error)) onRefused(peer, error);
+      if (error instanceof DialError && error.problem === "refused") onAbsent(peer);
       if (error instanceof ProtocolError || error instanceof DialError || this.#abort.signal.aborted) {
         return null;
       }

@@ -83,6 +83,7 @@ export class Switchboard {
     const { rooms, people, steering, contacts, news, clock, onPin } = this.#parts;
     for (const keeper of rooms.list()) keeper.forget(link);
     people.setProfile(peer, undefined);
+    if (error.code === "leaving") people.depart(peer);
     onPin(peer, contacts.has(peer));
     if (error.code === "wrong-key") news.notice(`A device was refused: ${PROTOCOL_CODES["wrong-key"].says}`);
     steering.gone(peer, clock.nowMs() - link.openedAtMs);
@@ -114,6 +115,12 @@ export class Switchboard {
       case "stream":
         return undefined; // The session's own.
     }
+  }
+
+  /** Nothing listens any more where the peer was. */
+  onAbsent(peer: PeerId): void {
+    this.#parts.people.depart(peer);
+    this.#parts.news.onPeers();
   }
 
   /** A room reports. */

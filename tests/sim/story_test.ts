@@ -42,3 +42,31 @@ Deno.test("three nodes on a hotspot find each other, talk in a room, and export 
   assertEquals(world.machines.map((machine) => machine.leftovers), [0, 0, 0]);
   assertEquals(world.bugs, []);
 });
+
+Deno.test("a node that leaves is gone for the others at once, and one that was killed as soon as its port refuses", async () => {
+  const { world, alice, bob, carol } = threeOnAHotspot(2);
+  for (const machine of world.machines) await machine.start();
+  await alice.run({ do: "host", title: "Attic" });
+  await world.time.runFor(1_000);
+  for (const machine of [bob, carol]) await machine.run({ do: "join", room: "Attic" });
+  const names = async () => (await alice.run({ do: "peers" })).peers.map((peer) => peer.name).sort();
+  assertEquals(await names(), ["bob", "carol"]);
+  await bob.stop();
+  await world.time.runFor(500);
+  assertEquals(await names(), ["carol"]);
+  assert(
+    alice.events.some((event) =>
+      event.event === "peer" && event.change === "gone" && event.peer.name === "bob"
+    ),
+  );
+  carol.kill();
+  await alice.run({ do: "send", to: "carol", text: "still there?" });
+  await world.time.runFor(2_000);
+  assertEquals(await names(), []);
+  await bob.start();
+  await world.time.runFor(1_000);
+  assertEquals(await names(), ["bob"]);
+  await carol.start();
+  for (const machine of world.machines) await machine.stop();
+  assertEquals(world.bugs, []);
+});
