@@ -10,28 +10,17 @@ import { type Link, LOW_WATER_BYTES } from "../net/pump.ts";
 import type { Chance, Clock, Crypto, Signer, Timer } from "../ports.ts";
 import { type Body, type Entry, readEntry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
-import { Holdings, type ReceiptMarks, receiptMarks } from "../room/receipt.ts";
+import type { ReceiptMarks } from "../room/receipt.ts";
 import type { Replica } from "../room/replica.ts";
 import { safeLine } from "../room/text.ts";
 import { covers, type Vector } from "../room/vector.ts";
 import type { Rec } from "../wire/record.ts";
 import { Meeting } from "../wire/sync.ts";
-import { Acks } from "./acks.ts";
 import { Keeping, type LineLog } from "./keeping.ts";
+import { Receipting } from "./receipting.ts";
 
-/** Acknowledgements wait this long for others to travel with: few records a second in a busy room, no delay that anybody sees in a quiet one. */
-export const ACK_MS = 25;
-/** The same in a room that many follow. */
-export const ACK_MS_CROWD = 250;
-/** From this many sessions on a room is a crowd. */
-const CROWD = 50;
 /** After a disk that refused: how long until the others are asked again for what could not be kept. */
 export const RETRY_MS = 5_000;
-/**
- * How long a member is believed who claims to hold more of our own feed than we do, and once each: time enough to send
- * it, too little to keep us from writing with a lie.
- */
-export const CLAIM_MS_MAX = 10_000;
 /** UTF-16 units that may wait for the disk before the session that brings more is braked. */
 const PENDING_CHARS_MAX = 1024 * 1024;
 
@@ -71,17 +60,10 @@ export class RoomKeeper {
   readonly replica: Replica;
   readonly #parts: KeeperParts;
   readonly #keeping: Keeping;
-  readonly #holdings = new Holdings();
   readonly #meetings = new Map<Link, Meeting>();
-  readonly #acks = new Acks();
+  readonly #receipting: Receipting;
   readonly #relay: Relay;
-  readonly #ackTimer: Timer;
   readonly #retryTimer: Timer;
-  #isAckArmed = false;
-  /** What our own cache says that others had of our feed at the last stop: what we never number over. */
-  readonly #floor: number;
-  readonly #claimants = new Set<PeerId>();
-  #claim = { number: 0, untilMs: 0 };
 
   /** Starts nothing. */
   constructor(parts: KeeperParts) {
@@ -93,10 +75,16 @@ export class RoomKeeper {
       openLog: parts.openLog,
       onHeld: (entries) => this.#onHeld(entries),
     });
-    for (const [member, number] of parts.holders) this.#holdings.note(member, me, number);
-    this.#floor = Math.max(0, ...parts.holders.values());
+    this.#receipting = new Receipting({
+      me,
+      clock,
+      replica,
+      holders: parts.holders,
+      meetings: this.#meetings,
+      held: () => this.held,
+      onNews: () => parts.onChange({ kind: "receipts" }),
+    });
     this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
-    this.#ackTimer = clock.timer(() => this.flush());
     this.#retryTimer = clock.timer(() => this.#meetAgain());
   }
 
@@ -126,20 +114,17 @@ export class RoomKeeper {
 
   /** Who holds how much of our own feed. */
   get holders(): ReadonlyMap<PeerId, number> {
-    return this.#holdings.about(this.#parts.me);
+    return this.#receipting.about(this.#parts.me);
   }
 
   /** Others hold more of our feed than we do: this home is older than they are, and must not number over them. */
   get isBehindItself(): boolean {
-    const { me, clock } = this.#parts;
-    const claimed = clock.nowMs() < this.#claim.untilMs ? this.#claim.number : 0;
-    return Math.max(this.#floor, claimed) > this.replica.lastNumber(me);
+    return this.#receipting.isBehindItself;
   }
 
   /** Members whose disks lack something of ours, as far as we have heard. */
   get waiting(): readonly PeerId[] {
-    const last = this.held.get(this.#parts.me) ?? 0;
-    return this.others.filter((member) => this.#holdings.of(member, this.#parts.me) < last);
+    return this.others.filter((member) => this.#receipting.lacks(member));
   }
 
   /** Links whose peers have everything and get what is new as it comes. */
@@ -149,7 +134,7 @@ export class RoomKeeper {
 
   /** How far our own entries have come. */
   get receipts(): ReceiptMarks {
-    return receiptMarks(this.holders, this.others);
+    return this.#receipting.marks(this.others);
   }
 
   /** Writes an entry of ours; resolves when it is on disk. @throws {DiskError}: then it is as if it had not been written. */
@@ -204,13 +189,8 @@ export class RoomKeeper {
     if (peer === undefined) return undefined;
     if (record.type === "entries") return this.#onEntries(link, record.lines);
     if (record.type === "meet") this.#onMeet(link, peer, record);
-    if (record.type === "have") {
-      for (const [author, number] of record.vector) this.#noteHolding(peer, author, number);
-    }
-    // What others hold is believed from members alone: a stranger could make every line seem to be everywhere.
-    if (record.type === "seen" && this.replica.isIn(peer)) {
-      for (const [member, number] of record.members) this.#noteHolding(member, this.#parts.me, number);
-    }
+    if (record.type === "have") this.#receipting.onVector(peer, record.vector);
+    if (record.type === "seen") this.#receipting.onSeen(peer, record.members);
     if (record.type === "refuse") {
       this.forget(link);
       this.#parts.onChange({ kind: "refused", peer });
@@ -220,23 +200,12 @@ export class RoomKeeper {
 
   /** Sends the acknowledgements that are due. */
   flush(): void {
-    this.#isAckArmed = false;
-    const { me } = this.#parts;
-    const { have, seenBy } = this.#acks.take(me, this.held);
-    for (const [link, meeting] of this.#meetings) {
-      if (!meeting.isMet || link.peer === undefined) continue;
-      const members = seenBy(link.peer);
-      if (members.size > 0) link.send({ type: "seen", room: this.replica.id, members });
-      // A follower hears of its own feed only: what else we have, it gets from us.
-      if (!meeting.theyFollow && have.size > 0) {
-        link.send({ type: "have", room: this.replica.id, vector: have });
-      }
-    }
+    this.#receipting.flush();
   }
 
   /** Stops the timers; resolves when all that was taken in is on disk or taken back. */
   async close(): Promise<void> {
-    this.#ackTimer[Symbol.dispose]();
+    this.#receipting.close();
     this.#retryTimer[Symbol.dispose]();
     await this.#keeping.settled();
   }
@@ -259,10 +228,9 @@ export class RoomKeeper {
       (vector) => this.replica.beyond(vector).filter((entry) => this.#keeping.isHeld(entry)),
     );
     if (!meeting.isAttached) this.#relay.detach(link);
-    this.#believe(peer, record.vector.get(this.#parts.me) ?? 0);
-    for (const [author, number] of record.vector) this.#noteHolding(peer, author, number);
+    this.#receipting.onVector(peer, record.vector);
     if (record.ask) this.#sayMeet(link, meeting, { ask: false, again: isFirst });
-    const members = this.#holdings.about(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
+    const members = this.#receipting.about(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
     link.send({ type: "seen", room: id, members });
     this.#pump(link, meeting);
   }
@@ -347,8 +315,7 @@ export class RoomKeeper {
       meeting.onHeld(entries);
       this.#pump(link, meeting);
     }
-    for (const entry of entries) this.#acks.grew(entry.author);
-    this.#armAcks();
+    this.#receipting.onHeld(entries.map((entry) => entry.author));
     this.#parts.onChange({ kind: "held", entries });
   }
 
@@ -364,33 +331,5 @@ export class RoomKeeper {
 
   #meetAgain(): void {
     for (const [link, meeting] of this.#meetings) this.#sayMeet(link, meeting, { ask: false, again: true });
-  }
-
-  /** A member says that it holds our feed up to the number. If that is more than we have, it will send it to us now, or it lies. */
-  #believe(peer: PeerId, number: number): void {
-    const { me, clock } = this.#parts;
-    if (number <= this.replica.lastNumber(me) || !this.replica.isIn(peer) || this.#claimants.has(peer)) {
-      return;
-    }
-    this.#claimants.add(peer);
-    this.#claim = { number, untilMs: clock.nowMs() + CLAIM_MS_MAX };
-  }
-
-  /** Of our own feed nobody can hold more than our disk has given away: a claim beyond that proves nothing. */
-  #noteHolding(member: PeerId, author: PeerId, claimed: number): void {
-    const { me, onChange } = this.#parts;
-    const number = author === me ? Math.min(claimed, this.held.get(me) ?? 0) : claimed;
-    if (member === me || number === 0 || !this.#holdings.note(member, author, number)) return;
-    if (author === me) return onChange({ kind: "receipts" });
-    if (author === member) return;
-    this.#acks.progressed(author, member, number);
-    this.#armAcks();
-  }
-
-  #armAcks(): void {
-    if (this.#isAckArmed || this.#acks.isEmpty) return;
-    this.#isAckArmed = true;
-    const waitMs = this.#meetings.size > CROWD ? ACK_MS_CROWD : ACK_MS;
-    this.#ackTimer.wakeAt(this.#parts.clock.nowMs() + waitMs);
   }
 }

@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { WorldError } from "../../src/errors.ts";
-import { ACK_MS, CLAIM_MS_MAX, RETRY_MS } from "../../src/node/room_keeper.ts";
+import { ACK_MS, CLAIM_MS_MAX } from "../../src/node/receipting.ts";
+import { RETRY_MS } from "../../src/node/room_keeper.ts";
 import { directRoom } from "../../src/room/access.ts";
 import type { PeerId, RoomId } from "../../src/room/id.ts";
 import { roomOf } from "../discovery/cast.ts";
