@@ -19,7 +19,6 @@ export const PROTOCOL_CODES = {
   "blocked": { wire: 12, says: "it refused (blocked)" },
   "too-old": { wire: 13, says: "it speaks another version; update earshot on both devices" },
   "leaving": { wire: 14, says: "it left" },
-  "idle": { wire: 15, says: "there was nothing more to say" },
   "failed": { wire: 16, says: "it had an internal failure" },
 } as const;
 

@@ -1,6 +1,7 @@
 /** Runs one command, from its words to its exit code. */
 
-import { assertNever, WorldError } from "../errors.ts";
+import { dirname, SEPARATOR } from "@std/path";
+import { assertNever, UsageError, WorldError } from "../errors.ts";
 import type { Command, Replies, ReplyTo } from "../node/vocabulary.ts";
 import { parseEndpoint } from "../node/address.ts";
 import { writeExport } from "../store/export.ts";
@@ -175,7 +176,7 @@ async function exportLog(
   context: Context,
 ): Promise<number> {
   const { to, sinceMs, untilMs, file, force } = invocation;
-  const { output, stage } = context;
+  const { output, stage, home } = context;
   const { title, text, count } = await offline(context, {
     do: "export",
     to,
@@ -187,6 +188,11 @@ async function exportLog(
     return DONE;
   }
   const path = stage.absolutePath(file);
+  if (`${dirname(path)}${SEPARATOR}`.startsWith(`${home}${SEPARATOR}`)) {
+    throw new UsageError(
+      `"${path}" is in earshot's own folder, which is for its own files alone. Nothing was written. Choose another place`,
+    );
+  }
   await writeExport(stage.ports.disk, { path, text, force });
   const lines = output.isQuiet
     ? []

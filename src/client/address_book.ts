@@ -19,12 +19,24 @@ export class AddressBook {
     );
     this.#endpoints.delete(peer);
     this.#endpoints.set(peer, [endpoint, ...others].slice(0, ADDRESSES_PER_PEER_MAX));
-    const [oldest] = this.#endpoints.keys();
-    if (this.#endpoints.size > PEERS_MAX && oldest !== undefined) this.#endpoints.delete(oldest);
+    this.#forgetOldest();
+  }
+
+  /** Somebody else says that the peer may be there: noted behind the addresses where it was met, of which none is lost for it. */
+  hint(peer: PeerId, endpoint: Endpoint): void {
+    const known = this.of(peer);
+    if (known.some((one) => one.address === endpoint.address && one.port === endpoint.port)) return;
+    this.#endpoints.set(peer, [...known.slice(0, ADDRESSES_PER_PEER_MAX - 1), endpoint]);
+    this.#forgetOldest();
   }
 
   /** Where it may be, the newest hint first. */
   of(peer: PeerId): readonly Endpoint[] {
     return this.#endpoints.get(peer) ?? [];
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#endpoints.keys();
+    if (this.#endpoints.size > PEERS_MAX && oldest !== undefined) this.#endpoints.delete(oldest);
   }
 }

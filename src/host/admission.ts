@@ -11,6 +11,8 @@ export const PENDING_MAX = 64;
 export const BURST_PER_ADDRESS = 32;
 /** … and each second after that. */
 export const RATE_PER_ADDRESS = 8;
+/** Open sessions of one address: one device has one node, or a few homes; more would take everybody else's places. */
+export const SESSIONS_PER_ADDRESS_MAX = 16;
 /** Open sessions: the largest room measured and some. A further peer is told to wait. */
 export const SESSIONS_MAX = 1_100;
 /** Addresses remembered; the oldest is forgotten, so a flood from made-up addresses costs a fixed amount. */
@@ -20,6 +22,15 @@ const FULL_MS = 5_000;
 
 /** A place in the queue, or the time to wait before asking again. */
 export type Admission = { readonly kind: "admitted" } | { readonly kind: "busy"; readonly waitMs: number };
+
+/** What a request is decided by. */
+export interface AdmissionRequest {
+  readonly nowMs: number;
+  /** Open sessions in all … */
+  readonly sessionCount: number;
+  /** … and with that address. */
+  readonly sessionsFromThereCount: number;
+}
 
 interface Asker {
   tokens: number;
@@ -33,12 +44,15 @@ export class AdmissionDesk {
   #pending = 0;
 
   /** Decides about one request. Whoever is admitted must be `release`d. Loopback is one machine with many nodes: only the total counts. */
-  admit(address: string, options: { readonly nowMs: number; readonly sessionCount: number }): Admission {
-    const { nowMs, sessionCount } = options;
+  admit(address: string, options: AdmissionRequest): Admission {
+    const { nowMs, sessionCount, sessionsFromThereCount } = options;
     if (sessionCount + this.#pending >= SESSIONS_MAX) return { kind: "busy", waitMs: FULL_MS };
     if (this.#pending >= PENDING_MAX) return { kind: "busy", waitMs: BUSY_MS };
     const asker = this.#asker(address, nowMs);
     if (!isLoopback(address)) {
+      if (sessionsFromThereCount + asker.pending >= SESSIONS_PER_ADDRESS_MAX) {
+        return { kind: "busy", waitMs: FULL_MS };
+      }
       if (asker.pending >= PENDING_PER_ADDRESS_MAX) return { kind: "busy", waitMs: BUSY_MS };
       if (asker.tokens < 1) {
         return { kind: "busy", waitMs: Math.ceil((1 - asker.tokens) * 1000 / RATE_PER_ADDRESS) };

@@ -51,8 +51,10 @@ export interface DoorOptions {
   /** … and nowhere else, if the user named the port. */
   readonly isExact: boolean;
   readonly sessionPorts?: PortRange;
-  /** Open sessions now. */
+  /** Open sessions now, in all … */
   sessionCount(): number;
+  /** … and with that address. */
+  sessionsFromThereCount(address: string): number;
   /** A peer came through. The promise is the session's; the door does not wait for it. */
   onArrival(arrival: Arrival): void;
 }
@@ -106,8 +108,12 @@ export class Door {
 
   async #serve(stream: Stream): Promise<void> {
     const { address } = stream.remote;
-    const { clock, sessionCount } = this.#options;
-    const admission = this.#desk.admit(address, { nowMs: clock.nowMs(), sessionCount: sessionCount() });
+    const { clock } = this.#options;
+    const admission = this.#desk.admit(address, {
+      nowMs: clock.nowMs(),
+      sessionCount: this.#options.sessionCount(),
+      sessionsFromThereCount: this.#options.sessionsFromThereCount(address),
+    });
     if (admission.kind === "busy") return await this.#turnAway(stream, admission.waitMs);
     try {
       await this.#handOff(stream);

@@ -42,6 +42,7 @@ export class Relay {
     if (this.#stream === undefined || this.#followers.size === 0) this.#stream = this.#freshStream();
     const { number, key, counter } = this.#stream;
     link.send({ type: "stream", room: this.#room, stream: number, key, counter });
+    if (!link.isOpen) return; // That record was the one too much for it.
     link.attach(number, this.#stream.follow());
     this.#followers.add(link);
   }

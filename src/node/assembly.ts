@@ -102,6 +102,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     nameOf: (peer) => people.nameOf(peer),
     onChange: (keeper, change) => switchboard.onRoom(keeper, change),
     onNotice: (text) => news.notice(text),
+    onBug,
   });
   const people = new People({ me, clock, contacts, sessions, rooms, heard });
   const contactKeeper = new ContactKeeper({

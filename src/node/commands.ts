@@ -203,8 +203,8 @@ export class Commands {
       );
     }
     await this.#parts.setName(name);
-    await this.#parts.authoring.announceName();
     switchboard.tellProfile();
+    await this.#parts.authoring.announceName();
     return name;
   }
 }

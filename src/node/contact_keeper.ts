@@ -52,6 +52,8 @@ export class ContactKeeper {
 
   /** The contact in whose place a peer stands: same name, same address and port, another key. */
   doubledBy(peer: PeerId, profile: PeerProfile, address: string): Contact | undefined {
+    // A contact has proved its own key: that it moved to another's old place is no trick.
+    if (this.has(peer)) return undefined;
     return this.#parts.contacts.contacts.all.find((contact) =>
       contact.id !== peer && contact.address === address && contact.port === profile.rendezvousPort &&
       contact.name !== "" && nameKey(contact.name) === nameKey(profile.name)

@@ -22,6 +22,9 @@ import type { LogRow, RoomRow } from "./vocabulary.ts";
 /** Latest moment that ISO 8601 writes with four digits of a year. */
 const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
+/** Rooms nearby that a list shows; whoever makes up more fills nobody's screen. */
+const NEARBY_MAX = 256;
+
 /** A room that somebody around relays. */
 export interface NearbyRoom extends HostedRoom {
   /** Who says to relay it. */
@@ -77,9 +80,9 @@ export class Conversations {
   /** Rooms that others relay and of which we have nothing. */
   nearbyRows(): RoomRow[] {
     const isOurs = (id: RoomId) => (this.#parts.rooms.get(id)?.replica.entries.length ?? 0) > 0;
-    return [...this.nearby().values()].filter((room) => !isOurs(room.id)).map((room) =>
-      this.#nearbyRow(room)
-    );
+    const rooms = [...this.nearby().values()].filter((room) => !isOurs(room.id)).slice(0, NEARBY_MAX);
+    const labels = this.#parts.people.labelsOf(rooms.flatMap((room) => room.hosts.slice(0, 1)));
+    return rooms.map((room) => nearbyRow(room, labels));
   }
 
   /** One conversation of our own. */
@@ -237,19 +240,19 @@ export class Conversations {
       lines.findLast((line) => line.entry.author === founder)?.label ?? founder.slice(0, 8);
     return info.founders.map(nameOf).join(" and ");
   }
+}
 
-  #nearbyRow(room: NearbyRoom): RoomRow {
-    const [host] = room.hosts;
-    return {
-      id: room.id,
-      title: safeLine(room.title),
-      direct: false,
-      members: room.memberCount,
-      host: host === undefined ? null : this.#parts.people.labelOf(host),
-      joined: false,
-      unread: 0,
-    };
-  }
+function nearbyRow(room: NearbyRoom, labels: ReadonlyMap<PeerId, string>): RoomRow {
+  const [host] = room.hosts;
+  return {
+    id: room.id,
+    title: safeLine(room.title),
+    direct: false,
+    members: room.memberCount,
+    host: host === undefined ? null : labels.get(host) ?? null,
+    joined: false,
+    unread: 0,
+  };
 }
 
 /** ISO 8601 for any number: what a clock cannot mean is shown at the end of what it can. */

@@ -6,6 +6,12 @@ import type { PeerId } from "../room/id.ts";
 import type { Replica } from "../room/replica.ts";
 import type { Vector } from "../room/vector.ts";
 
+/**
+ * UTF-16 units that may wait for the disk; what comes on top is given back at once. At three bytes each they stay below
+ * the log's own limit, which would refuse one append and keep those around it.
+ */
+export const KEEPING_CHARS_MAX = 4 * 1024 * 1024;
+
 /** Where lines are kept. */
 export interface LineLog {
   /** Resolves when the lines would survive a power cut. @throws {DiskError}; then it rejects everything that waits, and none of those lines is there. */
@@ -17,6 +23,7 @@ export class Keeping {
   readonly #replica: Replica;
   readonly #openLog: () => Promise<LineLog>;
   readonly #onHeld: (entries: readonly Entry[]) => void;
+  readonly #onBug: (error: unknown) => void;
   readonly #held: Map<PeerId, number>;
   #pending: Entry[] = [];
   #pendingChars = 0;
@@ -30,10 +37,13 @@ export class Keeping {
     readonly replica: Replica;
     readonly openLog: () => Promise<LineLog>;
     readonly onHeld: (entries: readonly Entry[]) => void;
+    /** A bug in something that nobody waits for. */
+    readonly onBug: (error: unknown) => void;
   }) {
     this.#replica = parts.replica;
     this.#openLog = parts.openLog;
     this.#onHeld = parts.onHeld;
+    this.#onBug = parts.onBug;
     this.#held = parts.replica.vector();
   }
 
@@ -54,7 +64,12 @@ export class Keeping {
 
   /** Appends entries that the replica has just accepted. @throws {DiskError} after the replica gave them back. */
   async keep(entries: readonly Entry[]): Promise<void> {
-    this.#pending.push(...entries);
+    if (this.#pendingChars > KEEPING_CHARS_MAX) {
+      // They are the newest of their feeds, so they alone can be taken back while the rest goes on.
+      for (const entry of entries.toReversed()) this.#replica.takeBack(entry);
+      throw new DiskError("failed", "The disk is too slow: too much waits to be written");
+    }
+    for (const entry of entries) this.#pending.push(entry);
     for (const entry of entries) this.#pendingChars += entry.line.length;
     const append = this.#append(entries);
     this.#last = append.catch(() => undefined); // The caller hears of the failure; `settled` only waits for the end.
@@ -64,7 +79,7 @@ export class Keeping {
   /** Keeps a line beside the replica's: the proof that its author signed two branches. A disk that refuses loses nothing that others do not have. */
   keepBeside(entry: Entry): void {
     this.#last = this.#opened().then((log) => log.append([entry.line])).catch((error) => {
-      if (!(error instanceof DiskError)) throw error;
+      if (!(error instanceof DiskError)) this.#onBug(error);
     });
   }
 

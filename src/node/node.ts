@@ -198,6 +198,7 @@ class RunningNode implements Node {
       sessionPorts: sessionPorts ?? this.#config.sessionPorts,
       pinned: contacts.all.map((contact) => contact.id),
       sessionCount: () => sessions.count,
+      sessionsFromThereCount: (address) => sessions.countFrom(address),
       onArrival: (arrival) => sessions.arrive(arrival),
       known: () =>
         contacts.all.flatMap(({ address, port }) =>

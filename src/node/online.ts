@@ -23,6 +23,7 @@ export interface OnlineOptions {
   /** Peers that discovery must not forget. */
   readonly pinned: readonly PeerId[];
   sessionCount(): number;
+  sessionsFromThereCount(address: string): number;
   onArrival(arrival: Arrival): void;
   /** Where contacts were last. */
   known(): readonly Endpoint[];
@@ -50,6 +51,7 @@ export class Online implements AsyncDisposable {
       isExact: port !== null,
       ...(sessionPorts !== null && { sessionPorts }),
       sessionCount: () => options.sessionCount(),
+      sessionsFromThereCount: (address) => options.sessionsFromThereCount(address),
       onArrival: (arrival) => options.onArrival(arrival),
     });
     this.#run = this.door.run().catch(onBug);

@@ -81,6 +81,12 @@ export class People {
     return this.#labels().of(peer, this.nameOf(peer));
   }
 
+  /** The labels of many, found together: each name is compared with all others once. */
+  labelsOf(peers: Iterable<PeerId>): ReadonlyMap<PeerId, string> {
+    const labels = this.#labels();
+    return new Map([...peers].map((peer) => [peer, labels.of(peer, this.nameOf(peer))]));
+  }
+
   /** The peers as rows; names are told apart from each other. */
   rows(peers: readonly PeerId[]): PeerRow[] {
     const labels = this.#labels();

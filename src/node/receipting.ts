@@ -4,6 +4,7 @@ import type { Link } from "../net/pump.ts";
 import type { Clock, Timer } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
 import { Holdings, type ReceiptMarks, receiptMarks } from "../room/receipt.ts";
+import type { Entry } from "../room/entry.ts";
 import type { Replica } from "../room/replica.ts";
 import type { Vector } from "../room/vector.ts";
 import type { Meeting } from "../wire/sync.ts";
@@ -16,10 +17,13 @@ export const ACK_MS_CROWD = 250;
 /** From this many sessions on a room is a crowd. */
 const CROWD = 50;
 /**
- * How long a member is believed who claims to hold more of our own feed than we do, and once each: time enough to send
- * it, too little to keep us from writing with a lie.
+ * How long a member is believed who claims to hold more of our own feed than we do: time enough to send it. Nobody else
+ * is believed after one who was and sent nothing, for keys are free: a lie must not keep us from writing.
  */
 export const CLAIM_MS_MAX = 10_000;
+
+/** Members noted before their join came: as many as may join in the time that it takes. */
+const EARLY_MAX = 256;
 
 /** What receipts are made of. */
 export interface ReceiptingParts {
@@ -44,15 +48,16 @@ export class Receipting {
   readonly #timer: Timer;
   /** What our own cache says that others had of our feed at the last stop: what we never number over. */
   readonly #floor: number;
-  readonly #claimants = new Set<PeerId>();
-  #claim = { number: 0, untilMs: 0 };
+  /** Members of whom somebody told us how far they have our feed, before their join came. */
+  readonly #early = new Map<PeerId, number>();
+  #claim: { readonly number: number; readonly untilMs: number } | undefined;
   #isArmed = false;
 
   /** Starts nothing. */
   constructor(parts: ReceiptingParts) {
     this.#parts = parts;
     for (const [member, number] of parts.holders) this.#holdings.note(member, parts.me, number);
-    this.#floor = Math.max(0, ...parts.holders.values());
+    this.#floor = receiptMarks(parts.holders, []).passed;
     this.#timer = parts.clock.timer(() => this.flush());
   }
 
@@ -75,30 +80,49 @@ export class Receipting {
   /** Others hold more of our feed than we do: this home is older than they are, and must not number over them. */
   get isBehindItself(): boolean {
     const { me, clock, replica } = this.#parts;
-    const claimed = clock.nowMs() < this.#claim.untilMs ? this.#claim.number : 0;
+    const claim = this.#claim;
+    const claimed = claim !== undefined && clock.nowMs() < claim.untilMs ? claim.number : 0;
     return Math.max(this.#floor, claimed) > replica.lastNumber(me);
   }
 
   /** The peer's disk has got that far. Of our own feed a member may claim more than we have: then it will send it to us now, or it lies. */
   onVector(peer: PeerId, vector: Vector): void {
-    const { me, clock, replica } = this.#parts;
-    const claimed = vector.get(me) ?? 0;
-    if (claimed > replica.lastNumber(me) && replica.isIn(peer) && !this.#claimants.has(peer)) {
-      this.#claimants.add(peer);
-      this.#claim = { number: claimed, untilMs: clock.nowMs() + CLAIM_MS_MAX };
-    }
-    for (const [author, number] of vector) this.#note(peer, author, number);
+    const { me, onNews } = this.#parts;
+    this.#believe(peer, vector.get(me) ?? 0);
+    let isNews = false;
+    for (const [author, number] of vector) isNews = this.#note(peer, author, number) || isNews;
+    if (isNews) onNews();
+    this.#arm();
   }
 
   /** The peer says how far others' disks have our feed. Believed from members alone: a stranger could make every line seem to be everywhere. */
   onSeen(peer: PeerId, members: Vector): void {
-    if (!this.#parts.replica.isIn(peer)) return;
-    for (const [member, number] of members) this.#note(member, this.#parts.me, number);
+    const { me, replica, onNews } = this.#parts;
+    if (!replica.isIn(peer)) return;
+    let isNews = false;
+    for (const [member, number] of members) {
+      if (!this.#isKnown(member) && this.#early.size < EARLY_MAX) this.#early.set(member, number);
+      isNews = this.#note(member, me, number) || isNews;
+    }
+    if (isNews) onNews();
   }
 
-  /** Our disk has more of these authors' feeds. */
-  onHeld(authors: Iterable<PeerId>): void {
-    for (const author of authors) this.#acks.grew(author);
+  /** Our disk has these. What peers said earlier about feeds and members that we did not know yet counts from now on. */
+  onHeld(entries: readonly Entry[]): void {
+    const { me, meetings, onNews } = this.#parts;
+    let isNews = false;
+    for (const { author, number } of entries) {
+      this.#acks.grew(author);
+      if (number === 1) isNews = this.#note(author, me, this.#early.get(author) ?? 0) || isNews;
+      if (number === 1) this.#early.delete(author);
+    }
+    const authors = new Set(entries.map((entry) => entry.author));
+    for (const [{ peer }, { theirs }] of meetings) {
+      if (peer === undefined) continue;
+      const news = authors.has(peer) ? [...theirs.keys()] : authors;
+      for (const author of news) isNews = this.#note(peer, author, theirs.get(author) ?? 0) || isNews;
+    }
+    if (isNews) onNews();
     this.#arm();
   }
 
@@ -121,15 +145,30 @@ export class Receipting {
     this.#timer[Symbol.dispose]();
   }
 
-  /** Of our own feed nobody can hold more than our disk has given away: a claim beyond that proves nothing. */
-  #note(member: PeerId, author: PeerId, claimed: number): void {
-    const { me, held, onNews } = this.#parts;
+  #believe(peer: PeerId, claimed: number): void {
+    const { me, clock, replica } = this.#parts;
+    if (this.#claim !== undefined && this.#claim.number <= replica.lastNumber(me)) this.#claim = undefined;
+    if (this.#claim !== undefined || claimed <= replica.lastNumber(me) || !replica.isIn(peer)) return;
+    this.#claim = { number: claimed, untilMs: clock.nowMs() + CLAIM_MS_MAX };
+  }
+
+  /**
+   * True if that is news about our own feed. Only members and authors of the room are noted, so nobody fills our memory
+   * with made-up ones; and of our own feed nobody can hold more than our disk has given away.
+   */
+  #note(member: PeerId, author: PeerId, claimed: number): boolean {
+    const { me, held } = this.#parts;
     const number = author === me ? Math.min(claimed, held().get(me) ?? 0) : claimed;
-    if (member === me || number === 0 || !this.#holdings.note(member, author, number)) return;
-    if (author === me) return onNews();
-    if (author === member) return;
-    this.#acks.progressed(author, member, number);
-    this.#arm();
+    if (member === me || number === 0 || !this.#isKnown(member) || !this.#isKnown(author)) return false;
+    if (!this.#holdings.note(member, author, number)) return false;
+    if (author === me) return true;
+    if (author !== member) this.#acks.progressed(author, member, number);
+    return false;
+  }
+
+  #isKnown(peer: PeerId): boolean {
+    const { replica } = this.#parts;
+    return replica.isIn(peer) || replica.lastNumber(peer) > 0;
   }
 
   #arm(): void {

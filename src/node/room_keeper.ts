@@ -21,6 +21,8 @@ import { Receipting } from "./receipting.ts";
 
 /** After a disk that refused: how long until the others are asked again for what could not be kept. */
 export const RETRY_MS = 5_000;
+/** Between two times that a peer gets everything again on one link. */
+export const AGAIN_MS_MIN = 1_000;
 /** UTF-16 units that may wait for the disk before the session that brings more is braked. */
 const PENDING_CHARS_MAX = 1024 * 1024;
 
@@ -53,6 +55,8 @@ export interface KeeperParts {
   /** Opens the log, making it if there is none. Called when the first new line is to be kept. */
   openLog(): Promise<LineLog>;
   onChange(change: RoomChange): void;
+  /** A bug in something that nobody waits for. */
+  onBug(error: unknown): void;
 }
 
 /** One room. */
@@ -64,6 +68,8 @@ export class RoomKeeper {
   readonly #receipting: Receipting;
   readonly #relay: Relay;
   readonly #retryTimer: Timer;
+  readonly #askedAgainAtMs = new WeakMap<Link, number>();
+  #isRetryArmed = false;
 
   /** Starts nothing. */
   constructor(parts: KeeperParts) {
@@ -74,6 +80,7 @@ export class RoomKeeper {
       replica,
       openLog: parts.openLog,
       onHeld: (entries) => this.#onHeld(entries),
+      onBug: parts.onBug,
     });
     this.#receipting = new Receipting({
       me,
@@ -189,7 +196,7 @@ export class RoomKeeper {
     if (peer === undefined) return undefined;
     if (record.type === "entries") return this.#onEntries(link, record.lines);
     if (record.type === "meet") this.#onMeet(link, peer, record);
-    if (record.type === "have") this.#receipting.onVector(peer, record.vector);
+    if (record.type === "have") this.#onHave(link, peer, record.vector);
     if (record.type === "seen") this.#receipting.onSeen(peer, record.members);
     if (record.type === "refuse") {
       this.forget(link);
@@ -224,7 +231,7 @@ export class RoomKeeper {
     const isFirst = !this.#meetings.has(link);
     const meeting = this.#meetingOn(link);
     meeting.onMeet(
-      record,
+      { ...record, again: record.again && this.#mayAskAgain(link) },
       (vector) => this.replica.beyond(vector).filter((entry) => this.#keeping.isHeld(entry)),
     );
     if (!meeting.isAttached) this.#relay.detach(link);
@@ -233,6 +240,19 @@ export class RoomKeeper {
     const members = this.#receipting.about(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
     link.send({ type: "seen", room: id, members });
     this.#pump(link, meeting);
+  }
+
+  /** Everything again costs us a look at the whole room, and the peer a few bytes: not more than now and then. */
+  #mayAskAgain(link: Link): boolean {
+    const nowMs = this.#parts.clock.nowMs();
+    if (nowMs - (this.#askedAgainAtMs.get(link) ?? -Infinity) < AGAIN_MS_MIN) return false;
+    this.#askedAgainAtMs.set(link, nowMs);
+    return true;
+  }
+
+  #onHave(link: Link, peer: PeerId, vector: Vector): void {
+    this.#meetings.get(link)?.onHave(vector);
+    this.#receipting.onVector(peer, vector);
   }
 
   /** "Again" the first time, too: what was sent here before may have been for a keeper of this room that was dropped since. */
@@ -284,9 +304,7 @@ export class RoomKeeper {
       case "gap":
         // Something before it was lost here (a disk that refused): ask for everything again, once for all gaps. The gap
         // behind a fork never closes.
-        if (!this.replica.forked.has(entry.author)) {
-          this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);
-        }
+        if (!this.replica.forked.has(entry.author)) this.#retryLater();
         return null;
       case "fork":
         this.#onFork(entry, { isFirst: !wasForked });
@@ -315,21 +333,29 @@ export class RoomKeeper {
       meeting.onHeld(entries);
       this.#pump(link, meeting);
     }
-    this.#receipting.onHeld(entries.map((entry) => entry.author));
+    this.#receipting.onHeld(entries);
     this.#parts.onChange({ kind: "held", entries });
   }
 
   /** The disk refused what others sent; it was taken back, and is asked for again. */
   #onLost(error: unknown): void {
-    if (!(error instanceof DiskError)) throw error;
+    if (!(error instanceof DiskError)) return this.#parts.onBug(error);
     const why = error.reason === "full" ? "the disk is full" : error.message;
     const text =
       `Cannot keep what others say: ${why}. They still have it, and it is asked for again every few seconds`;
     this.#parts.onChange({ kind: "trouble", text });
+    this.#retryLater();
+  }
+
+  /** Once for all that is missing: a timer that each gap set anew would never ring while an author goes on writing. */
+  #retryLater(): void {
+    if (this.#isRetryArmed) return;
+    this.#isRetryArmed = true;
     this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);
   }
 
   #meetAgain(): void {
+    this.#isRetryArmed = false;
     for (const [link, meeting] of this.#meetings) this.#sayMeet(link, meeting, { ask: false, again: true });
   }
 }

@@ -35,6 +35,8 @@ export interface RoomsParts {
   /** What to call a direct conversation's folder. */
   nameOf(peer: PeerId): string;
   onChange(keeper: RoomKeeper, change: RoomChange): void;
+  /** A bug in something that nobody waits for. */
+  onBug(error: unknown): void;
   /** A sentence for the user. */
   onNotice(text: string): void;
 }
@@ -244,6 +246,7 @@ export class Rooms {
       streamNumber,
       openLog: () => this.#openLog(replica),
       onChange: (change) => onChange(keeper, change),
+      onBug: (error) => this.#parts.onBug(error),
     });
     this.#keepers.set(replica.id, keeper);
     return keeper;

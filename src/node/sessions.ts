@@ -9,8 +9,6 @@ import type { PeerId } from "../room/id.ts";
 import type { Rec } from "../wire/record.ts";
 import { Session } from "../wire/session.ts";
 
-/** Time in which a node that stops lets its sessions say so. */
-export const LEAVE_MS_MAX = 500;
 /** Sessions with one peer that open within this time were dialled at once; it has to be well above the time of a message. */
 const TWINS_MS = 2_000;
 const SECRET_BYTES = 32;
@@ -61,6 +59,13 @@ export class Sessions implements LinkOwner {
     return this.#running.size;
   }
 
+  /** Those of them with that address. */
+  countFrom(address: string): number {
+    let count = 0;
+    for (const link of this.#running.keys()) if (link.remote.address === address) count++;
+    return count;
+  }
+
   /** The open sessions by peer. */
   get links(): ReadonlyMap<PeerId, Link> {
     return this.#links;
@@ -98,7 +103,7 @@ export class Sessions implements LinkOwner {
     }
   }
 
-  /** Says good-bye to all and waits for the ends, not longer than `LEAVE_MS_MAX`. */
+  /** Says good-bye to all and waits for the ends, at most their last words' time each, all at once. */
   async close(): Promise<void> {
     for (const link of this.#running.keys()) link.close("leaving");
     await Promise.all(this.#running.values());

@@ -121,7 +121,9 @@ export class Steering {
   gone(peer: PeerId, lastedMs: number): void {
     this.#refused.delete(peer);
     if (lastedMs >= LASTING_MS) this.#backoff.clear(peer);
-    if (!this.#parts.sessions.links.has(peer)) this.#failed(peer);
+    // Only those whom we would dial: every stranger that ever came would stay in the list.
+    const isWanted = this.#parts.rooms.list().some(({ replica }) => replica.isIn(peer));
+    if (isWanted && !this.#parts.sessions.links.has(peer)) this.#failed(peer);
     this.poke();
   }
 

@@ -80,8 +80,12 @@ export class Switchboard {
 
   /** A session is over. */
   onClosed(link: Link, peer: PeerId, error: ProtocolError): void {
-    const { rooms, people, steering, contacts, news, clock, onPin } = this.#parts;
-    for (const keeper of rooms.list()) keeper.forget(link);
+    const { rooms, people, steering, contacts, conversations, news, clock, onPin } = this.#parts;
+    for (const keeper of rooms.list()) {
+      keeper.forget(link);
+      // A conversation in which nothing was said: strangers must not leave one behind each.
+      if (conversations.otherOf(keeper) === peer) this.#track(rooms.drop(keeper.replica.id));
+    }
     people.setProfile(peer, undefined);
     if (error.code === "leaving") people.depart(peer);
     onPin(peer, contacts.has(peer));
@@ -230,9 +234,15 @@ export class Switchboard {
     const networks = interfaces.list().filter((network) => isLoopback(network.address) === isHere);
     for (const { peer, endpoint } of introductions) {
       const isNear = endpoint.port >= HANDOFF_PORT_MIN && networkOf(endpoint.address, networks) !== null;
-      if (peer !== me && isNear) book.note(peer, endpoint);
+      if (peer !== me && isNear && this.#shareRoom(link.peer, peer)) book.hint(peer, endpoint);
     }
     steering.poke();
+  }
+
+  /** Whether both are members of a room of ours. */
+  #shareRoom(one: PeerId | undefined, other: PeerId): boolean {
+    return one !== undefined &&
+      this.#parts.rooms.list().some(({ replica }) => replica.isIn(one) && replica.isIn(other));
   }
 
   #onRoomRecord(link: Link, record: Extract<Rec, { readonly room: RoomId }>): Promise<void> | undefined {
@@ -256,7 +266,9 @@ export class Switchboard {
     const { news, conversations, me, steering } = this.#parts;
     news.onEntries(keeper, entries);
     const other = conversations.otherOf(keeper);
-    if (other !== undefined && entries.some((entry) => entry.kind === "text")) this.befriend(other);
+    if (other !== undefined && entries.some(({ kind, author }) => kind === "text" && author === me)) {
+      this.befriend(other);
+    }
     const isMembership = entries.some((entry) => entry.kind !== "text");
     if (isMembership) {
       news.onRoom(keeper);
@@ -291,12 +303,13 @@ export class Switchboard {
   }
 
   #saveHolders(): void {
-    const { rooms, onBug } = this.#parts;
-    for (const keeper of this.#unsaved) {
-      const save = rooms.saveHolders(keeper).catch(onBug).finally(() => this.#saves.delete(save));
-      this.#saves.add(save);
-    }
+    for (const keeper of this.#unsaved) this.#track(this.#parts.rooms.saveHolders(keeper));
     this.#unsaved.clear();
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.catch(this.#parts.onBug).finally(() => this.#saves.delete(tracked));
+    this.#saves.add(tracked);
   }
 }
 

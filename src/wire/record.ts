@@ -121,6 +121,11 @@ export class RecordAssembler {
   /** Bytes without which nothing can be whole. */
   #neededBytes = HEAD_BYTES;
 
+  /** Bytes of a record that is not whole yet. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
   /** The records that these bytes complete. @throws {ProtocolError} "bad-record", "too-much". */
   push(plain: Uint8Array): Rec[] {
     this.#pieces.push(plain);

@@ -34,6 +34,8 @@ export const HANDSHAKE_FRAME_BYTES_MAX = 512;
 const FRAME_HEAD_BYTES = 3;
 const PLAIN_BYTES_MAX = FRAME_LENGTH_MAX - 1 - TAG_BYTES;
 const SIGNATURE_BYTES = 64;
+/** Bytes of records that are not whole yet, over all streams of a session: room for two of the longest at once. */
+const PARTIAL_BYTES_MAX = 512 * 1024;
 const PROOF_LABEL = "earshot identity 1\0";
 
 /** What a session needs to begin. */
@@ -78,6 +80,7 @@ export class Session {
   readonly #streams = new Map<number, StreamReader>();
   readonly #handshakeOut: Uint8Array[] = [];
   readonly #plainOut = new SendQueue();
+  #partialBytes = 0;
   #state: State;
 
   /** The initiator's first message is ready at once. */
@@ -180,7 +183,13 @@ export class Session {
     if (frame.kind === STREAM_FRAME) {
       const stream = this.#streams.get(streamNumberOf(frame.body));
       if (stream === undefined) throw new ProtocolError("bad-frame", "a stream without a key");
-      return this.#onRecords(stream.open(frame.header, frame.body));
+      const before = stream.heldBytes;
+      const records = stream.open(frame.header, frame.body);
+      this.#partialBytes += stream.heldBytes - before;
+      if (this.#partialBytes > PARTIAL_BYTES_MAX) {
+        throw new ProtocolError("too-much", "records that do not end");
+      }
+      return this.#onRecords(records);
     }
     throw new ProtocolError("bad-frame", `kind ${frame.kind}`);
   }
@@ -249,6 +258,7 @@ export class Session {
       throw new ProtocolError("too-much", "streams");
     }
     const { key, counter } = record;
+    this.#partialBytes -= this.#streams.get(record.stream)?.heldBytes ?? 0;
     this.#streams.set(record.stream, new StreamReader({ key, counter, crypto: this.#options.crypto }));
   }
 

@@ -135,6 +135,11 @@ export class StreamReader {
     this.#counter = options.counter;
   }
 
+  /** Bytes of a record that is not whole yet. */
+  get heldBytes(): number {
+    return this.#assembler.heldBytes;
+  }
+
   /**
    * The records that a frame completes: entries and nothing else, because every follower knows the key, and entries are
    * the one thing that nobody can forge with it. @throws {ProtocolError} "bad-frame", "bad-record".

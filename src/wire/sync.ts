@@ -19,6 +19,9 @@ import { raise, type Vector } from "../room/vector.ts";
  */
 export const PAGE_CHARS_MAX = 20 * 1024;
 
+/** Authors of whom a peer's progress is remembered; twice those of the largest room. */
+const THEIRS_MAX = 8_192;
+
 /** Where a room stands with one peer. */
 export class Meeting {
   /** How far the peer has each feed, or will have once it got what we queued. */
@@ -28,7 +31,7 @@ export class Meeting {
   #theyFollow = false;
   #isMet = false;
   #isAttached = false;
-  #theirs: Vector = new Map();
+  #theirs = new Map<PeerId, number>();
   /** Whether we asked this peer to relay the room to us. */
   weFollow = false;
 
@@ -68,11 +71,16 @@ export class Meeting {
       this.#queueAt = 0;
     }
     this.#isMet = true;
-    this.#theirs = meet.vector;
+    this.#theirs = new Map(meet.vector);
     this.#theyFollow = meet.follow;
     if (!meet.follow || meet.again) this.#isAttached = false;
     raise(this.#sent, meet.vector);
     for (const entry of beyond(this.#sent)) this.#enqueue(entry);
+  }
+
+  /** The peer's disk has got further. */
+  onHave(vector: Vector): void {
+    if (this.#theirs.size + vector.size <= THEIRS_MAX) raise(this.#theirs, vector);
   }
 
   /** The peer sent us this entry, so it has it. */

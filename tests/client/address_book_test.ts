@@ -37,3 +37,11 @@ Deno.test("AddressBook forgets the peer that was noted longest ago", () => {
   assertEquals(book.of(idOf(1)), []);
   assertEquals(book.of(idOf(2)), [at(1)]);
 });
+
+Deno.test("AddressBook.hint adds behind what is known, and pushes out no address where the peer was met", () => {
+  const book = new AddressBook();
+  book.note(idOf(1), at(1));
+  for (let number = 2; number <= 9; number++) book.hint(idOf(1), at(number));
+  book.hint(idOf(1), at(1));
+  assertEquals(book.of(idOf(1)), [at(1), at(2), at(3), at(9)]);
+});

@@ -7,6 +7,7 @@ import {
   PENDING_PER_ADDRESS_MAX,
   RATE_PER_ADDRESS,
   SESSIONS_MAX,
+  SESSIONS_PER_ADDRESS_MAX,
 } from "../../src/host/admission.ts";
 
 const ADA = "10.0.0.1";
@@ -14,7 +15,7 @@ const BOB = "10.0.0.2";
 
 /** Asks at a moment, with no sessions open. */
 function ask(desk: AdmissionDesk, address: string, nowMs = 0): number {
-  const admission = desk.admit(address, { nowMs, sessionCount: 0 });
+  const admission = desk.admit(address, { nowMs, sessionCount: 0, sessionsFromThereCount: 0 });
   return admission.kind === "admitted" ? 0 : admission.waitMs;
 }
 
@@ -68,7 +69,7 @@ Deno.test("AdmissionDesk lets 64 be under way in all", () => {
 
 Deno.test("AdmissionDesk counts open sessions and those under way, and asks for five seconds of patience", () => {
   const desk = new AdmissionDesk();
-  const at = (sessionCount: number) => desk.admit(ADA, { nowMs: 0, sessionCount });
+  const at = (sessionCount: number) => desk.admit(ADA, { nowMs: 0, sessionCount, sessionsFromThereCount: 0 });
   assertEquals(at(SESSIONS_MAX), { kind: "busy", waitMs: 5_000 });
   assertEquals(at(SESSIONS_MAX - 2), { kind: "admitted" });
   assertEquals(at(SESSIONS_MAX - 2), { kind: "admitted" });
@@ -145,4 +146,14 @@ Deno.test("AdmissionDesk keeps its limits whatever is asked when, and the wait t
       if (waitMs > 0) assertEquals(visit(desk, address(from), nowMs + waitMs), 0);
     }
   }));
+});
+
+Deno.test("AdmissionDesk leaves places for others: one address has only so many sessions, loopback as many as there are", () => {
+  const desk = new AdmissionDesk();
+  const at = (address: string, sessionsFromThereCount: number) =>
+    desk.admit(address, { nowMs: 0, sessionCount: 100, sessionsFromThereCount }).kind;
+  assertEquals(at("192.168.43.9", SESSIONS_PER_ADDRESS_MAX), "busy");
+  assertEquals(at("127.0.0.1", SESSIONS_PER_ADDRESS_MAX), "admitted");
+  assertEquals(at("192.168.43.9", SESSIONS_PER_ADDRESS_MAX - 1), "admitted");
+  assertEquals(at("192.168.43.9", SESSIONS_PER_ADDRESS_MAX - 1), "busy", "one is on its way already");
 });

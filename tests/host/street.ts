@@ -61,6 +61,7 @@ export class Street {
       port: DOOR.port,
       isExact: false,
       sessionCount: () => 0,
+      sessionsFromThereCount: () => 0,
       onArrival: (arrival) => this.arrivals.push(arrival),
       ...changes,
     });

@@ -74,12 +74,12 @@ Deno.test("Link closed twice, used after its end or closed by both says so once"
   const { near, far, time } = await linkPair();
   near.link.close("leaving");
   near.link.close("failed");
-  far.link.close("idle");
+  far.link.close("duplicate");
   near.link.send(saying("too late"));
   near.link.nudge();
   await time.drive(Promise.all([near.run, far.run]));
   near.link.close("failed");
-  assertEquals([codesOf(near), codesOf(far)], [[["leaving", false]], [["idle", false]]]);
+  assertEquals([codesOf(near), codesOf(far)], [[["leaving", false]], [["duplicate", false]]]);
   assertEquals(far.owner.heard, []);
 });
 

@@ -46,6 +46,9 @@ Deno.test("RoomKeeper brakes a session when a MiB waits for the disk, and lets g
     streamNumber: 1,
     openLog: () => Promise.resolve(log),
     onChange: (change) => changes.push(change),
+    onBug: (error) => {
+      throw error;
+    },
   });
   const theirs = new Replica(ROOM, CRYPTO);
   const signer = CRYPTO.signer(new Uint8Array(32).fill(2));

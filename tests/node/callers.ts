@@ -113,6 +113,7 @@ export class Caller {
       chance,
       port: PORT,
       isExact: true,
+      sessionsFromThereCount: () => 0,
       sessionCount: () => sessions.count,
       onArrival: (arrival) => sessions.arrive(arrival),
     });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { DiskError } from "../../src/errors.ts";
-import { Keeping, type LineLog } from "../../src/node/keeping.ts";
+import { Keeping, KEEPING_CHARS_MAX, type LineLog } from "../../src/node/keeping.ts";
 import { directRoom } from "../../src/room/access.ts";
 import type { Entry } from "../../src/room/entry.ts";
 import { type PeerId, peerIdOf } from "../../src/room/id.ts";
@@ -60,6 +60,9 @@ class Desk {
         return open?.() ?? Promise.resolve(this.log);
       },
       onHeld: (entries) => this.told.push(...entries.map(textOf)),
+      onBug: (error) => {
+        throw error;
+      },
     });
   }
 
@@ -102,6 +105,9 @@ Deno.test("Keeping takes what the replica has at the start as held, and opens no
     replica: desk.replica,
     openLog: () => Promise.reject(new Error("There is nothing to keep")),
     onHeld: () => {},
+    onBug: (error) => {
+      throw error;
+    },
   });
   assertEquals([keeping.isHeld(entry), keeping.pendingChars], [true, 0]);
 });
@@ -236,4 +242,20 @@ Deno.test("Keeping on a disk that fails now and then: what is held is in the fil
     assertEquals(isCrashed ? there.filter((line) => held.includes(line)) : there, held, `seed ${seed}`);
     if (seed === 0) assert(refusedCount > 0);
   }
+});
+
+Deno.test("Keeping gives back what comes on top of too much, and goes on with what waits", async () => {
+  const desk = new Desk();
+  const kept: Promise<void>[] = [];
+  const long = "x".repeat(60_000);
+  while (desk.keeping.pendingChars <= KEEPING_CHARS_MAX) kept.push(desk.keeping.keep([desk.write(long)]));
+  const before = desk.replica.lastNumber(idOf(ADA));
+  await assertRejects(() => desk.keeping.keep([desk.write("one too many")]), DiskError, "too slow");
+  assertEquals(desk.replica.lastNumber(idOf(ADA)), before);
+  await settle();
+  for (let count = 0; count < kept.length; count++) desk.log.succeed();
+  await Promise.all(kept);
+  assertEquals([desk.keeping.held.get(idOf(ADA)), desk.keeping.pendingChars], [before, 0]);
+  const next = desk.write("the next one");
+  assertEquals(next.number, before + 1);
 });

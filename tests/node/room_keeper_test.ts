@@ -6,7 +6,7 @@ import { WorldError } from "../../src/errors.ts";
 import { ACK_MS, CLAIM_MS_MAX } from "../../src/node/receipting.ts";
 import { RETRY_MS } from "../../src/node/room_keeper.ts";
 import { directRoom } from "../../src/room/access.ts";
-import type { PeerId, RoomId } from "../../src/room/id.ts";
+import { type PeerId, peerIdOf, type RoomId } from "../../src/room/id.ts";
 import { roomOf } from "../discovery/cast.ts";
 import type { SimMachine, SimWorld } from "../sim/world.ts";
 import { atticOf, goHome, noticesOf } from "./attic.ts";
@@ -276,6 +276,55 @@ Deno.test("A member that claims to hold more of our lines than there are keeps u
     [[number, "everywhere"]],
     "bob has it, and mallory says so",
   );
+  await leave(all);
+});
+
+Deno.test("A node asks again after a gap, also while its author goes on writing", async () => {
+  const all = await scene(22);
+  const { world, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  mallory.pass(room, mallory.write(room, "join", "").line);
+  await world.time.runFor(500);
+  mallory.write(room, "text", "lost on the way");
+  mallory.heard.length = 0;
+  for (let count = 0; count < 4; count++) {
+    mallory.pass(room, mallory.write(room, "text", `line ${count}`).line);
+    await world.time.runFor(RETRY_MS - 1_000);
+  }
+  assert(mallory.of("meet").filter(({ again }) => again).length >= 2, "it starved");
+  await leave(all);
+});
+
+Deno.test("Vectors of strangers, and about made-up members, are not remembered", async () => {
+  const all = await scene(23);
+  const { world, alice, mallory, room } = all;
+  const madeUp = Array.from(
+    { length: 300 },
+    (_, index) => peerIdOf(new Uint8Array(32).fill(index & 0xff, index % 32)),
+  );
+  mallory.meet(room, new Map([...madeUp.map((id) => [id, 5] as const), [alice.node.id, 2]]));
+  await world.time.runFor(500);
+  mallory.heard.length = 0;
+  mallory.meet(room, new Map([[alice.node.id, 2]]));
+  await world.time.runFor(500);
+  const known = mallory.of("seen").flatMap(({ members }) => [...members.keys()]);
+  assertEquals(known.filter((id) => madeUp.includes(id)), []);
+  await leave(all);
+});
+
+Deno.test("A stranger who writes to us is no contact until we answer", async () => {
+  const all = await scene(24);
+  const { world, alice, mallory } = all;
+  const room = directOf(alice, mallory.id);
+  mallory.meet(room);
+  await world.time.runFor(200);
+  mallory.pass(room, mallory.write(room, "text", "hello, I am bob").line);
+  await world.time.runFor(500);
+  const ids = async () => (await alice.run({ do: "contacts" })).contacts.map((contact) => contact.id);
+  assertEquals((await ids()).includes(mallory.id), false);
+  await alice.run({ do: "send", to: mallory.id, text: "who are you?" });
+  assertEquals((await ids()).includes(mallory.id), true);
   await leave(all);
 });
 

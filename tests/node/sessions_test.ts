@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DialError } from "../../src/client/dial.ts";
 import { NetworkError, ProtocolError } from "../../src/errors.ts";
-import { isFinal, LEAVE_MS_MAX } from "../../src/node/sessions.ts";
+import { LAST_WORDS_MS_MAX } from "../../src/net/pump.ts";
+import { isFinal } from "../../src/node/sessions.ts";
 import { type Caller, Exchange } from "./callers.ts";
 
 /** Both talk over the one session that they have; nothing else is open between them. */
@@ -212,7 +213,7 @@ Deno.test("Sessions close in time although peers are gone, shaking hands or dial
   await exchange.time.runUntil(() => ada.sessions.count === 2, 1_000);
   const startMs = exchange.time.nowMs;
   await shut(exchange, ada);
-  assert(exchange.time.nowMs - startMs <= LEAVE_MS_MAX);
+  assert(exchange.time.nowMs - startMs <= LAST_WORDS_MS_MAX);
   assert(await exchange.time.drive(dialling) instanceof ProtocolError);
   await exchange.time.runFor(6_000);
   assertEquals(cy.sessions.count, 0);
