@@ -174,9 +174,9 @@ Deno.test("chat goes on when a text cannot be kept", async () => {
 Deno.test("chat writes the open room to a file, and never over another", async () => {
   const { type, process, machine } = await chatting();
   await machine.time.drive(machine.disk.makeFolder("/work"));
-  assertEquals(await type("/export"), "Written to /work/Kitchen.txt\n");
-  assertStringIncludes(await type("/export"), '"/work/Kitchen.txt" exists already');
-  assertEquals(await type("/export other.txt"), "Written to /work/other.txt\n");
+  assertEquals(await type("/export"), "Written to /desk/Kitchen.txt\n");
+  assertStringIncludes(await type("/export"), '"/desk/Kitchen.txt" exists already');
+  assertEquals(await type("/export other.txt"), "Written to /desk/other.txt\n");
   process.interrupt();
 });
 

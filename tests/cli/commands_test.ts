@@ -237,10 +237,10 @@ Deno.test("runEarshot exports to a file, and over another one only by force", as
   const run = (...more: string[]) =>
     machine.process({ script: SCRIPT }).run("export", "bob", "-o", "out.txt", ...more);
   assertEquals(await process.run("export", "bob", "-o", "out.txt"), 0);
-  assertEquals(process.console.outText, "1 line of Kitchen written to /work/out.txt\n");
+  assertEquals(process.console.outText, "1 line of Kitchen written to /desk/out.txt\n");
   assertEquals(await run(), 1);
   assertEquals(await run("--force"), 0);
-  const bytes = await machine.time.drive(machine.disk.read("/work/out.txt"));
+  const bytes = await machine.time.drive(machine.disk.read("/desk/out.txt"));
   assertEquals(new TextDecoder().decode(bytes ?? undefined), "# Kitchen\n14:03 bob: hello\n");
 });
 

@@ -247,7 +247,7 @@ export class FakeProcess {
       isDebug: false,
       signal: this.interruption.signal,
       defaultHome: () => HOME,
-      absolutePath: (path) => path.startsWith("/") ? path : `/work/${path}`,
+      absolutePath: (path) => path.startsWith("/") ? path : `/desk/${path}`,
       startNode: async (options) => {
         this.nodeOptions = options;
         await options.ports.disk.makeFolder(options.home);
