@@ -173,7 +173,7 @@ Deno.test("chat goes on when a text cannot be kept", async () => {
 
 Deno.test("chat writes the open room to a file, and never over another", async () => {
   const { type, process, machine } = await chatting();
-  await machine.time.drive(machine.disk.makeFolder("/work"));
+  await machine.time.drive(machine.disk.makeFolder("/desk"));
   assertEquals(await type("/export"), "Written to /desk/Kitchen.txt\n");
   assertStringIncludes(await type("/export"), '"/desk/Kitchen.txt" exists already');
   assertEquals(await type("/export other.txt"), "Written to /desk/other.txt\n");

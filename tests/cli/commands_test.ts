@@ -233,7 +233,7 @@ Deno.test("runEarshot marks a log as read for people, not for scripts", async ()
 
 Deno.test("runEarshot exports to a file, and over another one only by force", async () => {
   const { machine, process } = processWith(SCRIPT);
-  await machine.time.drive(machine.disk.makeFolder("/work"));
+  await machine.time.drive(machine.disk.makeFolder("/desk"));
   const run = (...more: string[]) =>
     machine.process({ script: SCRIPT }).run("export", "bob", "-o", "out.txt", ...more);
   assertEquals(await process.run("export", "bob", "-o", "out.txt"), 0);

@@ -10,8 +10,8 @@ const isWindows = Deno.build.os === "windows";
 diskContract("real", realDisk);
 diskContract("simulated", async () => {
   const disk = new SimDisk({ schedule: (_delayMs, run) => queueMicrotask(run), fraction: () => 0.5 }).boot();
-  await disk.makeFolder("/work");
-  return { disk, folder: "/work", [Symbol.asyncDispose]: () => Promise.resolve() };
+  await disk.makeFolder("/desk");
+  return { disk, folder: "/desk", [Symbol.asyncDispose]: () => Promise.resolve() };
 });
 
 async function realDisk(): Promise<DiskUnderTest> {
