@@ -26,6 +26,8 @@ export const AGAIN_MS_MIN = 1_000;
 /** UTF-16 units that may wait for the disk before the session that brings more is braked. */
 const PENDING_CHARS_MAX = 1024 * 1024;
 
+type Meet = Extract<Rec, { type: "meet" }>;
+
 /** What the owner of a keeper hears. */
 export type RoomChange =
   /** Our disk has these new entries. */
@@ -69,6 +71,9 @@ export class RoomKeeper {
   readonly #relay: Relay;
   readonly #retryTimer: Timer;
   readonly #askedAgainAtMs = new WeakMap<Link, number>();
+  /** Wishes for everything again that came too soon; the last of each link counts. */
+  readonly #deferred = new Map<Link, Meet>();
+  readonly #deferTimer: Timer;
   #isRetryArmed = false;
 
   /** Starts nothing. */
@@ -93,6 +98,7 @@ export class RoomKeeper {
     });
     this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
     this.#retryTimer = clock.timer(() => this.#meetAgain());
+    this.#deferTimer = clock.timer(() => this.#onDeferred());
   }
 
   /** How far our disk has each feed. */
@@ -182,6 +188,7 @@ export class RoomKeeper {
   forget(link: Link): void {
     this.#relay.detach(link);
     this.#meetings.delete(link);
+    this.#deferred.delete(link);
   }
 
   /** The link has room for more. */
@@ -214,6 +221,7 @@ export class RoomKeeper {
   async close(): Promise<void> {
     this.#receipting.close();
     this.#retryTimer[Symbol.dispose]();
+    this.#deferTimer[Symbol.dispose]();
     await this.#keeping.settled();
   }
 
@@ -223,7 +231,7 @@ export class RoomKeeper {
     return meeting;
   }
 
-  #onMeet(link: Link, peer: PeerId, record: Extract<Rec, { type: "meet" }>): void {
+  #onMeet(link: Link, peer: PeerId, record: Meet): void {
     const { info, id } = this.replica;
     if (info?.access === "direct" && !info.founders.includes(peer)) {
       return link.send({ type: "refuse", room: id, reason: "not-a-member" });
@@ -231,7 +239,7 @@ export class RoomKeeper {
     const isFirst = !this.#meetings.has(link);
     const meeting = this.#meetingOn(link);
     meeting.onMeet(
-      { ...record, again: record.again && this.#mayAskAgain(link) },
+      { ...record, again: record.again && this.#mayAskAgain(link, record) },
       (vector) => this.replica.beyond(vector).filter((entry) => this.#keeping.isHeld(entry)),
     );
     if (!meeting.isAttached) this.#relay.detach(link);
@@ -242,12 +250,27 @@ export class RoomKeeper {
     this.#pump(link, meeting);
   }
 
-  /** Everything again costs us a look at the whole room, and the peer a few bytes: not more than now and then. */
-  #mayAskAgain(link: Link): boolean {
+  /** Everything again costs us a look at the whole room, and the peer a few bytes: what comes too soon waits for its time. */
+  #mayAskAgain(link: Link, record: Meet): boolean {
     const nowMs = this.#parts.clock.nowMs();
-    if (nowMs - (this.#askedAgainAtMs.get(link) ?? -Infinity) < AGAIN_MS_MIN) return false;
+    const dueAtMs = (this.#askedAgainAtMs.get(link) ?? -Infinity) + AGAIN_MS_MIN;
+    if (nowMs < dueAtMs) {
+      this.#deferred.set(link, record);
+      this.#deferTimer.wakeAt(dueAtMs);
+      return false;
+    }
     this.#askedAgainAtMs.set(link, nowMs);
     return true;
+  }
+
+  #onDeferred(): void {
+    const deferred = [...this.#deferred];
+    this.#deferred.clear();
+    for (const [link, record] of deferred) {
+      if (link.peer !== undefined && this.#meetings.has(link)) {
+        this.#onMeet(link, link.peer, { ...record, ask: false });
+      }
+    }
   }
 
   #onHave(link: Link, peer: PeerId, vector: Vector): void {
