@@ -4,6 +4,9 @@ import { join } from "@std/path";
 import { DiskError } from "../errors.ts";
 import type { Stage } from "./stage.ts";
 
+/** Errors behind an error that are told. */
+const STACKS_MAX = 8;
+
 /** Bytes of the file before it is begun anew: dozens of faults, and the last ones say most. */
 export const BUG_LOG_BYTES_MAX = 256 * 1024;
 
@@ -49,14 +52,15 @@ export class BugLog {
 }
 
 /** The error's stack and those of its causes. */
-function stacksOf(error: unknown): string {
-  const stacks: string[] = [];
-  for (
-    let at = error;
-    at !== undefined && stacks.length < 8;
-    at = at instanceof Error ? at.cause : undefined
-  ) {
-    stacks.push(at instanceof Error ? at.stack ?? String(at) : String(at));
+/** The stacks of an error and of all behind it; of one that was met while cleaning up, first the one that began it. */
+function stacksOf(error: unknown, depth = 0): string {
+  if (depth === STACKS_MAX) return "…";
+  if (error instanceof SuppressedError) {
+    return `${stacksOf(error.suppressed, depth + 1)}\nand while cleaning up ${
+      stacksOf(error.error, depth + 1)
+    }`;
   }
-  return stacks.join("\ncaused by ");
+  if (!(error instanceof Error)) return String(error);
+  const stack = error.stack ?? String(error);
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${stacksOf(error.cause, depth + 1)}`;
 }

@@ -19,9 +19,13 @@ Deno.test("BugLog keeps the stacks of an error and its causes, with time and ver
   const error = new Error("outer", { cause: new TypeError("inner") });
   assertEquals(await machine.time.drive(bugs.note(error)), PATH);
   await machine.time.drive(bugs.note("no error at all"));
+  await machine.time.drive(
+    bugs.note(new SuppressedError(new Error("the cleaning"), new Error("the cause of all"))),
+  );
   assertMatch(await text(), /^2026-01-01T00:00:00\.\d{3}Z earshot 1\.2\.3\nError: outer\n {4}at /);
   assertStringIncludes(await text(), "\ncaused by TypeError: inner\n");
   assertStringIncludes(await text(), " earshot 1.2.3\nno error at all\n");
+  assertMatch(await text(), /Error: the cause of all\n[^]*\nand while cleaning up Error: the cleaning\n/);
   assertEquals(console.errText, "");
 });
 
