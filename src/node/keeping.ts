@@ -31,6 +31,7 @@ export class Keeping {
   #last: Promise<void> = Promise.resolve();
   /** Grows at each refusal of the disk: appends of an earlier epoch were taken back with the first that failed. */
   #epoch = 0;
+  #isClosed = false;
 
   /** What the replica has now is taken as being on disk. The log is opened, or made, for the first new line. */
   constructor(parts: {
@@ -88,12 +89,19 @@ export class Keeping {
     return this.#last;
   }
 
+  /** Takes nothing more: what comes now is given back. Resolves as `settled`. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.settled();
+  }
+
   async #append(entries: readonly Entry[]): Promise<void> {
     const epoch = this.#epoch;
     try {
       const log = await this.#opened();
       // Refused meanwhile with what it builds on: written now, it would stand behind a gap.
       if (epoch !== this.#epoch) throw new DiskError("failed", "What came before could not be kept");
+      if (this.#isClosed) throw new DiskError("failed", "earshot is stopping");
       await log.append(entries.map((entry) => entry.line));
     } catch (error) {
       if (epoch === this.#epoch) this.#takeBack();

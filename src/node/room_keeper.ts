@@ -222,7 +222,7 @@ export class RoomKeeper {
     this.#receipting.close();
     this.#retryTimer[Symbol.dispose]();
     this.#deferTimer[Symbol.dispose]();
-    await this.#keeping.settled();
+    await this.#keeping.close();
   }
 
   #meetingOn(link: Link): Meeting {
