@@ -1,14 +1,12 @@
 /** The chat as lines: which room is open, and what of the events is shown how. Pure. */
 
+import { ID_START_CHARS_MIN } from "../node/people.ts";
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../node/vocabulary.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { nameKey } from "../room/name.ts";
 import { Shown } from "./shown.ts";
 import { dayOf, entryLines, peerChangeLines, roomName, roomNote } from "./screen.ts";
 import type { Style } from "./style.ts";
-
-/** Characters of an id that are enough to mean a room. */
-const ID_START_CHARS_MIN = 4;
 
 /** What one screen of a chat knows. */
 export interface TalkOptions {

@@ -14,9 +14,7 @@ export class AddressBook {
 
   /** Notes that the peer may be at that address. */
   note(peer: PeerId, endpoint: Endpoint): void {
-    const others = this.of(peer).filter((known) =>
-      known.address !== endpoint.address || known.port !== endpoint.port
-    );
+    const others = this.of(peer).filter((known) => !isSameEndpoint(known, endpoint));
     this.#endpoints.delete(peer);
     this.#endpoints.set(peer, [endpoint, ...others].slice(0, ADDRESSES_PER_PEER_MAX));
     this.#forgetOldest();
@@ -25,7 +23,7 @@ export class AddressBook {
   /** Somebody else says that the peer may be there: noted behind the addresses where it was met, of which none is lost for it. */
   hint(peer: PeerId, endpoint: Endpoint): void {
     const known = this.of(peer);
-    if (known.some((one) => one.address === endpoint.address && one.port === endpoint.port)) return;
+    if (known.some((one) => isSameEndpoint(one, endpoint))) return;
     this.#endpoints.set(peer, [...known.slice(0, ADDRESSES_PER_PEER_MAX - 1), endpoint]);
     this.#forgetOldest();
   }
@@ -39,4 +37,9 @@ export class AddressBook {
     const [oldest] = this.#endpoints.keys();
     if (this.#endpoints.size > PEERS_MAX && oldest !== undefined) this.#endpoints.delete(oldest);
   }
+}
+
+/** Whether both are the same place on the network. */
+export function isSameEndpoint(left: Endpoint, right: Endpoint): boolean {
+  return left.address === right.address && left.port === right.port;
 }

@@ -7,6 +7,7 @@ import type { Endpoint } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
 import { nameKey } from "../room/name.ts";
 import { safeLine } from "../room/text.ts";
+import { TAG_CHARS_MIN } from "../room/view.ts";
 import { parseEndpoint } from "./address.ts";
 import type { Authoring } from "./authoring.ts";
 import type { Conversations, NearbyRoom } from "./conversations.ts";
@@ -26,8 +27,6 @@ const PROFILE_MS_MAX = 5_000;
 const JOIN_MS_MAX = 10_000;
 /** Characters of a room's id that tell it from others of its title. */
 const ID_SHOWN_CHARS = 8;
-/** Characters of a key behind a name that two in a room share. */
-const TAG_CHARS = 4;
 
 /** What reaching needs. */
 export interface ReachingParts {
@@ -171,7 +170,7 @@ export class Reaching {
       id !== me && isIn && nameKey(name) === nameKey(myName());
     if (!keeper.replica.members().some(isTwin)) return null;
     return `Somebody here is called "${myName()}" too, so you are shown as "${myName()}·${
-      me.slice(0, TAG_CHARS)
+      me.slice(0, TAG_CHARS_MIN)
     }". ` +
       'Choose another name with "earshot nick NAME"';
   }

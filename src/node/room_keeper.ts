@@ -330,7 +330,7 @@ export class RoomKeeper {
         if (!this.replica.forked.has(entry.author)) this.#retryLater();
         return null;
       case "fork":
-        this.#onFork(entry, { isFirst: !wasForked });
+        if (!wasForked) this.#onFork(entry);
         return null;
       case "full":
         return null;
@@ -340,9 +340,8 @@ export class RoomKeeper {
     }
   }
 
-  /** The author signed two branches. One proof is kept in the log; more would be a way to fill our disk. */
-  #onFork(entry: Entry, { isFirst }: { isFirst: boolean }): void {
-    if (!isFirst) return;
+  /** The author signed two branches, as we see now. This one proof is kept in the log; more would be a way to fill our disk. */
+  #onFork(entry: Entry): void {
     this.#keeping.keepBeside(entry);
     const text = `${
       safeLine(entry.name)

@@ -13,7 +13,6 @@ import type { Home } from "../store/home.ts";
 import { type OpenedLog, openLog, type RoomLog } from "../store/log.ts";
 import type { RoomFolder } from "../store/paths.ts";
 import { loadSeen, SeenFile } from "../store/seen.ts";
-
 import type { LineLog } from "./keeping.ts";
 import { type RoomChange, RoomKeeper } from "./room_keeper.ts";
 

@@ -1,6 +1,6 @@
 /** Carries out what `steer` decides: dials peers, follows hosts, and meets in every room with whoever is connected. */
 
-import type { AddressBook } from "../client/address_book.ts";
+import { type AddressBook, isSameEndpoint } from "../client/address_book.ts";
 import { Backoff, BACKOFF_MS_MAX } from "../client/backoff.ts";
 import { DialError } from "../client/dial.ts";
 import { type Reach, type RoomNeed, steer } from "../client/follow.ts";
@@ -166,9 +166,11 @@ export class Steering {
   #meetAll(keeper: RoomKeeper): void {
     const { replica } = keeper;
     const host = this.hostOf(replica.id);
+    // Looked at once: it sorts the members.
+    const isKept = isActive(keeper);
     for (const [peer, link] of this.#parts.sessions.links) {
       if (this.#refused.get(peer)?.has(replica.id)) continue;
-      const isShared = isActive(keeper) && replica.isIn(peer);
+      const isShared = isKept && replica.isIn(peer);
       if (isShared || keeper.hasMet(link)) keeper.meet(link, { follow: host === peer && keeper.isIn });
     }
   }
@@ -222,7 +224,7 @@ export class Steering {
   #endpointsOf(peer: PeerId): readonly Endpoint[] {
     const heard = this.#parts.heard().get(peer)?.endpoints ?? [];
     const hinted = this.#parts.book.of(peer).filter((hint) =>
-      !heard.some((known) => isSamePlace(hint, known))
+      !heard.some((known) => isSameEndpoint(hint, known))
     );
     return [...heard, ...hinted].slice(0, ENDPOINTS_TRIED_MAX);
   }
@@ -232,8 +234,4 @@ export class Steering {
 export function isActive(keeper: RoomKeeper): boolean {
   return keeper.replica.info !== undefined &&
     (keeper.isIn || keeper.waiting.length === keeper.others.length && keeper.others.length > 0);
-}
-
-function isSamePlace(left: Endpoint, right: Endpoint): boolean {
-  return left.address === right.address && left.port === right.port;
 }

@@ -18,7 +18,7 @@ export interface ViewLine {
 }
 
 /** Characters of a key that part two peers of one name. */
-const TAG_CHARS_MIN = 4;
+export const TAG_CHARS_MIN = 4;
 const FINGERPRINT_BYTES = 10;
 
 /** Gives every author a label: the name, and where two of a room share one, the start of the key behind it ("alice·k3fw"). */
