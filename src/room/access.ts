@@ -1,13 +1,19 @@
 /** What a room is and whom it lets in. */
 
 import type { Crypto, Signer } from "../ports.ts";
-import { encodeBase64Url } from "./base64.ts";
+import { decodeBase64Url, encodeBase64Url } from "./base64.ts";
 import { byteLength, type Entry, writeEntry } from "./entry.ts";
 import { type PeerId, peerKeyOf, ROOM_ID_BYTES, type RoomId, roomIdOf } from "./id.ts";
+import {
+  INVITATION_KEY_BYTES,
+  INVITATION_PROOF_BYTES,
+  invitationSigner,
+  isInvitationProof,
+} from "./invitation.ts";
 import { TITLE_BYTES_MAX } from "./name.ts";
 
-/** "open": anyone nearby may join. "direct": the two whose keys make its id. */
-export type Access = "open" | "direct";
+/** "open": anyone nearby may join. "invited": whoever proves to know its secret. "direct": the two whose keys make its id. */
+export type Access = "open" | "invited" | "direct";
 
 /** What everybody in a room agrees on, because its id is made of it. */
 export interface RoomInfo {
@@ -17,6 +23,8 @@ export interface RoomInfo {
   readonly title: string;
   /** Who may write from the start: the creator, or the two of a direct conversation. */
   readonly founders: readonly PeerId[];
+  /** Of a room by invitation: whoever joins proves to know the secret behind this key. */
+  readonly invitationKey?: Uint8Array;
 }
 
 /** What the creator of a room decides. */
@@ -26,14 +34,18 @@ export interface Founding {
   readonly salt: Uint8Array;
   readonly name: string;
   readonly wallMs: number;
+  /** Makes it a room by invitation; nobody gets in without it. */
+  readonly secret?: Uint8Array;
 }
 
-/** Makes the first entry of an open room; its hash is the room's id. */
+/** Makes the first entry of a room; its hash is the room's id. */
 export function foundRoom(founding: Founding, signer: Signer, crypto: Crypto): Entry {
-  const { title, salt, name, wallMs } = founding;
-  const body = [title, "open", encodeBase64Url(salt)];
+  const { title, salt, name, wallMs, secret } = founding;
+  const access = secret === undefined
+    ? ["open", encodeBase64Url(salt)]
+    : ["invited", encodeBase64Url(salt), encodeBase64Url(invitationSigner(secret, crypto).publicKey)];
   return writeEntry(
-    { room: null, number: 1, prev: "", clock: 1, wallMs, kind: "room", name, body },
+    { room: null, number: 1, prev: "", clock: 1, wallMs, kind: "room", name, body: [title, ...access] },
     signer,
     crypto,
   );
@@ -45,10 +57,25 @@ export function foundRoom(founding: Founding, signer: Signer, crypto: Crypto): E
  */
 export function roomOf(entry: Entry): RoomInfo | null {
   if (entry.kind !== "room" || typeof entry.body === "string") return null;
-  const [title, access] = entry.body;
-  if (title === undefined || title === "" || access !== "open") return null;
-  if (byteLength(title) > TITLE_BYTES_MAX) return null;
-  return { id: entry.room, access, title, founders: [entry.author] };
+  const [title, access, , key = ""] = entry.body;
+  if (title === undefined || title === "" || byteLength(title) > TITLE_BYTES_MAX) return null;
+  const info = { id: entry.room, title, founders: [entry.author] };
+  if (access === "open") return { ...info, access };
+  const invitationKey = decodeBase64Url(key, INVITATION_KEY_BYTES);
+  return access === "invited" && invitationKey !== null ? { ...info, access, invitationKey } : null;
+}
+
+/** Whether the entry may stand in the room: into a room by invitation nobody comes without a proof that is their own. */
+export function isAdmitted(entry: Entry, { id, invitationKey }: RoomInfo, crypto: Crypto): boolean {
+  if (entry.kind !== "join" || invitationKey === undefined) return true;
+  const proof = proofOf(entry);
+  return proof !== null &&
+    isInvitationProof(proof, { room: id, author: entry.author, key: invitationKey }, crypto);
+}
+
+/** The proof that a join brings, or null. */
+export function proofOf({ body }: Entry): Uint8Array | null {
+  return typeof body === "string" ? decodeBase64Url(body, INVITATION_PROOF_BYTES) : null;
 }
 
 /** The direct conversation of two peers: both find the same id alone, so it needs no first entry. */

@@ -4,7 +4,7 @@
  *     [version, room, author, number, prev, clock, wallMs, kind, name, body]
  *
  * and the line around it `{"e":[…],"s":"SIGNATURE"}`: the same bytes in the log file, on the wire and under the signature.
- * Exactly one text stands for an entry: what JSON.stringify would not write again just so is refused. The hash covers the
+ * Exactly one text stands for an entry: what `entryText` would not write again just so is refused. The hash covers the
  * whole line: were the signature left out, a chain would vouch for lines that nobody else accepts.
  */
 
@@ -42,6 +42,8 @@ export const CLOCK_JUMP_MAX = 2 ** 32;
 const HASH_BYTES = 16;
 const SIGNATURE_BYTES = 64;
 const SIGNATURE_CHARS = 86;
+/** DEL, the C1 controls, line and paragraph separators, and all that sets a direction. */
+const UNSEEN = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 const HEAD = '{"e":';
 const MIDDLE = ',"s":"';
 const TAIL = '"}';
@@ -92,7 +94,7 @@ export type EntryProblem = "too-long" | "not-an-entry" | "other-version" | "out-
 export function writeEntry(draft: Draft, signer: Signer, crypto: Crypto): Entry {
   const author = peerIdOf(signer.publicKey);
   const { room, number, prev, clock, wallMs, kind, name, body } = draft;
-  const signed = JSON.stringify([
+  const signed = entryText([
     ENTRY_VERSION,
     room ?? "",
     author,
@@ -160,7 +162,7 @@ export function readEntry(line: string, crypto: Crypto): Entry | { readonly prob
   if ((number === 1) !== (prev === "") || (number > 1 && decodeBase64Url(prev, HASH_BYTES) === null)) {
     return { problem: "out-of-range" };
   }
-  if (JSON.stringify(fields) !== signed) return { problem: "not-an-entry" };
+  if (entryText(fields) !== signed) return { problem: "not-an-entry" };
   return {
     room: roomId,
     author: authorId,
@@ -185,6 +187,17 @@ export function isSigned(entry: Entry, crypto: Crypto): boolean {
   );
   if (signed === null || signature === null) return false;
   return crypto.verify(peerKeyOf(entry.author), new TextEncoder().encode(signed), signature);
+}
+
+/**
+ * The one text of a value inside an entry: JSON.stringify's, with what moves a cursor or turns the reading direction
+ * escaped beyond what JSON asks for, so that a log can be shown by `cat`. These characters, and not a property of some Unicode version.
+ */
+export function entryText(value: unknown): string {
+  return JSON.stringify(value).replace(
+    UNSEEN,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** The order of a room: clock, then author, then number; the hash only parts the two branches of a fork. */

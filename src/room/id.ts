@@ -66,8 +66,8 @@ export function encodeBase32(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes, or null for another length, a foreign character or padding bits that are not zero (one id, one text). */
-function decodeBase32(text: string, length: number): Uint8Array | null {
+/** The bytes of base32, or null for another length, a foreign character or padding bits that are not zero: one value, one text. */
+export function decodeBase32(text: string, length: number): Uint8Array | null {
   if (text.length !== Math.ceil(length * 8 / 5)) return null;
   const bytes = new Uint8Array(length);
   let held = 0;

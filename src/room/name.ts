@@ -3,6 +3,7 @@
  * it is; a title may have spaces. Both are the same text on every machine (NFC).
  */
 
+import unhomoglyph from "unhomoglyph";
 import { safeLine } from "./text.ts";
 
 /** Characters of a name. More would push what matters off the screen. */
@@ -22,7 +23,7 @@ const WHITE_SPACE = /\p{White_Space}/u;
 /** In a title these may choose an emoji's form or join letters; `shownProblem` sees to it that they do nothing else. */
 const JOINERS_AND_SELECTORS = /[\u200C\u200D\uFE0E\uFE0F]/g;
 /** ":" ends a name in a line and "," in a list; "·", and what looks like it, stands before the tag that tells two of one name apart. */
-const RESERVED = /[:,·•‧∙⋅⸱・･᛫𐄁]/u;
+export const RESERVED_IN_NAMES = /[:,·•‧∙⋅⸱・･᛫𐄁]/u;
 /** What rooms, people, commands and options begin with. */
 const RESERVED_FIRST = /^[#@/-]/u;
 
@@ -38,6 +39,22 @@ export function parseName(text: string): { readonly name: string } | { readonly 
 /** For comparing names: the same for two that differ only in case, in width or by ligatures (NFKC). */
 export function nameKey(name: string): string {
   return name.slice(0, UNITS_MAX).normalize("NFKC").toLowerCase().normalize("NFKC");
+}
+
+/**
+ * Two names that share one of these look alike at a glance: the same but for case, width and ligatures, or the same in
+ * print, as the Cyrillic "аlice" and "alice", "AIice" and "Alice", "b0b" and "bob" are (the skeletons of UTS #39, section
+ * 4, in any case; "I", "l", "1" and "i" are one letter). Only for telling people apart on screens, never for finding them:
+ * whoever types "alice" does not mean the other one.
+ * The table is Unicode 13's, as unhomoglyph 1.0.6 carries it. It is a part of the view that all members share: with
+ * another table the same room could be labelled otherwise, so it changes only with the version of the view.
+ */
+export function lookKeys(name: string): readonly string[] {
+  const key = nameKey(name);
+  // Visible letters only: what hides between them makes no other name.
+  const visible = name.slice(0, UNITS_MAX).replaceAll(new RegExp(INVISIBLE, "gu"), "").normalize("NFKD");
+  const look = unhomoglyph(visible).normalize("NFKD").toLowerCase().replaceAll("i", "l");
+  return look === key ? [key] : [key, look];
 }
 
 /** A valid name made from an account's or a computer's name, such as `OFFICE\Bob Smith` or `bobs-mac.local`; "guest" if nothing is left. */
@@ -90,7 +107,7 @@ function invisibleProblem(what: "name" | "title", text: string): string | null {
 function reservedProblem(name: string): string | null {
   const first = RESERVED_FIRST.exec(name)?.[0];
   if (first !== undefined) return `A name cannot begin with "${first}"`;
-  const reserved = RESERVED.exec(name)?.[0];
+  const reserved = RESERVED_IN_NAMES.exec(name)?.[0];
   return reserved === undefined ? null : `A name cannot contain "${reserved}"`;
 }
 

@@ -4,10 +4,11 @@
  */
 
 import type { Crypto, Signer } from "../ports.ts";
-import { type RoomInfo, roomOf } from "./access.ts";
+import { isAdmitted, type RoomInfo, roomOf } from "./access.ts";
 import { type Body, CLOCK_JUMP_MAX, compareEntries, type Entry, isSigned, writeEntry } from "./entry.ts";
 import { Feed, type Fit } from "./feed.ts";
 import type { PeerId, RoomId } from "./id.ts";
+import { isInvitationProof } from "./invitation.ts";
 import type { Vector } from "./vector.ts";
 
 /** Authors in one room; entries of further ones are left out, which is nobody's fault. Far above the largest room measured (1,000). */
@@ -104,6 +105,18 @@ export class Replica {
   }
 
   /**
+   * Whether that peer may have the entries: a direct conversation is between two, and a room by invitation for those who
+   * have joined it or bring a proof (null for none). A room of which nothing has come yet has nothing to hide.
+   */
+  admits(peer: PeerId, proof: Uint8Array | null): boolean {
+    const info = this.#info;
+    if (info === undefined || info.access === "open" || info.founders.includes(peer)) return true;
+    if (info.invitationKey === undefined) return false;
+    const claim = { room: this.id, author: peer, key: info.invitationKey };
+    return this.#feeds.has(peer) || (proof !== null && isInvitationProof(proof, claim, this.#crypto));
+  }
+
+  /**
    * Takes an entry in, if it is the next of its feed and its author signed it.
    * A line from our own log needs no second look at its signature when the chain behind it vouches for it: `isTrusted`.
    */
@@ -114,6 +127,7 @@ export class Replica {
     const fit = feed.fit(entry);
     if (fit !== "next" && fit !== "fork") return fit;
     if (!options.isTrusted && !isSigned(entry, this.#crypto)) return "refused";
+    if (this.#info !== undefined && !isAdmitted(entry, this.#info, this.#crypto)) return "refused";
     if (fit === "fork") {
       this.#forked.add(entry.author);
       return "fork";

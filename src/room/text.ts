@@ -1,30 +1,39 @@
 /**
  * Foreign text made safe for terminals, exports, shown logs and errors. Nothing that a person would want to read is
  * changed; whatever moves the cursor, reverses the order, hides or piles up becomes visible: ESC is shown as `^[`,
- * U+202E as `⟨202E⟩`, marks beyond the fourth as `⟨+12⟩`. Safe text is left as it is: doing it twice changes nothing.
+ * U+202E as `⟨202E⟩`, marks beyond the fourth as `⟨+12⟩`. Only what word processors put between letters unasked, soft
+ * hyphens and marks of direction, is left out instead. Safe text stays as it is: doing it twice changes nothing.
  * Both functions take any string, never throw, and need time in proportion to its length.
+ * Private use stays: it is drawn, stands still, takes one cell, and no mark of ours is made of it.
  */
 
-/** Combining marks kept on one character; no living orthography needs more, and piles of them reach into other lines. */
+/** Marks kept above and below one character, and as many beside it (Burmese has five in all): piles reach into other lines. */
 export const MARKS_MAX = 4;
 /** Emoji tied to one by joiners: kisses and families have three joiners, skin tones not counted. */
 export const EMOJI_JOINS_MAX = 4;
 
 const TAB_AS_SPACES = "    ";
 const ELLIPSIS = "…";
+const ZERO_WIDTH_SPACE = "\u200B";
+const ZERO_WIDTH_NON_JOINER = "\u200C";
 const ZERO_WIDTH_JOINER = "\u200D";
 /** Stands in for the base that a mark at the start of a line lacks, so that it does not change what we wrote before it. */
 const DOTTED_CIRCLE = "◌";
 
 /** Marks, and Hangul vowels and finals, which pile up on what stands before them alike. */
-const MARK = /^[\p{M}\u1160-\u11FF\uD7B0-\uD7FF]$/u;
-/** Never shown as they are: controls, what Unicode calls default-ignorable, separators, annotations, blank hieroglyphs. */
-const HIDDEN = /^[\p{Cc}\p{DI}\u2028\u2029\uFFF9-\uFFFB\u{13430}-\u{13446}]$/u;
+const STACKING_MARK = /^[\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FF]$/u;
+/** Never shown as they are: controls, what Unicode calls default-ignorable, no characters, separators, annotations, blank hieroglyphs. */
+const HIDDEN = /^[\p{Cc}\p{DI}\p{NChar}\u2028\u2029\uFFF9-\uFFFB\u{13430}-\u{13446}]$/u;
 /** What the two above have in common with the exceptions: a text without any of these is safe already. */
 const NEEDS_CARE =
-  /[\p{M}\p{Cc}\p{DI}\u1160-\u11FF\u2028\u2029\uD7B0-\uD7FF\uFFF9-\uFFFB\u{13430}-\u{13446}]/u;
+  /[\p{M}\p{Cc}\p{DI}\p{NChar}\u1160-\u11FF\u2028\u2029\uD7B0-\uD7FF\uFFF9-\uFFFB\u{13430}-\u{13446}]/u;
 
-const EMOJI = /^\p{Emoji}$/u;
+/**
+ * What is not seen itself but belongs to the character directly before it: selectors of the text or emoji form, of the
+ * form of a Chinese character (Japanese names have them), of a Mongolian or of a Burmese letter.
+ */
+const SELECTED =
+  /^(?:\p{Emoji}[\uFE0E\uFE0F]|\p{sc=Han}[\uFE00-\uFE02\u{E0100}-\u{E01EF}]|(?=\p{L})(?:\p{sc=Mongolian}[\u180B-\u180F]|\p{sc=Myanmar}\uFE00))$/u;
 const SKIN_TONE = /^[\u{1F3FB}-\u{1F3FF}]$/u;
 const JOINABLE_EMOJI = /^[\p{Extended_Pictographic}\uFE0F\u{1F3FB}-\u{1F3FF}]$/u;
 const JOINED_EMOJI = /^\p{Extended_Pictographic}$/u;
@@ -33,20 +42,22 @@ const TAGGED_FLAG =
   /\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}/uy;
 const BLACK_FLAG = "\u{1F3F4}";
 /** Letters and marks of the scripts whose spelling uses the joiners U+200C and U+200D. */
-const JOINING_SCRIPTS =
+const JOINING = charOf(
   "Arabic Syriac Nko Adlam Mongolian Devanagari Bengali Gurmukhi Gujarati Oriya Tamil " +
-  "Telugu Kannada Malayalam Sinhala Khmer Myanmar Tibetan";
-const JOINING = new RegExp(
-  `^(?=[\\p{L}\\p{M}])[${JOINING_SCRIPTS.replaceAll(/(\w+) ?/g, "\\p{scx=$1}")}]$`,
-  "u",
+    "Telugu Kannada Malayalam Sinhala Khmer Myanmar Tibetan",
 );
-/** Malayalam of before Unicode 5.1 ends words with this and U+200D. */
-const MALAYALAM_VIRAMA = "\u0D4D";
-
-/** Two cells wide in a terminal (East Asian Width W and F), whatever the font. */
+/** Those of languages without spaces, whose keyboards write U+200B between words. */
+const SPACELESS = charOf("Khmer Thai Lao Myanmar");
+const RIGHT_TO_LEFT =
+  /(?=\p{L})[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}\p{sc=Adlam}]/u;
+const DIRECTION_MARK = /^[\u061C\u200E\u200F]$/;
+const LETTER = /^\p{L}$/u;
+const SOFT_HYPHEN = "\u00AD";
+/** Two cells wide in a terminal (East Asian Width W and F of Unicode 17, one half of a flag, emoji to come), whatever the font. */
 const WIDE =
-  /^[\p{Emoji_Presentation}\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F265}\u{20000}-\u{3FFFD}]$/u;
-const ZERO_WIDE = /^[\p{Mn}\p{Me}\p{DI}\u1160-\u11FF\uD7B0-\uD7FF]$/u;
+  /^(?:(?=\p{Cn})\p{Extended_Pictographic}|[\p{Emoji_Presentation}\u{1F93B}\u{1F946}\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3040-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F265}\u{20000}-\u{3FFFD}])$/u;
+/** None wide. Terminals disagree about Hangul beyond U+D7B0, and those of older Unicode about marks that it did not know. */
+const ZERO_WIDE = /^[\p{Mn}\p{Me}\p{DI}\u1160-\u11FF]$/u;
 const REGIONAL_INDICATOR = /^\p{RI}$/u;
 
 /** One safe line: line breaks and tabs are shown too. `maxCells`: a longer one is cut and ends in "…"; below 1, nothing is left. */
@@ -63,18 +74,15 @@ export function safeText(text: string): string {
 
 /** The cells that a safe line takes in a terminal, at most: terminals differ in how they draw joined emoji. */
 export function cellsOf(line: string): number {
+  const ruler = new Ruler();
   let cells = 0;
-  let previous = "";
-  for (const char of line) {
-    cells += cellsBehind(previous, char);
-    previous = char;
-  }
+  for (const char of line) cells += ruler.cellsOf(char);
   return cells;
 }
 
 function makeSafe(text: string, options: { readonly isMultiline: boolean }): string {
   const wellFormed = text.toWellFormed();
-  return NEEDS_CARE.test(wellFormed) ? new Cleaner(options).clean(wellFormed) : wellFormed;
+  return NEEDS_CARE.test(wellFormed) ? new Cleaner(wellFormed, options).clean() : wellFormed;
 }
 
 /**
@@ -82,20 +90,27 @@ function makeSafe(text: string, options: { readonly isMultiline: boolean }): str
  * character, and only on what a second pass would see alike: that is why it changes nothing.
  */
 class Cleaner {
+  readonly #text: string;
   readonly #isMultiline: boolean;
+  /** Whether letters of the text go that way. */
+  readonly #isRightToLeft: boolean;
   #safe = "";
   /** The last character put out as it is; "" at the start of a line and behind anything that we wrote ourselves. */
   #previous = "";
-  /** Marks on the present base: kept, and left out. */
-  #marks = 0;
+  /** Marks on the present base: kept of those that stack and of the others, and left out. */
+  #stacked = 0;
+  #besides = 0;
   #marksDropped = 0;
   #emojiJoins = 0;
 
-  constructor(options: { readonly isMultiline: boolean }) {
+  constructor(text: string, options: { readonly isMultiline: boolean }) {
+    this.#text = text;
+    this.#isRightToLeft = RIGHT_TO_LEFT.test(text);
     this.#isMultiline = options.isMultiline;
   }
 
-  clean(text: string): string {
+  clean(): string {
+    const text = this.#text;
     for (let at = 0; at < text.length;) {
       const char = characterAt(text, at);
       const unit = char === BLACK_FLAG ? taggedFlagAt(text, at) ?? char : char;
@@ -110,7 +125,8 @@ class Cleaner {
   #takePlain(char: string): void {
     this.#endMarks();
     if (this.#previous !== ZERO_WIDTH_JOINER && !SKIN_TONE.test(char)) this.#emojiJoins = 0;
-    this.#marks = 0;
+    this.#stacked = 0;
+    this.#besides = 0;
     this.#keep(char);
   }
 
@@ -119,21 +135,18 @@ class Cleaner {
     this.#endMarks();
     if (char === "\n" && this.#isMultiline) {
       this.#write(char);
-    } else if (this.#isWantedSelector(char) || this.#isWantedJoiner(char, next)) {
+    } else if (SELECTED.test(this.#previous + char) || this.#isWantedJoiner(char, next)) {
       this.#keep(char);
-    } else {
+    } else if (!this.#isNeedless(char, next)) {
       this.#write(visible(char));
     }
   }
 
   #takeMark(char: string): void {
     if (this.#previous === "" && this.#marksDropped === 0) this.#takePlain(DOTTED_CIRCLE);
-    if (this.#marks === MARKS_MAX) {
-      this.#marksDropped++;
-    } else {
-      this.#marks++;
-      this.#keep(char);
-    }
+    const count = STACKING_MARK.test(char) ? ++this.#stacked : ++this.#besides;
+    if (count > MARKS_MAX) this.#marksDropped++;
+    else this.#keep(char);
   }
 
   #endMarks(): void {
@@ -151,21 +164,31 @@ class Cleaner {
     this.#previous = "";
   }
 
-  /** Whether it asks for the text or emoji form of the character directly before it. */
-  #isWantedSelector(char: string): boolean {
-    return (char === "\uFE0E" || char === "\uFE0F") && EMOJI.test(this.#previous);
-  }
-
   #isWantedJoiner(char: string, next: string): boolean {
-    if (char !== ZERO_WIDTH_JOINER && char !== "\u200C") return false;
-    if (JOINING.test(this.#previous) && JOINING.test(next) && !HIDDEN.test(next)) {
-      return this.#marks < MARKS_MAX || !MARK.test(next); // A mark that will be left out needs no joiner before it.
-    }
+    if (char === ZERO_WIDTH_SPACE) return this.#isBeside(SPACELESS, next);
+    if (char !== ZERO_WIDTH_JOINER && char !== ZERO_WIDTH_NON_JOINER) return false;
+    if (this.#isBeside(JOINING, next)) return true;
     if (char !== ZERO_WIDTH_JOINER) return false;
-    if (this.#previous === MALAYALAM_VIRAMA) return true;
     if (!JOINABLE_EMOJI.test(this.#previous) || !JOINED_EMOJI.test(next)) return false;
     return this.#emojiJoins++ < EMOJI_JOINS_MAX;
   }
+
+  /** Whether what we read stands behind a character of these scripts, or between something to be seen and a letter of them. */
+  #isBeside(scripts: RegExp, next: string): boolean {
+    if (this.#previous === "" || HIDDEN.test(this.#previous)) return false;
+    return scripts.test(this.#previous) || scripts.test(next) && LETTER.test(next);
+  }
+
+  /** Whether nobody misses it, so that a mark of ours would only puzzle: between letters, or where letters give the direction. */
+  #isNeedless(char: string, next: string): boolean {
+    if (char === SOFT_HYPHEN) return LETTER.test(this.#previous) && LETTER.test(next);
+    return DIRECTION_MARK.test(char) && this.#isRightToLeft;
+  }
+}
+
+/** One letter or mark of these scripts. */
+function charOf(scripts: string): RegExp {
+  return new RegExp(`^(?=[\\p{L}\\p{M}])[${scripts.replaceAll(/(\w+) ?/g, "\\p{scx=$1}")}]$`, "u");
 }
 
 function taggedFlagAt(text: string, at: number): string | undefined {
@@ -188,23 +211,30 @@ function visible(hidden: string): string {
 
 function cutToCells(line: string, maxCells: number): string {
   if (maxCells < 1) return "";
+  const ruler = new Ruler();
   let cells = 0;
-  let previous = "";
   let at = 0;
   let cutAt = 0; // The end of what would leave one cell for the ellipsis.
   for (const char of line) {
-    cells += cellsBehind(previous, char);
+    cells += ruler.cellsOf(char);
     at += char.length;
-    if (cells > maxCells) return line.slice(0, cutAt).replace(/[\u200C\u200D]$/, "") + ELLIPSIS;
+    if (cells > maxCells) return line.slice(0, cutAt).replace(/[\u200B-\u200D]$/, "") + ELLIPSIS;
     if (cells < maxCells) cutAt = at;
-    previous = char;
   }
   return line;
 }
 
-/** The cells that a character adds. */
-function cellsBehind(previous: string, char: string): number {
-  if (char === "\uFE0F") return WIDE.test(previous) ? 0 : 1; // The emoji form is two cells wide.
-  if (ZERO_WIDE.test(char)) return 0;
-  return WIDE.test(char) && !REGIONAL_INDICATOR.test(char) ? 2 : 1; // Two indicators make one flag.
+/** Measures a line, character by character. */
+class Ruler {
+  #previous = "";
+
+  /** The cells that this character adds. */
+  cellsOf(char: string): number {
+    const previous = this.#previous;
+    const isFlag = REGIONAL_INDICATOR.test(previous) && REGIONAL_INDICATOR.test(char);
+    this.#previous = isFlag ? "" : char;
+    if (isFlag || ZERO_WIDE.test(char) && char !== "\uFE0F") return 0;
+    if (char === "\uFE0F") return WIDE.test(previous) ? 0 : 1; // The emoji form is two cells wide.
+    return WIDE.test(char) ? 2 : 1;
+  }
 }

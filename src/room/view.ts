@@ -3,7 +3,7 @@
 import type { Crypto } from "../ports.ts";
 import { encodeBase32, type PeerId } from "./id.ts";
 import type { Entry } from "./entry.ts";
-import { nameKey, parseName } from "./name.ts";
+import { lookKeys, NAME_CHARS_MAX, parseName, RESERVED_IN_NAMES, TITLE_CHARS_MAX } from "./name.ts";
 import { safeLine, safeText } from "./text.ts";
 
 /** One line of a conversation, safe to print. */
@@ -21,21 +21,24 @@ export interface ViewLine {
 export const TAG_CHARS_MIN = 4;
 const FINGERPRINT_BYTES = 10;
 
-/** Gives every author a label: the name, and where two of a room share one, the start of the key behind it ("alice·k3fw"). */
+/** Gives every author a label: the name, and where two of a room share one or look alike, the start of the key behind it ("alice·k3fw"). */
 export class Labels {
   readonly #authors = new Map<string, Set<PeerId>>();
+  /** Names come again with each entry: to look their keys up takes a tenth of the time. */
+  readonly #keys = new Map<string, readonly string[]>();
 
   /** Learns that the author goes, or went, by that name. */
   note(author: PeerId, name: string): void {
-    const key = nameKey(name);
-    const authors = this.#authors.get(key) ?? new Set();
-    this.#authors.set(key, authors.add(author));
+    for (const key of this.#keysOf(name)) {
+      const authors = this.#authors.get(key) ?? new Set();
+      this.#authors.set(key, authors.add(author));
+    }
   }
 
   /** The label; safe to print. A name that `parseName` refuses always carries the tag, so that it cannot pose as a tagged one. */
   of(author: PeerId, name: string): string {
-    const shared = this.#authors.get(nameKey(name)) ?? new Set();
-    const others = [...shared].filter((other) => other !== author);
+    const alike = this.#keysOf(name).flatMap((key) => [...this.#authors.get(key) ?? []]);
+    const others = alike.filter((other) => other !== author);
     const parsed = parseName(name);
     const plain = "name" in parsed ? parsed.name : null;
     if (plain !== null && others.length === 0) return plain;
@@ -43,7 +46,15 @@ export class Labels {
     while (length < author.length && others.some((other) => other.startsWith(author.slice(0, length)))) {
       length++;
     }
-    return `${plain ?? safeLine(name.replaceAll("·", "."))}·${author.slice(0, length)}`;
+    return `${plain ?? tamed(name)}·${author.slice(0, length)}`;
+  }
+
+  #keysOf(name: string): readonly string[] {
+    const known = this.#keys.get(name);
+    if (known !== undefined) return known;
+    const keys = lookKeys(name);
+    this.#keys.set(name, keys);
+    return keys;
   }
 }
 
@@ -81,14 +92,30 @@ export function fingerprint(entries: readonly Entry[], crypto: Crypto): string {
 function noticeOf(entry: Entry): string {
   switch (entry.kind) {
     case "room":
-      return `opened the room "${safeLine(typeof entry.body === "string" ? "" : entry.body[0] ?? "")}"`;
+      return `opened the room "${titleIn(entry, 0)}"`;
     case "join":
       return "joined";
     case "leave":
       return "left";
     case "name":
       return `is now known as ${safeLine(entry.name)}`;
+    case "invite":
+      return `sent an invitation to the room "${titleIn(entry, 1)}"`;
+    case "move":
+      return "moved to a new room";
     default:
       return "sent something that this version of earshot cannot show";
   }
+}
+
+/** A title that is a part of a body, no longer than any honest one. The part before it may be a link: whoever reads that could come in, so it is never shown. */
+function titleIn({ body }: Entry, index: number): string {
+  return safeLine(typeof body === "string" ? "" : body[index] ?? "", { maxCells: TITLE_CHARS_MAX });
+}
+
+/** A name that is none by our rule: nothing in it looks like the end of a name or like a tag, and it pushes no tag off the screen. */
+function tamed(name: string): string {
+  const plain = name.replaceAll(new RegExp(RESERVED_IN_NAMES, "gu"), ".").replace(/\p{Zs}+/gu, " ")
+    .replace(/^ | $/g, "");
+  return safeLine(plain, { maxCells: NAME_CHARS_MAX });
 }

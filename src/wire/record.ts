@@ -16,8 +16,9 @@ import {
   type RoomId,
   roomIdOf,
 } from "../room/id.ts";
+import { INVITATION_PROOF_BYTES } from "../room/invitation.ts";
 import type { Vector } from "../room/vector.ts";
-import { ByteReader, ByteWriter, concat } from "./bytes.ts";
+import { ByteReader, ByteWriter } from "./bytes.ts";
 
 /** Bytes of a record's payload; a larger one ends the session. Room for the vector of 4,096 authors and for the longest entry. */
 export const RECORD_BYTES_MAX = 192 * 1024;
@@ -38,15 +39,14 @@ export interface Introduction {
   readonly endpoint: Endpoint;
 }
 
-/** Why a room is not synced with a peer. */
-export type RefuseReason = "unknown-room" | "not-a-member";
-
 /** Everything that can be said inside a session. */
 export type Rec =
   /** Who I am to people: sent first, and again when it changes. */
   | {
     readonly type: "profile";
     readonly name: string;
+    /** Why the user is away; empty while it is here. */
+    readonly away: string;
     readonly rendezvousPort: number;
     readonly rooms: readonly HostedRoom[];
   }
@@ -54,7 +54,7 @@ export type Rec =
   | { readonly type: "ping" }
   /** The session ends; the number is one of PROTOCOL_CODES. */
   | { readonly type: "close"; readonly code: number }
-  /** I take part in this room and my disk has this much. `follow`: relay it to me. `ask`: say the same of yourself. `again`: forget what you have sent me. */
+  /** I take part in this room and my disk has this much. `follow`: relay it to me. `ask`: say the same of yourself. `again`: forget what you have sent me. `proof`: into a room by invitation I was invited. */
   | {
     readonly type: "meet";
     readonly room: RoomId;
@@ -62,9 +62,11 @@ export type Rec =
     readonly ask: boolean;
     readonly again: boolean;
     readonly vector: Vector;
+    /** As many bytes as an invitation's proof has; null where none is needed. */
+    readonly proof: Uint8Array | null;
   }
   /** The answer to a meet that leads to nothing. */
-  | { readonly type: "refuse"; readonly room: RoomId; readonly reason: RefuseReason }
+  | { readonly type: "refuse"; readonly room: RoomId }
   /** Lines of a room, each feed's in order. */
   | { readonly type: "entries"; readonly room: RoomId; readonly lines: readonly string[] }
   /** My disk has got this far in these feeds. */
@@ -80,7 +82,9 @@ export type Rec =
     readonly counter: number;
   }
   /** How to reach others of the rooms that we share. */
-  | { readonly type: "introduce"; readonly peers: readonly Introduction[] };
+  | { readonly type: "introduce"; readonly peers: readonly Introduction[] }
+  /** My user is typing in this room. */
+  | { readonly type: "typing"; readonly room: RoomId };
 
 /** The numbers on the wire. */
 export const RECORD_TYPES = {
@@ -94,14 +98,16 @@ export const RECORD_TYPES = {
   seen: 8,
   stream: 9,
   introduce: 10,
+  typing: 11,
 } as const satisfies Record<Rec["type"], number>;
 
-/** The reasons by their numbers on the wire, from 1 on. */
-export const REFUSE_REASONS: readonly RefuseReason[] = ["unknown-room", "not-a-member"];
 const FOLLOW = 1;
 const ASK = 2;
 const AGAIN = 4;
-const HEAD_BYTES = 4;
+const PROOF = 8;
+/** Bytes before the payload. */
+export const RECORD_HEAD_BYTES = 4;
+const NOTHING = new Uint8Array(0);
 const STREAM_KEY_BYTES = 32;
 const NEWLINE = "\n";
 
@@ -114,55 +120,11 @@ export function encodeRecord(record: Rec): Uint8Array {
   return new ByteWriter().u8(RECORD_TYPES[record.type]).u24(payload.length).bytes(payload).finish();
 }
 
-/** Collects plaintext until records are whole. A record that comes in many pieces is put together once. */
-export class RecordAssembler {
-  #pieces: Uint8Array[] = [];
-  #heldBytes = 0;
-  /** Bytes without which nothing can be whole. */
-  #neededBytes = HEAD_BYTES;
-
-  /** Bytes of a record that is not whole yet. */
-  get heldBytes(): number {
-    return this.#heldBytes;
-  }
-
-  /** The records that these bytes complete. @throws {ProtocolError} "bad-record", "too-much". */
-  push(plain: Uint8Array): Rec[] {
-    this.#pieces.push(plain);
-    this.#heldBytes += plain.length;
-    if (this.#heldBytes < this.#neededBytes) {
-      // The caller reads into the same memory again.
-      this.#pieces[this.#pieces.length - 1] = plain.slice();
-      return [];
-    }
-    const [first] = this.#pieces;
-    const bytes = this.#pieces.length === 1 && first !== undefined ? first : concat(this.#pieces);
-    const records: Rec[] = [];
-    let at = 0;
-    this.#neededBytes = HEAD_BYTES;
-    while (bytes.length - at >= HEAD_BYTES) {
-      const head = new ByteReader(bytes.subarray(at, at + HEAD_BYTES));
-      const type = head.u8();
-      const length = head.u24();
-      if (length > RECORD_BYTES_MAX) throw new ProtocolError("too-much", `a record of ${length} bytes`);
-      this.#neededBytes = HEAD_BYTES + length;
-      if (bytes.length - at < this.#neededBytes) break;
-      const record = decodePayload(type, bytes.subarray(at + HEAD_BYTES, at + this.#neededBytes));
-      if (record !== null) records.push(record);
-      at += this.#neededBytes;
-      this.#neededBytes = HEAD_BYTES;
-    }
-    this.#pieces = at < bytes.length ? [bytes.slice(at)] : [];
-    this.#heldBytes = bytes.length - at;
-    return records;
-  }
-}
-
 function encodePayload(record: Rec): Uint8Array {
   const out = new ByteWriter();
   switch (record.type) {
     case "profile":
-      out.text8(record.name).u16(record.rendezvousPort).u8(record.rooms.length);
+      out.text8(record.name).text8(record.away).u16(record.rendezvousPort).u8(record.rooms.length);
       for (const room of record.rooms) {
         out.bytes(roomBytesOf(room.id)).text8(room.title).u16(room.memberCount);
       }
@@ -172,11 +134,14 @@ function encodePayload(record: Rec): Uint8Array {
     case "close":
       return out.u8(record.code).finish();
     case "meet": {
-      const flags = (record.follow ? FOLLOW : 0) | (record.ask ? ASK : 0) | (record.again ? AGAIN : 0);
-      return writeVector(out.bytes(roomBytesOf(record.room)).u8(flags), record.vector).finish();
+      const flags = (record.follow ? FOLLOW : 0) | (record.ask ? ASK : 0) | (record.again ? AGAIN : 0) |
+        (record.proof !== null ? PROOF : 0);
+      out.bytes(roomBytesOf(record.room)).u8(flags).bytes(record.proof ?? NOTHING);
+      return writeVector(out, record.vector).finish();
     }
     case "refuse":
-      return out.bytes(roomBytesOf(record.room)).u8(REFUSE_REASONS.indexOf(record.reason) + 1).finish();
+    case "typing":
+      return out.bytes(roomBytesOf(record.room)).finish();
     case "entries":
       return out.bytes(roomBytesOf(record.room)).bytes(new TextEncoder().encode(record.lines.join(NEWLINE)))
         .finish();
@@ -198,8 +163,8 @@ function encodePayload(record: Rec): Uint8Array {
   }
 }
 
-/** Null for a type that this version does not know. */
-function decodePayload(type: number, payload: Uint8Array): Rec | null {
+/** The record of that type and payload, or null for a type that this version does not know. @throws {ProtocolError} "bad-record", "too-much". */
+export function decodeRecord(type: number, payload: Uint8Array): Rec | null {
   const known = (Object.keys(RECORD_TYPES) as Rec["type"][]).find((name) => RECORD_TYPES[name] === type);
   if (known === undefined) return null;
   const reader = new ByteReader(payload);
@@ -212,12 +177,13 @@ function readPayload(type: Rec["type"], reader: ByteReader): Rec {
   switch (type) {
     case "profile": {
       const name = reader.text8();
+      const away = reader.text8();
       const rendezvousPort = reader.u16();
       const rooms = readList(
         reader,
         () => ({ id: readRoom(reader), title: reader.text8(), memberCount: reader.u16() }),
       );
-      return { type, name, rendezvousPort, rooms };
+      return { type, name, away, rendezvousPort, rooms };
     }
     case "ping":
       return { type };
@@ -226,6 +192,7 @@ function readPayload(type: Rec["type"], reader: ByteReader): Rec {
     case "meet": {
       const room = readRoom(reader);
       const flags = reader.u8();
+      const proof = (flags & PROOF) === 0 ? null : reader.bytes(INVITATION_PROOF_BYTES).slice();
       const vector = readVector(reader);
       return {
         type,
@@ -234,13 +201,12 @@ function readPayload(type: Rec["type"], reader: ByteReader): Rec {
         ask: (flags & ASK) !== 0,
         again: (flags & AGAIN) !== 0,
         vector,
+        proof,
       };
     }
-    case "refuse": {
-      const room = readRoom(reader);
-      // A reason of a later version is still a refusal.
-      return { type, room, reason: REFUSE_REASONS[reader.u8() - 1] ?? "not-a-member" };
-    }
+    case "refuse":
+    case "typing":
+      return { type, room: readRoom(reader) };
     case "entries": {
       const room = readRoom(reader);
       const text = reader.text(reader.remaining);

@@ -17,7 +17,8 @@ import { encodeFrame, FRAME_LENGTH_MAX, Framer, writeFrameHead } from "./framer.
 import { Heartbeat } from "./heartbeat.ts";
 import { type CipherState, Handshake, TAG_BYTES } from "./noise.ts";
 import { SendQueue } from "./queue.ts";
-import { encodeRecord, type Rec, RecordAssembler } from "./record.ts";
+import { RecordAssembler } from "./assembler.ts";
+import { encodeRecord, type Rec } from "./record.ts";
 import { STREAM_FRAME, streamNumberOf, StreamReader } from "./stream.ts";
 
 /** Time for the whole handshake. A slower peer is cut, so that half-open sessions cost little (slow loris). */

@@ -9,7 +9,8 @@ import { ProtocolError } from "../errors.ts";
 import type { Aead, Crypto } from "../ports.ts";
 import { FRAME_LENGTH_MAX, writeFrameHead } from "./framer.ts";
 import { nonceOf, TAG_BYTES } from "./noise.ts";
-import { type Rec, RecordAssembler } from "./record.ts";
+import { RecordAssembler } from "./assembler.ts";
+import type { Rec } from "./record.ts";
 
 /** Bytes that a follower may be behind before its session is cut; it resumes by vector. The same bound as for a send queue. */
 export const STREAM_LAG_BYTES_MAX = 4 * 1024 * 1024;

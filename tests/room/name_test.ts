@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { nameKey, parseName, parseTitle, suggestName } from "../../src/room/name.ts";
+import { lookKeys, nameKey, parseName, parseTitle, suggestName } from "../../src/room/name.ts";
 import { safeLine } from "../../src/room/text.ts";
 
 Deno.test("parseName takes what people are called", () => {
@@ -184,4 +184,53 @@ Deno.test("parseTitle's titles are safe lines and titles again", () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+/** What looks like "alice", "bob" and so on in print, and what does not. */
+const LOOKS: readonly (readonly [one: string, other: string, isAlike: boolean])[] = [
+  ["alice", "ALICE", true],
+  ["alice", "\u0430lice", true], // Cyrillic a
+  ["ALICE", "\u0391LICE", true], // Greek Alpha
+  ["alice", "AIice", true],
+  ["alice", "al1ce", true],
+  ["alice", "a|ice", true],
+  ["bob", "b0b", true],
+  ["bob", "\u0412ob", true], // Cyrillic Ve
+  ["paypal", "\u0440\u0430\u0443\u0440\u0430l", true],
+  ["alice", "\uFF41lice", true], // full width
+  ["alice", "\u{1D41A}lice", true], // mathematical bold
+  ["alice", "a\u200Blice", true], // zero width space
+  ["\u0412\u0410\u0421\u042F", "\u0432\u0430\u0441\u044F", true], // the same Cyrillic name in capitals
+  ["mike", "rnike", true],
+  ["zoe", "zo\u00EB", false],
+  ["\u0434\u0430", "da", false],
+  ["anna", "hanna", false],
+  ["guest1", "guest2", false],
+  ["alice", "alicia", false],
+  ["\u5C0F\u660E", "\u5C0F\u7EA2", false],
+];
+
+for (const [one, other, isAlike] of LOOKS) {
+  Deno.test(`lookKeys says that ${JSON.stringify(one)} and ${JSON.stringify(other)} look ${isAlike ? "alike" : "different"}`, () => {
+    const keys = new Set(lookKeys(one));
+    assertEquals(lookKeys(other).some((key) => keys.has(key)), isAlike);
+  });
+}
+
+Deno.test("lookKeys are the same in every version: labels of transcripts hang on them", () => {
+  assertEquals(lookKeys("Alice"), ["alice", "allce"]);
+  assertEquals(lookKeys("bob"), ["bob"]);
+  assertEquals(lookKeys("\u0412\u0430\u0441\u044F"), ["\u0432\u0430\u0441\u044F", "bac\u1D19"]);
+  assertEquals(lookKeys(""), [""]);
+});
+
+Deno.test("lookKeys take any text, in proportion to a name's length, and find every text alike to itself in any case", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    const keys = new Set(lookKeys(text));
+    assert(keys.has(nameKey(text)) && keys.size <= 2);
+    if (nameKey(text.toUpperCase()) === nameKey(text)) {
+      assert(lookKeys(text.toUpperCase()).some((key) => keys.has(key)));
+    }
+  }));
+  assert((lookKeys(`a${"\u0301".repeat(100_000)}`)[0]?.length ?? 0) <= 1_024);
 });

@@ -65,7 +65,7 @@ const POSES: readonly (readonly [name: string, label: string])[] = [
   ["alice·rkeo", "alice.rkeo·qe4x"],
   ["alice\u0387rkeo", "alice\u0387rkeo·qe4x"], // Another dot, which NFC would make the same.
   ["·rkeo", ".rkeo·qe4x"],
-  ["alice:", "alice:·qe4x"],
+  ["alice:", "alice.·qe4x"],
   ["* alice", "* alice·qe4x"],
   ["#attic", "#attic·qe4x"],
   ["alice bob", "alice bob·qe4x"],
@@ -74,7 +74,7 @@ const POSES: readonly (readonly [name: string, label: string])[] = [
   ["alice\u200b", "alice⟨200B⟩·qe4x"],
   ["\u001b[31malice", "^[[31malice·qe4x"],
   ["\ud800", "\ufffd·qe4x"],
-  ["x".repeat(33), `${"x".repeat(33)}·qe4x`],
+  ["x".repeat(33), `${"x".repeat(31)}…·qe4x`],
 ];
 
 Deno.test("Labels gives every name that parseName refuses its tag, so that it poses as nobody", () => {
@@ -162,7 +162,7 @@ Deno.test("viewLine tells a new name in the words of the old one", () => {
   });
   assertEquals(
     viewLine(entryOf({ kind: "name", name: "a:b" }), "sam", labels).text,
-    "is now known as a:b·rkeo",
+    "is now known as a.b·rkeo",
   );
   assertEquals(
     viewLine(entryOf({ kind: "name", name: "a\nb" }), undefined, labels).text,

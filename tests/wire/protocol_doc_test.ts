@@ -13,6 +13,8 @@ import * as base64 from "../../src/room/base64.ts";
 import * as entry from "../../src/room/entry.ts";
 import * as feed from "../../src/room/feed.ts";
 import * as id from "../../src/room/id.ts";
+import * as invitation from "../../src/room/invitation.ts";
+import * as link from "../../src/room/link.ts";
 import * as name from "../../src/room/name.ts";
 import * as receipt from "../../src/room/receipt.ts";
 import * as replica from "../../src/room/replica.ts";
@@ -36,6 +38,8 @@ const WHOLE: Readonly<Record<string, object>> = {
   "room/entry.ts": entry,
   "room/feed.ts": feed,
   "room/id.ts": id,
+  "room/invitation.ts": invitation,
+  "room/link.ts": link,
   "room/name.ts": name,
   "room/receipt.ts": receipt,
   "room/replica.ts": replica,
@@ -63,16 +67,17 @@ const ROOM = founding().room;
 
 /** The smallest record of each type. */
 const LEAST: Readonly<Record<record.Rec["type"], record.Rec>> = {
-  profile: { type: "profile", name: "", rendezvousPort: 0, rooms: [] },
+  profile: { type: "profile", name: "", away: "", rendezvousPort: 0, rooms: [] },
   ping: { type: "ping" },
   close: { type: "close", code: 0 },
-  meet: { type: "meet", room: ROOM, follow: false, ask: false, again: false, vector: new Map() },
-  refuse: { type: "refuse", room: ROOM, reason: "unknown-room" },
+  meet: { type: "meet", room: ROOM, follow: false, ask: false, again: false, proof: null, vector: new Map() },
+  refuse: { type: "refuse", room: ROOM },
   entries: { type: "entries", room: ROOM, lines: [] },
   have: { type: "have", room: ROOM, vector: new Map() },
   seen: { type: "seen", room: ROOM, members: new Map() },
   stream: { type: "stream", room: ROOM, stream: 0, key: new Uint8Array(32), counter: 0 },
   introduce: { type: "introduce", peers: [] },
+  typing: { type: "typing", room: ROOM },
 };
 
 Deno.test("docs/protocol.md names the records, their numbers and their least lengths", () => {
@@ -83,16 +88,12 @@ Deno.test("docs/protocol.md names the records, their numbers and their least len
 });
 
 Deno.test("docs/protocol.md names the flags of a meet", () => {
-  const flags = (["follow", "ask", "again"] as const).map((flag) => {
-    const meet = record.encodeRecord({ ...LEAST.meet, [flag]: true } as record.Rec);
+  const values = { follow: true, ask: true, again: true, proof: new Uint8Array(64) };
+  const flags = Object.entries(values).map(([flag, value]) => {
+    const meet = record.encodeRecord({ ...LEAST.meet, [flag]: value } as record.Rec);
     return [flag, meet[4 + id.ROOM_ID_BYTES]];
   });
   assertEquals(numbered(tableOf("Flag", "Bit"), 0, 1), Object.fromEntries(flags));
-});
-
-Deno.test("docs/protocol.md names the reasons of a refusal", () => {
-  const reasons = record.REFUSE_REASONS.map((reason, index) => [reason, index + 1]);
-  assertEquals(numbered(tableOf("Reason", "Number"), 0, 1), Object.fromEntries(reasons));
 });
 
 Deno.test("docs/protocol.md names the kinds of frames", () => {

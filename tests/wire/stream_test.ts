@@ -177,9 +177,9 @@ Deno.test("StreamReader takes entries and nothing else, because every follower k
   const others: readonly Rec[] = [
     { type: "ping" },
     { type: "close", code: 12 },
-    { type: "profile", name: "mallory", rendezvousPort: 9999, rooms: [] },
-    { type: "meet", room: ROOM, follow: true, ask: true, again: true, vector: new Map() },
-    { type: "refuse", room: ROOM, reason: "not-a-member" },
+    { type: "profile", name: "mallory", away: "", rendezvousPort: 9999, rooms: [] },
+    { type: "meet", room: ROOM, follow: true, ask: true, again: true, proof: null, vector: new Map() },
+    { type: "refuse", room: ROOM },
     { type: "have", room: ROOM, vector: new Map() },
     { type: "seen", room: ROOM, members: new Map() },
     { type: "stream", room: ROOM, stream: 1, key: KEY, counter: 0 },
