@@ -53,12 +53,27 @@ export interface Aead {
   open(nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | null;
 }
 
+/** How hard scrypt is to compute (RFC 7914): its memory is 128 · cost · blockSize bytes. */
+export interface ScryptOptions {
+  readonly salt: Uint8Array;
+  /** N: a power of two. */
+  readonly cost: number;
+  /** r. */
+  readonly blockSize: number;
+  /** p. */
+  readonly parallelization: number;
+  /** Of the result: from 10 to 64, which is what all implementations do. */
+  readonly sizeBytes: number;
+}
+
 /** Cryptographic primitives, all synchronous. Never hand-written. */
 export interface Crypto {
   /** SHA-256 (FIPS 180-4), 32 bytes. */
   sha256(data: Uint8Array): Uint8Array;
   /** HMAC-SHA-256 (RFC 2104), 32 bytes. */
   hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;
+  /** scrypt (RFC 7914): slow on purpose, so nothing for a busy path. @throws {RangeError} for options that are out of range. */
+  scrypt(secret: Uint8Array, options: ScryptOptions): Uint8Array;
   /** The Ed25519 key of a 32-byte seed. */
   signer(seed: Uint8Array): Signer;
   /** Whether the Ed25519 signature is good. False, never a throw, for keys and signatures that are malformed. */

@@ -15,11 +15,12 @@ import {
   createSecretKey,
   diffieHellman,
   type KeyObject,
+  scryptSync,
   sign as signWith,
   verify as verifyWith,
 } from "node:crypto";
 import process from "node:process";
-import type { Aead, Crypto, DhKey, Signer } from "../ports.ts";
+import type { Aead, Crypto, DhKey, ScryptOptions, Signer } from "../ports.ts";
 
 /** Public keys kept in their imported form (importing costs a quarter of a verification). Above it, the longest unused goes. */
 export const VERIFY_KEYS_MAX = 256;
@@ -27,6 +28,10 @@ export const VERIFY_KEYS_MAX = 256;
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const TAG_BYTES = 16;
+/** Deno 2.4 refuses results of any other size, Deno 2.9 does not: here they are alike. */
+const SCRYPT_BYTES = { min: 10, max: 64 } as const;
+/** More memory than that is a mistake. */
+const SCRYPT_MEMORY_BYTES_MAX = 256 * 1024 * 1024;
 const CIPHER = "chacha20-poly1305";
 
 /** DER around a raw key (RFC 8410): all that differs between keys is the 32 bytes behind these. */
@@ -57,6 +62,7 @@ export function denoCrypto(options: { readonly aead?: (key: Uint8Array) => Aead 
   return {
     sha256: (data) => plainBytes(createHash("sha256").update(data).digest()),
     hmacSha256: (key, data) => plainBytes(createHmac("sha256", key).update(data).digest()),
+    scrypt: nativeScrypt,
     signer: ed25519Signer,
     verify: ed25519Verifier(),
     dhKey: x25519Key,
@@ -120,6 +126,21 @@ export function nobleAead(key: Uint8Array): Aead {
       }
     },
   };
+}
+
+function nativeScrypt(secret: Uint8Array, options: ScryptOptions): Uint8Array {
+  const { salt, cost, blockSize, parallelization, sizeBytes } = options;
+  const isPowerOfTwo = Number.isSafeInteger(cost) && cost > 1 && Number.isInteger(Math.log2(cost));
+  const memoryBytes = 128 * cost * blockSize;
+  if (!isPowerOfTwo || memoryBytes > SCRYPT_MEMORY_BYTES_MAX) {
+    throw new RangeError(`scrypt cannot take the cost ${cost} with the block size ${blockSize}`);
+  }
+  if (!Number.isInteger(sizeBytes) || sizeBytes < SCRYPT_BYTES.min || sizeBytes > SCRYPT_BYTES.max) {
+    throw new RangeError(`scrypt gives ${SCRYPT_BYTES.min} to ${SCRYPT_BYTES.max} bytes, not ${sizeBytes}`);
+  }
+  // The limit counts more than the table; twice that is enough for any parallelization in use.
+  const maxmem = 2 * SCRYPT_MEMORY_BYTES_MAX;
+  return plainBytes(scryptSync(secret, salt, sizeBytes, { cost, blockSize, parallelization, maxmem }));
 }
 
 function ed25519Signer(seed: Uint8Array): Signer {

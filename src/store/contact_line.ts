@@ -1,6 +1,7 @@
-/** One line of contacts.dat. */
+/** One line of contacts.dat: a contact, or a place of which only the address is known. */
 
 import { parsePeerId, type PeerId } from "../room/id.ts";
+import { safeLine } from "../room/text.ts";
 
 /** What the columns mean; also the file's first line, for whoever edits it. */
 export const CONTACTS_HEADER =
@@ -11,11 +12,12 @@ export const CONTACT_TEXT_CHARS_MAX = 500;
 const COLUMN_COUNT = 9;
 /** Stands for "nothing", because editors strip what is empty at the end of a line. */
 const NONE = "-";
+const KNOWN_FLAGS: readonly string[] = ["verified", "blocked", "ignored"];
 const PORT_MAX = 65_535;
 /** Latest moment with a year of four digits. */
 const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59);
 
-/** A peer that the user keeps. */
+/** A peer that the user keeps, or wants to hear nothing of. */
 export interface Contact {
   readonly id: PeerId;
   /** What the user calls the peer; "" for nothing. */
@@ -28,6 +30,8 @@ export interface Contact {
   readonly isVerified: boolean;
   /** The user wants to hear nothing of this peer. */
   readonly isBlocked: boolean;
+  /** The user did not want to know this stranger: the line is no contact, it only says so. */
+  readonly isIgnored: boolean;
   /** Flags that this version does not know; kept. */
   readonly otherFlags: readonly string[];
   /** Wall time, whole seconds. */
@@ -36,6 +40,22 @@ export interface Contact {
   readonly seenAtMs: number | null;
   /** What the peer calls itself; "" if unknown. Foreign text. */
   readonly name: string;
+  /** The user's own words. */
+  readonly note: string;
+}
+
+/**
+ * Where a contact of the programs before this one is: they kept `IP PORT NAME` and no key. Its line has "-" for an id.
+ * The format's version is still 1: a reader that does not know places takes such a line for one with a mistake, and
+ * keeps it where it is, byte for byte.
+ */
+export interface Place {
+  /** What the user calls whoever is there; never "". */
+  readonly label: string;
+  readonly address: string;
+  readonly port: number;
+  /** Wall time, whole seconds. */
+  readonly addedAtMs: number | null;
   /** The user's own words. */
   readonly note: string;
 }
@@ -52,6 +72,7 @@ export function newContact(id: PeerId): Contact {
     port: null,
     isVerified: false,
     isBlocked: false,
+    isIgnored: false,
     otherFlags: [],
     addedAtMs: null,
     seenAtMs: null,
@@ -75,16 +96,25 @@ export function changeContact(contact: Contact, changes: ContactChanges): Contac
   };
 }
 
-/** The line's contact, or why it is none: a sentence's middle. Columns that are missing at the end are empty. */
-export function parseContactLine(line: string): Contact | { readonly problem: string } {
+/** The place as the file can hold it, or null if its label or address is none. */
+export function cleanPlace(place: Place): Place | null {
+  const label = cleanText(place.label);
+  const address = parseAddress(place.address) ?? null;
+  const port = parsePort(String(place.port)) ?? null;
+  if (label === "" || address === null || port === null) return null;
+  return { label, address, port, addedAtMs: cleanTime(place.addedAtMs), note: cleanText(place.note) };
+}
+
+/** The line's contact or place, or why it is none: a sentence's middle. Columns that are missing at the end are empty. */
+export function parseContactLine(line: string): Contact | Place | { readonly problem: string } {
   const columns = line.split("\t").map((column) => column.trim());
   if (columns.length > COLUMN_COUNT) {
     return { problem: `it has ${columns.length} columns, not ${COLUMN_COUNT}` };
   }
   const [label = "", idText = "", addressText = "", portText = "", flagsText = ""] = columns;
   const [addedText = "", seenText = "", name = "", note = ""] = columns.slice(5);
-  const id = parsePeerId(idText.toLowerCase());
-  if (id === null) return { problem: `"${idText}" is not the id of a peer` };
+  const id = isNothing(idText) ? null : parsePeerId(idText.toLowerCase());
+  if (id === null && !isNothing(idText)) return { problem: `"${idText}" is not the id of a peer` };
   const address = parseAddress(addressText);
   if (address === undefined) return { problem: `"${addressText}" is not an IP address` };
   const port = parsePort(portText);
@@ -95,6 +125,12 @@ export function parseContactLine(line: string): Contact | { readonly problem: st
   }
   const seenAtMs = parseTime(seenText);
   if (seenAtMs === undefined) return { problem: `"${seenText}" is not a time such as 2026-11-20T14:03:22Z` };
+  if (id === null) {
+    const place = address === null || port === null
+      ? null
+      : cleanPlace({ label, address, port, addedAtMs, note });
+    return place ?? { problem: "it has no id, and without one it takes a label, an address and a port" };
+  }
   const plain = { ...newContact(id), ...parseFlags(flagsText) };
   return changeContact(plain, { label, address, port, addedAtMs, seenAtMs, name, note });
 }
@@ -104,11 +140,11 @@ export function formatContactLine(contact: Contact): string {
   const flags = [
     ...contact.isVerified ? ["verified"] : [],
     ...contact.isBlocked ? ["blocked"] : [],
+    ...contact.isIgnored ? ["ignored"] : [],
     ...contact.otherFlags,
   ];
   return [
-    // A label that begins with "#" would make the line a comment; the blank before it is trimmed when it is read.
-    contact.label.startsWith("#") ? ` ${contact.label}` : contact.label || NONE,
+    formatLabel(contact.label),
     contact.id,
     contact.address ?? NONE,
     contact.port ?? NONE,
@@ -120,8 +156,20 @@ export function formatContactLine(contact: Contact): string {
   ].join("\t");
 }
 
+/** The line, without line end. */
+export function formatPlaceLine({ label, address, port, addedAtMs, note }: Place): string {
+  const added = formatTime(addedAtMs);
+  return [formatLabel(label), NONE, address, port, NONE, added, NONE, NONE, note || NONE].join("\t");
+}
+
+/** A label that begins with "#" would make the line a comment; the blank before it is trimmed when it is read. */
+function formatLabel(label: string): string {
+  return label.startsWith("#") ? ` ${label}` : label || NONE;
+}
+
 function cleanText(text: string): string {
-  const plain = text.toWellFormed().replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+  // The file is looked at with editors and with cat.
+  const plain = safeLine(text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim());
   const short = [...plain.slice(0, 2 * CONTACT_TEXT_CHARS_MAX)].slice(0, CONTACT_TEXT_CHARS_MAX).join("")
     .trim();
   return short === NONE ? "" : short;
@@ -154,7 +202,8 @@ function parsePort(text: string): number | null | undefined {
   return port >= 1 && port <= PORT_MAX ? port : undefined;
 }
 
-function parseAddress(text: string): string | null | undefined {
+/** Null for nothing, undefined if it is no IP address. */
+export function parseAddress(text: string): string | null | undefined {
   if (isNothing(text)) return null;
   const parts = text.split(".");
   const isIpv4 = parts.length === 4 &&
@@ -164,11 +213,12 @@ function parseAddress(text: string): string | null | undefined {
   return isIpv4 || isIpv6 ? text : undefined;
 }
 
-function parseFlags(text: string): Pick<Contact, "isVerified" | "isBlocked" | "otherFlags"> {
+function parseFlags(text: string): Pick<Contact, "isVerified" | "isBlocked" | "isIgnored" | "otherFlags"> {
   const flags = text.split(",").map((flag) => flag.trim().toLowerCase()).filter((flag) => !isNothing(flag));
   return {
     isVerified: flags.includes("verified"),
     isBlocked: flags.includes("blocked"),
-    otherFlags: flags.filter((flag) => flag !== "verified" && flag !== "blocked"),
+    isIgnored: flags.includes("ignored"),
+    otherFlags: flags.filter((flag) => !KNOWN_FLAGS.includes(flag)),
   };
 }

@@ -1,19 +1,22 @@
 /**
- * contacts.dat as a value: lines, of which some are contacts. Made to be edited by hand, so whatever is not a contact
- * (comments, blank lines, lines with mistakes, lines of a later version) stays where it is, byte for byte, and so does
- * every contact that is not changed.
+ * contacts.dat as a value: lines, of which some are contacts and some are places. Made to be edited by hand, so whatever
+ * is neither (comments, blank lines, lines with mistakes, lines of a later version) stays where it is, byte for byte, and
+ * so does everything that is not changed.
  */
 
 import type { PeerId } from "../room/id.ts";
 import { nameKey } from "../room/name.ts";
 import {
   changeContact,
+  cleanPlace,
   type Contact,
   type ContactChanges,
   CONTACTS_HEADER,
   formatContactLine,
+  formatPlaceLine,
   newContact,
   parseContactLine,
+  type Place,
 } from "./contact_line.ts";
 
 /** The version that this earshot reads and writes. */
@@ -29,31 +32,40 @@ export interface ContactProblem {
 }
 
 interface Line {
-  /** As it stands in the file, with its line end; null for a contact that is new or was changed. */
+  /** As it stands in the file, with its line end; null for one that is new or was changed. */
   readonly raw: Uint8Array | null;
-  /** The contact that this line is of, if it is of one. */
-  readonly id: PeerId | null;
-  /** Whether an earlier line has that contact already, and this one does not count. */
+  /** The contact's id or the place's key, if it is a line of one. */
+  readonly key: PeerId | PlaceKey | null;
+  /** Whether an earlier line has that contact or place already, and this one does not count. */
   readonly isRepeat: boolean;
 }
+
+/** Tells places apart. Never equal to an id, which has no blanks. */
+type PlaceKey = `${string} ${number} ${string}`;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const HEADER = /^# earshot contacts (\d+)/;
+
+/** Tells places apart: two names for one address are two, and so are two addresses of one name. */
+export function placeKey({ address, port, label }: Pick<Place, "address" | "port" | "label">): PlaceKey {
+  return `${address.toLowerCase()} ${port} ${nameKey(label)}`;
+}
 
 /** Reads a contacts.dat; never fails. */
 export function parseContacts(bytes: Uint8Array): Contacts {
   return new Contacts(bytes);
 }
 
-/** The contacts, and all else that stands in the file. */
+/** The contacts, the places, and all else that stands in the file. */
 export class Contacts {
   /** What the first line says the file's version is; ours if it says nothing. */
   readonly version: number;
   /** Lines that are no contacts although they should be, as of reading. */
   readonly problems: readonly ContactProblem[];
   readonly #lineEnd: string;
-  readonly #contacts = new Map<PeerId, Contact>();
+  readonly #contacts = new Map<string, Contact>();
+  readonly #places = new Map<string, Place>();
   #lines: Line[] = [];
 
   /** For `parseContacts`. */
@@ -70,17 +82,27 @@ export class Contacts {
     this.problems = problems;
   }
 
-  /** All contacts: first those of the file in its order, then new ones. */
+  /** All contacts: first those of the file in its order, then new ones. Nobody who is only ignored. */
   get all(): readonly Contact[] {
-    return [...this.#contacts.values()];
+    return [...this.#contacts.values()].filter((contact) => !contact.isIgnored);
   }
 
-  /** The contact of that id. */
+  /** Those who have a line only because the user ignored or blocked them as strangers. */
+  get shunned(): readonly Contact[] {
+    return [...this.#contacts.values()].filter((contact) => contact.isIgnored);
+  }
+
+  /** All places, in the same order. */
+  get places(): readonly Place[] {
+    return [...this.#places.values()];
+  }
+
+  /** What is kept of that id: a contact, or somebody who is ignored. */
   get(id: PeerId): Contact | undefined {
     return this.#contacts.get(id);
   }
 
-  /** Those whom the user calls so; if nobody, those who call themselves so: nobody gets at a label by taking it as a name. */
+  /** The contacts whom the user calls so; if nobody, those who call themselves so: nobody gets at a label by taking it as a name. */
   byName(text: string): readonly Contact[] {
     const key = nameKey(text.trim());
     if (key === "") return [];
@@ -92,10 +114,10 @@ export class Contacts {
   upsert(id: PeerId, changes: ContactChanges): Contact {
     const before = this.#contacts.get(id);
     const contact = changeContact(before ?? newContact(id), changes);
-    const line: Line = { raw: null, id, isRepeat: false };
+    const line: Line = { raw: null, key: id, isRepeat: false };
     if (before === undefined) this.#lines.push(line);
     else if (formatContactLine(before) !== formatContactLine(contact)) {
-      this.#lines = this.#lines.map((old) => old.id === id && !old.isRepeat ? line : old);
+      this.#lines = this.#lines.map((old) => old.key === id && !old.isRepeat ? line : old);
     }
     this.#contacts.set(id, contact);
     return contact;
@@ -103,38 +125,67 @@ export class Contacts {
 
   /** Removes the contact, and the lines that repeat it: one of them would count next time. False if there is none. */
   remove(id: PeerId): boolean {
-    this.#lines = this.#lines.filter((line) => line.id !== id);
+    this.#lines = this.#lines.filter((line) => line.key !== id);
     return this.#contacts.delete(id);
+  }
+
+  /** Adds the place at the end. False if it is there already, or cannot stand in the file (see `cleanPlace`). */
+  addPlace(place: Place): boolean {
+    const clean = cleanPlace(place);
+    if (clean === null) return false;
+    const key = placeKey(clean);
+    if (this.#places.has(key)) return false;
+    this.#places.set(key, clean);
+    this.#lines.push({ raw: null, key, isRepeat: false });
+    return true;
+  }
+
+  /** Removes the place, and the lines that repeat it. False if there is none. */
+  removePlace(place: Place): boolean {
+    const key = placeKey(place);
+    this.#lines = this.#lines.filter((line) => line.key !== key);
+    return this.#places.delete(key);
   }
 
   /** The file's bytes. A new file gets a header line. */
   format(): Uint8Array {
     const chunks: Uint8Array[] = [];
     if (this.#lines.every((line) => line.raw === null)) chunks.push(this.#lineOf(CONTACTS_HEADER));
-    for (const { raw, id } of this.#lines) {
-      const contact = id === null ? undefined : this.#contacts.get(id);
+    for (const { raw, key } of this.#lines) {
       // The last line of the file that was read may lack its end.
       if (chunks.length > 0 && chunks.at(-1)?.at(-1) !== NEWLINE) chunks.push(this.#lineOf(""));
       if (raw !== null) chunks.push(raw);
-      else if (contact !== undefined) chunks.push(this.#lineOf(formatContactLine(contact)));
+      else if (key !== null) chunks.push(this.#lineOf(this.#formatted(key)));
     }
     return joined(chunks);
   }
 
   /** Adds a line of the file; returns what is wrong with it. */
   #take(raw: Uint8Array): string | null {
-    const keep = (id: PeerId | null, isRepeat = false) => this.#lines.push({ raw, id, isRepeat });
+    const keep = (key: Line["key"], isRepeat = false) => this.#lines.push({ raw, key, isRepeat });
     const text = textOf(raw);
-    const contact = text === null || isComment(text) ? null : parseContactLine(text);
-    if (contact === null || "problem" in contact) {
+    const parsed = text === null || isComment(text) ? null : parseContactLine(text);
+    if (parsed === null || "problem" in parsed) {
       keep(null);
-      return text === null ? "it is not UTF-8 text" : contact?.problem ?? null;
+      return text === null ? "it is not UTF-8 text" : parsed?.problem ?? null;
     }
-    const isRepeat = this.#contacts.has(contact.id);
-    keep(contact.id, isRepeat);
-    if (isRepeat) return "an earlier line has the same id, and counts";
-    this.#contacts.set(contact.id, contact);
+    const key = "id" in parsed ? parsed.id : placeKey(parsed);
+    const isRepeat = this.#contacts.has(key) || this.#places.has(key);
+    keep(key, isRepeat);
+    if (isRepeat) return `an earlier line has the same ${"id" in parsed ? "id" : "place"}, and counts`;
+    if ("id" in parsed) this.#contacts.set(key, parsed);
+    else this.#places.set(key, parsed);
     return null;
+  }
+
+  #formatted(key: string): string {
+    const contact = this.#contacts.get(key);
+    const place = this.#places.get(key);
+    return contact !== undefined
+      ? formatContactLine(contact)
+      : place !== undefined
+      ? formatPlaceLine(place)
+      : "";
   }
 
   #lineOf(text: string): Uint8Array {

@@ -4,8 +4,8 @@ import { WorldError } from "../errors.ts";
 import type { Disk } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
 import { Coalesced } from "./coalesce.ts";
-import type { Contact, ContactChanges } from "./contact_line.ts";
-import { type Contacts, CONTACTS_VERSION, parseContacts } from "./contacts.ts";
+import type { Contact, ContactChanges, Place } from "./contact_line.ts";
+import { type Contacts, CONTACTS_VERSION, parseContacts, placeKey } from "./contacts.ts";
 import { replaceFile } from "./replace.ts";
 import { explained } from "./trouble.ts";
 
@@ -13,6 +13,18 @@ import { explained } from "./trouble.ts";
 type Change =
   | { readonly kind: "add" | "change"; readonly fields: ContactChanges }
   | { readonly kind: "remove" };
+
+/** The same to one place. */
+interface PlaceChange {
+  readonly kind: "add" | "remove";
+  readonly place: Place;
+}
+
+/** Everything that was done. */
+interface Changes {
+  readonly contacts: Map<PeerId, Change>;
+  readonly places: Map<string, PlaceChange>;
+}
 
 /** Reads the contacts; no file is no contacts. @throws {WorldError} if the disk fails or the file is of a later version; it is kept as it is. */
 export async function openContacts(disk: Disk, path: string): Promise<ContactsFile> {
@@ -29,7 +41,7 @@ export class ContactsFile {
   /** The file as it was last read or written. */
   #bytes: Uint8Array;
   /** What the file does not have yet, so that it can be done again to what somebody else made of the file. */
-  #changes = new Map<PeerId, Change>();
+  #changes = noChanges();
 
   /** For `openContacts`. @throws {WorldError}. */
   constructor(disk: Disk, { path, bytes }: { readonly path: string; readonly bytes: Uint8Array }) {
@@ -40,7 +52,7 @@ export class ContactsFile {
   }
 
   /** The contacts now. To be changed only through this file. */
-  get contacts(): Pick<Contacts, "all" | "get" | "byName" | "problems"> {
+  get contacts(): Pick<Contacts, "all" | "shunned" | "places" | "get" | "byName" | "problems"> {
     return this.#contacts;
   }
 
@@ -48,17 +60,31 @@ export class ContactsFile {
   upsert(id: PeerId, changes: ContactChanges): Contact {
     const isKnown = this.#contacts.get(id) !== undefined;
     const contact = this.#contacts.upsert(id, changes);
-    const before = this.#changes.get(id);
+    const before = this.#changes.contacts.get(id);
     // Added again after a removal: nothing of the old contact may come back, so all fields are ours.
     const fields = before?.kind === "remove" ? contact : changes;
-    this.#changes.set(id, merged(before, { kind: isKnown ? "change" : "add", fields }));
+    this.#changes.contacts.set(id, merged(before, { kind: isKnown ? "change" : "add", fields }));
     return contact;
   }
 
   /** Removes the contact; false if there is none. */
   remove(id: PeerId): boolean {
     const isRemoved = this.#contacts.remove(id);
-    if (isRemoved) this.#changes.set(id, { kind: "remove" });
+    if (isRemoved) this.#changes.contacts.set(id, { kind: "remove" });
+    return isRemoved;
+  }
+
+  /** Adds the place; false if it is there already or is none. */
+  addPlace(place: Place): boolean {
+    const isAdded = this.#contacts.addPlace(place);
+    if (isAdded) this.#changes.places.set(placeKey(place), { kind: "add", place });
+    return isAdded;
+  }
+
+  /** Removes the place; false if there is none. */
+  removePlace(place: Place): boolean {
+    const isRemoved = this.#contacts.removePlace(place);
+    if (isRemoved) this.#changes.places.set(placeKey(place), { kind: "remove", place });
     return isRemoved;
   }
 
@@ -76,7 +102,7 @@ export class ContactsFile {
     if (found !== null && found.length > 0 && !isSame(found, this.#bytes)) this.#takeIn(found);
     const bytes = this.#contacts.format();
     const changes = this.#changes;
-    this.#changes = new Map();
+    this.#changes = noChanges();
     if (isSame(bytes, this.#bytes)) return;
     try {
       await explained(
@@ -85,7 +111,9 @@ export class ContactsFile {
       );
       this.#bytes = bytes;
     } catch (error) {
-      for (const [id, later] of this.#changes) changes.set(id, merged(changes.get(id), later));
+      const { contacts, places } = this.#changes;
+      for (const [id, later] of contacts) changes.contacts.set(id, merged(changes.contacts.get(id), later));
+      for (const [key, later] of places) changes.places.set(key, later);
       this.#changes = changes;
       throw error;
     }
@@ -93,10 +121,18 @@ export class ContactsFile {
 
   #takeIn(bytes: Uint8Array): void {
     const contacts = parseOrRefuse(bytes, this.#path);
-    for (const [id, change] of this.#changes) applyChange(contacts, id, change);
+    for (const [id, change] of this.#changes.contacts) applyChange(contacts, id, change);
+    for (const { kind, place } of this.#changes.places.values()) {
+      if (kind === "add") contacts.addPlace(place);
+      else contacts.removePlace(place);
+    }
     this.#contacts = contacts;
     this.#bytes = bytes;
   }
+}
+
+function noChanges(): Changes {
+  return { contacts: new Map(), places: new Map() };
 }
 
 function parseOrRefuse(bytes: Uint8Array, path: string): Contacts {

@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import { WorldError } from "../errors.ts";
 import { parseRoomId, type RoomId } from "../room/id.ts";
+import { safeLine } from "../room/text.ts";
 
 /** Characters of a room's title in its folder's name: enough to tell folders apart; 40 of four bytes, the dash and the id stay below the 255 bytes of common file systems. */
 export const FOLDER_TITLE_CHARS_MAX = 40;
@@ -31,6 +32,8 @@ export interface RoomFolder {
   readonly folder: string;
   readonly log: string;
   readonly seen: string;
+  /** Only in a room by invitation. */
+  readonly secret: string;
   readonly files: string;
 }
 
@@ -72,7 +75,8 @@ export function homePaths(folder: string): HomePaths {
  * else, so also dots and separators, becomes a dash. The id behind it keeps the name from being one of Windows' devices.
  */
 export function roomFolderName(id: RoomId, title: string): string {
-  const safe = title.slice(0, TITLE_UNITS_MAX).normalize("NFC").replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-");
+  const seen = title.slice(0, TITLE_UNITS_MAX).normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{DI}]+/gu, "-");
+  const safe = safeLine(seen).replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-");
   const short = [...safe.replace(/^-/, "")].slice(0, FOLDER_TITLE_CHARS_MAX).join("").replace(/-$/, "");
   return `${short === "" ? "room" : short}-${id}`;
 }
@@ -90,6 +94,7 @@ export function roomFolder(folder: string, id: RoomId): RoomFolder {
     folder,
     log: join(folder, "log.jsonl"),
     seen: join(folder, "seen.json"),
+    secret: join(folder, "secret"),
     files: join(folder, "files"),
   };
 }

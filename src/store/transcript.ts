@@ -8,7 +8,7 @@
  *                          (blanks)            the text before goes on
  */
 
-/** One record of a transcript. */
+/** One record of a transcript, whatever it is written as. */
 export interface TranscriptLine {
   /** By the author's clock. */
   readonly wallMs: number;
@@ -39,20 +39,25 @@ export interface Transcript {
 const NO_TIME = "????-??-?? ??:??:??";
 const INDENT = " ".repeat(NO_TIME.length + 2);
 /** Everything that some program takes for the end of a line. */
-const LINE_ENDS = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
+export const LINE_ENDS = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
 
 /** The transcript, in the local time zone; ends with a line end. */
 export function renderTranscript(transcript: Transcript): string {
-  const { title, roomId, fingerprint, totalCount, lines, sinceMs, untilMs } = transcript;
-  const part = lines.length === totalCount ? "" : ` of ${totalCount}`;
+  const { title, roomId, lines, sinceMs, untilMs } = transcript;
   return [
     `# ${oneLine(title)}`,
     `# room ${roomId}`,
     ...sinceMs === undefined ? [] : [`# from ${localTime(sinceMs)}`],
     ...untilMs === undefined ? [] : [`# until ${localTime(untilMs)}`],
     ...lines.flatMap(recordLines),
-    `# ${counted(lines.length)}${part} · fingerprint ${inFours(fingerprint)}`,
+    `# ${footOf(transcript)}`,
   ].map((line) => `${line}\n`).join("");
+}
+
+/** How much it is, and what to compare: the last line of a transcript. */
+export function footOf({ fingerprint, totalCount, lines }: Transcript): string {
+  const part = lines.length === totalCount ? "" : ` of ${totalCount}`;
+  return `${counted(lines.length)}${part} · fingerprint ${inFours(fingerprint)}`;
 }
 
 /** "2026-11-20 14:03:22" in the local time zone; question marks for a moment outside the years 1970 to 9999. */
@@ -74,11 +79,12 @@ function recordLines({ wallMs, kind, label, text }: TranscriptLine): string[] {
 }
 
 /** A label that could be read as the start of a text or as a notice stands in quotes. Rooms do not admit such names; feeds of other programs may have them. */
-function unmistakable(label: string): string {
+export function unmistakable(label: string): string {
   return /^$|^[*"]|:/.test(label) ? `"${label.replaceAll('"', "'")}"` : label;
 }
 
-function oneLine(text: string): string {
+/** The text without line ends. */
+export function oneLine(text: string): string {
   return text.split(LINE_ENDS).join(" ");
 }
 

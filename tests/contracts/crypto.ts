@@ -134,6 +134,28 @@ const HMAC = [
   },
 ];
 
+/** RFC 7914, section 12; without the last one, which takes a GiB. */
+const SCRYPT = [
+  {
+    secret: "",
+    options: { salt: utf8(""), cost: 16, blockSize: 1, parallelization: 1, sizeBytes: 64 },
+    key: "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442" +
+      "fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906",
+  },
+  {
+    secret: "password",
+    options: { salt: utf8("NaCl"), cost: 1_024, blockSize: 8, parallelization: 16, sizeBytes: 64 },
+    key: "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162" +
+      "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640",
+  },
+  {
+    secret: "pleaseletmein",
+    options: { salt: utf8("SodiumChloride"), cost: 16_384, blockSize: 8, parallelization: 1, sizeBytes: 64 },
+    key: "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2" +
+      "d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887",
+  },
+];
+
 /** RFC 8439, section 2.8.2. */
 const AEAD = {
   key: "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f",
@@ -151,6 +173,7 @@ const AEAD = {
 export function cryptoContract(name: string, make: () => Crypto): void {
   const crypto = make();
   hashContract(name, crypto);
+  stretchContract(name, crypto);
   signatureContract(name, crypto);
   agreementContract(name, crypto);
   aeadContract(name, crypto);
@@ -163,6 +186,30 @@ function hashContract(name: string, crypto: Crypto): void {
 
   Deno.test(`${name} authenticates as RFC 4231 says, with short and long keys`, () => {
     for (const { key, data, mac } of HMAC) assertEquals(crypto.hmacSha256(hex(key), utf8(data)), hex(mac));
+  });
+}
+
+function stretchContract(name: string, crypto: Crypto): void {
+  Deno.test(`${name} stretches as RFC 7914 says`, () => {
+    for (const { secret, options, key } of SCRYPT) {
+      assertEquals(crypto.scrypt(utf8(secret), options), hex(key));
+    }
+  });
+
+  Deno.test(`${name} gives the beginning of what it would give more of, from 10 to 64 bytes`, () => {
+    const options = { salt: utf8("salt"), cost: 16, blockSize: 1, parallelization: 1 };
+    const all = crypto.scrypt(utf8("x"), { ...options, sizeBytes: 64 });
+    assertEquals(crypto.scrypt(utf8("x"), { ...options, sizeBytes: 10 }), all.slice(0, 10));
+    for (const sizeBytes of [0, 9, 65, 10.5, NaN]) {
+      assertThrows(() => crypto.scrypt(utf8("x"), { ...options, sizeBytes }), RangeError);
+    }
+  });
+
+  Deno.test(`${name} refuses to stretch at a cost that is no power of two, or beyond a sane memory`, () => {
+    const options = { salt: utf8("salt"), blockSize: 8, parallelization: 1, sizeBytes: 32 };
+    for (const cost of [0, 1, -2, 1.5, 1_000, 2 ** 30, NaN, Infinity]) {
+      assertThrows(() => crypto.scrypt(utf8("x"), { ...options, cost }), RangeError, `cost ${cost}`);
+    }
   });
 }
 

@@ -80,7 +80,11 @@ Deno.test("ContactsFile takes in edits also where nothing was changed here, and 
   edit(`${line("Ada", ADA)}nonsense\n`);
   await file.save();
   assertEquals(file.contacts.problems, [
-    { lineNumber: 2, text: "nonsense", reason: '"" is not the id of a peer' },
+    {
+      lineNumber: 2,
+      text: "nonsense",
+      reason: "it has no id, and without one it takes a label, an address and a port",
+    },
   ]);
   assertEquals(drive.writeCount, 0);
 });
@@ -161,4 +165,38 @@ Deno.test("openContacts and ContactsFile leave a file of a later version alone",
   edit(later);
   await assertRejects(() => file.save(), WorldError, "of a later earshot");
   assertEquals(content(), later);
+});
+
+/** A place, and its line. */
+function placeOf(label: string) {
+  return { label, address: "10.0.0.9", port: 9999, addedAtMs: null, note: "" };
+}
+
+function placeLine(label: string): string {
+  return `${label}\t-\t10.0.0.9\t9999\t-\t-\t-\t-\t-\n`;
+}
+
+Deno.test("ContactsFile keeps places on disk, and what others did to the file meanwhile", async () => {
+  const { file, edit, content } = await start(HEADER + placeLine("old") + placeLine("gone"));
+  assertEquals([file.addPlace(placeOf("new")), file.addPlace(placeOf("old"))], [true, false]);
+  assertEquals([file.removePlace(placeOf("gone")), file.removePlace(placeOf("gone"))], [true, false]);
+  edit(HEADER + placeLine("gone") + placeLine("theirs") + placeLine("old"));
+  await file.save();
+  assertEquals(content(), HEADER + placeLine("theirs") + placeLine("old") + placeLine("new"));
+  assertEquals(file.contacts.places.map(({ label }) => label), ["theirs", "old", "new"]);
+});
+
+Deno.test("ContactsFile keeps changes of places that could not be saved, and those made meanwhile", async () => {
+  const { drive, file, content } = await start(HEADER + placeLine("one") + placeLine("two"));
+  drive.setFull(10);
+  file.removePlace(placeOf("one"));
+  file.addPlace(placeOf("three"));
+  const failed = assertRejects(() => file.save(), WorldError, "the disk is full");
+  file.removePlace(placeOf("three"));
+  file.addPlace(placeOf("four"));
+  await failed;
+  assertEquals(content(), HEADER + placeLine("one") + placeLine("two"));
+  drive.setFull(null);
+  await file.save();
+  assertEquals(content(), HEADER + placeLine("two") + placeLine("four"));
 });

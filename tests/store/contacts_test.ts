@@ -6,8 +6,10 @@ import {
   type Contact,
   type ContactChanges,
   formatContactLine,
+  formatPlaceLine,
   newContact,
   parseContactLine,
+  type Place,
 } from "../../src/store/contact_line.ts";
 import { parseContacts } from "../../src/store/contacts.ts";
 
@@ -22,6 +24,7 @@ const ADA_CONTACT: Contact = {
   port: 9999,
   isVerified: true,
   isBlocked: true,
+  isIgnored: false,
   otherFlags: ["muted"],
   addedAtMs: Date.UTC(2026, 10, 20, 14, 3, 22),
   seenAtMs: Date.UTC(2026, 10, 21, 7, 0, 0),
@@ -30,6 +33,14 @@ const ADA_CONTACT: Contact = {
 };
 const ADA_LINE =
   `Ada L.\t${ADA}\t192.168.43.7\t9999\tverified,blocked,muted\t2026-11-20T14:03:22Z\t2026-11-21T07:00:00Z\tada\tthird floor`;
+const PLACE: Place = {
+  label: "Bob (old)",
+  address: "192.168.1.5",
+  port: 9999,
+  addedAtMs: Date.UTC(2026, 10, 20, 14, 3, 22),
+  note: "from work",
+};
+const PLACE_LINE = "Bob (old)\t-\t192.168.1.5\t9999\t-\t2026-11-20T14:03:22Z\t-\t-\tfrom work";
 const BOB_LINE = `-\t${BOB}\t-\t-\t-\t-\t-\t-\t-`;
 
 function idOf(fill: number): PeerId {
@@ -47,6 +58,8 @@ function formatted(contacts: ReturnType<typeof parse>): string {
 Deno.test("formatContactLine and parseContactLine are each other's reverse", () => {
   assertEquals(formatContactLine(ADA_CONTACT), ADA_LINE);
   assertEquals(parseContactLine(ADA_LINE), ADA_CONTACT);
+  assertEquals(formatPlaceLine(PLACE), PLACE_LINE);
+  assertEquals(parseContactLine(PLACE_LINE), PLACE);
   assertEquals(formatContactLine(newContact(BOB)), BOB_LINE);
   assertEquals(parseContactLine(BOB_LINE), newContact(BOB));
 });
@@ -64,6 +77,7 @@ const LENIENT: [what: string, line: string, contact: Partial<Contact>][] = [
     isBlocked: true,
     otherFlags: ["x"],
   }],
+  ["somebody who is ignored", `-\t${BOB}\t-\t-\tignored`, { isIgnored: true }],
   ["a date without time", `-\t${BOB}\t-\t-\t-\t2026-11-20`, { addedAtMs: Date.UTC(2026, 10, 20) }],
   ["a time with zone and fraction", `-\t${BOB}\t-\t-\t-\t-\t2026-11-20T14:03:22.9+02:00`, {
     seenAtMs: Date.UTC(2026, 10, 20, 12, 3, 22),
@@ -79,7 +93,11 @@ for (const [what, line, contact] of LENIENT) {
 }
 
 const BROKEN: [line: string, problem: string][] = [
-  ["somebody", '"" is not the id of a peer'],
+  ["somebody", "it has no id, and without one it takes a label, an address and a port"],
+  ["label\t-\t10.0.0.1", "it has no id, and without one it takes a label, an address and a port"],
+  ["label\t-\t-\t9999", "it has no id, and without one it takes a label, an address and a port"],
+  ["-\t-\t10.0.0.1\t9999", "it has no id, and without one it takes a label, an address and a port"],
+  ["label\t-\t10.0.0.1\t99999", '"99999" is not a port from 1 to 65535'],
   ["label\tsomebody", '"somebody" is not the id of a peer'],
   [`label\t${BOB.slice(1)}`, `"${BOB.slice(1)}" is not the id of a peer`],
   [`label\t${BOB}\tbobs-phone.local`, '"bobs-phone.local" is not an IP address'],
@@ -135,13 +153,15 @@ Deno.test("parseContactLine reads back whatever changeContact makes", () => {
     port: fc.option(fc.integer({ min: -1, max: 70_000 })),
     isVerified: fc.boolean(),
     isBlocked: fc.boolean(),
+    isIgnored: fc.boolean(),
     addedAtMs: time,
     seenAtMs: time,
   });
   fc.assert(fc.property(changes, (changes) => {
     const contact = changeContact(newContact(BOB), changes);
     assertEquals(parseContactLine(formatContactLine(contact)), contact);
-    assertEquals(parse(`${formatContactLine(contact)}\n`).all, [contact]);
+    const read = parse(`${formatContactLine(contact)}\n`);
+    assertEquals([read.get(BOB), [...read.all, ...read.shunned]], [contact, [contact]]);
   }));
 });
 
@@ -251,6 +271,7 @@ Deno.test("Contacts take any bytes, and give them back as long as nothing is cha
     ADA,
     BOB,
     ADA_LINE,
+    PLACE_LINE,
     HEADER,
   );
   const bytes = fc.oneof(
@@ -264,8 +285,64 @@ Deno.test("Contacts take any bytes, and give them back as long as nothing is cha
     const again = parseContacts(contacts.format());
     assertEquals(again.get(EVE)?.label, "Eve");
     assertEquals(again.all, contacts.all);
+    assertEquals(again.places, contacts.places);
     contacts.remove(EVE);
     const rest = new TextDecoder().decode(contacts.format());
     assertEquals(rest.trimEnd(), new TextDecoder().decode(bytes).trimEnd());
   }));
+});
+
+Deno.test("Contacts keep who is ignored apart: no contact, and found by no name", () => {
+  const contacts = parse(`Ada\t${ADA}\nEve\t${EVE}\t-\t-\tblocked,ignored\n`);
+  contacts.upsert(BOB, { name: "bob", isIgnored: true });
+  assertEquals(contacts.all.map(({ id }) => id), [ADA]);
+  assertEquals(contacts.shunned.map(({ id, isBlocked }) => [id, isBlocked]), [[EVE, true], [BOB, false]]);
+  assertEquals([contacts.byName("eve"), contacts.byName("bob")], [[], []]);
+  assertEquals(contacts.get(BOB)?.isIgnored, true);
+  contacts.upsert(EVE, { isIgnored: false });
+  assertEquals(contacts.byName("eve").map(({ id, isBlocked }) => [id, isBlocked]), [[EVE, true]]);
+});
+
+Deno.test("Contacts keep places where they are, as they were written, and add and remove them", () => {
+  const written =
+    ` Bob (old) \t-\t192.168.1.5\t 9999\n# between\n${BOB_LINE}\n\t\t\t\nZoë\t\tfe80::1\t9998\r\n`;
+  const contacts = parse(written);
+  assertEquals(contacts.places.map(({ label, address, port }) => [label, address, port]), [
+    ["Bob (old)", "192.168.1.5", 9999],
+    ["Zoë", "fe80::1", 9998],
+  ]);
+  assertEquals(contacts.problems.map(({ lineNumber }) => lineNumber), []);
+  assertEquals(formatted(contacts), written);
+  assertEquals(contacts.addPlace(PLACE), false, "the same address and name");
+  assertEquals(contacts.addPlace({ ...PLACE, label: "#bob", port: 9998 }), true);
+  assertEquals(contacts.addPlace({ ...PLACE, label: "\t-" }), false, "no label");
+  assertEquals(contacts.addPlace({ ...PLACE, address: "bobs-pc" }), false, "no address");
+  const added = " #bob\t-\t192.168.1.5\t9998\t-\t2026-11-20T14:03:22Z\t-\t-\tfrom work\n";
+  assertEquals(formatted(contacts), written + added);
+  assertEquals(parse(formatted(contacts)).places, contacts.places);
+  assertEquals([contacts.removePlace(PLACE), contacts.removePlace(PLACE)], [true, false]);
+  assertEquals(formatted(contacts), written.slice(written.indexOf("# between")) + added);
+});
+
+Deno.test("Contacts take the first of two lines of one place, and remove both", () => {
+  const contacts = parse(`${PLACE_LINE}\nBOB (OLD)\t-\t192.168.1.5\t9999\n`);
+  assertEquals(contacts.problems, [
+    {
+      lineNumber: 2,
+      text: "BOB (OLD)\t-\t192.168.1.5\t9999",
+      reason: "an earlier line has the same place, and counts",
+    },
+  ]);
+  assertEquals(contacts.places, [PLACE]);
+  contacts.removePlace(PLACE);
+  assertEquals(formatted(contacts), `${HEADER}\n`);
+});
+
+Deno.test("Places need no new version: a reader that knows none of them takes their lines for mistakes, and keeps those", () => {
+  // What it does with any id that is none; "-" was none to it either.
+  const older = parse(`Ada\t${ADA}\nBob\tno-id\t192.168.1.5\t9999\n`);
+  assertEquals(older.problems.length, 1);
+  older.upsert(ADA, { note: "x" });
+  assertEquals(formatted(older), `Ada\t${ADA}\t-\t-\t-\t-\t-\t-\tx\nBob\tno-id\t192.168.1.5\t9999\n`);
+  assertEquals(parse(formatted(parse(`${PLACE_LINE}\n`))).version, 1);
 });

@@ -140,6 +140,7 @@ Deno.test("Home makes a room's folder once, durably, and finds it by its id unde
       folder: room,
       log: join(room, "log.jsonl"),
       seen: join(room, "seen.json"),
+      secret: join(room, "secret"),
       files: join(room, "files"),
     });
     assertEquals(two, one);

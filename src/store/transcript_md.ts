@@ -1,0 +1,86 @@
+/**
+ * A conversation as Markdown (CommonMark). Each message is one item of a list, and all of its further lines stand within
+ * that item; nothing in a message is markup, HTML or a link, whichever program shows it. The same entries give the same
+ * bytes for every member (in one time zone).
+ */
+
+import {
+  footOf,
+  LINE_ENDS,
+  localTime,
+  oneLine,
+  type Transcript,
+  type TranscriptLine,
+  unmistakable,
+} from "./transcript.ts";
+
+/** What parts words, as far as links go. Stars and backslashes are in no address, and some programs see them through code. */
+const GAPS = /([\s<>`*\\]+)/;
+/** A word with this in it is made a link of by some program or other. */
+const LINK_LIKE = /\/\/|@|www\.|(?:mailto|xmpp|tel|javascript|data):|[\p{L}\p{N}]\.\p{L}{2}/iu;
+/** Markup anywhere in a line, of CommonMark and of the dialects with formulas, attributes and footnotes. */
+const MARKUP = /[\\`*_[\]{}|~$^#]/g;
+/** Markup at the start of a line: lists, underlined headings, definitions. */
+const LINE_START = /^(?:[-+=:]|(\d+)([.)]))/;
+const NO_BREAK_SPACE = "\u00A0";
+
+/** The transcript as Markdown; ends with a line end. */
+export function renderMarkdown(transcript: Transcript): string {
+  const { title, roomId, lines, sinceMs, untilMs } = transcript;
+  const range = [
+    ...sinceMs === undefined ? [] : [`from ${localTime(sinceMs)}`],
+    ...untilMs === undefined ? [] : [`until ${localTime(untilMs)}`],
+  ];
+  return [
+    `# ${inert(oneLine(title))}`,
+    "",
+    [`Room \`${roomId}\``, ...range].join(", "),
+    ...days(lines),
+    "",
+    "---",
+    "",
+    footOf(transcript),
+  ].map((line) => `${line}\n`).join("");
+}
+
+/** A heading for each new day, and what was said then. */
+function days(lines: readonly TranscriptLine[]): string[] {
+  let day = "";
+  return lines.flatMap((line) => {
+    const [date = "", time = ""] = localTime(line.wallMs).split(" ");
+    const heading = date === day ? [] : ["", `## ${date}`, ""];
+    day = date;
+    return [...heading, ...item(line, time)];
+  });
+}
+
+function item({ kind, label, text }: TranscriptLine, time: string): string[] {
+  const who = inert(unmistakable(oneLine(label).trim()));
+  const [first = "", ...more] = text.split(LINE_ENDS).map(inert);
+  const start = kind === "text" ? `- ${time} **${who}**: ${first}` : `- ${time} *${who}* ${first}`;
+  // A backslash at its end breaks the line; the blanks before the next one keep it in the item.
+  return [start, ...more.map((line) => `  ${line === "" ? NO_BREAK_SPACE : line}`)]
+    .map((line, index) => index < more.length ? `${line}\\` : line);
+}
+
+/** One line of foreign text, so that it is shown as it stands. What looks like a link stands as code, where nothing is one. */
+function inert(line: string): string {
+  const indent = /^ */.exec(line)?.[0].length ?? 0;
+  const words = line.slice(indent).trimEnd().split(GAPS);
+  const safe = words.map((word) => LINK_LIKE.test(word) ? `\`${word}\`` : escaped(word));
+  return NO_BREAK_SPACE.repeat(indent) + startEscaped(safe.join(""));
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(MARKUP, "\\$&").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(
+    ">",
+    "&gt;",
+  );
+}
+
+function startEscaped(line: string): string {
+  return line.replace(
+    LINE_START,
+    (start, digits = "", mark = "") => mark === "" ? `\\${start}` : `${digits}\\${mark}`,
+  );
+}
