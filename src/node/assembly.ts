@@ -3,19 +3,28 @@
 import { AddressBook } from "../client/address_book.ts";
 import { PeerTable, type PeerView } from "../discovery/peers.ts";
 import type { Watch } from "../discovery/watch.ts";
-import type { Ports } from "../ports.ts";
+import type { Endpoint, Ports } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
 import type { ContactsFile } from "../store/contacts_file.ts";
 import type { Home } from "../store/home.ts";
 import type { Identity } from "../store/identity.ts";
 import { Authoring } from "./authoring.ts";
 import { Commands } from "./commands.ts";
+import { Connecting } from "./connecting.ts";
+import { ContactBook } from "./contact_book.ts";
 import { ContactKeeper } from "./contact_keeper.ts";
 import { Conversations } from "./conversations.ts";
 import { EventHub } from "./event_hub.ts";
+import { Introductions } from "./introductions.ts";
+import { Invitations } from "./invitations.ts";
+import { Inviting } from "./inviting.ts";
+import { Moving } from "./moving.ts";
 import { News } from "./news.ts";
 import { People } from "./people.ts";
+import { Presence } from "./presence.ts";
 import { Reaching } from "./reaching.ts";
+import { Reading } from "./reading.ts";
+import { Requests } from "./requests.ts";
 import { Rooms } from "./rooms.ts";
 import { Sessions } from "./sessions.ts";
 import { Steering } from "./steering.ts";
@@ -41,6 +50,10 @@ export interface AssemblyOptions {
   myPort(): number;
   /** Keeps the name for the next start. @throws {WorldError}. */
   setName(name: string): Promise<void>;
+  /** Where others on the network can reach us; null without a network. */
+  ownEndpoint(): Endpoint | null;
+  /** Opens the rendezvous port there instead; the port. @throws {WorldError}; then the old one stays. */
+  listen(port: number): number;
   outlook(): string;
   status(): StatusReply;
   stop(): void;
@@ -61,6 +74,8 @@ export interface Assembly {
   readonly switchboard: Switchboard;
   readonly strangers: Strangers;
   readonly authoring: Authoring;
+  readonly moving: Moving;
+  readonly presence: Presence;
   readonly commands: Commands;
 }
 
@@ -84,6 +99,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     me,
     instance,
     isBlocked,
+    isPaused: (peer) => connecting.isPaused(peer),
     onBug,
     onOpen: (link, peer) => switchboard.onOpen(link, peer),
     onRecord: (link, record) => switchboard.onRecord(link, record),
@@ -100,6 +116,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     home,
     contactIds: () => contacts.contacts.all.map((contact) => contact.id),
     nameOf: (peer) => people.nameOf(peer),
+    feedMax: (keeper) => requests.feedMax(keeper),
     onChange: (keeper, change) => switchboard.onRoom(keeper, change),
     onNotice: (text) => news.notice(text),
     onBug,
@@ -121,19 +138,49 @@ export function assemble(options: AssemblyOptions): Assembly {
     clock,
     chance,
     heard,
-    isBlocked,
+    isBlocked: (peer) => isBlocked(peer) || connecting.isPaused(peer),
     onHosts: (changed) => switchboard.onHosts(changed),
     onAbsent: (peer) => switchboard.onAbsent(peer),
     onRefused: (peer, error) => news.notice(`${people.labelOf(peer)} could not be reached: ${error.message}`),
     onBug,
   });
-  const conversations = new Conversations({ me, crypto, rooms, people, steering, sessions, heard, myName });
-  const news = new News({ clock, hub, people, conversations });
+  const conversations = new Conversations({
+    me,
+    rooms,
+    people,
+    steering,
+    sessions,
+    heard,
+    isBlocked,
+    isRequest: (keeper) => requests.isRequest(keeper),
+    myName,
+  });
+  const invitations = new Invitations({ rooms, conversations });
+  const requests: Requests = new Requests({
+    me,
+    rooms,
+    people,
+    conversations,
+    contacts,
+    contactKeeper,
+    invitations,
+    befriend: (peer) => switchboard.befriend(peer),
+  });
+  const news = new News({ clock, hub, people, conversations, requests, isBlocked });
+  const introductions = new Introductions({ me, interfaces, book, people, rooms });
+  const presence: Presence = new Presence({
+    clock,
+    hub,
+    sessions,
+    rooms,
+    people,
+    requests,
+    onChange: () => switchboard.tellProfile(),
+  });
   const switchboard: Switchboard = new Switchboard({
     me,
     clock,
     crypto,
-    interfaces,
     book,
     sessions,
     rooms,
@@ -141,6 +188,11 @@ export function assemble(options: AssemblyOptions): Assembly {
     contacts: contactKeeper,
     steering,
     conversations,
+    introductions,
+    requests,
+    presence,
+    // Built last, because it joins rooms as a user does; nothing is reported before all are there.
+    moving: { look: () => moving.look(), note: () => moving.note() },
     news,
     waiters,
     myName,
@@ -151,6 +203,19 @@ export function assemble(options: AssemblyOptions): Assembly {
   });
   const strangers = new Strangers({ sessions, clock, chance, signal, onBug });
   const authoring = new Authoring({ me, rooms, myName });
+  const connecting: Connecting = new Connecting({
+    clock,
+    contacts,
+    contactKeeper,
+    sessions,
+    people,
+    steering,
+    conversations,
+    waiters,
+    signal,
+    befriend: (peer) => switchboard.befriend(peer),
+    rescan: () => watch()?.rescan(),
+  });
   const reaching = new Reaching({
     me,
     sessions,
@@ -158,27 +223,75 @@ export function assemble(options: AssemblyOptions): Assembly {
     people,
     steering,
     conversations,
-    switchboard,
+    connecting,
+    invitations,
     authoring,
     waiters,
-    signal,
     myName,
+  });
+  const contactBook = new ContactBook({
+    me,
+    clock,
+    crypto,
+    contacts,
+    people,
+    sessions,
+    waiters,
+    befriend: (peer) => switchboard.befriend(peer),
+    unpin: (peer) => watch()?.unpin(peer),
+    onChange: () => switchboard.onPeers(),
+  });
+  const reading = new Reading({
+    crypto,
+    rooms,
+    conversations,
+    isBlocked,
+    isRequest: (keeper) => requests.isRequest(keeper),
+  });
+  const inviting = new Inviting({
+    me,
+    rooms,
+    people,
+    conversations,
+    authoring,
+    steering,
+    ownEndpoint: () => options.ownEndpoint(),
+    myName,
+  });
+  const moving = new Moving({
+    clock,
+    chance,
+    rooms,
+    people,
+    conversations,
+    invitations,
+    reaching,
+    authoring,
+    signal,
+    onNotice: (text) => news.notice(text),
+    onBug,
   });
   const commands = new Commands({
     me,
-    contacts,
     rooms,
     people,
     steering,
     conversations,
     switchboard,
     reaching,
+    connecting,
+    inviting,
+    requests,
+    contactBook,
+    reading,
+    presence,
     authoring,
     waiters,
     myName,
     setName: (name) => options.setName(name),
     outlook: () => options.outlook(),
     status: () => options.status(),
+    listen: (port) => options.listen(port),
     rescan: () => watch()?.rescan(),
     stop: () => options.stop(),
   });
@@ -195,6 +308,8 @@ export function assemble(options: AssemblyOptions): Assembly {
     switchboard,
     strangers,
     authoring,
+    moving,
+    presence,
     commands,
   };
 }

@@ -1,6 +1,7 @@
 /** Writes our own entries: the one place where they come from, so the one that knows when they may. */
 
 import { WorldError } from "../errors.ts";
+import type { Body } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { explained } from "../store/trouble.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
@@ -26,7 +27,7 @@ export class Authoring {
   /** Writes an entry; its number. `doing` goes behind "Cannot". @throws {WorldError}: then nothing was written, and so nothing sent. */
   async write(
     keeper: RoomKeeper,
-    what: { readonly kind: string; readonly body: string; readonly doing: string },
+    what: { readonly kind: string; readonly body: Body; readonly doing: string },
   ): Promise<number> {
     const { kind, body, doing } = what;
     if (keeper.isBehindItself) {

@@ -1,18 +1,22 @@
 /** Carries out what screens ask for. Every command ends in a reply, or in an error that says what to do. */
 
 import { UsageError, WorldError } from "../errors.ts";
-import { BODY_BYTES_MAX, byteLength, TEXT_BYTES_MAX } from "../room/entry.ts";
+import { BODY_BYTES_MAX, byteLength, entryText, TEXT_BYTES_MAX } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { nameKey, parseName, parseTitle } from "../room/name.ts";
 import { receiptState } from "../room/receipt.ts";
-import { safeLine } from "../room/text.ts";
-import { viewLines } from "../room/view.ts";
-import type { ContactsFile } from "../store/contacts_file.ts";
 import { explained } from "../store/trouble.ts";
 import type { Authoring } from "./authoring.ts";
+import type { Connecting } from "./connecting.ts";
+import type { ContactBook } from "./contact_book.ts";
 import { type Conversations, requireIn } from "./conversations.ts";
+import type { Inviting } from "./inviting.ts";
 import type { People } from "./people.ts";
+import type { Presence } from "./presence.ts";
 import type { Reaching } from "./reaching.ts";
+import type { Reading } from "./reading.ts";
+import type { Requests } from "./requests.ts";
+import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Steering } from "./steering.ts";
 import type { Switchboard } from "./switchboard.ts";
@@ -25,13 +29,18 @@ const WAIT_MS_MAX = 24 * 60 * 60 * 1000;
 /** What commands work with. */
 export interface CommandsParts {
   readonly me: PeerId;
-  readonly contacts: ContactsFile;
   readonly rooms: Rooms;
   readonly people: People;
   readonly steering: Steering;
   readonly conversations: Conversations;
   readonly switchboard: Switchboard;
   readonly reaching: Reaching;
+  readonly connecting: Connecting;
+  readonly inviting: Inviting;
+  readonly requests: Requests;
+  readonly contactBook: ContactBook;
+  readonly reading: Reading;
+  readonly presence: Presence;
   readonly authoring: Authoring;
   readonly waiters: Waiters;
   /** What we are called now. */
@@ -41,6 +50,8 @@ export interface CommandsParts {
   /** What discovery makes of the network, in sentences. */
   outlook(): string;
   status(): StatusReply;
+  /** Opens the rendezvous port there instead; the port. @throws {WorldError}; then the old one stays. */
+  listen(port: number): number;
   rescan(): void;
   stop(): void;
 }
@@ -61,7 +72,8 @@ export class Commands {
   }
 
   async #run(command: Command): Promise<Replies[Command["do"]]> {
-    const { people, conversations, contacts } = this.#parts;
+    const { people, conversations, contactBook, reading, requests, connecting, inviting, presence } =
+      this.#parts;
     switch (command.do) {
       case "status":
         return this.#parts.status();
@@ -69,28 +81,62 @@ export class Commands {
         return { peers: people.rows(people.here()), outlook: this.#parts.outlook() };
       case "rooms":
         return { rooms: conversations.rows(), outlook: this.#parts.outlook() };
+      case "members":
+        return conversations.members(command.room);
       case "contacts":
-        return this.#contactRows(contacts);
+        return contactBook.rows();
+      case "save":
+        return await contactBook.save(command);
+      case "forget":
+        return await contactBook.forget(command);
+      case "note":
+        return await contactBook.note(command);
+      case "block":
+        return await contactBook.block(command);
+      case "words":
+        return await contactBook.words(command);
+      case "verify":
+        return await contactBook.verify(command);
+      case "import":
+        return await contactBook.takeOver(command);
       case "host":
-        return { room: await this.#host(command.title) };
+        return { room: await this.#host(command) };
+      case "listen":
+        return { port: this.#parts.listen(command.port) };
       case "join":
         return await this.#parts.reaching.join(command.room);
+      case "invite":
+        return await inviting.invite(command);
+      case "renew":
+        return await inviting.renew(command);
       case "leave":
         return { room: await this.#leave(command.room) };
       case "connect":
-        return await this.#parts.reaching.connect(command);
+        return await connecting.connect(command);
+      case "disconnect":
+        return connecting.disconnect(command);
+      case "requests":
+        return requests.rows();
+      case "accept":
+        return requests.accept(command);
+      case "ignore":
+        return await requests.ignore(command);
       case "send":
         return await this.#send(command.to, command.text);
       case "wait":
         return await this.#wait(command);
       case "log":
-        return await this.#log(command);
-      case "export": {
-        const keeper = conversations.find(command.to);
-        return { title: conversations.titleOf(keeper), ...conversations.transcript(keeper, command) };
-      }
+        return await reading.log(command);
+      case "search":
+        return reading.search(command);
+      case "export":
+        return reading.export(command);
       case "nick":
         return { name: await this.#nick(command.name) };
+      case "away":
+        return presence.setAway(command);
+      case "typing":
+        return presence.typing(command);
       case "rescan":
         this.#parts.rescan();
         return {};
@@ -100,28 +146,18 @@ export class Commands {
     }
   }
 
-  #contactRows({ contacts }: ContactsFile): Replies["contacts"] {
-    const rows = this.#parts.people.rows(contacts.all.map((contact) => contact.id));
-    const broken = contacts.problems.map(({ lineNumber, text, reason }) => ({
-      line: lineNumber,
-      text: safeLine(text),
-      reason,
-    }));
-    return { contacts: rows, broken };
-  }
-
-  async #host(title: string): Promise<RoomRow> {
+  async #host({ title, isInvited = false }: Extract<Command, { do: "host" }>): Promise<RoomRow> {
     const parsed = parseTitle(title.replace(/^#/, ""));
     if ("problem" in parsed) throw new UsageError(`Cannot open the room: ${parsed.problem}`);
     const { rooms, conversations, me, steering, switchboard } = this.#parts;
     const own = rooms.list().find(({ isIn, replica: { info } }) =>
-      isIn && info?.access === "open" && info.founders.includes(me) &&
+      isIn && info?.access === (isInvited ? "invited" : "open") && info.founders.includes(me) &&
       nameKey(info.title) === nameKey(parsed.title)
     );
     const keeper = own ??
       await explained(
         `open the room "${parsed.title}"`,
-        () => rooms.create(parsed.title, this.#parts.myName()),
+        () => rooms.create({ title: parsed.title, name: this.#parts.myName(), isInvited }),
       );
     steering.decide();
     switchboard.tellProfile();
@@ -146,7 +182,7 @@ export class Commands {
         `The text is too long to send: ${size} bytes, and ${TEXT_BYTES_MAX} fit. Send it in parts`,
       );
     }
-    const lineSize = byteLength(JSON.stringify(text));
+    const lineSize = byteLength(entryText(text));
     if (lineSize > BODY_BYTES_MAX) {
       throw new UsageError(
         `The text is too long to send: with its control characters written out it takes ${lineSize} bytes, ` +
@@ -155,6 +191,7 @@ export class Commands {
     }
     const keeper = conversations.find(to);
     requireIn(keeper, "send that");
+    this.#turnTo(keeper);
     const number = await authoring.write(keeper, { kind: "text", body: text, doing: "send that" });
     return {
       room: keeper.replica.id,
@@ -162,6 +199,18 @@ export class Commands {
       number,
       state: receiptState(number, keeper.receipts),
     };
+  }
+
+  /** Whoever writes to somebody wants to hear of them: not while they are blocked, and no longer only when asked. */
+  #turnTo(keeper: RoomKeeper): void {
+    const { conversations, people, connecting } = this.#parts;
+    const other = conversations.otherOf(keeper);
+    if (other === undefined) return;
+    const row = people.row(other);
+    if (!row.blocked) return connecting.resume(other);
+    throw new UsageError(
+      `You have blocked ${row.name}. To talk again: earshot contacts unblock ${row.name}`,
+    );
   }
 
   async #wait(command: Extract<Command, { do: "wait" }>): Promise<Replies["wait"]> {
@@ -173,16 +222,6 @@ export class Commands {
     };
     const reached = await this.#parts.waiters.until(isReached, Math.min(command.ms, WAIT_MS_MAX));
     return { state: receiptState(command.number, keeper.receipts), isReached: reached };
-  }
-
-  async #log(command: Extract<Command, { do: "log" }>): Promise<Replies["log"]> {
-    const { conversations, rooms } = this.#parts;
-    const keeper = conversations.find(command.to);
-    const lines = viewLines(keeper.entries);
-    const last = command.last === undefined ? lines : command.last > 0 ? lines.slice(-command.last) : [];
-    const reply = { room: conversations.row(keeper), rows: conversations.logRows(keeper, last) };
-    if (command.markRead !== false) await rooms.markRead(keeper);
-    return reply;
   }
 
   async #nick(text: string): Promise<string> {

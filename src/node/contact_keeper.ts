@@ -1,7 +1,8 @@
 /** Keeps those whom the user talks to in contacts.dat, without being asked, and notices who stands in a contact's place. */
 
+import { isSameEndpoint } from "../client/address_book.ts";
 import { WorldError } from "../errors.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock, Endpoint } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
 import { nameKey } from "../room/name.ts";
 import type { Contact } from "../store/contact_line.ts";
@@ -31,9 +32,9 @@ export class ContactKeeper {
     this.#parts = parts;
   }
 
-  /** Whether the user keeps that peer. */
+  /** Whether the user keeps that peer; one who is only ignored or blocked is no contact. */
   has(peer: PeerId): boolean {
-    return this.#parts.contacts.contacts.get(peer) !== undefined;
+    return this.#parts.contacts.contacts.get(peer)?.isIgnored === false;
   }
 
   /** The user talks to that peer: keeps it, with all that is known of where it is. */
@@ -42,11 +43,47 @@ export class ContactKeeper {
     const profile = people.profileOf(peer);
     const link = sessions.links.get(peer);
     const wallMs = clock.wallMs();
+    const { address, port, seen } = people.row(peer);
+    const heard = { address, port, seenAtMs: seen === null ? null : Date.parse(seen) };
     contacts.upsert(peer, {
-      ...(!this.has(peer) && { addedAtMs: wallMs, name: people.nameOf(peer) }),
+      isIgnored: false,
+      ...(!this.has(peer) && { addedAtMs: wallMs, name: people.nameOf(peer), ...heard }),
       ...(link !== undefined && { seenAtMs: wallMs, address: link.remote.address }),
       ...(profile !== undefined && { name: profile.name, port: profile.rendezvousPort }),
     });
+    this.save();
+  }
+
+  /** The peer was here until now. */
+  noteSeen(peer: PeerId): void {
+    if (!this.has(peer)) return;
+    this.#parts.contacts.upsert(peer, { seenAtMs: this.#parts.clock.wallMs() });
+    this.save();
+  }
+
+  /**
+   * The user has reached that peer, a contact by now, where a place is: it is whom the place stands for. Its label and note
+   * become the contact's, and the place goes. It stays where its label cannot be the contact's, which has another or shares
+   * it with somebody: a name that the user gave is not lost. `label`: only the place of that label is meant.
+   */
+  settle(peer: PeerId, { at, label }: { readonly at: Endpoint; readonly label?: string }): void {
+    const { contacts } = this.#parts;
+    for (const place of contacts.contacts.places) {
+      const key = nameKey(place.label);
+      const contact = contacts.contacts.get(peer);
+      const isMeant = isSameEndpoint(place, at) && (label === undefined || nameKey(label) === key);
+      if (contact === undefined || !isMeant) continue;
+      const isTaken = contacts.contacts.all.some((other) =>
+        other.id !== peer && nameKey(other.label) === key
+      );
+      if (isTaken || (contact.label !== "" && nameKey(contact.label) !== key)) continue;
+      contacts.removePlace(place);
+      contacts.upsert(peer, {
+        label: place.label,
+        note: contact.note === "" ? place.note : contact.note,
+        addedAtMs: place.addedAtMs ?? contact.addedAtMs,
+      });
+    }
     this.save();
   }
 

@@ -2,14 +2,12 @@
 
 import type { PeerView } from "../discovery/peers.ts";
 import { UsageError, WorldError } from "../errors.ts";
-import type { Crypto } from "../ports.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { nameKey } from "../room/name.ts";
 import { receiptState } from "../room/receipt.ts";
 import { safeLine } from "../room/text.ts";
-import { fingerprint, type ViewLine, viewLines } from "../room/view.ts";
-import { renderTranscript } from "../store/transcript.ts";
+import type { ViewLine } from "../room/view.ts";
 import type { HostedRoom } from "../wire/record.ts";
 import { nearest } from "./nearest.ts";
 import { ID_START_CHARS_MIN, type People } from "./people.ts";
@@ -17,7 +15,7 @@ import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Steering } from "./steering.ts";
-import type { LogRow, RoomRow } from "./vocabulary.ts";
+import type { LogRow, Replies, RoomRow } from "./vocabulary.ts";
 
 /** Latest moment that ISO 8601 writes with four digits of a year. */
 const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -34,13 +32,16 @@ export interface NearbyRoom extends HostedRoom {
 /** What conversations need. */
 export interface ConversationsParts {
   readonly me: PeerId;
-  readonly crypto: Crypto;
   readonly rooms: Rooms;
   readonly people: People;
   readonly steering: Steering;
   readonly sessions: Sessions;
   /** Whom discovery hears. */
   heard(): PeerView;
+  /** Whether the user wants to hear nothing of that peer. */
+  isBlocked(peer: PeerId): boolean;
+  /** Whether somebody began it whom the user has not answered. */
+  isRequest(keeper: RoomKeeper): boolean;
   /** What we are called now. */
   myName(): string;
 }
@@ -73,7 +74,8 @@ export class Conversations {
 
   /** Own conversations that have something in them, and rooms nearby. */
   rows(): RoomRow[] {
-    const own = this.#parts.rooms.list().filter((keeper) => keeper.replica.entries.length > 0);
+    const { rooms, isRequest } = this.#parts;
+    const own = rooms.list().filter((keeper) => keeper.replica.entries.length > 0 && !isRequest(keeper));
     return [...own.map((keeper) => this.row(keeper)), ...this.nearbyRows()];
   }
 
@@ -87,16 +89,20 @@ export class Conversations {
 
   /** One conversation of our own. */
   row(keeper: RoomKeeper): RoomRow {
-    const { me, steering, people, rooms } = this.#parts;
+    const { me, steering, people, rooms, isBlocked, isRequest } = this.#parts;
     const { replica } = keeper;
     const host = steering.hostOf(replica.id);
     const read = rooms.readUpTo(keeper);
     const isUnread = (entry: Entry) =>
-      entry.kind === "text" && entry.author !== me && entry.number > (read.get(entry.author) ?? 0);
+      entry.kind === "text" && entry.author !== me && !isBlocked(entry.author) &&
+      entry.number > (read.get(entry.author) ?? 0);
     return {
       id: replica.id,
       title: this.titleOf(keeper),
       direct: replica.info?.access === "direct",
+      invited: replica.info?.access === "invited",
+      request: isRequest(keeper),
+      peer: this.otherOf(keeper) ?? null,
       members: replica.members().filter((member) => member.isIn).length,
       host: host === null ? null : host === me ? this.#parts.myName() : people.labelOf(host),
       joined: keeper.isIn,
@@ -119,6 +125,21 @@ export class Conversations {
       : undefined;
   }
 
+  /** Who takes part in a conversation. @throws {UsageError}. */
+  members(text: string): Replies["members"] {
+    const { me, people, steering, myName } = this.#parts;
+    const keeper = this.find(text);
+    const host = steering.hostOf(keeper.replica.id);
+    const ids = keeper.replica.members().filter((member) => member.isIn).map((member) => member.id);
+    const members = people.rows(ids).map((row) => ({
+      ...row,
+      ...(row.id === me && { name: myName(), here: true }),
+      me: row.id === me,
+      relays: row.id === host,
+    }));
+    return { room: this.row(keeper), members };
+  }
+
   /** The lines of a conversation as rows, oldest first. */
   logRows(keeper: RoomKeeper, lines: readonly ViewLine[]): LogRow[] {
     const room = this.titleOf(keeper);
@@ -135,33 +156,6 @@ export class Conversations {
       time: isoTime(entry.wallMs),
       state: entry.author === this.#parts.me ? receiptState(entry.number, receipts) : null,
     }));
-  }
-
-  /** The transcript: the same bytes from every member who has the same entries. */
-  transcript(
-    keeper: RoomKeeper,
-    range: { readonly sinceMs?: number; readonly untilMs?: number },
-  ): { text: string; count: number } {
-    const { sinceMs, untilMs } = range;
-    const { entries } = keeper;
-    const lines = viewLines(entries);
-    const chosen = lines.filter(({ entry }) =>
-      (sinceMs === undefined || entry.wallMs >= sinceMs) && (untilMs === undefined || entry.wallMs <= untilMs)
-    );
-    const text = renderTranscript({
-      title: this.#commonTitle(keeper, lines),
-      roomId: keeper.replica.id,
-      fingerprint: fingerprint(entries, this.#parts.crypto),
-      totalCount: lines.length,
-      lines: chosen.map(({ entry, label, isNotice, text }) => ({
-        wallMs: entry.wallMs,
-        kind: isNotice ? "notice" : "text",
-        label,
-        text,
-      })),
-      ...range,
-    });
-    return { text, count: chosen.length };
   }
 
   /**
@@ -218,7 +212,8 @@ export class Conversations {
     const key = nameKey(text);
     const all = this.#parts.rooms.list().filter((keeper) => {
       const { info, entries } = keeper.replica;
-      return info?.access === "open" && entries.length > 0 && nameKey(info.title) === key;
+      return info !== undefined && info.access !== "direct" && entries.length > 0 &&
+        nameKey(info.title) === key;
     });
     const joined = all.filter((keeper) => keeper.isIn);
     return joined.length > 0 ? joined : all;
@@ -231,15 +226,6 @@ export class Conversations {
     );
     return found.length === 1 ? found[0] : undefined;
   }
-
-  /** A direct conversation has two names for its two sides; its transcript names both, in the order of their keys. */
-  #commonTitle(keeper: RoomKeeper, lines: readonly ViewLine[]): string {
-    const { info } = keeper.replica;
-    if (info?.access !== "direct") return safeLine(info?.title ?? "");
-    const nameOf = (founder: PeerId) =>
-      lines.findLast((line) => line.entry.author === founder)?.label ?? founder.slice(0, 8);
-    return info.founders.map(nameOf).join(" and ");
-  }
 }
 
 function nearbyRow(room: NearbyRoom, labels: ReadonlyMap<PeerId, string>): RoomRow {
@@ -248,6 +234,9 @@ function nearbyRow(room: NearbyRoom, labels: ReadonlyMap<PeerId, string>): RoomR
     id: room.id,
     title: safeLine(room.title),
     direct: false,
+    invited: false,
+    request: false,
+    peer: null,
     members: room.memberCount,
     host: host === undefined ? null : labels.get(host) ?? null,
     joined: false,

@@ -8,6 +8,7 @@ import { Labels, viewLine } from "../room/view.ts";
 import type { Conversations } from "./conversations.ts";
 import type { EventHub } from "./event_hub.ts";
 import type { People } from "./people.ts";
+import type { Requests } from "./requests.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { PeerRow, RoomRow } from "./vocabulary.ts";
 
@@ -22,6 +23,9 @@ export interface NewsParts {
   readonly hub: EventHub;
   readonly people: People;
   readonly conversations: Conversations;
+  readonly requests: Requests;
+  /** Whether the user wants to hear nothing of that peer. */
+  isBlocked(peer: PeerId): boolean;
 }
 
 /** The news of one node. */
@@ -68,15 +72,28 @@ export class News {
 
   /** These entries are new on our disk. */
   onEntries(keeper: RoomKeeper, entries: readonly Entry[]): void {
-    const { hub, conversations } = this.#parts;
+    const { hub, conversations, isBlocked } = this.#parts;
     const labels = this.#labelsOf(keeper);
     for (const entry of entries) labels.note(entry.author, entry.name);
     if (!hub.isHeard) return;
-    const lines = entries.map((entry) => {
+    if (this.#tellRequest(keeper, entries)) return;
+    const lines = entries.filter((entry) => !isBlocked(entry.author)).map((entry) => {
       const before = keeper.replica.get(entry.author, entry.number - 1);
       return viewLine(entry, before?.name, labels);
     });
     for (const row of conversations.logRows(keeper, lines)) hub.publish({ event: "entry", row });
+  }
+
+  /** A stranger's lines are no news but a request; of an invitation both are told. Whether nothing more is to be told. */
+  #tellRequest(keeper: RoomKeeper, entries: readonly Entry[]): boolean {
+    const { hub, people, conversations, requests } = this.#parts;
+    const other = conversations.otherOf(keeper);
+    const isRequest = requests.isRequest(keeper);
+    const isInvitation = entries.some(({ kind, author }) => kind === "invite" && author === other);
+    if (other !== undefined && (isRequest || isInvitation) && requests.isWelcome(other)) {
+      hub.publish({ event: "request", from: people.row(other), roomId: keeper.replica.id });
+    }
+    return isRequest;
   }
 
   /** The room is another than before: who is in it, who relays it. */

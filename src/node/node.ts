@@ -3,9 +3,10 @@
 import { outlook } from "../discovery/outlook.ts";
 import { UsageError, WorldError } from "../errors.ts";
 import type { PortRange } from "../host/door.ts";
-import type { Ports } from "../ports.ts";
+import type { Endpoint, Ports } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
 import { parseName, suggestName } from "../room/name.ts";
+import { safeLine } from "../room/text.ts";
 import { type Config, loadConfig, saveConfig } from "../store/config.ts";
 import { type ContactsFile, openContacts } from "../store/contacts_file.ts";
 import { type Home, openHome } from "../store/home.ts";
@@ -113,6 +114,8 @@ class RunningNode implements Node {
       myName: () => this.#name,
       myPort: () => this.port ?? 0,
       setName: (wanted) => this.#setName(wanted),
+      ownEndpoint: () => this.#ownEndpoint(),
+      listen: (port) => this.#listen(port),
       outlook: () => this.#outlook(),
       status: () => this.#status(),
       stop: () => this.#end.resolve(),
@@ -125,7 +128,7 @@ class RunningNode implements Node {
   }
 
   get port(): number | null {
-    return this.#online?.door.port ?? null;
+    return this.#online?.port ?? null;
   }
 
   get discoveryPort(): number | null {
@@ -134,7 +137,7 @@ class RunningNode implements Node {
 
   /** Reads the home, opens the door, looks round. */
   async start(): Promise<void> {
-    const { rooms, authoring, steering, switchboard } = this.#assembly;
+    const { rooms, authoring, steering, switchboard, moving } = this.#assembly;
     if (this.#name !== this.#config.name) await this.#setName(this.#name);
     await explained("read the rooms", () => rooms.load());
     this.#tellBrokenContacts();
@@ -142,6 +145,7 @@ class RunningNode implements Node {
     await this.#announceName(authoring);
     steering.decide();
     switchboard.tellProfile();
+    if (this.#options.network) moving.note();
   }
 
   /** From now on disposing of the node disposes of this too, last. */
@@ -166,13 +170,13 @@ class RunningNode implements Node {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    const { waiters, steering, strangers, rooms, sessions, switchboard, contactKeeper, news, hub } =
+    const { waiters, steering, strangers, moving, rooms, sessions, switchboard, contactKeeper, news, hub } =
       this.#assembly;
     this.#abort.abort(new DOMException("The node stops", "AbortError"));
     waiters.close();
     const offline = this.#online?.[Symbol.asyncDispose]();
     for (const keeper of rooms.list()) keeper.flush();
-    await Promise.all([steering.close(), strangers.close(), sessions.close(), offline]);
+    await Promise.all([steering.close(), strangers.close(), moving.close(), sessions.close(), offline]);
     await switchboard.close();
     await contactKeeper.close();
     await rooms.close();
@@ -184,7 +188,7 @@ class RunningNode implements Node {
 
   #goOnline(): Online {
     const { ports, port, discoveryPort, sessionPorts, interfaces } = this.#options;
-    const { identity, contacts: { contacts } } = this.#belongings;
+    const { identity, contacts } = this.#belongings;
     const { sessions, switchboard, strangers } = this.#assembly;
     return new Online({
       ports,
@@ -196,12 +200,12 @@ class RunningNode implements Node {
       discoveryPort: discoveryPort ?? this.#config.discoveryPort,
       interfaces: interfaces ?? this.#config.interfaces,
       sessionPorts: sessionPorts ?? this.#config.sessionPorts,
-      pinned: contacts.all.map((contact) => contact.id),
+      pinned: contacts.contacts.all.map((contact) => contact.id),
       sessionCount: () => sessions.count,
       sessionsFromThereCount: (address) => sessions.countFrom(address),
       onArrival: (arrival) => sessions.arrive(arrival),
       known: () =>
-        contacts.all.flatMap(({ address, port }) =>
+        [...contacts.contacts.all, ...contacts.contacts.places].flatMap(({ address, port }) =>
           address === null || port === null ? [] : [{ address, port }]
         ),
       onChange: () => switchboard.onPeers(),
@@ -231,9 +235,27 @@ class RunningNode implements Node {
     const { home, contacts } = this.#belongings;
     for (const { lineNumber, reason } of contacts.contacts.problems) {
       this.#assembly.news.notice(
-        `Line ${lineNumber} of "${home.paths.contacts}" is no contact: ${reason}. It is kept as it is`,
+        `Line ${lineNumber} of "${home.paths.contacts}" is no contact: ${
+          safeLine(reason)
+        }. It is kept as it is`,
       );
     }
+  }
+
+  #listen(port: number): number {
+    if (this.#online === undefined) throw new WorldError("Cannot wait for others: there is no network here");
+    this.#online.moveTo(port);
+    this.#assembly.switchboard.tellProfile();
+    return port;
+  }
+
+  /** On a network that others are on; on this machine alone if there is none. */
+  #ownEndpoint(): Endpoint | null {
+    if (this.#online === undefined) return null;
+    const networks = this.#online.watch.status().interfaces.filter(({ openProblem }) => openProblem === null)
+      .map(({ network }) => network);
+    const best = networks.find(({ address }) => !address.startsWith("127.")) ?? networks[0];
+    return best === undefined ? null : { address: best.address, port: this.#online.port };
   }
 
   #outlook(): string {
@@ -255,6 +277,7 @@ class RunningNode implements Node {
       sessions: sessions.links.size,
       peers: people.here().length,
       rooms: rooms.list().filter(isRoomOfOurs).length,
+      away: this.#assembly.presence.away,
       outlook: this.#outlook(),
       interfaces: interfaces.map(({ network, openProblem, neighboursCount }) => ({
         name: network.name,

@@ -35,26 +35,20 @@ export interface OnlineOptions {
 
 /** Open sockets. */
 export class Online implements AsyncDisposable {
-  readonly door: Door;
+  #door: Door;
   readonly watch: Watch;
-  readonly #run: Promise<void>;
+  readonly #options: OnlineOptions;
+  readonly #runs: Promise<void>[] = [];
 
   /** Opens all. @throws {WorldError} if there is no rendezvous port to be had. */
   constructor(options: OnlineOptions, signal: AbortSignal) {
-    const { ports, signer, me, instance, name, port, sessionPorts, interfaces, onBug } = options;
-    const { tcp, clock, chance } = ports;
-    this.door = openOrExplain({
-      tcp,
-      clock,
-      chance,
+    const { ports, signer, me, instance, name, port, interfaces, onBug } = options;
+    this.#options = options;
+    this.#door = this.#open({
       port: port ?? RENDEZVOUS_PORT,
       isExact: port !== null,
-      ...(sessionPorts !== null && { sessionPorts }),
-      sessionCount: () => options.sessionCount(),
-      sessionsFromThereCount: (address) => options.sessionsFromThereCount(address),
-      onArrival: (arrival) => options.onArrival(arrival),
+      advice: "Choose another one with --port",
     });
-    this.#run = this.door.run().catch(onBug);
     this.watch = startWatch({
       ports,
       signer,
@@ -62,7 +56,7 @@ export class Online implements AsyncDisposable {
       instance,
       discoveryPort: options.discoveryPort ?? WELL_KNOWN_PORT,
       ...(interfaces !== null && { interfaceNames: interfaces }),
-      profile: { name, rendezvousPort: this.door.port, rooms: [] },
+      profile: { name, rendezvousPort: this.port, rooms: [] },
       known: () => options.known(),
       onChange: () => options.onChange(),
       onEndpoint: (endpoint) => options.onEndpoint(endpoint),
@@ -71,21 +65,54 @@ export class Online implements AsyncDisposable {
     for (const peer of options.pinned) this.watch.pin(peer);
   }
 
+  /** The rendezvous port. */
+  get port(): number {
+    return this.#door.port;
+  }
+
+  /** Waits for others at exactly this port from now on, and no more at the old one. @throws {WorldError}; then all is as it was. */
+  moveTo(port: number): void {
+    if (port === this.port) return;
+    const advice = `Others still reach you at port ${this.port}`;
+    const door = this.#open({ port, isExact: true, advice });
+    this.#door.close();
+    this.#door = door;
+  }
+
   /** Takes no new peer from now on, and waits until the sockets are closed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.door.close();
+    this.#door.close();
     await this.watch[Symbol.asyncDispose]();
-    await this.#run;
+    await Promise.all(this.#runs);
+  }
+
+  #open(
+    { port, isExact, advice }: Pick<DoorOptions, "port" | "isExact"> & { readonly advice: string },
+  ): Door {
+    const { ports: { tcp, clock, chance }, sessionPorts, onBug } = this.#options;
+    const door = openOrExplain(advice, {
+      tcp,
+      clock,
+      chance,
+      port,
+      isExact,
+      ...(sessionPorts !== null && { sessionPorts }),
+      sessionCount: () => this.#options.sessionCount(),
+      sessionsFromThereCount: (address) => this.#options.sessionsFromThereCount(address),
+      onArrival: (arrival) => this.#options.onArrival(arrival),
+    });
+    this.#runs.push(door.run().catch(onBug));
+    return door;
   }
 }
 
-function openOrExplain(options: DoorOptions): Door {
+function openOrExplain(advice: string, options: DoorOptions): Door {
   try {
     return openDoor(options);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     throw new WorldError(
-      `Cannot listen on port ${options.port}: ${whyNot(error, options)}. Choose another one with --port`,
+      `Cannot listen on port ${options.port}: ${whyNot(error, options)}. ${advice}`,
       {
         cause: error,
       },

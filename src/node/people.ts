@@ -7,6 +7,7 @@ import type { PeerId } from "../room/id.ts";
 import { nameKey } from "../room/name.ts";
 import { safeLine } from "../room/text.ts";
 import { Labels } from "../room/view.ts";
+import type { Place } from "../store/contact_line.ts";
 import type { ContactsFile } from "../store/contacts_file.ts";
 import type { Rec } from "../wire/record.ts";
 import { nearest } from "./nearest.ts";
@@ -59,6 +60,11 @@ export class People {
     this.#leftAtMs.set(peer, this.#parts.clock.nowMs());
   }
 
+  /** It was we who ended the session: what is heard of the peer counts as before. */
+  stay(peer: PeerId): void {
+    this.#leftAtMs.delete(peer);
+  }
+
   /** Heard on the network or connected now. */
   here(): readonly PeerId[] {
     const { sessions, heard } = this.#parts;
@@ -66,7 +72,7 @@ export class People {
     return [...new Set([...sessions.links.keys(), ...silent])];
   }
 
-  /** Everybody who is here or a contact, blocked ones too. */
+  /** Everybody who is here or a contact, blocked contacts too. */
   known(): readonly PeerId[] {
     return [...new Set([...this.here(), ...this.#parts.contacts.contacts.all.map((contact) => contact.id)])];
   }
@@ -99,10 +105,22 @@ export class People {
   }
 
   /**
-   * Whom a user means by a name, `name·tag` or the start of an id. A contact is meant before a stranger of the same name.
-   * @throws {UsageError} if it is nobody, or more than one.
+   * Whom a user means by a name, `name·tag` or the start of an id: its own labels first, then contacts, who is here, who
+   * is in a room of ours, and last those whom it ignores or has blocked. Names are compared letter by letter: nobody is
+   * found by a name that only looks like another's.
+   * @throws {UsageError} if it is nobody, more than one, or only an address so far.
    */
   find(text: string): PeerId {
+    const place = this.findPlace(text);
+    if (place !== null) {
+      const { label, address, port } = place;
+      throw new UsageError(
+        `"${
+          safeLine(label)
+        }" is only an address so far (${address} port ${port}): nobody was reached there yet. ` +
+          `Connect to it first: earshot connect ${safeLine(label)}`,
+      );
+    }
     const found = this.#matches(text);
     const [only] = found;
     if (found.length === 1 && only !== undefined) return only;
@@ -110,25 +128,64 @@ export class People {
       const labels = this.rows(found).map((row) => row.name).join(", ");
       throw new UsageError(`More than one peer is called "${safeLine(text)}": ${labels}. Say which`);
     }
-    const suggestion = nearest(text, this.rows(this.known()).map((row) => row.name));
+    const places = this.#parts.contacts.contacts.places.map(({ label }) => safeLine(label));
+    const suggestion = nearest(text, [...this.rows(this.known()).map((row) => row.name), ...places]);
     const hint = suggestion === null
       ? 'See who is there with "earshot peers"'
       : `Did you mean "${suggestion}"?`;
     throw new UsageError(`Nobody here is called "${safeLine(text)}". ${hint}`);
   }
 
+  /**
+   * The place that a user means by its label or address; null if there is none, or a contact has that label.
+   * @throws {UsageError} if there are several.
+   */
+  findPlace(text: string): Place | null {
+    const { contacts } = this.#parts.contacts;
+    const wanted = text.trim();
+    const key = nameKey(wanted);
+    const isMeant = ({ label, address, port }: Place) =>
+      nameKey(label) === key || [address, `${address}:${port}`, `[${address}]:${port}`].includes(wanted);
+    const found = contacts.places.filter(isMeant);
+    const [only] = found;
+    if (only === undefined || contacts.all.some(({ label }) => nameKey(label) === key)) return null;
+    if (found.length === 1) return only;
+    const places = found.map(({ label, address, port }) => `${safeLine(label)} at ${address} port ${port}`);
+    throw new UsageError(
+      `More than one address is called "${safeLine(text)}": ${places.join(", ")}. Say which by the address`,
+    );
+  }
+
   #matches(text: string): readonly PeerId[] {
-    const { contacts } = this.#parts;
-    const known = this.known();
     const [name = "", tag] = text.split("·", 2);
     if (tag !== undefined) {
-      return known.filter((peer) => peer.startsWith(tag) && this.#isCalled(peer, name));
+      return this.#firstFound((peer) => peer.startsWith(tag) && this.#isCalled(peer, name));
     }
-    const friends = contacts.contacts.byName(text).map((contact) => contact.id);
+    const friends = this.#parts.contacts.contacts.byName(text).map((contact) => contact.id);
     if (friends.length > 0) return friends;
-    const named = known.filter((peer) => this.#isCalled(peer, text));
+    const named = this.#firstFound((peer) => this.#isCalled(peer, text));
     if (named.length > 0 || text.length < ID_START_CHARS_MIN) return named;
-    return known.filter((peer) => peer.startsWith(text.toLowerCase()));
+    return this.#firstFound((peer) => peer.startsWith(text.toLowerCase()));
+  }
+
+  /** Those of the first group in which there are any: who is known, who is in our rooms, who is shunned. */
+  #firstFound(isMeant: (peer: PeerId) => boolean): readonly PeerId[] {
+    const shunned = this.#parts.contacts.contacts.shunned.map(({ id }) => id);
+    const isReal = (peer: PeerId) => !shunned.includes(peer) && isMeant(peer);
+    const known = this.known().filter(isReal);
+    if (known.length > 0) return known;
+    const together = this.#together().filter(isReal);
+    return together.length > 0 ? together : shunned.filter(isMeant);
+  }
+
+  /** Who is or was in a room with us, or has a conversation with us. */
+  #together(): readonly PeerId[] {
+    const { me, rooms } = this.#parts;
+    const peers = rooms.list().flatMap(({ replica }) => [
+      ...replica.info?.access === "direct" ? replica.info.founders : [],
+      ...replica.members().map(({ id }) => id),
+    ]);
+    return [...new Set(peers)].filter((peer) => peer !== me);
   }
 
   #isCalled(peer: PeerId, name: string): boolean {
@@ -157,13 +214,17 @@ export class People {
     return undefined;
   }
 
-  #labels(): Labels {
-    const labels = new Labels();
-    for (const peer of this.known()) labels.note(peer, this.nameOf(peer));
-    return labels;
+  /** A contact is told apart from other contacts only: nobody can change what the user reads of a friend by taking the friend's name. */
+  #labels(): Pick<Labels, "of"> {
+    const { contacts } = this.#parts.contacts;
+    const [all, kept] = [new Labels(), new Labels()];
+    for (const peer of this.known()) all.note(peer, this.nameOf(peer));
+    for (const { id } of contacts.all) kept.note(id, this.nameOf(id));
+    const isKept = (peer: PeerId) => contacts.get(peer)?.isIgnored === false;
+    return { of: (peer, name) => (isKept(peer) ? kept : all).of(peer, name) };
   }
 
-  #row(peer: PeerId, labels: Labels): PeerRow {
+  #row(peer: PeerId, labels: Pick<Labels, "of">): PeerRow {
     const { contacts, sessions, heard, clock } = this.#parts;
     const contact = contacts.contacts.get(peer);
     const claim = heard().get(peer);
@@ -184,7 +245,10 @@ export class People {
       here: isHeard || link !== undefined,
       connected: link !== undefined,
       verified: contact?.isVerified ?? false,
-      contact: contact !== undefined,
+      contact: contact?.isIgnored === false,
+      blocked: contact?.isBlocked ?? false,
+      away: safeLine(this.#profiles.get(peer)?.away ?? "") || null,
+      note: safeLine(contact?.note ?? ""),
     };
   }
 

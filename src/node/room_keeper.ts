@@ -4,27 +4,22 @@
  * Nothing is passed on or acknowledged before the disk has it; what the disk refuses is taken back.
  */
 
-import { DiskError } from "../errors.ts";
 import { Relay } from "../host/relay.ts";
 import { type Link, LOW_WATER_BYTES } from "../net/pump.ts";
-import type { Chance, Clock, Crypto, Signer, Timer } from "../ports.ts";
-import { type Body, type Entry, readEntry } from "../room/entry.ts";
+import type { Chance, Clock, Crypto, Signer } from "../ports.ts";
+import type { Body, Entry } from "../room/entry.ts";
+import { proofOf } from "../room/access.ts";
+import { encodeBase64Url } from "../room/base64.ts";
 import type { PeerId } from "../room/id.ts";
 import type { ReceiptMarks } from "../room/receipt.ts";
 import type { Replica } from "../room/replica.ts";
-import { safeLine } from "../room/text.ts";
 import { covers, type Vector } from "../room/vector.ts";
 import type { Rec } from "../wire/record.ts";
 import { Meeting } from "../wire/sync.ts";
+import { AgainLimit } from "./again_limit.ts";
+import { Intake } from "./intake.ts";
 import { Keeping, type LineLog } from "./keeping.ts";
 import { Receipting } from "./receipting.ts";
-
-/** After a disk that refused: how long until the others are asked again for what could not be kept. */
-export const RETRY_MS = 5_000;
-/** Between two times that a peer gets everything again on one link. */
-export const AGAIN_MS_MIN = 1_000;
-/** UTF-16 units that may wait for the disk before the session that brings more is braked. */
-const PENDING_CHARS_MAX = 1024 * 1024;
 
 type Meet = Extract<Rec, { type: "meet" }>;
 
@@ -54,6 +49,8 @@ export interface KeeperParts {
   readonly holders: Vector;
   /** Tells this keeper's stream from others of this process. */
   readonly streamNumber: number;
+  /** Entries of one feed that are taken in for now: of a stranger who begins a conversation only a few. */
+  feedMax(): number;
   /** Opens the log, making it if there is none. Called when the first new line is to be kept. */
   openLog(): Promise<LineLog>;
   onChange(change: RoomChange): void;
@@ -69,12 +66,10 @@ export class RoomKeeper {
   readonly #meetings = new Map<Link, Meeting>();
   readonly #receipting: Receipting;
   readonly #relay: Relay;
-  readonly #retryTimer: Timer;
-  readonly #askedAgainAtMs = new WeakMap<Link, number>();
-  /** Wishes for everything again that came too soon; the last of each link counts. */
-  readonly #deferred = new Map<Link, Meet>();
-  readonly #deferTimer: Timer;
-  #isRetryArmed = false;
+  readonly #intake: Intake;
+  readonly #againLimit: AgainLimit;
+  /** With what we come into a room by invitation, until our join says it. */
+  #proof: Uint8Array | null = null;
 
   /** Starts nothing. */
   constructor(parts: KeeperParts) {
@@ -97,8 +92,19 @@ export class RoomKeeper {
       onNews: () => parts.onChange({ kind: "receipts" }),
     });
     this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
-    this.#retryTimer = clock.timer(() => this.#meetAgain());
-    this.#deferTimer = clock.timer(() => this.#onDeferred());
+    this.#intake = new Intake({
+      ...parts,
+      keeping: this.#keeping,
+      onTrouble: (text) => parts.onChange({ kind: "trouble", text }),
+      askAgain: () => this.askAgain(),
+    });
+    this.#againLimit = new AgainLimit(clock, (link, meet) => {
+      const follow = this.#meetings.get(link)?.theyFollow;
+      // Whether it follows may have changed since; that counts.
+      if (link.peer !== undefined && follow !== undefined) {
+        this.#onMeet(link, link.peer, { ...meet, follow, ask: false });
+      }
+    });
   }
 
   /** How far our disk has each feed. */
@@ -173,6 +179,22 @@ export class RoomKeeper {
     this.#sayMeet(link, meeting, { ask: true, again: known === undefined });
   }
 
+  /** From now on we come into this room by that invitation's proof. */
+  comeWith(proof: Uint8Array): void {
+    this.#proof = proof;
+  }
+
+  /** What our join says: the proof where one is needed. */
+  get joinBody(): string {
+    const proof = this.#ownProof();
+    return proof === null ? "" : encodeBase64Url(proof);
+  }
+
+  /** Asks everybody for all that we lack: some of it was left out before, and is wanted now. */
+  askAgain(): void {
+    for (const [link, meeting] of this.#meetings) this.#sayMeet(link, meeting, { ask: false, again: true });
+  }
+
   /** Whether the room was met on that link. */
   hasMet(link: Link): boolean {
     return this.#meetings.has(link);
@@ -188,7 +210,7 @@ export class RoomKeeper {
   forget(link: Link): void {
     this.#relay.detach(link);
     this.#meetings.delete(link);
-    this.#deferred.delete(link);
+    this.#againLimit.forget(link);
   }
 
   /** The link has room for more. */
@@ -201,8 +223,9 @@ export class RoomKeeper {
   onRecord(link: Link, record: Rec): Promise<void> | undefined {
     const { peer } = link;
     if (peer === undefined) return undefined;
-    if (record.type === "entries") return this.#onEntries(link, record.lines);
     if (record.type === "meet") this.#onMeet(link, peer, record);
+    if (!this.#meetings.has(link)) return undefined;
+    if (record.type === "entries") return this.#onEntries(link, record.lines);
     if (record.type === "have") this.#onHave(link, peer, record.vector);
     if (record.type === "seen") this.#receipting.onSeen(peer, record.members);
     if (record.type === "refuse") {
@@ -220,8 +243,8 @@ export class RoomKeeper {
   /** Stops the timers; resolves when all that was taken in is on disk or taken back. */
   async close(): Promise<void> {
     this.#receipting.close();
-    this.#retryTimer[Symbol.dispose]();
-    this.#deferTimer[Symbol.dispose]();
+    this.#intake.close();
+    this.#againLimit.close();
     await this.#keeping.close();
   }
 
@@ -232,14 +255,15 @@ export class RoomKeeper {
   }
 
   #onMeet(link: Link, peer: PeerId, record: Meet): void {
-    const { info, id } = this.replica;
-    if (info?.access === "direct" && !info.founders.includes(peer)) {
-      return link.send({ type: "refuse", room: id, reason: "not-a-member" });
+    const { id } = this.replica;
+    // Whoever has no part in it is told what it would be told of a room that we never heard of.
+    if (!this.replica.admits(peer, record.proof)) {
+      return link.send({ type: "refuse", room: id });
     }
     const isFirst = !this.#meetings.has(link);
     const meeting = this.#meetingOn(link);
     meeting.onMeet(
-      { ...record, again: record.again && this.#mayAskAgain(link, record) },
+      { ...record, again: record.again && this.#againLimit.grants(link, record) },
       (vector) => this.replica.beyond(vector).filter((entry) => this.#keeping.isHeld(entry)),
     );
     if (!meeting.isAttached) this.#relay.detach(link);
@@ -250,29 +274,6 @@ export class RoomKeeper {
     this.#pump(link, meeting);
   }
 
-  /** Everything again costs us a look at the whole room, and the peer a few bytes: what comes too soon waits for its time. */
-  #mayAskAgain(link: Link, record: Meet): boolean {
-    const nowMs = this.#parts.clock.nowMs();
-    const dueAtMs = (this.#askedAgainAtMs.get(link) ?? -Infinity) + AGAIN_MS_MIN;
-    if (nowMs < dueAtMs) {
-      this.#deferred.set(link, record);
-      this.#deferTimer.wakeAt(dueAtMs);
-      return false;
-    }
-    this.#askedAgainAtMs.set(link, nowMs);
-    return true;
-  }
-
-  #onDeferred(): void {
-    const deferred = [...this.#deferred];
-    this.#deferred.clear();
-    for (const [link, record] of deferred) {
-      if (link.peer !== undefined && this.#meetings.has(link)) {
-        this.#onMeet(link, link.peer, { ...record, ask: false });
-      }
-    }
-  }
-
   #onHave(link: Link, peer: PeerId, vector: Vector): void {
     this.#meetings.get(link)?.onHave(vector);
     this.#receipting.onVector(peer, vector);
@@ -281,7 +282,14 @@ export class RoomKeeper {
   /** "Again" the first time, too: what was sent here before may have been for a keeper of this room that was dropped since. */
   #sayMeet(link: Link, meeting: Meeting, { ask, again }: { ask: boolean; again: boolean }): void {
     const { id } = this.replica;
-    link.send({ type: "meet", room: id, follow: meeting.weFollow, ask, again, vector: this.held });
+    const { weFollow: follow } = meeting;
+    link.send({ type: "meet", room: id, follow, ask, again, vector: this.held, proof: this.#ownProof() });
+  }
+
+  /** What we were let in with, or shall be. */
+  #ownProof(): Uint8Array | null {
+    const joined = this.replica.get(this.#parts.me, 1);
+    return joined === undefined ? this.#proof : proofOf(joined);
   }
 
   /** Sends what waits as far as the link takes it; a follower that has everything is served by the stream from then on. */
@@ -297,56 +305,7 @@ export class RoomKeeper {
 
   #onEntries(link: Link, lines: readonly string[]): Promise<void> | undefined {
     const meeting = this.#meetings.get(link);
-    if (meeting === undefined) return undefined;
-    const accepted: Entry[] = [];
-    for (const line of lines) {
-      const entry = this.#take(link, meeting, line);
-      if (entry !== null) accepted.push(entry);
-    }
-    if (accepted.length === 0) return undefined;
-    const kept = this.#keeping.keep(accepted).catch((error) => this.#onLost(error));
-    return this.#keeping.pendingChars > PENDING_CHARS_MAX ? kept : undefined;
-  }
-
-  /** The entry if it is new and good. A line that no honest node passes on ends the link. */
-  #take(link: Link, meeting: Meeting, line: string): Entry | null {
-    const entry = readEntry(line, this.#parts.crypto);
-    if ("problem" in entry) {
-      if (entry.problem !== "other-version") link.close("bad-record");
-      return null;
-    }
-    const wasForked = this.replica.forked.has(entry.author);
-    const outcome = this.replica.accept(entry);
-    switch (outcome) {
-      case "accepted":
-        meeting.onReceived(entry);
-        return entry;
-      case "duplicate":
-        meeting.onReceived(entry);
-        return null;
-      case "gap":
-        // Something before it was lost here (a disk that refused): ask for everything again, once for all gaps. The gap
-        // behind a fork never closes.
-        if (!this.replica.forked.has(entry.author)) this.#retryLater();
-        return null;
-      case "fork":
-        if (!wasForked) this.#onFork(entry);
-        return null;
-      case "full":
-        return null;
-      case "refused":
-        link.close("bad-record");
-        return null;
-    }
-  }
-
-  /** The author signed two branches, as we see now. This one proof is kept in the log; more would be a way to fill our disk. */
-  #onFork(entry: Entry): void {
-    this.#keeping.keepBeside(entry);
-    const text = `${
-      safeLine(entry.name)
-    } has signed two different lines as number ${entry.number}: the one that came first is shown, both are kept`;
-    this.#parts.onChange({ kind: "trouble", text });
+    return meeting === undefined ? undefined : this.#intake.take(link, meeting, lines);
   }
 
   #onHeld(entries: readonly Entry[]): void {
@@ -357,27 +316,5 @@ export class RoomKeeper {
     }
     this.#receipting.onHeld(entries);
     this.#parts.onChange({ kind: "held", entries });
-  }
-
-  /** The disk refused what others sent; it was taken back, and is asked for again. */
-  #onLost(error: unknown): void {
-    if (!(error instanceof DiskError)) return this.#parts.onBug(error);
-    const why = error.reason === "full" ? "the disk is full" : error.message;
-    const text =
-      `Cannot keep what others say: ${why}. They still have it, and it is asked for again every few seconds`;
-    this.#parts.onChange({ kind: "trouble", text });
-    this.#retryLater();
-  }
-
-  /** Once for all that is missing: a timer that each gap set anew would never ring while an author goes on writing. */
-  #retryLater(): void {
-    if (this.#isRetryArmed) return;
-    this.#isRetryArmed = true;
-    this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);
-  }
-
-  #meetAgain(): void {
-    this.#isRetryArmed = false;
-    for (const [link, meeting] of this.#meetings) this.#sayMeet(link, meeting, { ask: false, again: true });
   }
 }

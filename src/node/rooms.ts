@@ -6,10 +6,12 @@ import type { Chance, Clock, Crypto, Disk, Signer } from "../ports.ts";
 import { directRoom, foundRoom, type RoomInfo } from "../room/access.ts";
 import { readEntry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
+import { INVITATION_SECRET_BYTES, proveInvitation } from "../room/invitation.ts";
 import { reload, type ReloadReport } from "../room/reload.ts";
 import { Replica } from "../room/replica.ts";
 import type { Vector } from "../room/vector.ts";
 import type { Home } from "../store/home.ts";
+import { loadSecret, saveSecret } from "../store/secret.ts";
 import { type OpenedLog, openLog, type RoomLog } from "../store/log.ts";
 import type { RoomFolder } from "../store/paths.ts";
 import { loadSeen, SeenFile } from "../store/seen.ts";
@@ -33,6 +35,8 @@ export interface RoomsParts {
   contactIds(): readonly PeerId[];
   /** What to call a direct conversation's folder. */
   nameOf(peer: PeerId): string;
+  /** Entries of one feed that are taken in for now (see KeeperParts). */
+  feedMax(keeper: RoomKeeper): number;
   onChange(keeper: RoomKeeper, change: RoomChange): void;
   /** A bug in something that nobody waits for. */
   onBug(error: unknown): void;
@@ -52,6 +56,7 @@ export class Rooms {
   readonly #parts: RoomsParts;
   readonly #keepers = new Map<RoomId, RoomKeeper>();
   readonly #shelves = new Map<RoomId, Shelf>();
+  readonly #secrets = new Map<RoomId, Uint8Array>();
   readonly #readers = new Map<RoomId, Vector>();
   /** Logs that do not tell what room they are of. */
   readonly #riddles = new Map<RoomId, { readonly folder: RoomFolder; readonly opened: OpenedLog }>();
@@ -77,16 +82,25 @@ export class Rooms {
     for (const folder of await this.#parts.home.listRooms()) await this.#loadRoom(folder);
   }
 
-  /** Makes an open room. @throws {DiskError}; then there is no room. */
-  async create(title: string, name: string): Promise<RoomKeeper> {
+  /** Makes a room. @throws {DiskError}; then there is no room. */
+  async create(
+    { title, name, isInvited }: {
+      readonly title: string;
+      readonly name: string;
+      readonly isInvited: boolean;
+    },
+  ): Promise<RoomKeeper> {
     const { chance, signer, crypto, clock } = this.#parts;
-    const salt = chance.bytes(SALT_BYTES);
-    const entry = foundRoom({ title, salt, name, wallMs: clock.wallMs() }, signer, crypto);
+    const made = { title, name, salt: chance.bytes(SALT_BYTES), wallMs: clock.wallMs() };
+    const secret = isInvited ? chance.bytes(INVITATION_SECRET_BYTES) : null;
+    const entry = foundRoom(secret === null ? made : { ...made, secret }, signer, crypto);
+    if (secret !== null) this.#secrets.set(entry.room, secret);
     const keeper = this.#keep(new Replica(entry.room, crypto), new Map());
     try {
       await keeper.found(entry);
     } catch (error) {
       this.#keepers.delete(entry.room);
+      this.#secrets.delete(entry.room);
       throw error;
     }
     return keeper;
@@ -127,11 +141,26 @@ export class Rooms {
     return this.#keepers.get(id) ?? this.#keep(new Replica(id, this.#parts.crypto), new Map());
   }
 
+  /** The same for a room by invitation, of which we have the secret. @throws {WorldError}. */
+  joiningBy(id: RoomId, secret: Uint8Array): RoomKeeper {
+    const { me, crypto } = this.#parts;
+    const keeper = this.joining(id);
+    this.#secrets.set(id, secret);
+    keeper.comeWith(proveInvitation(secret, { room: id, author: me }, crypto));
+    return keeper;
+  }
+
+  /** The secret of a room by invitation; undefined for any other, and if it was lost. */
+  secretOf(id: RoomId): Uint8Array | undefined {
+    return this.#secrets.get(id);
+  }
+
   /** Forgets a room of which nothing has come. */
   async drop(id: RoomId): Promise<void> {
     const keeper = this.#keepers.get(id);
     if (keeper === undefined || keeper.replica.entries.length > 0) return;
     this.#keepers.delete(id);
+    this.#secrets.delete(id);
     await keeper.close();
   }
 
@@ -189,6 +218,8 @@ export class Rooms {
     this.#tellDamage(folder, reload(replica, lines, crypto));
     this.#putOnShelf(folder, log);
     this.#readers.set(folder.id, await loadSeen(disk, readPath(folder)));
+    const secret = await loadSecret(disk, folder.secret);
+    if (secret !== null) this.#secrets.set(folder.id, secret);
     this.#keep(replica, await loadSeen(disk, folder.seen));
   }
 
@@ -243,6 +274,7 @@ export class Rooms {
       replica,
       holders,
       streamNumber,
+      feedMax: () => this.#parts.feedMax(keeper),
       openLog: () => this.#openLog(replica),
       onChange: (change) => onChange(keeper, change),
       onBug: (error) => this.#parts.onBug(error),
@@ -255,6 +287,9 @@ export class Rooms {
     const known = this.#shelves.get(replica.id);
     if (known !== undefined) return known.log;
     const folder = await this.#parts.home.makeRoom(replica.id, this.#folderTitle(replica));
+    const secret = this.#secrets.get(replica.id);
+    // Before the first entry: a room that nobody can be invited to would be of no use.
+    if (secret !== undefined) await saveSecret(this.#parts.disk, { path: folder.secret, secret });
     const { log } = await openLog(this.#parts.disk, folder.log);
     this.#putOnShelf(folder, log);
     return log;

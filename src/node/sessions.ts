@@ -25,6 +25,8 @@ export interface SessionsParts {
   readonly instance: number;
   /** Whether the user wants nothing to do with that peer. */
   isBlocked(peer: PeerId): boolean;
+  /** Whether the user has ended the session with that peer, and wants none for now. */
+  isPaused(peer: PeerId): boolean;
   onOpen(link: Link, peer: PeerId): void;
   onRecord(link: Link, record: Rec): Promise<void> | undefined;
   onDrained(link: Link): void;
@@ -47,6 +49,7 @@ export class Sessions implements LinkOwner {
   readonly #links = new Map<PeerId, Link>();
   readonly #running = new Map<Link, Promise<void>>();
   readonly #dialling = new Map<Link, Dialling>();
+  readonly #ends = new WeakMap<Link, ProtocolError>();
 
   /** Draws the Noise key of this start. */
   constructor(parts: SessionsParts) {
@@ -69,6 +72,11 @@ export class Sessions implements LinkOwner {
   /** The open sessions by peer. */
   get links(): ReadonlyMap<PeerId, Link> {
     return this.#links;
+  }
+
+  /** Why that session is over; undefined while it is not. */
+  endOf(link: Link): ProtocolError | undefined {
+    return this.#ends.get(link);
   }
 
   /** A peer came through the door. */
@@ -114,6 +122,7 @@ export class Sessions implements LinkOwner {
     const { peer } = link;
     if (peer === undefined) return;
     if (this.#parts.isBlocked(peer)) return link.close("blocked");
+    if (this.#parts.isPaused(peer)) return link.close("leaving");
     const other = this.#links.get(peer);
     if (other !== undefined) {
       const loser = loserOf(link, other, this.#parts.me < peer);
@@ -142,6 +151,7 @@ export class Sessions implements LinkOwner {
   /** See LinkOwner. */
   onClosed(link: Link, error: ProtocolError): void {
     const { peer } = link;
+    this.#ends.set(link, error);
     const dialling = this.#dialling.get(link);
     this.#dialling.delete(link);
     // Dialled by both at once: the other session serves whoever waits for this one.

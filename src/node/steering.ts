@@ -94,8 +94,9 @@ export class Steering {
   joinAt(room: RoomId, host: PeerId): void {
     const { rooms, sessions } = this.#parts;
     const link = sessions.links.get(host);
-    // If we were in it before: how far the host was then is not how far it is.
+    // If we were in it before: how far the host was then is not how far it is, nor what it refused.
     if (link !== undefined) rooms.get(room)?.forget(link);
+    this.#refused.get(host)?.delete(room);
     this.#joining.set(room, host);
     this.poke();
   }
@@ -104,6 +105,11 @@ export class Steering {
   endJoin(room: RoomId): void {
     this.#joining.delete(room);
     this.poke();
+  }
+
+  /** Whether the peer said in this session that it does not take part in that room, or will not have us in it. */
+  hasRefused(peer: PeerId, room: RoomId): boolean {
+    return this.#refused.get(peer)?.has(room) === true;
   }
 
   /** The peer says that it does not take part in that room. */
@@ -150,7 +156,7 @@ export class Steering {
       isHeard: (peer) => !isBlocked(peer) && isHeard(peer) && this.#backoff.failedAtMs(peer) === null,
       isHinted: (peer) =>
         !isBlocked(peer) && this.#mayDial(peer) && (isHeard(peer) || book.of(peer).length > 0),
-      hasRefused: (peer, room) => this.#refused.get(peer)?.has(room) === true,
+      hasRefused: (peer, room) => this.hasRefused(peer, room),
     };
   }
 
@@ -193,7 +199,7 @@ export class Steering {
   }
 
   async #tryAll(peer: PeerId): Promise<void> {
-    for (const endpoint of this.#endpointsOf(peer)) {
+    for (const endpoint of this.endpointsOf(peer)) {
       if (await this.#try(peer, endpoint) !== null) return;
       if (this.#abort.signal.aborted) return;
     }
@@ -221,7 +227,8 @@ export class Steering {
     }
   }
 
-  #endpointsOf(peer: PeerId): readonly Endpoint[] {
+  /** Where the peer may be, the likeliest first: where it is heard, then where it was. */
+  endpointsOf(peer: PeerId): readonly Endpoint[] {
     const heard = this.#parts.heard().get(peer)?.endpoints ?? [];
     const hinted = this.#parts.book.of(peer).filter((hint) =>
       !heard.some((known) => isSameEndpoint(hint, known))

@@ -6,26 +6,26 @@
 import type { AddressBook } from "../client/address_book.ts";
 import { PROTOCOL_CODES, type ProtocolError } from "../errors.ts";
 import type { Link } from "../net/pump.ts";
-import { networkOf } from "../discovery/targets.ts";
-import type { Clock, Crypto, Interfaces, Timer } from "../ports.ts";
+import type { Clock, Crypto, Timer } from "../ports.ts";
 import { directRoom } from "../room/access.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { safeLine } from "../room/text.ts";
-import { HANDOFF_PORT_MIN } from "../wire/handoff.ts";
-import { type HostedRoom, type Introduction, LIST_MAX, type Rec } from "../wire/record.ts";
+import { type HostedRoom, LIST_MAX, type Rec } from "../wire/record.ts";
 import type { ContactKeeper } from "./contact_keeper.ts";
 import type { Conversations } from "./conversations.ts";
+import type { Introductions } from "./introductions.ts";
+import type { Moving } from "./moving.ts";
 import type { News } from "./news.ts";
 import type { PeerProfile, People } from "./people.ts";
+import type { Presence } from "./presence.ts";
+import type { Requests } from "./requests.ts";
 import type { RoomChange, RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sessions } from "./sessions.ts";
 import { isActive, type Steering } from "./steering.ts";
 import type { Waiters } from "./waiters.ts";
 
-/** Followers of one room who are introduced to each other; in a larger room beacons do it. */
-const INTRODUCED_MAX = 32;
 /** Receipts are cached at most this often. */
 const HOLDERS_SAVED_MS = 2_000;
 const MEMBERS_TOLD_MAX = 0xffff;
@@ -35,7 +35,6 @@ export interface SwitchboardParts {
   readonly me: PeerId;
   readonly clock: Clock;
   readonly crypto: Crypto;
-  readonly interfaces: Interfaces;
   readonly book: AddressBook;
   readonly sessions: Sessions;
   readonly rooms: Rooms;
@@ -43,6 +42,10 @@ export interface SwitchboardParts {
   readonly contacts: ContactKeeper;
   readonly steering: Steering;
   readonly conversations: Conversations;
+  readonly introductions: Introductions;
+  readonly requests: Requests;
+  readonly presence: Presence;
+  readonly moving: Pick<Moving, "look" | "note">;
   readonly news: News;
   readonly waiters: Waiters;
   /** What we are called now. */
@@ -64,6 +67,7 @@ export class Switchboard {
   readonly #unsaved = new Set<RoomKeeper>();
   readonly #saves = new Set<Promise<void>>();
   #profile = "";
+  #beaconProfile = "";
 
   /** Starts nothing. */
   constructor(parts: SwitchboardParts) {
@@ -87,6 +91,7 @@ export class Switchboard {
       if (conversations.otherOf(keeper) === peer) this.#track(rooms.drop(keeper.replica.id));
     }
     people.setProfile(peer, undefined);
+    contacts.noteSeen(peer);
     if (error.code === "leaving") people.depart(peer);
     onPin(peer, contacts.has(peer));
     if (error.code === "wrong-key") news.notice(`A device was refused: ${PROTOCOL_CODES["wrong-key"].says}`);
@@ -106,7 +111,11 @@ export class Switchboard {
         this.#onProfile(link, record);
         return undefined;
       case "introduce":
-        this.#onIntroductions(link, record.peers);
+        this.#parts.introductions.take(link, record.peers);
+        this.#parts.steering.poke();
+        return undefined;
+      case "typing":
+        this.#onTyping(link, record.room);
         return undefined;
       case "meet":
       case "refuse":
@@ -143,7 +152,7 @@ export class Switchboard {
         steering.refused(change.peer, keeper.replica.id);
         break;
       case "attached":
-        this.#introduce(keeper, change.link);
+        this.#parts.introductions.give(keeper, change.link);
         break;
       case "trouble":
         news.notice(change.text);
@@ -154,8 +163,9 @@ export class Switchboard {
 
   /** Who can be reached changed. */
   onPeers(): void {
-    const { rooms, people, steering, waiters, news } = this.#parts;
+    const { rooms, people, steering, waiters, news, moving } = this.#parts;
     for (const peer of people.here()) rooms.recall(peer);
+    moving.look();
     steering.poke();
     waiters.look();
     news.onPeers();
@@ -177,14 +187,17 @@ export class Switchboard {
     const text = JSON.stringify(profile);
     if (text === this.#profile) return;
     this.#profile = text;
-    this.#parts.onProfile(profile);
+    this.#tellBeacon(profile);
     for (const link of this.#parts.sessions.links.values()) link.send(profile);
   }
 
-  /** Keeps the peer as a contact: the user talks to it. */
+  /** Keeps the peer as a contact: the user talks to it. What it said as a stranger and was left out is asked for. */
   befriend(peer: PeerId): void {
-    this.#parts.contacts.keep(peer);
-    this.#parts.onPin(peer, true);
+    const { contacts, me, crypto, rooms, onPin } = this.#parts;
+    const isNew = !contacts.has(peer);
+    contacts.keep(peer);
+    onPin(peer, true);
+    if (isNew) rooms.get(directRoom(me, peer, crypto).id)?.askAgain();
   }
 
   /** Saves what is cached, and stops the timer. */
@@ -195,7 +208,7 @@ export class Switchboard {
   }
 
   #ownProfile(): PeerProfile {
-    const { me, rooms, steering, myName, myPort } = this.#parts;
+    const { me, rooms, steering, presence, myName, myPort } = this.#parts;
     const hosted = rooms.list().filter(({ isIn, replica: { info, id } }) =>
       isIn && info?.access === "open" && steering.hostOf(id) === me
     );
@@ -204,7 +217,22 @@ export class Switchboard {
       title: replica.info?.title ?? "",
       memberCount: Math.min(MEMBERS_TOLD_MAX, replica.members().filter((member) => member.isIn).length),
     }));
-    return { type: "profile", name: myName(), rendezvousPort: myPort(), rooms: rows };
+    return {
+      type: "profile",
+      name: myName(),
+      away: presence.away ?? "",
+      rendezvousPort: myPort(),
+      rooms: rows,
+    };
+  }
+
+  /** Beacons tell less, and a new one makes a burst. */
+  #tellBeacon({ name, rendezvousPort, rooms }: PeerProfile): void {
+    const profile = { name, rendezvousPort, rooms };
+    const text = JSON.stringify(profile);
+    if (text === this.#beaconProfile) return;
+    this.#beaconProfile = text;
+    this.#parts.onProfile(profile);
   }
 
   #onProfile(link: Link, profile: PeerProfile): void {
@@ -216,7 +244,7 @@ export class Switchboard {
         `A device at ${address} calls itself "${
           safeLine(profile.name)
         }" as your contact there does, but it has another key. ` +
-          "It was refused: it may be somebody else. If your contact has started anew, remove its old line from contacts.dat",
+          "It was refused: it may be somebody else. If your contact has started anew, remove the old one: earshot contacts remove NAME",
       );
       return link.close("wrong-key");
     }
@@ -226,75 +254,45 @@ export class Switchboard {
     this.onPeers();
   }
 
-  /** Notes where others may be: on our own networks only, so that nobody can send us to knock elsewhere. */
-  #onIntroductions(link: Link, introductions: readonly Introduction[]): void {
-    const { me, book, steering, interfaces } = this.#parts;
-    // A loopback address means this device only to a peer on it.
-    const isHere = isLoopback(link.remote.address);
-    const networks = interfaces.list().filter((network) => isLoopback(network.address) === isHere);
-    for (const { peer, endpoint } of introductions) {
-      const isNear = endpoint.port >= HANDOFF_PORT_MIN && networkOf(endpoint.address, networks) !== null;
-      if (peer !== me && isNear && this.#shareRoom(link.peer, peer)) book.hint(peer, endpoint);
-    }
-    steering.poke();
-  }
-
-  /** Whether both are members of a room of ours. */
-  #shareRoom(one: PeerId | undefined, other: PeerId): boolean {
-    return one !== undefined &&
-      this.#parts.rooms.list().some(({ replica }) => replica.isIn(one) && replica.isIn(other));
-  }
-
   #onRoomRecord(link: Link, record: Extract<Rec, { readonly room: RoomId }>): Promise<void> | undefined {
     const { peer } = link;
     if (peer === undefined) return undefined;
     const keeper = this.#keeperFor(link, peer, record.room);
     if (keeper !== undefined) return keeper.onRecord(link, record);
-    if (record.type === "meet") link.send({ type: "refuse", room: record.room, reason: "unknown-room" });
+    if (record.type === "meet") link.send({ type: "refuse", room: record.room });
     return undefined;
+  }
+
+  #onTyping(link: Link, room: RoomId): void {
+    const { rooms, presence } = this.#parts;
+    const keeper = rooms.get(room);
+    if (keeper?.hasMet(link)) presence.onTyping(link, keeper);
   }
 
   /** Our room of that id, if we are in it, are joining it there or share a conversation of two with the peer. */
   #keeperFor(link: Link, peer: PeerId, room: RoomId): RoomKeeper | undefined {
-    const { me, crypto, rooms } = this.#parts;
+    const { me, crypto, rooms, contacts, requests } = this.#parts;
     const known = rooms.get(room);
     if (known !== undefined) return known.hasMet(link) || isActive(known) ? known : undefined;
-    return directRoom(me, peer, crypto).id === room ? rooms.direct(peer) : undefined;
+    if (directRoom(me, peer, crypto).id !== room) return undefined;
+    return contacts.has(peer) || requests.hasRoom ? rooms.direct(peer) : undefined;
   }
 
   #onHeld(keeper: RoomKeeper, entries: readonly Entry[]): void {
-    const { news, conversations, me, steering } = this.#parts;
+    const { news, conversations, me, steering, moving } = this.#parts;
     news.onEntries(keeper, entries);
+    if (entries.some(({ kind }) => kind === "invite" || kind === "move")) moving.note();
     const other = conversations.otherOf(keeper);
-    if (other !== undefined && entries.some(({ kind, author }) => kind === "text" && author === me)) {
-      this.befriend(other);
-    }
+    const own = entries.filter(({ author }) => author === me);
+    if (other !== undefined && own.some(({ kind }) => kind === "text")) this.befriend(other);
+    // Our first word, though it makes nobody a contact: the other is no stranger any more, and what was left out is wanted.
+    else if (other !== undefined && own.some(({ number }) => number === 1)) keeper.askAgain();
     const isMembership = entries.some((entry) => entry.kind !== "text");
     if (isMembership) {
       news.onRoom(keeper);
       this.tellProfile();
     }
-    if (isMembership || entries.some((entry) => entry.author === me)) steering.poke();
-  }
-
-  /** Tells a new follower how to reach the others who follow, and them how to reach it. */
-  #introduce(keeper: RoomKeeper, link: Link): void {
-    // A loopback address means another device to everybody else.
-    const isNear = (other: Link) => isLoopback(other.remote.address) === isLoopback(link.remote.address);
-    const others = [...keeper.attached].filter((other) => other !== link && isNear(other)).slice(
-      -INTRODUCED_MAX,
-    );
-    const peers = others.map((other) => this.#introductionOf(other)).filter((one) => one !== undefined);
-    if (peers.length > 0) link.send({ type: "introduce", peers });
-    const newcomer = this.#introductionOf(link);
-    if (newcomer === undefined) return;
-    for (const other of others) other.send({ type: "introduce", peers: [newcomer] });
-  }
-
-  #introductionOf(link: Link): Introduction | undefined {
-    const profile = link.peer === undefined ? undefined : this.#parts.people.profileOf(link.peer);
-    if (link.peer === undefined || profile === undefined) return undefined;
-    return { peer: link.peer, endpoint: { address: link.remote.address, port: profile.rendezvousPort } };
+    if (isMembership || own.length > 0) steering.poke();
   }
 
   #saveHoldersSoon(keeper: RoomKeeper): void {
@@ -311,8 +309,4 @@ export class Switchboard {
     const tracked = work.catch(this.#parts.onBug).finally(() => this.#saves.delete(tracked));
     this.#saves.add(tracked);
   }
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith("127.");
 }

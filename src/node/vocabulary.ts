@@ -6,17 +6,45 @@
 import type { PeerId, RoomId } from "../room/id.ts";
 import type { ReceiptState } from "../room/receipt.ts";
 
-/** What a screen can ask for. */
+/** What a screen can ask for. A `peer` is a name, `name·tag` or the start of an id; a `room` or `to` is that of a conversation. */
 export type Command =
   | { readonly do: "status" }
   | { readonly do: "peers" }
   | { readonly do: "rooms" }
+  /** Who takes part in a conversation. */
+  | { readonly do: "members"; readonly room: string }
   | { readonly do: "contacts" }
-  | { readonly do: "host"; readonly title: string }
-  /** A room's title or id, or an address with or without a port. */
+  /** Keeps the peer as a contact; `label` is the user's own name for it ("" takes that away). */
+  | { readonly do: "save"; readonly peer: string; readonly label?: string }
+  /** Removes a contact; what was said stays. */
+  | { readonly do: "forget"; readonly peer: string }
+  | { readonly do: "note"; readonly peer: string; readonly text: string }
+  | { readonly do: "block"; readonly peer: string; readonly isBlocked: boolean }
+  /** The words that both users compare. */
+  | { readonly do: "words"; readonly peer: string }
+  /** Whether the two users found the words to be the same. */
+  | { readonly do: "verify"; readonly peer: string; readonly isVerified: boolean }
+  /** Lines `IP PORT NAME` of the programs before this one. */
+  | { readonly do: "import"; readonly text: string }
+  /** Opens a room; by invitation, only those who have its link may join. */
+  | { readonly do: "host"; readonly title: string; readonly isInvited?: boolean }
+  /** Waits for others at that TCP port instead of the present one. */
+  | { readonly do: "listen"; readonly port: number }
+  /** A room's title or id, an address with or without a port, or an invitation. */
   | { readonly do: "join"; readonly room: string }
+  /** The room's link, which is sent to those peers. */
+  | { readonly do: "invite"; readonly room: string; readonly peers: readonly string[] }
+  /** Moves to a new room by invitation with all other members but some. */
+  | { readonly do: "renew"; readonly room: string; readonly without: readonly string[] }
   | { readonly do: "leave"; readonly room: string }
-  | { readonly do: "connect"; readonly address: string; readonly port: number }
+  /** An address, or a contact's name; the port 9999 if none is given. */
+  | { readonly do: "connect"; readonly to: string; readonly port?: number }
+  /** Ends the session, and begins none with that peer before the user does. */
+  | { readonly do: "disconnect"; readonly peer: string }
+  /** First messages of strangers, and invitations. */
+  | { readonly do: "requests" }
+  | { readonly do: "accept"; readonly peer: string }
+  | { readonly do: "ignore"; readonly peer: string }
   | { readonly do: "send"; readonly to: string; readonly text: string }
   /** Waits until our entry has come that far. */
   | {
@@ -27,10 +55,25 @@ export type Command =
     readonly ms: number;
   }
   | { readonly do: "log"; readonly to: string; readonly last?: number; readonly markRead?: boolean }
-  | { readonly do: "export"; readonly to: string; readonly sinceMs?: number; readonly untilMs?: number }
+  /** Messages that contain the text, in all conversations; the newest `last` of them. */
+  | { readonly do: "search"; readonly text: string; readonly last?: number }
+  | {
+    readonly do: "export";
+    readonly to: string;
+    readonly sinceMs?: number;
+    readonly untilMs?: number;
+    readonly format?: ExportFormat;
+  }
   | { readonly do: "nick"; readonly name: string }
+  /** The text says why; null is back. */
+  | { readonly do: "away"; readonly text: string | null }
+  /** The user is typing in that conversation. */
+  | { readonly do: "typing"; readonly room: RoomId }
   | { readonly do: "rescan" }
   | { readonly do: "stop" };
+
+/** What a conversation is written as. */
+export type ExportFormat = "txt" | "md" | "json";
 
 /** A state that is worth waiting for. */
 export type WaitState = Exclude<ReceiptState, "kept">;
@@ -51,6 +94,42 @@ export interface PeerRow {
   /** Its user and ours compared keys. */
   readonly verified: boolean;
   readonly contact: boolean;
+  /** The user wants to hear nothing of it. */
+  readonly blocked: boolean;
+  /** Why its user is away; null while it is not, as far as we know. */
+  readonly away: string | null;
+  /** The user's own words about it. */
+  readonly note: string;
+}
+
+/** Somebody in a conversation. */
+export interface MemberRow extends PeerRow {
+  /** It is this node itself. */
+  readonly me: boolean;
+  /** It relays the room now. */
+  readonly relays: boolean;
+}
+
+/** Somebody whom the user has not answered yet. */
+export interface RequestRow {
+  readonly peer: PeerRow;
+  readonly roomId: RoomId;
+  /** What it said, three lines at most: more is not taken in. */
+  readonly rows: readonly LogRow[];
+}
+
+/** A room that somebody invited us to, and that we have not joined. */
+export interface InvitationRow {
+  readonly roomId: RoomId;
+  readonly title: string;
+  readonly from: PeerRow;
+}
+
+/** An address of the older programs, whose key is not known yet: it becomes a contact when it is first reached. */
+export interface PlaceRow {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
 }
 
 /** A room of ours, or one that somebody nearby hosts. */
@@ -58,6 +137,12 @@ export interface RoomRow {
   readonly id: RoomId;
   readonly title: string;
   readonly direct: boolean;
+  /** Only those who have its link may join. */
+  readonly invited: boolean;
+  /** A direct conversation with somebody whom the user has not answered yet. */
+  readonly request: boolean;
+  /** Whom a direct conversation is with. */
+  readonly peer: PeerId | null;
   /** How many take part. */
   readonly members: number;
   /** The name of who relays it now; null while nobody does. */
@@ -98,11 +183,36 @@ export interface Replies {
   status: StatusReply;
   peers: { readonly peers: readonly PeerRow[]; readonly outlook: string };
   rooms: { readonly rooms: readonly RoomRow[]; readonly outlook: string };
-  contacts: { readonly contacts: readonly PeerRow[]; readonly broken: readonly BrokenContact[] };
+  members: { readonly room: RoomRow; readonly members: readonly MemberRow[] };
+  contacts: {
+    readonly contacts: readonly PeerRow[];
+    readonly places: readonly PlaceRow[];
+    readonly broken: readonly BrokenContact[];
+  };
+  save: { readonly peer: PeerRow };
+  forget: { readonly name: string };
+  note: { readonly peer: PeerRow };
+  block: { readonly peer: PeerRow };
+  words: { readonly peer: PeerRow; readonly words: readonly string[] };
+  verify: { readonly peer: PeerRow };
+  import: {
+    readonly added: readonly PlaceRow[];
+    /** How many were there already. */
+    readonly knownCount: number;
+    readonly broken: readonly BrokenContact[];
+  };
   host: { readonly room: RoomRow };
+  listen: { readonly port: number };
   join: { readonly room: RoomRow; readonly note: string | null };
   leave: { readonly room: RoomRow };
+  /** `told`: whom the link was sent to, by name. */
+  invite: { readonly room: RoomRow; readonly link: string; readonly told: readonly string[] };
+  renew: { readonly room: RoomRow; readonly link: string; readonly told: readonly string[] };
   connect: { readonly peer: PeerRow; readonly rooms: readonly RoomRow[] };
+  disconnect: { readonly peer: PeerRow };
+  requests: { readonly requests: readonly RequestRow[]; readonly invitations: readonly InvitationRow[] };
+  accept: { readonly peer: PeerRow; readonly room: RoomRow };
+  ignore: { readonly peer: PeerRow };
   send: {
     readonly room: RoomId;
     readonly title: string;
@@ -111,8 +221,11 @@ export interface Replies {
   };
   wait: { readonly state: ReceiptState; readonly isReached: boolean };
   log: { readonly room: RoomRow; readonly rows: readonly LogRow[] };
+  search: { readonly rows: readonly LogRow[]; readonly count: number };
   export: { readonly title: string; readonly text: string; readonly count: number };
   nick: { readonly name: string };
+  away: { readonly text: string | null };
+  typing: Record<string, never>;
   rescan: Record<string, never>;
   stop: Record<string, never>;
 }
@@ -130,6 +243,8 @@ export interface StatusReply {
   readonly sessions: number;
   readonly peers: number;
   readonly rooms: number;
+  /** Why we are away; null while we are not. */
+  readonly away: string | null;
   /** One or two plain sentences about the network. */
   readonly outlook: string;
   readonly interfaces: readonly { readonly name: string; readonly address: string; readonly state: string }[];
@@ -155,6 +270,10 @@ export type NodeEvent =
     readonly state: ReceiptState;
   }
   | { readonly event: "room"; readonly room: RoomRow }
+  /** A stranger said something, or somebody invited us: `requests` tells what. */
+  | { readonly event: "request"; readonly from: PeerRow; readonly roomId: RoomId }
+  /** Somebody types in a conversation right now. */
+  | { readonly event: "typing"; readonly roomId: RoomId; readonly peer: PeerId; readonly name: string }
   | { readonly event: "notice"; readonly text: string };
 
 /** The reply to a command, by its name. */

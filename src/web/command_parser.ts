@@ -7,6 +7,10 @@ import type { Command } from "../node/vocabulary.ts";
 const TEXT_UNITS_MAX = 64 * 1024;
 /** UTF-16 units of everything else that people type. */
 const WORD_UNITS_MAX = 1_024;
+/** UTF-16 units of a list of contacts that is taken over: some thousands of lines. */
+const IMPORT_UNITS_MAX = 256 * 1024;
+/** Peers that one command names. */
+const PEERS_MAX = 256;
 /** Lines of a log that can be asked for by number; all of them is no number. */
 const LAST_MAX = 1_000_000_000;
 /** The longest wait: a day. */
@@ -26,27 +30,46 @@ type Fields<C extends Command> = { readonly [Key in Exclude<keyof C, "do">]-?: F
 type Shapes = { readonly [Name in Command["do"]]: Fields<Extract<Command, { do: Name }>> };
 
 const WORD = text(WORD_UNITS_MAX);
+const ROOM_ID: Field = { rule: "a room's id", isOptional: false, isRight: isRoomId };
 const MOMENT = optional(whole(0, TIME_MS_MAX));
 
 const SHAPES: Shapes = {
   status: {},
   peers: {},
   rooms: {},
+  members: { room: WORD },
   contacts: {},
-  host: { title: WORD },
+  save: { peer: WORD, label: optional(WORD) },
+  forget: { peer: WORD },
+  note: { peer: WORD, text: WORD },
+  block: { peer: WORD, isBlocked: yesOrNo() },
+  words: { peer: WORD },
+  verify: { peer: WORD, isVerified: yesOrNo() },
+  import: { text: text(IMPORT_UNITS_MAX) },
+  host: { title: WORD, isInvited: optional(yesOrNo()) },
+  listen: { port: whole(1, 65_535) },
   join: { room: WORD },
+  invite: { room: WORD, peers: words(PEERS_MAX) },
+  renew: { room: WORD, without: words(PEERS_MAX) },
   leave: { room: WORD },
-  connect: { address: WORD, port: whole(1, 65_535) },
+  connect: { to: WORD, port: optional(whole(1, 65_535)) },
+  disconnect: { peer: WORD },
+  requests: {},
+  accept: { peer: WORD },
+  ignore: { peer: WORD },
   send: { to: WORD, text: text(TEXT_UNITS_MAX) },
   wait: {
-    room: { rule: "a room's id", isOptional: false, isRight: isRoomId },
+    room: ROOM_ID,
     number: whole(1, Number.MAX_SAFE_INTEGER),
     until: oneOf("passed", "everywhere"),
     ms: whole(0, WAIT_MS_MAX),
   },
   log: { to: WORD, last: optional(whole(0, LAST_MAX)), markRead: optional(yesOrNo()) },
-  export: { to: WORD, sinceMs: MOMENT, untilMs: MOMENT },
+  search: { text: WORD, last: optional(whole(0, LAST_MAX)) },
+  export: { to: WORD, sinceMs: MOMENT, untilMs: MOMENT, format: optional(oneOf("txt", "md", "json")) },
   nick: { name: WORD },
+  away: { text: orNull(WORD) },
+  typing: { room: ROOM_ID },
   rescan: {},
   stop: {},
 };
@@ -103,6 +126,23 @@ function oneOf(...words: readonly string[]): Field {
     rule: words.map((word) => `"${word}"`).join(" or "),
     isOptional: false,
     isRight: (value) => typeof value === "string" && words.includes(value),
+  };
+}
+
+function words(countMax: number): Field {
+  return {
+    rule: `a list of at most ${countMax} texts of at most ${WORD_UNITS_MAX} characters`,
+    isOptional: false,
+    isRight: (value) =>
+      Array.isArray(value) && value.length <= countMax && value.every((word) => WORD.isRight(word)),
+  };
+}
+
+function orNull(field: Field): Field {
+  return {
+    ...field,
+    rule: `${field.rule}, or null`,
+    isRight: (value) => value === null || field.isRight(value),
   };
 }
 

@@ -44,6 +44,7 @@ Deno.test("RoomKeeper brakes a session when a MiB waits for the disk, and lets g
     replica: new Replica(ROOM, CRYPTO),
     holders: new Map(),
     streamNumber: 1,
+    feedMax: () => Infinity,
     openLog: () => Promise.resolve(log),
     onChange: (change) => changes.push(change),
     onBug: (error) => {
@@ -62,6 +63,7 @@ Deno.test("RoomKeeper brakes a session when a MiB waits for the disk, and lets g
     follow: true,
     ask: false,
     again: false,
+    proof: null,
     vector: new Map(),
   });
   let saidCount = 0;

@@ -28,6 +28,7 @@ export class Caller {
   readonly diary: string[] = [];
   readonly bugs: unknown[] = [];
   readonly blocked = new Set<PeerId>();
+  readonly paused = new Set<PeerId>();
   readonly #exchange: Exchange;
   readonly #key: number;
   #startCount = 0;
@@ -74,7 +75,13 @@ export class Caller {
 
   /** Says something to a peer that has a session. */
   say(other: Caller, text: string): void {
-    this.#sessions.links.get(other.id)?.send({ type: "profile", name: text, rendezvousPort: 0, rooms: [] });
+    this.#sessions.links.get(other.id)?.send({
+      type: "profile",
+      name: text,
+      away: "",
+      rendezvousPort: 0,
+      rooms: [],
+    });
   }
 
   /** Leaves as a node does. */
@@ -100,6 +107,7 @@ export class Caller {
       me: this.id,
       instance: ++this.#startCount,
       isBlocked: (peer) => this.blocked.has(peer),
+      isPaused: (peer) => this.paused.has(peer),
       onOpen: (_link, peer) => told(`open ${this.#exchange.nameOf(peer)}`),
       onRecord: (_link, record) => this.#hear(record),
       onDrained: () => {},

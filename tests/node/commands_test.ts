@@ -170,8 +170,11 @@ Deno.test("peers, contacts, status and rescan tell what is there", async () => {
     connected: true,
     verified: false,
     contact: false,
+    blocked: false,
+    away: null,
+    note: "",
   });
-  assertEquals(await alice.run({ do: "contacts" }), { contacts: [], broken: [] });
+  assertEquals(await alice.run({ do: "contacts" }), { contacts: [], places: [], broken: [] });
   await alice.run({ do: "send", to: "bob", text: "hello" });
   await world.time.runFor(500);
   assertEquals((await alice.run({ do: "contacts" })).contacts.map(({ name, contact }) => [name, contact]), [[
@@ -190,6 +193,7 @@ Deno.test("peers, contacts, status and rescan tell what is there", async () => {
     sessions: 1,
     peers: 1,
     rooms: 1,
+    away: null,
     outlook: "",
     interfaces: [],
     notices: [],

@@ -67,6 +67,8 @@ export async function crowd(): Promise<Crowd> {
     myName: () => "me",
     myPort: () => 9999,
     setName: () => Promise.resolve(),
+    ownEndpoint: () => null,
+    listen: (port) => port,
     outlook: () => "",
     status: () => {
       throw new Error("Not asked here");

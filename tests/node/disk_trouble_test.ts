@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { WorldError } from "../../src/errors.ts";
-import { RETRY_MS } from "../../src/node/room_keeper.ts";
+import { RETRY_MS } from "../../src/node/intake.ts";
 import { HOME, type SimMachine, type SimWorld } from "../sim/world.ts";
 import { atticOf, filedEntries, goHome, noticesOf } from "./attic.ts";
 

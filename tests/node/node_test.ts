@@ -33,7 +33,7 @@ Deno.test("A node that stops ends the commands under way, each with an answer", 
   assert(alice !== undefined && bob !== undefined);
   alice.host.attachments[1]?.segment.link(bob.host, "silent");
   const { node } = alice;
-  const connecting = inBackground(node.run({ do: "connect", address: "192.168.43.11", port: 9999 }));
+  const connecting = inBackground(node.run({ do: "connect", to: "192.168.43.11", port: 9999 }));
   const sent = await alice.run({ do: "send", to: "#Attic", text: "x" });
   const waiting = node.run({ do: "wait", room: sent.room, number: sent.number, until: "passed", ms: 60_000 });
   await world.time.runFor(100);

@@ -75,7 +75,13 @@ Deno.test("People shows each by the best name that is known, told apart from oth
     ["cccc", () => befriend("cccc", { name: "kept too", label: "mine" }), "mine"],
     ["dddd", () => {
       hear("dddd", "claimed again");
-      people.setProfile(idFrom("dddd"), { type: "profile", name: "proved", rendezvousPort: 9999, rooms: [] });
+      people.setProfile(idFrom("dddd"), {
+        type: "profile",
+        name: "proved",
+        away: "",
+        rendezvousPort: 9999,
+        rooms: [],
+      });
     }, "proved"],
     ["eeee", () => befriend("eeee", {}), "eeeeaaaa"],
     ["ffff", () => hear("ffff", "twin"), "twin·ffff"],
@@ -89,7 +95,7 @@ Deno.test("People shows each by the best name that is known, told apart from oth
 Deno.test("People gives a name that its owner proved before one that a datagram claims, and the user's own before both", async () => {
   const { people, hear, befriend } = await crowd();
   const id = hear("abcd", "claimed");
-  people.setProfile(id, { type: "profile", name: "proved", rendezvousPort: 9999, rooms: [] });
+  people.setProfile(id, { type: "profile", name: "proved", away: "", rendezvousPort: 9999, rooms: [] });
   assertEquals(people.nameOf(id), "proved");
   befriend("abcd", { name: "kept", label: "Dad" });
   assertEquals(people.nameOf(id), "Dad");
@@ -106,6 +112,7 @@ Deno.test("People tells in a row where somebody is, when they were heard, and wh
     port: 9998,
     seenAtMs: Date.UTC(2025, 0, 1),
     isVerified: true,
+    note: "met at \u202Ework",
   });
   const startMs = time.nowMs;
   await time.runFor(5_000);
@@ -120,6 +127,9 @@ Deno.test("People tells in a row where somebody is, when they were heard, and wh
     connected: false,
     verified: false,
     contact: false,
+    blocked: false,
+    away: null,
+    note: "",
   });
   assertEquals(bob, {
     id: kept,
@@ -131,6 +141,74 @@ Deno.test("People tells in a row where somebody is, when they were heard, and wh
     connected: false,
     verified: true,
     contact: true,
+    blocked: false,
+    away: null,
+    note: "met at ⟨202E⟩work",
   });
   assertEquals([people.here(), people.known()], [[heard], [heard, kept]]);
+});
+
+Deno.test("People finds whom the user ignores or has blocked last, so that they can be unblocked", async () => {
+  const { people, hear, befriend } = await crowd();
+  const ignored = befriend("iggy", { name: "mallory", isIgnored: true });
+  const blocked = befriend("bloc", { name: "trudy", isIgnored: true, isBlocked: true });
+  assertEquals([people.find("mallory"), people.find("trudy"), people.find("iggya")], [
+    ignored,
+    blocked,
+    ignored,
+  ]);
+  assertEquals(people.rows([ignored, blocked]).map(({ contact, blocked }) => [contact, blocked]), [
+    [false, false],
+    [false, true],
+  ]);
+  const other = hear("gggg", "mallory");
+  hear("iggy", "mallory");
+  assertEquals(people.find("mallory"), other, "somebody real is meant before");
+  assertEquals(people.find("mallory·iggy"), ignored);
+  befriend("bbbb", { name: "bob", isBlocked: true });
+  hear("hhhh", "bob");
+  assertEquals(people.find("bob"), idFrom("bbbb"), "a blocked contact is a contact");
+});
+
+Deno.test("People finds who is in a room with us, or talks to us, although they are not here", async () => {
+  const { people, rooms, hear } = await crowd();
+  const gone = idFrom("gone");
+  rooms.direct(gone);
+  assertEquals(people.find("gonea"), gone);
+  hear("gonf", "gone");
+  assertEquals(people.find("gone"), idFrom("gonf"));
+  assertThrows(() => people.find("me"), UsageError, 'Nobody here is called "me"');
+});
+
+Deno.test("People says that somebody is only an address so far, and never takes a stranger of that name instead", async () => {
+  const { people, contacts, hear, befriend } = await crowd();
+  const place = { label: "bob", address: "10.1.1.5", port: 9999, addedAtMs: null, note: "" };
+  contacts.addPlace(place);
+  contacts.addPlace({ ...place, label: "carol", address: "fe80::1" });
+  hear("bbbb", "bob");
+  assertEquals(people.findPlace(" BOB "), place);
+  assertEquals(people.findPlace("10.1.1.5"), place);
+  assertEquals(people.findPlace("10.1.1.5:9999"), place);
+  assertEquals(people.findPlace("[fe80::1]:9999")?.label, "carol");
+  assertEquals([people.findPlace("10.1.1.5:9998"), people.findPlace("alice")], [null, null]);
+  const cases: readonly [string, string][] = [
+    [
+      "bob",
+      '"bob" is only an address so far (10.1.1.5 port 9999): nobody was reached there yet. ' +
+      "Connect to it first: earshot connect bob",
+    ],
+    ["carl", 'Nobody here is called "carl". Did you mean "carol"?'],
+  ];
+  for (const [text, message] of cases) {
+    assertEquals(assertThrows(() => people.find(text), UsageError).message, message);
+  }
+  assertEquals(people.find("bob·bbbb"), idFrom("bbbb"));
+  contacts.addPlace({ ...place, address: "10.1.1.6" });
+  assertThrows(
+    () => people.findPlace("bob"),
+    UsageError,
+    'More than one address is called "bob": bob at 10.1.1.5 port 9999, bob at 10.1.1.6 port 9999. Say which by the address',
+  );
+  befriend("cccc", { label: "bob" });
+  assertEquals([people.findPlace("bob"), people.find("bob")], [null, idFrom("cccc")]);
 });

@@ -188,6 +188,24 @@ Deno.test("Sessions closes on a blocked peer, whoever dials, and tells it so", a
   await shut(exchange, ada, bob);
 });
 
+Deno.test("Sessions closes on a peer with whom the user wants none for now, as if it left, and says why a link ended", async () => {
+  const exchange = new Exchange();
+  const [ada, bob] = [exchange.caller("ada", 1), exchange.caller("bob", 2)];
+  ada.paused.add(bob.id);
+  const link = await exchange.time.drive(bob.dial(ada));
+  assertEquals(bob.sessions.endOf(link), undefined);
+  await exchange.time.runFor(500);
+  assertEquals([ada.told, bob.told], [[], ["open ada", "closed ada leaving"]]);
+  assertEquals(bob.sessions.endOf(link)?.code, "leaving");
+  const error = await assertRejects(() => exchange.time.drive(ada.dial(bob)), ProtocolError);
+  assertEquals(error.code, "leaving");
+  ada.paused.clear();
+  await exchange.time.drive(bob.dial(ada));
+  await exchange.time.runFor(500);
+  assertEquals(ada.told, ["open bob"]);
+  await shut(exchange, ada, bob);
+});
+
 Deno.test("Sessions that close tell every peer that this node leaves, at once", async () => {
   const exchange = new Exchange();
   const [ada, bob, cy] = [1, 2, 3].map((key) => exchange.caller(`c${key}`, key));
@@ -230,7 +248,7 @@ Deno.test("Sessions lets nothing of a replaced session through, however late it 
     const dialling = ada.dial(bob);
     let isTalking = true;
     const talk = () => {
-      first.send({ type: "profile", name: "on the old one", rendezvousPort: 0, rooms: [] });
+      first.send({ type: "profile", name: "on the old one", away: "", rendezvousPort: 0, rooms: [] });
       if (isTalking) exchange.time.schedule(20, talk);
     };
     talk();

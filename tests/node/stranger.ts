@@ -56,7 +56,7 @@ export class Stranger implements LinkOwner {
     this.#link = new Link({ stream, session, clock, owner: this, isInitiator: true });
     this.#link.run(new Uint8Array(0));
     await world.time.runFor(100);
-    this.say({ type: "profile", name: options.name, rendezvousPort: 9999, rooms: [] });
+    this.say({ type: "profile", name: options.name, away: "", rendezvousPort: 9999, rooms: [] });
     await world.time.runFor(100);
   }
 
@@ -66,7 +66,7 @@ export class Stranger implements LinkOwner {
 
   /** Says how far it is in a room, and asks for the rest. */
   meet(room: RoomId, vector: ReadonlyMap<PeerId, number> = new Map()): void {
-    this.say({ type: "meet", room, follow: true, ask: true, again: false, vector });
+    this.say({ type: "meet", room, follow: true, ask: true, again: false, proof: null, vector });
   }
 
   /** Its next entry in a room, signed; the clock is far behind all others. */

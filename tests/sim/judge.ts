@@ -1,14 +1,14 @@
 /**
  * The judge: whole nodes in a seeded world where everything goes wrong at random, then quiet, then the sentence.
  *
- * While it rages: people talk in a room and in private, change names, leave and come back; nodes are stopped, killed and
+ * While it rages: people talk in an open room, in one by invitation and in private, accept strangers, change names, leave and come back; nodes are stopped, killed and
  * lose power; links go down or silent; pairs are cut off; disks fill up; datagrams are lost, doubled and overtaken.
  *
  * After the quiet these hold, or the run fails with its seed:
- * - every member shows the same entries in the same order: all transcripts of the room are equal, to the byte;
+ * - every member shows the same entries in the same order: all transcripts of a room are equal, to the byte;
  * - what a node once said to have kept is there, once; nothing is there twice;
  * - no receipt claims more than disks hold;
- * - the room has one host, and everybody follows it;
+ * - each room has one host, and everybody follows it;
  * - no node ended by a bug of its own, and a node that leaves leaves no timer and no socket behind.
  */
 
@@ -22,7 +22,9 @@ import { HOME, type SimMachine, SimWorld } from "./world.ts";
 const RAGE_MS = 40_000;
 /** How long the world then has to settle: the longest back-off between dials, a beat, and some. */
 const QUIET_MS = 200_000;
-const ROOM = "Attic";
+const OPEN = "Attic";
+const VAULT = "Vault";
+const ROOMS: readonly string[] = [OPEN, VAULT];
 
 /** What a run found. */
 export interface Sentence {
@@ -39,8 +41,8 @@ export interface Sentence {
 interface Kept {
   readonly author: string;
   readonly text: string;
-  /** Undefined for the room. */
-  readonly to: string | undefined;
+  /** A room of all, or somebody's name. */
+  readonly to: string;
 }
 
 /** Plays one world. */
@@ -63,7 +65,8 @@ class Trial {
   readonly #chance: SimChance;
   readonly #segment: Segment;
   readonly #machines: readonly SimMachine[];
-  readonly #joined = new Set<SimMachine>();
+  /** Who is in each room. */
+  readonly #joined: ReadonlyMap<string, Set<SimMachine>> = new Map(ROOMS.map((room) => [room, new Set()]));
   #saidCount = 0;
 
   constructor(seed: number) {
@@ -89,8 +92,10 @@ class Trial {
     for (const machine of this.#machines) await machine.start();
     const [first] = this.#machines;
     if (first === undefined) return;
-    await first.run({ do: "host", title: ROOM });
-    this.#joined.add(first);
+    for (const title of ROOMS) {
+      await first.run({ do: "host", title, isInvited: title === VAULT });
+      this.#joined.get(title)?.add(first);
+    }
     const { time } = this.#world;
     const endMs = time.nowMs + RAGE_MS;
     while (time.nowMs < endMs) {
@@ -118,7 +123,8 @@ class Trial {
     const dice = this.#chance.int(100);
     if (!machine.isUp) return dice < 50 ? await this.#start(machine) : undefined;
     if (dice < 55) return this.#talk(machine, other);
-    if (dice < 62) return this.#join(machine);
+    if (dice < 60) return this.#join(machine, OPEN);
+    if (dice < 62) return this.#join(machine, VAULT);
     if (dice < 64) return this.#nick(machine);
     if (dice < 66) return await this.#end(machine, "stop");
     if (dice < 70) return await this.#end(machine, "kill");
@@ -126,6 +132,8 @@ class Trial {
     if (dice < 80) return this.#setLink(machine);
     if (dice < 86) return this.#setPair(machine, other);
     if (dice < 90) return this.#setDisk(machine);
+    if (dice < 94) return await this.#welcome(machine);
+    if (dice < 97) return this.#invite(machine, other);
   }
 
   async #start(machine: SimMachine): Promise<void> {
@@ -137,19 +145,26 @@ class Trial {
 
   #talk(machine: SimMachine, other: SimMachine): void {
     const isPrivate = this.#chance.bool(0.3);
-    if (!isPrivate && !this.#joined.has(machine)) return;
+    const room = this.#chance.pick(ROOMS);
+    if (!isPrivate && !this.#joined.get(room)?.has(machine)) return;
     const text = `${machine.name} says ${++this.#saidCount}`;
-    const to = isPrivate ? other.name : `#${ROOM}`;
+    const to = isPrivate ? other.name : room;
     this.#tell(`${text} to ${to}`);
-    this.#try(machine.node.run({ do: "send", to, text }), () => {
-      this.kept.push({ author: machine.name, text, to: isPrivate ? other.name : undefined });
+    this.#try(machine.node.run({ do: "send", to: isPrivate ? to : `#${to}`, text }), () => {
+      this.kept.push({ author: machine.name, text, to });
     });
   }
 
-  #join(machine: SimMachine): void {
-    if (this.#joined.has(machine)) return;
-    this.#tell(`${machine.name} joins`);
-    this.#try(machine.node.run({ do: "join", room: ROOM }), () => void this.#joined.add(machine));
+  #join(machine: SimMachine, room: string): void {
+    const joined = this.#joined.get(room);
+    if (joined?.has(machine)) return;
+    this.#tell(`${machine.name} joins ${room}`);
+    this.#try(machine.node.run({ do: "join", room }), () => void joined?.add(machine));
+  }
+
+  #invite(machine: SimMachine, other: SimMachine): void {
+    this.#tell(`${machine.name} invites ${other.name}`);
+    this.#try(machine.node.run({ do: "invite", room: VAULT, peers: [other.name] }), () => {});
   }
 
   #nick(machine: SimMachine): void {
@@ -182,6 +197,15 @@ class Trial {
     machine.disk.setFull(free);
   }
 
+  /** Whoever began a conversation is let in: of a stranger only the first lines were taken. */
+  async #welcome(machine: SimMachine): Promise<void> {
+    const { requests } = await machine.run({ do: "requests" });
+    for (const { peer } of requests) {
+      this.#tell(`${machine.name} accepts ${peer.name}`);
+      await machine.run({ do: "accept", peer: peer.id });
+    }
+  }
+
   /** Everything is mended; whoever is not in the room joins it, so that all can be compared. */
   async #calm(): Promise<void> {
     this.#tell("quiet");
@@ -194,22 +218,31 @@ class Trial {
     for (const machine of this.#machines) if (!machine.isUp) await this.#start(machine);
     // A disk that was full keeps a node from writing its name at the start; a restart is what a user would do.
     await this.#world.time.runFor(QUIET_MS / 4);
+    const [first, ...others] = this.#machines;
+    await first?.run({ do: "invite", room: VAULT, peers: others.map(idOf) });
+    for (let times = 0; times < 2; times++) {
+      await this.#world.time.runFor(5_000);
+      for (const machine of this.#machines) await this.#welcome(machine);
+    }
+    await this.#world.time.runFor(5_000);
     for (const machine of this.#machines) {
-      const { room } = await machine.run({ do: "join", room: ROOM });
-      if (!room.joined) this.faults.push(`${machine.name} could not join`);
+      for (const title of ROOMS) {
+        const { room } = await machine.run({ do: "join", room: title });
+        if (!room.joined) this.faults.push(`${machine.name} could not join ${title}`);
+      }
     }
   }
 
   async #settle(): Promise<void> {
     const { time } = this.#world;
     for (let leftMs = QUIET_MS; leftMs > 0 && !await this.#isSettled(); leftMs -= 2_000) {
+      for (const machine of this.#machines) await this.#welcome(machine);
       await time.runFor(2_000);
     }
   }
 
   async #isSettled(): Promise<boolean> {
-    const texts = await this.#transcripts();
-    if (new Set(texts).size > 1) return false;
+    for (const room of ROOMS) if (new Set(await this.#transcripts(room)).size > 1) return false;
     for (const machine of this.#machines) {
       for (const row of await this.#ownRows(machine)) if (row.state !== "everywhere") return false;
     }
@@ -217,14 +250,18 @@ class Trial {
   }
 
   async #check(): Promise<void> {
-    const texts = await this.#transcripts();
-    if (new Set(texts).size > 1) this.faults.push(`the transcripts differ:\n${texts.join("\n")}`);
-    await this.#checkHosts();
+    for (const room of ROOMS) {
+      const texts = await this.#transcripts(room);
+      if (new Set(texts).size > 1) {
+        this.faults.push(`the transcripts of ${room} differ:\n${texts.join("\n")}`);
+      }
+      await this.#checkHosts(room);
+    }
     const logs = new Map<SimMachine, Set<string>>();
     for (const machine of this.#machines) logs.set(machine, diskLines(machine));
     for (const { author, text, to } of this.kept) {
       const readers = this.#machines.filter((machine) =>
-        to === undefined || machine.name === author || machine.name === to
+        ROOMS.includes(to) || machine.name === author || machine.name === to
       );
       for (const machine of readers) {
         const count = [...logs.get(machine) ?? []].filter((line) =>
@@ -237,14 +274,14 @@ class Trial {
   }
 
   /** Everybody names the same host. */
-  async #checkHosts(): Promise<void> {
+  async #checkHosts(title: string): Promise<void> {
     const hosts = new Set<string>();
     for (const machine of this.#machines) {
       const { rooms } = await machine.run({ do: "rooms" });
-      hosts.add(rooms.find((room) => room.title === ROOM)?.host ?? "nobody");
+      hosts.add(rooms.find((room) => room.title === title)?.host ?? "nobody");
     }
     if (hosts.size !== 1 || hosts.has("nobody")) {
-      this.faults.push(`the room has these hosts: ${[...hosts].join(", ")}`);
+      this.faults.push(`${title} has these hosts: ${[...hosts].join(", ")}`);
     }
   }
 
@@ -259,7 +296,7 @@ class Trial {
       }
       const mark = `"${row.roomId}","${row.author}",${row.number},`;
       for (const [other, lines] of logs) {
-        const isReader = row.room === ROOM || other === machine || nameIs(other, row.room);
+        const isReader = ROOMS.includes(row.room) || other === machine || nameIs(other, row.room);
         if (isReader && row.number > 1 && ![...lines].some((line) => line.includes(mark))) {
           this.faults.push(
             `${machine.name}'s "${row.text}" is said to be everywhere, but ${other.name} lacks it`,
@@ -280,9 +317,9 @@ class Trial {
     return own;
   }
 
-  async #transcripts(): Promise<string[]> {
+  async #transcripts(room: string): Promise<string[]> {
     const texts: string[] = [];
-    for (const machine of this.#machines) texts.push(await machine.export(`#${ROOM}`));
+    for (const machine of this.#machines) texts.push(await machine.export(`#${room}`));
     return texts;
   }
 

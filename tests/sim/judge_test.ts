@@ -12,6 +12,10 @@ const FOUND: readonly (readonly [seed: number, what: string])[] = [
   [28, "what came from the host between the history and our own join was dropped"],
   [44, "a log with only our own lines was not recalled when its other side came back"],
   [124, "leaving waited for a handshake under way"],
+  [
+    20_106,
+    "a wish for everything again that had to wait said that its peer follows no more, which was not so",
+  ],
   [993_615_345, "a wish for everything again that came too soon was never granted"],
 ];
 const FRESH_FROM = 10_000;

@@ -14,7 +14,7 @@ const GOOD: Command[] = [
   { do: "host", title: "Kitchen" },
   { do: "join", room: "10.0.0.5:9999" },
   { do: "leave", room: "Kitchen" },
-  { do: "connect", address: "10.0.0.5", port: 9999 },
+  { do: "connect", to: "10.0.0.5", port: 9999 },
   { do: "send", to: "#Kitchen", text: "hello\nthere" },
   { do: "wait", room: ROOM, number: 7, until: "everywhere", ms: 0 },
   { do: "wait", room: ROOM, number: 7, until: "passed", ms: 86_400_000 },
@@ -22,6 +22,31 @@ const GOOD: Command[] = [
   { do: "log", to: "bob", last: 0, markRead: false },
   { do: "export", to: "bob" },
   { do: "export", to: "bob", sinceMs: 0, untilMs: 1_795_219_874_123 },
+  { do: "export", to: "bob", format: "md" },
+  { do: "search", text: "tea" },
+  { do: "search", text: "tea", last: 50 },
+  { do: "members", room: "#Kitchen" },
+  { do: "save", peer: "bob" },
+  { do: "save", peer: "bob", label: "" },
+  { do: "forget", peer: "bob" },
+  { do: "note", peer: "bob", text: "from the office" },
+  { do: "block", peer: "bob", isBlocked: true },
+  { do: "words", peer: "bob" },
+  { do: "verify", peer: "bob", isVerified: false },
+  { do: "import", text: "192.168.43.1 9999 bob\n" },
+  { do: "host", title: "Vault", isInvited: true },
+  { do: "listen", port: 9999 },
+  { do: "invite", room: "Vault", peers: [] },
+  { do: "invite", room: "Vault", peers: ["bob", "carol"] },
+  { do: "renew", room: "Vault", without: ["mallory"] },
+  { do: "connect", to: "bob" },
+  { do: "disconnect", peer: "bob" },
+  { do: "requests" },
+  { do: "accept", peer: "carol" },
+  { do: "ignore", peer: "carol" },
+  { do: "away", text: "at lunch" },
+  { do: "away", text: null },
+  { do: "typing", room: ROOM },
   { do: "nick", name: "alice" },
   { do: "rescan" },
   { do: "stop" },
@@ -36,7 +61,22 @@ for (const command of GOOD) {
 const SEND = { do: "send", to: "bob", text: "x" };
 const WAIT = { do: "wait", room: ROOM, number: 7, until: "passed", ms: 5 };
 
+const PEERS = "must be a list of at most 256 texts of at most 1024 characters";
+
 const BAD: [value: unknown, problem: string][] = [
+  [{ do: "invite", room: "Vault" }, `"peers" of the command "invite" ${PEERS}`],
+  [{ do: "invite", room: "Vault", peers: "bob" }, `"peers" of the command "invite" ${PEERS}`],
+  [{ do: "invite", room: "Vault", peers: [7] }, `"peers" of the command "invite" ${PEERS}`],
+  [
+    { do: "renew", room: "Vault", without: Array(257).fill("x") },
+    `"without" of the command "renew" ${PEERS}`,
+  ],
+  [{ do: "away" }, '"text" of the command "away" must be text of at most 1024 characters, or null'],
+  [
+    { do: "export", to: "bob", format: "doc" },
+    '"format" of the command "export" must be "txt" or "md" or "json"',
+  ],
+  [{ do: "typing", room: "#Kitchen" }, '"room" of the command "typing" must be a room\'s id'],
   [null, "A command is a JSON object"],
   ["stop", "A command is a JSON object"],
   [["stop"], "A command is a JSON object"],
@@ -64,11 +104,11 @@ const BAD: [value: unknown, problem: string][] = [
     '"number" of the command "wait" must be a whole number from 1 to 9007199254740991',
   ],
   [
-    { do: "connect", address: "x", port: 0 },
+    { do: "connect", to: "x", port: 0 },
     '"port" of the command "connect" must be a whole number from 1 to 65535',
   ],
   [
-    { do: "connect", address: "x", port: "80" },
+    { do: "connect", to: "x", port: "80" },
     '"port" of the command "connect" must be a whole number from 1 to 65535',
   ],
   [

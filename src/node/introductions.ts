@@ -1,0 +1,76 @@
+/** Tells followers of one room how to reach each other, and notes what others tell so: hints, never more. */
+
+import type { AddressBook } from "../client/address_book.ts";
+import { networkOf } from "../discovery/targets.ts";
+import type { Link } from "../net/pump.ts";
+import type { Interfaces } from "../ports.ts";
+import type { PeerId } from "../room/id.ts";
+import { HANDOFF_PORT_MIN } from "../wire/handoff.ts";
+import type { Introduction } from "../wire/record.ts";
+import type { People } from "./people.ts";
+import type { RoomKeeper } from "./room_keeper.ts";
+import type { Rooms } from "./rooms.ts";
+
+/** Followers of one room who are introduced to each other; in a larger room beacons do it. */
+const INTRODUCED_MAX = 32;
+
+/** What introductions need. */
+export interface IntroductionsParts {
+  readonly me: PeerId;
+  readonly interfaces: Interfaces;
+  readonly book: AddressBook;
+  readonly people: People;
+  readonly rooms: Rooms;
+}
+
+/** The introductions of one node. */
+export class Introductions {
+  readonly #parts: IntroductionsParts;
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: IntroductionsParts) {
+    this.#parts = parts;
+  }
+
+  /** Notes where others may be: on our own networks only, so that nobody can send us to knock elsewhere. */
+  take(link: Link, introductions: readonly Introduction[]): void {
+    const { me, book, interfaces } = this.#parts;
+    // A loopback address means this device only to a peer on it.
+    const isHere = isLoopback(link.remote.address);
+    const networks = interfaces.list().filter((network) => isLoopback(network.address) === isHere);
+    for (const { peer, endpoint } of introductions) {
+      const isNear = endpoint.port >= HANDOFF_PORT_MIN && networkOf(endpoint.address, networks) !== null;
+      if (peer !== me && isNear && this.#shareRoom(link.peer, peer)) book.hint(peer, endpoint);
+    }
+  }
+
+  /** Tells a new follower how to reach the others who follow, and them how to reach it. */
+  give(keeper: RoomKeeper, link: Link): void {
+    // A loopback address means another device to everybody else.
+    const isNear = (other: Link) => isLoopback(other.remote.address) === isLoopback(link.remote.address);
+    const others = [...keeper.attached].filter((other) => other !== link && isNear(other)).slice(
+      -INTRODUCED_MAX,
+    );
+    const peers = others.map((other) => this.#introductionOf(other)).filter((one) => one !== undefined);
+    if (peers.length > 0) link.send({ type: "introduce", peers });
+    const newcomer = this.#introductionOf(link);
+    if (newcomer === undefined) return;
+    for (const other of others) other.send({ type: "introduce", peers: [newcomer] });
+  }
+
+  /** Whether both are members of a room of ours. */
+  #shareRoom(one: PeerId | undefined, other: PeerId): boolean {
+    return one !== undefined &&
+      this.#parts.rooms.list().some(({ replica }) => replica.isIn(one) && replica.isIn(other));
+  }
+
+  #introductionOf(link: Link): Introduction | undefined {
+    const profile = link.peer === undefined ? undefined : this.#parts.people.profileOf(link.peer);
+    if (link.peer === undefined || profile === undefined) return undefined;
+    return { peer: link.peer, endpoint: { address: link.remote.address, port: profile.rendezvousPort } };
+  }
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.");
+}

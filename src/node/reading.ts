@@ -1,0 +1,135 @@
+/** What was said, for screens and files. */
+
+import type { Crypto } from "../ports.ts";
+import type { PeerId } from "../room/id.ts";
+import { safeLine, safeText } from "../room/text.ts";
+import { fingerprint, type ViewLine, viewLines } from "../room/view.ts";
+import { renderTranscript } from "../store/transcript.ts";
+import { type FullTranscript, renderJson } from "../store/transcript_json.ts";
+import { renderMarkdown } from "../store/transcript_md.ts";
+import { type Conversations, isoTime } from "./conversations.ts";
+import type { RoomKeeper } from "./room_keeper.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Command, ExportFormat, Replies } from "./vocabulary.ts";
+
+/** Characters of an id that stand for somebody without a name. */
+const ID_CHARS = 8;
+
+/** What the Reading needs. */
+export interface ReadingParts {
+  readonly crypto: Crypto;
+  readonly rooms: Rooms;
+  readonly conversations: Conversations;
+  isBlocked(peer: PeerId): boolean;
+  /** Whether the conversation waits for the user's answer. */
+  isRequest(keeper: RoomKeeper): boolean;
+}
+
+/** What was said, for screens and files. */
+export class Reading {
+  readonly #parts: ReadingParts;
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: ReadingParts) {
+    this.#parts = parts;
+  }
+
+  /** The lines of a conversation, oldest first; not those of peers whom the user has blocked. @throws {UsageError}. */
+  async log(command: Extract<Command, { do: "log" }>): Promise<Replies["log"]> {
+    const { conversations, rooms } = this.#parts;
+    const keeper = conversations.find(command.to);
+    const lines = this.#shownLines(keeper);
+    const last = command.last === undefined ? lines : newest(lines, command.last);
+    const reply = { room: conversations.row(keeper), rows: conversations.logRows(keeper, last) };
+    if (command.markRead !== false) await rooms.markRead(keeper);
+    return reply;
+  }
+
+  /** Messages with that text in them, whatever its case and width, oldest first; not what waits for the user's answer. */
+  search({ text, last = Infinity }: Extract<Command, { do: "search" }>): Replies["search"] {
+    const { conversations, rooms, isRequest } = this.#parts;
+    const key = searchKey(safeText(text));
+    const found = rooms.list().filter((keeper) => !isRequest(keeper)).flatMap((keeper) =>
+      this.#shownLines(keeper)
+        .filter((line) => !line.isNotice && searchKey(line.text).includes(key))
+        .map((line) => ({ keeper, line }))
+    );
+    // Rooms have no order among each other but what clocks say.
+    found.sort((left, right) => left.line.entry.wallMs - right.line.entry.wallMs);
+    const rows = [...Map.groupBy(newest(found, last), ({ keeper }) => keeper)].flatMap(([keeper, hits]) =>
+      conversations.logRows(keeper, hits.map(({ line }) => line))
+    );
+    rows.sort((left, right) => Date.parse(left.time) - Date.parse(right.time));
+    return { rows, count: found.length };
+  }
+
+  /** A conversation as a file: all of it, or what lies between two moments. @throws {UsageError}. */
+  export(command: Extract<Command, { do: "export" }>): Replies["export"] {
+    const { conversations } = this.#parts;
+    const keeper = conversations.find(command.to);
+    const transcript = this.#transcript(keeper, command);
+    const text = rendered(transcript, command.format ?? "txt");
+    return { title: conversations.titleOf(keeper), text, count: transcript.lines.length };
+  }
+
+  #shownLines({ entries }: RoomKeeper): readonly ViewLine[] {
+    const { isBlocked } = this.#parts;
+    return viewLines(entries).filter(({ entry }) => !isBlocked(entry.author));
+  }
+
+  /** The same from every member who has the same entries: what the user of this node thinks of others is not in it. */
+  #transcript(
+    { entries, replica }: RoomKeeper,
+    { sinceMs = -Infinity, untilMs = Infinity }: { readonly sinceMs?: number; readonly untilMs?: number },
+  ): FullTranscript {
+    const lines = viewLines(entries);
+    const chosen = lines.filter(({ entry: { wallMs } }) => wallMs >= sinceMs && wallMs <= untilMs);
+    const labels = new Map(lines.map(({ entry, label }) => [entry.author, label]));
+    const members = replica.members().map(({ id, isIn }) => ({
+      id,
+      isIn,
+      name: labels.get(id) ?? id.slice(0, ID_CHARS),
+    }));
+    const { access = "open", title = "", founders = [] } = replica.info ?? {};
+    // A direct conversation has two names for its two sides; its transcript names both, in the order of their keys.
+    const names = founders.map((founder) => labels.get(founder) ?? founder.slice(0, ID_CHARS));
+    return {
+      title: access === "direct" ? names.join(" and ") : safeLine(title),
+      roomId: replica.id,
+      access,
+      fingerprint: fingerprint(entries, this.#parts.crypto),
+      totalCount: lines.length,
+      members,
+      lines: chosen.map(({ entry, label, isNotice, text }) => ({
+        wallMs: entry.wallMs,
+        kind: isNotice ? "notice" : "text",
+        label,
+        text,
+        entry,
+        time: isoTime(entry.wallMs),
+      })),
+      ...(sinceMs !== -Infinity && { sinceMs }),
+      ...(untilMs !== Infinity && { untilMs }),
+    };
+  }
+}
+
+function rendered(transcript: FullTranscript, format: ExportFormat): string {
+  switch (format) {
+    case "txt":
+      return renderTranscript(transcript);
+    case "md":
+      return renderMarkdown(transcript);
+    case "json":
+      return renderJson(transcript);
+  }
+}
+
+/** As `nameKey`, for texts: they were made safe, so no letter carries marks without end, and this needs time in proportion to their length. */
+function searchKey(text: string): string {
+  return text.normalize("NFKC").toLowerCase().normalize("NFKC");
+}
+
+function newest<T>(all: readonly T[], count: number): readonly T[] {
+  return count > 0 ? all.slice(-count) : [];
+}
