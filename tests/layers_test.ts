@@ -19,11 +19,13 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   "": ["deno", "cli", "web", "node", "store", "room"],
 };
 const FOR_ALL = ["ports.ts", "errors.ts"];
-/** What else they may import. @std/path (Windows joins paths by another character), @std/text and @std/cli/parse-args only handle text. */
+/** What else they may import. @std/path (Windows joins paths by another character), @std/text, @std/cli/parse-args and uqr only handle text. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
+  // Data, and a look-up in it: the words of the phrase, and which letters look alike.
+  room: /^(?:@scure\/bip39\/wordlists\/english\.js|unhomoglyph)$/,
   store: /^@std\/path$/,
   node: /^@std\/(?:path|text)$/,
-  cli: /^@std\/(?:path|cli\/parse-args)$/,
+  cli: /^(?:@std\/(?:path|cli\/parse-args)|uqr)$/,
   deno: /^(?:node:\w+|@noble\/ciphers\/\w+\.js)$/,
   "": /^(?:@std\/path|deno\.json)$/,
 };

@@ -1,16 +1,20 @@
-/** Replies in both forms: lines for people, objects for scripts. Pure. */
+/** Replies in both forms: lines for people, objects for scripts. Commands and the chat show the same. Pure. */
 
 import type { Replies } from "../node/vocabulary.ts";
+import { howTo, typedPeer } from "./how_to.ts";
+import { linkLines, type NowWithLink } from "./link_screen.ts";
 import type { Shown } from "./output.ts";
+import { awayText, contactLines, memberLines, peerLines, requestLines, wordsLines } from "./people_screen.ts";
+import { roomLines, statusLines } from "./room_screen.ts";
 import {
-  contactLines,
+  counted,
+  foundLines,
   logLines,
   type Now,
-  peerLines,
-  roomLines,
+  peerText,
+  placeText,
   roomName,
   roomNote,
-  statusLines,
 } from "./screen.ts";
 
 /** Who is here. */
@@ -23,9 +27,74 @@ export function roomsShown(reply: Replies["rooms"], now: Now): Shown {
   return { rows: reply.rooms, lines: roomLines(reply, now) };
 }
 
-/** The contacts. */
+/** Who takes part in a conversation. */
+export function membersShown(reply: Replies["members"], now: Now): Shown {
+  return { rows: reply.members, lines: memberLines(reply, now) };
+}
+
+/** The contacts; an address without a known owner has no id. */
 export function contactsShown(reply: Replies["contacts"], now: Now): Shown {
-  return { rows: reply.contacts, lines: contactLines(reply, now) };
+  const places = reply.places.map((place) => ({ id: null, ...place }));
+  return { rows: [...reply.contacts, ...places], lines: contactLines(reply, now) };
+}
+
+/** Somebody whom the user keeps. */
+export function savedShown({ peer }: Replies["save"], _now: Now): Shown {
+  return { rows: [peer], lines: [`${peerText(peer)} is one of your contacts.`] };
+}
+
+/** Somebody whom the user keeps no more. */
+export function forgottenShown({ name }: Replies["forget"], _now: Now): Shown {
+  return { rows: [{ name }], lines: [`${name} is no contact any more. What was said is kept.`] };
+}
+
+/** What the user noted about somebody. */
+export function notedShown({ peer }: Replies["note"], _now: Now): Shown {
+  const line = peer.note === ""
+    ? `The note about ${peer.name} is gone.`
+    : `Noted about ${peer.name}: ${peer.note}`;
+  return { rows: [peer], lines: [line] };
+}
+
+/** Somebody who is blocked, or not any more. */
+export function blockedShown({ peer }: Replies["block"], now: Now): Shown {
+  const unblock = howTo("unblock", typedPeer(peer, now), now);
+  const lines = peer.blocked
+    ? [
+      `${peerText(peer)} is blocked: you hear nothing of them. If they try, they read that you refuse.`,
+      `What they said is kept, but not shown. To undo it: ${unblock}`,
+    ]
+    : [`${peerText(peer)} is not blocked any more.`];
+  return { rows: [peer], lines };
+}
+
+/** The words that two users compare. */
+export function wordsShown(reply: Replies["words"], now: Now): Shown {
+  return { rows: [reply], lines: wordsLines(reply, now) };
+}
+
+/** What came of comparing them. */
+export function verifiedShown({ peer }: Replies["verify"], _now: Now): Shown {
+  const line = peer.verified
+    ? `${peerText(peer)} is verified: it is who you compared the words with.`
+    : `${peerText(peer)} is not verified.`;
+  return { rows: [peer], lines: [line] };
+}
+
+/** What was taken over from an older program. */
+export function importedShown({ added, knownCount, broken }: Replies["import"], now: Now): Shown {
+  const known = knownCount === 0 ? "" : ` ${counted(knownCount, "line")} said nothing new.`;
+  return {
+    rows: [{ added, knownCount, broken }],
+    lines: [
+      `${counted(added.length, "contact")} taken over.${known}`,
+      ...added.map(({ name, address, port }) => `  ${name}  ${placeText(address, port)}`),
+      ...broken.map(({ line, reason }) => `Line ${line} was left out: ${reason}`),
+      ...added.length === 0
+        ? []
+        : [`Whoever is there is known once you are connected: ${howTo("connect", "NAME", now)}`],
+    ],
+  };
 }
 
 /** How the node does. */
@@ -34,9 +103,50 @@ export function statusShown(reply: Replies["status"]): Shown {
 }
 
 /** What was said. */
-export function logShown({ room, rows }: Replies["log"], now: Pick<Now, "style">): Shown {
+export function logShown({ room, rows }: Replies["log"], now: Pick<Now, "style" | "columns">): Shown {
   const empty = [`Nothing was said in ${roomName(room)} yet.`];
   return { rows, lines: rows.length === 0 ? empty : logLines(rows, now) };
+}
+
+/** What was found in all conversations. */
+export function searchShown({ rows, count }: Replies["search"], now: Now): Shown {
+  if (rows.length === 0) return { rows, lines: ["Nothing that was said has that in it."] };
+  const part = rows.length === count ? [] : [`The newest ${rows.length} of ${count}:`];
+  return { rows, lines: [...part, ...foundLines(rows, now)] };
+}
+
+/** First messages of strangers, and invitations. */
+export function requestsShown(reply: Replies["requests"], now: Now): Shown {
+  return {
+    rows: [
+      ...reply.requests.map((request) => ({ kind: "request", ...request })),
+      ...reply.invitations.map((invitation) => ({ kind: "invitation", ...invitation })),
+    ],
+    lines: requestLines(reply, now),
+  };
+}
+
+/** Somebody whose request was accepted. */
+export function acceptedShown({ peer, room }: Replies["accept"], now: Now): Shown {
+  return {
+    rows: [{ peer, room }],
+    lines: [
+      `${peerText(peer)} is one of your contacts now. To answer: ${
+        howTo("send", `${typedPeer(peer, now)} TEXT`, now)
+      }`,
+    ],
+  };
+}
+
+/** Somebody whose request was let be. */
+export function ignoredShown({ peer }: Replies["ignore"], now: Now): Shown {
+  const block = howTo("block", typedPeer(peer, now), now);
+  return {
+    rows: [peer],
+    lines: [
+      `What ${peerText(peer)} said is set aside; they are not told. To hear nothing more of them: ${block}`,
+    ],
+  };
 }
 
 /** A room that we are in now, by hosting or joining it. */
@@ -55,17 +165,61 @@ export function leftShown({ room }: Replies["leave"]): Shown {
   return { rows: [room], lines: [`You have left ${roomName(room)}. What was said in it is kept.`] };
 }
 
+/** A room's link. In a terminal a QR code stands below it, unless it is not wanted. */
+export function invitedShown(
+  { room, link, told }: Replies["invite"],
+  now: NowWithLink,
+): Shown {
+  const who = room.invited
+    ? `Whoever has this link can join ${roomName(room)}; keep it to those whom you invite:`
+    : `Anybody near may join ${roomName(room)}; with this link it is found at once:`;
+  return { rows: [{ room, link, told }], lines: [who, ...linkLines(link, now), ...toldLines(told)] };
+}
+
+/** A room that was moved, with its new link. */
+export function renewedShown(
+  { room, link, told }: Replies["renew"],
+  now: NowWithLink,
+): Shown {
+  const lines = [
+    `${roomName(room)} has moved to a new room, with a new link; the old one leads nowhere new:`,
+    ...linkLines(link, now),
+    ...toldLines(told),
+  ];
+  return { rows: [{ room, link, told }], lines };
+}
+
+/** Where others reach us now. */
+export function listeningShown({ port }: Replies["listen"], _now: Now): Shown {
+  return { rows: [{ port }], lines: [`Others reach you at TCP port ${port} now.`] };
+}
+
 /** Somebody we are connected to now. */
 export function connectedShown({ peer, rooms }: Replies["connect"]): Shown {
   const titles = rooms.map(roomName).join(", ");
   const relays = titles === "" ? "relays no room" : `relays ${titles}`;
-  return {
-    rows: [{ peer, rooms }],
-    lines: [`Connected to ${peer.name} (${peer.id.slice(0, 8)}), who ${relays}.`],
-  };
+  return { rows: [{ peer, rooms }], lines: [`Connected to ${peerText(peer)}, who ${relays}.`] };
+}
+
+/** Somebody we are not connected to any more. */
+export function disconnectedShown({ peer }: Replies["disconnect"], now: Now): Shown {
+  const connect = howTo("connect", typedPeer(peer, now), now);
+  return { rows: [peer], lines: [`Disconnected from ${peerText(peer)}. To connect again: ${connect}`] };
 }
 
 /** Our new name. */
 export function namedShown({ name }: Replies["nick"]): Shown {
   return { rows: [{ name }], lines: [`Others see you as ${name} now.`] };
+}
+
+/** Whether we are away. */
+export function awayShown({ text }: Replies["away"], now: Now): Shown {
+  const line = text === null
+    ? "You are back."
+    : `You are ${awayText(text)}. To come back: ${howTo("back", "", now)}`;
+  return { rows: [{ away: text }], lines: [line] };
+}
+
+function toldLines(told: readonly string[]): readonly string[] {
+  return told.length === 0 ? [] : [`It was sent to ${told.join(", ")}.`];
 }

@@ -2,60 +2,20 @@
 
 import { assertNever, UsageError } from "../errors.ts";
 import { nearest } from "../node/nearest.ts";
-import type { WaitState } from "../node/vocabulary.ts";
-import { byteLength, TEXT_BYTES_MAX } from "../room/entry.ts";
-import { parseName, parseTitle } from "../room/name.ts";
-import { type CommandName, COMMANDS, type CommandSpec, findCommand } from "./table.ts";
-import { countOf, momentOf, placeOf, portOf, portRangeOf, roomOrPlaceOf, secondsAsMs } from "./values.ts";
+import { contactInvocation } from "./contact_args.ts";
+import type { ExportFormat } from "../node/vocabulary.ts";
+import { parseTitle } from "../room/name.ts";
+import type { Exporting, Invocation } from "./invocation.ts";
+import { type Settings, settingsOf } from "./settings.ts";
+import { COMMANDS, findCommand, type KnownCommand, partsOf } from "./table.ts";
+import { allOf, refuseMore, required, type Typed } from "./typed.ts";
+import { checkedText, countOf, momentOf, nameOf, reachOf, roomOrPlaceOf, secondsAsMs } from "./values.ts";
 import { checkOptions, type Given, shown, sortWords, type Word } from "./words.ts";
 
 /** How long `send --wait` waits where no time is given. */
-export const WAIT_MS = 30_000;
-
-/** Without arguments. One type for each name, so that a switch can tell them apart. */
-type Plain<Name extends string> = Name extends string ? { readonly do: Name } : never;
-
-/** What is to be done. */
-export type Invocation =
-  | Plain<"chat" | "node" | "peers" | "rooms" | "contacts" | "status" | "rescan" | "stop" | "version">
-  | { readonly do: "help"; readonly about: CommandSpec | null }
-  | { readonly do: "host"; readonly title: string }
-  | { readonly do: "join"; readonly room: string }
-  | { readonly do: "leave"; readonly room: string }
-  | { readonly do: "connect"; readonly address: string; readonly port: number }
-  | {
-    readonly do: "send";
-    readonly to: string;
-    /** Null to read it from standard input. */
-    readonly text: string | null;
-    /** Null not to wait. */
-    readonly until: WaitState | null;
-    readonly timeoutMs: number;
-  }
-  | { readonly do: "log"; readonly to: string; readonly last: number | null; readonly follow: boolean }
-  | {
-    readonly do: "export";
-    readonly to: string;
-    readonly sinceMs: number | null;
-    readonly untilMs: number | null;
-    /** Null for standard output. */
-    readonly file: string | null;
-    readonly force: boolean;
-  }
-  | { readonly do: "nick"; readonly name: string };
-
-/** The options of every command; null where one was not given. */
-export interface Settings {
-  readonly home: string | null;
-  readonly name: string | null;
-  readonly port: number | null;
-  readonly discoveryPort: number | null;
-  readonly interfaces: readonly string[] | null;
-  readonly sessionPorts: { readonly from: number; readonly to: number } | null;
-  readonly isJson: boolean;
-  readonly isQuiet: boolean;
-  readonly isColorRefused: boolean;
-}
+const WAIT_MS = 30_000;
+/** What a search shows where no number is given. */
+const SEARCH_LAST = 50;
 
 /** All that was typed. */
 export interface Parsed {
@@ -66,95 +26,124 @@ export interface Parsed {
 /** Parses the words; `nowMs` is the wall time that a time without a date means. @throws {UsageError} with a sentence. */
 export function parseArgs(words: readonly string[], { nowMs }: { readonly nowMs: number }): Parsed {
   const given = sortWords(words);
-  const [typed, ...rest] = given.words;
-  const spec = commandOf(typed);
+  const { spec, rest } = commandOf(given.words);
   checkOptions(given, spec);
   const settings = settingsOf(given);
   if (given.has("version")) return { invocation: { do: "version" }, settings };
   if (given.has("help")) {
-    return { invocation: { do: "help", about: typed === undefined ? null : spec }, settings };
+    return { invocation: { do: "help", about: given.words.length === 0 ? null : spec }, settings };
   }
-  return { invocation: invocationOf(spec, { words: rest, given, nowMs }), settings };
+  return { invocation: invocationOf({ command: spec, words: rest, given, nowMs }), settings };
 }
 
-function commandOf(word: Word | undefined): CommandSpec & { readonly name: CommandName } {
-  const found = findCommand(word?.text ?? "");
-  if (found !== undefined && word?.text !== "") return found;
-  throw noCommand(word?.text ?? "");
+/** The command that the words begin with, and the words behind it. */
+function commandOf(
+  [first, ...rest]: readonly Word[],
+): { readonly spec: KnownCommand; readonly rest: readonly Word[] } {
+  const spec = findCommand(first?.text ?? "");
+  if (spec === undefined || first?.text === "") throw noCommand(first?.text ?? "");
+  const parts = partsOf(spec);
+  const [second, ...others] = rest;
+  if (parts.length === 0 || second === undefined) return { spec, rest };
+  if (second.text === "list") return { spec, rest: others };
+  const part = parts.find(({ name }) => name === `${spec.name} ${second.text}`);
+  if (part === undefined) throw noPart(spec, second.text);
+  return { spec: part, rest: others };
 }
 
 function noCommand(text: string): UsageError {
-  const names = COMMANDS.map((command) => command.name).filter((name) => name !== "");
+  const names = COMMANDS.map((command): string => command.name).filter((name) => /^\w+$/.test(name));
   const suggestion = nearest(text, names);
   const hint = suggestion === null ? 'See "earshot help"' : `Did you mean "${suggestion}"?`;
   return new UsageError(`There is no command "${shown(text)}". ${hint}`);
 }
 
-function settingsOf(given: Given): Settings {
-  const name = given.value("name");
-  const port = given.value("port");
-  const discoveryPort = given.value("discovery-port");
-  const sessionPorts = given.value("session-ports");
-  return {
-    home: given.value("home"),
-    name: name === null ? null : nameOf(name, "--name"),
-    port: port === null ? null : portOf(port, "--port"),
-    discoveryPort: discoveryPort === null ? null : portOf(discoveryPort, "--discovery-port"),
-    interfaces: given.values("interface"),
-    sessionPorts: sessionPorts === null ? null : portRangeOf(sessionPorts),
-    isJson: given.has("json"),
-    isQuiet: given.has("quiet"),
-    isColorRefused: given.has("no-color"),
-  };
+function noPart(spec: KnownCommand, text: string): UsageError {
+  const names = partsOf(spec).map(({ name }) => name.slice(spec.name.length + 1));
+  const suggestion = nearest(text, names);
+  const hint = suggestion === null
+    ? `There are: ${names.join(", ")}`
+    : `Did you mean "${spec.name} ${suggestion}"?`;
+  return new UsageError(`There is no command "${spec.name} ${shown(text)}". ${hint}`);
 }
 
-interface Typed {
-  /** Behind the command. */
-  readonly words: readonly Word[];
-  readonly given: Given;
-  readonly nowMs: number;
-}
-
-function invocationOf(command: CommandSpec & { readonly name: CommandName }, typed: Typed): Invocation {
-  const { words, given } = typed;
-  const all = words.map((word) => word.text).join(" ");
+function invocationOf(typed: Typed): Invocation {
+  const { command, words, given } = typed;
+  const all = allOf(typed);
   switch (command.name) {
     case "":
-      return { do: "chat" };
+      return { do: "chat", to: null };
+    case "chat":
+      return { do: "chat", to: all.trim() === "" ? null : all };
     case "node":
     case "peers":
     case "rooms":
     case "contacts":
+    case "requests":
     case "status":
     case "rescan":
     case "stop":
       refuseMore(command, words);
       return { do: command.name };
     case "help":
-      refuseMore(command, words.slice(1));
-      return { do: "help", about: words[0] === undefined ? null : commandOf(words[0]) };
+      return { do: "help", about: words.length === 0 ? null : helpTopic(typed) };
+    case "contacts add":
+    case "contacts remove":
+    case "contacts rename":
+    case "contacts note":
+    case "contacts block":
+    case "contacts unblock":
+    case "contacts verify":
+    case "contacts import":
+      return contactInvocation({ ...typed, command: { ...command, name: command.name } });
+    case "accept":
+    case "ignore":
+    case "disconnect":
+      return { do: command.name, peer: required(all, "NAME", command) };
+    case "connect":
+      refuseMore(command, words.slice(2));
+      return {
+        do: "connect",
+        ...reachOf(required(words[0]?.text, "ADDRESS or NAME", command), words[1]?.text),
+      };
     case "host":
-      return { do: "host", title: titleOf(required(all, "TITLE", command)) };
+      return {
+        do: "host",
+        title: hostedTitle(required(all, "TITLE", command)),
+        isInvited: given.has("invited"),
+      };
     case "join":
       return { do: "join", room: roomOrPlaceOf(required(all, "ROOM", command)) };
     case "leave":
       return { do: "leave", room: required(all, "ROOM", command) };
-    case "connect":
-      refuseMore(command, words.slice(2));
-      return { do: "connect", ...placeOf(required(words[0]?.text, "ADDRESS", command), words[1]?.text) };
+    case "who":
+      return { do: "members", room: required(all, "ROOM", command).replace(/^#?/, "#") };
+    case "invite": {
+      const [room, ...peers] = words.map((word) => word.text);
+      return { do: "invite", room: required(room, "ROOM", command), peers, isQrRefused: given.has("no-qr") };
+    }
+    case "renew": {
+      const room = required(all, "ROOM", command);
+      return { do: "renew", room, without: given.values("without") ?? [], isQrRefused: given.has("no-qr") };
+    }
     case "send":
-      return sending(command, typed);
-    case "log": {
-      const last = given.value("last");
+      return sending(typed);
+    case "log":
       return {
         do: "log",
         to: required(all, "TO", command),
-        last: last === null ? null : countOf(last, "--last"),
+        last: lastIn(given),
         follow: given.has("follow"),
       };
-    }
+    case "search":
+      return { do: "search", text: required(all, "TEXT", command), last: lastIn(given) ?? SEARCH_LAST };
     case "export":
-      return exporting(command, typed);
+      return exporting(typed);
+    case "away":
+      return { do: "away", text: all.trim() };
+    case "back":
+      refuseMore(command, words);
+      return { do: "away", text: null };
     case "nick":
       return { do: "nick", name: nameOf(required(all, "NAME", command), "That") };
     default:
@@ -162,7 +151,18 @@ function invocationOf(command: CommandSpec & { readonly name: CommandName }, typ
   }
 }
 
-function sending(command: CommandSpec, { words, given }: Typed): Invocation {
+function helpTopic({ command, words }: Typed): KnownCommand {
+  const { spec, rest } = commandOf(words);
+  refuseMore(command, rest);
+  return spec;
+}
+
+function lastIn(given: Given): number | null {
+  const last = given.value("last");
+  return last === null ? null : countOf(last, "--last");
+}
+
+function sending({ command, words, given }: Typed): Invocation {
   const [to, ...rest] = words;
   const until = given.value("wait");
   if (until !== null && until !== "passed" && until !== "everywhere") {
@@ -176,15 +176,14 @@ function sending(command: CommandSpec, { words, given }: Typed): Invocation {
   return {
     do: "send",
     to: required(to?.text, "TO", command),
-    text: isFromInput
-      ? null
-      : checkedText(required(rest.map((word) => word.text).join(" "), "TEXT", command)),
+    text: isFromInput ? null : checkedText(required(allOf({ words: rest }), "TEXT", command)),
     until,
     timeoutMs: timeout === null ? WAIT_MS : secondsAsMs(timeout, "--timeout"),
   };
 }
 
-function exporting(command: CommandSpec, { words, given, nowMs }: Typed): Invocation {
+function exporting(typed: Typed): Exporting {
+  const { command, given, nowMs } = typed;
   const since = given.value("since");
   const until = given.value("until");
   const sinceMs = since === null ? null : momentOf(since, { what: "--since", nowMs, edge: "start" });
@@ -192,41 +191,43 @@ function exporting(command: CommandSpec, { words, given, nowMs }: Typed): Invoca
   if (sinceMs !== null && untilMs !== null && sinceMs > untilMs) {
     throw new UsageError("--since is later than --until: nothing would be left");
   }
+  const folder = given.value("all");
   const file = given.value("output");
-  if (given.has("force") && file === null) throw new UsageError("--force goes with -o FILE");
-  const to = required(words.map((word) => word.text).join(" "), "TO", command);
-  return { do: "export", to, sinceMs, untilMs, file, force: given.has("force") };
+  const force = given.has("force");
+  const all = allOf(typed);
+  const to = folder === null ? required(all, "TO", command) : null;
+  if (folder !== null && file !== null) throw new UsageError("-o FILE and --all FOLDER do not go together");
+  if (folder !== null && all !== "") {
+    throw new UsageError(`--all FOLDER writes every conversation, so "${shown(all)}" is too much`);
+  }
+  if (force && file === null && folder === null) {
+    throw new UsageError("--force goes with -o FILE or --all FOLDER");
+  }
+  return { do: "export", to, sinceMs, untilMs, format: formatIn(given), path: folder ?? file, force };
 }
 
-/** The text of a message. @throws {UsageError} if it is empty or too long. */
-export function checkedText(text: string): string {
-  if (text.trim() === "") throw new UsageError("There is nothing to send: the text is empty");
-  const sizeBytes = byteLength(text);
-  if (sizeBytes <= TEXT_BYTES_MAX) return text;
+function formatIn(given: Given): ExportFormat {
+  const format = given.value("format");
+  if (format !== null && !isFormat(format)) {
+    throw new UsageError(`--format takes "txt", "md" or "json", not "${shown(format)}"`);
+  }
+  const ending = /\.([^.]*)$/.exec(given.value("output") ?? "")?.[1]?.toLowerCase() ?? "";
+  return format ?? (isFormat(ending) ? ending : "txt");
+}
+
+function isFormat(text: string): text is ExportFormat {
+  return text === "txt" || text === "md" || text === "json";
+}
+
+/** A number alone was a port in the programs before this one. */
+function hostedTitle(text: string): string {
+  if (!/^\d+$/.test(text)) return titleOf(text);
   throw new UsageError(
-    `The text is too long to send: ${sizeBytes} bytes, and ${TEXT_BYTES_MAX} fit. Send it in parts`,
+    `A room is called by a title, and "${shown(text)}" looks like a port. To wait for others at that port: ` +
+      `earshot --port ${shown(text)}, or /host ${
+        shown(text)
+      } in the chat. A room of that title: earshot host "#${shown(text)}"`,
   );
-}
-
-function required(text: string | undefined, what: string, command: CommandSpec): string {
-  if (text !== undefined && text.trim() !== "") return text;
-  const usage = ["earshot", command.name, command.args].join(" ");
-  // Shells drop what stands behind an unquoted "#".
-  const hint = what === "TO" || what === "ROOM" ? '. A room\'s "#" needs quotes in a shell: "#Kitchen"' : "";
-  throw new UsageError(`${what} is missing: ${usage}${hint}`);
-}
-
-function refuseMore(command: CommandSpec, more: readonly Word[]): void {
-  const [first] = more;
-  if (first === undefined) return;
-  const usage = ["earshot", command.name, command.args].filter((part) => part !== "").join(" ");
-  throw new UsageError(`"${shown(first.text)}" is too much: it is just "${usage}"`);
-}
-
-function nameOf(text: string, what: string): string {
-  const parsed = parseName(text);
-  if ("name" in parsed) return parsed.name;
-  throw new UsageError(`${what} is not a name to take: ${parsed.problem}`);
 }
 
 function titleOf(text: string): string {

@@ -1,56 +1,55 @@
-/** What one chat does for its user: what happens is shown, and what is typed is done. */
+/** One chat: what happens is shown, what is typed is done, and what the status line says is kept up to date. */
 
-import { assertNever, UsageError, WorldError } from "../errors.ts";
-import type { CommandRunner, NodeEvent, Replies, RoomRow } from "../node/vocabulary.ts";
-import { writeExport } from "../store/export.ts";
-import {
-  connectedShown,
-  contactsShown,
-  enteredShown,
-  leftShown,
-  logShown,
-  namedShown,
-  peersShown,
-  roomsShown,
-  statusShown,
-} from "./answers.ts";
-import { type Context, now } from "./context.ts";
-import { type Action, actionOf, inputHelp } from "./input.ts";
+import { UsageError, WorldError } from "../errors.ts";
+import type { NodeEvent } from "../node/vocabulary.ts";
+import type { RoomId } from "../room/id.ts";
+import type { ChatParts } from "./chat_parts.ts";
+import { inChat } from "./chat_parts.ts";
+import { Deeds } from "./deeds.ts";
+import { greetingLines, nextStepLines } from "./greeting.ts";
+import { type Action, actionOf } from "./input.ts";
+import { Opening } from "./opening.ts";
 import type { Reached } from "./reach.ts";
-import { ROWS_MIN } from "./shown.ts";
-import { greetingLines } from "./greeting.ts";
 import { roomName } from "./screen.ts";
-import { Talk } from "./talk.ts";
+import { ROWS_MIN } from "./shown.ts";
+import { TURN_UP_MS } from "./soon.ts";
+import { StatusKeeper } from "./status_keeper.ts";
+import { pause } from "./waiting.ts";
 
-/** Lines of a room that are shown when it is opened. */
-const OPENING_LINES = 10;
 /** How long a node of this process stays, behind the end of piped input, for what nobody has yet. */
 const LINGER_MS = 3_000;
-const NO_ROOM = "No room is open. /join ROOM, /host TITLE, or /msg NAME TEXT; /help shows more";
+/** Between two tries to open what is not here yet. */
+const TRY_MS = 150;
 
 /** How the typed lines ended. */
 export type InputEnd = "quit" | "ended" | "never-began";
 
-/** One chat. */
-export class ChatSession {
-  readonly #context: Context;
-  readonly #reached: Reached;
-  readonly #runner: CommandRunner;
-  readonly #ready: Extract<NodeEvent, { event: "ready" }>;
-  readonly #talk: Talk;
-  #last: Replies["send"] | undefined;
-  #hasFailed = false;
+/** What a chat is given. */
+export interface ChatSessionOptions {
+  readonly reached: Reached;
+  readonly ready: Extract<NodeEvent, { readonly event: "ready" }>;
+  readonly isTypingTold: boolean;
+}
 
-  constructor(
-    context: Context,
-    { reached, ready }: { readonly reached: Reached; readonly ready: Extract<NodeEvent, { event: "ready" }> },
-  ) {
-    this.#context = context;
-    this.#reached = reached;
-    this.#runner = reached.runner;
-    this.#ready = ready;
-    const { isInTerminal } = context.stage.console;
-    this.#talk = new Talk({ me: ready.id, style: context.output.style, isEchoed: isInTerminal });
+/** One chat. */
+export class ChatSession implements Disposable {
+  readonly #parts: ChatParts;
+  readonly #options: ChatSessionOptions;
+  readonly #opening: Opening;
+  readonly #deeds: Deeds;
+  readonly #status: StatusKeeper;
+  /** Requests that were told of. */
+  readonly #asked = new Set<RoomId>();
+  #hasFailed = false;
+  #isHelloHinted = false;
+
+  /** Shows nothing yet. */
+  constructor(parts: ChatParts, options: ChatSessionOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#opening = new Opening(parts);
+    this.#deeds = new Deeds(parts, this.#opening);
+    this.#status = new StatusKeeper(parts, options);
   }
 
   /** Whether anything that was typed could not be done. */
@@ -58,44 +57,66 @@ export class ChatSession {
     return this.#hasFailed;
   }
 
-  /** Says who we are, who is here, and what can be done. */
-  async greet(isNew: boolean): Promise<void> {
-    const { output } = this.#context;
-    const { rooms } = await this.#runner.run({ do: "rooms" });
-    const { peers, outlook } = await this.#runner.run({ do: "peers" });
-    this.#talk.learn(rooms);
-    this.#talk.meet(peers);
-    if (output.isJson) await output.show({ rows: [this.#ready], lines: [] });
-    if (output.isJson || output.isQuiet) return await this.#openOnly();
-    await output.lines(greetingLines({ ready: this.#ready, isNew, peers, outlook, rooms }));
-    await this.#openOnly();
-    if (this.#talk.open === null) await output.lines([`${NO_ROOM}.`]);
+  /** Rejects at a fault of ours that no typed line is waiting for. */
+  get failed(): Promise<never> {
+    return this.#status.failed;
+  }
+
+  /** Says who we are, who is here, and what can be done; opens what is named, or the only room. */
+  async greet({ isNew, to }: { readonly isNew: boolean; readonly to: string | null }): Promise<void> {
+    const { runner, talk, face } = this.#parts;
+    const { ready } = this.#options;
+    face.begin(this.#status.view);
+    const { rooms } = await runner.run({ do: "rooms" });
+    const { peers, outlook } = await runner.run({ do: "peers" });
+    talk.learn(rooms);
+    talk.meet(peers, rooms);
+    this.#isHelloHinted = peers.length > 0;
+    const { output } = face;
+    if (output.isJson) await output.show({ rows: [ready], lines: [] });
+    else if (!output.isQuiet) await output.lines(greetingLines({ ready, isNew, peers, outlook, rooms }));
+    await (to === null ? this.#openOnly() : this.#openNamed(to));
+    if (!output.isJson && !output.isQuiet && talk.open === null) {
+      await output.lines(nextStepLines({ peers, rooms }));
+    }
+    await this.#tellRequests();
+    await this.#status.look();
   }
 
   /** Shows what happened. */
   async onEvent(event: NodeEvent): Promise<void> {
-    const { output } = this.#context;
-    if (event.event === "entry" && !this.#talk.knows(event.row.roomId)) {
-      this.#talk.learn((await this.#runner.run({ do: "rooms" })).rooms);
+    const { runner, talk, face } = this.#parts;
+    if (event.event === "entry" && talk.places.room(event.row.roomId) === undefined) {
+      talk.learn((await runner.run({ do: "rooms" })).rooms);
     }
-    const lines = this.#talk.onEvent(event);
+    const told = talk.onEvent(event);
+    const lines = told.length === 0 ? told : [...told, ...this.#helloHint(event)];
+    this.#status.onEvent(event);
+    const { output } = face;
     if (!output.isQuiet || event.event === "entry") await output.show({ rows: [event], lines });
+    if (event.event === "request") await this.#tellRequests();
+    await this.#catchUp();
   }
 
   /** Does what each line says, until the last or /quit. */
-  async obey(lines: AsyncIterable<string>): Promise<InputEnd> {
-    const { stage, output } = this.#context;
+  async obey(): Promise<InputEnd> {
+    const { stage, face, talk } = this.#parts;
     let end: InputEnd = stage.console.isInTerminal ? "quit" : "never-began";
-    for await (const line of lines) {
+    for await (const line of face.lines()) {
       if (end === "never-began") end = "ended";
       try {
         const action = actionOf(line);
         if (action.do === "quit") return "quit";
+        await this.#echo(action, line);
         await this.#carryOut(action);
       } catch (error) {
         if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
         this.#hasFailed = true;
-        await output.error(error.message);
+        await face.output.error(face.output.isJson ? error.message : inChat(error.message));
+        // What cannot be sent is kept. A command that was mistyped is an Up away, and so is a text where nothing is open: to open
+        // something is what is typed next.
+        const isText = !/^\/(?!\/|msg\b|go\b)/.test(line);
+        if (isText && (talk.open !== null || line.startsWith("/"))) face.giveBack();
       }
     }
     return end;
@@ -103,144 +124,104 @@ export class ChatSession {
 
   /** Gives the last text a while to get out, where the node goes with this chat. */
   async linger(): Promise<void> {
-    if (this.#last === undefined || this.#reached.own === null) return;
-    const { room, number } = this.#last;
-    const { isReached } = await this.#runner.run({
+    const { last } = this.#deeds;
+    if (last === undefined || this.#options.reached.own === null) return;
+    const { room, number } = last;
+    const { isReached } = await this.#parts.runner.run({
       do: "wait",
       room,
       number,
       until: "passed",
       ms: LINGER_MS,
     });
-    if (!isReached) await this.#context.output.note("Kept; it goes when others are next seen.");
+    if (!isReached) await this.#parts.face.output.note("Kept; it goes when others are next seen.");
   }
 
   /** What was shown is not news any more. */
   async markRead(): Promise<void> {
-    const { open } = this.#talk;
-    if (open !== null && !this.#context.output.isJson) {
-      await this.#runner.run({ do: "log", to: open.id, last: 0, markRead: true });
+    await this.#opening.markRead();
+  }
+
+  /** Looks no more. */
+  [Symbol.dispose](): void {
+    this.#status[Symbol.dispose]();
+  }
+
+  async #openOnly(): Promise<void> {
+    const { talk, face } = this.#parts;
+    const only = talk.places.onlyRoom();
+    if (only === undefined) return;
+    if (!face.output.isJson && !face.output.isQuiet) {
+      await face.output.lines([`What you type goes to ${roomName(only)}; /help shows more.`]);
     }
+    await this.#opening.open(only);
+  }
+
+  /** Who was named may still have to be found. */
+  async #openNamed(to: string): Promise<void> {
+    const { stage, face } = this.#parts;
+    const { clock } = stage.ports;
+    const untilMs = clock.nowMs() + (this.#options.reached.own === null ? 0 : TURN_UP_MS);
+    for (;;) {
+      try {
+        return await this.#opening.openNamed(to);
+      } catch (error) {
+        if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
+        if (error instanceof WorldError || clock.nowMs() >= untilMs) {
+          this.#hasFailed = true;
+          return await face.output.error(inChat(error.message));
+        }
+      }
+      await pause(clock, TRY_MS, stage.signal);
+      stage.signal.throwIfAborted();
+    }
+  }
+
+  /** In a painted terminal a command leaves the input, so what it answers would stand alone. */
+  async #echo({ do: what }: Action, line: string): Promise<void> {
+    const { face } = this.#parts;
+    if (!face.isPainted || what === "say" || what === "go" || what === "message") return;
+    await face.output.lines([face.output.style.dim(`> ${line}`)]);
   }
 
   /** Entries that come meanwhile are held back, so that what is shown by the action itself is not shown twice. */
   async #carryOut(action: Exclude<Action, { readonly do: "quit" }>): Promise<void> {
-    const { output } = this.#context;
-    this.#talk.hold();
+    const { talk, face } = this.#parts;
+    talk.hold();
     try {
-      await this.#do(action);
+      await this.#deeds.carryOut(action);
+      if (action.do === "say" || action.do === "message") this.#status.onSaid();
     } finally {
-      const held = this.#talk.release();
-      if (!output.isJson) await output.lines(held);
+      const held = talk.release();
+      if (!face.output.isJson) await face.output.lines(held);
+      await this.#catchUp();
     }
+    await this.#status.look();
   }
 
-  async #do(action: Exclude<Action, { readonly do: "quit" }>): Promise<void> {
-    const { output } = this.#context;
-    const runner = this.#runner;
-    switch (action.do) {
-      case "nothing":
-        return;
-      case "help":
-        return await output.lines(inputHelp());
-      case "say":
-        return await this.#say(this.#requireOpen().id, action.text);
-      case "message":
-        return await this.#say(action.to, action.text);
-      case "join":
-        return await this.#join(action.room);
-      case "host":
-        return await this.#enter({ ...await runner.run(action), note: null });
-      case "leave":
-        return await this.#leave(action.room);
-      case "connect":
-        return await output.show(connectedShown(await runner.run(action)));
-      case "nick":
-        return await output.show(namedShown(await runner.run(action)));
-      case "peers":
-        return await output.show(peersShown(await runner.run({ do: "peers" }), now(this.#context)));
-      case "rooms":
-        return await output.show(roomsShown(await runner.run({ do: "rooms" }), now(this.#context)));
-      case "contacts":
-        return await output.show(contactsShown(await runner.run({ do: "contacts" }), now(this.#context)));
-      case "status":
-        return await output.show(statusShown(await runner.run({ do: "status" })));
-      case "rescan":
-        await runner.run({ do: "rescan" });
-        return await output.note("Looking again.");
-      case "log":
-        return await output.show(
-          logShown(await runner.run({ do: "log", to: this.#requireOpen().id, last: action.last }), output),
-        );
-      case "export":
-        return await this.#export(action.file);
-      default:
-        return assertNever(action);
-    }
+  /** Reads the open conversation again where events of it were lost: they are hints, which a screen that is too slow loses. */
+  async #catchUp(): Promise<void> {
+    const { runner, talk, face } = this.#parts;
+    if (!talk.hasGap || talk.open === null || face.output.isJson) return;
+    const { rows } = await runner.run({ do: "log", to: talk.open.id, last: ROWS_MIN, markRead: true });
+    await face.output.lines(talk.catchUp(rows));
   }
 
-  async #say(to: string, text: string): Promise<void> {
-    this.#last = await this.#runner.run({ do: "send", to, text });
-    this.#talk.typed(this.#last);
+  async #tellRequests(): Promise<void> {
+    const { runner, talk, face } = this.#parts;
+    if (face.output.isJson) return;
+    const { requests, invitations } = await runner.run({ do: "requests" });
+    const news = [...requests, ...invitations].filter(({ roomId }) => !this.#asked.has(roomId));
+    for (const { roomId } of news) this.#asked.add(roomId);
+    await face.output.lines(news.flatMap((one) => talk.requestLines(one)));
   }
 
-  async #join(text: string): Promise<void> {
-    this.#talk.learn((await this.#runner.run({ do: "rooms" })).rooms);
-    const ours = this.#talk.ours(text);
-    if (ours === undefined) return await this.#enter(await this.#runner.run({ do: "join", room: text }));
-    await this.#enter({ room: ours, note: null });
-  }
-
-  async #enter(entered: Replies["join"]): Promise<void> {
-    const { output } = this.#context;
-    await this.markRead();
-    await output.show(enteredShown(entered));
-    await this.#open(entered.room);
-  }
-
-  async #open(room: RoomRow): Promise<void> {
-    const { output } = this.#context;
-    this.#talk.turnTo(room);
-    if (output.isJson) return;
-    const { rows } = await this.#runner.run({ do: "log", to: room.id, last: ROWS_MIN, markRead: true });
-    await output.lines(this.#talk.opening(rows, OPENING_LINES));
-  }
-
-  async #openOnly(): Promise<void> {
-    const only = this.#talk.onlyRoom();
-    if (only === undefined) return;
-    const { output } = this.#context;
-    if (!output.isJson && !output.isQuiet) {
-      await output.lines([`What you type goes to ${roomName(only)}; /help shows more.`]);
-    }
-    await this.#open(only);
-  }
-
-  async #leave(text: string | null): Promise<void> {
-    const { output } = this.#context;
-    const { open } = this.#talk;
-    if (text === null && open?.direct === true) {
-      this.#talk.turnTo(null);
-      return await output.note(`${NO_ROOM}.`);
-    }
-    const left = await this.#runner.run({ do: "leave", room: text ?? this.#requireOpen().id });
-    this.#talk.learn([left.room]);
-    if (left.room.id === open?.id) this.#talk.turnTo(null);
-    await output.show(leftShown(left));
-  }
-
-  async #export(file: string | null): Promise<void> {
-    const { output, stage } = this.#context;
-    const open = this.#requireOpen();
-    const { title, text, count } = await this.#runner.run({ do: "export", to: open.id });
-    const path = stage.absolutePath(file ?? `${title.replace(/[^\p{L}\p{M}\p{N}_-]+/gu, "-")}.txt`);
-    await writeExport(stage.ports.disk, { path, text, force: false });
-    await output.show({ rows: [{ title, count, file: path }], lines: [`Written to ${path}`] });
-  }
-
-  #requireOpen(): RoomRow {
-    const { open } = this.#talk;
-    if (open === null) throw new UsageError(NO_ROOM);
-    return open;
+  /** The first one who comes, where nothing is open: how to talk to them. */
+  #helloHint(event: NodeEvent): readonly string[] {
+    const { talk, face, stage } = this.#parts;
+    const isFirst = event.event === "peer" && event.change === "new" && !event.peer.blocked;
+    if (!isFirst || this.#isHelloHinted || talk.open !== null || !stage.console.isInTerminal) return [];
+    this.#isHelloHinted = true;
+    return [face.output.style.dim(`  /msg ${event.peer.name} hello talks to ${event.peer.name}`)];
   }
 }

@@ -1,33 +1,25 @@
 /** Runs one command, from its words to its exit code. */
 
-import { dirname, SEPARATOR } from "@std/path";
-import { assertNever, UsageError, WorldError } from "../errors.ts";
-import type { Command, Replies, ReplyTo } from "../node/vocabulary.ts";
-import { parseEndpoint } from "../node/address.ts";
-import { writeExport } from "../store/export.ts";
-import {
-  connectedShown,
-  contactsShown,
-  enteredShown,
-  leftShown,
-  logShown,
-  namedShown,
-  peersShown,
-  roomsShown,
-  statusShown,
-} from "./answers.ts";
-import { type Invocation, parseArgs } from "./args.ts";
+import { WorldError } from "../errors.ts";
+import type { Replies } from "../node/vocabulary.ts";
+import { answerTo } from "./answering.ts";
+import { contactsShown, logShown, peersShown } from "./answers.ts";
+import { parseArgs } from "./args.ts";
+import { offline } from "./asking.ts";
 import { BugLog } from "./bug_log.ts";
 import { chat } from "./chat.ts";
 import { type Context, now, withNode } from "./context.ts";
+import { exportTalk } from "./exporting.ts";
 import { exitCodeOf } from "./failure.ts";
 import { followLog, runNode } from "./following.ts";
 import { helpFor, overview } from "./help.ts";
+import type { Invocation } from "./invocation.ts";
 import { Output } from "./output.ts";
-import { findNode, type Reached, untilFree } from "./reach.ts";
-import { brokenContactLine } from "./screen.ts";
+import { brokenContactLine } from "./people_screen.ts";
+import { findNode, untilFree } from "./reach.ts";
 import { send } from "./sending.ts";
-import { listenFirst, runSoon } from "./soon.ts";
+import type { Settings } from "./settings.ts";
+import { listenFirst } from "./soon.ts";
 import type { Stage } from "./stage.ts";
 
 const DONE = 0;
@@ -69,10 +61,9 @@ async function runCommand(
   invocation: Exclude<Invocation, { readonly do: "help" | "version" }>,
   context: Context,
 ): Promise<number> {
-  const { output } = context;
   switch (invocation.do) {
     case "chat":
-      return await chat(context);
+      return await chat(context, invocation.to);
     case "node":
       return await runNode(context);
     case "send":
@@ -80,82 +71,30 @@ async function runCommand(
     case "log":
       return invocation.follow ? await followLog(invocation, context) : await showLog(invocation, context);
     case "export":
-      return await exportLog(invocation, context);
+      return await exportTalk(invocation, context);
     case "stop":
       return await stop(context);
-    case "peers":
-      await output.show(peersShown(await afterListening(context, { do: "peers" }), now(context)));
-      return DONE;
-    case "rooms":
-      await output.show(roomsShown(await afterListening(context, { do: "rooms" }), now(context)));
-      return DONE;
-    case "status":
-      await output.show(statusShown(await afterListening(context, { do: "status" })));
-      return DONE;
     case "rescan":
       return await rescan(context);
     case "contacts":
       return await showContacts(context);
-    case "host":
-      await output.show(enteredShown({ ...await online(context, invocation), note: null }));
-      return DONE;
-    case "join":
-      await output.show(enteredShown(await online(context, invocation)));
-      return DONE;
-    case "connect":
-      await output.show(connectedShown(await online(context, invocation)));
-      return DONE;
-    case "leave":
-      await output.show(leftShown(await offline(context, { do: "leave", room: invocation.room })));
-      return DONE;
-    case "nick":
-      await output.show(namedShown(await offline(context, { do: "nick", name: invocation.name })));
-      return DONE;
     default:
-      return assertNever(invocation);
+      await context.output.show(await answerTo(invocation, context));
+      return DONE;
   }
 }
 
 function outputOf(
   stage: Stage,
-  { isJson, isQuiet, isColorRefused }: { isJson: boolean; isQuiet: boolean; isColorRefused: boolean },
+  { isJson, isQuiet, isColorRefused }: Pick<Settings, "isJson" | "isQuiet" | "isColorRefused">,
 ): Output {
-  return new Output(stage.console, { isJson, isQuiet, hasColor: stage.isColorAllowed && !isColorRefused });
-}
-
-/** For what only looks into the home, or writes into it what can wait for the next meeting. */
-async function offline<C extends Command>(context: Context, command: C): Promise<ReplyTo<C>> {
-  return await withNode(
-    context,
-    { network: false, lasting: false, own: false },
-    ({ runner }) => runner.run(command),
-  );
-}
-
-/** For what tells how it is here. */
-async function afterListening<C extends Command>(context: Context, command: C): Promise<ReplyTo<C>> {
-  return await withNode(context, { network: true, lasting: false, own: false }, async (reached) => {
-    await listenFirst(context.stage, reached);
-    return await reached.runner.run(command);
+  const columns = stage.console.terminal?.size().columns ?? null;
+  return new Output(stage.console, {
+    isJson,
+    isQuiet,
+    hasColor: stage.isColorAllowed && !isColorRefused,
+    columns,
   });
-}
-
-/** For what others take part in. */
-async function online<C extends Extract<Command, { do: "host" | "join" | "connect" }>>(
-  context: Context,
-  command: C,
-): Promise<ReplyTo<C>> {
-  const work = async (reached: Reached): Promise<ReplyTo<C>> => {
-    const isByTitle = command.do === "join" && parseEndpoint(command.room) === null;
-    const reply = isByTitle
-      ? await runSoon(context.stage, reached, command)
-      : await reached.runner.run(command);
-    if (reached.own !== null) {
-      await context.output.note('Others can reach you while earshot runs: start it with "earshot".');
-    }
-    return reply;
-  };
-  return await withNode(context, { network: true, lasting: false, own: false }, work);
 }
 
 async function showLog({ to, last }: Extract<Invocation, { do: "log" }>, context: Context): Promise<number> {
@@ -168,36 +107,6 @@ async function showLog({ to, last }: Extract<Invocation, { do: "log" }>, context
     markRead: !output.isJson,
   });
   await output.show(logShown(log, output));
-  return DONE;
-}
-
-async function exportLog(
-  invocation: Extract<Invocation, { do: "export" }>,
-  context: Context,
-): Promise<number> {
-  const { to, sinceMs, untilMs, file, force } = invocation;
-  const { output, stage, home } = context;
-  const { title, text, count } = await offline(context, {
-    do: "export",
-    to,
-    ...(sinceMs !== null && { sinceMs }),
-    ...(untilMs !== null && { untilMs }),
-  });
-  if (file === null) {
-    await output.show({ rows: [{ title, count, text }], lines: text.replace(/\n$/, "").split("\n") });
-    return DONE;
-  }
-  const path = stage.absolutePath(file);
-  if (`${dirname(path)}${SEPARATOR}`.startsWith(`${home}${SEPARATOR}`)) {
-    throw new UsageError(
-      `"${path}" is in earshot's own folder, which is for its own files alone. Nothing was written. Choose another place`,
-    );
-  }
-  await writeExport(stage.ports.disk, { path, text, force });
-  const lines = output.isQuiet
-    ? []
-    : [`${count} ${count === 1 ? "line" : "lines"} of ${title} written to ${path}`];
-  await output.show({ rows: [{ title, count, file: path }], lines });
   return DONE;
 }
 

@@ -1,7 +1,7 @@
 /** What every command works with. */
 
 import type { BugLog } from "./bug_log.ts";
-import type { Settings } from "./args.ts";
+import type { Settings } from "./settings.ts";
 import { NodeGone } from "./control.ts";
 import type { Output } from "./output.ts";
 import type { Now } from "./screen.ts";
@@ -62,5 +62,5 @@ async function warnOfAbsent({ stage, settings, output }: Context): Promise<void>
 
 /** For lines that are made now. */
 export function now({ stage, output }: Context): Now {
-  return { nowMs: stage.ports.clock.wallMs(), style: output.style };
+  return { nowMs: stage.ports.clock.wallMs(), style: output.style, columns: output.columns };
 }

@@ -1,7 +1,7 @@
 /** Commands that go on until they are ended: a node in the foreground, and a log that is followed. */
 
 import type { LogRow, NodeEvent } from "../node/vocabulary.ts";
-import type { Invocation } from "./args.ts";
+import type { Invocation } from "./invocation.ts";
 import { OutputClosed } from "./console.ts";
 import { type Context, withNode } from "./context.ts";
 import type { Output } from "./output.ts";
@@ -52,8 +52,11 @@ export async function followLog(
       const follower = new Follower(output);
       await follower.start(log.rows, last ?? log.rows.length);
       await eachEvent(chained(first, events), reached.own?.ended, async (event) => {
-        if (event.event !== "entry" || event.row.roomId !== log.room.id) return;
-        if (!await follower.take(event.row)) await follower.catchUp((await read(ROWS_MIN)).rows);
+        const row = event.event === "entry" && event.row.roomId === log.room.id ? event.row : null;
+        // Of what a stranger says, a node only tells that there is something.
+        const isRequest = event.event === "request" && event.roomId === log.room.id;
+        if (row === null && !isRequest) return;
+        if (row === null || !await follower.take(row)) await follower.catchUp((await read(ROWS_MIN)).rows);
       });
     })
   );
@@ -92,11 +95,11 @@ class Follower {
   }
 
   async #print(rows: readonly LogRow[]): Promise<void> {
-    const { style } = this.#output;
+    const { style, columns } = this.#output;
     const lines = rows.flatMap((row) => {
       const isSameDay = this.#day === dayOf(row);
       this.#day = dayOf(row);
-      return [...isSameDay ? [] : [style.dim(this.#day)], ...entryLines(row, { style })];
+      return [...isSameDay ? [] : [style.dim(this.#day)], ...entryLines(row, { style, columns })];
     });
     await this.#output.show({ rows, lines });
   }

@@ -1,6 +1,7 @@
-/** The first lines of a chat: who we are, who is here, and where one can talk. Pure. */
+/** The first lines of a chat: who we are, who is here, where one can talk, and what to type next. Pure. */
 
 import type { NodeEvent, PeerRow, RoomRow } from "../node/vocabulary.ts";
+import { columns } from "./columns.ts";
 import { roomName } from "./screen.ts";
 
 /** What is to be told. */
@@ -13,6 +14,9 @@ export interface Greeting {
   readonly rooms: readonly RoomRow[];
 }
 
+/** Names and titles in one line; the others are only counted. */
+const NAMES_MAX = 8;
+
 /** The greeting as lines. */
 export function greetingLines({ ready, isNew, peers, outlook, rooms }: Greeting): readonly string[] {
   const open = rooms.filter((room) => !room.direct);
@@ -20,9 +24,33 @@ export function greetingLines({ ready, isNew, peers, outlook, rooms }: Greeting)
     `You are ${ready.name}${isNew ? ". Another name: /nick NAME" : ""} (TCP port ${ready.port}).`,
     peers.length === 0
       ? `Nobody is here yet. ${outlook}`.trimEnd()
-      : `Here: ${peers.map((peer) => peer.name).join(", ")}.`,
-    ...open.length === 0 ? [] : [`Rooms: ${open.map(described).join(", ")}.`],
+      : `Here: ${few(peers.map((peer) => peer.name))}.`,
+    ...open.length === 0 ? [] : [`Rooms: ${few(open.map(described))}.`],
   ];
+}
+
+/** What to type where nothing is open. */
+export function nextStepLines({ peers, rooms }: Pick<Greeting, "peers" | "rooms">): readonly string[] {
+  const [peer] = peers.filter(({ blocked }) => !blocked);
+  const room = rooms.find(({ direct, joined }) => !direct && !joined) ?? rooms.find(({ direct }) => !direct);
+  const steps = [
+    ...peer === undefined ? [] : [[`/msg ${peer.name} hello`, `talk to ${peer.name}`]],
+    room === undefined
+      ? ["/host Kitchen", "open a room for everybody near"]
+      : [`/join ${room.title}`, `talk in the room ${roomName(room)}`],
+    ...peer === undefined ? [["/connect 192.168.43.1", "reach somebody by address"]] : [],
+    ["/help", "all that can be typed"],
+  ];
+  return [
+    ...peer === undefined ? ["Others on this network appear here as soon as they start earshot."] : [],
+    "No conversation is open. What you can type:",
+    ...columns(steps).map((line) => `  ${line}`),
+  ];
+}
+
+function few(names: readonly string[]): string {
+  const more = names.length - NAMES_MAX;
+  return more <= 0 ? names.join(", ") : `${names.slice(0, NAMES_MAX).join(", ")} and ${more} more`;
 }
 
 function described(room: RoomRow): string {

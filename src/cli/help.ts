@@ -1,19 +1,20 @@
 /** Help, from the table of commands. */
 
-import { COMMANDS, type CommandSpec, COMMON_OPTIONS, type OptionSpec } from "./table.ts";
+import type { CommandSpec, OptionSpec } from "./spec.ts";
+import { COMMAND_GROUPS, COMMON_OPTIONS, partsOf } from "./table.ts";
+import { usageOf } from "./typed.ts";
 
 /** Columns that help is wrapped to: what every terminal has. */
 const COLUMNS = 80;
 const GAP = 2;
+/** Columns of what is explained; the explanation needs the rest. */
+const FIRST_COLUMNS_MAX = 24;
 
 /** Help for everything: lines. */
 export function overview(): readonly string[] {
-  const commands = COMMANDS.map((command): [string, string] => [usageOf(command), command.summary]);
   return [
     "earshot: chat with people within earshot, on one network, without internet.",
-    "",
-    "Commands:",
-    ...twoColumns(commands),
+    ...COMMAND_GROUPS.flatMap(([title, commands]) => ["", `${title}:`, ...commandLines(commands)]),
     "",
     "Options of every command:",
     ...optionLines(COMMON_OPTIONS),
@@ -23,6 +24,18 @@ export function overview(): readonly string[] {
   ];
 }
 
+/** A line for each command; the parts of one are in its own help. */
+function commandLines(commands: readonly CommandSpec[]): string[] {
+  const whole = commands.filter(({ name }) => !name.includes(" "));
+  const rows = whole.map((command): [string, string] => {
+    const parts = partsOf(command);
+    const more = parts.length === 0 ? "" : ` (${parts.map(({ name }) => name.split(" ")[1]).join(", ")})`;
+    return [usageOf(command), command.summary + more];
+  });
+  // All groups are as wide, so that they read as one list.
+  return twoColumns(rows, FIRST_COLUMNS_MAX);
+}
+
 /** Help for one command: lines. */
 export function helpFor(command: CommandSpec): readonly string[] {
   return [
@@ -30,6 +43,7 @@ export function helpFor(command: CommandSpec): readonly string[] {
     "",
     ...wrapped(sentence(command.summary), COLUMNS),
     ...command.more.flatMap((paragraph) => ["", ...wrapped(paragraph, COLUMNS)]),
+    ...partLines(command),
     "",
     command.examples.length === 1 ? "Example:" : "Examples:",
     ...command.examples.map((example) => `  ${example}`),
@@ -39,9 +53,10 @@ export function helpFor(command: CommandSpec): readonly string[] {
   ];
 }
 
-/** How a command is written. */
-export function usageOf({ name, args }: CommandSpec): string {
-  return ["earshot", name, args].filter((part) => part !== "").join(" ");
+function partLines(command: CommandSpec): string[] {
+  const parts = partsOf(command);
+  if (parts.length === 0) return [];
+  return ["", ...twoColumns(parts.map((part): [string, string] => [usageOf(part), part.summary]))];
 }
 
 function optionLines(options: readonly OptionSpec[]): string[] {
@@ -52,8 +67,10 @@ function optionLines(options: readonly OptionSpec[]): string[] {
 }
 
 /** What is too long for the first column stands on a line of its own. */
-function twoColumns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.min(24, Math.max(...rows.map(([left]) => left.length)));
+function twoColumns(
+  rows: readonly (readonly [string, string])[],
+  width = Math.min(FIRST_COLUMNS_MAX, Math.max(...rows.map(([left]) => left.length))),
+): string[] {
   const indent = " ".repeat(GAP + width + GAP);
   return rows.flatMap(([left, right]) => {
     const [first = "", ...more] = wrapped(right, COLUMNS - indent.length);

@@ -1,131 +1,245 @@
-/** A line that was typed into the chat, as what to do. Pure. */
+/** A typed line as an action, or a sentence that says what is wrong with it. Pure. */
 
 import { UsageError } from "../errors.ts";
+import { parseEndpoint } from "../node/address.ts";
 import { nearest } from "../node/nearest.ts";
+import type { Command } from "../node/vocabulary.ts";
 import { parseName, parseTitle } from "../room/name.ts";
-import { checkedText } from "./args.ts";
+import { checkedText } from "./values.ts";
 import { columns } from "./columns.ts";
-import { countOf, placeOf, roomOrPlaceOf } from "./values.ts";
+import { findSlash, SLASHES, type SlashName, type SlashSpec, slashUsage } from "./slashes.ts";
+import { countOf, placeOf, portOf, roomOrPlaceOf } from "./values.ts";
 import { shown } from "./words.ts";
+import { wrapped } from "./wrap.ts";
 
 /** Without arguments. One type for each name, so that a switch can tell them apart. */
 type Plain<Name extends string> = Name extends string ? { readonly do: Name } : never;
 
-/** What a line asks for. */
+/** Asked of the node as it is, and its answer shown. */
+export type Question = Extract<
+  Command,
+  {
+    do:
+      | "peers"
+      | "rooms"
+      | "contacts"
+      | "requests"
+      | "status"
+      | "rescan"
+      | "nick"
+      | "search"
+      | "away"
+      | "listen"
+      | "forget"
+      | "note"
+      | "ignore";
+  }
+>;
+
+/** What a line asks for. A null stands for the open conversation, or whom it is with. */
 export type Action =
-  | Plain<"nothing" | "help" | "quit" | "peers" | "rooms" | "contacts" | "status" | "rescan">
-  /** To the open room. */
+  | Plain<"nothing" | "quit">
+  | { readonly do: "help"; readonly about: SlashSpec | null }
+  | { readonly do: "ask"; readonly command: Question }
   | { readonly do: "say"; readonly text: string }
-  | { readonly do: "message"; readonly to: string; readonly text: string }
+  /** A null text only opens it. */
+  | { readonly do: "message"; readonly to: string; readonly text: string | null }
+  /** Null for the next one with something unread. */
+  | { readonly do: "go"; readonly to: string | null }
   /** Opens a room of ours, or joins one. */
   | { readonly do: "join"; readonly room: string }
-  | { readonly do: "host"; readonly title: string }
-  /** Null for the open room. */
+  | { readonly do: "host"; readonly title: string; readonly isInvited: boolean }
   | { readonly do: "leave"; readonly room: string | null }
-  | { readonly do: "connect"; readonly address: string; readonly port: number }
-  | { readonly do: "nick"; readonly name: string }
+  | { readonly do: "who"; readonly room: string | null }
+  | { readonly do: "connect"; readonly to: string; readonly port: number | null }
+  | { readonly do: "disconnect"; readonly peer: string | null }
+  | { readonly do: "accept"; readonly peer: string }
+  | { readonly do: "block"; readonly peer: string | null; readonly isBlocked: boolean }
+  /** `isSame`: whether the words were the same; null to show them. */
+  | { readonly do: "verify"; readonly peer: string | null; readonly isSame: boolean | null }
+  | { readonly do: "save"; readonly peer: string | null; readonly name: string }
+  | { readonly do: "invite"; readonly room: string | null; readonly peers: readonly string[] }
+  | { readonly do: "renew"; readonly without: readonly string[] }
   | { readonly do: "log"; readonly last: number }
-  /** Null for a name made of the room's. */
+  /** Null for a name made of the conversation's. */
   | { readonly do: "export"; readonly file: string | null };
 
 /** Lines that /log shows where no number is given. */
 const LAST = 20;
-
-/** What can be typed: the command, its arguments, and what it does. */
-const SLASHES = [
-  ["join", "ROOM", "open one of your rooms, or join one: what you type goes there"],
-  ["host", "TITLE", "open a new room that anybody near may join"],
-  ["msg", "NAME TEXT", "say something to one person"],
-  ["peers", "", "who is here"],
-  ["rooms", "", "which rooms there are"],
-  ["log", "[COUNT]", "what was said in the open room"],
-  ["leave", "[ROOM]", "leave the open room, or another one"],
-  ["nick", "NAME", "change what others call you"],
-  ["export", "[FILE]", "write the open room as text"],
-  ["connect", "ADDRESS [PORT]", "connect to somebody by address"],
-  ["contacts", "", "whom you have talked to"],
-  ["rescan", "", "look for others again"],
-  ["status", "", "how this node and its network do"],
-  ["help", "", "this list"],
-  ["quit", "", "end (Ctrl-D does too)"],
-] as const;
-
-type Slash = typeof SLASHES[number][0];
+/** Matches that /search shows. */
+const FOUND_MAX = 50;
+const WITHOUT = "without";
 
 /** What the line asks for. @throws {UsageError} with a sentence. */
 export function actionOf(line: string): Action {
   if (line.trim() === "") return { do: "nothing" };
+  // What ended the programs before this one.
+  if (line.trim().toLowerCase() === "#quit") return { do: "quit" };
   if (line.startsWith("//")) return { do: "say", text: checkedText(line.slice(1)) };
   if (!line.startsWith("/")) return { do: "say", text: checkedText(line) };
   const [, typed = "", rest = ""] = /^\/(\S*)\s*(.*?)\s*$/s.exec(line) ?? [];
-  const slash = SLASHES.find(([name]) => name === typed.toLowerCase())?.[0];
+  const slash = findSlash(typed);
   if (slash === undefined) throw noSlash(typed);
+  if (slash.args === "" && rest !== "") {
+    throw new UsageError(`"${shown(rest)}" is too much: it is just "/${slash.name}"`);
+  }
   return slashAction(slash, rest);
 }
 
-/** All that can be typed, as lines. */
-export function inputHelp(): readonly string[] {
-  const rows = SLASHES.map(([name, args, what]) => [`  /${name}${args === "" ? "" : ` ${args}`}`, what]);
-  return [...columns(rows), "Anything else is said in the open room. //text says a text that begins with /."];
+/** All that can be typed, or one command of it, as lines; `width` is that of the terminal, null for a pipe. */
+export function inputHelp(about: SlashSpec | null, width: number | null): readonly string[] {
+  const fitting = (text: string) => width === null ? [text] : wrapped(text, width - 1);
+  if (about !== null) {
+    return [slashUsage(about), sentence(about.summary), ...about.more ?? []].flatMap(fitting);
+  }
+  const rows = SLASHES.map((slash) => [`  ${slashUsage(slash)}`, slash.summary]);
+  return [
+    // Two columns of broken lines are worse than one.
+    ...width !== null && width < WIDE
+      ? SLASHES.flatMap((slash) => fitting(`${slashUsage(slash)}: ${slash.summary}`))
+      : columns(rows),
+    ...fitting("Anything else is said in the open conversation. //text says a text that begins with /."),
+    ...fitting(
+      "Keys: Tab completes, Up goes back to earlier lines, Alt+Enter begins a new line in a message. /help COMMAND says more.",
+    ),
+  ];
 }
 
-function slashAction(slash: Slash, rest: string): Action {
-  switch (slash) {
+/** Cells that the list with its two columns takes. */
+const WIDE = 100;
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
+function slashAction(slash: SlashSpec & { readonly name: SlashName }, rest: string): Action {
+  const words = rest === "" ? [] : rest.split(/\s+/);
+  const [first, second, ...more] = words;
+  switch (slash.name) {
+    case "quit":
+      return { do: "quit" };
     case "peers":
     case "rooms":
     case "contacts":
+    case "requests":
     case "status":
     case "rescan":
+      return { do: "ask", command: { do: slash.name } };
     case "help":
-    case "quit":
-      if (rest !== "") throw new UsageError(`"${shown(rest)}" is too much: it is just "/${slash}"`);
-      return { do: slash };
+      return { do: "help", about: first === undefined ? null : slashOf(first) };
     case "join":
       return { do: "join", room: roomOrPlaceOf(required(rest, slash)) };
     case "host":
-      return { do: "host", title: titleOf(required(rest, slash)) };
+      return hosting(required(rest, slash), slash);
     case "msg": {
       const [, to = "", text = ""] = /^(\S+)\s*(.*)$/s.exec(required(rest, slash)) ?? [];
-      return { do: "message", to, text: checkedText(required(text, slash)) };
+      return { do: "message", to, text: text === "" ? null : checkedText(text) };
     }
+    case "go":
+      return { do: "go", to: rest === "" ? null : rest };
+    case "leave":
+    case "who":
+      return { do: slash.name, room: rest === "" ? null : rest };
+    case "connect":
+      return connecting(words, slash);
+    case "disconnect":
+      return { do: "disconnect", peer: first ?? null };
+    case "accept":
+      return { do: "accept", peer: required(rest, slash) };
+    case "ignore":
+    case "forget":
+      return { do: "ask", command: { do: slash.name, peer: required(rest, slash) } };
+    case "block":
+    case "unblock":
+      return { do: "block", peer: first ?? null, isBlocked: slash.name === "block" };
+    case "verify":
+      return verifying(words, slash);
+    case "save":
+      if (first === undefined || more.length > 0) throw usage(slash);
+      return second === undefined
+        ? { do: "save", peer: null, name: first }
+        : { do: "save", peer: first, name: second };
+    case "note": {
+      const [, peer = "", text = ""] = /^(\S+)\s*(.*)$/s.exec(required(rest, slash)) ?? [];
+      return { do: "ask", command: { do: "note", peer, text } };
+    }
+    case "invite": {
+      const [room, peers] = first?.startsWith("#") ? [first, words.slice(1)] : [null, words];
+      return { do: "invite", room, peers };
+    }
+    case "renew":
+      if (first !== undefined && (withoutDashes(first) !== WITHOUT || second === undefined)) {
+        throw usage(slash);
+      }
+      return { do: "renew", without: words.slice(1) };
     case "log":
       return { do: "log", last: rest === "" ? LAST : countOf(rest, "/log") };
-    case "leave":
-      return { do: "leave", room: rest === "" ? null : rest };
-    case "nick":
-      return { do: "nick", name: nameOf(required(rest, slash)) };
+    case "search":
+      return { do: "ask", command: { do: "search", text: required(rest, slash), last: FOUND_MAX } };
     case "export":
       return { do: "export", file: rest === "" ? null : rest };
-    case "connect": {
-      const [address = "", port, ...more] = required(rest, slash).split(/\s+/);
-      if (more.length > 0) throw new UsageError(usage(slash));
-      return { do: "connect", ...placeOf(address, port) };
-    }
+    case "nick":
+      return { do: "ask", command: { do: "nick", name: nameOf(required(rest, slash)) } };
+    case "away":
+      return { do: "ask", command: { do: "away", text: rest } };
+    case "back":
+      return { do: "ask", command: { do: "away", text: null } };
   }
 }
 
+function hosting(text: string, slash: SlashSpec): Action {
+  if (/^\d+$/.test(text)) return { do: "ask", command: { do: "listen", port: portOf(text, "/host") } };
+  const isInvited = /^--invited(\s|$)/.test(text);
+  const title = isInvited ? required(text.replace(/^--invited\s*/, ""), slash) : text;
+  const parsed = parseTitle(title.replace(/^#/, ""));
+  if ("title" in parsed) return { do: "host", title: parsed.title, isInvited };
+  throw new UsageError(parsed.problem);
+}
+
+function connecting(words: readonly string[], slash: SlashSpec): Action {
+  const [to, port, ...more] = words;
+  if (to === undefined || more.length > 0) throw usage(slash);
+  if (parseEndpoint(to) === null && port === undefined) return { do: "connect", to, port: null };
+  const place = placeOf(to, port);
+  return { do: "connect", to: place.address, port: place.port };
+}
+
+function verifying(words: readonly string[], slash: SlashSpec): Action {
+  const [last, ...before] = words.toReversed();
+  const answer = withoutDashes(last);
+  const isSame = answer === "yes" ? true : answer === "no" ? false : null;
+  const [peer, ...more] = isSame === null ? words : before;
+  if (more.length > 0) throw usage(slash);
+  return { do: "verify", peer: peer ?? null, isSame };
+}
+
+/** In a shell these words are options, and who comes from there types them so. */
+function withoutDashes(word: string | undefined): string | undefined {
+  return word?.toLowerCase().replace(/^--/, "");
+}
+
+function slashOf(word: string): SlashSpec {
+  const typed = word.replace(/^\//, "");
+  const slash = findSlash(typed);
+  if (slash === undefined) throw noSlash(typed);
+  return slash;
+}
+
 function noSlash(typed: string): UsageError {
-  const suggestion = nearest(typed, SLASHES.map(([name]) => name));
+  const suggestion = nearest(typed, SLASHES.map(({ name }) => name));
   const hint = suggestion === null ? "/help shows what there is" : `Did you mean /${suggestion}?`;
   return new UsageError(
     `There is no /${shown(typed)}. ${hint}. To say it, type // in place of /`.replace("?.", "?"),
   );
 }
 
-function required(text: string, slash: Slash): string {
+function required(text: string, slash: SlashSpec): string {
   if (text !== "") return text;
-  throw new UsageError(usage(slash));
+  throw usage(slash);
 }
 
-function usage(slash: Slash): string {
-  const args = SLASHES.find(([name]) => name === slash)?.[1] ?? "";
-  return `It goes like this: /${slash} ${args}`;
-}
-
-function titleOf(text: string): string {
-  const parsed = parseTitle(text.replace(/^#/, ""));
-  if ("title" in parsed) return parsed.title;
-  throw new UsageError(parsed.problem);
+function usage(slash: SlashSpec): UsageError {
+  return new UsageError(`It goes like this: ${slashUsage(slash)}`);
 }
 
 function nameOf(text: string): string {

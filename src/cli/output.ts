@@ -9,6 +9,8 @@ export interface OutputOptions {
   readonly isJson: boolean;
   readonly isQuiet: boolean;
   readonly hasColor: boolean;
+  /** Cells of the terminal's lines, as far as it is known. */
+  readonly columns: number | null;
 }
 
 /** One answer, in both forms. */
@@ -23,13 +25,16 @@ export class Output {
   readonly style: Style;
   readonly isJson: boolean;
   readonly isQuiet: boolean;
+  /** Cells of a line; null where nothing is to be cut, as in a pipe. */
+  readonly columns: number | null;
   readonly #console: Console;
 
   /** Prints nothing yet. */
-  constructor(console: Console, { isJson, isQuiet, hasColor }: OutputOptions) {
+  constructor(console: Console, { isJson, isQuiet, hasColor, columns }: OutputOptions) {
     this.#console = console;
     this.isJson = isJson;
     this.isQuiet = isQuiet;
+    this.columns = console.isOutTerminal ? columns : null;
     this.style = hasColor && !isJson && console.isOutTerminal ? PAINTED : PLAIN;
   }
 

@@ -11,7 +11,7 @@ import type { Ports } from "../ports.ts";
 import { type HomePaths, homePaths } from "../store/paths.ts";
 import { startControl } from "../web/control.ts";
 import { type NodeFile, parseNodeFile } from "../web/node_file.ts";
-import type { Settings } from "./args.ts";
+import type { Settings } from "./settings.ts";
 import { ControlClient } from "./control.ts";
 import { LockedDisk } from "./locked_disk.ts";
 import type { Stage } from "./stage.ts";

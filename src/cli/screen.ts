@@ -1,95 +1,91 @@
-/** What people read: replies and events as lines. Pure; the texts in them were made safe by the node. */
+/** What people read of conversations: entries and events as lines. Pure; the texts in them were made safe by the node. */
 
-import type {
-  BrokenContact,
-  LogRow,
-  NodeEvent,
-  PeerRow,
-  Replies,
-  RoomRow,
-  StatusReply,
-} from "../node/vocabulary.ts";
-import { localTime } from "../store/transcript.ts";
-import { ago } from "./ago.ts";
-import { columns } from "./columns.ts";
+import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../node/vocabulary.ts";
+import { localTime, unmistakable } from "../store/transcript.ts";
+import { howTo, ID_CHARS, type Place } from "./how_to.ts";
 import type { Style } from "./style.ts";
+import { wrapped } from "./wrap.ts";
 
-/** Characters of an id that are shown: enough to mean one. */
-const ID_CHARS = 8;
 /** Behind a time of "14:03" and two blanks, further lines of a message begin here, so that none can look like another's. */
-const INDENT = " ".repeat(7);
+export const INDENT = " ".repeat(7);
 
-/** Who is here, or what to do if nobody is. */
-export function peerLines({ peers, outlook }: Replies["peers"], { nowMs, style }: Now): readonly string[] {
-  if (peers.length === 0) return [sentences("Nobody is here yet.", outlook)];
-  return table(["NAME", "ID", "ADDRESS", "SEEN", ""], peers.map((peer) => peerCells(peer, nowMs)), style);
+/** What lines are made for. */
+export interface Now extends Place {
+  /** Wall time. */
+  readonly nowMs: number;
+  readonly style: Style;
+  /** Cells of a line of the terminal; null where nothing is to be cut, as in a pipe. */
+  readonly columns: number | null;
 }
 
-/** The rooms, or what to do if there is none. */
-export function roomLines({ rooms, outlook }: Replies["rooms"], { style }: Now): readonly string[] {
-  if (rooms.length === 0) {
-    return [sentences('There is no room yet. Open one: earshot host "TITLE".', outlook)];
-  }
-  return table(["ROOM", "ID", "MEMBERS", "HOST", ""], rooms.map(roomCells), style);
-}
-
-/** Whom we have talked to. */
-export function contactLines({ contacts }: Replies["contacts"], { nowMs, style }: Now): readonly string[] {
-  if (contacts.length === 0) {
-    return ["There are no contacts yet. Whoever you talk to becomes one: earshot send NAME TEXT."];
-  }
-  return table(["NAME", "ID", "ADDRESS", "SEEN", ""], contacts.map((peer) => peerCells(peer, nowMs)), style);
-}
-
-/** A line of contacts.dat that is none. */
-export function brokenContactLine({ line, reason }: BrokenContact): string {
-  return `Line ${line} of contacts.dat is no contact: ${reason}. It is kept as it is`;
-}
-
-/** How the node does. */
-export function statusLines(status: StatusReply): readonly string[] {
-  const { id, name, version, pid, home, port, discoveryPort, sessions, peers, rooms } = status;
-  const ports = port === null ? "none" : `TCP ${port}, UDP ${discoveryPort ?? "none"}`;
-  return [
-    ...columns([
-      ["Name", `${name} (${id.slice(0, ID_CHARS)})`],
-      ["Version", `earshot ${version}, process ${pid}`],
-      ["Home", home],
-      ["Ports", ports],
-      ["Others", `${peers} here, ${counted(sessions, "session")}, ${counted(rooms, "room")} joined`],
-      ...status.interfaces.map((each) => ["Interface", `${each.name} (${each.address}): ${each.state}`]),
-      ...status.outlook === "" ? [] : [["Network", status.outlook]],
-      ...status.notices.map((notice) => ["Notice", notice]),
-    ]),
-  ];
+/** How to show entries: without a width, lines are as long as they are. */
+export interface LineLook {
+  readonly style: Style;
+  readonly columns?: number | null;
 }
 
 /** A conversation: a line for each new day, and times within it. */
-export function logLines(rows: readonly LogRow[], { style }: Pick<Now, "style">): readonly string[] {
+export function logLines(rows: readonly LogRow[], look: LineLook): readonly string[] {
+  return daysOf(rows, { ...look, roomOf: () => undefined });
+}
+
+/** Entries of several conversations, each with its room. */
+export function foundLines(rows: readonly LogRow[], look: LineLook): readonly string[] {
+  return daysOf(rows, { ...look, roomOf: ({ room }) => room });
+}
+
+function daysOf(
+  rows: readonly LogRow[],
+  { roomOf, ...look }: LineLook & { roomOf(row: LogRow): string | undefined },
+): readonly string[] {
   let day = "";
   return rows.flatMap((row) => {
     const before = day;
     day = dayOf(row);
-    return [...day === before ? [] : [style.dim(day)], ...entryLines(row, { style })];
+    const room = roomOf(row);
+    const lines = entryLines(row, { ...look, ...(room !== undefined && { room }) });
+    return day === before ? lines : [look.style.dim(day), ...lines];
   });
 }
 
 /** One entry. `room` stands before it where several conversations are shown together. */
 export function entryLines(
   row: LogRow,
-  { style, room }: { readonly style: Style; readonly room?: string },
+  { style, room, columns = null }: LineLook & { readonly room?: string },
 ): readonly string[] {
-  const time = style.dim(localTime(Date.parse(row.time)).slice(11, 16));
-  const where = room === undefined ? "" : `${style.dim(`[${room}]`)} `;
-  if (row.notice) return [`${time}  ${where}${style.dim(`* ${row.name} ${row.text}`)}`];
-  const [first = "", ...more] = row.text.split("\n");
-  const lines = [
-    `${time}  ${where}${style.strong(`${row.name}:`)} ${first}`,
-    ...more.map((line) => INDENT + line),
-  ];
-  return row.state === "kept"
-    ? [...lines.slice(0, -1), `${lines.at(-1)}  ${style.dim("(kept here only)")}`]
-    : lines;
+  const time = localTime(Date.parse(row.time)).slice(11, 16);
+  const where = room === undefined ? "" : `[${bracketless(room)}] `;
+  const name = unmistakable(row.name);
+  const who = row.notice ? `* ${name} ` : `${name}: `;
+  const text = row.state === "kept" && !row.notice ? `${row.text}  (kept here only)` : row.text;
+  const [first = "", ...more] = `${where}${who}${text}`.split("\n").flatMap((line) =>
+    columns === null ? [line] : wrapped(line, columns - INDENT.length)
+  );
+  const rest = more.map((line) => INDENT + line);
+  if (row.notice) return [`${style.dim(time)}  ${style.dim(first)}`, ...rest.map((line) => style.dim(line))];
+  return marked([`${style.dim(time)}  ${painted(first, { where, who, style })}`, ...rest], row, style);
+}
+
+/** The first line with the room and the name in their colours, if it was not broken within them. */
+function painted(
+  line: string,
+  { where, who, style }: { readonly where: string; readonly who: string; readonly style: Style },
+): string {
+  if (!line.startsWith(where + who)) return line;
+  const room = where === "" ? "" : `${style.dim(where.trimEnd())} `;
+  return `${room}${style.strong(who.trimEnd())} ${line.slice(where.length + who.length)}`;
+}
+
+function marked(lines: readonly string[], { state }: LogRow, style: Style): readonly string[] {
+  const last = lines.at(-1) ?? "";
+  const mark = "(kept here only)";
+  if (state !== "kept" || !last.endsWith(mark)) return lines;
+  return [...lines.slice(0, -1), `${last.slice(0, -mark.length)}${style.dim(mark)}`];
+}
+
+/** A room's title within brackets, which cannot end them. */
+function bracketless(title: string): string {
+  return title.replaceAll("[", "(").replaceAll("]", ")");
 }
 
 /** The local day of an entry, such as "2026-11-20". */
@@ -98,7 +94,7 @@ export function dayOf(row: LogRow): string {
 }
 
 /** What happens at a node, for those who only watch; empty for what is not worth a line. */
-export function eventLines(event: NodeEvent, { style }: Pick<Now, "style">): readonly string[] {
+export function eventLines(event: NodeEvent, look: LineLook & Place): readonly string[] {
   switch (event.event) {
     case "ready":
       return [readyLine(event)];
@@ -106,11 +102,14 @@ export function eventLines(event: NodeEvent, { style }: Pick<Now, "style">): rea
       return peerChangeLines(event);
     case "entry":
       // That nobody has our line yet is no news at this moment.
-      return entryLines({ ...event.row, state: null }, { style, room: event.row.room });
+      return entryLines({ ...event.row, state: null }, { ...look, room: event.row.room });
+    case "request":
+      return [`* ${event.from.name} asks for you: ${howTo("requests", "", look)}`];
     case "notice":
       return [`! ${event.text}`];
     case "room":
     case "state":
+    case "typing":
       return [];
   }
 }
@@ -128,9 +127,11 @@ export function roomName({ title, direct }: Pick<RoomRow, "title" | "direct">): 
 }
 
 /** What a room is like, behind its name. */
-export function roomNote({ members, host, joined, direct, unread }: RoomRow): string {
+export function roomNote({ members, host, joined, direct, invited, request, unread }: RoomRow): string {
   const notes = [
     direct ? "direct" : counted(members, "member"),
+    ...invited ? ["by invitation"] : [],
+    ...request ? ["not answered yet"] : [],
     ...direct || host === null ? [] : [`relayed by ${host}`],
     ...direct || joined ? [] : ["not joined"],
     ...unread > 0 ? [`${unread} unread`] : [],
@@ -138,67 +139,24 @@ export function roomNote({ members, host, joined, direct, unread }: RoomRow): st
   return notes.join(", ");
 }
 
-/** What lines are made for. */
-export interface Now {
-  /** Wall time. */
-  readonly nowMs: number;
-  readonly style: Style;
+/** Somebody, so that no other is meant: the name, and the start of the id. */
+export function peerText({ name, id }: Pick<PeerRow, "name" | "id">): string {
+  return `${name} (${id.slice(0, ID_CHARS)})`;
 }
 
-function readyLine({ name, id, port, discoveryPort }: Extract<NodeEvent, { event: "ready" }>): string {
-  return `${name} (${id.slice(0, ID_CHARS)}) is ready on TCP port ${port}, UDP port ${
-    discoveryPort ?? "none"
-  }. Ctrl-C ends it`;
-}
-
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  style: Style,
-): readonly string[] {
-  const [first = "", ...more] = columns([head, ...rows]);
-  return [style.dim(first), ...more];
-}
-
-function peerCells(peer: PeerRow, nowMs: number): readonly string[] {
-  const { id, name, address, port, seen, here, connected, verified, contact } = peer;
-  const notes = [
-    ...connected ? ["connected"] : here ? ["here"] : [],
-    ...verified ? ["verified"] : [],
-    ...contact ? ["contact"] : [],
-  ];
-  return [
-    name,
-    id.slice(0, ID_CHARS),
-    address === null ? "-" : placeText(address, port),
-    ago(seen === null ? null : Date.parse(seen), nowMs),
-    notes.join(", "),
-  ];
-}
-
-function roomCells(room: RoomRow): readonly string[] {
-  const notes = [
-    ...room.direct ? ["direct"] : [room.joined ? "joined" : "not joined"],
-    ...room.unread > 0 ? [`${room.unread} unread`] : [],
-  ];
-  return [
-    roomName(room),
-    room.id.slice(0, ID_CHARS),
-    String(room.members),
-    room.host ?? "-",
-    notes.join(", "),
-  ];
-}
-
-function placeText(address: string, port: number | null): string {
+/** An address and a port, as they can be typed. */
+export function placeText(address: string, port: number | null): string {
   if (port === null) return address;
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-function sentences(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== "").join(" ");
+/** "1 member", "2 members". */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+function readyLine({ name, id, port, discoveryPort }: Extract<NodeEvent, { event: "ready" }>): string {
+  return `${peerText({ name, id })} is ready on TCP port ${port}, UDP port ${
+    discoveryPort ?? "none"
+  }. Ctrl-C ends it`;
 }

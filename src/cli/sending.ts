@@ -5,13 +5,14 @@ import type { Replies } from "../node/vocabulary.ts";
 import type { RoomId } from "../room/id.ts";
 import type { ReceiptState } from "../room/receipt.ts";
 import { TEXT_BYTES_MAX } from "../room/entry.ts";
-import { checkedText, type Invocation } from "./args.ts";
+import type { Invocation } from "./invocation.ts";
 import type { Console } from "./console.ts";
 import { type Context, withNode } from "./context.ts";
 import { NodeGone } from "./control.ts";
 import type { Reached } from "./reach.ts";
 import { runSoon } from "./soon.ts";
 import { Interrupted } from "./stage.ts";
+import { checkedText } from "./values.ts";
 import { unlessAborted } from "./waiting.ts";
 
 /** How long a node of this process stays for a text that nobody has yet. */

@@ -1,88 +1,104 @@
-/** The chat as lines: which room is open, and what of the events is shown how. Pure. */
+/** The chat as lines: which conversation is open, and what of the events is shown how. Pure. */
 
 import { ID_START_CHARS_MIN } from "../node/people.ts";
-import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../node/vocabulary.ts";
+import type { InvitationRow, LogRow, NodeEvent, PeerRow, RequestRow, RoomRow } from "../node/vocabulary.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
-import { nameKey } from "../room/name.ts";
+import { cellsOf, safeLine } from "../room/text.ts";
+import { authorStyle } from "./author_style.ts";
+import { Places } from "./places.ts";
+import { Presence } from "./presence_lines.ts";
 import { Shown } from "./shown.ts";
-import { dayOf, entryLines, peerChangeLines, roomName, roomNote } from "./screen.ts";
+import { dayOf, entryLines, roomName, roomNote } from "./screen.ts";
+import { placeName } from "./status_line.ts";
 import type { Style } from "./style.ts";
 
 /** What one screen of a chat knows. */
 export interface TalkOptions {
   readonly me: PeerId;
   readonly style: Style;
+  /** Cells of a line now; null where nothing is to be broken. */
+  columns(): number | null;
   /** Whether the terminal shows what is typed, so that it need not be shown again. */
   readonly isEchoed: boolean;
+  /** Whether there is a status line: what happens elsewhere is counted there. */
+  readonly hasStatus: boolean;
+  /** Whether somebody reads along, whom a crowd that comes and goes would drown. */
+  readonly isForPerson: boolean;
 }
+
+/** Rooms around that are told of before it is left to /rooms. */
+const ROOMS_TOLD_MAX = 5;
+/** Cells of a title in a sentence. */
+const TITLE_CELLS_MAX = 32;
+/** Cells of a stranger's first words: enough to know what it is about. */
+const REQUEST_CELLS_MAX = 60;
+/** Lines of one message: 64 KiB of line breaks would push all else out of the scrollback. */
+const ENTRY_LINES_MAX = 40;
 
 /** One screen of a chat. */
 export class Talk {
+  readonly places = new Places();
   readonly #options: TalkOptions;
-  readonly #rooms = new Map<RoomId, RoomRow>();
-  /** Who is known to be here. */
-  readonly #here = new Set<PeerId>();
+  readonly #presence: Presence;
   /** Direct conversations that it was said how to answer in. */
   readonly #explained = new Set<RoomId>();
+  /** Direct conversations with news that were told of, until they are opened. */
+  readonly #announced = new Set<RoomId>();
   /** Entries that were typed here. */
   readonly #typed = new Set<string>();
-  /** How far each author's feed was shown when the room was opened: events of those entries may still be on their way. */
+  /** How far each author's feed was shown when the conversation was opened: events of those entries may still be on their way. */
   #shown = new Shown([]);
+  /** Entries of the open conversation before which others are missing: events were lost on their way. */
+  #beyondGap: LogRow[] = [];
   /** Entries that came while a line that was typed is carried out: its reply says which of them to show. */
   #held: LogRow[] | null = null;
   #openId: RoomId | null = null;
   #day = "";
+  readonly #roomsTold = new Set<RoomId>();
+  #roomsAroundCount = 0;
 
   /** Nothing is open. */
   constructor(options: TalkOptions) {
     this.#options = options;
+    this.#presence = new Presence({ isForPerson: options.isForPerson });
   }
 
   /** Where typed lines go, or null. */
   get open(): RoomRow | null {
-    return this.#openId === null ? null : this.#rooms.get(this.#openId) ?? null;
+    return this.#openId === null ? null : this.places.room(this.#openId) ?? null;
   }
 
-  /** What rooms there are. */
+  /** Whether the open conversation has to be read again. */
+  get hasGap(): boolean {
+    return this.#beyondGap.length > 0;
+  }
+
+  /** What rooms there are. What was said in the open one is shown, so nothing there is unread. */
   learn(rooms: readonly RoomRow[]): void {
-    for (const room of rooms) this.#rooms.set(room.id, room);
+    this.places.learn(rooms.map((room) => room.id === this.#openId ? { ...room, unread: 0 } : room));
   }
 
-  /** Whether it was told of the room. */
-  knows(room: RoomId): boolean {
-    return this.#rooms.has(room);
+  /** Who and what was shown to be here. */
+  meet(peers: readonly PeerRow[], rooms: readonly RoomRow[]): void {
+    this.#presence.meet(peers);
+    for (const { id } of rooms) this.#roomsTold.add(id);
   }
 
-  /** Who was shown to be here. */
-  meet(peers: readonly PeerRow[]): void {
-    for (const peer of peers) this.#here.add(peer.id);
+  /** Who takes part in the open conversation. */
+  setMembers(members: readonly PeerId[]): void {
+    this.#presence.setMembers(members);
   }
 
-  /** Opens a room, or none. */
+  /** Opens a conversation, or none. */
   turnTo(room: RoomRow | null): void {
-    if (room !== null) this.learn([room]);
     this.#openId = room?.id ?? null;
+    if (room !== null) {
+      this.learn([room]);
+      this.#announced.delete(room.id);
+    }
     this.#day = "";
     this.#shown = new Shown([]);
-  }
-
-  /** The conversation of ours that a user means by its title or the start of its id; with "#" never a direct one. */
-  ours(text: string): RoomRow | undefined {
-    const key = nameKey(text.replace(/^#/, ""));
-    const mine = [...this.#rooms.values()].filter((room) =>
-      room.joined && !(room.direct && text.startsWith("#"))
-    );
-    const byTitle = mine.filter((room) => nameKey(room.title) === key);
-    const found = byTitle.length > 0 || key.length < ID_START_CHARS_MIN
-      ? byTitle
-      : mine.filter((room) => room.id.startsWith(key));
-    return found.length === 1 ? found[0] : undefined;
-  }
-
-  /** The one room that we are in, if it is the only one: nobody has to say which. */
-  onlyRoom(): RoomRow | undefined {
-    const rooms = [...this.#rooms.values()].filter((room) => room.joined && !room.direct);
-    return rooms.length === 1 ? rooms[0] : undefined;
+    this.#beyondGap = [];
   }
 
   /** Holds entries back from now on. */
@@ -94,6 +110,7 @@ export class Talk {
   release(): readonly string[] {
     const held = this.#held ?? [];
     this.#held = null;
+    this.#presence.someoneSpoke();
     return held.flatMap((row) => this.#entry(row));
   }
 
@@ -102,7 +119,7 @@ export class Talk {
     if (this.#options.isEchoed) this.#typed.add(`${entry.room}/${this.#options.me}/${entry.number}`);
   }
 
-  /** What to show of an event. */
+  /** What to show of an event. Of a request nothing: what was said in it has to be asked for. */
   onEvent(event: NodeEvent): readonly string[] {
     switch (event.event) {
       case "entry":
@@ -112,29 +129,100 @@ export class Talk {
       case "room":
         return this.#room(event.room);
       case "peer":
-        return this.#peer(event);
+        return this.#presence.onPeer(event);
       case "notice":
-        return [`! ${event.text}`];
+        return [this.#options.style.strong(`! ${event.text}`)];
       case "ready":
+      case "request":
+      case "typing":
       case "state":
         return [];
     }
   }
 
-  /** The log of the room that was just opened: so many of its last rows as lines. */
-  opening(rows: readonly LogRow[], count: number): readonly string[] {
+  /** The log of the conversation that was just opened: so many of its last rows as lines, with a mark before the unread ones. */
+  opening(
+    rows: readonly LogRow[],
+    { count, unread }: { readonly count: number; readonly unread: number },
+  ): readonly string[] {
     this.#shown = new Shown(rows);
-    return rows.slice(-count).flatMap((row) => this.#openEntry(row));
+    const firstUnread = unread === 0 ? undefined : this.#fromOthers(rows).at(-unread);
+    return rows.slice(-count).flatMap((row) => [
+      ...row === firstUnread ? [this.#options.style.strong("--- unread from here ---")] : [],
+      ...this.#openEntry(row),
+    ]);
+  }
+
+  /** The log of the open conversation, after events were lost: what of it was not shown yet. */
+  catchUp(rows: readonly LogRow[]): readonly string[] {
+    const missed = [...rows, ...this.#beyondGap].filter((row) => {
+      if (this.#shown.has(row)) return false;
+      this.#shown.add(row);
+      return true;
+    });
+    this.#beyondGap = [];
+    return missed.flatMap((row) => this.#takeTyped(row) ? [] : this.#openEntry({ ...row, state: null }));
+  }
+
+  /** Somebody wants to talk to us, or invites us. */
+  requestLines(one: RequestRow | InvitationRow): readonly string[] {
+    const { dim } = this.#options.style;
+    if ("title" in one) {
+      // The start of the id means the room as well as a title that nobody would type.
+      const isShort = cellsOf(one.title) <= TITLE_CELLS_MAX;
+      const room = isShort ? one.title : one.roomId.slice(0, ID_START_CHARS_MIN * 2);
+      const title = safeLine(one.title, { maxCells: TITLE_CELLS_MAX });
+      return [`* ${one.from.name} invites you to #${title}.`, dim(`  /join ${room} goes there`)];
+    }
+    const { name, id } = one.peer;
+    const first = one.rows.find((row) => !row.notice)?.text.split("\n")[0] ?? "";
+    const said = safeLine(first, { maxCells: REQUEST_CELLS_MAX });
+    return [
+      `* ${name} (${id.slice(0, 4)}…) wants to talk to you${said === "" ? "." : `: "${said}"`}`,
+      dim(`  /accept ${name}, /ignore ${name} or /block ${name}`),
+    ];
+  }
+
+  #fromOthers(rows: readonly LogRow[]): readonly LogRow[] {
+    return rows.filter((row) => !row.notice && row.author !== this.#options.me);
   }
 
   #entry(news: LogRow): readonly string[] {
     // That nobody has our own line yet is no news at this moment.
     const row = { ...news, state: null };
-    if (this.#typed.delete(`${row.roomId}/${row.author}/${row.number}`)) return [];
-    if (row.roomId === this.#openId) return this.#shown.has(row) ? [] : this.#openEntry(row);
+    if (row.roomId !== this.#openId) return this.#takeTyped(row) ? [] : this.#elsewhere(row);
+    if (this.#shown.has(row)) return this.#takeTyped(row) ? [] : [];
+    if (this.hasGap || !this.#shown.isNext(row)) {
+      this.#beyondGap.push(row);
+      return [];
+    }
+    this.#shown.add(row);
+    return this.#takeTyped(row) ? [] : this.#openEntry(row);
+  }
+
+  #takeTyped({ roomId, author, number }: LogRow): boolean {
+    return this.#typed.delete(`${roomId}/${author}/${number}`);
+  }
+
+  #elsewhere(row: LogRow): readonly string[] {
+    const { me, hasStatus } = this.#options;
+    const room = this.places.room(row.roomId);
+    if (room?.request === true) return [];
+    if (!hasStatus || (row.author === me && !row.notice)) return this.#elsewhereInFull(row, room);
+    if (room === undefined || row.notice) return [];
+    this.places.learn([{ ...room, unread: room.unread + 1 }]);
+    const place = this.places.place(room.id);
+    if (!room.direct || place === null || this.#announced.has(room.id)) return [];
+    this.#announced.add(room.id);
+    const { number } = place;
+    const key = number <= 10 ? `Alt+${number % 10} or /go ${number}` : `/go ${number}`;
+    return [this.#options.style.dim(`* ${room.title} wrote to you (${placeName(place)}). ${key} goes there`)];
+  }
+
+  #elsewhereInFull(row: LogRow, room: RoomRow | undefined): readonly string[] {
     const { style, me } = this.#options;
-    const room = this.#rooms.get(row.roomId);
-    const lines = entryLines(row, { style, room: room === undefined ? row.room : roomName(room) });
+    const where = room === undefined ? row.room : roomName(room);
+    const lines = entryLines(row, { ...this.#look(row), room: where });
     if (room?.direct !== true || row.author === me || this.#explained.has(room.id)) return lines;
     this.#explained.add(room.id);
     return [
@@ -144,24 +232,31 @@ export class Talk {
   }
 
   #openEntry(row: LogRow): readonly string[] {
-    const { style } = this.#options;
-    const header = dayOf(row) === this.#day ? [] : [style.dim(dayOf(row))];
+    const header = dayOf(row) === this.#day ? [] : [this.#options.style.dim(dayOf(row))];
     this.#day = dayOf(row);
-    return [...header, ...entryLines(row, { style })];
+    if (!row.notice) this.#presence.someoneSpoke();
+    const lines = entryLines(row, this.#look(row));
+    if (!this.#options.isForPerson || lines.length <= ENTRY_LINES_MAX) return [...header, ...lines];
+    const moreCount = lines.length - ENTRY_LINES_MAX;
+    const more = `       … ${moreCount} more lines; /log 1 shows them all`;
+    return [...header, ...lines.slice(0, ENTRY_LINES_MAX), this.#options.style.dim(more)];
   }
 
-  #peer(event: Extract<NodeEvent, { event: "peer" }>): readonly string[] {
-    const { id } = event.peer;
-    if (event.change === "gone") this.#here.delete(id);
-    if (event.change === "new" && this.#here.has(id)) return [];
-    if (event.change === "new") this.#here.add(id);
-    return peerChangeLines(event);
+  #look(row: LogRow): { readonly style: Style; readonly columns: number | null } {
+    const { style, columns } = this.#options;
+    return { style: authorStyle(style, row.author), columns: columns() };
   }
 
   #room(room: RoomRow): readonly string[] {
-    const isNew = !this.#rooms.has(room.id);
+    const isOld = this.#roomsTold.has(room.id) || this.places.room(room.id)?.joined === true;
     this.learn([room]);
-    if (!isNew || room.joined || room.direct) return [];
+    this.#roomsTold.add(room.id);
+    if (isOld || room.joined || room.direct) return [];
+    if (this.#options.isForPerson && ++this.#roomsAroundCount > ROOMS_TOLD_MAX) {
+      return this.#roomsAroundCount > ROOMS_TOLD_MAX + 1
+        ? []
+        : ["* More rooms are open here: /rooms shows them"];
+    }
     return [`* ${roomName(room)} is open here (${roomNote(room)}). /join ${room.title}`];
   }
 }

@@ -1,10 +1,12 @@
 /** Values that people type behind options and commands. Each function gives the value, or throws a sentence. */
 
 import { UsageError } from "../errors.ts";
-
-import type { Endpoint } from "../ports.ts";
-import { safeLine } from "../room/text.ts";
 import { parseEndpoint, RENDEZVOUS_PORT } from "../node/address.ts";
+import type { Endpoint } from "../ports.ts";
+import { byteLength, TEXT_BYTES_MAX } from "../room/entry.ts";
+import { isLink, parseLink } from "../room/link.ts";
+import { parseName } from "../room/name.ts";
+import { safeLine } from "../room/text.ts";
 
 const PORT_MAX = 65_535;
 /** Below it a client refuses to be sent: those are the ports of a system's own services. */
@@ -65,10 +67,43 @@ export function placeOf(address: string, port: string | undefined): Endpoint {
   return port === undefined ? place : { address: place.address, port: portOf(port, "PORT") };
 }
 
-/** A room's title or id as it is; what looks like an address must be one. @throws {UsageError}. */
+/** A room's title or id as it is; what looks like an address or a link must be one. @throws {UsageError}. */
 export function roomOrPlaceOf(text: string): string {
-  checkedEndpoint(text);
+  if (!isLink(text)) checkedEndpoint(text);
+  else if (parseLink(text) === null) {
+    throw new UsageError(
+      "That link is not whole: it goes earshot://ADDRESS:PORT/ROOM/SECRET/KEY. Copy all of it, and mind line breaks",
+    );
+  }
   return text;
+}
+
+/** The text of a message. @throws {UsageError} if it is empty or too long. */
+export function checkedText(text: string): string {
+  if (text.trim() === "") throw new UsageError("There is nothing to send: the text is empty");
+  const sizeBytes = byteLength(text);
+  if (sizeBytes <= TEXT_BYTES_MAX) return text;
+  throw new UsageError(
+    `The text is too long to send: ${sizeBytes} bytes, and ${TEXT_BYTES_MAX} fit. Send it in parts`,
+  );
+}
+
+/** A name to take. `what` begins the sentence. @throws {UsageError}. */
+export function nameOf(text: string, what: string): string {
+  const parsed = parseName(text);
+  if ("name" in parsed) return parsed.name;
+  throw new UsageError(`${what} is not a name to take: ${parsed.problem}`);
+}
+
+/** Whom to connect to: an address, with a port behind it or beside it, or somebody's name. @throws {UsageError}. */
+export function reachOf(
+  to: string,
+  port: string | undefined,
+): { readonly to: string; readonly port: number | null } {
+  const place = checkedEndpoint(to);
+  const beside = port === undefined ? null : portOf(port, "PORT");
+  if (place === null || place.address === to) return { to, port: beside };
+  return { to: place.address, port: beside ?? place.port };
 }
 
 /** The moment that a local time means, in ms since 1970. With `edge: "end"` the last ms of the day, minute or second named. @throws {UsageError}. */

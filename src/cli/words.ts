@@ -4,7 +4,8 @@ import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../node/nearest.ts";
 import { safeLine } from "../room/text.ts";
-import { allOptions, type CommandSpec, COMMON_OPTIONS, type OptionName, type OptionSpec } from "./table.ts";
+import type { CommandSpec, OptionSpec } from "./spec.ts";
+import { allOptions, COMMON_OPTIONS, type OptionName } from "./table.ts";
 
 /** A word that is no option. Behind "--" nothing is special. */
 export interface Word {

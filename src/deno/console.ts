@@ -1,5 +1,6 @@
 import { type Console, OutputClosed } from "../cli/console.ts";
 import { toDiskError } from "./disk.ts";
+import { denoTerminal } from "./terminal.ts";
 
 /** Bytes that one read takes. */
 const READ_BYTES = 64 * 1024;
@@ -13,9 +14,12 @@ export function denoConsole(): Console {
     written = turn.catch(() => {}); // Whoever called hears of it; the next write is tried by itself.
     return turn;
   };
+  const [isInTerminal, isOutTerminal] = [Deno.stdin.isTerminal(), Deno.stdout.isTerminal()];
+  const canPaint = isInTerminal && isOutTerminal && Deno.env.get("TERM") !== "dumb";
   return {
-    isInTerminal: Deno.stdin.isTerminal(),
-    isOutTerminal: Deno.stdout.isTerminal(),
+    isInTerminal,
+    isOutTerminal,
+    terminal: canPaint ? denoTerminal() : null,
     out: (text) => inOrder(() => writeOut(text)),
     err: (text) => inOrder(() => writeErr(text)),
     read,

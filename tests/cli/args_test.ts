@@ -1,20 +1,71 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { type Invocation, parseArgs, type Settings } from "../../src/cli/args.ts";
+import { parseArgs } from "../../src/cli/args.ts";
+import type { Invocation } from "../../src/cli/invocation.ts";
+import type { Settings } from "../../src/cli/settings.ts";
 import { UsageError } from "../../src/errors.ts";
 
 const NOW = { nowMs: new Date(2026, 10, 20, 15, 30).getTime() };
 const local = (...parts: [number, number, number, number?, number?, number?, number?]) =>
   new Date(...parts).getTime();
 const SEND = { do: "send", to: "bob", text: "hello", until: null, timeoutMs: 30_000 } as const;
-const EXPORT = { do: "export", to: "bob", sinceMs: null, untilMs: null, file: null, force: false } as const;
+const EXPORT = {
+  do: "export",
+  to: "bob",
+  sinceMs: null,
+  untilMs: null,
+  format: "txt",
+  path: null,
+  force: false,
+} as const;
+const LINK = `earshot://192.168.43.1:9999/${"k".repeat(25)}a/-/${"b".repeat(16)}`;
 
 const GOOD: [words: string, invocation: Invocation][] = [
-  ["", { do: "chat" }],
+  ["", { do: "chat", to: null }],
+  ["chat", { do: "chat", to: null }],
+  ["chat bob", { do: "chat", to: "bob" }],
+  ["chat #Coffee corner --plain", { do: "chat", to: "#Coffee corner" }],
   ["node", { do: "node" }],
   ["peers", { do: "peers" }],
   ["rooms", { do: "rooms" }],
   ["contacts", { do: "contacts" }],
+  ["contacts list", { do: "contacts" }],
+  ["contacts add bob", { do: "save", peer: "bob" }],
+  ["contacts add bob Dad", { do: "save", peer: "bob", label: "Dad" }],
+  ["contacts add 10.0.0.7", { do: "save-place", to: "10.0.0.7", port: null, label: null }],
+  ["contacts add 10.0.0.7:4000 Dad", { do: "save-place", to: "10.0.0.7", port: 4000, label: "Dad" }],
+  ["contacts remove bob", { do: "forget", peer: "bob" }],
+  ["contacts rename bob Dad", { do: "save", peer: "bob", label: "Dad" }],
+  ["contacts note bob owes me a tea", { do: "note", peer: "bob", text: "owes me a tea" }],
+  ["contacts block bob", { do: "block", peer: "bob", isBlocked: true }],
+  ["contacts unblock bob", { do: "block", peer: "bob", isBlocked: false }],
+  ["contacts verify bob", { do: "words", peer: "bob" }],
+  ["contacts verify bob --yes", { do: "verify", peer: "bob", isVerified: true }],
+  ["contacts verify --no bob", { do: "verify", peer: "bob", isVerified: false }],
+  ["contacts import old.txt", { do: "import", file: "old.txt" }],
+  ["contacts import -", { do: "import", file: null }],
+  ["contacts import -- -", { do: "import", file: "-" }],
+  ["requests", { do: "requests" }],
+  ["accept carol", { do: "accept", peer: "carol" }],
+  ["ignore carol", { do: "ignore", peer: "carol" }],
+  ["disconnect bob", { do: "disconnect", peer: "bob" }],
+  ["who Coffee corner", { do: "members", room: "#Coffee corner" }],
+  ["who #Coffee corner", { do: "members", room: "#Coffee corner" }],
+  ["invite Kitchen", { do: "invite", room: "Kitchen", peers: [], isQrRefused: false }],
+  [
+    "invite Kitchen bob carol --no-qr",
+    { do: "invite", room: "Kitchen", peers: ["bob", "carol"], isQrRefused: true },
+  ],
+  ["renew Coffee corner", { do: "renew", room: "Coffee corner", without: [], isQrRefused: false }],
+  [
+    "renew Kitchen --without eve --without=mallory",
+    { do: "renew", room: "Kitchen", without: ["eve", "mallory"], isQrRefused: false },
+  ],
+  ["search door code", { do: "search", text: "door code", last: 50 }],
+  ["search door --last 5", { do: "search", text: "door", last: 5 }],
+  ["away", { do: "away", text: "" }],
+  ["away lunch until two", { do: "away", text: "lunch until two" }],
+  ["back", { do: "away", text: null }],
   ["status", { do: "status" }],
   ["rescan", { do: "rescan" }],
   ["stop", { do: "stop" }],
@@ -23,9 +74,10 @@ const GOOD: [words: string, invocation: Invocation][] = [
   ["help", { do: "help", about: null }],
   ["--help", { do: "help", about: null }],
   ["-h", { do: "help", about: null }],
-  ["host Kitchen", { do: "host", title: "Kitchen" }],
-  ["host Coffee corner", { do: "host", title: "Coffee corner" }],
-  ["host #Kitchen", { do: "host", title: "Kitchen" }],
+  ["host Kitchen", { do: "host", title: "Kitchen", isInvited: false }],
+  ["host Coffee corner --invited", { do: "host", title: "Coffee corner", isInvited: true }],
+  ["host #Kitchen", { do: "host", title: "Kitchen", isInvited: false }],
+  ["host #9999", { do: "host", title: "9999", isInvited: false }],
   ["join Kitchen", { do: "join", room: "Kitchen" }],
   ["join Coffee corner", { do: "join", room: "Coffee corner" }],
   ["join 192.168.43.1", { do: "join", room: "192.168.43.1" }],
@@ -33,11 +85,15 @@ const GOOD: [words: string, invocation: Invocation][] = [
   ["join [fe80::1]:9998", { do: "join", room: "[fe80::1]:9998" }],
   ["join fe80::1%wlan0", { do: "join", room: "fe80::1%wlan0" }],
   ["join #10.0.0.300", { do: "join", room: "#10.0.0.300" }],
+  [`join ${LINK}`, { do: "join", room: LINK }],
+  [`join ${LINK.toUpperCase()}`, { do: "join", room: LINK.toUpperCase() }],
   ["leave Coffee corner", { do: "leave", room: "Coffee corner" }],
-  ["connect 10.0.0.7", { do: "connect", address: "10.0.0.7", port: 9999 }],
-  ["connect 10.0.0.7 4000", { do: "connect", address: "10.0.0.7", port: 4000 }],
-  ["connect 10.0.0.7:4000", { do: "connect", address: "10.0.0.7", port: 4000 }],
-  ["connect ::1 4000", { do: "connect", address: "::1", port: 4000 }],
+  ["connect 10.0.0.7", { do: "connect", to: "10.0.0.7", port: null }],
+  ["connect 10.0.0.7 4000", { do: "connect", to: "10.0.0.7", port: 4000 }],
+  ["connect 10.0.0.7:4000", { do: "connect", to: "10.0.0.7", port: 4000 }],
+  ["connect ::1 4000", { do: "connect", to: "::1", port: 4000 }],
+  ["connect [fe80::1]:4000", { do: "connect", to: "fe80::1", port: 4000 }],
+  ["connect bob", { do: "connect", to: "bob", port: null }],
   ["send bob hello", SEND],
   ["send bob hello there", { ...SEND, text: "hello there" }],
   ["send bob --json true", { ...SEND, text: "true" }],
@@ -52,7 +108,13 @@ const GOOD: [words: string, invocation: Invocation][] = [
   ["log #Kitchen --last 5 --follow", { do: "log", to: "#Kitchen", last: 5, follow: true }],
   ["log bob -n 5 -f", { do: "log", to: "bob", last: 5, follow: true }],
   ["export bob", EXPORT],
-  ["export bob -o out.txt --force", { ...EXPORT, file: "out.txt", force: true }],
+  ["export bob -o out.txt --force", { ...EXPORT, path: "out.txt", force: true }],
+  ["export bob -o out.md", { ...EXPORT, path: "out.md", format: "md" }],
+  ["export bob -o OUT.JSON", { ...EXPORT, path: "OUT.JSON", format: "json" }],
+  ["export bob -o out.log", { ...EXPORT, path: "out.log" }],
+  ["export bob -o out.md --format json", { ...EXPORT, path: "out.md", format: "json" }],
+  ["export bob --format md", { ...EXPORT, format: "md" }],
+  ["export --all chats.md --force", { ...EXPORT, to: null, path: "chats.md", force: true }],
   ["export bob --since 2026-11-19", { ...EXPORT, sinceMs: local(2026, 10, 19) }],
   ["export bob --until 2026-11-19", { ...EXPORT, untilMs: local(2026, 10, 19, 23, 59, 59, 999) }],
   ["export bob --since 14:00", { ...EXPORT, sinceMs: local(2026, 10, 20, 14) }],
@@ -77,9 +139,17 @@ Deno.test("parseArgs takes a quoted text as one word, with its blanks", () => {
 });
 
 Deno.test("parseArgs finds the help of a command, by help and by --help", () => {
-  for (const words of [["help", "send"], ["send", "--help"], ["send", "-h", "bob"]]) {
+  const cases: [words: string[], name: string][] = [
+    [["help", "send"], "send"],
+    [["send", "--help"], "send"],
+    [["send", "-h", "bob"], "send"],
+    [["help", "contacts"], "contacts"],
+    [["help", "contacts", "add"], "contacts add"],
+    [["contacts", "add", "-h"], "contacts add"],
+  ];
+  for (const [words, name] of cases) {
     const { invocation } = parseArgs(words, NOW);
-    assertEquals(invocation.do === "help" ? invocation.about?.name : "", "send");
+    assertEquals(invocation.do === "help" ? invocation.about?.name : "", name);
   }
 });
 
@@ -93,6 +163,8 @@ const NO_SETTINGS: Settings = {
   isJson: false,
   isQuiet: false,
   isColorRefused: false,
+  isPlain: false,
+  isTypingOff: false,
 };
 
 Deno.test("parseArgs takes the common options before and behind every command", () => {
@@ -109,7 +181,16 @@ Deno.test("parseArgs takes the common options before and behind every command", 
       "--json",
       "--quiet",
     ],
-    ["--interface", "lo", "--interface=wlan0", "--session-ports", "50000-50100", "--no-color"],
+    [
+      "--interface",
+      "lo",
+      "--interface=wlan0",
+      "--session-ports",
+      "50000-50100",
+      "--no-color",
+      "--plain",
+      "--no-typing",
+    ],
   ].flat();
   const settings: Settings = {
     home: "/tmp/a",
@@ -121,8 +202,19 @@ Deno.test("parseArgs takes the common options before and behind every command", 
     isJson: true,
     isQuiet: true,
     isColorRefused: true,
+    isPlain: true,
+    isTypingOff: true,
   };
-  const commands = [[], ["node"], ["peers"], ["send", "bob", "hi"], ["log", "bob"], ["stop"], ["help"]];
+  const commands = [
+    [],
+    ["contacts", "block", "eve"],
+    ["node"],
+    ["peers"],
+    ["send", "bob", "hi"],
+    ["log", "bob"],
+    ["stop"],
+    ["help"],
+  ];
   for (const command of commands) {
     assertEquals(parseArgs([...options, ...command], NOW).settings, settings);
     assertEquals(parseArgs([...command, ...options], NOW).settings, settings);
@@ -178,8 +270,8 @@ const BAD: [words: string[], sentence: string][] = [
   [["peers", "alice"], '"alice" is too much: it is just "earshot peers"'],
   [["stop", "now"], '"now" is too much: it is just "earshot stop"'],
   [["help", "send", "now"], '"now" is too much: it is just "earshot help [COMMAND]"'],
-  [["connect"], "ADDRESS is missing: earshot connect ADDRESS [PORT]"],
-  [["connect", "10.0.0.7", "1", "2"], '"2" is too much: it is just "earshot connect ADDRESS [PORT]"'],
+  [["connect"], "ADDRESS or NAME is missing: earshot connect ADDRESS|NAME [PORT]"],
+  [["connect", "10.0.0.7", "1", "2"], '"2" is too much: it is just "earshot connect ADDRESS|NAME [PORT]"'],
   [
     ["connect", "10.0.0.300"],
     '"10.0.0.300" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
@@ -187,10 +279,6 @@ const BAD: [words: string[], sentence: string][] = [
   [
     ["connect", "10.0.0"],
     '"10.0.0" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
-  ],
-  [
-    ["connect", "bobs-laptop"],
-    '"bobs-laptop" is not an address: it takes four numbers, such as 192.168.43.1. Names of computers need a name server, which a hotspot lacks',
   ],
   [["connect", "10.0.0.7", "99999"], 'PORT takes a whole number from 1 to 65535, not "99999"'],
   [
@@ -204,10 +292,56 @@ const BAD: [words: string[], sentence: string][] = [
   ],
   [
     ["join"],
-    'ROOM is missing: earshot join ROOM|ADDRESS[:PORT]. A room\'s "#" needs quotes in a shell: "#Kitchen"',
+    'ROOM is missing: earshot join ROOM|ADDRESS[:PORT]|LINK. A room\'s "#" needs quotes in a shell: "#Kitchen"',
   ],
   [["leave"], 'ROOM is missing: earshot leave ROOM. A room\'s "#" needs quotes in a shell: "#Kitchen"'],
   [["host"], "TITLE is missing: earshot host TITLE"],
+  [
+    ["host", "9999"],
+    'A room is called by a title, and "9999" looks like a port. To wait for others at that port: earshot --port 9999, or /host 9999 in the chat. A room of that title: earshot host "#9999"',
+  ],
+  [
+    ["join", LINK.slice(0, -1)],
+    "That link is not whole: it goes earshot://ADDRESS:PORT/ROOM/SECRET/KEY. Copy all of it, and mind line breaks",
+  ],
+  [["contacts", "ad", "bob"], 'There is no command "contacts ad". Did you mean "contacts add"?'],
+  [
+    ["contacts", "bob"],
+    'There is no command "contacts bob". There are: add, remove, rename, note, block, unblock, verify, import',
+  ],
+  [["contacts", "list", "bob"], '"bob" is too much: it is just "earshot contacts [list]"'],
+  [
+    ["contacts", "add"],
+    "NAME, ID or ADDRESS is missing: earshot contacts add NAME|ID|ADDRESS[:PORT] [LABEL]",
+  ],
+  [
+    ["contacts", "add", "10.0.0.300"],
+    '"10.0.0.300" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+  ],
+  [["contacts", "remove"], "NAME is missing: earshot contacts remove NAME"],
+  [["contacts", "remove", "a", "b"], '"b" is too much: it is just "earshot contacts remove NAME"'],
+  [["contacts", "rename", "bob"], "LABEL is missing: earshot contacts rename NAME LABEL"],
+  [["contacts", "note", "bob"], "TEXT is missing: earshot contacts note NAME TEXT"],
+  [["contacts", "block"], "NAME is missing: earshot contacts block NAME"],
+  [["contacts", "verify"], "NAME is missing: earshot contacts verify NAME"],
+  [
+    ["contacts", "verify", "bob", "--yes", "--no"],
+    "The words were either the same or not: --yes and --no do not go together",
+  ],
+  [["contacts", "import"], "FILE is missing: earshot contacts import FILE|-"],
+  [["contacts", "block", "bob", "--yes"], '--yes is not an option of "earshot contacts block"'],
+  [["accept"], "NAME is missing: earshot accept NAME"],
+  [["disconnect"], "NAME is missing: earshot disconnect NAME"],
+  [["who"], 'ROOM is missing: earshot who ROOM. A room\'s "#" needs quotes in a shell: "#Kitchen"'],
+  [
+    ["invite"],
+    'ROOM is missing: earshot invite ROOM [NAME…]. A room\'s "#" needs quotes in a shell: "#Kitchen"',
+  ],
+  [["renew", "Kitchen", "--without"], "--without needs a value: --without NAME"],
+  [["search"], "TEXT is missing: earshot search TEXT"],
+  [["search", "x", "--last", "0"], '--last takes a whole number from 1 on, not "0"'],
+  [["back", "now"], '"now" is too much: it is just "earshot back"'],
+  [["help", "contacts", "ad"], 'There is no command "contacts ad". Did you mean "contacts add"?'],
   [["host", "x".repeat(65)], "Cannot open the room: A title has at most 64 characters: this one has 65"],
   [["send"], 'TO is missing: earshot send TO TEXT|-. A room\'s "#" needs quotes in a shell: "#Kitchen"'],
   [["send", "bob"], "TEXT is missing: earshot send TO TEXT|-"],
@@ -233,7 +367,11 @@ const BAD: [words: string[], sentence: string][] = [
   [["log", "bob", "--last", "0"], '--last takes a whole number from 1 on, not "0"'],
   [["log", "bob", "--last", "many"], '--last takes a whole number from 1 on, not "many"'],
   [["export"], 'TO is missing: earshot export TO. A room\'s "#" needs quotes in a shell: "#Kitchen"'],
-  [["export", "bob", "--force"], "--force goes with -o FILE"],
+  [["export", "bob", "--force"], "--force goes with -o FILE or --all FOLDER"],
+  [["export", "bob", "--format", "pdf"], '--format takes "txt", "md" or "json", not "pdf"'],
+  [["export", "--all"], "--all needs a value: --all FOLDER"],
+  [["export", "bob", "--all", "x"], '--all FOLDER writes every conversation, so "bob" is too much'],
+  [["export", "--all", "x", "-o", "y"], "-o FILE and --all FOLDER do not go together"],
   [
     ["export", "bob", "--since", "2026-11-20", "--until", "2026-11-19"],
     "--since is later than --until: nothing would be left",
@@ -274,6 +412,12 @@ Deno.test("parseArgs gives an invocation or a sentence for any words", () => {
       "bob",
       "--since",
       "help",
+      "contacts",
+      "verify",
+      "--yes",
+      "--all",
+      "join",
+      "earshot://",
     ),
   );
   fc.assert(fc.property(fc.array(word, { maxLength: 6 }), (words) => {

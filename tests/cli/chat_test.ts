@@ -2,7 +2,18 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { UsageError, WorldError } from "../../src/errors.ts";
 import type { Command, LogRow, NodeEvent } from "../../src/node/vocabulary.ts";
 import { homePaths } from "../../src/store/paths.ts";
-import { ALICE, HOME, KITCHEN, logRow, Machine, peerRow, roomRow, type Script, WITH_BOB } from "./stage.ts";
+import {
+  ALICE,
+  HOME,
+  KITCHEN,
+  logRow,
+  Machine,
+  memberRow,
+  peerRow,
+  roomRow,
+  type Script,
+  WITH_BOB,
+} from "./stage.ts";
 
 const DIRECT = roomRow({ id: WITH_BOB, title: "bob", direct: true, host: null });
 const SCRIPT: Script = {
@@ -19,13 +30,31 @@ const SCRIPT: Script = {
   host: { room: roomRow({ title: "Attic", id: "t".repeat(25).concat("a") as never }) },
   leave: { room: roomRow({ joined: false }) },
   nick: { name: "alicia" },
-  contacts: { contacts: [], broken: [] },
+  contacts: { contacts: [], places: [], broken: [] },
   connect: { peer: peerRow(), rooms: [] },
   export: { title: "Kitchen", text: "# Kitchen\n", count: 0 },
+  accept: { peer: peerRow(), room: DIRECT },
+  ignore: { peer: peerRow() },
+  block: ({ isBlocked }) => ({ peer: peerRow({ blocked: isBlocked }) }),
+  words: { peer: peerRow(), words: ["amber", "bird", "cake", "drum", "echo", "fire"] },
+  verify: { peer: peerRow({ verified: true }) },
+  save: { peer: peerRow() },
+  note: { peer: peerRow({ note: "tall" }) },
+  forget: { name: "bob" },
+  disconnect: { peer: peerRow() },
+  listen: ({ port }) => ({ port }),
+  invite: { room: roomRow(), link: "earshot://x", told: ["bob"] },
+  renew: { room: roomRow(), link: "earshot://y", told: [] },
+  search: { rows: [logRow()], count: 1 },
+  away: { text: "lunch" },
+  members: { room: roomRow(), members: [memberRow()] },
   join: () => {
     throw new UsageError("No room here is called so");
   },
 };
+
+/** What a chat asks to know what to show. */
+const LOOKS: ReadonlySet<string> = new Set(["log", "rooms", "peers", "members", "requests", "status"]);
 
 async function chatting(
   script: Script = SCRIPT,
@@ -52,7 +81,7 @@ async function chatting(
     await settle();
     return process.console.outText;
   };
-  const asked = () => process.node?.commands.filter((command) => command.do !== "log") ?? [];
+  const asked = () => process.node?.commands.filter(({ do: what }) => !LOOKS.has(what)) ?? [];
   return { machine, process, ended: () => machine.time.drive(ended), greeting, type, hear, settle, asked };
 }
 
@@ -69,7 +98,11 @@ Deno.test("chat tells a newcomer who they are and what to do first", async () =>
     greeting,
     "You are alice. Another name: /nick NAME (TCP port 9999).\n" +
       "Nobody is here yet. Looking for others on wlan0 (10.0.0.2).\n" +
-      "No room is open. /join ROOM, /host TITLE, or /msg NAME TEXT; /help shows more.\n",
+      "Others on this network appear here as soon as they start earshot.\n" +
+      "No conversation is open. What you can type:\n" +
+      "  /host Kitchen          open a room for everybody near\n" +
+      "  /connect 192.168.43.1  reach somebody by address\n" +
+      "  /help                  all that can be typed\n",
   );
   await type("/quit");
   assertEquals(await ended(), 0);
@@ -115,17 +148,40 @@ Deno.test("chat looks up a conversation that it does not know yet before it show
 });
 
 const ACTIONS: [line: string, command: Command | null, shown: string][] = [
-  ["/peers", { do: "peers" }, "NAME "],
-  ["/rooms", { do: "rooms" }, "ROOM "],
+  ["/peers", null, "NAME "],
+  ["/rooms", null, "ROOM "],
   ["/contacts", { do: "contacts" }, "There are no contacts yet"],
+  ["/requests", null, "There are no requests"],
+  ["/who", null, "bob"],
   ["/nick alicia", { do: "nick", name: "alicia" }, "Others see you as alicia now."],
-  ["/connect 10.0.0.5", { do: "connect", address: "10.0.0.5", port: 9999 }, "Connected to bob"],
+  ["/connect 10.0.0.5", { do: "connect", to: "10.0.0.5", port: 9999 }, "Connected to bob"],
+  ["/connect bob", { do: "connect", to: "bob" }, "Connected to bob"],
+  ["/disconnect bob", { do: "disconnect", peer: "bob" }, "Disconnected from bob"],
   ["/rescan", { do: "rescan" }, "Looking again."],
   ["/host Attic", { do: "host", title: "Attic" }, "You are in #Attic"],
+  ["/host --invited Attic", { do: "host", title: "Attic", isInvited: true }, "You are in #Attic"],
+  ["/host 9998", { do: "listen", port: 9998 }, "Others reach you at TCP port 9998 now."],
   ["/leave", { do: "leave", room: KITCHEN }, "You have left #Kitchen."],
   ["/log 3", null, "14:03  bob: old"],
-  ["/help", null, "/msg NAME TEXT"],
-  ["/join bob", { do: "rooms" }, "You are in bob (direct)."],
+  ["/help", null, "/msg NAME [TEXT]"],
+  ["/help host", null, "/host 9999 (a port alone)"],
+  ["/join bob", null, "You are in bob (direct)."],
+  ["/go bob", null, ""],
+  ["/go 1", null, "14:03  bob: old"],
+  ["/accept bob", { do: "accept", peer: "bob" }, "is one of your contacts now"],
+  ["/ignore bob", { do: "ignore", peer: "bob" }, "is set aside"],
+  ["/block bob", { do: "block", peer: "bob", isBlocked: true }, "is blocked"],
+  ["/unblock bob", { do: "block", peer: "bob", isBlocked: false }, "bob"],
+  ["/verify bob", { do: "words", peer: "bob" }, "AMBER"],
+  ["/verify bob yes", { do: "verify", peer: "bob", isVerified: true }, "bob"],
+  ["/save bob Bobby", { do: "save", peer: "bob", label: "Bobby" }, "is one of your contacts"],
+  ["/note bob tall", { do: "note", peer: "bob", text: "tall" }, "Noted about bob"],
+  ["/forget bob", { do: "forget", peer: "bob" }, "bob is no contact any more"],
+  ["/invite bob", { do: "invite", room: KITCHEN, peers: ["bob"] }, "earshot://x"],
+  ["/renew without bob", { do: "renew", room: KITCHEN, without: ["bob"] }, "earshot://y"],
+  ["/search tea", { do: "search", text: "tea", last: 50 }, "14:03  [Kitchen] bob: hello"],
+  ["/away lunch", { do: "away", text: "lunch" }, "You are away: lunch."],
+  ["/back", { do: "away", text: null }, "You are away: lunch."],
 ];
 
 for (const [line, command, shown] of ACTIONS) {
@@ -140,7 +196,7 @@ for (const [line, command, shown] of ACTIONS) {
 const MISTAKES: [line: string, sentence: string][] = [
   ["/frobnicate", "There is no /frobnicate. /help shows what there is. To say it, type // in place of /"],
   ["/join Attic", "No room here is called so"],
-  ["/msg bob", "It goes like this: /msg NAME TEXT"],
+  ["/msg", "It goes like this: /msg NAME [TEXT]"],
 ];
 
 for (const [line, sentence] of MISTAKES) {
@@ -155,8 +211,8 @@ for (const [line, sentence] of MISTAKES) {
 
 Deno.test("chat wants an open room for a text", async () => {
   const { type, process, asked } = await chatting(NOTHING);
-  assertStringIncludes(await type("hello"), "earshot: No room is open. /join ROOM");
-  assertEquals(asked().map((command) => command.do), ["rooms", "peers"]);
+  assertStringIncludes(await type("hello"), "earshot: No conversation is open. /join ROOM");
+  assertEquals(asked(), []);
   process.interrupt();
 });
 

@@ -1,8 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { UsageError, WorldError } from "../../src/errors.ts";
 import type { Command, Replies } from "../../src/node/vocabulary.ts";
+import type { RoomId } from "../../src/room/id.ts";
 import {
   ALICE,
+  BOB,
   HOME,
   KITCHEN,
   logRow,
@@ -11,8 +13,10 @@ import {
   processWith,
   roomRow,
   type Script,
+  WITH_BOB,
 } from "./stage.ts";
 
+const LINK = `earshot://10.0.0.2:9999/${KITCHEN}/${"s".repeat(26)}/${"a".repeat(16)}`;
 const STATUS: Replies["status"] = {
   id: ALICE,
   name: "alice",
@@ -24,6 +28,7 @@ const STATUS: Replies["status"] = {
   sessions: 0,
   peers: 0,
   rooms: 0,
+  away: null,
   outlook: "",
   interfaces: [],
   notices: [],
@@ -34,6 +39,7 @@ const SCRIPT: Script = {
   rooms: { rooms: [roomRow()], outlook: "" },
   contacts: {
     contacts: [peerRow({ contact: true })],
+    places: [{ name: "grandpa", address: "10.0.0.9", port: 9999 }],
     broken: [{ line: 3, text: "x", reason: "it has no id" }],
   },
   host: { room: roomRow({ members: 1, host: "alice" }) },
@@ -43,10 +49,26 @@ const SCRIPT: Script = {
   log: { room: roomRow(), rows: [logRow()] },
   export: { title: "Kitchen", text: "# Kitchen\n14:03 bob: hello\n", count: 1 },
   nick: { name: "alice" },
+  members: { room: roomRow(), members: [{ ...peerRow(), me: false, relays: true }] },
+  save: { peer: peerRow({ contact: true }) },
+  forget: { name: "bob" },
+  note: ({ text }) => ({ peer: peerRow({ contact: true, note: text }) }),
+  block: ({ isBlocked }) => ({ peer: peerRow({ blocked: isBlocked }) }),
+  words: { peer: peerRow(), words: ["abandon", "ability", "able", "about", "above", "absent"] },
+  verify: ({ isVerified }) => ({ peer: peerRow({ verified: isVerified }) }),
+  requests: {
+    requests: [{ peer: peerRow({ name: "carol" }), roomId: WITH_BOB, rows: [logRow({ name: "carol" })] }],
+    invitations: [{ roomId: KITCHEN, title: "Kitchen", from: peerRow() }],
+  },
+  accept: { peer: peerRow({ contact: true }), room: roomRow({ id: WITH_BOB, title: "bob", direct: true }) },
+  ignore: { peer: peerRow() },
+  search: { rows: [logRow()], count: 3 },
+  invite: { room: roomRow({ invited: true }), link: LINK, told: ["bob"] },
+  renew: { room: roomRow({ invited: true }), link: LINK, told: ["bob", "carol"] },
 };
 
 const ROOM_JSON =
-  `{"id":"${KITCHEN}","title":"Kitchen","direct":false,"members":2,"host":"bob","joined":true,"unread":0`;
+  `{"id":"${KITCHEN}","title":"Kitchen","direct":false,"invited":false,"request":false,"peer":null,"members":2,"host":"bob","joined":true,"unread":0`;
 
 const CASES: {
   words: string;
@@ -61,7 +83,7 @@ const CASES: {
     network: true,
     out: /^NAME .*\nbob {3}bbbbbbbb /,
     json:
-      /^{"id":"b+q","name":"bob","address":"10.0.0.5","port":9999,"seen":".*","here":true,"connected":false,"verified":false,"contact":false}\n$/,
+      /^{"id":"b+q","name":"bob","address":"10.0.0.5","port":9999,"seen":".*","here":true,"connected":false,"verified":false,"contact":false,"blocked":false,"away":null,"note":""}\n$/,
   },
   {
     words: "rooms",
@@ -89,11 +111,11 @@ const CASES: {
     asks: [{ do: "contacts" }],
     network: false,
     out: /^NAME /,
-    json: /^{"id":"b+q",.*"contact":true}\n$/,
+    json: /^{"id":"b+q",.*}\n{"id":null,"name":"grandpa","address":"10.0.0.9","port":9999}\n$/,
   },
   {
     words: "host Kitchen",
-    asks: [{ do: "host", title: "Kitchen" }],
+    asks: [{ do: "host", title: "Kitchen", isInvited: false }],
     network: true,
     out: "You are in #Kitchen (1 member, relayed by alice).\n",
     json: /^{"id":"k+a","title":"Kitchen",.*"note":null}\n$/,
@@ -114,7 +136,7 @@ const CASES: {
   },
   {
     words: "connect 10.0.0.5",
-    asks: [{ do: "connect", address: "10.0.0.5", port: 9999 }],
+    asks: [{ do: "connect", to: "10.0.0.5" }],
     network: true,
     out: "Connected to bob (bbbbbbbb), who relays #Kitchen.\n",
     json: /^{"peer":{.*},"rooms":\[{.*}\]}\n$/,
@@ -128,7 +150,7 @@ const CASES: {
   },
   {
     words: "export bob",
-    asks: [{ do: "export", to: "bob" }],
+    asks: [{ do: "export", to: "bob", format: "txt" }],
     network: false,
     out: "# Kitchen\n14:03 bob: hello\n",
     json: '{"title":"Kitchen","count":1,"text":"# Kitchen\\n14:03 bob: hello\\n"}\n',
@@ -139,6 +161,157 @@ const CASES: {
     network: false,
     out: "Others see you as alice now.\n",
     json: '{"name":"alice"}\n',
+  },
+  {
+    words: "connect bob 9998",
+    asks: [{ do: "connect", to: "bob", port: 9998 }],
+    network: true,
+    out: "Connected to bob (bbbbbbbb), who relays #Kitchen.\n",
+    json: /^{"peer":{.*},"rooms":\[{.*}\]}\n$/,
+  },
+  {
+    words: "who Kitchen",
+    asks: [{ do: "members", room: "#Kitchen" }],
+    network: true,
+    out: /^#Kitchen: 1 member\nNAME .*\nbob .* here, relays\n$/,
+    json: /^{"id":"b+q",.*"me":false,"relays":true}\n$/,
+  },
+  {
+    words: "contacts add bob Dad",
+    asks: [{ do: "save", peer: "bob", label: "Dad" }],
+    network: true,
+    out: "bob (bbbbbbbb) is one of your contacts.\n",
+    json: /^{"id":"b+q",.*"contact":true,/,
+  },
+  {
+    words: "contacts add 10.0.0.5:9998 Dad",
+    asks: [{ do: "connect", to: "10.0.0.5", port: 9998 }, { do: "save", peer: BOB, label: "Dad" }],
+    network: true,
+    out: "bob (bbbbbbbb) is one of your contacts.\n",
+    json: /^{"id":"b+q",.*"contact":true,/,
+  },
+  {
+    words: "contacts remove bob",
+    asks: [{ do: "forget", peer: "bob" }],
+    network: false,
+    out: "bob is no contact any more. What was said is kept.\n",
+    json: '{"name":"bob"}\n',
+  },
+  {
+    words: "contacts rename bob Dad",
+    asks: [{ do: "save", peer: "bob", label: "Dad" }],
+    network: true,
+    out: "bob (bbbbbbbb) is one of your contacts.\n",
+    json: /^{"id":"b+q",/,
+  },
+  {
+    words: "contacts note bob owes me a tea",
+    asks: [{ do: "note", peer: "bob", text: "owes me a tea" }],
+    network: false,
+    out: "Noted about bob: owes me a tea\n",
+    json: /^{"id":"b+q",.*"note":"owes me a tea"}\n$/,
+  },
+  {
+    words: "contacts block bob",
+    asks: [{ do: "block", peer: "bob", isBlocked: true }],
+    network: false,
+    out: "bob (bbbbbbbb) is blocked: you hear nothing of them. If they try, they read that you refuse.\n" +
+      "What they said is kept, but not shown. To undo it: earshot contacts unblock bob\n",
+    json: /^{"id":"b+q",.*"blocked":true,/,
+  },
+  {
+    words: "contacts unblock bob",
+    asks: [{ do: "block", peer: "bob", isBlocked: false }],
+    network: false,
+    out: "bob (bbbbbbbb) is not blocked any more.\n",
+    json: /^{"id":"b+q",.*"blocked":false,/,
+  },
+  {
+    words: "contacts verify bob",
+    asks: [{ do: "words", peer: "bob" }],
+    network: false,
+    out: [
+      "The words of you and bob (bbbbbbbb):",
+      "",
+      "    ABANDON  ABILITY  ABLE",
+      "    ABOUT    ABOVE    ABSENT",
+      "",
+      "Read them to each other, by voice or side by side, not in this chat.",
+      "The same on both screens? Nobody is between you:  earshot contacts verify bob --yes",
+      "Not the same? Do not trust this connection:  earshot contacts verify bob --no",
+      "",
+    ].join("\n"),
+    json: /^{"peer":{.*},"words":\["abandon","ability","able","about","above","absent"\]}\n$/,
+  },
+  {
+    words: "contacts verify bob --yes",
+    asks: [{ do: "verify", peer: "bob", isVerified: true }],
+    network: false,
+    out: "bob (bbbbbbbb) is verified: it is who you compared the words with.\n",
+    json: /^{"id":"b+q",.*"verified":true,/,
+  },
+  {
+    words: "contacts verify bob --no",
+    asks: [{ do: "verify", peer: "bob", isVerified: false }],
+    network: false,
+    out: "bob (bbbbbbbb) is not verified.\n",
+    json: /^{"id":"b+q",.*"verified":false,/,
+  },
+  {
+    words: "requests",
+    asks: [{ do: "requests" }],
+    network: false,
+    out: [
+      "carol (bbbbbbbb) says:",
+      "2026-11-20",
+      "14:03  carol: hello",
+      "  earshot accept carol   to talk",
+      "  earshot ignore carol   to let it be; they are not told",
+      "  earshot contacts block carol   to hear nothing of them any more",
+      "",
+      "bob (bbbbbbbb) invites you to #Kitchen:",
+      "  earshot join Kitchen",
+      "",
+    ].join("\n"),
+    json: /^{"kind":"request","peer":{.*},.*}\n{"kind":"invitation","roomId":"k+a","title":"Kitchen",.*}\n$/,
+  },
+  {
+    words: "accept bob",
+    asks: [{ do: "accept", peer: "bob" }],
+    network: false,
+    out: "bob (bbbbbbbb) is one of your contacts now. To answer: earshot send bob TEXT\n",
+    json: /^{"peer":{.*},"room":{.*}}\n$/,
+  },
+  {
+    words: "ignore bob",
+    asks: [{ do: "ignore", peer: "bob" }],
+    network: false,
+    out:
+      "What bob (bbbbbbbb) said is set aside; they are not told. To hear nothing more of them: earshot contacts block bob\n",
+    json: /^{"id":"b+q",/,
+  },
+  {
+    words: "search hello --last 1",
+    asks: [{ do: "search", text: "hello", last: 1 }],
+    network: false,
+    out: "The newest 1 of 3:\n2026-11-20\n14:03  [Kitchen] bob: hello\n",
+    json: /^{"room":"Kitchen",.*"text":"hello",/,
+  },
+  {
+    words: "invite Kitchen bob",
+    asks: [{ do: "invite", room: "Kitchen", peers: ["bob"] }],
+    network: true,
+    out:
+      `Whoever has this link can join #Kitchen; keep it to those whom you invite:\n${LINK}\nIt was sent to bob.\n`,
+    json: /^{"room":{.*},"link":"earshot:.*","told":\["bob"\]}\n$/,
+  },
+  {
+    words: "renew Kitchen --without eve",
+    asks: [{ do: "renew", room: "Kitchen", without: ["eve"] }],
+    network: true,
+    out:
+      `#Kitchen has moved to a new room, with a new link; the old one leads nowhere new:\n${LINK}\nIt was sent to bob, carol.\n`,
+    json: /^{"room":{.*},"link":"earshot:.*","told":\["bob","carol"\]}\n$/,
   },
 ];
 
@@ -243,6 +416,136 @@ Deno.test("runEarshot exports to a file, and over another one only by force", as
   const bytes = await machine.time.drive(machine.disk.read("/desk/out.txt"));
   assertEquals(new TextDecoder().decode(bytes ?? undefined), "# Kitchen\n14:03 bob: hello\n");
 });
+
+Deno.test("runEarshot writes every conversation to a file of its own, and says which it could not", async () => {
+  const rooms = [
+    roomRow(),
+    roomRow({ id: WITH_BOB, title: "../bob", direct: true }),
+    roomRow({ id: ALICE.slice(0, 26) as RoomId, title: "Nearby", joined: false }),
+  ];
+  const script: Script = {
+    rooms: { rooms, outlook: "" },
+    export: ({ to }) => {
+      const room = rooms.find(({ id }) => id === to);
+      if (room?.title === "Nearby") throw new UsageError("Nobody here is called so");
+      return { title: room?.title ?? "", text: `# ${room?.title}\n`, count: 2 };
+    },
+  };
+  const machine = new Machine();
+  await machine.time.drive(machine.disk.makeFolder("/desk"));
+  const run = async (...more: string[]) => {
+    const process = machine.process({ script });
+    return { code: await process.run("export", "--all", "chats", "--format", "md", ...more), process };
+  };
+  const files = [`Kitchen-${KITCHEN}.md`, `bob-${WITH_BOB}.md`];
+  const first = await run();
+  assertEquals(first.code, 0);
+  assertEquals(
+    first.process.console.outText,
+    `2 lines of Kitchen written to /desk/chats/${files[0]}\n2 lines of ../bob written to /desk/chats/${
+      files[1]
+    }\n`,
+  );
+  assertEquals(await machine.time.drive(machine.disk.list("/desk/chats")), files);
+  await machine.time.drive(machine.disk.remove(`/desk/chats/${files[1]}`));
+  const second = await run();
+  assertEquals(second.code, 1);
+  assertEquals(
+    second.process.console.outText,
+    `2 lines of ../bob written to /desk/chats/${files[1]}\n`,
+  );
+  assertEquals(
+    second.process.console.errText,
+    `earshot: "/desk/chats/${
+      files[0]
+    }" exists already. Nothing was written. Use --force to replace it, or another name\n1 of 2 conversations written.\n`,
+  );
+  assertEquals((await run("--force", "--json")).process.json, [
+    { title: "Kitchen", count: 2, file: `/desk/chats/${files[0]}` },
+    { title: "../bob", count: 2, file: `/desk/chats/${files[1]}` },
+  ]);
+});
+
+Deno.test("runEarshot writes nothing into its own folder", async () => {
+  for (const words of [["bob", "-o", `${HOME}/x.txt`], ["--all", HOME], ["--all", `${HOME}/rooms`]]) {
+    const { process } = processWith({ ...SCRIPT, rooms: { rooms: [], outlook: "" } });
+    assertEquals(await process.run("export", ...words), 2);
+    assertStringIncludes(process.console.errText, "is in earshot's own folder");
+  }
+});
+
+Deno.test("runEarshot imports contacts from a file or from standard input", async () => {
+  const reply: Replies["import"] = {
+    added: [{ name: "grandpa", address: "10.0.0.9", port: 9999 }],
+    knownCount: 1,
+    broken: [{ line: 3, text: "x", reason: "it has no port" }],
+  };
+  const out = [
+    "1 contact taken over. 1 line said nothing new.",
+    "  grandpa  10.0.0.9:9999",
+    "Line 3 was left out: it has no port",
+    "Whoever is there is known once you are connected: earshot connect NAME",
+    "",
+  ].join("\n");
+  const text = "10.0.0.9 9999 grandpa\n";
+  for (const file of ["old.txt", "-"]) {
+    const { machine, process } = processWith({ import: reply });
+    machine.drive.put("/desk/old.txt", new TextEncoder().encode(text));
+    process.console.type(text.slice(0, 5));
+    process.console.type(text.slice(5));
+    process.console.type(null);
+    assertEquals(await process.run("contacts", "import", file), 0);
+    assertEquals(process.node?.commands, [{ do: "import", text }]);
+    assertEquals(process.console.outText, out);
+  }
+  const { process } = processWith({ import: reply });
+  assertEquals(await process.run("contacts", "import", "none.txt"), 2);
+  assertEquals(process.console.errText, 'earshot: There is no file "/desk/none.txt"\n');
+});
+
+const RUNNING: [words: string[], asks: Command, script: Script, out: string][] = [
+  [
+    ["away", "lunch"],
+    { do: "away", text: "lunch" },
+    { away: { text: "lunch" } },
+    "You are away: lunch. To come back: earshot back\n",
+  ],
+  [
+    ["away"],
+    { do: "away", text: "" },
+    { away: { text: "away" } },
+    "You are away. To come back: earshot back\n",
+  ],
+  [["back"], { do: "away", text: null }, { away: { text: null } }, "You are back.\n"],
+  [
+    ["disconnect", "bob"],
+    { do: "disconnect", peer: "bob" },
+    { disconnect: { peer: peerRow() } },
+    "Disconnected from bob (bbbbbbbb). To connect again: earshot connect bob\n",
+  ],
+];
+
+for (const [words, asks, script, out] of RUNNING) {
+  Deno.test(`runEarshot does "earshot ${words.join(" ")}" with the node that runs, and no other`, async () => {
+    const machine = new Machine();
+    const running = machine.process({ script });
+    const ended = running.start("node");
+    await machine.time.runFor(1_000);
+    const process = machine.process();
+    assertEquals(await process.run(...words), 0);
+    assertEquals(running.node?.commands.slice(1), [asks]);
+    assertEquals(process.console.outText, out);
+    running.interrupt();
+    await machine.time.drive(ended);
+    const alone = machine.process({ script });
+    assertEquals(await alone.run(...words), 1);
+    assertEquals(
+      alone.console.errText,
+      `earshot: No earshot runs with the home "${HOME}". Start it with "earshot"\n`,
+    );
+    assertEquals(alone.node, undefined);
+  });
+}
 
 Deno.test("runEarshot stops the running node, and says so if there is none", async () => {
   const machine = new Machine();

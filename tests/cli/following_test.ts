@@ -101,6 +101,22 @@ Deno.test("followLog reads the log again when events were lost", async () => {
   await machine.time.drive(ended);
 });
 
+Deno.test("followLog shows what a stranger says, of which a node tells only that there is something", async () => {
+  const machine = new Machine();
+  const rows = [logRow({ number: 1, text: "1" })];
+  const process = machine.process({ script: { log: () => ({ room: roomRow(), rows: [...rows] }) } });
+  const ended = process.start("log", "carol", "--follow");
+  await machine.time.runFor(1_000);
+  rows.push(logRow({ number: 2, text: "2" }));
+  process.node?.hub.publish({ event: "request", from: peerRow(), roomId: roomRow().id });
+  process.node?.hub.publish({ event: "request", from: peerRow(), roomId: "x".repeat(26) as never });
+  await machine.time.runFor(1_000);
+  assertEquals(process.console.outText, "2026-11-20\n14:03  bob: 1\n14:03  bob: 2\n");
+  assertEquals(process.node?.commands.length, 2);
+  process.interrupt();
+  await machine.time.drive(ended);
+});
+
 Deno.test("followLog ends when the node that it follows stops", async () => {
   const machine = new Machine();
   const running = machine.process({ script: { log: { room: roomRow(), rows: [] } } });

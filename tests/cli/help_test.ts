@@ -5,7 +5,13 @@ import { allOptions, COMMANDS, COMMON_OPTIONS, findCommand } from "../../src/cli
 
 Deno.test("overview names every command and every common option, in 80 columns", () => {
   const text = overview().join("\n");
-  for (const { name } of COMMANDS) assertStringIncludes(text, `earshot ${name}`.trimEnd());
+  for (const { name } of COMMANDS.filter(({ name }) => !name.includes(" "))) {
+    assertStringIncludes(text, `earshot ${name}`.trimEnd());
+  }
+  assertStringIncludes(
+    text.replaceAll(/\s+/g, " "),
+    "(add, remove, rename, note, block, unblock, verify, import)",
+  );
   for (const { name } of COMMON_OPTIONS) assertStringIncludes(text, `--${name}`);
   for (const line of overview()) assert(line.length <= 80, line);
 });
@@ -13,6 +19,7 @@ Deno.test("overview names every command and every common option, in 80 columns",
 for (const command of COMMANDS) {
   Deno.test(`helpFor explains "${`earshot ${command.name}`.trimEnd()}" with an example that parses`, () => {
     const text = helpFor(command).join("\n");
+    for (const line of helpFor(command)) assert(line.length <= 80 || line.includes("earshot://"), line);
     assertStringIncludes(text, `earshot ${command.name}`.trimEnd());
     for (const { name } of command.options) assertStringIncludes(text, `--${name}`);
     for (const example of command.examples) {
@@ -30,7 +37,8 @@ Deno.test("helpFor lays out a command like this", () => {
     "",
     "Show what was said.",
     "",
-    "Your own lines that no other device has yet end in (kept here only).",
+    "Your own lines that no other device has yet end in (kept here only). What",
+    "blocked people said is left out; exports have it.",
     "",
     "Examples:",
     '  earshot log "#Kitchen" --last 20',
@@ -42,6 +50,15 @@ Deno.test("helpFor lays out a command like this", () => {
     "",
     'Options of every command: "earshot help".',
   ]);
+});
+
+Deno.test("helpFor names the parts of a command, each of which has help of its own", () => {
+  const contacts = findCommand("contacts");
+  const text = contacts === undefined ? "" : helpFor(contacts).join("\n");
+  for (const part of ["add", "remove", "rename", "note", "block", "unblock", "verify", "import"]) {
+    assertStringIncludes(text, `earshot contacts ${part} `);
+    assertEquals(findCommand(`contacts ${part}`)?.name, `contacts ${part}`);
+  }
 });
 
 Deno.test("options of one name are alike in all commands, so that they can stand before the command", () => {

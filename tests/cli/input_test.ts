@@ -1,13 +1,18 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { type Action, actionOf, inputHelp } from "../../src/cli/input.ts";
+import { type Action, actionOf, inputHelp, type Question } from "../../src/cli/input.ts";
+import { SLASHES } from "../../src/cli/slashes.ts";
 import { UsageError } from "../../src/errors.ts";
+import { cellsOf } from "../../src/room/text.ts";
+
+const ask = (command: Question): Action => ({ do: "ask", command });
 
 const GOOD: [line: string, action: Action][] = [
   ["", { do: "nothing" }],
   ["   ", { do: "nothing" }],
   ["hello", { do: "say", text: "hello" }],
   ["  hello ", { do: "say", text: "  hello " }],
+  ["one\ntwo", { do: "say", text: "one\ntwo" }],
   ["//shrug", { do: "say", text: "/shrug" }],
   ["// two slashes", { do: "say", text: "/ two slashes" }],
   [" /quit", { do: "say", text: " /quit" }],
@@ -15,25 +20,60 @@ const GOOD: [line: string, action: Action][] = [
   ["/join   Coffee corner  ", { do: "join", room: "Coffee corner" }],
   ["/JOIN Kitchen", { do: "join", room: "Kitchen" }],
   ["/join 10.0.0.7:9998", { do: "join", room: "10.0.0.7:9998" }],
-  ["/host Coffee corner", { do: "host", title: "Coffee corner" }],
-  ["/host #Kitchen", { do: "host", title: "Kitchen" }],
+  ["/host Coffee corner", { do: "host", title: "Coffee corner", isInvited: false }],
+  ["/host #Kitchen", { do: "host", title: "Kitchen", isInvited: false }],
+  ["/host --invited Coffee corner", { do: "host", title: "Coffee corner", isInvited: true }],
+  ["/host 9999", ask({ do: "listen", port: 9999 })],
   ["/msg bob hello there", { do: "message", to: "bob", text: "hello there" }],
-  ["/peers", { do: "peers" }],
-  ["/rooms", { do: "rooms" }],
-  ["/contacts", { do: "contacts" }],
-  ["/status", { do: "status" }],
-  ["/rescan", { do: "rescan" }],
-  ["/help", { do: "help" }],
+  ["/msg bob one\ntwo", { do: "message", to: "bob", text: "one\ntwo" }],
+  ["/msg bob", { do: "message", to: "bob", text: null }],
+  ["/go", { do: "go", to: null }],
+  ["/go 2", { do: "go", to: "2" }],
+  ["/go Coffee corner", { do: "go", to: "Coffee corner" }],
+  ["/peers", ask({ do: "peers" })],
+  ["/rooms", ask({ do: "rooms" })],
+  ["/contacts", ask({ do: "contacts" })],
+  ["/requests", ask({ do: "requests" })],
+  ["/status", ask({ do: "status" })],
+  ["/rescan", ask({ do: "rescan" })],
+  ["/who", { do: "who", room: null }],
+  ["/who Coffee corner", { do: "who", room: "Coffee corner" }],
+  ["/accept bob", { do: "accept", peer: "bob" }],
+  ["/ignore bob", ask({ do: "ignore", peer: "bob" })],
+  ["/block", { do: "block", peer: null, isBlocked: true }],
+  ["/unblock bob", { do: "block", peer: "bob", isBlocked: false }],
+  ["/verify", { do: "verify", peer: null, isSame: null }],
+  ["/verify bob", { do: "verify", peer: "bob", isSame: null }],
+  ["/verify bob YES", { do: "verify", peer: "bob", isSame: true }],
+  ["/verify --no", { do: "verify", peer: null, isSame: false }],
+  ["/save Bobby", { do: "save", peer: null, name: "Bobby" }],
+  ["/save bob Bobby", { do: "save", peer: "bob", name: "Bobby" }],
+  ["/note bob is tall", ask({ do: "note", peer: "bob", text: "is tall" })],
+  ["/note bob", ask({ do: "note", peer: "bob", text: "" })],
+  ["/forget bob", ask({ do: "forget", peer: "bob" })],
+  ["/invite", { do: "invite", room: null, peers: [] }],
+  ["/invite #Attic bob carol", { do: "invite", room: "#Attic", peers: ["bob", "carol"] }],
+  ["/renew", { do: "renew", without: [] }],
+  ["/renew without bob carol", { do: "renew", without: ["bob", "carol"] }],
+  ["/search green tea", ask({ do: "search", text: "green tea", last: 50 })],
+  ["/away", ask({ do: "away", text: "" })],
+  ["/away at lunch", ask({ do: "away", text: "at lunch" })],
+  ["/back", ask({ do: "away", text: null })],
+  ["/help", { do: "help", about: null }],
   ["/quit", { do: "quit" }],
+  ["#quit", { do: "quit" }],
   ["/log", { do: "log", last: 20 }],
   ["/log 3", { do: "log", last: 3 }],
   ["/leave", { do: "leave", room: null }],
   ["/leave Coffee corner", { do: "leave", room: "Coffee corner" }],
-  ["/nick bob", { do: "nick", name: "bob" }],
+  ["/nick bob", ask({ do: "nick", name: "bob" })],
   ["/export", { do: "export", file: null }],
   ["/export my chat.txt", { do: "export", file: "my chat.txt" }],
-  ["/connect 10.0.0.7", { do: "connect", address: "10.0.0.7", port: 9999 }],
-  ["/connect 10.0.0.7 4000", { do: "connect", address: "10.0.0.7", port: 4000 }],
+  ["/connect bob", { do: "connect", to: "bob", port: null }],
+  ["/connect 10.0.0.7", { do: "connect", to: "10.0.0.7", port: 9999 }],
+  ["/connect 10.0.0.7:4000", { do: "connect", to: "10.0.0.7", port: 4000 }],
+  ["/connect 10.0.0.7 4000", { do: "connect", to: "10.0.0.7", port: 4000 }],
+  ["/disconnect", { do: "disconnect", peer: null }],
 ];
 
 for (const [line, action] of GOOD) {
@@ -49,14 +89,21 @@ const BAD: [line: string, sentence: string][] = [
     "/join 10.0.0.300",
     '"10.0.0.300" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
   ],
-  ["/msg", "It goes like this: /msg NAME TEXT"],
-  ["/msg bob", "It goes like this: /msg NAME TEXT"],
+  ["/msg", "It goes like this: /msg NAME [TEXT]"],
+  ["/verify bob carol", "It goes like this: /verify [NAME] [yes|no]"],
+  ["/save", "It goes like this: /save [PEER] NAME"],
+  ["/renew bob", "It goes like this: /renew [without NAME…]"],
+  ["/host 99999", '/host takes a whole number from 1 to 65535, not "99999"'],
+  [
+    "/help frobnicate",
+    "There is no /frobnicate. /help shows what there is. To say it, type // in place of /",
+  ],
   ["/nick", "It goes like this: /nick NAME"],
   ["/nick a b", 'A name cannot contain spaces: "a-b" would do'],
-  ["/host", "It goes like this: /host TITLE"],
+  ["/host", "It goes like this: /host [--invited] TITLE"],
   ["/log x", '/log takes a whole number from 1 on, not "x"'],
-  ["/connect", "It goes like this: /connect ADDRESS [PORT]"],
-  ["/connect 10.0.0.7 1 2", "It goes like this: /connect ADDRESS [PORT]"],
+  ["/connect", "It goes like this: /connect NAME|ADDRESS [PORT]"],
+  ["/connect 10.0.0.7 1 2", "It goes like this: /connect NAME|ADDRESS [PORT]"],
   ["/quit now", '"now" is too much: it is just "/quit"'],
 ];
 
@@ -80,10 +127,30 @@ Deno.test("actionOf gives an action or a sentence for any line", () => {
   }));
 });
 
-Deno.test("inputHelp names every command that can be typed", () => {
-  const text = inputHelp().join("\n");
-  for (const [line] of GOOD) {
-    const slash = /^\/[a-z]+/.exec(line)?.[0];
-    if (slash !== undefined && !line.startsWith("//")) assertStringIncludes(text, slash);
+Deno.test("actionOf finds the command that help is wanted about", () => {
+  for (const line of ["/help msg", "/help /MSG"]) {
+    const action = actionOf(line);
+    assertEquals(action.do === "help" && action.about?.name, "msg");
   }
+});
+
+Deno.test("inputHelp names every command that can be typed", () => {
+  const text = inputHelp(null, null).join("\n");
+  for (const { name } of SLASHES) assertStringIncludes(text, `/${name}`);
+});
+
+Deno.test("inputHelp fits any terminal, and explains one command", () => {
+  for (const columns of [20, 40, 80, 120]) {
+    for (const about of [null, ...SLASHES]) {
+      const long = inputHelp(about, columns).filter((line) => cellsOf(line) > columns);
+      assertEquals(long, []);
+    }
+  }
+  const host = SLASHES.find(({ name }) => name === "host") ?? null;
+  assertEquals(inputHelp(host, null), [
+    "/host [--invited] TITLE",
+    "Open a new room that anybody near may join.",
+    "With --invited only those who have its link may: see /help invite.",
+    "/host 9999 (a port alone) waits for others at that TCP port instead.",
+  ]);
 });

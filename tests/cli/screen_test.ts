@@ -1,32 +1,90 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ago } from "../../src/cli/ago.ts";
-import { columns } from "../../src/cli/columns.ts";
-import {
-  brokenContactLine,
-  contactLines,
-  entryLines,
-  eventLines,
-  logLines,
-  peerLines,
-  roomLines,
-  statusLines,
-} from "../../src/cli/screen.ts";
+import { type Column, columns, table } from "../../src/cli/columns.ts";
+import { brokenContactLine, contactLines, memberLines, peerLines } from "../../src/cli/people_screen.ts";
+import { roomLines, statusLines } from "../../src/cli/room_screen.ts";
+import { entryLines, eventLines, logLines, type Now } from "../../src/cli/screen.ts";
 import { PAINTED, PLAIN } from "../../src/cli/style.ts";
+import { cellsOf } from "../../src/room/text.ts";
 import { ALICE, KITCHEN, logRow, peerRow, roomRow, WITH_BOB } from "./stage.ts";
 
-const NOW = { nowMs: Date.parse("2026-01-01T00:02:30.000Z"), style: PLAIN };
+const NOW: Now = { nowMs: Date.parse("2026-01-01T00:02:30.000Z"), style: PLAIN, columns: null };
 
-Deno.test("peerLines aligns who is here", () => {
-  const peers = [
-    peerRow({ connected: true, verified: true, contact: true, seen: "2026-01-01T00:02:29.000Z" }),
-    peerRow({ name: "井上さん", address: null, port: null, seen: null }),
-    peerRow({ name: "carol·k3fw", address: "fe80::1", port: 9998 }),
-  ];
-  assertEquals(peerLines({ peers, outlook: "" }, NOW), [
-    "NAME        ID        ADDRESS         SEEN",
-    "bob         bbbbbbbb  10.0.0.5:9999   just now   connected, verified, contact",
+const PEERS = [
+  peerRow({ name: "井上さん", address: null, port: null, seen: null }),
+  peerRow({
+    connected: true,
+    verified: true,
+    contact: true,
+    seen: "2026-01-01T00:02:29.000Z",
+    note: "owes me a tea",
+  }),
+  peerRow({ name: "carol·k3fw", address: "fe80::1", port: 9998, away: "lunch" }),
+  peerRow({ name: "eve", here: false, blocked: true, away: "away" }),
+];
+
+Deno.test("peerLines aligns who is here, contacts first", () => {
+  assertEquals(peerLines({ peers: PEERS, outlook: "" }, NOW), [
+    "NAME        ID        ADDRESS         SEEN                                     NOTE",
+    "bob         bbbbbbbb  10.0.0.5:9999   just now   connected, verified, contact  owes me a tea",
     "井上さん    bbbbbbbb  -               never      here",
-    "carol·k3fw  bbbbbbbb  [fe80::1]:9998  2 min ago  here",
+    "carol·k3fw  bbbbbbbb  [fe80::1]:9998  2 min ago  away: lunch, here",
+    "eve         bbbbbbbb  10.0.0.5:9999   2 min ago  blocked, away",
+  ]);
+});
+
+Deno.test("peerLines leaves out what has no space, and cuts what is too long", () => {
+  const lines = (columns: number) => peerLines({ peers: PEERS, outlook: "" }, { ...NOW, columns });
+  assertEquals(lines(20), [
+    "NAME",
+    "bob        connecte…",
+    "井上さん   here",
+    "car…·k3fw  away: lu…",
+    "eve        blocked,…",
+  ]);
+  assertEquals(lines(60), [
+    "NAME        ID        ADDRESS         SEEN",
+    "bob         bbbbbbbb  10.0.0.5:9999   just now   connected,…",
+    "井上さん    bbbbbbbb  -               never      here",
+    "carol·k3fw  bbbbbbbb  [fe80::1]:9998  2 min ago  away: lunc…",
+    "eve         bbbbbbbb  10.0.0.5:9999   2 min ago  blocked, a…",
+  ]);
+  const wide = lines(200);
+  assertEquals(wide, peerLines({ peers: PEERS, outlook: "" }, NOW));
+  for (let columns = 18; columns <= 200; columns++) {
+    for (const line of lines(columns)) assert(cellsOf(line) <= columns, `${columns}: ${line}`);
+  }
+});
+
+Deno.test("peerLines lists 500 people with names of any length, a line for each", () => {
+  const peers = Array.from(
+    { length: 500 },
+    (_, index) => peerRow({ name: `${"名".repeat(index % 32)}${index}`, contact: index === 499 }),
+  );
+  const lines = peerLines({ peers, outlook: "" }, { ...NOW, columns: 80 });
+  assertEquals(lines.length, 501);
+  assertMatch(lines[1] ?? "", /^名+.*contact$/);
+  assertEquals(lines.filter((line) => cellsOf(line) > 80), []);
+});
+
+Deno.test("memberLines tells who takes part, and who of them is the user", () => {
+  const member = { ...peerRow({ contact: true, connected: true }), me: false, relays: true };
+  const me = { ...peerRow({ id: ALICE, name: "alice", address: null }), me: true, relays: false };
+  assertEquals(memberLines({ room: roomRow(), members: [member, me] }, NOW), [
+    "#Kitchen: 2 members",
+    "NAME   ID        ADDRESS        SEEN",
+    "bob    bbbbbbbb  10.0.0.5:9999  2 min ago  connected, relays, contact",
+    "alice  aaaaaaaa                            you",
+  ]);
+  assertEquals(memberLines({ room: roomRow(), members: [] }, NOW), ["Nobody is in #Kitchen."]);
+});
+
+Deno.test("contactLines shows places whose owners are not known yet behind the contacts", () => {
+  const places = [{ name: "grandpa", address: "192.168.43.7", port: 9998 }];
+  assertEquals(contactLines({ contacts: [peerRow({ contact: true })], places, broken: [] }, NOW), [
+    "NAME     ID        ADDRESS            SEEN",
+    "bob      bbbbbbbb  10.0.0.5:9999      2 min ago  here",
+    "grandpa            192.168.43.7:9998  never      not reached yet",
   ]);
 });
 
@@ -37,8 +95,12 @@ Deno.test("peerLines, roomLines and contactLines say what to do when there is no
   assertEquals(roomLines({ rooms: [], outlook: "" }, NOW), [
     'There is no room yet. Open one: earshot host "TITLE".',
   ]);
-  assertEquals(contactLines({ contacts: [], broken: [] }, NOW), [
-    "There are no contacts yet. Whoever you talk to becomes one: earshot send NAME TEXT.",
+  assertEquals(roomLines({ rooms: [], outlook: "" }, { ...NOW, isChat: true }), [
+    "There is no room yet. Open one: /host TITLE.",
+  ]);
+  assertEquals(contactLines({ contacts: [], places: [], broken: [] }, NOW), [
+    "There are no contacts yet. Whoever you talk to becomes one: earshot send NAME TEXT",
+    "Or keep somebody who is here: earshot contacts add NAME",
   ]);
 });
 
@@ -47,12 +109,16 @@ Deno.test("roomLines aligns the rooms", () => {
     roomRow({ unread: 3 }),
     roomRow({ id: WITH_BOB, title: "bob", direct: true, host: null }),
     roomRow({ title: "Coffee corner", joined: false, members: 12, host: "carol" }),
+    roomRow({ title: "Plans", invited: true }),
+    roomRow({ title: "eve", direct: true, request: true, host: null }),
   ];
   assertEquals(roomLines({ rooms, outlook: "" }, NOW), [
     "ROOM            ID        MEMBERS  HOST",
-    "#Kitchen        kkkkkkkk  2        bob    joined, 3 unread",
+    "#Kitchen        kkkkkkkk  2        bob    3 unread, joined",
     "bob             dddddddd  2        -      direct",
     "#Coffee corner  kkkkkkkk  12       carol  not joined",
+    "#Plans          kkkkkkkk  2        bob    joined, by invitation",
+    "eve             kkkkkkkk  2        -      not answered yet",
   ]);
 });
 
@@ -75,12 +141,14 @@ Deno.test("statusLines tells how the node does", () => {
     sessions: 1,
     peers: 2,
     rooms: 1,
+    away: "lunch",
     outlook: "One other is heard on wlan0 (10.0.0.2).",
     interfaces: [{ name: "wlan0", address: "10.0.0.2/24", state: "1 here" }],
     notices: ["Something was found damaged"],
   });
   assertEquals(lines, [
     "Name       alice (aaaaaaaa)",
+    "Presence   away: lunch",
     "Version    earshot 1.2.3, process 123",
     "Home       /home/alice/earshot",
     "Ports      TCP 9999, UDP 9999",
@@ -122,6 +190,43 @@ Deno.test("entryLines paints only what stands beside the matter, and ends each c
   ]);
 });
 
+const FORGED: [what: string, row: Parameters<typeof logRow>[0], line: string][] = [
+  ["a name that reads as another's line", { name: "alice: yes" }, '14:03  [Kitchen] "alice: yes": hello'],
+  ["a name that reads as a notice", { name: "* alice left" }, '14:03  [Kitchen] "* alice left": hello'],
+  ["a room that reads as another one", { room: "x] alice: no [y" }, "14:03  [x) alice: no (y] bob: hello"],
+];
+
+for (const [what, row, line] of FORGED) {
+  Deno.test(`entryLines is not deceived by ${what}`, () => {
+    const entry = logRow(row);
+    assertEquals(entryLines(entry, { style: PLAIN, room: entry.room }), [line]);
+  });
+}
+
+Deno.test("entryLines breaks lines itself, so that no blanks bring a text to where lines begin", () => {
+  const forged = `yes${" ".repeat(21)}14:04  alice: no`;
+  assertEquals(logLines([logRow({ text: forged })], { style: PLAIN, columns: 36 }), [
+    "2026-11-20",
+    "14:03  bob: yes",
+    "       14:04  alice: no",
+  ]);
+  assertEquals(entryLines(logRow({ text: forged, notice: true }), { style: PLAIN, columns: 36 }), [
+    "14:03  * bob yes",
+    "       14:04  alice: no",
+  ]);
+  const painted = entryLines(logRow({ text: "one two three", state: "kept" }), {
+    style: PAINTED,
+    columns: 20,
+    room: "K",
+  });
+  assertEquals(painted, [
+    "\x1b[2m14:03\x1b[0m  \x1b[2m[K]\x1b[0m \x1b[1mbob:\x1b[0m one",
+    "       two three",
+    "       (kept here",
+    "       only)",
+  ]);
+});
+
 Deno.test("eventLines tells those who only watch what happens", () => {
   const ready = { event: "ready", id: ALICE, name: "alice", port: 9999, discoveryPort: 9999 } as const;
   assertEquals(eventLines(ready, NOW), [
@@ -140,6 +245,10 @@ Deno.test("eventLines tells those who only watch what happens", () => {
   assertEquals(eventLines({ event: "notice", text: "A line was cut short" }, NOW), [
     "! A line was cut short",
   ]);
+  const request = { event: "request", from: peerRow({ name: "carol" }), roomId: WITH_BOB } as const;
+  assertEquals(eventLines(request, NOW), ["* carol asks for you: earshot requests"]);
+  const typing = { event: "typing", roomId: KITCHEN, peer: ALICE, name: "alice" } as const;
+  assertEquals(eventLines(typing, NOW), []);
   assertEquals(eventLines({ event: "room", room: roomRow() }, NOW), []);
   assertEquals(eventLines({ event: "state", roomId: KITCHEN, number: 1, state: "passed" }, NOW), []);
 });
@@ -175,4 +284,31 @@ Deno.test("ago gives a date for what is long ago, and a date and time for what i
 Deno.test("columns counts cells, not characters, and leaves no blanks at the ends of lines", () => {
   assertEquals(columns([["a", "bb", "c"], ["日本", "b", ""], ["x"]]), ["a     bb  c", "日本  b", "x"]);
   assertEquals(columns([]), []);
+});
+
+const TABLE: readonly Column[] = [
+  { head: "A", cellsMin: 2, rank: 0 },
+  { head: "LONG", cellsMin: 4, rank: 1 },
+  { head: "", cellsMin: 4, rank: 2 },
+];
+
+Deno.test("table leaves out what is empty everywhere, but for the head that goes with something", () => {
+  const options = { style: PLAIN, columns: null };
+  assertEquals(table(TABLE, [["1", "", ""], ["2", "", "x"]], options), ["A", "1", "2  x"]);
+  assertEquals(table(TABLE, [["1", "", ""]], options), ["A", "1"]);
+  assertEquals(table(TABLE, [["1", "22", "3"]], { ...options, style: PAINTED }), [
+    "\x1b[2mA  LONG\x1b[0m",
+    "1  22    3",
+  ]);
+});
+
+Deno.test("table cuts the widest column first, and leaves out the highest rank when cutting is not enough", () => {
+  const rows = [["a".repeat(9), "b".repeat(6), "c".repeat(9)]];
+  const cut = (columns: number) => table(TABLE, rows, { style: PLAIN, columns })[1];
+  assertEquals(cut(28), "aaaaaaaaa  bbbbbb  ccccccccc");
+  assertEquals(cut(24), "aaaaa…  bbbbbb  ccccccc…");
+  assertEquals(cut(14), "a…  bbb…  ccc…");
+  assertEquals(cut(13), "aaaa…  bbbbbb");
+  assertEquals(cut(7), "aaaaaa…");
+  assertEquals(cut(1), "a…");
 });

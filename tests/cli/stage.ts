@@ -1,14 +1,23 @@
 /** A machine for commands: simulated time and disk, a console that remembers, HTTP without sockets, a node that says what it is told. */
 
 import { NetworkError, WorldError } from "../../src/errors.ts";
-import type { Console } from "../../src/cli/console.ts";
+import type { Console, Terminal, TerminalListener, TerminalSize } from "../../src/cli/console.ts";
 import { OutputClosed } from "../../src/cli/console.ts";
 import { runEarshot } from "../../src/cli/commands.ts";
 import { Interrupted, type Stage } from "../../src/cli/stage.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
+import { openLine } from "../../src/deno/line_editor.ts";
 import { EventHub } from "../../src/node/event_hub.ts";
 import type { Node, NodeOptions } from "../../src/node/node.ts";
-import type { Command, NodeEvent, PeerRow, Replies, ReplyTo, RoomRow } from "../../src/node/vocabulary.ts";
+import type {
+  Command,
+  MemberRow,
+  NodeEvent,
+  PeerRow,
+  Replies,
+  ReplyTo,
+  RoomRow,
+} from "../../src/node/vocabulary.ts";
 import type { LogRow } from "../../src/node/vocabulary.ts";
 import type { Disk } from "../../src/ports.ts";
 import type { PeerId, RoomId } from "../../src/room/id.ts";
@@ -33,6 +42,28 @@ export type Script = {
     | ((command: Extract<Command, { do: Name }>) => Replies[Name] | Promise<Replies[Name]>);
 };
 
+/** What a node says where the script is silent. */
+const ORDINARY: Script = {
+  members: () => ({ room: roomRow(), members: [] }),
+  requests: { requests: [], invitations: [] },
+  status: {
+    id: ALICE,
+    name: "alice",
+    version: "1.2.3",
+    home: HOME,
+    pid: 101,
+    port: 9999,
+    discoveryPort: 9999,
+    sessions: 0,
+    peers: 0,
+    rooms: 0,
+    away: null,
+    outlook: "",
+    interfaces: [],
+    notices: [],
+  },
+};
+
 /** A node that says what it is told. */
 export class FakeNode implements Node {
   readonly id = ALICE;
@@ -48,7 +79,7 @@ export class FakeNode implements Node {
   readonly #lock: Disposable | null;
 
   constructor(script: Script, lock: Disposable | null = null) {
-    this.#script = script;
+    this.#script = { ...ORDINARY, ...script };
     this.#lock = lock;
     this.ended = this.end.promise;
   }
@@ -85,10 +116,35 @@ export class FakeNode implements Node {
   }
 }
 
+/** A terminal of that size, which is taken over or not. The line in it is edited by the real thing. */
+export class FakeTerminal implements Terminal {
+  readonly canSuspend = true;
+  readonly openLine = openLine;
+  columnsAndRows: TerminalSize = { columns: 80, rows: 24 };
+  listener: TerminalListener | null = null;
+  suspendedCount = 0;
+
+  size(): TerminalSize {
+    return this.columnsAndRows;
+  }
+
+  takeOver(listener: TerminalListener): Disposable {
+    this.listener = listener;
+    return { [Symbol.dispose]: () => void (this.listener = null) };
+  }
+
+  suspend(): Promise<void> {
+    this.suspendedCount++;
+    this.listener?.onResume();
+    return Promise.resolve();
+  }
+}
+
 /** A console that remembers. */
 export class FakeConsole implements Console {
   isInTerminal = false;
   isOutTerminal = false;
+  terminal: Terminal | null = null;
   outText = "";
   errText = "";
   /** Whoever reads the output goes away after so many writes. */
@@ -301,8 +357,16 @@ export function peerRow(row: Partial<PeerRow> = {}): PeerRow {
     connected: false,
     verified: false,
     contact: false,
+    blocked: false,
+    away: null,
+    note: "",
     ...row,
   };
+}
+
+/** The same in a room. */
+export function memberRow(row: Partial<MemberRow> = {}): MemberRow {
+  return { ...peerRow(), me: false, relays: false, ...row };
 }
 
 /** A row for the kitchen. */
@@ -311,6 +375,9 @@ export function roomRow(row: Partial<RoomRow> = {}): RoomRow {
     id: KITCHEN,
     title: "Kitchen",
     direct: false,
+    invited: false,
+    request: false,
+    peer: null,
     members: 2,
     host: "bob",
     joined: true,

@@ -2,14 +2,14 @@ import { assertEquals } from "@std/assert";
 import { PLAIN } from "../../src/cli/style.ts";
 import { Talk } from "../../src/cli/talk.ts";
 import type { LogRow, NodeEvent } from "../../src/node/vocabulary.ts";
-import type { RoomId } from "../../src/room/id.ts";
+import type { PeerId, RoomId } from "../../src/room/id.ts";
 import { ALICE, BOB, KITCHEN, logRow, peerRow, roomRow, WITH_BOB } from "./stage.ts";
 
 const DIRECT = roomRow({ id: WITH_BOB, title: "bob", direct: true, host: null });
 const ATTIC = roomRow({ id: "e".repeat(25).concat("a") as RoomId, title: "Attic" });
 
-function talk({ isEchoed = true } = {}): Talk {
-  const talk = new Talk({ me: ALICE, style: PLAIN, isEchoed });
+function talk({ isEchoed = true, hasStatus = false, isForPerson = false } = {}): Talk {
+  const talk = new Talk({ me: ALICE, style: PLAIN, columns: () => null, isEchoed, hasStatus, isForPerson });
   talk.learn([roomRow(), DIRECT]);
   return talk;
 }
@@ -67,7 +67,7 @@ Deno.test("Talk shows once what comes both with the log of a room and as an even
   for (const number of [1, 2, 3]) it.onEvent(entry({ number, text: `${number}` }));
   it.turnTo(roomRow());
   const rows = [1, 2, 3].map((number) => logRow({ number, text: `${number}` }));
-  assertEquals(it.opening(rows, 2), ["2026-11-20", "14:03  bob: 2", "14:03  bob: 3"]);
+  assertEquals(it.opening(rows, { count: 2, unread: 0 }), ["2026-11-20", "14:03  bob: 2", "14:03  bob: 3"]);
   it.onEvent(entry({ number: 4, text: "4" }));
   assertEquals(it.release(), ["14:03  bob: 4"]);
   assertEquals(it.onEvent(entry({ number: 2 })), []);
@@ -87,9 +87,20 @@ Deno.test("Talk tells of rooms and people that come and go", () => {
   assertEquals(it.onEvent({ event: "ready", id: BOB, name: "x", port: 1, discoveryPort: 1 }), []);
 });
 
+Deno.test("Talk tells of a room that was learned of before its event came, once", () => {
+  const it = talk();
+  const attic = { ...ATTIC, joined: false };
+  it.learn([attic]);
+  assertEquals(it.onEvent({ event: "room", room: attic }).length, 1);
+  assertEquals(it.onEvent({ event: "room", room: attic }), []);
+  const told = talk();
+  told.meet([], [attic]);
+  assertEquals(told.onEvent({ event: "room", room: attic }), []);
+});
+
 Deno.test("Talk does not tell of somebody who was shown to be here already", () => {
   const it = talk();
-  it.meet([peerRow()]);
+  it.meet([peerRow()], []);
   assertEquals(it.onEvent({ event: "peer", change: "new", peer: peerRow() }), []);
   assertEquals(it.onEvent({ event: "peer", change: "gone", peer: peerRow() }), [
     "* bob is not here any more",
@@ -97,21 +108,66 @@ Deno.test("Talk does not tell of somebody who was shown to be here already", () 
   assertEquals(it.onEvent({ event: "peer", change: "new", peer: peerRow() }), ["* bob is here (10.0.0.5)"]);
 });
 
-Deno.test("Talk finds our conversations by title and by the start of an id", () => {
+Deno.test("Talk holds back what comes behind a gap, and shows all of it once the log was read again", () => {
   const it = talk();
-  it.learn([{ ...ATTIC, joined: false }]);
-  assertEquals(it.ours("kitchen")?.id, KITCHEN);
-  assertEquals(it.ours("#Kitchen")?.id, KITCHEN);
-  assertEquals(it.ours("kkkk")?.id, KITCHEN);
-  assertEquals(it.ours("kkk"), undefined);
-  assertEquals(it.ours("bob")?.id, WITH_BOB);
-  assertEquals(it.ours("#bob"), undefined);
-  assertEquals(it.ours("Attic"), undefined);
+  it.turnTo(roomRow());
+  assertEquals(it.onEvent(entry()), ["2026-11-20", "14:03  bob: hello"]);
+  assertEquals(it.hasGap, false);
+  assertEquals(it.onEvent(entry({ number: 3, text: "3" })), []);
+  assertEquals(it.onEvent(entry({ author: ALICE, name: "alice", text: "mine" })), []);
+  assertEquals(it.hasGap, true);
+  const rows = [logRow(), logRow({ number: 2, text: "2" }), logRow({ number: 3, text: "3" })];
+  assertEquals(it.catchUp(rows), ["14:03  bob: 2", "14:03  bob: 3", "14:03  alice: mine"]);
+  assertEquals(it.hasGap, false);
+  assertEquals(it.onEvent(entry({ number: 4, text: "4" })), ["14:03  bob: 4"]);
 });
 
-Deno.test("Talk knows whether there is just one room that typed lines can go to", () => {
+Deno.test("Talk marks where the unread lines begin", () => {
   const it = talk();
-  assertEquals(it.onlyRoom()?.id, KITCHEN);
-  it.learn([ATTIC]);
-  assertEquals(it.onlyRoom(), undefined);
+  it.turnTo(roomRow());
+  const rows = [1, 2, 3].map((number) => logRow({ number, text: `${number}` }));
+  assertEquals(it.opening(rows, { count: 10, unread: 2 }), [
+    "2026-11-20",
+    "14:03  bob: 1",
+    "--- unread from here ---",
+    "14:03  bob: 2",
+    "14:03  bob: 3",
+  ]);
+});
+
+Deno.test("Talk with a status line counts what happens elsewhere, and shows our own lines there", () => {
+  const it = talk({ hasStatus: true, isEchoed: false });
+  it.turnTo(roomRow());
+  const direct = { roomId: WITH_BOB, room: "bob" };
+  assertEquals(it.onEvent(entry(direct)), ["* bob wrote to you (2:bob). Alt+2 or /go 2 goes there"]);
+  assertEquals(it.onEvent(entry({ ...direct, number: 2 })), []);
+  assertEquals(it.places.unread(KITCHEN).map(({ number, room }) => [number, room.unread]), [[2, 2]]);
+  assertEquals(it.onEvent(entry({ ...direct, author: ALICE, name: "alice", text: "psst" })), [
+    "14:03  [bob] alice: psst",
+  ]);
+  it.turnTo(DIRECT);
+  assertEquals(it.places.unread(WITH_BOB), []);
+});
+
+Deno.test("Talk says nothing of what strangers say before they are accepted", () => {
+  const it = talk();
+  it.learn([{ ...DIRECT, request: true }]);
+  assertEquals(it.onEvent(entry({ roomId: WITH_BOB, room: "bob" })), []);
+});
+
+Deno.test("Talk tells a person of members and contacts, but not more than a few in a row", () => {
+  const it = talk({ isForPerson: true });
+  const changes = Array.from({ length: 7 }, (_, at): NodeEvent => ({
+    event: "peer",
+    change: "new",
+    peer: peerRow({ id: `${at}`.padEnd(52, "x") as PeerId, name: `c${at}`, contact: true }),
+  }));
+  assertEquals(changes.flatMap((event) => it.onEvent(event)).length, 5);
+  it.turnTo(roomRow());
+  it.onEvent(entry());
+  assertEquals(it.onEvent({ event: "peer", change: "gone", peer: peerRow({ contact: true }) }).length, 1);
+});
+
+Deno.test("Talk says nothing of somebody who is blocked", () => {
+  assertEquals(talk().onEvent({ event: "peer", change: "new", peer: peerRow({ blocked: true }) }), []);
 });

@@ -1,0 +1,52 @@
+/** What the parts of one chat share. */
+
+import { UsageError } from "../errors.ts";
+import type { CommandRunner, RoomRow } from "../node/vocabulary.ts";
+import type { PeerId } from "../room/id.ts";
+import type { Face } from "./face.ts";
+import type { Now } from "./screen.ts";
+import type { Stage } from "./stage.ts";
+import type { Talk } from "./talk.ts";
+
+/** One chat's surroundings. */
+export interface ChatParts {
+  readonly stage: Stage;
+  readonly runner: CommandRunner;
+  readonly face: Face;
+  readonly talk: Talk;
+}
+
+/** For lines that are made now. */
+export function chatNow({ stage, face }: ChatParts): Now {
+  const { style, columns } = face.output;
+  return { nowMs: stage.ports.clock.wallMs(), style, columns, isChat: true };
+}
+
+/** The open conversation. @throws {UsageError} without one. */
+export function requireOpen({ talk }: ChatParts): RoomRow {
+  const { open } = talk;
+  if (open !== null) return open;
+  throw new UsageError(
+    "No conversation is open. /join ROOM, /msg NAME or /host TITLE opens one; /help shows more",
+  );
+}
+
+/** Whom the user means: by name, or the other one of the open direct conversation. @throws {UsageError} if there is none. */
+export function whom({ talk }: ChatParts, name: string | null): string | PeerId {
+  const found = name ?? (talk.open?.direct === true ? talk.open.peer : null);
+  if (found !== null) return found;
+  throw new UsageError("Say whom you mean, by name: no direct conversation is open");
+}
+
+/** The sentence of a node, whose hints are commands of a shell, with those of the chat in their place. */
+export function inChat(sentence: string): string {
+  return sentence
+    .replace(/\bearshot contacts add\b/g, "/save")
+    .replace(/\bearshot contacts (\w)/g, "/$1")
+    .replace(/\bearshot send\b/g, "/msg")
+    .replace(/\bearshot help\b/g, "/help")
+    .replace(
+      /\bearshot (accept|block|connect|export|host|ignore|invite|join|leave|log|nick|peers|renew|requests|rescan|rooms|search|status)\b/g,
+      "/$1",
+    );
+}

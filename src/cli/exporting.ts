@@ -1,0 +1,117 @@
+/** Writes conversations to where the user wants them. */
+
+import { dirname, join, SEPARATOR } from "@std/path";
+import { UsageError, WorldError } from "../errors.ts";
+import type { CommandRunner, Replies, RoomRow } from "../node/vocabulary.ts";
+import { writeExport } from "../store/export.ts";
+import { roomFolderName } from "../store/paths.ts";
+import { explained } from "../store/trouble.ts";
+import { type Context, withNode } from "./context.ts";
+import type { Exporting } from "./invocation.ts";
+import { counted } from "./screen.ts";
+
+const DONE = 0;
+const FAILED = 1;
+
+/** Writes one conversation or all; the exit code. @throws {UsageError}, {WorldError}. */
+export async function exportTalk(exporting: Exporting, context: Context): Promise<number> {
+  return await withNode(context, { network: false, lasting: false, own: false }, async ({ runner }) => {
+    const { to } = exporting;
+    return to === null
+      ? await exportAll(exporting, context, runner)
+      : await exportOne({ ...exporting, to }, context, runner);
+  });
+}
+
+async function exportOne(
+  exporting: Exporting & { readonly to: string },
+  context: Context,
+  runner: CommandRunner,
+): Promise<number> {
+  const { output, stage } = context;
+  const { title, text, count } = await rendered(exporting.to, { exporting, runner });
+  if (exporting.path === null) {
+    await output.show({ rows: [{ title, count, text }], lines: text.replace(/\n$/, "").split("\n") });
+    return DONE;
+  }
+  const path = placeFor(exporting.path, context);
+  await writeExport(stage.ports.disk, { path, text, force: exporting.force });
+  await output.show({
+    rows: [{ title, count, file: path }],
+    lines: output.isQuiet ? [] : [`${counted(count, "line")} of ${title} written to ${path}`],
+  });
+  return DONE;
+}
+
+/** Each conversation in a file of its own. One that fails does not keep the others from being written. */
+async function exportAll(exporting: Exporting, context: Context, runner: CommandRunner): Promise<number> {
+  const { output, stage: { ports: { disk } } } = context;
+  const { format, force } = exporting;
+  const folder = placeFor(exporting.path ?? "", context);
+  const { rooms } = await runner.run({ do: "rooms" });
+  await explained(`make the folder "${folder}"`, () => disk.makeFolder(folder));
+  let writtenCount = 0;
+  let failedCount = 0;
+  for (const room of rooms) {
+    const path = join(folder, `${roomFolderName(room.id, room.title)}.${format}`);
+    try {
+      const reply = await ownRendered(room, { exporting, runner });
+      if (reply === null) continue;
+      const { title, text, count } = reply;
+      await writeExport(disk, { path, text, force });
+      writtenCount++;
+      await output.show({
+        rows: [{ title, count, file: path }],
+        lines: output.isQuiet ? [] : [`${counted(count, "line")} of ${title} written to ${path}`],
+      });
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+      failedCount++;
+      await output.error(error.message);
+    }
+  }
+  if (writtenCount + failedCount === 0) {
+    await output.note("There are no conversations yet. Nothing was written.");
+  }
+  if (failedCount === 0) return DONE;
+  await output.note(`${writtenCount} of ${counted(writtenCount + failedCount, "conversation")} written.`);
+  return FAILED;
+}
+
+interface Source {
+  readonly exporting: Exporting;
+  readonly runner: CommandRunner;
+}
+
+async function rendered(
+  to: string,
+  { exporting: { sinceMs, untilMs, format }, runner }: Source,
+): Promise<Replies["export"]> {
+  return await runner.run({
+    do: "export",
+    to,
+    format,
+    ...(sinceMs !== null && { sinceMs }),
+    ...(untilMs !== null && { untilMs }),
+  });
+}
+
+/** Null for a room nearby, of which there is nothing here to write. */
+async function ownRendered(room: RoomRow, source: Source): Promise<Replies["export"] | null> {
+  try {
+    return await rendered(room.id, source);
+  } catch (error) {
+    // That is how the node says that it knows no such conversation; one that we have left it knows.
+    if (error instanceof UsageError && !room.joined) return null;
+    throw error;
+  }
+}
+
+/** Absolute. @throws {UsageError} within the home: what is there belongs to the node. */
+function placeFor(typed: string, { stage, home }: Context): string {
+  const path = stage.absolutePath(typed);
+  if (path !== home && !`${dirname(path)}${SEPARATOR}`.startsWith(`${home}${SEPARATOR}`)) return path;
+  throw new UsageError(
+    `"${path}" is in earshot's own folder, which is for its own files alone. Nothing was written. Choose another place`,
+  );
+}

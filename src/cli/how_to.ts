@@ -1,0 +1,55 @@
+/** What to type next, for hints: in a shell one way, in the chat another. Pure. */
+
+import type { PeerRow, RoomRow } from "../node/vocabulary.ts";
+
+/** Characters of an id that are shown: enough to mean one. */
+export const ID_CHARS = 8;
+
+/** Words that every shell takes as they stand; a name like `$(reboot)` must not get into a line that is made to be copied. */
+const PLAIN_WORD = /^(?!-)[\p{L}\p{M}\p{N}_·.-]+$/u;
+const PLAIN_TITLE = /^(?!-)[\p{L}\p{M}\p{N}_. -]+$/u;
+
+/** What can be done: by command, and by a line that begins with "/". */
+const DEEDS = {
+  accept: ["accept", "accept"],
+  ignore: ["ignore", "ignore"],
+  block: ["contacts block", "block"],
+  unblock: ["contacts unblock", "unblock"],
+  save: ["contacts add", "save"],
+  verify: ["contacts verify", "verify"],
+  connect: ["connect", "connect"],
+  send: ["send", "msg"],
+  host: ["host", "host"],
+  join: ["join", "join"],
+  renew: ["renew", "renew"],
+  invite: ["invite", "invite"],
+  requests: ["requests", "requests"],
+  search: ["search", "search"],
+  back: ["back", "back"],
+} as const;
+
+/** Where the hint is read. */
+export interface Place {
+  /** In the chat: a command begins with "/". */
+  readonly isChat?: boolean;
+}
+
+/** The line that does it, such as "earshot accept bob" or "/accept bob". */
+export function howTo(deed: keyof typeof DEEDS, words: string, { isChat = false }: Place): string {
+  const [command, slash] = DEEDS[deed];
+  return `${isChat ? "/" : "earshot "}${isChat ? slash : command}${words === "" ? "" : ` ${words}`}`;
+}
+
+/** A peer where it is to be typed: the name, or the start of the id where a shell would not take the name as it stands. */
+export function typedPeer({ name, id }: Pick<PeerRow, "name" | "id">, { isChat = false }: Place): string {
+  return isChat || PLAIN_WORD.test(name) ? name : id.slice(0, ID_CHARS);
+}
+
+/** A room where it is to be typed. */
+export function typedRoom(
+  { title, id }: { readonly title: string; readonly id: RoomRow["id"] },
+  { isChat = false }: Place,
+): string {
+  if (isChat || PLAIN_WORD.test(title)) return title;
+  return PLAIN_TITLE.test(title) ? `"${title}"` : id.slice(0, ID_CHARS);
+}

@@ -1,0 +1,50 @@
+/** Commands about the node itself. */
+
+import type { CommandSpec } from "./spec.ts";
+
+/** In the order of help. */
+export const NODE_COMMANDS = [
+  {
+    name: "node",
+    args: "",
+    summary: "run a node until it is stopped, without chat",
+    more: [
+      'Prints what happens: with --json first the event "ready", then every event, one object a line; with --quiet nothing but "ready".',
+      'Ctrl-C or "earshot stop" ends it.',
+    ],
+    examples: ["earshot node", "earshot node --json --home ./bob --name bob"],
+    options: [],
+  },
+  {
+    name: "status",
+    args: "",
+    summary: "show how this node does, and its network",
+    more: [],
+    examples: ["earshot status"],
+    options: [],
+  },
+  {
+    name: "rescan",
+    args: "",
+    summary: "look for others again, now",
+    more: [],
+    examples: ["earshot rescan"],
+    options: [],
+  },
+  {
+    name: "stop",
+    args: "",
+    summary: "stop the running node",
+    more: [],
+    examples: ["earshot stop"],
+    options: [],
+  },
+  {
+    name: "help",
+    args: "[COMMAND]",
+    summary: "show help",
+    more: [],
+    examples: ["earshot help send", "earshot help contacts add"],
+    options: [],
+  },
+] as const satisfies readonly CommandSpec[];

@@ -1,0 +1,42 @@
+/** The options that every command takes. Pure. */
+
+import { nameOf, portOf, portRangeOf } from "./values.ts";
+import type { Given } from "./words.ts";
+
+/** The options of every command; null where one was not given. */
+export interface Settings {
+  readonly home: string | null;
+  readonly name: string | null;
+  readonly port: number | null;
+  readonly discoveryPort: number | null;
+  readonly interfaces: readonly string[] | null;
+  readonly sessionPorts: { readonly from: number; readonly to: number } | null;
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  readonly isColorRefused: boolean;
+  /** The chat is to be lines only: nothing is painted over. */
+  readonly isPlain: boolean;
+  /** Others are not told that the user is typing. */
+  readonly isTypingOff: boolean;
+}
+
+/** The settings in what was given. @throws {UsageError}. */
+export function settingsOf(given: Given): Settings {
+  const name = given.value("name");
+  const port = given.value("port");
+  const discoveryPort = given.value("discovery-port");
+  const sessionPorts = given.value("session-ports");
+  return {
+    home: given.value("home"),
+    name: name === null ? null : nameOf(name, "--name"),
+    port: port === null ? null : portOf(port, "--port"),
+    discoveryPort: discoveryPort === null ? null : portOf(discoveryPort, "--discovery-port"),
+    interfaces: given.values("interface"),
+    sessionPorts: sessionPorts === null ? null : portRangeOf(sessionPorts),
+    isJson: given.has("json"),
+    isQuiet: given.has("quiet"),
+    isColorRefused: given.has("no-color"),
+    isPlain: given.has("plain"),
+    isTypingOff: given.has("no-typing"),
+  };
+}

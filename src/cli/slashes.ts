@@ -1,0 +1,131 @@
+/** What can be typed in a chat behind "/": one table for parsing, help and completion. */
+
+/** What an argument is, for completion. */
+export type ArgKind = "peer" | "conversation" | "room" | "request" | "slash" | "answer";
+
+/** One command. */
+export interface SlashSpec {
+  readonly name: string;
+  readonly args: string;
+  readonly summary: string;
+  /** Behind the summary, where one asks for this command alone. */
+  readonly more?: readonly string[];
+  /** What its arguments are, in order. */
+  readonly completes?: readonly ArgKind[];
+}
+
+/** All of them, in the order of help: talking, getting to others, people, rooms, the rest. */
+export const SLASHES = [
+  {
+    name: "join",
+    args: "ROOM",
+    summary: "open one of your rooms, or join one: what you type goes there",
+    more: ["ROOM is a title, an address (192.168.43.1) or a link (earshot://…)."],
+    completes: ["room"],
+  },
+  {
+    name: "host",
+    args: "[--invited] TITLE",
+    summary: "open a new room that anybody near may join",
+    more: [
+      "With --invited only those who have its link may: see /help invite.",
+      "/host 9999 (a port alone) waits for others at that TCP port instead.",
+    ],
+  },
+  {
+    name: "msg",
+    args: "NAME [TEXT]",
+    summary: "say something to one person; without a text, open the conversation",
+    completes: ["peer"],
+  },
+  {
+    name: "go",
+    args: "[NAME|NUMBER]",
+    summary: "go to another conversation (Alt+1 to Alt+0 are keys for the first ten)",
+    more: ["Without a name it goes to the next one with something unread (Alt+A)."],
+    completes: ["conversation"],
+  },
+  { name: "leave", args: "[ROOM]", summary: "leave the open room, or another one", completes: ["room"] },
+  {
+    name: "connect",
+    args: "NAME|ADDRESS [PORT]",
+    summary: "connect to somebody by name or address, and talk to them",
+    more: ["The port is 9999 if none is given: /connect 192.168.43.1 9998."],
+    completes: ["peer"],
+  },
+  { name: "disconnect", args: "[NAME]", summary: "end the connection with somebody", completes: ["peer"] },
+  { name: "peers", args: "", summary: "who is here" },
+  { name: "rooms", args: "", summary: "which rooms there are" },
+  {
+    name: "who",
+    args: "[ROOM]",
+    summary: "who takes part in the open conversation",
+    completes: ["conversation"],
+  },
+  { name: "requests", args: "", summary: "who wants to talk to you" },
+  { name: "accept", args: "NAME", summary: "talk to somebody who asked for it", completes: ["request"] },
+  { name: "ignore", args: "NAME", summary: "set a request aside", completes: ["request"] },
+  { name: "block", args: "[NAME]", summary: "hear nothing more of somebody", completes: ["peer"] },
+  { name: "unblock", args: "[NAME]", summary: "hear of them again", completes: ["peer"] },
+  {
+    name: "verify",
+    args: "[NAME] [yes|no]",
+    summary: "compare six words with somebody, to be sure who it is",
+    completes: ["peer", "answer"],
+  },
+  { name: "contacts", args: "", summary: "whom you keep" },
+  {
+    name: "save",
+    args: "[PEER] NAME",
+    summary: "keep somebody as a contact, under a name of your own",
+    more: ["In a direct conversation the NAME alone will do."],
+    completes: ["peer"],
+  },
+  {
+    name: "note",
+    args: "NAME TEXT",
+    summary: "note something about somebody, for yourself",
+    completes: ["peer"],
+  },
+  { name: "forget", args: "NAME", summary: "remove a contact; what was said is kept", completes: ["peer"] },
+  {
+    name: "invite",
+    args: "[#ROOM] [NAME…]",
+    summary: "show the open room's link, and send it to somebody",
+    completes: ["peer", "peer", "peer"],
+  },
+  {
+    name: "renew",
+    args: "[without NAME…]",
+    summary: "move the open room to a new one with a new link, without some of its members",
+    completes: ["answer", "peer", "peer"],
+  },
+  { name: "log", args: "[COUNT]", summary: "what was said in the open conversation" },
+  { name: "search", args: "TEXT", summary: "find it in all conversations" },
+  {
+    name: "export",
+    args: "[FILE]",
+    summary: "write the open conversation to a file",
+    more: ["Its ending says how: .txt, .md or .json."],
+  },
+  { name: "nick", args: "NAME", summary: "change what others call you" },
+  { name: "away", args: "[TEXT]", summary: "tell others that you are away" },
+  { name: "back", args: "", summary: "tell them that you are back" },
+  { name: "rescan", args: "", summary: "look for others again" },
+  { name: "status", args: "", summary: "how this node and its network do" },
+  { name: "help", args: "[COMMAND]", summary: "this list, or more about one", completes: ["slash"] },
+  { name: "quit", args: "", summary: "end (Ctrl-D does too)" },
+] as const satisfies readonly SlashSpec[];
+
+/** The name of one. */
+export type SlashName = typeof SLASHES[number]["name"];
+
+/** The command of that name, in any case of letters. */
+export function findSlash(name: string): SlashSpec & { readonly name: SlashName } | undefined {
+  return SLASHES.find((slash) => slash.name === name.toLowerCase());
+}
+
+/** How it is typed. */
+export function slashUsage({ name, args }: SlashSpec): string {
+  return `/${name}${args === "" ? "" : ` ${args}`}`;
+}
