@@ -19,7 +19,7 @@ lanTest("connect goes to an address and port, and keeps the peer as a contact", 
   );
   assertStringIncludes(await Deno.readTextFile(`${ada.home}/contacts.dat`), bob.id);
   await ada.says("bob", "by address");
-  await bob.hears("by address");
+  await bob.isAskedBy(ada, "by address");
 });
 
 lanTest("connect without a port takes 9999, and join takes an address", async (lab) => {

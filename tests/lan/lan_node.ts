@@ -1,6 +1,14 @@
 /** A node that runs on a host of the lab, and the commands that are given there with its home. */
 
-import type { LogRow, NodeEvent, PeerRow, RoomRow, StatusReply } from "../../src/node/vocabulary.ts";
+import type {
+  InvitationRow,
+  LogRow,
+  NodeEvent,
+  PeerRow,
+  RequestRow,
+  RoomRow,
+  StatusReply,
+} from "../../src/node/vocabulary.ts";
 import type { PeerId } from "../../src/room/id.ts";
 import type { Host } from "./host.ts";
 import { until } from "./patience.ts";
@@ -79,6 +87,17 @@ export class LanNode {
   /** Waits until a text is in a room of it. */
   async hears(text: string): Promise<void> {
     await this.event("entry", ({ row }) => row.text === text, { what: `${this.name} hears "${text}"` });
+  }
+
+  /** Waits until somebody whom it has not answered yet has said so to it. */
+  async isAskedBy(other: LanNode, text: string): Promise<void> {
+    await until(`${this.name} is asked by ${other.name}`, async (tell) => {
+      const waiting = await this.#rows<RequestRow | InvitationRow>("requests");
+      tell(waiting);
+      const request = waiting.find((one) => "peer" in one && one.peer.id === other.id);
+      const rows = request !== undefined && "rows" in request ? request.rows : [];
+      return rows.some((row) => row.text === text) ? true : null;
+    });
   }
 
   /** Runs a command with its home. */
