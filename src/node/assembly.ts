@@ -14,6 +14,7 @@ import { Connecting } from "./connecting.ts";
 import { ContactBook } from "./contact_book.ts";
 import { ContactKeeper } from "./contact_keeper.ts";
 import { Conversations } from "./conversations.ts";
+import { Entering } from "./entering.ts";
 import { EventHub } from "./event_hub.ts";
 import { Introductions } from "./introductions.ts";
 import { Invitations } from "./invitations.ts";
@@ -155,7 +156,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     isRequest: (keeper) => requests.isRequest(keeper),
     myName,
   });
-  const invitations = new Invitations({ rooms, conversations });
+  const invitations = new Invitations({ me, rooms, conversations, contacts: contactKeeper });
   const requests: Requests = new Requests({
     me,
     rooms,
@@ -216,17 +217,29 @@ export function assemble(options: AssemblyOptions): Assembly {
     befriend: (peer) => switchboard.befriend(peer),
     rescan: () => watch()?.rescan(),
   });
-  const reaching = new Reaching({
-    me,
+  const entering = new Entering({
     sessions,
     rooms,
     people,
     steering,
-    conversations,
     connecting,
-    invitations,
+    contacts: contactKeeper,
     authoring,
     waiters,
+    interfaces,
+    signal,
+    befriend: (peer) => switchboard.befriend(peer),
+    isAvoided: (peer) => isBlocked(peer) || connecting.isPaused(peer),
+  });
+  const reaching = new Reaching({
+    me,
+    rooms,
+    people,
+    conversations,
+    connecting,
+    entering,
+    invitations,
+    requests,
     myName,
   });
   const contactBook = new ContactBook({
@@ -265,7 +278,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     people,
     conversations,
     invitations,
-    reaching,
+    entering,
     authoring,
     signal,
     onNotice: (text) => news.notice(text),

@@ -36,6 +36,9 @@ export class Authoring {
           "They come back as soon as one of those members is here; try again then",
       );
     }
+    if (keeper.isIn === (kind === "join")) {
+      throw new WorldError(`Cannot ${doing}: you ${keeper.isIn ? "are in" : "have left"} that room already`);
+    }
     const name = this.#parts.myName();
     return (await explained(doing, () => keeper.write({ kind, body, name }))).number;
   }

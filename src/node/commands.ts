@@ -118,7 +118,7 @@ export class Commands {
       case "requests":
         return requests.rows();
       case "accept":
-        return requests.accept(command);
+        return await requests.accept(command);
       case "ignore":
         return await requests.ignore(command);
       case "send":
@@ -167,6 +167,11 @@ export class Commands {
   async #leave(text: string): Promise<RoomRow> {
     const { conversations, steering, authoring } = this.#parts;
     const keeper = conversations.find(text.startsWith("#") ? text : `#${text}`);
+    if (conversations.otherOf(keeper) !== undefined) {
+      throw new UsageError(
+        "That is a conversation of two: it has nothing to leave. To hear no more of somebody, block them",
+      );
+    }
     if (!keeper.isIn) throw new WorldError(`You have left "${conversations.titleOf(keeper)}" already`);
     await authoring.write(keeper, { kind: "leave", body: "", doing: "leave the room" });
     steering.poke();

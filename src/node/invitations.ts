@@ -1,26 +1,29 @@
-/** What our conversations with others say of rooms by invitation: who invited us where, and who moved a room. */
+/** What our conversations with others say of rooms by invitation: who invited us where, and who moved a room of ours. */
 
 import type { Entry } from "../room/entry.ts";
-import type { PeerId, RoomId } from "../room/id.ts";
+import { parseRoomId, type PeerId, type RoomId } from "../room/id.ts";
 import { formatLink, parseLink, type RoomLink } from "../room/link.ts";
-import { parseRoomId } from "../room/id.ts";
+import type { ContactKeeper } from "./contact_keeper.ts";
 import type { Conversations } from "./conversations.ts";
+import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 
-/** An invitation that we have not followed yet. */
+/** An invitation that somebody sent us. */
 export interface Invitation {
   readonly link: RoomLink;
   /** Foreign text. */
   readonly title: string;
   readonly from: PeerId;
-  /** The room of ours that moved there, if it did. */
+  /** The room that moved there, if it is said that one did. */
   readonly movedFrom: RoomId | null;
 }
 
 /** What invitations are read from. */
 export interface InvitationsParts {
+  readonly me: PeerId;
   readonly rooms: Rooms;
   readonly conversations: Conversations;
+  readonly contacts: ContactKeeper;
 }
 
 /** The body of an entry that invites: to be read by `invitationIn`. */
@@ -29,6 +32,14 @@ export function invitationBody(
   { title, movedFrom }: { readonly title: string; readonly movedFrom: RoomId | null },
 ): readonly string[] {
   return [formatLink(link), title, ...movedFrom === null ? [] : [movedFrom]];
+}
+
+/** What the entry invites to, or null. */
+export function invitationIn({ kind, body, author }: Entry): Invitation | null {
+  if (kind !== "invite" || typeof body === "string") return null;
+  const [text = "", title = "", movedFrom = ""] = body;
+  const link = parseLink(text);
+  return link === null ? null : { link, title, from: author, movedFrom: parseRoomId(movedFrom) };
 }
 
 /** The invitations that a node has got. */
@@ -40,42 +51,59 @@ export class Invitations {
     this.#parts = parts;
   }
 
-  /** Invitations to rooms in which we never were; of several to one room the newest. */
-  pending(): readonly Invitation[] {
-    const { rooms, conversations } = this.#parts;
-    const pending = new Map<RoomId, Invitation>();
-    for (const keeper of rooms.list()) {
-      const other = conversations.otherOf(keeper);
-      if (other === undefined) continue;
-      for (const entry of keeper.entries) {
-        const invitation = entry.author === other ? invitationIn(entry) : null;
-        if (invitation !== null && !this.#isFollowed(invitation.link.room)) {
-          pending.set(invitation.link.room, invitation);
-        }
-      }
+  /** To rooms in which we are not now; of several of one peer to one room the newest. */
+  open(): readonly Invitation[] {
+    const open = new Map<string, Invitation>();
+    for (const invitation of this.#all()) {
+      const { link, from } = invitation;
+      if (this.#parts.rooms.get(link.room)?.isIn !== true) open.set(`${link.room} ${from}`, invitation);
     }
-    return [...pending.values()];
+    return [...open.values()];
   }
 
-  /** Those by which a member moved a room of ours, with us: the room itself says that it did. */
+  /** To rooms in which we never were. */
+  pending(): readonly Invitation[] {
+    return this.open().filter(({ link }) => !this.#wasIn(link.room));
+  }
+
+  /**
+   * Those by which a friend moved a room of ours, and which we have not followed to the end. A friend, because anybody who
+   * gets into a room could say that it moves; and the room itself has to say so too, for all its members to see.
+   */
   moves(): readonly Invitation[] {
-    return this.pending().filter(({ movedFrom, from, link }) => {
-      const old = movedFrom === null ? undefined : this.#parts.rooms.get(movedFrom);
-      const isSaid = (entry: Entry) =>
-        entry.kind === "move" && entry.author === from && entry.body === link.room;
-      return old?.isIn === true && old.entries.some(isSaid);
+    const { rooms, contacts } = this.#parts;
+    const said = new Map<RoomId, ReadonlySet<string>>();
+    return this.#all().filter(({ movedFrom, from, link }) => {
+      const old = movedFrom === null ? undefined : rooms.get(movedFrom);
+      if (old === undefined || !old.isIn || !contacts.has(from)) return false;
+      const known = said.get(old.replica.id) ?? this.#movesSaidIn(old);
+      said.set(old.replica.id, known);
+      return known.has(`${from} ${link.room}`);
     });
   }
 
-  #isFollowed(room: RoomId): boolean {
-    return (this.#parts.rooms.get(room)?.replica.entries.length ?? 0) > 0;
+  /** Author and new room of each move that the room tells of, and that came behind our own last coming in. */
+  #movesSaidIn({ entries }: RoomKeeper): ReadonlySet<string> {
+    const { me } = this.#parts;
+    const cameAt = entries.findLastIndex(({ kind, author }) => kind === "join" && author === me);
+    return new Set(
+      entries.slice(cameAt + 1).filter(({ kind }) => kind === "move").map(({ author, body }) =>
+        `${author} ${body}`
+      ),
+    );
   }
-}
 
-/** What the entry invites to, or null. */
-function invitationIn({ kind, body, author }: Entry): Invitation | null {
-  if (kind !== "invite" || typeof body === "string") return null;
-  const [text = "", title = "", movedFrom = ""] = body;
-  const link = parseLink(text);
-  return link === null ? null : { link, title, from: author, movedFrom: parseRoomId(movedFrom) };
+  #wasIn(room: RoomId): boolean {
+    return (this.#parts.rooms.get(room)?.replica.lastNumber(this.#parts.me) ?? 0) > 0;
+  }
+
+  #all(): Invitation[] {
+    const { rooms, conversations } = this.#parts;
+    return rooms.list().flatMap((keeper) => {
+      const other = conversations.otherOf(keeper);
+      if (other === undefined) return [];
+      return keeper.entries.filter(({ author, kind }) => kind === "invite" && author === other)
+        .map(invitationIn).filter((invitation) => invitation !== null);
+    });
+  }
 }

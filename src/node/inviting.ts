@@ -7,7 +7,7 @@ import { formatLink } from "../room/link.ts";
 import { explained } from "../store/trouble.ts";
 import type { Authoring } from "./authoring.ts";
 import { type Conversations, requireIn } from "./conversations.ts";
-import { invitationBody } from "./invitations.ts";
+import { invitationBody, invitationIn } from "./invitations.ts";
 import type { People } from "./people.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
@@ -42,6 +42,8 @@ export class Inviting {
     const { people, conversations } = this.#parts;
     const keeper = this.#roomOf(room, "invite anybody");
     const guests = peers.map((peer) => people.find(peer));
+    const blocked = people.rows(guests).find((row) => row.blocked);
+    if (blocked !== undefined) throw new UsageError(`Cannot invite ${blocked.name}: you have blocked them`);
     const link = this.#linkTo(keeper);
     for (const guest of guests) await this.#tell(guest, { keeper, link, movedFrom: null });
     return { room: conversations.row(keeper), link: formatLink(link), told: this.#namesOf(guests) };
@@ -49,31 +51,51 @@ export class Inviting {
 
   /**
    * Moves to a new room of the same title, by invitation, with all other members but some: whoever is left out, or found the
-   * old link, stays behind. @throws {WorldError}, {UsageError}; before the new room is made, nothing was done.
+   * old link, stays behind. What was cut short (a full disk) goes on when it is asked for again. @throws {WorldError}, {UsageError}.
    */
   async renew({ room, without }: Extract<Command, { do: "renew" }>): Promise<Replies["renew"]> {
-    const { me, rooms, people, conversations, authoring, steering, myName } = this.#parts;
+    const { people, conversations, authoring, steering } = this.#parts;
     const old = this.#roomOf(room, "move to a new room");
     const left = without.map((peer) => people.find(peer));
     const stranger = left.find((peer) => !old.others.includes(peer));
-    if (left.includes(me)) throw new UsageError('That is you: use "leave" to go alone');
     if (stranger !== undefined) {
       throw new UsageError(`${people.labelOf(stranger)} is not in "${conversations.titleOf(old)}"`);
     }
     if (this.#parts.ownEndpoint() === null) throw offline();
+    const keeper = this.#begunMoveFrom(old) ?? await this.#beginMove(old);
+    const link = this.#linkTo(keeper);
+    const guests = old.others.filter((peer) => !left.includes(peer));
+    for (const guest of guests.filter((peer) => !this.#isTold(peer, keeper))) {
+      await this.#tell(guest, { keeper, link, movedFrom: old.replica.id });
+    }
+    if (old.isIn) await authoring.write(old, { kind: "leave", body: "", doing: "leave the old room" });
+    steering.decide();
+    return { room: conversations.row(keeper), link: formatLink(link), told: this.#namesOf(guests) };
+  }
+
+  /** The new room of a move that we began and did not end. */
+  #begunMoveFrom(old: RoomKeeper): RoomKeeper | undefined {
+    const { me, rooms } = this.#parts;
+    const begun = old.entries.findLast(({ kind, author }) => kind === "move" && author === me);
+    return rooms.list().find(({ isIn, replica }) => isIn && replica.id === begun?.body);
+  }
+
+  async #beginMove(old: RoomKeeper): Promise<RoomKeeper> {
+    const { rooms, conversations, authoring, myName } = this.#parts;
     const title = old.replica.info?.title ?? "";
     const keeper = await explained(
       `open the new room "${conversations.titleOf(old)}"`,
       () => rooms.create({ title, name: myName(), isInvited: true }),
     );
-    const link = this.#linkTo(keeper);
-    const guests = old.others.filter((peer) => !left.includes(peer));
-    const doing = "tell the others of the new room";
-    await authoring.write(old, { kind: "move", body: keeper.replica.id, doing });
-    for (const guest of guests) await this.#tell(guest, { keeper, link, movedFrom: old.replica.id });
-    await authoring.write(old, { kind: "leave", body: "", doing: "leave the old room" });
-    steering.decide();
-    return { room: conversations.row(keeper), link: formatLink(link), told: this.#namesOf(guests) };
+    await authoring.write(old, { kind: "move", body: keeper.replica.id, doing: "tell of the new room" });
+    return keeper;
+  }
+
+  #isTold(guest: PeerId, { replica: { id } }: RoomKeeper): boolean {
+    const { me, rooms } = this.#parts;
+    return rooms.direct(guest).entries.some((entry) =>
+      entry.author === me && invitationIn(entry)?.link.room === id
+    );
   }
 
   async #tell(

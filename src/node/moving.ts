@@ -1,13 +1,13 @@
-/** Goes along when others move a room of ours to a new one: the old one says that they did, and they invited us. */
+/** Goes along when a friend moves a room of ours to a new one (see Invitations.moves), and leaves the old one then. */
 
 import { Backoff } from "../client/backoff.ts";
 import { WorldError } from "../errors.ts";
-import type { Chance, Clock } from "../ports.ts";
+import type { Chance, Clock, Timer } from "../ports.ts";
 import type { Authoring } from "./authoring.ts";
 import type { Conversations } from "./conversations.ts";
+import type { Entering } from "./entering.ts";
 import type { Invitation, Invitations } from "./invitations.ts";
 import type { People } from "./people.ts";
-import type { Reaching } from "./reaching.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** What moving needs. */
@@ -18,7 +18,7 @@ export interface MovingParts {
   readonly people: People;
   readonly conversations: Conversations;
   readonly invitations: Invitations;
-  readonly reaching: Reaching;
+  readonly entering: Entering;
   readonly authoring: Authoring;
   readonly signal: AbortSignal;
   /** A sentence for the user. */
@@ -27,16 +27,19 @@ export interface MovingParts {
   onBug(error: unknown): void;
 }
 
-/** The moves of one node. */
+/** The moves of one node: one at a time, each tried again until it is done or not wanted any more. */
 export class Moving {
   readonly #parts: MovingParts;
   readonly #backoff = new Backoff();
-  readonly #going = new Map<string, Promise<void>>();
+  readonly #timer: Timer;
+  #going: Promise<void> | undefined;
+  /** What was said so far; read again when something was said. */
   #moves: readonly Invitation[] = [];
 
   /** Starts nothing. */
   constructor(parts: MovingParts) {
     this.#parts = parts;
+    this.#timer = parts.clock.timer(() => this.look());
   }
 
   /** Something was said that may be a move. */
@@ -45,45 +48,51 @@ export class Moving {
     this.look();
   }
 
-  /** Somebody came who may have the new room. */
+  /** Somebody came who may have the new room, or a pause is over. */
   look(): void {
-    const { people, clock, signal, onBug } = this.#parts;
-    if (this.#moves.length === 0 || signal.aborted || people.here().length === 0) return;
-    for (const move of this.#moves) {
-      const { room } = move.link;
-      if (this.#going.has(room) || !this.#backoff.isReady(room, clock.nowMs())) continue;
-      this.#going.set(room, this.#go(move).catch(onBug).finally(() => this.#going.delete(room)));
+    const { clock, signal, people, onBug } = this.#parts;
+    if (this.#moves.length === 0 || this.#going !== undefined || signal.aborted) return;
+    const nowMs = clock.nowMs();
+    const move = this.#moves.find(({ link }) => this.#backoff.isReady(link.room, nowMs));
+    if (move === undefined || people.here().length === 0) {
+      return this.#timer.wakeAt(this.#backoff.wakeAtMs(nowMs));
     }
+    this.#going = this.#go(move).catch(onBug).finally(() => {
+      this.#going = undefined;
+      if (!signal.aborted) this.note();
+    });
   }
 
   /** Resolves when nothing is under way; abort the signal first. */
   async close(): Promise<void> {
-    await Promise.all(this.#going.values());
+    this.#timer[Symbol.dispose]();
+    await this.#going;
   }
 
   async #go(move: Invitation): Promise<void> {
-    const { rooms, people, conversations, reaching, authoring, clock, chance, signal, onNotice } =
-      this.#parts;
-    const { link, from, movedFrom } = move;
+    const { clock, chance, signal } = this.#parts;
+    const { room } = move.link;
     try {
-      await reaching.joinBy(link);
+      await this.#follow(move);
+      this.#backoff.clear(room);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof WorldError)) throw error;
-      return this.#backoff.failed(link.room, { nowMs: clock.nowMs(), fraction: chance.fraction() });
+      this.#backoff.failed(room, { nowMs: clock.nowMs(), fraction: chance.fraction() });
     }
-    this.#moves = this.#moves.filter((other) => other.link.room !== link.room);
+  }
+
+  async #follow({ link, from, movedFrom }: Invitation): Promise<void> {
+    const { rooms, people, conversations, entering, authoring, onNotice } = this.#parts;
     const old = movedFrom === null ? undefined : rooms.get(movedFrom);
     if (old === undefined) return;
-    onNotice(
-      `${people.labelOf(from)} moved "${conversations.titleOf(old)}" to a new room, and you came along. ` +
-        "What was said in the old one is kept",
-    );
-    try {
-      await authoring.write(old, { kind: "leave", body: "", doing: "leave the old room" });
-    } catch (error) {
-      if (!(error instanceof WorldError)) throw error;
-      onNotice(error.message);
+    if (rooms.get(link.room)?.isIn !== true) {
+      await entering.joinBy(link, { isAsked: false, likely: old.others });
+      onNotice(
+        `${people.labelOf(from)} moved "${conversations.titleOf(old)}" to a new room, and you came along. ` +
+          "What was said in the old one is kept",
+      );
     }
+    if (old.isIn) await authoring.write(old, { kind: "leave", body: "", doing: "leave the old room" });
   }
 }

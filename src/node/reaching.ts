@@ -1,4 +1,4 @@
-/** Joins rooms for a user who waits. */
+/** What a user means who wants to join a room. */
 
 import { UsageError, WorldError } from "../errors.ts";
 import type { Endpoint } from "../ports.ts";
@@ -8,40 +8,30 @@ import { nameKey } from "../room/name.ts";
 import { safeLine } from "../room/text.ts";
 import { TAG_CHARS_MIN } from "../room/view.ts";
 import { parseEndpoint } from "./address.ts";
-import type { Authoring } from "./authoring.ts";
 import { type Connecting, place } from "./connecting.ts";
 import type { Conversations, NearbyRoom } from "./conversations.ts";
+import { type Entering, JOIN_MS_MAX } from "./entering.ts";
 import type { Invitation, Invitations } from "./invitations.ts";
 import { nearest } from "./nearest.ts";
 import { ID_START_CHARS_MIN, type People } from "./people.ts";
+import type { Requests } from "./requests.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
-import type { Sessions } from "./sessions.ts";
-import type { Steering } from "./steering.ts";
 import type { Replies } from "./vocabulary.ts";
-import type { Waiters } from "./waiters.ts";
 
-/** Time for a room's entries to come when we join it. */
-const JOIN_MS_MAX = 10_000;
-/** Time for somebody who may have a room, or may never have heard of it. */
-const ASK_MS_MAX = 2_000;
-/** Peers who are asked for a room whose inviter is not here. */
-const ASKED_MAX = 8;
 /** Characters of a room's id that tell it from others of its title. */
 const ID_SHOWN_CHARS = 8;
 
 /** What reaching needs. */
 export interface ReachingParts {
   readonly me: PeerId;
-  readonly sessions: Sessions;
   readonly rooms: Rooms;
   readonly people: People;
-  readonly steering: Steering;
   readonly conversations: Conversations;
   readonly connecting: Connecting;
+  readonly entering: Entering;
   readonly invitations: Invitations;
-  readonly authoring: Authoring;
-  readonly waiters: Waiters;
+  readonly requests: Requests;
   /** What we are called now. */
   myName(): string;
 }
@@ -57,109 +47,75 @@ export class Reaching {
 
   /** Joins a room by its title, its id, the address of who relays it, or an invitation. @throws {WorldError}, {UsageError}. */
   async join(text: string): Promise<Replies["join"]> {
-    if (isLink(text)) return await this.joinBy(linkOf(text));
-    const invitation = this.#invitationTo(text);
-    if (invitation !== undefined) return await this.joinBy(invitation.link);
-    const { rooms, conversations, people } = this.#parts;
+    const { rooms, entering } = this.#parts;
+    const link = isLink(text) ? linkOf(text) : this.#invitationTo(text)?.link;
+    if (link !== undefined) {
+      const known = rooms.get(link.room);
+      return known?.isIn
+        ? this.#alreadyIn(known)
+        : this.#entered(await entering.joinBy(link, { isAsked: true }));
+    }
     const endpoint = parseEndpoint(text);
+    const left = endpoint === null ? this.#leftRoom(text) : undefined;
+    if (left !== undefined) return this.#entered(await entering.comeBack(left));
     const room = endpoint === null ? this.#nearbyRoom(text) : await this.#roomAt(endpoint);
     const known = rooms.get(room.id);
     if (known?.isIn) return this.#alreadyIn(known);
-    const [host] = room.hosts;
-    if (host === undefined) {
-      throw new WorldError(`Cannot join "${safeLine(room.title)}": nobody who has it is here`);
-    }
-    const keeper = known ?? rooms.joining(room.id);
-    if (!await this.#joinAt(keeper, { host, msMax: JOIN_MS_MAX })) {
-      await rooms.drop(room.id);
-      throw new WorldError(
-        `Cannot join "${safeLine(room.title)}": ${people.labelOf(host)} did not send it within ${
-          JOIN_MS_MAX / 1000
-        } s. Try again`,
-      );
-    }
-    return { room: conversations.row(keeper), note: this.#sameNameNote(keeper) };
+    return this.#entered(await this.#joinNearby(room));
   }
 
-  /** Joins the room of a link: at whoever made it, wherever that peer is now; else at anybody else who has the room. @throws {WorldError}, {UsageError}. */
-  async joinBy(link: RoomLink): Promise<Replies["join"]> {
-    const { rooms, conversations, people } = this.#parts;
-    const known = rooms.get(link.room);
-    if (known?.isIn) return this.#alreadyIn(known);
-    const keeper = link.secret === null ? rooms.joining(link.room) : rooms.joiningBy(link.room, link.secret);
-    const { inviter, trouble } = await this.#inviterOf(link);
-    const others = people.here().filter((peer) => peer !== inviter).slice(0, ASKED_MAX);
-    for (const host of inviter === null ? others : [inviter, ...others]) {
-      const msMax = host === inviter ? JOIN_MS_MAX : ASK_MS_MAX;
-      if (await this.#joinAt(keeper, { host, msMax })) {
-        return { room: conversations.row(keeper), note: this.#sameNameNote(keeper) };
-      }
+  async #joinNearby({ id, title, hosts: [host] }: NearbyRoom): Promise<RoomKeeper> {
+    const { rooms, people, connecting, entering } = this.#parts;
+    if (host === undefined) {
+      throw new WorldError(`Cannot join "${safeLine(title)}": nobody who has it is here`);
     }
-    await rooms.drop(link.room);
+    connecting.resume(host);
+    const keeper = rooms.get(id) ?? rooms.joining(id);
+    if (await entering.joinAt(keeper, { host, msMax: JOIN_MS_MAX })) return keeper;
+    await rooms.drop(id);
     throw new WorldError(
-      `Cannot join that room: nobody who is here lets us in. ${trouble}. ` +
-        "Try again when its members are near, or ask for a new link",
+      `Cannot join "${safeLine(title)}": ${people.labelOf(host)} did not send it within ${
+        JOIN_MS_MAX / 1000
+      } s. Try again`,
     );
   }
 
-  /** Who made the link, if that peer can be reached; and what to say if it does not help. */
-  async #inviterOf(
-    { endpoint, keyStart }: RoomLink,
-  ): Promise<{ readonly inviter: PeerId | null; readonly trouble: string }> {
-    const { people, connecting } = this.#parts;
-    const helpless = (peer: PeerId) => ({
-      inviter: peer,
-      trouble: `${people.labelOf(peer)}, who made the link, does not know the room or not its secret`,
-    });
-    const here = people.here().find((peer) => peer.startsWith(keyStart));
-    if (here !== undefined) return helpless(here);
-    try {
-      const { peer } = await connecting.dialAt(endpoint);
-      if (peer?.startsWith(keyStart)) return helpless(peer);
-      return { inviter: null, trouble: `At ${place(endpoint)} is somebody else than who made the link` };
-    } catch (error) {
-      if (!(error instanceof WorldError || error instanceof UsageError)) throw error;
-      return { inviter: null, trouble: error.message };
-    }
+  #entered(keeper: RoomKeeper): Replies["join"] {
+    return { room: this.#parts.conversations.row(keeper), note: this.#sameNameNote(keeper) };
   }
 
   #alreadyIn(keeper: RoomKeeper): Replies["join"] {
     return { room: this.#parts.conversations.row(keeper), note: "You are in that room already" };
   }
 
-  /** An invitation to a room of that title or id, unless there is such a room around. */
+  /** The invitation to a room of that title or id, unless there is such a room around. @throws {UsageError} for several. */
   #invitationTo(text: string): Invitation | undefined {
-    const { invitations, conversations } = this.#parts;
+    const { invitations, conversations, requests } = this.#parts;
     const wanted = text.replace(/^#/, "");
     const isNamed = (id: RoomId, title: string) => nameKey(title) === nameKey(wanted) || isStart(id, wanted);
     if ([...conversations.nearby().values()].some(({ id, title }) => isNamed(id, title))) return undefined;
-    return invitations.pending().findLast(({ link, title }) => isNamed(link.room, title));
+    const found = new Map(
+      invitations.open().filter(({ link, title, from }) =>
+        isNamed(link.room, title) && requests.isWelcome(from)
+      ).map((invitation) => [invitation.link.room, invitation]),
+    );
+    if (found.size <= 1) return [...found.values()][0];
+    const choices = [...found.values()].map(({ link, from }) =>
+      `${shortId(link.room)} (${this.#parts.people.labelOf(from)})`
+    );
+    throw new UsageError(
+      `You are invited to more than one room called "${safeLine(wanted)}". Say which by its id: ${
+        choices.join(", ")
+      }`,
+    );
   }
 
-  /** False if the room's entries do not come in time, or the peer has no part in it. Our join is written behind all of them, so it does not stand in the middle of the past. */
-  async #joinAt(
-    keeper: RoomKeeper,
-    { host, msMax }: { readonly host: PeerId; readonly msMax: number },
-  ): Promise<boolean> {
-    const { steering, waiters, sessions, authoring, connecting } = this.#parts;
-    const { id } = keeper.replica;
-    connecting.resume(host);
-    steering.joinAt(id, host);
-    try {
-      const isHere = () => {
-        const link = sessions.links.get(host);
-        return keeper.replica.info !== undefined && link !== undefined && keeper.hasAllOf(link);
-      };
-      await waiters.until(() => isHere() || steering.hasRefused(host, id), msMax);
-      if (!isHere()) return false;
-      // Somebody may have asked for the same twice, and the first is through.
-      if (!keeper.isIn) {
-        await authoring.write(keeper, { kind: "join", body: keeper.joinBody, doing: "join the room" });
-      }
-      return true;
-    } finally {
-      steering.endJoin(id);
-    }
+  /** A room by invitation that we have left: we know what lets us in again. */
+  #leftRoom(text: string): RoomKeeper | undefined {
+    const wanted = text.replace(/^#/, "");
+    return this.#parts.rooms.list().find(({ isIn, replica: { id, info } }) =>
+      !isIn && info?.access === "invited" && (nameKey(info.title) === nameKey(wanted) || isStart(id, wanted))
+    );
   }
 
   /** A room of that title or id that somebody here relays. @throws {UsageError}. */
@@ -172,7 +128,7 @@ export class Reaching {
     const [only] = found;
     if (found.length === 1 && only !== undefined) return only;
     if (found.length > 1) {
-      const choices = found.map((room) => `${room.id.slice(0, ID_SHOWN_CHARS)} (${this.#hostName(room)})`)
+      const choices = found.map((room) => `${shortId(room.id)} (${this.#hostName(room)})`)
         .join(", ");
       throw new UsageError(
         `More than one room here is called "${safeLine(wanted)}". Say which by its id: ${choices}`,
@@ -220,6 +176,10 @@ export class Reaching {
     }". ` +
       'Choose another name with "earshot nick NAME"';
   }
+}
+
+function shortId(id: string): string {
+  return id.slice(0, ID_SHOWN_CHARS);
 }
 
 function isStart(id: string, wanted: string): boolean {

@@ -131,8 +131,9 @@ export class Receipting {
     this.#isArmed = false;
     const { me, held, meetings, replica: { id } } = this.#parts;
     const { have, seenBy } = this.#acks.take(me, held());
+    // Those as well who have not said yet how far they are: what we said to them may be from before our disk had this.
     for (const [link, meeting] of meetings) {
-      if (!meeting.isMet || link.peer === undefined) continue;
+      if (link.peer === undefined) continue;
       const members = seenBy(link.peer);
       if (members.size > 0) link.send({ type: "seen", room: id, members });
       // A follower hears of its own feed only: what else we have, it gets from us.

@@ -56,9 +56,14 @@ export class Requests {
     return this.isRequest(keeper) ? REQUEST_ENTRIES_MAX : Infinity;
   }
 
-  /** Whether one more stranger may wait. */
-  get hasRoom(): boolean {
-    return this.#parts.rooms.list().filter((keeper) => this.isRequest(keeper)).length < REQUESTS_MAX;
+  /** Whether too many strangers wait for one more. Those whom the user ignored wait for nothing. */
+  get isFull(): boolean {
+    const { rooms, conversations } = this.#parts;
+    const waiting = rooms.list().filter((keeper) => {
+      const other = conversations.otherOf(keeper);
+      return this.isRequest(keeper) && other !== undefined && this.isWelcome(other);
+    });
+    return waiting.length >= REQUESTS_MAX;
   }
 
   /** Whether the user should hear of it: it is no request of somebody whom it ignores. */
@@ -83,12 +88,14 @@ export class Requests {
     return { requests, invitations: invited };
   }
 
-  /** Takes the conversation up. @throws {UsageError} if nobody waits who is called so. */
-  accept({ peer }: Extract<Command, { do: "accept" }>): Replies["accept"] {
-    const { conversations, people, befriend } = this.#parts;
-    // Also whom the user ignored: second thoughts are welcome.
-    const [id, keeper] = this.#find(peer, this.#begun());
+  /** Takes the conversation up. @throws {UsageError} if nobody waits who is called so, {WorldError} if that cannot be kept. */
+  async accept({ peer }: Extract<Command, { do: "accept" }>): Promise<Replies["accept"]> {
+    const { conversations, people, contacts, befriend } = this.#parts;
+    // Also whom the user ignored: second thoughts are welcome. To talk to whom one blocked, one has to say so.
+    const begun = this.#begun().filter(([other]) => contacts.contacts.get(other)?.isBlocked !== true);
+    const [id, keeper] = this.#find(peer, begun);
     befriend(id);
+    await contacts.save();
     return { peer: people.row(id), room: conversations.row(keeper) };
   }
 

@@ -13,7 +13,7 @@ import { encodeBase64Url } from "../room/base64.ts";
 import type { PeerId } from "../room/id.ts";
 import type { ReceiptMarks } from "../room/receipt.ts";
 import type { Replica } from "../room/replica.ts";
-import { covers, type Vector } from "../room/vector.ts";
+import { covers, raise, type Vector } from "../room/vector.ts";
 import type { Rec } from "../wire/record.ts";
 import { Meeting } from "../wire/sync.ts";
 import { AgainLimit } from "./again_limit.ts";
@@ -99,11 +99,12 @@ export class RoomKeeper {
       askAgain: () => this.askAgain(),
     });
     this.#againLimit = new AgainLimit(clock, (link, meet) => {
-      const follow = this.#meetings.get(link)?.theyFollow;
-      // Whether it follows may have changed since; that counts.
-      if (link.peer !== undefined && follow !== undefined) {
-        this.#onMeet(link, link.peer, { ...meet, follow, ask: false });
-      }
+      const meeting = this.#meetings.get(link);
+      if (link.peer === undefined || meeting === undefined) return;
+      // What the peer has said since counts: whether it follows, and how far its disk is.
+      const vector = new Map(meet.vector);
+      raise(vector, meeting.theirs);
+      this.#onMeet(link, link.peer, { ...meet, vector, follow: meeting.theyFollow, ask: false });
     });
   }
 
@@ -257,11 +258,14 @@ export class RoomKeeper {
   #onMeet(link: Link, peer: PeerId, record: Meet): void {
     const { id } = this.replica;
     // Whoever has no part in it is told what it would be told of a room that we never heard of.
-    if (!this.replica.admits(peer, record.proof)) {
+    // While we join, only whom we asked may tell us of it.
+    const isAsked = this.replica.info === undefined && this.#meetings.get(link)?.weFollow === true;
+    if (!isAsked && !this.replica.admits(peer, record.proof)) {
       return link.send({ type: "refuse", room: id });
     }
     const isFirst = !this.#meetings.has(link);
     const meeting = this.#meetingOn(link);
+    meeting.proof = record.proof;
     meeting.onMeet(
       { ...record, again: record.again && this.#againLimit.grants(link, record) },
       (vector) => this.replica.beyond(vector).filter((entry) => this.#keeping.isHeld(entry)),
@@ -288,8 +292,15 @@ export class RoomKeeper {
 
   /** What we were let in with, or shall be. */
   #ownProof(): Uint8Array | null {
-    const joined = this.replica.get(this.#parts.me, 1);
-    return joined === undefined ? this.#proof : proofOf(joined);
+    const first = this.replica.get(this.#parts.me, 1);
+    return (first === undefined ? null : proofOf(first)) ?? this.#proof;
+  }
+
+  /** Now it is known whom the room lets in: whoever said before to be of it, and is not, gets nothing of what comes. */
+  #partFromStrangers(): void {
+    for (const [link, { proof }] of [...this.#meetings]) {
+      if (link.peer === undefined || !this.replica.admits(link.peer, proof)) this.forget(link);
+    }
   }
 
   /** Sends what waits as far as the link takes it; a follower that has everything is served by the stream from then on. */
@@ -298,6 +309,7 @@ export class RoomKeeper {
       link.send({ type: "entries", room: this.replica.id, lines: meeting.nextPage() });
     }
     if (meeting.isBusy || !meeting.theyFollow || meeting.isAttached || !link.isOpen) return;
+    if (this.replica.info === undefined) return;
     meeting.attach();
     this.#relay.attach(link);
     this.#parts.onChange({ kind: "attached", link });
@@ -309,6 +321,7 @@ export class RoomKeeper {
   }
 
   #onHeld(entries: readonly Entry[]): void {
+    if (entries.some(({ kind }) => kind === "room")) this.#partFromStrangers();
     this.#relay.publish(entries);
     for (const [link, meeting] of this.#meetings) {
       meeting.onHeld(entries);

@@ -4,9 +4,10 @@ import { join } from "@std/path";
 import { DiskError, WorldError } from "../errors.ts";
 import type { Chance, Clock, Crypto, Disk, Signer } from "../ports.ts";
 import { directRoom, foundRoom, type RoomInfo } from "../room/access.ts";
+import { encodeBase64Url } from "../room/base64.ts";
 import { readEntry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
-import { INVITATION_SECRET_BYTES, proveInvitation } from "../room/invitation.ts";
+import { INVITATION_SECRET_BYTES, invitationSigner, proveInvitation } from "../room/invitation.ts";
 import { reload, type ReloadReport } from "../room/reload.ts";
 import { Replica } from "../room/replica.ts";
 import type { Vector } from "../room/vector.ts";
@@ -49,6 +50,7 @@ interface Shelf {
   readonly log: RoomLog;
   readonly seen: SeenFile;
   readonly read: SeenFile;
+  readonly secretPath: string;
 }
 
 /** The rooms of one node. */
@@ -145,9 +147,22 @@ export class Rooms {
   joiningBy(id: RoomId, secret: Uint8Array): RoomKeeper {
     const { me, crypto } = this.#parts;
     const keeper = this.joining(id);
+    const { info } = keeper.replica;
+    if (info !== undefined && !isKeyOf(info, secret, crypto)) {
+      throw new WorldError(
+        "Cannot join that room: the link has another secret than the room. Ask for a new link",
+      );
+    }
     this.#secrets.set(id, secret);
     keeper.comeWith(proveInvitation(secret, { room: id, author: me }, crypto));
     return keeper;
+  }
+
+  /** Keeps the secret for the next start, if the room's folder was there before it. @throws {DiskError}. */
+  async saveSecret(id: RoomId): Promise<void> {
+    const path = this.#shelves.get(id)?.secretPath;
+    const secret = this.#secrets.get(id);
+    if (path !== undefined && secret !== undefined) await saveSecret(this.#parts.disk, { path, secret });
   }
 
   /** The secret of a room by invitation; undefined for any other, and if it was lost. */
@@ -226,7 +241,8 @@ export class Rooms {
   #putOnShelf(folder: RoomFolder, log: RoomLog): void {
     const { disk } = this.#parts;
     const seen = new SeenFile(disk, folder.seen);
-    this.#shelves.set(folder.id, { log, seen, read: new SeenFile(disk, readPath(folder)) });
+    const read = new SeenFile(disk, readPath(folder));
+    this.#shelves.set(folder.id, { log, seen, read, secretPath: folder.secret });
   }
 
   #tellDamage(folder: RoomFolder, { unreadable, distrustedCount }: ReloadReport): void {
@@ -304,4 +320,10 @@ export class Rooms {
 
 function readPath(folder: RoomFolder): string {
   return join(folder.folder, "read.json");
+}
+
+/** Whether it is the secret of that room; an open room has none, and any will do. */
+function isKeyOf({ invitationKey }: RoomInfo, secret: Uint8Array, crypto: Crypto): boolean {
+  if (invitationKey === undefined) return true;
+  return encodeBase64Url(invitationSigner(secret, crypto).publicKey) === encodeBase64Url(invitationKey);
 }

@@ -85,7 +85,8 @@ export class Steering {
     this.#hosts = hosts;
     for (const keeper of rooms.list()) if (!this.#joining.has(keeper.replica.id)) this.#meetAll(keeper);
     for (const [room, host] of this.#joining) this.#meetHost(room, host);
-    for (const peer of [...dial, ...this.#joining.values()]) this.#dial(peer);
+    const wanted = [...this.#joining.values()].filter((peer) => !this.#parts.isBlocked(peer));
+    for (const peer of [...dial, ...wanted]) this.#dial(peer);
     this.#timer.wakeAt(this.#backoff.wakeAtMs(clock.nowMs()));
     if (changed.length > 0) onHosts(changed);
   }

@@ -275,7 +275,7 @@ export class Switchboard {
     const known = rooms.get(room);
     if (known !== undefined) return known.hasMet(link) || isActive(known) ? known : undefined;
     if (directRoom(me, peer, crypto).id !== room) return undefined;
-    return contacts.has(peer) || requests.hasRoom ? rooms.direct(peer) : undefined;
+    return contacts.has(peer) || !requests.isFull ? rooms.direct(peer) : undefined;
   }
 
   #onHeld(keeper: RoomKeeper, entries: readonly Entry[]): void {

@@ -11,6 +11,7 @@ interface Waiter {
 export class Waiters {
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter>();
+  #isClosed = false;
 
   /** Starts nothing. */
   constructor(clock: Clock) {
@@ -20,6 +21,7 @@ export class Waiters {
   /** True as soon as the condition holds, false after that many ms, or when the node stops. */
   until(holds: () => boolean, ms: number): Promise<boolean> {
     if (holds()) return Promise.resolve(true);
+    if (this.#isClosed) return Promise.resolve(false);
     return new Promise((resolve) => {
       const timer = this.#clock.timer(() => waiter.end(false));
       const waiter: Waiter = {
@@ -42,6 +44,7 @@ export class Waiters {
 
   /** The node stops: nothing more will change. */
   close(): void {
+    this.#isClosed = true;
     for (const waiter of [...this.#waiters]) waiter.end(false);
   }
 }

@@ -106,12 +106,12 @@ export class Replica {
 
   /**
    * Whether that peer may have the entries: a direct conversation is between two, and a room by invitation for those who
-   * have joined it or bring a proof (null for none). A room of which nothing has come yet has nothing to hide.
+   * have joined it or bring a proof (null for none). While nothing has come, nobody: what comes next may not be for all.
    */
   admits(peer: PeerId, proof: Uint8Array | null): boolean {
     const info = this.#info;
-    if (info === undefined || info.access === "open" || info.founders.includes(peer)) return true;
-    if (info.invitationKey === undefined) return false;
+    if (info?.access === "open" || info?.founders.includes(peer)) return true;
+    if (info?.invitationKey === undefined) return false;
     const claim = { room: this.id, author: peer, key: info.invitationKey };
     return this.#feeds.has(peer) || (proof !== null && isInvitationProof(proof, claim, this.#crypto));
   }

@@ -34,6 +34,8 @@ export class Meeting {
   #theirs = new Map<PeerId, number>();
   /** Whether we asked this peer to relay the room to us. */
   weFollow = false;
+  /** What the peer last showed to be let in. */
+  proof: Uint8Array | null = null;
 
   /** Whether the peer asked us to relay the room to it. */
   get theyFollow(): boolean {

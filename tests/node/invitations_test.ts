@@ -45,6 +45,7 @@ Deno.test("A room by invitation is seen by nobody nearby, and its link lets peop
   const second = await bob.run({ do: "invite", room: "#Vault", peers: [] });
   await carol.run({ do: "join", room: second.link.toUpperCase() });
   await bob.run({ do: "send", to: "#Vault", text: "hello" });
+  await world.time.runFor(500);
   await carol.run({ do: "send", to: "#Vault", text: "hi" });
   await world.time.runFor(1_000);
   for (const machine of [alice, bob, carol]) {

@@ -16,6 +16,10 @@ const FOUND: readonly (readonly [seed: number, what: string])[] = [
     20_106,
     "a wish for everything again that had to wait said that its peer follows no more, which was not so",
   ],
+  [
+    50_142,
+    "what a peer had said of its disk was forgotten when its wish for everything again was granted late",
+  ],
   [993_615_345, "a wish for everything again that came too soon was never granted"],
 ];
 const FRESH_FROM = 10_000;
