@@ -107,7 +107,7 @@ export async function answerTo(asked: Asked, context: Context): Promise<Shown> {
     case "disconnect":
       return disconnectedShown(await running(context, asked), at);
     case "search":
-      return searchShown(await offline(context, asked), at);
+      return searchShown(await searching(asked, context), at);
     case "away":
       return awayShown(await running(context, asked), at);
     case "nick":
@@ -115,6 +115,19 @@ export async function answerTo(asked: Asked, context: Context): Promise<Shown> {
     default:
       return assertNever(asked);
   }
+}
+
+/** What was found, and what the rooms are called that it was said in. */
+async function searching(
+  asked: Extract<Command, { do: "search" }>,
+  context: Context,
+): Promise<Replies["search"] & Replies["rooms"]> {
+  const need = { network: false, lasting: false, own: false };
+  return await withNode(
+    context,
+    need,
+    async ({ runner }) => ({ ...await runner.run(asked), ...await runner.run({ do: "rooms" }) }),
+  );
 }
 
 function connecting(

@@ -1,7 +1,7 @@
 /** Replies in both forms: lines for people, objects for scripts. Commands and the chat show the same. Pure. */
 
 import type { Replies } from "../node/vocabulary.ts";
-import { howTo, typedPeer } from "./how_to.ts";
+import { howTo, inChat, type Place, typedPeer } from "./how_to.ts";
 import { linkLines, type NowWithLink } from "./link_screen.ts";
 import type { Shown } from "./output.ts";
 import { awayText, contactLines, memberLines, peerLines, requestLines, wordsLines } from "./people_screen.ts";
@@ -98,8 +98,9 @@ export function importedShown({ added, knownCount, broken }: Replies["import"], 
 }
 
 /** How the node does. */
-export function statusShown(reply: Replies["status"]): Shown {
-  return { rows: [reply], lines: statusLines(reply) };
+export function statusShown(reply: Replies["status"], { isChat = false }: Place = {}): Shown {
+  const lines = statusLines(reply);
+  return { rows: [reply], lines: isChat ? lines.map(inChat) : lines };
 }
 
 /** What was said. */
@@ -108,11 +109,14 @@ export function logShown({ room, rows }: Replies["log"], now: Pick<Now, "style" 
   return { rows, lines: rows.length === 0 ? empty : logLines(rows, now) };
 }
 
-/** What was found in all conversations. */
-export function searchShown({ rows, count }: Replies["search"], now: Now): Shown {
+/** What was found in all conversations; `rooms` tells what these are called. */
+export function searchShown(
+  { rows, count, rooms = [] }: Replies["search"] & Partial<Replies["rooms"]>,
+  now: Now,
+): Shown {
   if (rows.length === 0) return { rows, lines: ["Nothing that was said has that in it."] };
   const part = rows.length === count ? [] : [`The newest ${rows.length} of ${count}:`];
-  return { rows, lines: [...part, ...foundLines(rows, now)] };
+  return { rows, lines: [...part, ...foundLines(rows, { ...now, rooms })] };
 }
 
 /** First messages of strangers, and invitations. */
@@ -128,14 +132,10 @@ export function requestsShown(reply: Replies["requests"], now: Now): Shown {
 
 /** Somebody whose request was accepted. */
 export function acceptedShown({ peer, room }: Replies["accept"], now: Now): Shown {
-  return {
-    rows: [{ peer, room }],
-    lines: [
-      `${peerText(peer)} is one of your contacts now. To answer: ${
-        howTo("send", `${typedPeer(peer, now)} TEXT`, now)
-      }`,
-    ],
-  };
+  const next = now.isChat === true
+    ? "What you type goes to them."
+    : `To answer: ${howTo("send", `${typedPeer(peer, now)} TEXT`, now)}`;
+  return { rows: [{ peer, room }], lines: [`${peerText(peer)} is one of your contacts now. ${next}`] };
 }
 
 /** Somebody whose request was let be. */

@@ -37,16 +37,3 @@ export function whom({ talk }: ChatParts, name: string | null): string | PeerId 
   if (found !== null) return found;
   throw new UsageError("Say whom you mean, by name: no direct conversation is open");
 }
-
-/** The sentence of a node, whose hints are commands of a shell, with those of the chat in their place. */
-export function inChat(sentence: string): string {
-  return sentence
-    .replace(/\bearshot contacts add\b/g, "/save")
-    .replace(/\bearshot contacts (\w)/g, "/$1")
-    .replace(/\bearshot send\b/g, "/msg")
-    .replace(/\bearshot help\b/g, "/help")
-    .replace(
-      /\bearshot (accept|block|connect|export|host|ignore|invite|join|leave|log|nick|peers|renew|requests|rescan|rooms|search|status)\b/g,
-      "/$1",
-    );
-}

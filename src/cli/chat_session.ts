@@ -4,22 +4,27 @@ import { UsageError, WorldError } from "../errors.ts";
 import type { NodeEvent } from "../node/vocabulary.ts";
 import type { RoomId } from "../room/id.ts";
 import type { ChatParts } from "./chat_parts.ts";
-import { inChat } from "./chat_parts.ts";
 import { Deeds } from "./deeds.ts";
 import { greetingLines, nextStepLines } from "./greeting.ts";
+import { inChat } from "./how_to.ts";
 import { type Action, actionOf } from "./input.ts";
 import { Opening } from "./opening.ts";
 import type { Reached } from "./reach.ts";
 import { roomName } from "./screen.ts";
 import { ROWS_MIN } from "./shown.ts";
-import { TURN_UP_MS } from "./soon.ts";
+import { forgottenSlash } from "./slash_help.ts";
+import { trySoon, turnUpUntilMs } from "./soon.ts";
 import { StatusKeeper } from "./status_keeper.ts";
-import { pause } from "./waiting.ts";
 
 /** How long a node of this process stays, behind the end of piped input, for what nobody has yet. */
 const LINGER_MS = 3_000;
-/** Between two tries to open what is not here yet. */
-const TRY_MS = 150;
+
+/** What cannot be sent is given back. A command that was mistyped is an Up away, and so is a text where nothing is open: to open something is what is typed next. */
+const TEXT_FOR_SOMEBODY = /^\/(\/|msg\s+\S+\s+\S)/i;
+const TEXT = /^([^/]|\/\/|\/msg\s+\S+\s+\S)/i;
+
+/** What names somebody or something that may still turn up. */
+const NAMING: ReadonlySet<Action["do"]> = new Set(["connect", "go", "join", "message"]);
 
 /** How the typed lines ended. */
 export type InputEnd = "quit" | "ended" | "never-began";
@@ -40,6 +45,7 @@ export class ChatSession implements Disposable {
   readonly #status: StatusKeeper;
   /** Requests that were told of. */
   readonly #asked = new Set<RoomId>();
+  readonly #turnUpUntilMs: number;
   #hasFailed = false;
   #isHelloHinted = false;
 
@@ -47,6 +53,7 @@ export class ChatSession implements Disposable {
   constructor(parts: ChatParts, options: ChatSessionOptions) {
     this.#parts = parts;
     this.#options = options;
+    this.#turnUpUntilMs = turnUpUntilMs(parts.stage, options.reached);
     this.#opening = new Opening(parts);
     this.#deeds = new Deeds(parts, this.#opening);
     this.#status = new StatusKeeper(parts, options);
@@ -108,15 +115,17 @@ export class ChatSession implements Disposable {
         const action = actionOf(line);
         if (action.do === "quit") return "quit";
         await this.#echo(action, line);
+        const slash = action.do === "say" ? forgottenSlash(line) : null;
+        if (slash !== null && talk.open === null) {
+          throw new UsageError(`Commands begin with a slash: ${slash}`);
+        }
         await this.#carryOut(action);
+        if (slash !== null) await this.#hintSlash(slash);
       } catch (error) {
         if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
         this.#hasFailed = true;
         await face.output.error(face.output.isJson ? error.message : inChat(error.message));
-        // What cannot be sent is kept. A command that was mistyped is an Up away, and so is a text where nothing is open: to open
-        // something is what is typed next.
-        const isText = !/^\/(?!\/|msg\b|go\b)/.test(line);
-        if (isText && (talk.open !== null || line.startsWith("/"))) face.giveBack();
+        face.failed({ isGivenBack: talk.open === null ? TEXT_FOR_SOMEBODY.test(line) : TEXT.test(line) });
       }
     }
     return end;
@@ -157,23 +166,14 @@ export class ChatSession implements Disposable {
     await this.#opening.open(only);
   }
 
-  /** Who was named may still have to be found. */
   async #openNamed(to: string): Promise<void> {
     const { stage, face } = this.#parts;
-    const { clock } = stage.ports;
-    const untilMs = clock.nowMs() + (this.#options.reached.own === null ? 0 : TURN_UP_MS);
-    for (;;) {
-      try {
-        return await this.#opening.openNamed(to);
-      } catch (error) {
-        if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
-        if (error instanceof WorldError || clock.nowMs() >= untilMs) {
-          this.#hasFailed = true;
-          return await face.output.error(inChat(error.message));
-        }
-      }
-      await pause(clock, TRY_MS, stage.signal);
-      stage.signal.throwIfAborted();
+    try {
+      await trySoon(stage, this.#turnUpUntilMs, () => this.#opening.openNamed(to));
+    } catch (error) {
+      if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
+      this.#hasFailed = true;
+      await face.output.error(inChat(error.message));
     }
   }
 
@@ -186,10 +186,12 @@ export class ChatSession implements Disposable {
 
   /** Entries that come meanwhile are held back, so that what is shown by the action itself is not shown twice. */
   async #carryOut(action: Exclude<Action, { readonly do: "quit" }>): Promise<void> {
-    const { talk, face } = this.#parts;
+    const { stage, talk, face } = this.#parts;
     talk.hold();
     try {
-      await this.#deeds.carryOut(action);
+      // Piped lines are there before anybody is heard of.
+      const untilMs = NAMING.has(action.do) ? this.#turnUpUntilMs : -Infinity;
+      await trySoon(stage, untilMs, () => this.#deeds.carryOut(action));
       if (action.do === "say" || action.do === "message") this.#status.onSaid();
     } finally {
       const held = talk.release();
@@ -216,12 +218,21 @@ export class ChatSession implements Disposable {
     await face.output.lines(news.flatMap((one) => talk.requestLines(one)));
   }
 
+  /** It may be meant as it was typed, so it is said all the same. */
+  async #hintSlash(slash: string): Promise<void> {
+    const { stage, face } = this.#parts;
+    if (!stage.console.isInTerminal) return;
+    await face.output.lines([
+      face.output.style.dim(`  That was said. Commands begin with a slash: ${slash}`),
+    ]);
+  }
+
   /** The first one who comes, where nothing is open: how to talk to them. */
   #helloHint(event: NodeEvent): readonly string[] {
     const { talk, face, stage } = this.#parts;
     const isFirst = event.event === "peer" && event.change === "new" && !event.peer.blocked;
     if (!isFirst || this.#isHelloHinted || talk.open !== null || !stage.console.isInTerminal) return [];
     this.#isHelloHinted = true;
-    return [face.output.style.dim(`  /msg ${event.peer.name} hello talks to ${event.peer.name}`)];
+    return [face.output.style.dim(`  To talk to them: /msg ${event.peer.name} hello`)];
   }
 }

@@ -29,9 +29,10 @@ import {
   wordsShown,
 } from "./answers.ts";
 import { chatNow, type ChatParts, requireOpen, whom } from "./chat_parts.ts";
-import { type Action, inputHelp, type Question } from "./input.ts";
+import type { Action, Question } from "./input.ts";
 import type { Opening } from "./opening.ts";
 import type { Shown } from "./output.ts";
+import { slashHelp } from "./slash_help.ts";
 
 const FORMATS: readonly (readonly [ending: RegExp, format: ExportFormat])[] = [
   [/\.md$/i, "md"],
@@ -63,11 +64,11 @@ export class Deeds {
       case "nothing":
         return;
       case "help":
-        return await face.output.lines(inputHelp(action.about, face.output.columns));
+        return await face.output.lines(slashHelp(action.about, face.output.columns));
       case "say":
         return await this.#say(requireOpen(this.#parts).id, action.text);
       case "message":
-        return await (action.text === null ? opening.openWith(action.to) : this.#say(action.to, action.text));
+        return await this.#message(action.to, action.text);
       case "go":
         return await opening.go(action.to);
       case "join":
@@ -92,12 +93,19 @@ export class Deeds {
         return await opening.open(renewed.room);
       }
       case "export":
-        return await this.#export(action.file);
+        return await this.#export(action);
       case "ask":
         return await this.#show(await this.#answer(action.command));
       default:
         return await this.#show(await this.#answerAbout(action));
     }
+  }
+
+  /** Where nothing is open, what is typed next is most likely meant for the same person. */
+  async #message(to: string, text: string | null): Promise<void> {
+    const { talk, stage } = this.#parts;
+    if (text === null || (talk.open === null && stage.console.isInTerminal)) await this.#opening.openWith(to);
+    if (text !== null) await this.#say(to, text);
   }
 
   async #say(to: string, text: string): Promise<void> {
@@ -120,7 +128,7 @@ export class Deeds {
     await this.#show(leftShown(left));
   }
 
-  async #export(file: string | null): Promise<void> {
+  async #export({ file, isForced }: Extract<Action, { readonly do: "export" }>): Promise<void> {
     const { runner, stage } = this.#parts;
     const open = requireOpen(this.#parts);
     const format = FORMATS.find(([ending]) => file !== null && ending.test(file))?.[1];
@@ -130,7 +138,7 @@ export class Deeds {
       ...(format !== undefined && { format }),
     });
     const path = stage.absolutePath(file ?? `${title.replace(/[^\p{L}\p{M}\p{N}_-]+/gu, "-")}.txt`);
-    await writeExport(stage.ports.disk, { path, text, force: false });
+    await writeExport(stage.ports.disk, { path, text, force: isForced });
     await this.#show({ rows: [{ title, count, file: path }], lines: [`Written to ${path}`] });
   }
 
@@ -148,11 +156,11 @@ export class Deeds {
       case "requests":
         return requestsShown(await runner.run(command), now);
       case "status":
-        return statusShown(await runner.run(command));
+        return statusShown(await runner.run(command), now);
       case "nick":
         return namedShown(await runner.run(command));
       case "search":
-        return searchShown(await runner.run(command), now);
+        return searchShown({ ...await runner.run(command), ...await runner.run({ do: "rooms" }) }, now);
       case "away":
         return awayShown(await runner.run(command), now);
       case "listen":
@@ -192,10 +200,10 @@ export class Deeds {
         return disconnectedShown(await runner.run({ do: "disconnect", peer: whom(parts, action.peer) }), now);
       case "block": {
         const { isBlocked } = action;
-        return blockedShown(
-          await runner.run({ do: "block", peer: whom(parts, action.peer), isBlocked }),
-          now,
-        );
+        const blocked = await runner.run({ do: "block", peer: whom(parts, action.peer), isBlocked });
+        // Nothing can be said there any more.
+        if (isBlocked && talk.open?.peer === blocked.peer.id) this.#opening.close();
+        return blockedShown(blocked, now);
       }
       case "verify": {
         const peer = whom(parts, action.peer);

@@ -28,8 +28,8 @@ export interface Face {
   lines(): AsyncIterable<string>;
   /** That conversation is open now; null for none. Each has a line of its own that is being written. */
   turnTo(room: RoomId | null): void;
-  /** The line that was taken last could not be done: the user has it back, where lines can be edited. */
-  giveBack(): void;
+  /** The line that was taken last could not be done. Where lines can be edited, the user has back what a key took away, and a line that is worth it. */
+  failed(line: { readonly isGivenBack: boolean }): void;
   /** The status may be another. */
   refresh(): void;
   /** Gives the terminal back; prints go on as plain lines. */
@@ -45,7 +45,7 @@ export function plainFace(console: Console, output: Output): Face {
     begin: () => {},
     lines: () => typedLines(console),
     turnTo: () => {},
-    giveBack: () => {},
+    failed: () => {},
     refresh: () => {},
     end: () => Promise.resolve(),
   };

@@ -21,7 +21,7 @@ const NAMES_MAX = 8;
 export function greetingLines({ ready, isNew, peers, outlook, rooms }: Greeting): readonly string[] {
   const open = rooms.filter((room) => !room.direct);
   return [
-    `You are ${ready.name}${isNew ? ". Another name: /nick NAME" : ""} (TCP port ${ready.port}).`,
+    `You are ${ready.name} (TCP port ${ready.port}).${isNew ? " Another name: /nick NAME" : ""}`,
     peers.length === 0
       ? `Nobody is here yet. ${outlook}`.trimEnd()
       : `Here: ${few(peers.map((peer) => peer.name))}.`,

@@ -26,7 +26,27 @@ const DEEDS = {
   requests: ["requests", "requests"],
   search: ["search", "search"],
   back: ["back", "back"],
+  leave: ["leave", "leave"],
+  forget: ["contacts remove", "forget"],
+  note: ["contacts note", "note"],
+  contacts: ["contacts", "contacts"],
+  disconnect: ["disconnect", "disconnect"],
+  peers: ["peers", "peers"],
+  rooms: ["rooms", "rooms"],
+  who: ["who", "who"],
+  log: ["log", "log"],
+  export: ["export", "export"],
+  nick: ["nick", "nick"],
+  away: ["away", "away"],
+  rescan: ["rescan", "rescan"],
+  status: ["status", "status"],
+  help: ["help", "help"],
 } as const;
+
+/** Longer commands first: "contacts block" is no "contacts". */
+const BY_LENGTH = Object.values(DEEDS).toSorted(([left], [right]) => right.length - left.length);
+const IN_SENTENCE = new RegExp(`\\bearshot (${BY_LENGTH.map(([command]) => command).join("|")})\\b`, "g");
+const SLASH_OF = new Map<string, string>(BY_LENGTH);
 
 /** Where the hint is read. */
 export interface Place {
@@ -52,4 +72,12 @@ export function typedRoom(
 ): string {
   if (isChat || PLAIN_WORD.test(title)) return title;
   return PLAIN_TITLE.test(title) ? `"${title}"` : id.slice(0, ID_CHARS);
+}
+
+/** The sentence of a node, whose hints are commands of a shell, with those of the chat in their place. */
+export function inChat(sentence: string): string {
+  return sentence.replace(IN_SENTENCE, (whole, command) => {
+    const slash = SLASH_OF.get(command);
+    return slash === undefined ? whole : `/${slash}`;
+  });
 }

@@ -6,11 +6,9 @@ import { nearest } from "../node/nearest.ts";
 import type { Command } from "../node/vocabulary.ts";
 import { parseName, parseTitle } from "../room/name.ts";
 import { checkedText } from "./values.ts";
-import { columns } from "./columns.ts";
 import { findSlash, SLASHES, type SlashName, type SlashSpec, slashUsage } from "./slashes.ts";
 import { countOf, placeOf, portOf, roomOrPlaceOf } from "./values.ts";
 import { shown } from "./words.ts";
-import { wrapped } from "./wrap.ts";
 
 /** Without arguments. One type for each name, so that a switch can tell them apart. */
 type Plain<Name extends string> = Name extends string ? { readonly do: Name } : never;
@@ -39,7 +37,7 @@ export type Question = Extract<
 /** What a line asks for. A null stands for the open conversation, or whom it is with. */
 export type Action =
   | Plain<"nothing" | "quit">
-  | { readonly do: "help"; readonly about: SlashSpec | null }
+  | { readonly do: "help"; readonly about: SlashSpec | "all" | null }
   | { readonly do: "ask"; readonly command: Question }
   | { readonly do: "say"; readonly text: string }
   /** A null text only opens it. */
@@ -62,13 +60,15 @@ export type Action =
   | { readonly do: "renew"; readonly without: readonly string[] }
   | { readonly do: "log"; readonly last: number }
   /** Null for a name made of the conversation's. */
-  | { readonly do: "export"; readonly file: string | null };
+  | { readonly do: "export"; readonly file: string | null; readonly isForced: boolean };
 
 /** Lines that /log shows where no number is given. */
 const LAST = 20;
 /** Matches that /search shows. */
 const FOUND_MAX = 50;
 const WITHOUT = "without";
+/** In place of a note: there is to be none. */
+const NO_NOTE = "-";
 
 /** What the line asks for. @throws {UsageError} with a sentence. */
 export function actionOf(line: string): Action {
@@ -86,32 +86,6 @@ export function actionOf(line: string): Action {
   return slashAction(slash, rest);
 }
 
-/** All that can be typed, or one command of it, as lines; `width` is that of the terminal, null for a pipe. */
-export function inputHelp(about: SlashSpec | null, width: number | null): readonly string[] {
-  const fitting = (text: string) => width === null ? [text] : wrapped(text, width - 1);
-  if (about !== null) {
-    return [slashUsage(about), sentence(about.summary), ...about.more ?? []].flatMap(fitting);
-  }
-  const rows = SLASHES.map((slash) => [`  ${slashUsage(slash)}`, slash.summary]);
-  return [
-    // Two columns of broken lines are worse than one.
-    ...width !== null && width < WIDE
-      ? SLASHES.flatMap((slash) => fitting(`${slashUsage(slash)}: ${slash.summary}`))
-      : columns(rows),
-    ...fitting("Anything else is said in the open conversation. //text says a text that begins with /."),
-    ...fitting(
-      "Keys: Tab completes, Up goes back to earlier lines, Alt+Enter begins a new line in a message. /help COMMAND says more.",
-    ),
-  ];
-}
-
-/** Cells that the list with its two columns takes. */
-const WIDE = 100;
-
-function sentence(summary: string): string {
-  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
-}
-
 function slashAction(slash: SlashSpec & { readonly name: SlashName }, rest: string): Action {
   const words = rest === "" ? [] : rest.split(/\s+/);
   const [first, second, ...more] = words;
@@ -126,9 +100,9 @@ function slashAction(slash: SlashSpec & { readonly name: SlashName }, rest: stri
     case "rescan":
       return { do: "ask", command: { do: slash.name } };
     case "help":
-      return { do: "help", about: first === undefined ? null : slashOf(first) };
+      return { do: "help", about: helpAbout(first) };
     case "join":
-      return { do: "join", room: roomOrPlaceOf(required(rest, slash)) };
+      return { do: "join", room: roomOrPlaceOf(unquoted(required(rest, slash))) };
     case "host":
       return hosting(required(rest, slash), slash);
     case "msg": {
@@ -161,7 +135,8 @@ function slashAction(slash: SlashSpec & { readonly name: SlashName }, rest: stri
         : { do: "save", peer: first, name: second };
     case "note": {
       const [, peer = "", text = ""] = /^(\S+)\s*(.*)$/s.exec(required(rest, slash)) ?? [];
-      return { do: "ask", command: { do: "note", peer, text } };
+      if (text === "") throw usage(slash);
+      return { do: "ask", command: { do: "note", peer, text: text === NO_NOTE ? "" : text } };
     }
     case "invite": {
       const [room, peers] = first?.startsWith("#") ? [first, words.slice(1)] : [null, words];
@@ -177,7 +152,7 @@ function slashAction(slash: SlashSpec & { readonly name: SlashName }, rest: stri
     case "search":
       return { do: "ask", command: { do: "search", text: required(rest, slash), last: FOUND_MAX } };
     case "export":
-      return { do: "export", file: rest === "" ? null : rest };
+      return exporting(rest);
     case "nick":
       return { do: "ask", command: { do: "nick", name: nameOf(required(rest, slash)) } };
     case "away":
@@ -194,6 +169,17 @@ function hosting(text: string, slash: SlashSpec): Action {
   const parsed = parseTitle(title.replace(/^#/, ""));
   if ("title" in parsed) return { do: "host", title: parsed.title, isInvited };
   throw new UsageError(parsed.problem);
+}
+
+function exporting(text: string): Action {
+  const isForced = /^--force(\s|$)/.test(text);
+  const file = isForced ? text.replace(/^--force\s*/, "") : text;
+  return { do: "export", file: file === "" ? null : file, isForced };
+}
+
+/** In a shell a title stands in quotes, and so it does in some hints. */
+function unquoted(title: string): string {
+  return /^"(.+)"$/.exec(title)?.[1] ?? title;
 }
 
 function connecting(words: readonly string[], slash: SlashSpec): Action {
@@ -218,19 +204,24 @@ function withoutDashes(word: string | undefined): string | undefined {
   return word?.toLowerCase().replace(/^--/, "");
 }
 
-function slashOf(word: string): SlashSpec {
+function helpAbout(word: string | undefined): SlashSpec | "all" | null {
+  if (word === undefined || word === "all") return word ?? null;
   const typed = word.replace(/^\//, "");
   const slash = findSlash(typed);
-  if (slash === undefined) throw noSlash(typed);
-  return slash;
+  if (slash !== undefined) return slash;
+  throw new UsageError(`There is no /${shown(typed)}. ${likely(typed)}`);
 }
 
 function noSlash(typed: string): UsageError {
-  const suggestion = nearest(typed, SLASHES.map(({ name }) => name));
-  const hint = suggestion === null ? "/help shows what there is" : `Did you mean /${suggestion}?`;
+  const hint = likely(typed);
   return new UsageError(
-    `There is no /${shown(typed)}. ${hint}. To say it, type // in place of /`.replace("?.", "?"),
+    `There is no /${shown(typed)}. ${hint}${hint.endsWith("?") ? "" : "."} To say it, type // in place of /`,
   );
+}
+
+function likely(typed: string): string {
+  const suggestion = nearest(typed, SLASHES.map(({ name }) => name));
+  return suggestion === null ? "/help shows what there is" : `Did you mean /${suggestion}?`;
 }
 
 function required(text: string, slash: SlashSpec): string {

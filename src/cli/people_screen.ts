@@ -68,9 +68,11 @@ export function requestLines({ requests, invitations }: Replies["requests"], now
         ...index === 0 ? [] : [""],
         now.style.strong(`${peerText(peer)} ${rows.length === 0 ? "wants to talk to you" : "says"}:`),
         ...logLines(rows, now),
-        `  ${howTo("accept", typed, now)}   to talk`,
-        `  ${howTo("ignore", typed, now)}   to let it be; they are not told`,
-        `  ${howTo("block", typed, now)}   to hear nothing of them any more`,
+        ...columns([
+          [`  ${howTo("accept", typed, now)}`, "to talk"],
+          [`  ${howTo("ignore", typed, now)}`, "to let it be; they are not told"],
+          [`  ${howTo("block", typed, now)}`, "to hear nothing of them any more"],
+        ]),
       ];
     }),
     ...requests.length > 0 && invitations.length > 0 ? [""] : [],
@@ -88,14 +90,15 @@ export function wordsLines({ peer, words }: Replies["words"], now: Now): readonl
   const wide = columns(rows);
   const isNarrow = now.columns !== null && wide.some((line) => line.length + 4 > (now.columns ?? 0));
   const verify = howTo("verify", typedPeer(peer, now), now);
+  const [yes, no] = now.isChat === true ? ["yes", "no"] : ["--yes", "--no"];
   return [
     `The words of you and ${peerText(peer)}:`,
     "",
     ...(isNarrow ? upper : wide).map((line) => `    ${now.style.strong(line)}`),
     "",
     "Read them to each other, by voice or side by side, not in this chat.",
-    `The same on both screens? Nobody is between you:  ${verify} --yes`,
-    `Not the same? Do not trust this connection:  ${verify} --no`,
+    `The same on both screens? Nobody is between you:  ${verify} ${yes}`,
+    `Not the same? Do not trust this connection:  ${verify} ${no}`,
     ...peer.verified ? [`${peer.name} is verified already.`] : [],
   ];
 }

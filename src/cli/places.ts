@@ -76,3 +76,8 @@ export class Places {
 function isOurs({ joined, request }: RoomRow): boolean {
   return joined && !request;
 }
+
+/** How to go there by a key, for the first ten, or by a command. */
+export function keyOrGo({ number }: Place): string {
+  return number <= 10 ? `Alt+${number % 10} or /go ${number}` : `/go ${number}`;
+}

@@ -2,6 +2,7 @@
 
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../node/vocabulary.ts";
 import { localTime, unmistakable } from "../store/transcript.ts";
+import { authorStyle } from "./author_style.ts";
 import { howTo, ID_CHARS, type Place } from "./how_to.ts";
 import type { Style } from "./style.ts";
 import { wrapped } from "./wrap.ts";
@@ -29,9 +30,13 @@ export function logLines(rows: readonly LogRow[], look: LineLook): readonly stri
   return daysOf(rows, { ...look, roomOf: () => undefined });
 }
 
-/** Entries of several conversations, each with its room. */
-export function foundLines(rows: readonly LogRow[], look: LineLook): readonly string[] {
-  return daysOf(rows, { ...look, roomOf: ({ room }) => room });
+/** Entries of several conversations, each with its room: as it is typed where it is among `rooms`, or by its title. */
+export function foundLines(
+  rows: readonly LogRow[],
+  { rooms, ...look }: LineLook & { readonly rooms: readonly RoomRow[] },
+): readonly string[] {
+  const names = new Map(rooms.map((room) => [room.id, roomName(room)]));
+  return daysOf(rows, { ...look, roomOf: ({ room, roomId }) => names.get(roomId) ?? room });
 }
 
 function daysOf(
@@ -51,8 +56,9 @@ function daysOf(
 /** One entry. `room` stands before it where several conversations are shown together. */
 export function entryLines(
   row: LogRow,
-  { style, room, columns = null }: LineLook & { readonly room?: string },
+  { style: plain, room, columns = null }: LineLook & { readonly room?: string },
 ): readonly string[] {
+  const style = authorStyle(plain, row.author);
   const time = localTime(Date.parse(row.time)).slice(11, 16);
   const where = room === undefined ? "" : `[${bracketless(room)}] `;
   const name = unmistakable(row.name);

@@ -7,7 +7,7 @@ import type { Stage } from "./stage.ts";
 import { pause } from "./waiting.ts";
 
 /** How long a name that nobody here bears may still turn up. */
-export const TURN_UP_MS = 3_000;
+const TURN_UP_MS = 3_000;
 /** How long to listen before telling who and what is here: an answer to each hello of the first burst fits in. */
 export const LISTEN_MS = 1_500;
 /** Between two tries. */
@@ -19,11 +19,20 @@ export async function runSoon<C extends Command>(
   reached: Reached,
   command: C,
 ): Promise<ReplyTo<C>> {
+  return await trySoon(stage, turnUpUntilMs(stage, reached), () => reached.runner.run(command));
+}
+
+/** Until when whoever is named may still turn up, for a node that was reached just now: one that has run before us knows who is here. */
+export function turnUpUntilMs({ ports: { clock } }: Stage, { own }: Reached): number {
+  return clock.nowMs() + (own === null ? 0 : TURN_UP_MS);
+}
+
+/** Tries what names somebody or something, again and again until then. @throws {UsageError}, {WorldError} as `run` does. */
+export async function trySoon<T>(stage: Stage, untilMs: number, run: () => Promise<T>): Promise<T> {
   const { clock } = stage.ports;
-  const untilMs = clock.nowMs() + (reached.own === null ? 0 : TURN_UP_MS);
   for (;;) {
     try {
-      return await reached.runner.run(command);
+      return await run();
     } catch (error) {
       if (!(error instanceof UsageError) || clock.nowMs() >= untilMs) throw error;
     }

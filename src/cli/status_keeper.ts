@@ -66,8 +66,16 @@ export class StatusKeeper implements Disposable {
     this.#typists.sent();
   }
 
-  /** Looks at once. @throws as the node does. */
+  /** Looks at once. That the node cannot tell now harms nothing: the next hint tries again. */
   async look(): Promise<void> {
+    try {
+      await this.#look();
+    } catch (error) {
+      if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
+    }
+  }
+
+  async #look(): Promise<void> {
     if (!this.#isLooking) return;
     const { runner, talk, face } = this.#parts;
     this.#lookAtMs = null;

@@ -1,14 +1,14 @@
 /** The chat as lines: which conversation is open, and what of the events is shown how. Pure. */
 
-import { ID_START_CHARS_MIN } from "../node/people.ts";
 import type { InvitationRow, LogRow, NodeEvent, PeerRow, RequestRow, RoomRow } from "../node/vocabulary.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
-import { cellsOf, safeLine } from "../room/text.ts";
-import { authorStyle } from "./author_style.ts";
-import { Places } from "./places.ts";
+import { inChat } from "./how_to.ts";
+import { keyOrGo, Places } from "./places.ts";
+import { newRequestLines } from "./new_request.ts";
 import { Presence } from "./presence_lines.ts";
 import { Shown } from "./shown.ts";
-import { dayOf, entryLines, roomName, roomNote } from "./screen.ts";
+import { RoomNews } from "./room_news.ts";
+import { dayOf, entryLines, roomName } from "./screen.ts";
 import { placeName } from "./status_line.ts";
 import type { Style } from "./style.ts";
 
@@ -26,12 +26,6 @@ export interface TalkOptions {
   readonly isForPerson: boolean;
 }
 
-/** Rooms around that are told of before it is left to /rooms. */
-const ROOMS_TOLD_MAX = 5;
-/** Cells of a title in a sentence. */
-const TITLE_CELLS_MAX = 32;
-/** Cells of a stranger's first words: enough to know what it is about. */
-const REQUEST_CELLS_MAX = 60;
 /** Lines of one message: 64 KiB of line breaks would push all else out of the scrollback. */
 const ENTRY_LINES_MAX = 40;
 
@@ -40,6 +34,7 @@ export class Talk {
   readonly places = new Places();
   readonly #options: TalkOptions;
   readonly #presence: Presence;
+  readonly #roomNews: RoomNews;
   /** Direct conversations that it was said how to answer in. */
   readonly #explained = new Set<RoomId>();
   /** Direct conversations with news that were told of, until they are opened. */
@@ -54,13 +49,12 @@ export class Talk {
   #held: LogRow[] | null = null;
   #openId: RoomId | null = null;
   #day = "";
-  readonly #roomsTold = new Set<RoomId>();
-  #roomsAroundCount = 0;
 
   /** Nothing is open. */
   constructor(options: TalkOptions) {
     this.#options = options;
     this.#presence = new Presence({ isForPerson: options.isForPerson });
+    this.#roomNews = new RoomNews({ isForPerson: options.isForPerson });
   }
 
   /** Where typed lines go, or null. */
@@ -81,7 +75,7 @@ export class Talk {
   /** Who and what was shown to be here. */
   meet(peers: readonly PeerRow[], rooms: readonly RoomRow[]): void {
     this.#presence.meet(peers);
-    for (const { id } of rooms) this.#roomsTold.add(id);
+    this.#roomNews.meet(rooms);
   }
 
   /** Who takes part in the open conversation. */
@@ -131,7 +125,7 @@ export class Talk {
       case "peer":
         return this.#presence.onPeer(event);
       case "notice":
-        return [this.#options.style.strong(`! ${event.text}`)];
+        return [this.#options.style.strong(`! ${inChat(event.text)}`)];
       case "ready":
       case "request":
       case "typing":
@@ -166,21 +160,7 @@ export class Talk {
 
   /** Somebody wants to talk to us, or invites us. */
   requestLines(one: RequestRow | InvitationRow): readonly string[] {
-    const { dim } = this.#options.style;
-    if ("title" in one) {
-      // The start of the id means the room as well as a title that nobody would type.
-      const isShort = cellsOf(one.title) <= TITLE_CELLS_MAX;
-      const room = isShort ? one.title : one.roomId.slice(0, ID_START_CHARS_MIN * 2);
-      const title = safeLine(one.title, { maxCells: TITLE_CELLS_MAX });
-      return [`* ${one.from.name} invites you to #${title}.`, dim(`  /join ${room} goes there`)];
-    }
-    const { name, id } = one.peer;
-    const first = one.rows.find((row) => !row.notice)?.text.split("\n")[0] ?? "";
-    const said = safeLine(first, { maxCells: REQUEST_CELLS_MAX });
-    return [
-      `* ${name} (${id.slice(0, 4)}…) wants to talk to you${said === "" ? "." : `: "${said}"`}`,
-      dim(`  /accept ${name}, /ignore ${name} or /block ${name}`),
-    ];
+    return newRequestLines(one, this.#options.style);
   }
 
   #fromOthers(rows: readonly LogRow[]): readonly LogRow[] {
@@ -191,7 +171,10 @@ export class Talk {
     // That nobody has our own line yet is no news at this moment.
     const row = { ...news, state: null };
     if (row.roomId !== this.#openId) return this.#takeTyped(row) ? [] : this.#elsewhere(row);
-    if (this.#shown.has(row)) return this.#takeTyped(row) ? [] : [];
+    if (this.#shown.has(row)) {
+      this.#takeTyped(row);
+      return [];
+    }
     if (this.hasGap || !this.#shown.isNext(row)) {
       this.#beyondGap.push(row);
       return [];
@@ -207,56 +190,56 @@ export class Talk {
   #elsewhere(row: LogRow): readonly string[] {
     const { me, hasStatus } = this.#options;
     const room = this.places.room(row.roomId);
-    if (room?.request === true) return [];
+    if (room?.request === true && row.author !== me) return [];
     if (!hasStatus || (row.author === me && !row.notice)) return this.#elsewhereInFull(row, room);
     if (room === undefined || row.notice) return [];
     this.places.learn([{ ...room, unread: room.unread + 1 }]);
     const place = this.places.place(room.id);
     if (!room.direct || place === null || this.#announced.has(room.id)) return [];
     this.#announced.add(room.id);
-    const { number } = place;
-    const key = number <= 10 ? `Alt+${number % 10} or /go ${number}` : `/go ${number}`;
-    return [this.#options.style.dim(`* ${room.title} wrote to you (${placeName(place)}). ${key} goes there`)];
+    return [
+      this.#options.style.dim(
+        `* ${room.title} wrote to you (${placeName(place)}). To go there: ${keyOrGo(place)}`,
+      ),
+    ];
   }
 
   #elsewhereInFull(row: LogRow, room: RoomRow | undefined): readonly string[] {
-    const { style, me } = this.#options;
+    const { style, me, columns } = this.#options;
     const where = room === undefined ? row.room : roomName(room);
-    const lines = entryLines(row, { ...this.#look(row), room: where });
+    const lines = entryLines(row, { style, columns: columns(), room: where });
     if (room?.direct !== true || row.author === me || this.#explained.has(room.id)) return lines;
     this.#explained.add(room.id);
     return [
       ...lines,
-      style.dim(`       (/msg ${room.title} TEXT answers; /join ${room.title} stays in this conversation)`),
+      style.dim(
+        `       (to answer: /msg ${room.title} TEXT; to stay in this conversation: /go ${room.title})`,
+      ),
     ];
   }
 
   #openEntry(row: LogRow): readonly string[] {
-    const header = dayOf(row) === this.#day ? [] : [this.#options.style.dim(dayOf(row))];
+    const { style, columns, isForPerson } = this.#options;
+    const header = dayOf(row) === this.#day ? [] : [style.dim(dayOf(row))];
     this.#day = dayOf(row);
     if (!row.notice) this.#presence.someoneSpoke();
-    const lines = entryLines(row, this.#look(row));
-    if (!this.#options.isForPerson || lines.length <= ENTRY_LINES_MAX) return [...header, ...lines];
+    const lines = entryLines(row, { style, columns: columns() });
+    if (!isForPerson || lines.length <= ENTRY_LINES_MAX) return [...header, ...lines];
     const moreCount = lines.length - ENTRY_LINES_MAX;
     const more = `       … ${moreCount} more lines; /log 1 shows them all`;
-    return [...header, ...lines.slice(0, ENTRY_LINES_MAX), this.#options.style.dim(more)];
-  }
-
-  #look(row: LogRow): { readonly style: Style; readonly columns: number | null } {
-    const { style, columns } = this.#options;
-    return { style: authorStyle(style, row.author), columns: columns() };
+    return [...header, ...lines.slice(0, ENTRY_LINES_MAX), style.dim(more)];
   }
 
   #room(room: RoomRow): readonly string[] {
-    const isOld = this.#roomsTold.has(room.id) || this.places.room(room.id)?.joined === true;
+    const wasOurs = this.places.room(room.id)?.joined === true;
     this.learn([room]);
-    this.#roomsTold.add(room.id);
-    if (isOld || room.joined || room.direct) return [];
-    if (this.#options.isForPerson && ++this.#roomsAroundCount > ROOMS_TOLD_MAX) {
-      return this.#roomsAroundCount > ROOMS_TOLD_MAX + 1
-        ? []
-        : ["* More rooms are open here: /rooms shows them"];
-    }
-    return [`* ${roomName(room)} is open here (${roomNote(room)}). /join ${room.title}`];
+    const news = this.#roomNews.lines(room, wasOurs);
+    const place = this.places.place(room.id);
+    if (wasOurs || place === null || room.direct) return news;
+    // Not typed here: it was moved there, or another screen joined.
+    const { isForPerson, style } = this.#options;
+    return isForPerson && this.#held === null
+      ? [style.dim(`* You are in ${roomName(room)} now. To go there: ${keyOrGo(place)}`)]
+      : [];
   }
 }

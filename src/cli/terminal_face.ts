@@ -1,7 +1,8 @@
 /** The painted face: keys come in, the line and the status are painted at the bottom, and whole lines go to the chat. */
 
 import type { RoomId } from "../room/id.ts";
-import type { Console, EditedLine, Key, Terminal } from "./console.ts";
+import type { Console, EditedLine, Key, Terminal, TerminalSize } from "./console.ts";
+import { consoleAbove } from "./console_above.ts";
 import type { Face, FaceView } from "./face.ts";
 import { Output } from "./output.ts";
 import { Pastes } from "./pastes.ts";
@@ -10,10 +11,9 @@ import { type Bottom, TerminalScreen } from "./terminal_screen.ts";
 import { TypedPieces } from "./typed_pieces.ts";
 import { atWords } from "./wrap_looks.ts";
 
-/** A line that was typed whole. */
+/** A line that was typed whole, and what to give back if it cannot be done. */
 interface TypedLine {
   readonly text: string;
-  /** What to give back if it cannot be done, and where it was written. */
   readonly draft: string;
   readonly room: RoomId | null;
 }
@@ -36,6 +36,7 @@ export class TerminalFace implements Face {
   #wake: (() => void) | undefined;
   #taken: TypedLine | undefined;
   #room: RoomId | null = null;
+  #size: TerminalSize;
   #view: FaceView | undefined;
   #taking: Disposable | undefined;
   #hints: readonly string[] = [];
@@ -47,12 +48,14 @@ export class TerminalFace implements Face {
     this.#console = console;
     this.#terminal = terminal;
     this.#hasColor = hasColor;
+    this.#size = terminal.size();
     this.#output = this.#newOutput();
-    this.#screen = new TerminalScreen(this.#output.style, terminal.size());
+    this.#screen = new TerminalScreen(this.#output.style, this.#size);
     this.#line = terminal.openLine((key) => this.#onKey(key));
   }
 
   get output(): Output {
+    this.#fit();
     return this.#output;
   }
 
@@ -63,14 +66,9 @@ export class TerminalFace implements Face {
   begin(view: FaceView): void {
     this.#view = view;
     this.#taking = this.#terminal.takeOver({
-      onResize: () => {
-        this.#output = this.#newOutput();
-        this.#screen.resize(this.#terminal.size());
-        this.#paint();
-      },
+      onResize: () => this.#paint(),
       onResume: () => {
         this.#screen.forget();
-        this.#screen.resize(this.#terminal.size());
         this.#isBusy = false;
         this.#paint();
       },
@@ -100,9 +98,10 @@ export class TerminalFace implements Face {
     this.#paint();
   }
 
-  giveBack(): void {
+  failed({ isGivenBack }: { readonly isGivenBack: boolean }): void {
     if (this.#taken === undefined) return;
-    const { draft, room } = this.#taken;
+    const { text, draft, room } = this.#taken;
+    if (!isGivenBack && this.#pastes.whole(draft) === text) return; // No key made it.
     if (room !== this.#room) this.#drafts.set(room, draft);
     else if (this.#line.text === "") this.#line.replace(draft);
     this.#paint();
@@ -147,7 +146,7 @@ export class TerminalFace implements Face {
     if (isCtrl && name === "c") return this.#clearOrLeave();
     if (isCtrl && name === "d" && this.#line.text === "") return this.#left.resolve();
     if (isCtrl && name === "z") return this.#suspend();
-    if (isCtrl && name === "l") return this.#repaint();
+    if (isCtrl && name === "l") return this.#write(this.#screen.erase());
     if (name === "return" || name === "enter") {
       return isMeta ? this.#line.insert(this.#pastes.lineBreak) : this.#submit();
     }
@@ -206,12 +205,19 @@ export class TerminalFace implements Face {
     suspended.catch(this.#left.reject);
   }
 
-  #repaint(): void {
-    this.#write(this.#screen.erase());
+  #paint(): void {
+    if (this.#taking === undefined || this.#isBusy) return;
+    this.#fit();
+    this.#write(this.#screen.paint(this.#bottom()));
   }
 
-  #paint(): void {
-    if (this.#taking !== undefined && !this.#isBusy) this.#write(this.#screen.paint(this.#bottom()));
+  /** The terminal has its new size before the signal of it comes: what is written meanwhile is to fit. */
+  #fit(): void {
+    const size = this.#terminal.size();
+    if (size.columns === this.#size.columns && size.rows === this.#size.rows) return;
+    this.#size = size;
+    this.#output = this.#newOutput();
+    this.#screen.resize(size);
   }
 
   #write(text: string): void {
@@ -228,30 +234,18 @@ export class TerminalFace implements Face {
     };
   }
 
-  /** What is printed stands above what is painted; both streams, since the terminal is one. */
   #newOutput(): Output {
     const print = (text: string): Promise<void> => {
       if (this.#taking === undefined || this.#isBusy) return this.#console.out(text);
+      this.#fit();
       const lines = text.replace(/\n$/, "").split("\n").flatMap((line) =>
         atWords(line, this.#screen.columns)
       );
       return this.#console.out(this.#screen.print(lines, this.#bottom()));
     };
-    const above: Console = {
-      isInTerminal: true,
-      isOutTerminal: true,
-      terminal: this.#terminal,
-      read: () => this.#console.read(),
-      out: print,
-      // Here it is plain who speaks.
-      err: (text) =>
-        print(text.replace(/^earshot: (.*)/s, (_, said) => this.#output.style.strong(`! ${said.trimEnd()}`))),
-    };
-    return new Output(above, {
-      isJson: false,
-      isQuiet: false,
-      hasColor: this.#hasColor,
-      columns: this.#terminal.size().columns,
-    });
+    const above = consoleAbove(this.#console, { print, strong: (text) => this.#output.style.strong(text) });
+    // As the screen does, which leaves the last cell of each row free.
+    const columns = Math.max(1, this.#size.columns - 1);
+    return new Output(above, { isJson: false, isQuiet: false, hasColor: this.#hasColor, columns });
   }
 }

@@ -57,8 +57,8 @@ Deno.test("requestsShown says how to answer, as it is typed where it is read", (
   const requests = { requests: [request], invitations: [invitation] };
   assertEquals(requestsShown(requests, IN_CHAT).lines, [
     "carol (bbbbbbbb) wants to talk to you:",
-    "  /accept carol   to talk",
-    "  /ignore carol   to let it be; they are not told",
+    "  /accept carol  to talk",
+    "  /ignore carol  to let it be; they are not told",
     "  /block carol   to hear nothing of them any more",
     "",
     "bob (bbbbbbbb) invites you to #Coffee corner:",
@@ -102,8 +102,8 @@ Deno.test("wordsShown writes the words one below the other where there is no spa
   });
   assertEquals(lines.slice(2, 8), words.map((word) => `    \x1b[1m${word.toUpperCase()}\x1b[0m`));
   assertEquals(lines.slice(-3), [
-    "The same on both screens? Nobody is between you:  /verify bob --yes",
-    "Not the same? Do not trust this connection:  /verify bob --no",
+    "The same on both screens? Nobody is between you:  /verify bob yes",
+    "Not the same? Do not trust this connection:  /verify bob no",
     "bob is verified already.",
   ]);
   assertEquals(rows, [{ peer: peerRow({ verified: true }), words }]);
@@ -141,12 +141,12 @@ Deno.test("searchShown keeps the days and rooms of what it found apart", () => {
   const next = new Date(2026, 10, 21, 9, 5).toISOString();
   const rows = [
     logRow(),
-    logRow({ room: "alice", author: ALICE, name: "alice", time: next, state: "passed" }),
+    logRow({ room: "alice", roomId: WITH_BOB, author: ALICE, name: "alice", time: next, state: "passed" }),
   ];
-  assertEquals(searchShown({ rows, count: 7 }, { ...NOW, columns: 80 }).lines, [
+  assertEquals(searchShown({ rows, count: 7, rooms: [roomRow()] }, { ...NOW, columns: 80 }).lines, [
     "The newest 2 of 7:",
     "2026-11-20",
-    "14:03  [Kitchen] bob: hello",
+    "14:03  [#Kitchen] bob: hello",
     "2026-11-21",
     "09:05  [alice] alice: hello",
   ]);

@@ -4,6 +4,7 @@ import type { Command, LogRow, NodeEvent } from "../../src/node/vocabulary.ts";
 import { homePaths } from "../../src/store/paths.ts";
 import {
   ALICE,
+  BOB,
   HOME,
   KITCHEN,
   logRow,
@@ -96,7 +97,7 @@ Deno.test("chat tells a newcomer who they are and what to do first", async () =>
   const { greeting, type, ended, process } = await chatting(NOTHING);
   assertEquals(
     greeting,
-    "You are alice. Another name: /nick NAME (TCP port 9999).\n" +
+    "You are alice (TCP port 9999). Another name: /nick NAME\n" +
       "Nobody is here yet. Looking for others on wlan0 (10.0.0.2).\n" +
       "Others on this network appear here as soon as they start earshot.\n" +
       "No conversation is open. What you can type:\n" +
@@ -142,7 +143,7 @@ Deno.test("chat looks up a conversation that it does not know yet before it show
   rooms = [roomRow(), DIRECT];
   assertEquals(
     await hear(entry({ roomId: WITH_BOB, room: "bob", text: "psst" })),
-    "14:03  [bob] bob: psst\n       (/msg bob TEXT answers; /join bob stays in this conversation)\n",
+    "14:03  [bob] bob: psst\n       (to answer: /msg bob TEXT; to stay in this conversation: /go bob)\n",
   );
   process.interrupt();
 });
@@ -168,7 +169,7 @@ const ACTIONS: [line: string, command: Command | null, shown: string][] = [
   ["/join bob", null, "You are in bob (direct)."],
   ["/go bob", null, ""],
   ["/go 1", null, "14:03  bob: old"],
-  ["/accept bob", { do: "accept", peer: "bob" }, "is one of your contacts now"],
+  ["/accept bob", { do: "accept", peer: "bob" }, "is one of your contacts now. What you type goes to them."],
   ["/ignore bob", { do: "ignore", peer: "bob" }, "is set aside"],
   ["/block bob", { do: "block", peer: "bob", isBlocked: true }, "is blocked"],
   ["/unblock bob", { do: "block", peer: "bob", isBlocked: false }, "bob"],
@@ -179,7 +180,7 @@ const ACTIONS: [line: string, command: Command | null, shown: string][] = [
   ["/forget bob", { do: "forget", peer: "bob" }, "bob is no contact any more"],
   ["/invite bob", { do: "invite", room: KITCHEN, peers: ["bob"] }, "earshot://x"],
   ["/renew without bob", { do: "renew", room: KITCHEN, without: ["bob"] }, "earshot://y"],
-  ["/search tea", { do: "search", text: "tea", last: 50 }, "14:03  [Kitchen] bob: hello"],
+  ["/search tea", { do: "search", text: "tea", last: 50 }, "14:03  [#Kitchen] bob: hello"],
   ["/away lunch", { do: "away", text: "lunch" }, "You are away: lunch."],
   ["/back", { do: "away", text: null }, "You are away: lunch."],
 ];
@@ -201,13 +202,38 @@ const MISTAKES: [line: string, sentence: string][] = [
 
 for (const [line, sentence] of MISTAKES) {
   Deno.test(`chat explains what is wrong with "${line}", and goes on`, async () => {
-    const { type, ended } = await chatting();
+    const { type, ended, settle } = await chatting();
+    for (let second = 0; second < 3; second++) await settle(); // Whom a line names cannot turn up any more.
     assertEquals(await type(line), `earshot: ${sentence}\n`);
     assertEquals(await type(""), "");
     await type("/quit");
     assertEquals(await ended(), 0);
   });
 }
+
+Deno.test("chat waits for whom the first line names: piped lines are there before anybody is heard of", async () => {
+  const machine = new Machine();
+  let asks = 0;
+  const process = machine.process({
+    script: {
+      ...NOTHING,
+      join: () => {
+        if (++asks < 5) throw new UsageError("No room here is called so");
+        return { room: roomRow(), note: null };
+      },
+    },
+  });
+  process.console.type("/join Kitchen\nhello\n");
+  process.console.type(null);
+  const ended = process.start();
+  assertEquals(await machine.time.drive(ended), 0);
+  assertEquals(process.console.errText, "");
+  assertEquals(process.node?.commands.find(({ do: what }) => what === "send"), {
+    do: "send",
+    to: KITCHEN,
+    text: "hello",
+  });
+});
 
 Deno.test("chat wants an open room for a text", async () => {
   const { type, process, asked } = await chatting(NOTHING);
@@ -318,5 +344,62 @@ Deno.test("chat --json prints events and answers as JSON lines only", async () =
     await type("/frobnicate"),
     '{"error":"There is no /frobnicate. /help shows what there is. To say it, type // in place of /"}\n',
   );
+  process.interrupt();
+});
+
+Deno.test("chat goes on with whom one wrote to where nothing was open", async () => {
+  const { type, asked, process } = await chatting({
+    ...SCRIPT,
+    rooms: { rooms: [DIRECT], outlook: "" },
+    log: { room: DIRECT, rows: [] },
+  });
+  await type("/msg bob hello");
+  assertEquals(asked().at(-1), { do: "send", to: "bob", text: "hello" });
+  await type("and more");
+  assertEquals(asked().at(-1), { do: "send", to: WITH_BOB, text: "and more" });
+  process.interrupt();
+});
+
+Deno.test("chat leaves the conversation with somebody who is blocked", async () => {
+  const { type, process } = await chatting({
+    ...SCRIPT,
+    rooms: { rooms: [{ ...DIRECT, peer: BOB }], outlook: "" },
+  });
+  await type("/go bob");
+  await type("/block");
+  assertStringIncludes(await type("hello"), "No conversation is open.");
+  process.interrupt();
+});
+
+Deno.test("chat says what was done, also where its node cannot tell how the open conversation is", async () => {
+  let isGone = false;
+  const { type, process } = await chatting({
+    ...SCRIPT,
+    members: () => {
+      if (isGone) throw new UsageError('Nobody here is called "dddd"');
+      return { room: roomRow(), members: [] };
+    },
+  });
+  isGone = true;
+  assertEquals(await type("/rescan"), "Looking again.\n");
+  process.interrupt();
+});
+
+Deno.test("chat takes words that ended other programs for words, and says what ends this one", async () => {
+  const { type, asked, process } = await chatting();
+  assertStringIncludes(await type("exit"), "That was said. Commands begin with a slash: /quit");
+  assertEquals(asked().at(-1), { do: "send", to: KITCHEN, text: "exit" });
+  const other = await chatting(NOTHING);
+  assertStringIncludes(await other.type("quit"), "Commands begin with a slash: /quit");
+  assertEquals(other.asked(), []);
+  for (const each of [process, other.process]) each.interrupt();
+});
+
+Deno.test("chat replaces an export only where it is told to", async () => {
+  const { type, process, machine } = await chatting();
+  await machine.time.drive(machine.disk.makeFolder("/desk"));
+  await type("/export a.txt");
+  assertStringIncludes(await type("/export a.txt"), "exists already. Nothing was written. Use --force");
+  assertEquals(await type("/export --force a.txt"), "Written to /desk/a.txt\n");
   process.interrupt();
 });

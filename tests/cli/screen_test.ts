@@ -186,7 +186,7 @@ Deno.test("logLines begins each day with its date, and indents what a message ha
 
 Deno.test("entryLines paints only what stands beside the matter, and ends each colour", () => {
   assertEquals(entryLines(logRow(), { style: PAINTED, room: "#Kitchen" }), [
-    "\x1b[2m14:03\x1b[0m  \x1b[2m[#Kitchen]\x1b[0m \x1b[1mbob:\x1b[0m hello",
+    "\x1b[2m14:03\x1b[0m  \x1b[2m[#Kitchen]\x1b[0m \x1b[1;35mbob:\x1b[0m hello",
   ]);
 });
 
@@ -220,7 +220,7 @@ Deno.test("entryLines breaks lines itself, so that no blanks bring a text to whe
     room: "K",
   });
   assertEquals(painted, [
-    "\x1b[2m14:03\x1b[0m  \x1b[2m[K]\x1b[0m \x1b[1mbob:\x1b[0m one",
+    "\x1b[2m14:03\x1b[0m  \x1b[2m[K]\x1b[0m \x1b[1;35mbob:\x1b[0m one",
     "       two three",
     "       (kept here",
     "       only)",

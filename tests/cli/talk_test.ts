@@ -30,7 +30,7 @@ Deno.test("Talk says of entries elsewhere where they are, and once how to answer
   const direct = { roomId: WITH_BOB, room: "bob" };
   assertEquals(it.onEvent(entry(direct)), [
     "14:03  [bob] bob: hello",
-    "       (/msg bob TEXT answers; /join bob stays in this conversation)",
+    "       (to answer: /msg bob TEXT; to stay in this conversation: /go bob)",
   ]);
   assertEquals(it.onEvent(entry({ ...direct, number: 2 })), ["14:03  [bob] bob: hello"]);
   it.turnTo(null);
@@ -139,7 +139,7 @@ Deno.test("Talk with a status line counts what happens elsewhere, and shows our 
   const it = talk({ hasStatus: true, isEchoed: false });
   it.turnTo(roomRow());
   const direct = { roomId: WITH_BOB, room: "bob" };
-  assertEquals(it.onEvent(entry(direct)), ["* bob wrote to you (2:bob). Alt+2 or /go 2 goes there"]);
+  assertEquals(it.onEvent(entry(direct)), ["* bob wrote to you (2:bob). To go there: Alt+2 or /go 2"]);
   assertEquals(it.onEvent(entry({ ...direct, number: 2 })), []);
   assertEquals(it.places.unread(KITCHEN).map(({ number, room }) => [number, room.unread]), [[2, 2]]);
   assertEquals(it.onEvent(entry({ ...direct, author: ALICE, name: "alice", text: "psst" })), [
@@ -170,4 +170,29 @@ Deno.test("Talk tells a person of members and contacts, but not more than a few 
 
 Deno.test("Talk says nothing of somebody who is blocked", () => {
   assertEquals(talk().onEvent({ event: "peer", change: "new", peer: peerRow({ blocked: true }) }), []);
+});
+
+Deno.test("Talk shows our own first line to somebody who still waits for an answer", () => {
+  const it = talk({ hasStatus: true, isEchoed: false });
+  it.turnTo(roomRow());
+  it.learn([{ ...DIRECT, request: true }]);
+  const own = entry({ roomId: WITH_BOB, room: "bob", author: ALICE, name: "alice", text: "psst" });
+  assertEquals(it.onEvent(own), ["14:03  [bob] alice: psst"]);
+});
+
+Deno.test("Talk says where a room is that we were moved to, and nothing of one that was typed here", () => {
+  const it = talk({ hasStatus: true, isForPerson: true });
+  it.turnTo(roomRow());
+  assertEquals(it.onEvent({ event: "room", room: ATTIC }), [
+    "* You are in #Attic now. To go there: Alt+3 or /go 3",
+  ]);
+  assertEquals(it.onEvent({ event: "room", room: ATTIC }), []);
+  it.hold();
+  const typed = roomRow({ id: "f".repeat(25).concat("a") as RoomId, title: "Cellar" });
+  assertEquals(it.onEvent({ event: "room", room: typed }), []);
+});
+
+Deno.test("Talk says the commands in a notice as they are typed in the chat", () => {
+  const text = "Remove the old one: earshot contacts remove NAME";
+  assertEquals(talk().onEvent({ event: "notice", text }), ["! Remove the old one: /forget NAME"]);
 });

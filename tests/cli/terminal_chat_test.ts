@@ -199,7 +199,7 @@ Deno.test("chat in a terminal counts what happens elsewhere, tells of direct mes
   rooms.rooms = ROOMS.map((room) => room.id === WITH_BOB ? { ...room, unread: 1 } : room);
   await it.hear({ event: "entry", row: direct(2) }, entry({ roomId: ATTIC, room: "Attic" }));
   assertEquals(it.rows(3), [
-    "* bob wrote to you (2:bob). Alt+2 or /go 2 goes there",
+    "* bob wrote to you (2:bob). To go there: Alt+2 or /go 2",
     "[1:#Kitchen · 2 here: bob · unread 2:bob 1]",
     ">",
   ]);
@@ -352,4 +352,33 @@ Deno.test("chat --plain in a terminal paints nothing, and shows what happens els
   assertStringIncludes(it.screen.screen.join("\n"), "\n14:03  [bob] bob: psst\n");
   assertEquals(it.terminal.listener, null);
   assertEquals(it.process.console.outText.includes("\x1b"), false);
+});
+
+Deno.test("chat in a terminal gives back no command that failed, but what a key took away", async () => {
+  await using it = await onScreen();
+  for (const line of ["/go", "/go 9", "/msg", "/join"]) {
+    await it.type(`${line}\r`);
+    assertEquals(it.rows(1), [">"], line);
+  }
+  await it.type("draft\x1b9");
+  assertEquals(it.rows(1), ["> draft"]);
+});
+
+Deno.test("chat in a terminal fits tables into its rows, whose last cell stays free", async () => {
+  const me = memberRow({ id: ALICE, name: "alice", me: true });
+  const other = memberRow({ name: "名".repeat(32), address: "192.168.143.130", relays: true, contact: true });
+  await using it = await onScreen({ ...SCRIPT, members: { room: roomRow(), members: [me, other] } });
+  await it.type("/who\r");
+  const rows = it.rows(7);
+  assertEquals(rows.slice(0, 2), ["> /who", "#Kitchen: 2 members"]);
+  assertEquals(rows.slice(4, 5), ["名名名名…  bbbbbbbb  192.168.143.1…  just now  here, rela…"]);
+  assertEquals(rows.slice(6), [">"]);
+});
+
+Deno.test("chat in a terminal that has another size already prints for that one", async () => {
+  await using it = await onScreen();
+  it.terminal.columnsAndRows = { columns: 20, rows: 10 };
+  it.screen.resize(it.terminal.columnsAndRows);
+  await it.hear(entry({ number: 2, text: "as wide as it is now" }));
+  assertEquals(it.rows(4), ["14:03  bob: as wide", "       as it is now", "[1:#Kitchen]", ">"]);
 });

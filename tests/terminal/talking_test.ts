@@ -5,7 +5,7 @@ import { terminalTest } from "./scene.ts";
 
 terminalTest("two newcomers get from the first start to a talk by what their screens say", async (scene) => {
   const { terminal: ada } = await scene.chat("ada");
-  await ada.shows(/^You are ada\. Another name: \/nick NAME/);
+  await ada.shows(/^You are ada \(TCP port \d+\)\. Another name: \/nick NAME$/);
   await ada.shows(/^Nobody is here yet\./);
   const host = await ada.shows(/^ {2}\/host \w+ /);
   await ada.enter(/\/host \w+/.exec(host)?.[0] ?? "");
@@ -71,7 +71,7 @@ terminalTest(
     await ada.endsWith(/^\[1:#Kitchen · 3 here/, ">");
     await bob.press("M-2");
     await bob.enter("news");
-    await ada.shows(/^\* bob wrote to you \(2:bob\)\. Alt\+2 or \/go 2 goes there$/);
+    await ada.shows(/^\* bob wrote to you \(2:bob\)\. To go there: Alt\+2 or \/go 2$/);
     await ada.endsWith(/ · unread 2:bob 1/, ">");
     await ada.press("M-a");
     await ada.endsWith("--- unread from here ---", /bob: news$/, "[2:bob · here]", "> a draft for bob");
