@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import { DiskError } from "../errors.ts";
+import { safeText } from "../room/text.ts";
 import type { Stage } from "./stage.ts";
 
 /** Errors behind an error that are told. */
@@ -33,7 +34,7 @@ export class BugLog {
     const { ports: { disk, clock }, version, console, isDebug } = this.#stage;
     const head = `${new Date(clock.wallMs()).toISOString()} earshot ${version}`;
     const text = `${head}\n${stacksOf(error)}\n`;
-    if (isDebug) await console.err(text);
+    if (isDebug) await console.err(safeText(text)); // A sentence in it may quote what somebody else wrote.
     try {
       const file = await disk.openAppend(this.#path);
       try {
@@ -51,7 +52,6 @@ export class BugLog {
   }
 }
 
-/** The error's stack and those of its causes. */
 /** The stacks of an error and of all behind it; of one that was met while cleaning up, first the one that began it. */
 function stacksOf(error: unknown, depth = 0): string {
   if (depth === STACKS_MAX) return "…";

@@ -1,7 +1,7 @@
 /** People as lines: who is here, contacts, members, requests, and the words to compare. Pure. */
 
 import type { BrokenContact, InvitationRow, MemberRow, PeerRow, Replies } from "../node/vocabulary.ts";
-import { ago } from "./ago.ts";
+import { ago } from "../node/ago.ts";
 import { type Column, columns, table } from "./columns.ts";
 import { howTo, ID_CHARS, typedPeer, typedRoom } from "./how_to.ts";
 import { counted, logLines, type Now, peerText, placeText, roomName } from "./screen.ts";

@@ -8,6 +8,7 @@ import type { Clock, Endpoint } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
 import { safeLine } from "../room/text.ts";
 import type { ContactsFile } from "../store/contacts_file.ts";
+import { ago } from "./ago.ts";
 import { parseEndpoint } from "./address.ts";
 import type { ContactKeeper } from "./contact_keeper.ts";
 import type { Conversations } from "./conversations.ts";
@@ -23,9 +24,6 @@ const PROFILE_MS_MAX = 5_000;
 const HEARD_MS_MAX = 2_500;
 /** Time for a session's last words. */
 const GOODBYE_MS_MAX = 1_000;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** What connecting needs. */
 export interface ConnectingParts {
@@ -210,7 +208,7 @@ export class Connecting {
     if (failure === null) return `${cannot}: nobody here knows where they are now. ${byAddress}`;
     const { endpoint, error } = failure;
     if (here || !isElsewhere(error)) return `${cannot} at ${place(endpoint)}: ${reason(error)}`;
-    const when = seen === null ? "" : ` (${ago(this.#parts.clock.wallMs() - Date.parse(seen))})`;
+    const when = seen === null ? "" : ` (${ago(Date.parse(seen), this.#parts.clock.wallMs())})`;
     const there = error instanceof ProtocolError
       ? "somebody else is there now"
       : error.problem === "silent" || error.problem === "unreachable"
@@ -221,10 +219,10 @@ export class Connecting {
   }
 
   /** The session was ended by us, if it is somebody whom the user has blocked. */
-  #blockedAt({ address }: Endpoint): PeerRow | undefined {
+  #blockedAt({ address, port }: Endpoint): PeerRow | undefined {
     const { people, contacts: { contacts } } = this.#parts;
     const blocked = [...contacts.all, ...contacts.shunned].find((one) =>
-      one.isBlocked && one.address === address
+      one.isBlocked && one.address === address && one.port === port
     );
     return blocked && people.row(blocked.id);
   }
@@ -281,12 +279,4 @@ function reason(error: DialError | ProtocolError): string {
 
 function blockedSentence({ name }: PeerRow): string {
   return `You have blocked ${name}. To talk again: earshot contacts unblock ${name}`;
-}
-
-function ago(ms: number): string {
-  if (ms < MINUTE_MS) return "a moment ago";
-  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ago`;
-  if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h ago`;
-  const days = Math.floor(ms / DAY_MS);
-  return days === 1 ? "1 day ago" : `${days} days ago`;
 }

@@ -29,6 +29,8 @@ export type RoomChange =
   | { readonly kind: "held"; readonly entries: readonly Entry[] }
   /** Somebody's disk has more of our feed. */
   | { readonly kind: "receipts" }
+  /** A peer has said how far it is. */
+  | { readonly kind: "met" }
   /** That peer does not take part in the room. */
   | { readonly kind: "refused"; readonly peer: PeerId }
   /** That link's peer has everything and is served as it comes. */
@@ -276,6 +278,7 @@ export class RoomKeeper {
     const members = this.#receipting.about(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
     link.send({ type: "seen", room: id, members });
     this.#pump(link, meeting);
+    this.#parts.onChange({ kind: "met" });
   }
 
   #onHave(link: Link, peer: PeerId, vector: Vector): void {

@@ -148,6 +148,8 @@ export class Switchboard {
         this.#saveHoldersSoon(keeper);
         steering.poke();
         break;
+      case "met":
+        break;
       case "refused":
         steering.refused(change.peer, keeper.replica.id);
         break;

@@ -13,7 +13,7 @@ import type { Transcript, TranscriptLine } from "./transcript.ts";
 /** Goes up when something in it changes its meaning. */
 const FORMAT = 1;
 /** Controls, formats, what is hidden or private, and line ends that are not JSON's. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{DI}\u2028\u2029\uFFF9-\uFFFB]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{DI}\p{Noncharacter_Code_Point}\u2028\u2029\uFFF9-\uFFFB]/gu;
 /** Marks without a letter, and piles of them. */
 const MARKS = /(?<=["\s]|\p{M}{4})\p{M}/gu;
 /** Where a spreadsheet, which splits at these, would take a cell for a formula. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { ago } from "../../src/cli/ago.ts";
+import { ago } from "../../src/node/ago.ts";
 import { type Column, columns, table } from "../../src/cli/columns.ts";
 import { brokenContactLine, contactLines, memberLines, peerLines } from "../../src/cli/people_screen.ts";
 import { roomLines, statusLines } from "../../src/cli/room_screen.ts";

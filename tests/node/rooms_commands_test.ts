@@ -137,6 +137,17 @@ Deno.test("join tells that somebody of our name is in the room already", async (
   await goHome(world);
 });
 
+Deno.test("join comes back at once into a room that one has just left, although nothing new was said in it", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(7, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await alice.run({ do: "leave", room: "Attic" });
+  await world.time.runFor(1_000);
+  const fromMs = world.time.nowMs;
+  assertEquals((await alice.run({ do: "join", room: "Attic" })).room.joined, true);
+  assert(world.time.nowMs - fromMs < 500, `it took ${world.time.nowMs - fromMs} simulated ms`);
+  await goHome(world);
+});
+
 Deno.test("leave ends it, once; writing needs a new join", async () => {
   const { world, machines: [alice, bob] } = await atticOf(6, ["alice", "bob"]);
   assert(alice !== undefined && bob !== undefined);
