@@ -6,6 +6,9 @@
 
 import type { PeerId, RoomId } from "../room/id.ts";
 
+/** Members behind us with whom we keep a session while nobody before us can be reached. */
+const ASKED_MAX = 2;
+
 /** What a node knows of one of its rooms. */
 export interface RoomNeed {
   readonly room: RoomId;
@@ -24,6 +27,8 @@ export interface Reach {
   isHeard(peer: PeerId): boolean;
   /** There is an address to try, and it may be dialled. */
   isHinted(peer: PeerId): boolean;
+  /** It told us that it follows somebody in that room who stands before us. */
+  leads(peer: PeerId, room: RoomId): boolean;
   /** It told us that it does not take part in that room (any more). */
   hasRefused(peer: PeerId, room: RoomId): boolean;
 }
@@ -59,18 +64,33 @@ function directHost(need: RoomNeed, me: PeerId, reach: Reach): PeerId | null {
 
 /**
  * The first in rank that is open, or ourselves when all before us are out of reach. One that was heard is worth the
- * wait until its dial ends; one that only has an old address is tried on the side.
+ * wait until its dial ends; one that only has an old address is tried on the side. Where not everybody reaches everybody,
+ * somebody behind us may follow one before us: then we follow them. Nobody comes to follow themselves so: whom they
+ * follow stands before us, and each further step leads further to the front.
  */
 function roomHost(need: RoomNeed, given: { me: PeerId; reach: Reach; dial: Set<PeerId> }): PeerId | null {
   const { me, reach, dial } = given;
   for (const peer of need.ranks) {
-    if (peer === me) return me;
+    if (peer === me) return wayAround(need, given);
     if (reach.hasRefused(peer, need.room)) continue;
     if (reach.isOpen(peer)) return peer;
     if (canDial(peer, reach)) dial.add(peer);
     if (reach.isHeard(peer)) return null;
   }
   return null;
+}
+
+/** Somebody behind us who follows one before us; else ourselves. Two who are near are asked: those who follow us anyway. */
+function wayAround(
+  { room, ranks }: RoomNeed,
+  { me, reach, dial }: { me: PeerId; reach: Reach; dial: Set<PeerId> },
+): PeerId {
+  const place = ranks.indexOf(me);
+  if (ranks.slice(0, place).every((peer) => reach.hasRefused(peer, room))) return me;
+  const behind = ranks.slice(place + 1).filter((peer) => !reach.hasRefused(peer, room));
+  const near = behind.filter((peer) => reach.isOpen(peer) || reach.isHeard(peer));
+  for (const peer of near.slice(0, ASKED_MAX)) if (canDial(peer, reach)) dial.add(peer);
+  return behind.find((peer) => reach.isOpen(peer) && reach.leads(peer, room)) ?? me;
 }
 
 function canDial(peer: PeerId, reach: Reach): boolean {

@@ -31,6 +31,8 @@ export type RoomChange =
   | { readonly kind: "receipts" }
   /** A peer has said how far it is. */
   | { readonly kind: "met" }
+  /** A peer leads to a better host now, or no longer. */
+  | { readonly kind: "led" }
   /** That peer does not take part in the room. */
   | { readonly kind: "refused"; readonly peer: PeerId }
   /** That link's peer has everything and is served as it comes. */
@@ -103,10 +105,16 @@ export class RoomKeeper {
     this.#againLimit = new AgainLimit(clock, (link, meet) => {
       const meeting = this.#meetings.get(link);
       if (link.peer === undefined || meeting === undefined) return;
-      // What the peer has said since counts: whether it follows, and how far its disk is.
+      // What the peer has said since counts: whether it follows or leads, and how far its disk is.
       const vector = new Map(meet.vector);
       raise(vector, meeting.theirs);
-      this.#onMeet(link, link.peer, { ...meet, vector, follow: meeting.theyFollow, ask: false });
+      this.#onMeet(link, link.peer, {
+        ...meet,
+        vector,
+        follow: meeting.theyFollow,
+        leads: meeting.theyLead,
+        ask: false,
+      });
     });
   }
 
@@ -173,12 +181,13 @@ export class RoomKeeper {
     await this.#keeping.keep([entry]);
   }
 
-  /** Says on a link how far we are, and whether its peer shall relay the room to us. Saying the same again is harmless. */
-  meet(link: Link, options: { readonly follow: boolean }): void {
+  /** Says on a link how far we are, whether its peer shall relay the room to us, and whether we lead to a host before it. Saying the same again is harmless. */
+  meet(link: Link, { follow, leads }: { readonly follow: boolean; readonly leads: boolean }): void {
     const known = this.#meetings.get(link);
-    if (known !== undefined && known.weFollow === options.follow) return;
+    if (known !== undefined && known.weFollow === follow && known.weLead === leads) return;
     const meeting = this.#meetingOn(link);
-    meeting.weFollow = options.follow;
+    meeting.weFollow = follow;
+    meeting.weLead = leads;
     this.#sayMeet(link, meeting, { ask: true, again: known === undefined });
   }
 
@@ -201,6 +210,11 @@ export class RoomKeeper {
   /** Whether the room was met on that link. */
   hasMet(link: Link): boolean {
     return this.#meetings.has(link);
+  }
+
+  /** Whether the peer on that link follows somebody who stands before us. */
+  isLedBy(link: Link): boolean {
+    return this.#meetings.get(link)?.theyLead === true;
   }
 
   /** Whether our disk has all that the peer on that link had when it last said how far it is. */
@@ -268,6 +282,8 @@ export class RoomKeeper {
     const isFirst = !this.#meetings.has(link);
     const meeting = this.#meetingOn(link);
     meeting.proof = record.proof;
+    const isLeadNew = meeting.theyLead !== record.leads;
+    meeting.theyLead = record.leads;
     meeting.onMeet(
       { ...record, again: record.again && this.#againLimit.grants(link, record) },
       (vector) => this.replica.beyond(vector).filter((entry) => this.#keeping.isHeld(entry)),
@@ -279,6 +295,7 @@ export class RoomKeeper {
     link.send({ type: "seen", room: id, members });
     this.#pump(link, meeting);
     this.#parts.onChange({ kind: "met" });
+    if (isLeadNew) this.#parts.onChange({ kind: "led" });
   }
 
   #onHave(link: Link, peer: PeerId, vector: Vector): void {
@@ -289,8 +306,17 @@ export class RoomKeeper {
   /** "Again" the first time, too: what was sent here before may have been for a keeper of this room that was dropped since. */
   #sayMeet(link: Link, meeting: Meeting, { ask, again }: { ask: boolean; again: boolean }): void {
     const { id } = this.replica;
-    const { weFollow: follow } = meeting;
-    link.send({ type: "meet", room: id, follow, ask, again, vector: this.held, proof: this.#ownProof() });
+    const { weFollow: follow, weLead: leads } = meeting;
+    link.send({
+      type: "meet",
+      room: id,
+      follow,
+      leads,
+      ask,
+      again,
+      vector: this.held,
+      proof: this.#ownProof(),
+    });
   }
 
   /** What we were let in with, or shall be. */

@@ -4,6 +4,7 @@ import { type AddressBook, isSameEndpoint } from "../client/address_book.ts";
 import { Backoff, BACKOFF_MS_MAX } from "../client/backoff.ts";
 import { DialError } from "../client/dial.ts";
 import { type Reach, type RoomNeed, steer } from "../client/follow.ts";
+import { type Claim, Rivals } from "../client/rivals.ts";
 import type { PeerView } from "../discovery/peers.ts";
 import { ProtocolError } from "../errors.ts";
 import type { Link } from "../net/pump.ts";
@@ -49,6 +50,7 @@ export class Steering {
   readonly #parts: SteeringParts;
   readonly #timer: Timer;
   readonly #backoff = new Backoff();
+  readonly #rivals: Rivals;
   readonly #dials = new Map<PeerId, Promise<void>>();
   readonly #refused = new Map<PeerId, Set<RoomId>>();
   readonly #joining = new Map<RoomId, PeerId>();
@@ -60,6 +62,7 @@ export class Steering {
   constructor(parts: SteeringParts) {
     this.#parts = parts;
     this.#timer = parts.clock.timer(() => this.decide());
+    this.#rivals = new Rivals(() => parts.chance.fraction());
   }
 
   /** Who relays that room for us: a peer, ourselves, or null while nobody does. */
@@ -85,9 +88,12 @@ export class Steering {
     this.#hosts = hosts;
     for (const keeper of rooms.list()) if (!this.#joining.has(keeper.replica.id)) this.#meetAll(keeper);
     for (const [room, host] of this.#joining) this.#meetHost(room, host);
-    const wanted = [...this.#joining.values()].filter((peer) => !this.#parts.isBlocked(peer));
-    for (const peer of [...dial, ...wanted]) this.#dial(peer);
-    this.#timer.wakeAt(this.#backoff.wakeAtMs(clock.nowMs()));
+    const nowMs = clock.nowMs();
+    this.#rivals.claimed(this.#claims(), nowMs);
+    const wanted = [...this.#joining.values(), ...this.#rivals.due(nowMs)];
+    for (const peer of dial) this.#dial(peer);
+    for (const peer of wanted) if (!this.#parts.isBlocked(peer)) this.#dial(peer);
+    this.#timer.wakeAt(earliest(this.#backoff.wakeAtMs(nowMs), this.#rivals.wakeAtMs(nowMs)));
     if (changed.length > 0) onHosts(changed);
   }
 
@@ -147,8 +153,22 @@ export class Steering {
     return { room: replica.id, isDirect, ranks: ranks(replica), waiting: isDirect ? keeper.waiting : [] };
   }
 
+  /** Members who are heard to host what another relays to us, and with whom there is no session. */
+  #claims(): readonly Claim[] {
+    const { me, rooms, sessions, heard } = this.#parts;
+    const isFollowing = [...this.#hosts.values()].some((host) => host !== null && host !== me);
+    if (!isFollowing) return [];
+    return heard().list().filter(({ id, isHeard }) => isHeard && !sessions.links.has(id)).flatMap((peer) =>
+      peer.rooms.flatMap(({ id: room, memberCount }) => {
+        const host = this.hostOf(room);
+        const isRival = host !== null && host !== me && rooms.get(room)?.replica.isIn(peer.id) === true;
+        return isRival ? [{ peer: peer.id, room, memberCount }] : [];
+      })
+    );
+  }
+
   #reach(): Reach {
-    const { sessions, book, isBlocked } = this.#parts;
+    const { sessions, rooms, book, isBlocked } = this.#parts;
     const heard = this.#parts.heard();
     const isHeard = (peer: PeerId) => heard.get(peer)?.isHeard === true;
     return {
@@ -157,6 +177,10 @@ export class Steering {
       isHeard: (peer) => !isBlocked(peer) && isHeard(peer) && this.#backoff.failedAtMs(peer) === null,
       isHinted: (peer) =>
         !isBlocked(peer) && this.#mayDial(peer) && (isHeard(peer) || book.of(peer).length > 0),
+      leads: (peer, room) => {
+        const link = sessions.links.get(peer);
+        return link !== undefined && rooms.get(room)?.isLedBy(link) === true;
+      },
       hasRefused: (peer, room) => this.hasRefused(peer, room),
     };
   }
@@ -172,19 +196,24 @@ export class Steering {
   /** Compares vectors with every connected member, and asks the host alone to relay; nobody any more, once we have left. */
   #meetAll(keeper: RoomKeeper): void {
     const { replica } = keeper;
+    const { me } = this.#parts;
     const host = this.hostOf(replica.id);
     // Looked at once: it sorts the members.
     const isKept = isActive(keeper);
+    const before = host === null || host === me ? [] : ranks(replica);
+    const place = host === null ? -1 : before.indexOf(host);
     for (const [peer, link] of this.#parts.sessions.links) {
       if (this.#refused.get(peer)?.has(replica.id)) continue;
       const isShared = isKept && replica.isIn(peer);
-      if (isShared || keeper.hasMet(link)) keeper.meet(link, { follow: host === peer && keeper.isIn });
+      if (!isShared && !keeper.hasMet(link)) continue;
+      const leads = place !== -1 && before.indexOf(peer) > place;
+      keeper.meet(link, { follow: host === peer && keeper.isIn, leads });
     }
   }
 
   #meetHost(room: RoomId, host: PeerId): void {
     const link = this.#parts.sessions.links.get(host);
-    if (link !== undefined) this.#parts.rooms.get(room)?.meet(link, { follow: true });
+    if (link !== undefined) this.#parts.rooms.get(room)?.meet(link, { follow: true, leads: false });
   }
 
   #dial(peer: PeerId): void {
@@ -236,6 +265,11 @@ export class Steering {
     );
     return [...heard, ...hinted].slice(0, ENDPOINTS_TRIED_MAX);
   }
+}
+
+function earliest(left: number | null, right: number | null): number | null {
+  if (left === null || right === null) return left ?? right;
+  return Math.min(left, right);
 }
 
 /** Whether the room is still synced: we take part, or our leaving has not reached anybody yet. */

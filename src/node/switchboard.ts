@@ -150,6 +150,9 @@ export class Switchboard {
         break;
       case "met":
         break;
+      case "led":
+        steering.poke();
+        break;
       case "refused":
         steering.refused(change.peer, keeper.replica.id);
         break;

@@ -54,11 +54,12 @@ export type Rec =
   | { readonly type: "ping" }
   /** The session ends; the number is one of PROTOCOL_CODES. */
   | { readonly type: "close"; readonly code: number }
-  /** I take part in this room and my disk has this much. `follow`: relay it to me. `ask`: say the same of yourself. `again`: forget what you have sent me. `proof`: into a room by invitation I was invited. */
+  /** I take part in this room and my disk has this much. `follow`: relay it to me. `leads`: whom I follow stands before you in the ranks. `ask`: say the same of yourself. `again`: forget what you have sent me. `proof`: into a room by invitation I was invited. */
   | {
     readonly type: "meet";
     readonly room: RoomId;
     readonly follow: boolean;
+    readonly leads: boolean;
     readonly ask: boolean;
     readonly again: boolean;
     readonly vector: Vector;
@@ -105,6 +106,7 @@ const FOLLOW = 1;
 const ASK = 2;
 const AGAIN = 4;
 const PROOF = 8;
+const LEADS = 16;
 /** Bytes before the payload. */
 export const RECORD_HEAD_BYTES = 4;
 const NOTHING = new Uint8Array(0);
@@ -134,7 +136,8 @@ function encodePayload(record: Rec): Uint8Array {
     case "close":
       return out.u8(record.code).finish();
     case "meet": {
-      const flags = (record.follow ? FOLLOW : 0) | (record.ask ? ASK : 0) | (record.again ? AGAIN : 0) |
+      const flags = (record.follow ? FOLLOW : 0) | (record.leads ? LEADS : 0) | (record.ask ? ASK : 0) |
+        (record.again ? AGAIN : 0) |
         (record.proof !== null ? PROOF : 0);
       out.bytes(roomBytesOf(record.room)).u8(flags).bytes(record.proof ?? NOTHING);
       return writeVector(out, record.vector).finish();
@@ -198,6 +201,7 @@ function readPayload(type: Rec["type"], reader: ByteReader): Rec {
         type,
         room,
         follow: (flags & FOLLOW) !== 0,
+        leads: (flags & LEADS) !== 0,
         ask: (flags & ASK) !== 0,
         again: (flags & AGAIN) !== 0,
         vector,

@@ -34,6 +34,10 @@ export class Meeting {
   #theirs = new Map<PeerId, number>();
   /** Whether we asked this peer to relay the room to us. */
   weFollow = false;
+  /** Whether whom we follow stands before this peer in the ranks, as we last told it … */
+  weLead = false;
+  /** … and the same of the peer. */
+  theyLead = false;
   /** What the peer last showed to be let in. */
   proof: Uint8Array | null = null;
 

@@ -7,15 +7,16 @@ import { idOf, roomOf } from "../discovery/cast.ts";
 const [ADA, BOB, CY, ME] = [idOf(1), idOf(2), idOf(3), idOf(9)] as const;
 const NAMES = new Map<PeerId, string>([[ADA, "ada"], [BOB, "bob"], [CY, "cy"], [ME, "me"]]);
 
-type How = "open" | "heard" | "hinted" | "refused" | "away";
+type How = "open" | "leading" | "heard" | "hinted" | "refused" | "away";
 
 /** Reach as a table: how each peer can be reached; "away" for those who are not in it. */
 function reach(how: Partial<Record<string, How>>): Reach {
   const of = (peer: PeerId) => how[NAMES.get(peer) ?? ""] ?? "away";
   return {
-    isOpen: (peer) => of(peer) === "open" || of(peer) === "refused",
+    isOpen: (peer) => ["open", "leading", "refused"].includes(of(peer)),
     isHeard: (peer) => of(peer) === "heard",
     isHinted: (peer) => of(peer) === "hinted",
+    leads: (peer) => of(peer) === "leading",
     hasRefused: (peer) => of(peer) === "refused",
   };
 }
@@ -40,7 +41,7 @@ Deno.test("steer follows the first in rank that is open, or relays when nobody b
     [{ ada: "open", bob: "open" }, "ada", []],
     [{ bob: "open" }, "bob", []],
     [{ cy: "open" }, "me", []],
-    [{ cy: "heard" }, "me", []],
+    [{ cy: "heard" }, "me", ["cy"]],
     [{ cy: "hinted" }, "me", []],
     [{ ada: "heard" }, "nobody", ["ada"]],
     [{ ada: "heard", bob: "open" }, "nobody", ["ada"]],
@@ -51,6 +52,10 @@ Deno.test("steer follows the first in rank that is open, or relays when nobody b
     [{ ada: "hinted", bob: "heard" }, "nobody", ["ada", "bob"]],
     [{ ada: "refused" }, "me", []],
     [{ ada: "refused", bob: "open" }, "bob", []],
+    [{ cy: "leading" }, "cy", []],
+    [{ ada: "hinted", cy: "leading" }, "cy", ["ada"]],
+    [{ ada: "open", cy: "leading" }, "ada", []],
+    [{ ada: "refused", bob: "refused", cy: "heard" }, "me", []],
   ];
   const need = room([ADA, BOB, ME, CY]);
   for (const [how, host, dialled] of cases) {
@@ -105,7 +110,10 @@ function pairwise(size: number, values: readonly boolean[]): (one: number, other
 }
 
 /** What each peer, ranked by its number, decides: whom it follows (itself: it relays), and whom it dials. */
-function decideAll({ size, isOpen, isHeard }: Network): { host: number | null; dial: number[] }[] {
+function decideAll(
+  { size, isOpen, isHeard }: Network,
+  leads: (one: number, other: number) => boolean = () => false,
+): { host: number | null; dial: number[] }[] {
   const ranks = Array.from({ length: size }, (_, number) => idOf(number));
   const numberOf = new Map(ranks.map((id, number) => [id, number]));
   return ranks.map((me, number) => {
@@ -114,11 +122,27 @@ function decideAll({ size, isOpen, isHeard }: Network): { host: number | null; d
       isOpen: (peer) => isOpen(number, of(peer)),
       isHeard: (peer) => isHeard(number, of(peer)),
       isHinted: () => false,
+      leads: (peer) => leads(of(peer), number),
       hasRefused: () => false,
     });
     const host = hosts.get(roomOf(1));
     return { host: host === null || host === undefined ? null : of(host), dial: [...dial].map(of) };
   });
+}
+
+/** Whom each follows once all have told each other whom they follow. */
+function settled(network: Network): readonly (number | null)[] {
+  let hosts: readonly (number | null)[] = [];
+  for (let round = 0; round < 3 * network.size; round++) {
+    const told = hosts;
+    const leads = (one: number, other: number) => {
+      const host = told[one] ?? null;
+      return host !== null && host !== one && host < other;
+    };
+    hosts = decideAll(network, leads).map(({ host }) => host);
+    if (JSON.stringify(hosts) === JSON.stringify(told)) return hosts;
+  }
+  throw new Error(`They never agree: ${hosts}`);
 }
 
 const SIZE_MAX = 7;
@@ -160,4 +184,30 @@ Deno.test("steer leaves each part of a divided network exactly one host, and one
     const healed = decideAll({ size, isOpen: () => true, isHeard: () => true });
     assertEquals(healed.map(({ host }) => host), parts.map(() => 0));
   }));
+});
+
+Deno.test("steer comes to rest whatever the sessions, and nobody follows themselves by way of others", () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: SIZE_MAX }), PAIRS, (size, open) => {
+    const hosts = settled({ size, isOpen: pairwise(size, open), isHeard: () => false });
+    for (const start of hosts.keys()) {
+      let at = start;
+      for (let steps = 0; hosts[at] !== at; steps++) {
+        assert(steps <= size, `${start} goes in circles: ${hosts}`);
+        at = hosts[at] ?? at;
+      }
+    }
+  }));
+});
+
+Deno.test("steer finds one host for all where one peer reaches everybody, although the others may not reach each other", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: SIZE_MAX }), fc.nat(SIZE_MAX - 1), PAIRS, (size, hub, open) => {
+      const isOpen = pairwise(size, open);
+      const middle = hub % size;
+      const reaches = (one: number, other: number) =>
+        isOpen(one, other) || one === middle || other === middle;
+      const hosts = settled({ size, isOpen: reaches, isHeard: () => false });
+      assertEquals(hosts.filter((host, number) => host === number), [0], `${hosts}`);
+    }),
+  );
 });

@@ -35,7 +35,16 @@ async function answers(
 ) {
   const before = villain.stranger.heard.length;
   const vector = new Map();
-  villain.stranger.say({ type: "meet", room, follow: true, ask: true, again: false, proof, vector });
+  villain.stranger.say({
+    type: "meet",
+    room,
+    follow: true,
+    leads: false,
+    ask: true,
+    again: false,
+    proof,
+    vector,
+  });
   await world.time.runFor(1_000);
   return villain.stranger.heard.slice(before).filter(({ type }) => type !== "ping");
 }

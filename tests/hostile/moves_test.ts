@@ -47,7 +47,15 @@ Deno.test("A bystander who is asked for a room by invitation gets nothing of it,
   await villain.call(world, "mallory");
   await world.time.runFor(3_000);
   const joining = alice.node.run({ do: "join", room: link });
-  const answer = { type: "meet", room, follow: true, ask: false, again: true, proof: null } as const;
+  const answer = {
+    type: "meet",
+    room,
+    follow: true,
+    leads: false,
+    ask: false,
+    again: true,
+    proof: null,
+  } as const;
   for (let times = 0; times < 200; times++) {
     await world.time.runFor(50);
     if (villain.stranger.of("meet").length > 0) villain.stranger.say({ ...answer, vector: new Map() });

@@ -53,6 +53,21 @@ lanTest("with client isolation a room works through the gateway's device", async
   assertEquals((await agree(all, [])).length, 3);
 });
 
+lanTest("a room goes on between two who are kept apart, by way of a third whom both reach", async (lab) => {
+  const [left, right, between] = [await lab.host(), await lab.host(), await lab.host()];
+  const all = await Promise.all([left.node("ada"), right.node("bob"), between.node("cleo")]);
+  const [ada, bob, cleo] = all;
+  await meetInKitchen(all);
+  await left.isolate();
+  await right.isolate();
+  for (const node of all) await node.does("send", KITCHEN, `${node.name} is still here`);
+  await agree(all, all.map(({ name }) => `${name} is still here`));
+  const hosts = await Promise.all(all.map((node) => node.rooms()));
+  assertEquals(hosts.map(([kitchen]) => kitchen?.host), ["ada", "cleo", "ada"]);
+  assertEquals(await bob.exports(KITCHEN), await ada.exports(KITCHEN));
+  assertEquals(await cleo.exports(KITCHEN), await ada.exports(KITCHEN));
+});
+
 lanTest("a network that comes up later is noticed within 3 s", async (lab) => {
   const [here, late] = [await lab.host(), await lab.host({ isAlone: true })];
   const [ada, bob] = await Promise.all([here.node("ada"), late.node("bob")]);

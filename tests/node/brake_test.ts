@@ -61,6 +61,7 @@ Deno.test("RoomKeeper brakes a session when a MiB waits for the disk, and lets g
     type: "meet",
     room: ROOM.id,
     follow: true,
+    leads: false,
     ask: false,
     again: false,
     proof: null,

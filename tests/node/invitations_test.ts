@@ -140,7 +140,16 @@ Deno.test("To whoever brings no proof, a room by invitation looks like one that 
   const bobs = proveInvitation(secret, { room, author: bob.node.id }, crypto);
   const guessed = proveInvitation(new Uint8Array(16), { room, author: mallory.id }, crypto);
   const meetBy = (proof: Uint8Array | null, of = room) =>
-    mallory.say({ type: "meet", room: of, follow: true, ask: true, again: true, proof, vector: new Map() });
+    mallory.say({
+      type: "meet",
+      room: of,
+      follow: true,
+      leads: false,
+      ask: true,
+      again: true,
+      proof,
+      vector: new Map(),
+    });
   const nowhere = parseRoomId("a".repeat(26)) ?? room;
   for (const proof of [null, bobs, guessed, new Uint8Array(64)]) meetBy(proof);
   meetBy(null, nowhere);

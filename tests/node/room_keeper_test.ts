@@ -297,7 +297,15 @@ Deno.test("A wish for everything again that had to wait does not undo what the p
   const all = await scene(24);
   const { world, alice, mallory, room } = all;
   mallory.meet(room);
-  const again = { type: "meet", room, ask: false, again: true, proof: null, vector: new Map() } as const;
+  const again = {
+    type: "meet",
+    room,
+    leads: false,
+    ask: false,
+    again: true,
+    proof: null,
+    vector: new Map(),
+  } as const;
   for (let count = 0; count < 2; count++) mallory.say({ ...again, follow: false });
   mallory.meet(room);
   await world.time.runFor(3_000);

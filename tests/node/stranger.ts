@@ -66,7 +66,16 @@ export class Stranger implements LinkOwner {
 
   /** Says how far it is in a room, and asks for the rest. */
   meet(room: RoomId, vector: ReadonlyMap<PeerId, number> = new Map()): void {
-    this.say({ type: "meet", room, follow: true, ask: true, again: false, proof: null, vector });
+    this.say({
+      type: "meet",
+      room,
+      follow: true,
+      leads: false,
+      ask: true,
+      again: false,
+      proof: null,
+      vector,
+    });
   }
 
   /** Its next entry in a room, signed; the clock is far behind all others. */

@@ -43,6 +43,35 @@ Deno.test("three nodes on a hotspot find each other, talk in a room, and export 
   assertEquals(world.bugs, []);
 });
 
+Deno.test("two who cannot reach each other talk by way of a third, and as soon as they can, one relays to all", async () => {
+  const { world, segment, alice, bob, carol } = threeOnAHotspot(3);
+  for (const machine of world.machines) await machine.start();
+  await world.time.runFor(2_000);
+  await alice.run({ do: "host", title: "Attic" });
+  await world.time.runFor(500);
+  for (const machine of [bob, carol]) await machine.run({ do: "join", room: "Attic" });
+  const hosts = () =>
+    Promise.all(world.machines.map(async (machine) => {
+      const { rooms } = await machine.run({ do: "rooms" });
+      return rooms.find(({ title }) => title === "Attic")?.host;
+    }));
+  assertEquals(await hosts(), ["alice", "alice", "alice"]);
+  segment.block(alice.host, bob.host);
+  await world.time.runFor(30_000);
+  assertEquals(await hosts(), ["alice", "carol", "alice"]);
+  for (const machine of world.machines) {
+    await machine.run({ do: "send", to: "#Attic", text: `${machine.name} is here` });
+    await world.time.runFor(200);
+  }
+  const said = ["alice is here", "bob is here", "carol is here"];
+  for (const machine of world.machines) assertEquals(await machine.texts("#Attic"), said);
+  segment.unblock(alice.host, bob.host);
+  await world.time.runFor(90_000);
+  assertEquals(await hosts(), ["alice", "alice", "alice"]);
+  for (const machine of world.machines) await machine.stop();
+  assertEquals(world.bugs, []);
+});
+
 Deno.test("a node that leaves is gone for the others at once, and one that was killed as soon as its port refuses", async () => {
   const { world, alice, bob, carol } = threeOnAHotspot(2);
   for (const machine of world.machines) await machine.start();

@@ -70,7 +70,16 @@ const LEAST: Readonly<Record<record.Rec["type"], record.Rec>> = {
   profile: { type: "profile", name: "", away: "", rendezvousPort: 0, rooms: [] },
   ping: { type: "ping" },
   close: { type: "close", code: 0 },
-  meet: { type: "meet", room: ROOM, follow: false, ask: false, again: false, proof: null, vector: new Map() },
+  meet: {
+    type: "meet",
+    room: ROOM,
+    follow: false,
+    leads: false,
+    ask: false,
+    again: false,
+    proof: null,
+    vector: new Map(),
+  },
   refuse: { type: "refuse", room: ROOM },
   entries: { type: "entries", room: ROOM, lines: [] },
   have: { type: "have", room: ROOM, vector: new Map() },
@@ -88,7 +97,7 @@ Deno.test("docs/protocol.md names the records, their numbers and their least len
 });
 
 Deno.test("docs/protocol.md names the flags of a meet", () => {
-  const values = { follow: true, ask: true, again: true, proof: new Uint8Array(64) };
+  const values = { follow: true, leads: true, ask: true, again: true, proof: new Uint8Array(64) };
   const flags = Object.entries(values).map(([flag, value]) => {
     const meet = record.encodeRecord({ ...LEAST.meet, [flag]: value } as record.Rec);
     return [flag, meet[4 + id.ROOM_ID_BYTES]];

@@ -14,7 +14,15 @@ const BEN_HEX = "22".repeat(32);
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
 const KEY_HEX = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
-const meeting = { type: "meet", room: ROOM, follow: false, ask: false, again: false, proof: null } as const;
+const meeting = {
+  type: "meet",
+  room: ROOM,
+  follow: false,
+  leads: false,
+  ask: false,
+  again: false,
+  proof: null,
+} as const;
 const PROOF = new Uint8Array(64).fill(9);
 
 /** Every type, whole records: type, length of the payload, payload. */
@@ -39,12 +47,20 @@ const GOLDEN: readonly (readonly [name: string, record: Rec, hex: string])[] = [
   ["close", { type: "close", code: 14 }, "030000010e"],
   ["meet of nothing", { ...meeting, vector: new Map() }, `04000013${ROOM_HEX}000000`],
   ["meet to follow", { ...meeting, follow: true, vector: new Map() }, `04000013${ROOM_HEX}010000`],
+  ["meet to lead", { ...meeting, leads: true, vector: new Map() }, `04000013${ROOM_HEX}100000`],
   ["meet to ask", { ...meeting, ask: true, vector: new Map() }, `04000013${ROOM_HEX}020000`],
   ["meet again", { ...meeting, again: true, vector: new Map() }, `04000013${ROOM_HEX}040000`],
   [
     "meet with all",
-    { ...meeting, follow: true, ask: true, again: true, vector: new Map([[BEN, 7], [ADA, 2 ** 48 - 1]]) },
-    `0400005f${ROOM_HEX}070002${BEN_HEX}000000000007${ADA_HEX}ffffffffffff`,
+    {
+      ...meeting,
+      follow: true,
+      leads: true,
+      ask: true,
+      again: true,
+      vector: new Map([[BEN, 7], [ADA, 2 ** 48 - 1]]),
+    },
+    `0400005f${ROOM_HEX}170002${BEN_HEX}000000000007${ADA_HEX}ffffffffffff`,
   ],
   [
     "meet with a proof",
@@ -152,7 +168,7 @@ Deno.test("RecordAssembler skips records of types that it does not know", () => 
 
 Deno.test("RecordAssembler ignores flags of a meet that it does not know", () => {
   const meet: Rec = { ...meeting, ask: true, vector: new Map() };
-  assertEquals(pushed([fromHex(`04000013${ROOM_HEX}f20000`)]), [meet]);
+  assertEquals(pushed([fromHex(`04000013${ROOM_HEX}e20000`)]), [meet]);
 });
 
 Deno.test("RecordAssembler takes the last of two numbers for one author", () => {
@@ -224,6 +240,7 @@ const record: fc.Arbitrary<Rec> = fc.oneof(
     type: fc.constant("meet" as const),
     room: roomId,
     follow: fc.boolean(),
+    leads: fc.boolean(),
     ask: fc.boolean(),
     again: fc.boolean(),
     vector,
