@@ -11,6 +11,7 @@ import { denoCrypto } from "./src/deno/crypto.ts";
 import { denoDisk } from "./src/deno/disk.ts";
 import { accountName, isColorAllowed } from "./src/deno/env.ts";
 import { denoHttp } from "./src/deno/http.ts";
+import { denoDevice } from "./src/deno/device.ts";
 import { denoInterfaces } from "./src/deno/interfaces.ts";
 import { onEndRequest, onUncaught } from "./src/deno/process.ts";
 import { denoTcp } from "./src/deno/tcp.ts";
@@ -48,6 +49,7 @@ function stageOfThisMachine(signal: AbortSignal): Stage {
       tcp: denoTcp(),
       udp: denoUdp(),
       interfaces: denoInterfaces(),
+      device: denoDevice(),
       disk: denoDisk(),
     },
     http: denoHttp(),

@@ -194,6 +194,14 @@ export interface Disk {
   lock(path: string): Promise<Disposable | null>;
 }
 
+/** What the system tells about this device; what it does not tell counts as no cable, and as mains power. */
+export interface Device {
+  /** Whether a network cable is plugged in and works. */
+  isOnCable(): Promise<boolean>;
+  /** Whether no battery is being emptied. */
+  isOnMains(): Promise<boolean>;
+}
+
 /** All that a node needs from the outside. */
 export interface Ports {
   readonly clock: Clock;
@@ -202,5 +210,6 @@ export interface Ports {
   readonly tcp: Tcp;
   readonly udp: Udp;
   readonly interfaces: Interfaces;
+  readonly device: Device;
   readonly disk: Disk;
 }

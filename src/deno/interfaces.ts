@@ -1,8 +1,6 @@
 import type { Interfaces, NetInterface } from "../ports.ts";
+import { outputOf } from "./command.ts";
 import { gatewaysOfNetstat, gatewaysOfProcRoute, gatewaysOfRoutePrint } from "./routes.ts";
-
-/** How long the system's command for the routing table may take; then it is ended, and no gateway is known. */
-const COMMAND_MS_MAX = 1_000;
 
 /** What remains if the system does not tell (Android refuses some programs): nodes on one machine still find each other. */
 const LOOPBACK: NetInterface = { name: "lo", address: "127.0.0.1", prefixLength: 8 };
@@ -50,23 +48,6 @@ async function readGateways(): Promise<readonly string[]> {
     }
     default:
       return [];
-  }
-}
-
-/** What a command prints. Its words may be in any language and encoding; the addresses are ASCII. */
-async function outputOf(program: string, args: string[]): Promise<string> {
-  const deadline = new AbortController();
-  const timeout = setTimeout(() => deadline.abort(), COMMAND_MS_MAX);
-  try {
-    const command = new Deno.Command(program, {
-      args,
-      stdin: "null",
-      stderr: "null",
-      signal: deadline.signal,
-    });
-    return new TextDecoder().decode((await command.output()).stdout);
-  } finally {
-    clearTimeout(timeout);
   }
 }
 

@@ -9,6 +9,7 @@
  *     4   counter: grows with every beacon of the instance
  *     2   beat: the next unasked beacon comes within so many seconds
  *     2   rendezvous port
+ *     1   what the device is worth as a host, from 0 up
  *     1+n name, UTF-8
  *     2   rooms that the sender hosts
  *     1   of these in this beacon, each: 16 id · 2 members · 1+n title (empty: by invitation)
@@ -49,6 +50,8 @@ export type BeaconKind = keyof typeof KINDS;
 export interface Profile {
   readonly name: string;
   readonly rendezvousPort: number;
+  /** What the device is worth as a host, from 0 up. */
+  readonly merit: number;
   readonly rooms: readonly HostedRoom[];
 }
 
@@ -78,7 +81,7 @@ export function encodeBeacon(draft: BeaconDraft, signer: Signer): Uint8Array {
   const head = new ByteWriter(BEACON_BYTES_MAX).bytes(MAGIC).u8(VERSION).u8(KINDS[draft.kind]).bytes(
     signer.publicKey,
   )
-    .u48(draft.instance).u32(draft.counter).u16(draft.beatSeconds).u16(draft.rendezvousPort);
+    .u48(draft.instance).u32(draft.counter).u16(draft.beatSeconds).u16(draft.rendezvousPort).u8(draft.merit);
   const name = cutUtf8(draft.name, NAME_BYTES_MAX);
   head.u8(name.length).bytes(name).u16(Math.min(draft.rooms.length, 0xffff));
   const rooms = new ByteWriter();
@@ -126,6 +129,7 @@ function readSigned(signed: Uint8Array): Beacon {
   const rendezvousPort = reader.u16();
   // Else a forged or foolish beacon could aim our connections at some other service.
   if (rendezvousPort < SERVICE_PORTS_END) throw malformed("a rendezvous port of a system service");
+  const merit = reader.u8();
   const name = readText(reader, NAME_BYTES_MAX);
   const roomsCount = reader.u16();
   const rooms: HostedRoom[] = [];
@@ -140,7 +144,7 @@ function readSigned(signed: Uint8Array): Beacon {
     if (reader.rest().some((byte) => byte !== 0)) throw malformed("padded with something");
   }
   reader.end();
-  return { kind, id, instance, counter, beatSeconds, rendezvousPort, name, rooms, roomsCount };
+  return { kind, id, instance, counter, beatSeconds, rendezvousPort, merit, name, rooms, roomsCount };
 }
 
 function kindOf(wire: number): BeaconKind {

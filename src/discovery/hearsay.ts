@@ -135,6 +135,7 @@ function isSamePlace(left: PeerPlace, right: PeerPlace): boolean {
 
 function tellsTheSame(left: Beacon, right: Beacon): boolean {
   if (left.name !== right.name || left.rendezvousPort !== right.rendezvousPort) return false;
+  if (left.merit !== right.merit) return false;
   if (left.roomsCount !== right.roomsCount || left.rooms.length !== right.rooms.length) return false;
   return left.rooms.every((room, index) => {
     const other = right.rooms[index];

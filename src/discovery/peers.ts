@@ -24,6 +24,8 @@ export interface Peer {
   readonly id: PeerId;
   /** Foreign text, unverified: a label, never an identity. */
   readonly claimedName: string;
+  /** What it says its device is worth as a host. */
+  readonly merit: number;
   /** Rooms that it says to host; empty while it is silent. */
   readonly rooms: readonly HostedRoom[];
   /** All that it hosts, also those that did not fit into its beacon. */
@@ -159,6 +161,7 @@ function peerOf({ beacon, places, isHeard, heardAtMs }: Hearsay): Peer {
   return {
     id: beacon.id,
     claimedName: beacon.name,
+    merit: beacon.merit,
     rooms: isHeard ? beacon.rooms : [],
     roomsCount: isHeard ? beacon.roomsCount : 0,
     endpoints: places.map(({ from, rendezvousPort }) => ({ address: from.address, port: rendezvousPort })),

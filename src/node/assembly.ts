@@ -19,6 +19,8 @@ import { EventHub } from "./event_hub.ts";
 import { Introductions } from "./introductions.ts";
 import { Invitations } from "./invitations.ts";
 import { Inviting } from "./inviting.ts";
+import { MERIT_UNKNOWN } from "../room/rank.ts";
+import { Merit } from "./merit.ts";
 import { Moving } from "./moving.ts";
 import { News } from "./news.ts";
 import { People } from "./people.ts";
@@ -69,6 +71,7 @@ export interface Assembly {
   readonly rooms: Rooms;
   readonly people: People;
   readonly contactKeeper: ContactKeeper;
+  readonly merit: Merit;
   readonly steering: Steering;
   readonly conversations: Conversations;
   readonly news: News;
@@ -131,6 +134,15 @@ export function assemble(options: AssemblyOptions): Assembly {
     onTrouble: (text) => news.notice(text),
     onBug,
   });
+  const merit = new Merit({
+    device: ports.device,
+    clock,
+    onChange: () => {
+      steering.poke();
+      switchboard.tellProfile();
+    },
+    onBug,
+  });
   const steering = new Steering({
     me,
     rooms,
@@ -140,6 +152,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     chance,
     heard,
     isBlocked: (peer) => isBlocked(peer) || connecting.isPaused(peer),
+    meritOf: (peer) => peer === me ? merit.now : people.meritOf(peer) ?? MERIT_UNKNOWN,
     onHosts: (changed) => switchboard.onHosts(changed),
     onAbsent: (peer) => switchboard.onAbsent(peer),
     onRefused: (peer, error) => news.notice(`${people.labelOf(peer)} could not be reached: ${error.message}`),
@@ -198,6 +211,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     waiters,
     myName,
     myPort,
+    myMerit: () => merit.now,
     onProfile: (profile) => watch()?.announce(profile),
     onPin: (peer, isPinned) => isPinned ? watch()?.pin(peer) : watch()?.unpin(peer),
     onBug,
@@ -315,6 +329,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     rooms,
     people,
     contactKeeper,
+    merit,
     steering,
     conversations,
     news,

@@ -137,11 +137,14 @@ class RunningNode implements Node {
 
   /** Reads the home, opens the door, looks round. */
   async start(): Promise<void> {
-    const { rooms, authoring, steering, switchboard, moving } = this.#assembly;
+    const { rooms, authoring, merit, steering, switchboard, moving } = this.#assembly;
     if (this.#name !== this.#config.name) await this.#setName(this.#name);
     await explained("read the rooms", () => rooms.load());
     this.#tellBrokenContacts();
-    if (this.#options.network) this.#online = this.#goOnline();
+    if (this.#options.network) {
+      await merit.look();
+      this.#online = this.#goOnline();
+    }
     await this.#announceName(authoring);
     steering.decide();
     switchboard.tellProfile();
@@ -173,6 +176,7 @@ class RunningNode implements Node {
     const { waiters, steering, strangers, moving, rooms, sessions, switchboard, contactKeeper, news, hub } =
       this.#assembly;
     this.#abort.abort(new DOMException("The node stops", "AbortError"));
+    this.#assembly.merit.close();
     waiters.close();
     const offline = this.#online?.[Symbol.asyncDispose]();
     for (const keeper of rooms.list()) keeper.flush();
@@ -189,13 +193,14 @@ class RunningNode implements Node {
   #goOnline(): Online {
     const { ports, port, discoveryPort, sessionPorts, interfaces } = this.#options;
     const { identity, contacts } = this.#belongings;
-    const { sessions, switchboard, strangers } = this.#assembly;
+    const { sessions, switchboard, strangers, merit } = this.#assembly;
     return new Online({
       ports,
       signer: identity.signer,
       me: this.id,
       instance: this.#instance,
       name: this.#name,
+      merit: merit.now,
       port: port ?? this.#config.rendezvousPort,
       discoveryPort: discoveryPort ?? this.#config.discoveryPort,
       interfaces: interfaces ?? this.#config.interfaces,

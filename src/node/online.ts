@@ -15,6 +15,8 @@ export interface OnlineOptions {
   readonly me: PeerId;
   readonly instance: number;
   readonly name: string;
+  /** What our device is worth as a host. */
+  readonly merit: number;
   /** Null for 9999 or the next free one; else exactly this. */
   readonly port: number | null;
   readonly discoveryPort: number | null;
@@ -56,7 +58,7 @@ export class Online implements AsyncDisposable {
       instance,
       discoveryPort: options.discoveryPort ?? WELL_KNOWN_PORT,
       ...(interfaces !== null && { interfaceNames: interfaces }),
-      profile: { name, rendezvousPort: this.port, rooms: [] },
+      profile: { name, rendezvousPort: this.port, merit: options.merit, rooms: [] },
       known: () => options.known(),
       onChange: () => options.onChange(),
       onEndpoint: (endpoint) => options.onEndpoint(endpoint),

@@ -206,6 +206,11 @@ export class People {
     return names.filter((name) => name !== undefined && name !== "").map(String);
   }
 
+  /** What the peer says its device is worth as a host; undefined for one of whom nothing was heard. */
+  meritOf(peer: PeerId): number | undefined {
+    return this.#profiles.get(peer)?.merit ?? this.#parts.heard().get(peer)?.merit;
+  }
+
   #nameInRooms(peer: PeerId): string | undefined {
     for (const keeper of this.#parts.rooms.list()) {
       const name = keeper.replica.lastName(peer);

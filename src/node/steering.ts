@@ -35,6 +35,8 @@ export interface SteeringParts {
   /** Whom discovery hears. */
   heard(): PeerView;
   isBlocked(peer: PeerId): boolean;
+  /** What a device says it is worth as a host; ours too. */
+  readonly meritOf: (peer: PeerId) => number;
   /** These rooms are relayed by somebody else than before. */
   onHosts(rooms: readonly RoomId[]): void;
   /** Nothing listens where the peer was heard. */
@@ -150,7 +152,12 @@ export class Steering {
   #needOf(keeper: RoomKeeper): RoomNeed {
     const { replica } = keeper;
     const isDirect = replica.info?.access === "direct";
-    return { room: replica.id, isDirect, ranks: ranks(replica), waiting: isDirect ? keeper.waiting : [] };
+    return {
+      room: replica.id,
+      isDirect,
+      ranks: ranks(replica, this.#parts.meritOf),
+      waiting: isDirect ? keeper.waiting : [],
+    };
   }
 
   /** Members who are heard to host what another relays to us, and with whom there is no session. */
@@ -200,7 +207,7 @@ export class Steering {
     const host = this.hostOf(replica.id);
     // Looked at once: it sorts the members.
     const isKept = isActive(keeper);
-    const before = host === null || host === me ? [] : ranks(replica);
+    const before = host === null || host === me ? [] : ranks(replica, this.#parts.meritOf);
     const place = host === null ? -1 : before.indexOf(host);
     for (const [peer, link] of this.#parts.sessions.links) {
       if (this.#refused.get(peer)?.has(replica.id)) continue;

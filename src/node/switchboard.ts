@@ -11,7 +11,7 @@ import { directRoom } from "../room/access.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { safeLine } from "../room/text.ts";
-import { type HostedRoom, LIST_MAX, type Rec } from "../wire/record.ts";
+import { LIST_MAX, type Rec } from "../wire/record.ts";
 import type { ContactKeeper } from "./contact_keeper.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Introductions } from "./introductions.ts";
@@ -52,8 +52,10 @@ export interface SwitchboardParts {
   myName(): string;
   /** Our rendezvous port; 0 without a network. */
   myPort(): number;
+  /** What our device is worth as a host. */
+  myMerit(): number;
   /** What beacons should say changed. */
-  onProfile(profile: { name: string; rendezvousPort: number; rooms: readonly HostedRoom[] }): void;
+  onProfile(profile: Omit<PeerProfile, "type" | "away">): void;
   /** Discovery must not forget the peer, or may again. */
   onPin(peer: PeerId, isPinned: boolean): void;
   /** A bug in something that nobody waits for. */
@@ -213,7 +215,7 @@ export class Switchboard {
   }
 
   #ownProfile(): PeerProfile {
-    const { me, rooms, steering, presence, myName, myPort } = this.#parts;
+    const { me, rooms, steering, presence, myName, myPort, myMerit } = this.#parts;
     const hosted = rooms.list().filter(({ isIn, replica: { info, id } }) =>
       isIn && info?.access === "open" && steering.hostOf(id) === me
     );
@@ -227,13 +229,14 @@ export class Switchboard {
       name: myName(),
       away: presence.away ?? "",
       rendezvousPort: myPort(),
+      merit: myMerit(),
       rooms: rows,
     };
   }
 
   /** Beacons tell less, and a new one makes a burst. */
-  #tellBeacon({ name, rendezvousPort, rooms }: PeerProfile): void {
-    const profile = { name, rendezvousPort, rooms };
+  #tellBeacon({ name, rendezvousPort, merit, rooms }: PeerProfile): void {
+    const profile = { name, rendezvousPort, merit, rooms };
     const text = JSON.stringify(profile);
     if (text === this.#beaconProfile) return;
     this.#beaconProfile = text;

@@ -1,13 +1,26 @@
-/** Who hosts: the first in rank that can be reached. A pure function of the members, so everybody agrees without a vote. */
+/** Who hosts: the first in rank that can be reached. A pure function of the members and of what each says about itself, so everybody agrees without a vote. */
 
 import type { PeerId } from "./id.ts";
 import type { Replica } from "./replica.ts";
 
+/** What is told of a device of which nothing is known: no cable, and no battery that would be spared. */
+export const MERIT_UNKNOWN = 1;
+
+/** What a device is worth as a host, 0 to 3. A cable counts most: what comes and goes by Wi-Fi takes the air twice. Then mains power: hosting costs battery. */
+export function meritOf(device: { readonly isOnCable: boolean; readonly isOnMains: boolean }): number {
+  return (device.isOnCable ? 2 : 0) + (device.isOnMains ? 1 : 0);
+}
+
 /**
- * Members who are in the room now, the best host first: in the order in which they came, the creator before all.
- * In a direct conversation the two are ranked by key, so that both agree before either has written.
+ * Members who are in the room now, the best host first: by the merit that each says to have, and equals in the order in
+ * which they came, the creator before all. In a direct conversation the two are ranked by key, so that both agree before
+ * either has written.
  */
-export function ranks(replica: Replica): readonly PeerId[] {
+export function ranks(replica: Replica, meritOf: (member: PeerId) => number): readonly PeerId[] {
   if (replica.info?.access === "direct") return replica.info.founders;
-  return replica.members().filter((member) => member.isIn).map((member) => member.id);
+  const members = replica.members().filter((member) => member.isIn).map(({ id }) => ({
+    id,
+    merit: meritOf(id),
+  }));
+  return members.sort((left, right) => right.merit - left.merit).map(({ id }) => id);
 }

@@ -48,6 +48,8 @@ export type Rec =
     /** Why the user is away; empty while it is here. */
     readonly away: string;
     readonly rendezvousPort: number;
+    /** What the device is worth as a host, from 0 up. */
+    readonly merit: number;
     readonly rooms: readonly HostedRoom[];
   }
   /** Nothing to say, still here. */
@@ -126,7 +128,9 @@ function encodePayload(record: Rec): Uint8Array {
   const out = new ByteWriter();
   switch (record.type) {
     case "profile":
-      out.text8(record.name).text8(record.away).u16(record.rendezvousPort).u8(record.rooms.length);
+      out.text8(record.name).text8(record.away).u16(record.rendezvousPort).u8(record.merit).u8(
+        record.rooms.length,
+      );
       for (const room of record.rooms) {
         out.bytes(roomBytesOf(room.id)).text8(room.title).u16(room.memberCount);
       }
@@ -182,11 +186,12 @@ function readPayload(type: Rec["type"], reader: ByteReader): Rec {
       const name = reader.text8();
       const away = reader.text8();
       const rendezvousPort = reader.u16();
+      const merit = reader.u8();
       const rooms = readList(
         reader,
         () => ({ id: readRoom(reader), title: reader.text8(), memberCount: reader.u16() }),
       );
-      return { type, name, away, rendezvousPort, rooms };
+      return { type, name, away, rendezvousPort, merit, rooms };
     }
     case "ping":
       return { type };

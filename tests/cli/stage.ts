@@ -293,6 +293,7 @@ export class FakeProcess {
           list: () => [{ name: "lo", address: "127.0.0.1", prefixLength: 8 }],
           gateways: nothing,
         },
+        device: { isOnCable: nothing, isOnMains: nothing },
       },
       http,
       console: this.console,

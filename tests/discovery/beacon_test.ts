@@ -48,6 +48,7 @@ const GOLDEN_DRAFT: BeaconDraft = {
   counter: 0x0a0b0c0d,
   beatSeconds: 300,
   rendezvousPort: 9999,
+  merit: 1,
   name: "Zoë",
   rooms: [
     { id: roomOf(7), title: "Attic", memberCount: 3 },
@@ -63,13 +64,14 @@ const GOLDEN_BYTES = [
   "0a0b0c0d", // counter
   "012c", // beat
   "270f", // port
+  "01", // merit
   "045a6fc3ab", // "Zoë"
   "0002", // rooms that it hosts
   "02", // rooms here
   "07070707070707070707070707070707" + "0003" + "054174746963",
   "08080808080808080808080808080808" + "ffff" + "00",
-  "e13194a89b160f9198e14bc61e79cec781f8020f66321522e1e9965e0062e47e", // signature
-  "c10a514982e5936e2bf12c9583089c831e4861588b23aa30d8431edd7509070f",
+  "a50081c7160a4def5aa11103fcd6a1fc64089b5a4e93a451878cc1e631dff2ba", // signature
+  "eff126ce0ec54c305c8d7bcc95f9ed2721d2b37ca99e03779897e679c0294308",
 ].join("");
 
 Deno.test("encodeBeacon writes the golden bytes", () => {
@@ -89,9 +91,9 @@ Deno.test("encodeBeacon pads hellos and beats with zeros to 512 bytes, so no ans
   for (const kind of ["hello", "beat"] as const) {
     const bytes = bytesOf(1, { kind, name: "Zoë", rooms });
     assertEquals(bytes.length, 512, kind);
-    assertEquals(bytes.slice(103, 448), new Uint8Array(345), kind);
+    assertEquals(bytes.slice(104, 448), new Uint8Array(344), kind);
   }
-  assertEquals(bytesOf(1, { kind: "answer", name: "Zoë", rooms }).length, 167);
+  assertEquals(bytesOf(1, { kind: "answer", name: "Zoë", rooms }).length, 168);
 });
 
 Deno.test("decodeBeacon reads what encodeBeacon writes", () => {
@@ -106,6 +108,7 @@ Deno.test("decodeBeacon reads what encodeBeacon writes", () => {
     counter: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
     beatSeconds: fc.integer({ min: 0, max: 0xffff }),
     rendezvousPort: fc.integer({ min: 1_024, max: 0xffff }),
+    merit: fc.nat(255),
     name: fc.string({ maxLength: 20, unit: "grapheme" }),
     rooms: fc.array(room, { maxLength: 20 }),
   });
@@ -187,7 +190,7 @@ Deno.test("decodeBeacon refuses truncated content even if it is signed", () => {
 });
 
 Deno.test("decodeBeacon refuses what is signed but not of the layout", () => {
-  const name = 53; // Offset of the name in "Zoë"'s answer.
+  const name = 54; // Offset of the name in "Zoë"'s answer.
   const hello = bytesOf(1, { kind: "hello" }).slice(0, -SIGNATURE_BYTES);
   const cases: readonly [string, Uint8Array, BeaconProblem["problem"]][] = [
     ["nothing", new Uint8Array(0), "not-earshot"],

@@ -34,6 +34,7 @@ export function beaconOf(changes: Partial<Beacon> = {}): Beacon {
     counter: 1,
     beatSeconds: 60,
     rendezvousPort: 9999,
+    merit: 1,
     name: "Ada",
     rooms,
     roomsCount: rooms.length,
@@ -49,6 +50,7 @@ export function bytesOf(number: number, changes: Partial<BeaconDraft> = {}): Uin
     counter: 1,
     beatSeconds: 4,
     rendezvousPort: 9999,
+    merit: 1,
     name: `Person ${number}`,
     rooms: [],
   };

@@ -113,7 +113,7 @@ export class Neighbourhood implements AsyncDisposable {
 }
 
 export function profileOf(name: string): Profile {
-  return { name, rendezvousPort: 9999, rooms: [] };
+  return { name, rendezvousPort: 9999, merit: 1, rooms: [] };
 }
 
 /** A UDP whose sends to some addresses vanish, or fail. */

@@ -32,6 +32,7 @@ Deno.test("PeerTable tells what someone at an address says", () => {
   assertEquals(peers.list(), [{
     id: idOf(1),
     claimedName: "Ada",
+    merit: 1,
     rooms,
     roomsCount: 4,
     endpoints: [{ address: "10.0.0.1", port: 9999 }],

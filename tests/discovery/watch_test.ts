@@ -320,14 +320,14 @@ Deno.test("Watch tells everybody a new name, rooms and port within a second", as
   const bob = world.start("Bob", world.hostOn(hotspot, "192.168.43.30"));
   await world.time.runFor(120_000);
   const rooms = [{ id: roomOf(1), title: "Attic", memberCount: 1 }];
-  ada.watch.announce({ name: "Ada L.", rendezvousPort: 10_001, rooms });
+  ada.watch.announce({ name: "Ada L.", rendezvousPort: 10_001, merit: 1, rooms });
   assert(await world.time.runUntil(() => bob.heard[0] === "Ada L.", 1_000));
   const [peer] = bob.watch.peers.list();
   assertEquals([peer?.rooms, peer?.endpoints], [rooms, [{ address: "192.168.43.20", port: 10_001 }]]);
   const before = hotspot.traffic.datagrams;
   await world.time.runFor(1_000);
   const during = hotspot.traffic.datagrams;
-  ada.watch.announce({ name: "Ada L.", rendezvousPort: 10_001, rooms });
+  ada.watch.announce({ name: "Ada L.", rendezvousPort: 10_001, merit: 1, rooms });
   await world.time.runFor(1_000);
   assertLessOrEqual(hotspot.traffic.datagrams - during, 2, "the same again is no news");
   assertGreater(during, before);

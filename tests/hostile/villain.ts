@@ -58,6 +58,7 @@ export class Villain {
       name: this.name,
       away: "",
       rendezvousPort: PORT,
+      merit: 1,
       rooms: [],
       ...changes,
     });
@@ -111,6 +112,7 @@ export class Villain {
       counter: 1,
       beatSeconds: 600,
       rendezvousPort: PORT,
+      merit: 1,
       rooms: [],
       ...draft,
     }, this.stranger.signer);

@@ -15,7 +15,7 @@ async function startOn(
   machine: SimMachine,
   options: Partial<NodeOptions> = {},
 ): Promise<Node> {
-  const { tcp, udp, interfaces } = machine.host.boot();
+  const { tcp, udp, interfaces, device } = machine.host.boot();
   const ports = {
     clock: world.time.clock(),
     chance: world.chance.fork(`second ${machine.name}`),
@@ -23,6 +23,7 @@ async function startOn(
     tcp,
     udp,
     interfaces,
+    device,
     disk: machine.disk.boot(),
   };
   const given = {

@@ -80,6 +80,7 @@ export class Caller {
       name: text,
       away: "",
       rendezvousPort: 0,
+      merit: 1,
       rooms: [],
     });
   }

@@ -161,7 +161,7 @@ function start(
   world: SimWorld,
   machine: SimMachine,
   signal: AbortSignal,
-  { tcp, udp, interfaces } = machine.host.boot(),
+  { tcp, udp, interfaces, device } = machine.host.boot(),
 ): Promise<Node> {
   const ports = {
     clock: world.time.clock(),
@@ -170,6 +170,7 @@ function start(
     tcp,
     udp,
     interfaces,
+    device,
     disk: machine.disk.boot(),
   };
   const options = { ports, home: HOME, pid: 1, version: "sim", suggestedName: "alice", network: false };

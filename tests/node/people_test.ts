@@ -80,6 +80,7 @@ Deno.test("People shows each by the best name that is known, told apart from oth
         name: "proved",
         away: "",
         rendezvousPort: 9999,
+        merit: 1,
         rooms: [],
       });
     }, "proved"],
@@ -95,7 +96,14 @@ Deno.test("People shows each by the best name that is known, told apart from oth
 Deno.test("People gives a name that its owner proved before one that a datagram claims, and the user's own before both", async () => {
   const { people, hear, befriend } = await crowd();
   const id = hear("abcd", "claimed");
-  people.setProfile(id, { type: "profile", name: "proved", away: "", rendezvousPort: 9999, rooms: [] });
+  people.setProfile(id, {
+    type: "profile",
+    name: "proved",
+    away: "",
+    rendezvousPort: 9999,
+    merit: 1,
+    rooms: [],
+  });
   assertEquals(people.nameOf(id), "proved");
   befriend("abcd", { name: "kept", label: "Dad" });
   assertEquals(people.nameOf(id), "Dad");

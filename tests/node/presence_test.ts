@@ -51,6 +51,7 @@ Deno.test("An away text moves no cursor", async () => {
     name: "mallory",
     away: "\x1b[2Jgone\n\u202e",
     rendezvousPort: 9999,
+    merit: 1,
     rooms: [],
   });
   await world.time.runFor(500);

@@ -248,7 +248,14 @@ Deno.test("Sessions lets nothing of a replaced session through, however late it 
     const dialling = ada.dial(bob);
     let isTalking = true;
     const talk = () => {
-      first.send({ type: "profile", name: "on the old one", away: "", rendezvousPort: 0, rooms: [] });
+      first.send({
+        type: "profile",
+        name: "on the old one",
+        away: "",
+        rendezvousPort: 0,
+        merit: 1,
+        rooms: [],
+      });
       if (isTalking) exchange.time.schedule(20, talk);
     };
     talk();

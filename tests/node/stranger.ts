@@ -56,7 +56,7 @@ export class Stranger implements LinkOwner {
     this.#link = new Link({ stream, session, clock, owner: this, isInitiator: true });
     this.#link.run(new Uint8Array(0));
     await world.time.runFor(100);
-    this.say({ type: "profile", name: options.name, away: "", rendezvousPort: 9999, rooms: [] });
+    this.say({ type: "profile", name: options.name, away: "", rendezvousPort: 9999, merit: 1, rooms: [] });
     await world.time.runFor(100);
   }
 

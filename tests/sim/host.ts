@@ -1,4 +1,4 @@
-import type { Interfaces, NetInterface, Tcp, Udp } from "../../src/ports.ts";
+import type { Device, Interfaces, NetInterface, Tcp, Udp } from "../../src/ports.ts";
 import { ANY_ADDRESS, isGroup } from "./address.ts";
 import type { SimChance } from "./chance.ts";
 import type { SimTime } from "./clock.ts";
@@ -31,6 +31,7 @@ export interface SimProcess {
   readonly tcp: Tcp;
   readonly udp: Udp;
   readonly interfaces: Interfaces;
+  readonly device: Device;
   /** Sockets that are not closed: zero once all that ran here has ended properly. */
   readonly openCount: number;
   /** Ends it like the system's kill: its peers see its connections end. Stop its clock and its disk too. */
@@ -39,6 +40,9 @@ export interface SimProcess {
 
 /** One simulated machine: its interfaces, its routing table, and the processes on it. */
 export class SimHost {
+  /** What its system tells about it; nodes look once a minute. */
+  isOnCable = false;
+  isOnMains = true;
   readonly name: string;
   readonly time: SimTime;
   readonly chance: SimChance;
@@ -74,6 +78,10 @@ export class SimHost {
       tcp: this.tcp.portOf(life),
       udp: this.udp.portOf(life),
       interfaces: this.#interfacesOf(life),
+      device: {
+        isOnCable: () => Promise.resolve(this.isOnCable),
+        isOnMains: () => Promise.resolve(this.isOnMains),
+      },
       get openCount() {
         return life.opened.size;
       },

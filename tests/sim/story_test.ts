@@ -72,6 +72,39 @@ Deno.test("two who cannot reach each other talk by way of a third, and as soon a
   assertEquals(world.bugs, []);
 });
 
+Deno.test("a room moves to who is on a cable, and away from who runs on battery, and nothing is lost by it", async () => {
+  const { world, alice, bob, carol } = threeOnAHotspot(4);
+  carol.host.isOnCable = true;
+  for (const machine of world.machines) await machine.start();
+  await world.time.runFor(2_000);
+  await alice.run({ do: "host", title: "Attic" });
+  await world.time.runFor(500);
+  const host = async () => {
+    const told = await Promise.all(
+      world.machines.map(async (machine) => (await machine.run({ do: "rooms" })).rooms),
+    );
+    return [...new Set(told.map(([attic]) => attic?.host))].join(" and ");
+  };
+  await bob.run({ do: "join", room: "Attic" });
+  await world.time.runFor(1_000);
+  assertEquals((await bob.run({ do: "rooms" })).rooms[0]?.host, "alice");
+  await carol.run({ do: "join", room: "Attic" });
+  await world.time.runFor(2_000);
+  assertEquals(await host(), "carol");
+  carol.host.isOnCable = false;
+  carol.host.isOnMains = false;
+  for (let second = 0; second < 90; second++) {
+    await bob.run({ do: "send", to: "#Attic", text: `line ${second}` });
+    await world.time.runFor(1_000);
+  }
+  assertEquals(await host(), "alice");
+  const lines = Array.from({ length: 90 }, (_, second) => `line ${second}`);
+  for (const machine of world.machines) assertEquals(await machine.texts("#Attic"), lines);
+  for (const machine of world.machines) await machine.stop();
+  assertEquals(world.machines.map((machine) => machine.leftovers), [0, 0, 0]);
+  assertEquals(world.bugs, []);
+});
+
 Deno.test("a node that leaves is gone for the others at once, and one that was killed as soon as its port refuses", async () => {
   const { world, alice, bob, carol } = threeOnAHotspot(2);
   for (const machine of world.machines) await machine.start();

@@ -75,6 +75,7 @@ export class SimMachine {
       tcp: process.tcp,
       udp: process.udp,
       interfaces: process.interfaces,
+      device: process.device,
       disk: this.disk.boot(),
     };
     this.#listening = new AbortController();

@@ -67,7 +67,7 @@ const ROOM = founding().room;
 
 /** The smallest record of each type. */
 const LEAST: Readonly<Record<record.Rec["type"], record.Rec>> = {
-  profile: { type: "profile", name: "", away: "", rendezvousPort: 0, rooms: [] },
+  profile: { type: "profile", name: "", away: "", rendezvousPort: 0, merit: 1, rooms: [] },
   ping: { type: "ping" },
   close: { type: "close", code: 0 },
   meet: {
@@ -114,7 +114,15 @@ Deno.test("docs/protocol.md names the kinds of frames", () => {
 });
 
 Deno.test("docs/protocol.md names the kinds of beacons, and where their texts begin", () => {
-  const draft = { instance: 1, counter: 1, beatSeconds: 1, rendezvousPort: 9999, name: "alice", rooms: [] };
+  const draft = {
+    instance: 1,
+    counter: 1,
+    beatSeconds: 1,
+    rendezvousPort: 9999,
+    merit: 1,
+    name: "alice",
+    rooms: [],
+  };
   const kinds = (["hello", "answer", "beat"] as const satisfies readonly BeaconKind[]).map((kind) => [
     kind,
     encodeBeacon({ kind, ...draft }, ALICE.signer)[5],

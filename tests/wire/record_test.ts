@@ -34,14 +34,15 @@ const GOLDEN: readonly (readonly [name: string, record: Rec, hex: string])[] = [
       name: "Zoë",
       away: "tea",
       rendezvousPort: 9999,
+      merit: 1,
       rooms: [{ id: ROOM, title: "Attic", memberCount: 3 }],
     },
-    `01000024${"045a6fc3ab"}${"03746561"}${"270f"}01${ROOM_HEX}${"054174746963"}0003`,
+    `01000025${"045a6fc3ab"}${"03746561"}${"270f"}${"01"}01${ROOM_HEX}${"054174746963"}0003`,
   ],
   [
     "profile of nobody",
-    { type: "profile", name: "", away: "", rendezvousPort: 0, rooms: [] },
-    "010000050000000000",
+    { type: "profile", name: "", away: "", rendezvousPort: 0, merit: 1, rooms: [] },
+    "01000006000000000100",
   ],
   ["ping", { type: "ping" }, "02000000"],
   ["close", { type: "close", code: 14 }, "030000010e"],
@@ -125,11 +126,11 @@ Deno.test("the golden records are of every type", () => {
 /** Payloads that are none, for every type, beside those cut short. */
 const MALFORMED:
   readonly (readonly [what: string, type: Rec["type"], payload: string, code: ProtocolCode])[] = [
-    ["a name that is not UTF-8", "profile", "02c32800270f00", "bad-record"],
-    ["an away text that is not UTF-8", "profile", "0002c328270f00", "bad-record"],
-    ["a name longer than all", "profile", "ff00000000", "bad-record"],
-    ["a room less than it counts", "profile", "0000000001", "bad-record"],
-    ["65 rooms", "profile", "0000000041", "too-much"],
+    ["a name that is not UTF-8", "profile", "02c32800270f0100", "bad-record"],
+    ["an away text that is not UTF-8", "profile", "0002c328270f0100", "bad-record"],
+    ["a name longer than all", "profile", "ff0000000000", "bad-record"],
+    ["a room less than it counts", "profile", "000000000101", "bad-record"],
+    ["65 rooms", "profile", "000000000141", "too-much"],
     ["anything", "ping", "00", "bad-record"],
     ["no code", "close", "", "bad-record"],
     ["two codes", "close", "0e0e", "bad-record"],
@@ -197,8 +198,8 @@ Deno.test("a vector of 4,096 authors fits into a record", () => {
 
 Deno.test("encodeRecord throws for what does not fit its field", () => {
   const wrong: readonly Rec[] = [
-    { type: "profile", name: "x".repeat(256), away: "", rendezvousPort: 1, rooms: [] },
-    { type: "profile", name: "x", away: "", rendezvousPort: 65_536, rooms: [] },
+    { type: "profile", name: "x".repeat(256), away: "", rendezvousPort: 1, merit: 1, rooms: [] },
+    { type: "profile", name: "x", away: "", rendezvousPort: 65_536, merit: 1, rooms: [] },
     { type: "close", code: 256 },
     { ...meeting, vector: new Map([[ADA, 2 ** 48]]) },
     { type: "stream", room: ROOM, stream: 2 ** 32, key: KEY, counter: 0 },
@@ -232,6 +233,7 @@ const record: fc.Arbitrary<Rec> = fc.oneof(
     name: text,
     away: text,
     rendezvousPort: u16,
+    merit: fc.nat(255),
     rooms: fc.array(hosted, { maxLength: 4 }),
   }),
   fc.constant<Rec>({ type: "ping" }),

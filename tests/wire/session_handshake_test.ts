@@ -59,7 +59,14 @@ Deno.test("Session opens at the responder with records that came right behind th
   const wire = new Wire();
   wire.give("responder", wire.take("initiator"));
   wire.give("initiator", wire.take("responder"));
-  wire.initiator.send({ type: "profile", name: "alice", away: "", rendezvousPort: 9999, rooms: [] });
+  wire.initiator.send({
+    type: "profile",
+    name: "alice",
+    away: "",
+    rendezvousPort: 9999,
+    merit: 1,
+    rooms: [],
+  });
   assertEquals(kindsOf(wire.give("responder", wire.take("initiator"))), ["opened", "profile"]);
 });
 

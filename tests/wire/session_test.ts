@@ -305,7 +305,7 @@ const STREAMED: readonly (readonly [what: string, key: Rec | null, sent: Rec, en
   [
     "a profile in it",
     keyOf(streamOf(7, 1)),
-    { type: "profile", name: "m", away: "", rendezvousPort: 1, rooms: [] },
+    { type: "profile", name: "m", away: "", rendezvousPort: 1, merit: 1, rooms: [] },
     "bad-record",
   ],
   ["a close in it", keyOf(streamOf(7, 1)), { type: "close", code: 14 }, "bad-record"],

@@ -177,7 +177,7 @@ Deno.test("StreamReader takes entries and nothing else, because every follower k
   const others: readonly Rec[] = [
     { type: "ping" },
     { type: "close", code: 12 },
-    { type: "profile", name: "mallory", away: "", rendezvousPort: 9999, rooms: [] },
+    { type: "profile", name: "mallory", away: "", rendezvousPort: 9999, merit: 1, rooms: [] },
     {
       type: "meet",
       room: ROOM,

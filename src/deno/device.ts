@@ -1,0 +1,92 @@
+/**
+ * What the system tells about this device. Linux: files below /sys (Documentation/ABI/testing/sysfs-class-power and
+ * sysfs-class-net). macOS: `pmset -g batt`. Elsewhere nothing is known, and nothing is guessed.
+ */
+
+import type { Device } from "../ports.ts";
+import { outputOf } from "./command.ts";
+
+const NET = "/sys/class/net";
+const POWER = "/sys/class/power_supply";
+
+/** This device. */
+export function denoDevice(): Device {
+  return { isOnCable, isOnMains };
+}
+
+/** A real card (it has a device behind it) that is up and is no Wi-Fi; bridges, tunnels and virtual ones have none. */
+async function isOnCable(): Promise<boolean> {
+  if (Deno.build.os !== "linux") return false;
+  for (const name of await namesIn(NET)) {
+    const card = `${NET}/${name}`;
+    const isReal = await exists(`${card}/device`) && !await exists(`${card}/wireless`) &&
+      !await exists(`${card}/phy80211`);
+    if (isReal && await textOf(`${card}/operstate`) === "up") return true;
+  }
+  return false;
+}
+
+async function isOnMains(): Promise<boolean> {
+  switch (Deno.build.os) {
+    case "linux":
+      return isMainsBySupplies(
+        await Promise.all((await namesIn(POWER)).map(async (name) => ({
+          type: await textOf(`${POWER}/${name}/type`),
+          scope: await textOf(`${POWER}/${name}/scope`),
+          online: await textOf(`${POWER}/${name}/online`),
+          status: await textOf(`${POWER}/${name}/status`),
+        }))),
+      );
+    case "darwin":
+      return isMainsByPmset(await outputOf("/usr/bin/pmset", ["-g", "batt"]).catch(() => ""));
+    default:
+      return true;
+  }
+}
+
+/** One power supply, as Linux tells of it; empty where it tells nothing. */
+export interface PowerSupply {
+  readonly type: string;
+  /** "Device" for the battery of a mouse. */
+  readonly scope: string;
+  readonly online: string;
+  readonly status: string;
+}
+
+/** On battery is whoever has a battery of its own that is being emptied, and no supply that is plugged in. */
+export function isMainsBySupplies(supplies: readonly PowerSupply[]): boolean {
+  const own = supplies.filter(({ scope }) => scope !== "Device");
+  if (own.some(({ type, online }) => type !== "Battery" && online === "1")) return true;
+  return !own.some(({ type, status }) => type === "Battery" && status === "Discharging");
+}
+
+/** Its first line says from what power is drawn. */
+export function isMainsByPmset(text: string): boolean {
+  return !text.includes("'Battery Power'");
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch {
+    // No such folder, or not for us: nothing is known.
+    return [];
+  }
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return (await Deno.readTextFile(path)).trim();
+  } catch {
+    return "";
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,54 @@
+/** What this device is worth as a host, looked at now and then: a laptop is plugged in, a cable pulled out. */
+
+import type { Clock, Device, Timer } from "../ports.ts";
+import { MERIT_UNKNOWN, meritOf } from "../room/rank.ts";
+
+/** Between two looks. A new merit may move the host of every room we are in, so it is not followed to the second. */
+export const MERIT_LOOK_MS = 60_000;
+
+/** The merit of this device. */
+export class Merit {
+  readonly #device: Device;
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
+  readonly #timer: Timer;
+  #now = MERIT_UNKNOWN;
+  #isClosed = false;
+
+  /** Starts nothing. */
+  constructor(parts: {
+    readonly device: Device;
+    readonly clock: Clock;
+    /** It is another than before. */
+    readonly onChange: () => void;
+    /** A bug in something that nobody waits for. */
+    readonly onBug: (error: unknown) => void;
+  }) {
+    this.#device = parts.device;
+    this.#clock = parts.clock;
+    this.#onChange = parts.onChange;
+    this.#timer = parts.clock.timer(() => void this.look().catch(parts.onBug));
+  }
+
+  /** As it was at the last look. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Looks now, and again every minute. */
+  async look(): Promise<void> {
+    const [isOnCable, isOnMains] = await Promise.all([this.#device.isOnCable(), this.#device.isOnMains()]);
+    if (this.#isClosed) return;
+    this.#timer.wakeAt(this.#clock.nowMs() + MERIT_LOOK_MS);
+    const merit = meritOf({ isOnCable, isOnMains });
+    if (merit === this.#now) return;
+    this.#now = merit;
+    this.#onChange();
+  }
+
+  /** Looks no more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#timer[Symbol.dispose]();
+  }
+}
