@@ -105,6 +105,11 @@ export class Host implements AsyncDisposable {
     return this.#parts.use(new Program(this.#inside(command), parse));
   }
 
+  /** What starts earshot on it, for whoever runs processes in a way of its own. */
+  words(args: readonly string[]): readonly string[] {
+    return this.#inside([...this.#place.program, ...args]);
+  }
+
   /** Starts earshot. */
   run<Row>(args: readonly string[], parse: (line: string) => Row): Program<Row> {
     return this.start([...this.#place.program, ...args], parse);
