@@ -17,7 +17,7 @@ export interface Verdict {
   readonly twice: readonly string[];
   readonly hasSameOrder: boolean;
   readonly hasSameBytes: boolean;
-  /** Processes that ended by themselves. */
+  /** Processes that ended by themselves, and last words that were not everywhere in time. */
   readonly faults: readonly string[];
 }
 
@@ -30,7 +30,8 @@ export function isGood({ lost, twice, hasSameOrder, hasSameBytes, faults }: Verd
 export async function judge(crowd: Crowd, kept: ReadonlySet<string>): Promise<Verdict> {
   const { members, folder, faults } = crowd;
   const word = `the last word, ${crypto.randomUUID()}, of`;
-  await Promise.all(members.map((member) => member.saysToAll(`${word} ${member.name}`)));
+  const last = await Promise.allSettled(members.map((member) => member.saysToAll(`${word} ${member.name}`)));
+  const unheard = last.filter((end) => end.status === "rejected").map(({ reason }) => String(reason));
   const all = await Promise.all(members.map((member) => remains(member, folder)));
   const lost = all.flatMap(({ name, inLog }) =>
     [...kept].filter((text) => !inLog.has(text)).map((text) => `${name} lacks "${text}"`)
@@ -46,8 +47,7 @@ export async function judge(crowd: Crowd, kept: ReadonlySet<string>): Promise<Ve
     twice,
     hasSameOrder: new Set(all.map(({ shown }) => JSON.stringify(shown))).size === 1,
     hasSameBytes: new Set(all.map(({ exported }) => exported)).size === 1,
-    // Those that come later are only the end of the crowd.
-    faults: [...faults],
+    faults: [...unheard, ...faults],
   };
 }
 
@@ -59,7 +59,7 @@ export function verdictText(verdict: Verdict): string {
     `${keptCount} lines kept, ${lost.length} lost, ${twice.length} twice, ` +
     `the order ${hasSameOrder ? "the same" : "NOT the same"} in all logs, ` +
     `exports ${hasSameBytes ? "equal to the byte" : "NOT equal"}, ` +
-    `${faults.length} processes that ended by themselves.`,
+    `${faults.length} faults of another kind.`,
     ...details.map((detail) => `  ${detail}`),
   ].join("\n");
 }
