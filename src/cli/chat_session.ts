@@ -96,7 +96,8 @@ export class ChatSession implements Disposable {
     if (event.event === "entry" && talk.places.room(event.row.roomId) === undefined) {
       talk.learn((await runner.run({ do: "rooms" })).rooms);
     }
-    const told = talk.onEvent(event);
+    // A script gets the events as they are: it looks for gaps by itself, and lines that are never shown are not gathered.
+    const told = face.output.isJson && event.event === "entry" ? [] : talk.onEvent(event);
     const lines = told.length === 0 ? told : [...told, ...this.#helloHint(event)];
     this.#status.onEvent(event);
     const { output } = face;

@@ -71,8 +71,10 @@ export class Keeping {
       throw new DiskError("failed", "The disk is too slow: too much waits to be written");
     }
     for (const entry of entries) this.#pending.push(entry);
-    for (const entry of entries) this.#pendingChars += entry.line.length;
-    const append = this.#append(entries);
+    const lines = entries.map((entry) => entry.line);
+    const chars = lines.reduce((sum, line) => sum + line.length, 0);
+    this.#pendingChars += chars;
+    const append = this.#append(entries, { lines, chars });
     this.#last = append.catch(() => undefined); // The caller hears of the failure; `settled` only waits for the end.
     await append;
   }
@@ -95,23 +97,24 @@ export class Keeping {
     return this.settled();
   }
 
-  async #append(entries: readonly Entry[]): Promise<void> {
+  async #append(
+    entries: readonly Entry[],
+    { lines, chars }: { readonly lines: readonly string[]; readonly chars: number },
+  ): Promise<void> {
     const epoch = this.#epoch;
     try {
       const log = await this.#opened();
       // Refused meanwhile with what it builds on: written now, it would stand behind a gap.
       if (epoch !== this.#epoch) throw new DiskError("failed", "What came before could not be kept");
       if (this.#isClosed) throw new DiskError("failed", "earshot is stopping");
-      await log.append(entries.map((entry) => entry.line));
+      await log.append(lines);
     } catch (error) {
       if (epoch === this.#epoch) this.#takeBack();
       throw error;
     }
     this.#pending.splice(0, entries.length);
-    for (const entry of entries) {
-      this.#pendingChars -= entry.line.length;
-      this.#held.set(entry.author, entry.number);
-    }
+    this.#pendingChars -= chars;
+    for (const entry of entries) this.#held.set(entry.author, entry.number);
     this.#onHeld(entries);
   }
 

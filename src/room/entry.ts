@@ -70,7 +70,7 @@ export interface Entry {
   readonly body: Body;
   /** 22 base64url characters. */
   readonly hash: string;
-  /** The whole line, without newline. */
+  /** The whole line, without newline. Written anew each time: kept beside the fields it would double what a room takes in memory. */
   readonly line: string;
 }
 
@@ -93,21 +93,9 @@ export type EntryProblem = "too-long" | "not-an-entry" | "other-version" | "out-
 /** Signs a draft. */
 export function writeEntry(draft: Draft, signer: Signer, crypto: Crypto): Entry {
   const author = peerIdOf(signer.publicKey);
-  const { room, number, prev, clock, wallMs, kind, name, body } = draft;
-  const signed = entryText([
-    ENTRY_VERSION,
-    room ?? "",
-    author,
-    number,
-    prev,
-    clock,
-    wallMs,
-    kind,
-    name,
-    body,
-  ]);
+  const signed = signedText({ ...draft, author }, draft.room ?? "");
   const signature = encodeBase64Url(signer.sign(new TextEncoder().encode(signed)));
-  const entry = readEntry(`${HEAD}${signed}${MIDDLE}${signature}${TAIL}`, crypto);
+  const entry = readEntry(lineOf(signed, signature), crypto);
   if ("problem" in entry) throw new RangeError(`Cannot write this entry: ${entry.problem}`);
   return entry;
 }
@@ -162,20 +150,10 @@ export function readEntry(line: string, crypto: Crypto): Entry | { readonly prob
   if ((number === 1) !== (prev === "") || (number > 1 && decodeBase64Url(prev, HASH_BYTES) === null)) {
     return { problem: "out-of-range" };
   }
-  if (entryText(fields) !== signed) return { problem: "not-an-entry" };
-  return {
-    room: roomId,
-    author: authorId,
-    number,
-    prev,
-    clock,
-    wallMs,
-    kind,
-    name,
-    body,
-    hash: encodeBase64Url(hash),
-    line,
-  };
+  const signature = line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length);
+  if (entryText(fields) !== signed || !/^[\w-]*$/.test(signature)) return { problem: "not-an-entry" };
+  const read = { room: roomId, author: authorId, number, prev, clock, wallMs, kind, name, body };
+  return new ReadEntry({ ...read, hash: encodeBase64Url(hash) }, unshared(signature));
 }
 
 /** Whether the author signed the entry. */
@@ -213,6 +191,54 @@ export function byteLength(text: string): number {
 
 function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** An entry with all that its line is made of. */
+class ReadEntry implements Entry {
+  readonly room: RoomId;
+  readonly author: PeerId;
+  readonly number: number;
+  readonly prev: string;
+  readonly clock: number;
+  readonly wallMs: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly body: Body;
+  readonly hash: string;
+  readonly #signature: string;
+
+  constructor(fields: Omit<Entry, "line">, signature: string) {
+    this.room = fields.room;
+    this.author = fields.author;
+    this.number = fields.number;
+    this.prev = fields.prev;
+    this.clock = fields.clock;
+    this.wallMs = fields.wallMs;
+    this.kind = fields.kind;
+    this.name = fields.name;
+    this.body = fields.body;
+    this.hash = fields.hash;
+    this.#signature = signature;
+  }
+
+  get line(): string {
+    // The entry that makes a room cannot name it: its hash is the room's id.
+    return lineOf(signedText(this, this.kind === "room" ? "" : this.room), this.#signature);
+  }
+}
+
+function signedText(fields: Omit<Entry, "room" | "hash" | "line">, room: string): string {
+  const { author, number, prev, clock, wallMs, kind, name, body } = fields;
+  return entryText([ENTRY_VERSION, room, author, number, prev, clock, wallMs, kind, name, body]);
+}
+
+function lineOf(signed: string, signature: string): string {
+  return `${HEAD}${signed}${MIDDLE}${signature}${TAIL}`;
+}
+
+/** The same text as a string of its own: a slice of a line, as engines make it, would keep the line, and the page that came with it. */
+function unshared(text: string): string {
+  return JSON.parse(`"${text}"`);
 }
 
 function signedTextOf(line: string): string | null {

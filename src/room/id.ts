@@ -15,6 +15,11 @@ export const ROOM_ID_BYTES = 16;
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 const VALUES: ReadonlyMap<string, number> = new Map([...ALPHABET].map((char, value) => [char, value]));
+/** Ids that are remembered by their text; beyond it all are forgotten, and read anew. As many as there are authors in a room. */
+const REMEMBERED_MAX = 4_096;
+/** Each entry names its room and its author again: to look them up is faster than to read them, and all share one text. */
+const peers = new Map<string, PeerId>();
+const rooms = new Map<string, RoomId>();
 
 /** The id of a 32-byte public key. @throws {RangeError} for another length. */
 export function peerIdOf(publicKey: Uint8Array): PeerId {
@@ -29,7 +34,8 @@ export function peerKeyOf(id: PeerId): Uint8Array {
 
 /** The text as a peer's id, or null if it is none. */
 export function parsePeerId(text: string): PeerId | null {
-  return decodeBase32(text, PEER_ID_BYTES) === null ? null : text as PeerId;
+  return peers.get(text) ??
+    (decodeBase32(text, PEER_ID_BYTES) === null ? null : remembered(text as PeerId, peers));
 }
 
 /** The id of a 16-byte room hash. @throws {RangeError} for another length. */
@@ -45,7 +51,8 @@ export function roomBytesOf(id: RoomId): Uint8Array {
 
 /** The text as a room's id, or null if it is none. */
 export function parseRoomId(text: string): RoomId | null {
-  return decodeBase32(text, ROOM_ID_BYTES) === null ? null : text as RoomId;
+  return rooms.get(text) ??
+    (decodeBase32(text, ROOM_ID_BYTES) === null ? null : remembered(text as RoomId, rooms));
 }
 
 /** Base32 of any bytes. */
@@ -84,4 +91,10 @@ export function decodeBase32(text: string, length: number): Uint8Array | null {
     }
   }
   return (held & ((1 << heldBits) - 1)) === 0 ? bytes : null;
+}
+
+function remembered<Id extends string>(id: Id, known: Map<string, Id>): Id {
+  if (known.size >= REMEMBERED_MAX) known.clear();
+  known.set(id, id);
+  return id;
 }

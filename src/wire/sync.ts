@@ -107,8 +107,9 @@ export class Meeting {
     while (this.#queueAt < this.#queue.length && chars < PAGE_CHARS_MAX) {
       const entry = this.#queue[this.#queueAt++];
       if (entry === undefined) break;
-      lines.push(entry.line);
-      chars += entry.line.length;
+      const { line } = entry;
+      lines.push(line);
+      chars += line.length;
     }
     if (!this.isBusy) {
       this.#queue = [];

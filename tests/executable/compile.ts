@@ -1,6 +1,7 @@
 /** The real executable, made as a release is: by the version of Deno whose runtime base is at hand. */
 
 import { basename, fromFileUrl, join } from "@std/path";
+import config from "../../deno.json" with { type: "json" };
 import { finish } from "../lan/system.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
@@ -41,8 +42,10 @@ export async function compileEarshot(folder: string, { path, version }: Denort):
   const [{ success }] = await Promise.all([unpacking.status, unpacking.stdout.pipeTo(file.writable)]);
   if (!success) throw new Error(`"${path}" cannot be unpacked`);
   const earshot = join(folder, "earshot");
+  // What `deno task start` gives to "deno run": rights, and how much memory the engine takes ahead of need.
+  const options = config.tasks.start.command.split(" ").slice(2, -1);
   const command = new Deno.Command("npx", {
-    args: ["-y", `deno@${version}`, "compile", "-A", "-o", earshot, join(ROOT, "main.ts")],
+    args: ["-y", `deno@${version}`, "compile", ...options, "-o", earshot, join(ROOT, "main.ts")],
     // The compiler's own store of certificates does not know those of a proxy.
     env: { DENORT_BIN: denort, DENO_TLS_CA_STORE: "system", NO_COLOR: "1" },
     stdin: "null",

@@ -1,6 +1,7 @@
 /** Tests that need a lab; where there can be none they are ignored, and their names say why. */
 
 import { fromFileUrl } from "@std/path";
+import config from "../../deno.json" with { type: "json" };
 import { Lab, whyNoLab } from "./lab.ts";
 import { must } from "./system.ts";
 
@@ -20,9 +21,10 @@ export function lanTest(name: string, run: (lab: Lab) => Promise<void>): void {
   });
 }
 
-/** earshot as it is here. No host can load what it imports, so that is in the cache before. */
+/** earshot as `deno task start` starts it. No host can load what it imports, so that is in the cache before. */
 export async function earshot(): Promise<readonly string[]> {
   if (!isCached) await must(Deno.execPath(), "cache", MAIN);
   isCached = true;
-  return [Deno.execPath(), "run", "-A", "--cached-only", MAIN];
+  const words = config.tasks.start.command.split(" ").slice(1, -1);
+  return [Deno.execPath(), ...words, "--cached-only", MAIN];
 }
