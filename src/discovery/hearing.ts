@@ -17,6 +17,8 @@ export type HearingEffect =
   | { readonly kind: "answer"; readonly to: Endpoint; readonly by: NetInterface }
   /** The table changed. */
   | { readonly kind: "changed" }
+  /** Somebody whom the table knows so already is still there, or there again. */
+  | { readonly kind: "again"; readonly id: PeerId }
   /** Our own broadcast came back by this interface. */
   | { readonly kind: "echo"; readonly by: NetInterface }
   /** Another device is heard. */
@@ -99,7 +101,8 @@ export class Hearing {
       !place.networks.some((own) => own.address === from.address);
     if (isNeighbour) effects.push({ kind: "neighbour", address: from.address });
     const change = this.#peers.upsert({ beacon, from }, nowMs);
-    if (change !== "known" && change !== "ignored") effects.push({ kind: "changed" });
+    if (change === "known") effects.push({ kind: "again", id: beacon.id });
+    else if (change !== "ignored") effects.push({ kind: "changed" });
     // An answer to one of our own sockets would tell us about ourselves.
     const isOurs = place.own.has(endpointKey(from));
     if (wantsAnswer(beacon, change) && !isOurs && this.#limits.mayAnswer({ ...beacon, from }, nowMs)) {

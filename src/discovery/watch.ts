@@ -30,6 +30,8 @@ export interface WatchOptions {
   known(): readonly Endpoint[];
   /** The table or the status changed; a hint. */
   onChange(): void;
+  /** That peer was heard once more, and nothing else is new. */
+  onAgain(peer: PeerId): void;
   /** Something listens on the rendezvous port there, but no beacon was heard from it. */
   onEndpoint(endpoint: Endpoint): void;
 }
@@ -198,6 +200,8 @@ class WatchLoop implements Watch {
     switch (effect.kind) {
       case "changed":
         return this.#options.onChange();
+      case "again":
+        return this.#options.onAgain(effect.id);
       case "answer":
         return this.#voice.answer(effect.to, effect.by);
       case "echo":

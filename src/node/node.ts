@@ -193,7 +193,7 @@ class RunningNode implements Node {
   #goOnline(): Online {
     const { ports, port, discoveryPort, sessionPorts, interfaces } = this.#options;
     const { identity, contacts } = this.#belongings;
-    const { sessions, switchboard, strangers, merit } = this.#assembly;
+    const { sessions, steering, switchboard, strangers, merit } = this.#assembly;
     return new Online({
       ports,
       signer: identity.signer,
@@ -214,6 +214,7 @@ class RunningNode implements Node {
           address === null || port === null ? [] : [{ address, port }]
         ),
       onChange: () => switchboard.onPeers(),
+      onAgain: (peer) => steering.heardAgain(peer),
       onEndpoint: (endpoint) => strangers.greet(endpoint),
       onBug: (error) => this.#end.reject(error),
     }, this.#abort.signal);

@@ -30,6 +30,7 @@ export interface OnlineOptions {
   /** Where contacts were last. */
   known(): readonly Endpoint[];
   onChange(): void;
+  onAgain(peer: PeerId): void;
   onEndpoint(endpoint: Endpoint): void;
   /** A part died of a bug. */
   onBug(error: unknown): void;
@@ -61,6 +62,7 @@ export class Online implements AsyncDisposable {
       profile: { name, rendezvousPort: this.port, merit: options.merit, rooms: [] },
       known: () => options.known(),
       onChange: () => options.onChange(),
+      onAgain: (peer) => options.onAgain(peer),
       onEndpoint: (endpoint) => options.onEndpoint(endpoint),
     }, signal);
     this.watch.done.catch(onBug);

@@ -79,6 +79,11 @@ export class Steering {
     queueMicrotask(() => this.decide());
   }
 
+  /** A peer was heard once more: a dial that failed need not wait any longer, for its network or ours may be whole again. */
+  heardAgain(peer: PeerId): void {
+    if (this.#backoff.failedAtMs(peer) !== null) this.poke();
+  }
+
   /** Decides now. */
   decide(): void {
     this.#isPoked = false;

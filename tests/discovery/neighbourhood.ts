@@ -75,6 +75,7 @@ export class Neighbourhood implements AsyncDisposable {
       profile: profileOf(name),
       known: () => [],
       onChange: () => {},
+      onAgain: () => {},
       onEndpoint: (endpoint) => endpoints.push(endpoint),
       ...options,
     }, controller.signal);

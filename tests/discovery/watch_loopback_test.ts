@@ -47,6 +47,7 @@ function startNode(
     discoveryPort: options.port,
     profile: profileOf(`Node ${number}`),
     known: () => [],
+    onAgain: () => {},
     onChange: () => {
       if (watch.peers.list().some((peer) => peer.claimedName === options.waitFor)) heard.resolve();
     },

@@ -486,6 +486,7 @@ Deno.test("Watch passes a bug on instead of hiding it, and closes everything", a
   const world = new Neighbourhood();
   const hotspot = world.network.segment(HOTSPOT);
   const node = world.start("Ada", world.hostOn(hotspot, "192.168.43.20"), {
+    onAgain: () => {},
     onChange: () => {
       throw new TypeError("a bug");
     },

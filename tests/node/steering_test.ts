@@ -8,21 +8,26 @@ import { atticOf, goHome, hotspotOf } from "./attic.ts";
 
 const NAMES = ["alice", "bob", "carol", "dave"];
 
-/** Whom each machine that is up takes for the host of its first room. */
-async function hostsOf(world: SimWorld): Promise<(string | null | undefined)[]> {
-  const up = world.machines.filter((machine) => machine.isUp);
+/** Whom each machine that is up, or each of some, takes for the host of its first room. */
+async function hostsOf(world: SimWorld, some = world.machines): Promise<(string | null | undefined)[]> {
+  const up = some.filter((machine) => machine.isUp);
   const replies = await world.time.drive(Promise.all(up.map(({ node }) => node.run({ do: "rooms" }))));
   return replies.map(({ rooms }) => rooms[0]?.host);
 }
 
-/** How long until all agree on that host. */
-async function agreedAfterMs(world: SimWorld, host: string, limitMs: number): Promise<number> {
+/** How long until all, or some, agree on that host. */
+async function agreedAfterMs(
+  world: SimWorld,
+  host: string,
+  limitMs: number,
+  some = world.machines,
+): Promise<number> {
   const startMs = world.time.nowMs;
   while (world.time.nowMs - startMs < limitMs) {
-    if ((await hostsOf(world)).every((name) => name === host)) return world.time.nowMs - startMs;
+    if ((await hostsOf(world, some)).every((name) => name === host)) return world.time.nowMs - startMs;
     await world.time.runFor(100);
   }
-  throw new Error(`They do not agree: ${await hostsOf(world)}`);
+  throw new Error(`They do not agree: ${await hostsOf(world, some)}`);
 }
 
 /** One says something each second, and the longest time until the other has it. */
@@ -181,6 +186,21 @@ Deno.test("A node without a network dials nobody, and talks as soon as there is 
     alice.events.some((event) => event.event === "entry" && event.row.text === "written alone");
   assert(await world.time.runUntil(isThere, 20_000), "not delivered");
   assert(world.time.nowMs - startMs < 8_000, `${world.time.nowMs - startMs} ms`);
+  await goHome(world);
+});
+
+Deno.test("A host that is away for moments, again and again, is followed as soon as it is heard", async () => {
+  const { world, machines: [alice] } = await atticOf(24, NAMES);
+  assert(alice !== undefined);
+  const segment = segmentOf(alice);
+  for (let time = 0; time < 8; time++) {
+    alice.host.detach(segment);
+    await agreedAfterMs(world, "bob", 10_000, world.machines.slice(1));
+    await world.time.runFor(2_000);
+    alice.host.attach(segment, { address: "192.168.43.99" });
+    assert(await agreedAfterMs(world, "alice", 20_000) < 4_000, `time ${time}`);
+    await world.time.runFor(4_000);
+  }
   await goHome(world);
 });
 
