@@ -204,10 +204,13 @@ export class SimStream implements Stream, Opened, PipeEnd {
     return count;
   }
 
-  /** The other side has read. (At once: the acknowledgement's way back is not played.) */
+  /**
+   * The other side has read. (At once: the acknowledgement's way back is not played.) A window that was full opens again when
+   * half of it is free, as systems do it (RFC 9293, 3.8.6.2): else ever smaller pieces travel, each as long as a large one.
+   */
   makeRoom(sizeBytes: number): void {
     this.#heldBytes -= sizeBytes;
-    this.#goOnWriting();
+    if (this.#heldBytes <= WINDOW_BYTES / 2) this.#goOnWriting();
   }
 
   #goOnWriting(): void {
