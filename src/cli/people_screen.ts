@@ -118,7 +118,11 @@ function invitationLines(invitation: InvitationRow, now: Now): readonly string[]
 }
 
 function memberCells(member: MemberRow, now: Now): readonly string[] {
-  const more = [...member.relays ? ["relays"] : [], ...!member.me && member.contact ? ["contact"] : []];
+  const more = [
+    ...member.relays ? ["relays"] : [],
+    ...!member.me && member.contact ? ["contact"] : [],
+    ...member.forked ? ["signed two different lines as one"] : [],
+  ];
   if (!member.me) return peerCells(member, { now, more });
   return [member.name, member.id.slice(0, ID_CHARS), "", "", ["you", ...more].join(", "), ""];
 }

@@ -17,6 +17,8 @@ export const LOW_WATER_BYTES = 64 * 1024;
 /** Time for the last bytes of a session that ends: enough to say why, too little to hold up a Ctrl-C. */
 export const LAST_WORDS_MS_MAX = 300;
 const READ_BUFFER_BYTES = 16 * 1024;
+/** Records of one link that are handled in a row; then the other links have their turn, however much has come here. */
+const TURN_RECORDS_MAX = 32;
 
 /** What the owner of a link is told. Calls come in order, never after `onClosed`. */
 export interface LinkOwner {
@@ -45,6 +47,8 @@ export class Link {
   #isDirty = true;
   #isClosed = false;
   #isBraked = false;
+  /** Nothing more is read before this moment. */
+  #restUntilMs = -Infinity;
   readonly #ended = Promise.withResolvers<void>();
   #timer: Timer | undefined;
   #lastWordsUntilMs = 0;
@@ -126,6 +130,11 @@ export class Link {
     this.#markDirty();
   }
 
+  /** Reads nothing more before that moment: the peer has said more than its share, and its own system holds back what follows. */
+  rest(untilMs: number): void {
+    this.#restUntilMs = Math.max(this.#restUntilMs, untilMs);
+  }
+
   /** Ends the link; the peer is told why. Again is harmless. */
   close(code: ProtocolCode): void {
     this.#perform(this.#session.close(code));
@@ -182,6 +191,20 @@ export class Link {
     }
     // To close with something unread would reset the connection, and our last words would be lost on the way.
     while (await this.#readSome(buffer) !== null);
+  }
+
+  /** What to wait for behind the record of that index in a turn: a rest, or that the other links had theirs. */
+  #pauseAfter(index: number): Promise<void> | undefined {
+    const nowMs = this.#clock.nowMs();
+    if (nowMs < this.#restUntilMs) return this.#pauseUntil(this.#restUntilMs);
+    return (index + 1) % TURN_RECORDS_MAX === 0 ? this.#pauseUntil(nowMs) : undefined;
+  }
+
+  async #pauseUntil(untilMs: number): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    using timer = this.#clock.timer(() => over.resolve());
+    timer.wakeAt(untilMs);
+    await Promise.race([over.promise, this.#ended.promise]);
   }
 
   async #readSome(buffer: Uint8Array): Promise<number | null> {
@@ -245,17 +268,19 @@ export class Link {
       } else if (effect.kind === "closed") {
         this.#end(effect.error, { byPeer: effect.byPeer });
       } else if (!this.#isClosed) {
-        const brake = this.#owner.onRecord(this, effect.record);
-        if (brake !== undefined) return this.#brake(brake, effects.slice(index + 1));
+        const brakes = [this.#owner.onRecord(this, effect.record), this.#pauseAfter(index)].filter((one) =>
+          one !== undefined
+        );
+        if (brakes.length > 0) return this.#brake(brakes, effects.slice(index + 1));
       }
     }
     return undefined;
   }
 
-  async #brake(brake: Promise<void>, rest: readonly SessionEffect[]): Promise<void> {
+  async #brake(brakes: readonly Promise<void>[], rest: readonly SessionEffect[]): Promise<void> {
     this.#isBraked = true;
     try {
-      await Promise.race([brake, this.#ended.promise]);
+      await Promise.race([Promise.all(brakes), this.#ended.promise]);
     } finally {
       this.#isBraked = false;
       this.#session.excuse(this.#clock.nowMs());

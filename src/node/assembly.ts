@@ -25,6 +25,7 @@ import { Moving } from "./moving.ts";
 import { News } from "./news.ts";
 import { People } from "./people.ts";
 import { Presence } from "./presence.ts";
+import { Quotas } from "./quotas.ts";
 import { Reaching } from "./reaching.ts";
 import { Reading } from "./reading.ts";
 import { Requests } from "./requests.ts";
@@ -110,6 +111,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     onDrained: (link) => switchboard.onDrained(link),
     onClosed: (link, peer, error) => switchboard.onClosed(link, peer, error),
   });
+  const quotas = new Quotas(clock, (link) => switchboard.onFlood(link));
   const rooms: Rooms = new Rooms({
     me,
     signer,
@@ -122,6 +124,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     nameOf: (peer) => people.nameOf(peer),
     feedMax: (keeper) => requests.feedMax(keeper),
     onChange: (keeper, change) => switchboard.onRoom(keeper, change),
+    charge: (link, points) => quotas.charge(link, points),
     onNotice: (text) => news.notice(text),
     onBug,
   });
@@ -208,6 +211,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     // Built last, because it joins rooms as a user does; nothing is reported before all are there.
     moving: { look: () => moving.look(), note: () => moving.note() },
     news,
+    quotas,
     waiters,
     myName,
     myPort,

@@ -3,6 +3,7 @@
 import { WorldError } from "../errors.ts";
 import type { Body } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
+import { AUTHORS_MAX } from "../room/replica.ts";
 import { explained } from "../store/trouble.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
@@ -39,6 +40,18 @@ export class Authoring {
     if (keeper.isIn === (kind === "join")) {
       throw new WorldError(`Cannot ${doing}: you ${keeper.isIn ? "are in" : "have left"} that room already`);
     }
+    const closed = keeper.replica.closedTo(this.#parts.me);
+    if (closed === "full" && kind !== "leave") {
+      throw new WorldError(
+        `Cannot ${doing}: you have written all that fits into one room. Go on in a new one: earshot host TITLE`,
+      );
+    }
+    if (closed === "crowded") {
+      throw new WorldError(
+        `Cannot ${doing}: ${AUTHORS_MAX} keys have written there, and no more fit. ` +
+          "Ask its members for an invitation to another room, or open one: earshot host TITLE",
+      );
+    }
     const name = this.#parts.myName();
     return (await explained(doing, () => keeper.write({ kind, body, name }))).number;
   }
@@ -49,6 +62,7 @@ export class Authoring {
     for (const keeper of rooms.list()) {
       const known = keeper.replica.lastName(me);
       if (!keeper.isIn || known === undefined || known === myName() || keeper.isBehindItself) continue;
+      if (keeper.replica.closedTo(me) !== null) continue;
       await this.write(keeper, { kind: "name", body: "", doing: "announce your name" });
     }
   }

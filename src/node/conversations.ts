@@ -136,6 +136,7 @@ export class Conversations {
       ...(row.id === me && { name: myName(), here: true }),
       me: row.id === me,
       relays: row.id === host,
+      forked: keeper.replica.forks.has(row.id),
     }));
     return { room: this.row(keeper), members };
   }

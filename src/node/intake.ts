@@ -6,9 +6,10 @@ import type { Clock, Crypto, Timer } from "../ports.ts";
 import { type Entry, readEntry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import type { Replica } from "../room/replica.ts";
-import { safeLine } from "../room/text.ts";
 import type { Meeting } from "../wire/sync.ts";
 import type { Keeping } from "./keeping.ts";
+import { HOST_DISCOUNT, pointsOfNew } from "./quotas.ts";
+import { RoomTrouble } from "./room_trouble.ts";
 
 /** After a disk that refused: how long until the others are asked again for what could not be kept. */
 export const RETRY_MS = 5_000;
@@ -26,8 +27,12 @@ export interface IntakeParts {
   feedMax(): number;
   /** A sentence for the user. */
   onTrouble(text: string): void;
-  /** Something is missing: everybody should be asked for all that we lack. */
-  askAgain(): void;
+  /** Something is missing: these peers should be asked for all that we lack; everybody, if none are named. */
+  askAgain(links?: Iterable<Link>): void;
+  /** An author has signed two branches, one of them with this line: others should see that too. */
+  passProof(theirs: Entry): void;
+  /** The peer on that link has caused so much work on top of its records (see Quotas). */
+  charge(link: Link, points: number): void;
   /** A bug in something that nobody waits for. */
   onBug(error: unknown): void;
 }
@@ -35,15 +40,19 @@ export interface IntakeParts {
 /** The intake of one room. */
 export class Intake {
   readonly #parts: IntakeParts;
+  readonly #trouble: RoomTrouble;
   readonly #retryTimer: Timer;
-  #isRetryArmed = false;
+  /** Whose peers are to be asked when the timer rings; undefined while it is not set. */
+  #retry: Set<Link> | "all" | undefined;
 
   /** Starts nothing. */
   constructor(parts: IntakeParts) {
     this.#parts = parts;
+    this.#trouble = new RoomTrouble(parts);
     this.#retryTimer = parts.clock.timer(() => {
-      this.#isRetryArmed = false;
-      parts.askAgain();
+      const retry = this.#retry;
+      this.#retry = undefined;
+      parts.askAgain(retry === "all" ? undefined : retry);
     });
   }
 
@@ -52,6 +61,8 @@ export class Intake {
     const { keeping } = this.#parts;
     const accepted = lines.map((line) => this.#take(link, meeting, line)).filter((entry) => entry !== null);
     if (accepted.length === 0) return undefined;
+    const points = accepted.reduce((sum, entry) => sum + pointsOfNew(entry), 0);
+    this.#parts.charge(link, meeting.weFollow ? points / HOST_DISCOUNT : points);
     const kept = keeping.keep(accepted).catch((error) => this.#onLost(error));
     return keeping.pendingChars > PENDING_CHARS_MAX ? kept : undefined;
   }
@@ -69,7 +80,7 @@ export class Intake {
       return null;
     }
     if (entry.author !== this.#parts.me && entry.number > this.#parts.feedMax()) return null;
-    const wasForked = this.#parts.replica.forked.has(entry.author);
+    const wasForked = this.#parts.replica.forks.has(entry.author);
     const outcome = this.#parts.replica.accept(entry);
     switch (outcome) {
       case "accepted":
@@ -79,14 +90,16 @@ export class Intake {
         meeting.onReceived(entry);
         return null;
       case "gap":
-        // Something before it was lost here (a disk that refused): ask for everything again, once for all gaps. The gap
-        // behind a fork never closes.
-        if (!this.#parts.replica.forked.has(entry.author)) this.#retryLater();
+        // Something before it was lost here (a disk that refused), and whoever sent this has it: anybody else would be asked
+        // because of a line that nobody need have signed. The gap behind a fork never closes.
+        if (!wasForked) this.#retryLater(link);
         return null;
       case "fork":
         if (!wasForked) this.#onFork(entry);
         return null;
       case "full":
+      case "crowded":
+        this.#trouble.leftOut(entry, outcome);
         return null;
       case "refused":
         link.close("bad-record");
@@ -94,13 +107,11 @@ export class Intake {
     }
   }
 
-  /** The author signed two branches, as we see now. This one proof is kept in the log; more would be a way to fill our disk. */
+  /** The author signed two branches, as we see now. This one proof is kept in the log and passed on; more would be a way to fill disks. */
   #onFork(entry: Entry): void {
-    this.#parts.keeping.keepBeside(entry);
-    const text = `${
-      safeLine(entry.name)
-    } has signed two different lines as number ${entry.number}: the one that came first is shown, both are kept`;
-    this.#parts.onTrouble(text);
+    const { keeping, passProof } = this.#parts;
+    keeping.keepBeside(entry, () => passProof(entry));
+    this.#trouble.forked(entry);
   }
 
   /** The disk refused what others sent; it was taken back, and is asked for again. */
@@ -110,13 +121,13 @@ export class Intake {
     const text =
       `Cannot keep what others say: ${why}. They still have it, and it is asked for again every few seconds`;
     this.#parts.onTrouble(text);
-    this.#retryLater();
+    this.#retryLater("all");
   }
 
   /** Once for all that is missing: a timer that each gap set anew would never ring while an author goes on writing. */
-  #retryLater(): void {
-    if (this.#isRetryArmed) return;
-    this.#isRetryArmed = true;
-    this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);
+  #retryLater(whom: Link | "all"): void {
+    if (this.#retry === undefined) this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);
+    if (whom === "all" || this.#retry === "all") this.#retry = "all";
+    else this.#retry = (this.#retry ?? new Set()).add(whom);
   }
 }

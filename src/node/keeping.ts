@@ -79,9 +79,12 @@ export class Keeping {
     await append;
   }
 
-  /** Keeps a line beside the replica's: the proof that its author signed two branches. A disk that refuses loses nothing that others do not have. */
-  keepBeside(entry: Entry): void {
-    this.#last = this.#opened().then((log) => log.append([entry.line])).catch((error) => {
+  /**
+   * Keeps a line beside the replica's: the proof that its author signed two branches. `onKept` hears when it is on disk, and
+   * all that was taken in before. A disk that refuses loses nothing that others do not have.
+   */
+  keepBeside(entry: Entry, onKept: () => void): void {
+    this.#last = this.#opened().then((log) => log.append([entry.line])).then(onKept).catch((error) => {
       if (!(error instanceof DiskError)) this.#onBug(error);
     });
   }

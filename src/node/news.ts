@@ -14,7 +14,7 @@ import type { PeerRow, RoomRow } from "./vocabulary.ts";
 
 /** Notices kept for `status`; the oldest go. */
 const NOTICES_MAX = 100;
-/** Changes of who and what is here are told together, at most this often. */
+/** Changes of who and what is here, and of our rooms, are told together, at most this often: to tell of a room takes a look at all that is in it. */
 const PEERS_TOLD_MS = 100;
 
 /** What news is made of. */
@@ -37,12 +37,13 @@ export class News {
   readonly #timer: Timer;
   #told: ReadonlyMap<PeerId, PeerRow> = new Map();
   #toldRooms: ReadonlyMap<RoomId, RoomRow> = new Map();
+  readonly #changedRooms = new Set<RoomKeeper>();
   #isArmed = false;
 
   /** Starts nothing. */
   constructor(parts: NewsParts) {
     this.#parts = parts;
-    this.#timer = parts.clock.timer(() => this.#tellPeers());
+    this.#timer = parts.clock.timer(() => this.#tell());
   }
 
   /** What went wrong so far. */
@@ -65,6 +66,10 @@ export class News {
 
   /** Who is here, what is known of them, or the rooms that they relay may be others than before. */
   onPeers(): void {
+    this.#tellSoon();
+  }
+
+  #tellSoon(): void {
     if (this.#isArmed) return;
     this.#isArmed = true;
     this.#timer.wakeAt(this.#parts.clock.nowMs() + PEERS_TOLD_MS);
@@ -98,8 +103,8 @@ export class News {
 
   /** The room is another than before: who is in it, who relays it. */
   onRoom(keeper: RoomKeeper): void {
-    if (!this.#parts.hub.isHeard) return;
-    this.#parts.hub.publish({ event: "room", room: this.#parts.conversations.row(keeper) });
+    this.#changedRooms.add(keeper);
+    this.#tellSoon();
   }
 
   /** Somebody's disk has more of our feed: tells up to which of our entries each state holds now. */
@@ -141,9 +146,20 @@ export class News {
     this.#toldRooms = rows;
   }
 
-  #tellPeers(): void {
+  #tell(): void {
     this.#isArmed = false;
+    const { hub, conversations } = this.#parts;
+    if (hub.isHeard) {
+      for (const keeper of this.#changedRooms) {
+        hub.publish({ event: "room", room: conversations.row(keeper) });
+      }
+    }
+    this.#changedRooms.clear();
     this.#tellNearby();
+    this.#tellPeers();
+  }
+
+  #tellPeers(): void {
     const { people, hub } = this.#parts;
     const now = new Map(people.rows(people.here()).map((row) => [row.id, row]));
     for (const [id, row] of now) {

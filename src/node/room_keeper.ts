@@ -17,6 +17,7 @@ import { covers, raise, type Vector } from "../room/vector.ts";
 import type { Rec } from "../wire/record.ts";
 import { Meeting } from "../wire/sync.ts";
 import { AgainLimit } from "./again_limit.ts";
+import { ForkProofs } from "./fork_proofs.ts";
 import { Intake } from "./intake.ts";
 import { Keeping, type LineLog } from "./keeping.ts";
 import { Receipting } from "./receipting.ts";
@@ -58,6 +59,8 @@ export interface KeeperParts {
   /** Opens the log, making it if there is none. Called when the first new line is to be kept. */
   openLog(): Promise<LineLog>;
   onChange(change: RoomChange): void;
+  /** The peer on that link has caused so much work on top of its records (see Quotas). */
+  charge(link: Link, points: number): void;
   /** A bug in something that nobody waits for. */
   onBug(error: unknown): void;
 }
@@ -72,6 +75,7 @@ export class RoomKeeper {
   readonly #relay: Relay;
   readonly #intake: Intake;
   readonly #againLimit: AgainLimit;
+  readonly #proofs: ForkProofs;
   /** With what we come into a room by invitation, until our join says it. */
   #proof: Uint8Array | null = null;
 
@@ -96,11 +100,13 @@ export class RoomKeeper {
       onNews: () => parts.onChange({ kind: "receipts" }),
     });
     this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
+    this.#proofs = new ForkProofs({ replica, relay: this.#relay, meetings: this.#meetings });
     this.#intake = new Intake({
       ...parts,
       keeping: this.#keeping,
       onTrouble: (text) => parts.onChange({ kind: "trouble", text }),
-      askAgain: () => this.askAgain(),
+      askAgain: (links = this.#meetings.keys()) => this.#askAgain(links),
+      passProof: (theirs) => this.#proofs.pass(theirs),
     });
     this.#againLimit = new AgainLimit(clock, (link, meet) => {
       const meeting = this.#meetings.get(link);
@@ -204,7 +210,12 @@ export class RoomKeeper {
 
   /** Asks everybody for all that we lack: some of it was left out before, and is wanted now. */
   askAgain(): void {
-    for (const [link, meeting] of this.#meetings) this.#sayMeet(link, meeting, { ask: false, again: true });
+    this.#askAgain(this.#meetings.keys());
+  }
+
+  /** Whether we asked the peer on that link to relay the room to us. */
+  follows(link: Link): boolean {
+    return this.#meetings.get(link)?.weFollow === true;
   }
 
   /** Whether the room was met on that link. */
@@ -263,6 +274,13 @@ export class RoomKeeper {
     this.#intake.close();
     this.#againLimit.close();
     await this.#keeping.close();
+  }
+
+  #askAgain(links: Iterable<Link>): void {
+    for (const link of links) {
+      const meeting = this.#meetings.get(link);
+      if (meeting !== undefined) this.#sayMeet(link, meeting, { ask: false, again: true });
+    }
   }
 
   #meetingOn(link: Link): Meeting {
@@ -337,8 +355,9 @@ export class RoomKeeper {
     while (meeting.isBusy && link.isOpen && link.queuedBytes < LOW_WATER_BYTES) {
       link.send({ type: "entries", room: this.replica.id, lines: meeting.nextPage() });
     }
-    if (meeting.isBusy || !meeting.theyFollow || meeting.isAttached || !link.isOpen) return;
-    if (this.replica.info === undefined) return;
+    if (meeting.isBusy || !link.isOpen || this.replica.info === undefined) return;
+    this.#proofs.tell(link, meeting);
+    if (!meeting.theyFollow || meeting.isAttached) return;
     meeting.attach();
     this.#relay.attach(link);
     this.#parts.onChange({ kind: "attached", link });

@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import { DiskError, WorldError } from "../errors.ts";
+import type { Link } from "../net/pump.ts";
 import type { Chance, Clock, Crypto, Disk, Signer } from "../ports.ts";
 import { directRoom, foundRoom, type RoomInfo } from "../room/access.ts";
 import { encodeBase64Url } from "../room/base64.ts";
@@ -39,6 +40,8 @@ export interface RoomsParts {
   /** Entries of one feed that are taken in for now (see KeeperParts). */
   feedMax(keeper: RoomKeeper): number;
   onChange(keeper: RoomKeeper, change: RoomChange): void;
+  /** The peer on that link has caused so much work on top of its records (see Quotas). */
+  charge(link: Link, points: number): void;
   /** A bug in something that nobody waits for. */
   onBug(error: unknown): void;
   /** A sentence for the user. */
@@ -279,7 +282,7 @@ export class Rooms {
   }
 
   #keep(replica: Replica, holders: Vector): RoomKeeper {
-    const { me, signer, crypto, chance, clock, onChange } = this.#parts;
+    const { me, signer, crypto, chance, clock, onChange, charge } = this.#parts;
     const streamNumber = ++this.#streamCount;
     const keeper: RoomKeeper = new RoomKeeper({
       me,
@@ -293,6 +296,7 @@ export class Rooms {
       feedMax: () => this.#parts.feedMax(keeper),
       openLog: () => this.#openLog(replica),
       onChange: (change) => onChange(keeper, change),
+      charge,
       onBug: (error) => this.#parts.onBug(error),
     });
     this.#keepers.set(replica.id, keeper);

@@ -4,21 +4,30 @@
  */
 
 import type { AddressBook } from "../client/address_book.ts";
-import { PROTOCOL_CODES, type ProtocolError } from "../errors.ts";
+import { PROTOCOL_CODES, type ProtocolCode, type ProtocolError } from "../errors.ts";
 import type { Link } from "../net/pump.ts";
 import type { Clock, Crypto, Timer } from "../ports.ts";
 import { directRoom } from "../room/access.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { safeLine } from "../room/text.ts";
-import { LIST_MAX, type Rec } from "../wire/record.ts";
+import type { Rec } from "../wire/record.ts";
 import type { ContactKeeper } from "./contact_keeper.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Introductions } from "./introductions.ts";
 import type { Moving } from "./moving.ts";
 import type { News } from "./news.ts";
+import { OwnProfile } from "./own_profile.ts";
 import type { PeerProfile, People } from "./people.ts";
 import type { Presence } from "./presence.ts";
+import {
+  HOST_DISCOUNT,
+  LOOK_POINTS,
+  OFFENCE_POINTS,
+  POINTS_PER_SECOND,
+  pointsOf,
+  type Quotas,
+} from "./quotas.ts";
 import type { Requests } from "./requests.ts";
 import type { RoomChange, RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
@@ -28,7 +37,10 @@ import type { Waiters } from "./waiters.ts";
 
 /** Receipts are cached at most this often. */
 const HOLDERS_SAVED_MS = 2_000;
-const MEMBERS_TOLD_MAX = 0xffff;
+/** Characters of an id that can be typed to mean it. */
+const ID_SHOWN_CHARS = 8;
+/** Ends of sessions that no honest node brings about. */
+const OFFENCES: ReadonlySet<ProtocolCode> = new Set(["bad-frame", "bad-record", "too-much"]);
 
 /** What the switchboard connects. */
 export interface SwitchboardParts {
@@ -47,6 +59,7 @@ export interface SwitchboardParts {
   readonly presence: Presence;
   readonly moving: Pick<Moving, "look" | "note">;
   readonly news: News;
+  readonly quotas: Quotas;
   readonly waiters: Waiters;
   /** What we are called now. */
   myName(): string;
@@ -66,20 +79,22 @@ export interface SwitchboardParts {
 export class Switchboard {
   readonly #parts: SwitchboardParts;
   readonly #holdersTimer: Timer;
+  readonly #ownProfile: OwnProfile;
   readonly #unsaved = new Set<RoomKeeper>();
   readonly #saves = new Set<Promise<void>>();
-  #profile = "";
-  #beaconProfile = "";
 
   /** Starts nothing. */
   constructor(parts: SwitchboardParts) {
     this.#parts = parts;
     this.#holdersTimer = parts.clock.timer(() => this.#saveHolders());
+    this.#ownProfile = new OwnProfile(parts);
   }
 
   /** A peer has proved who it is. */
   onOpen(link: Link, peer: PeerId): void {
-    link.send(this.#ownProfile());
+    // Also so that a device that has spent its share does not get a new one with a new session.
+    this.#parts.quotas.charge(link, LOOK_POINTS);
+    link.send(this.#ownProfile.now());
     this.#parts.onPin(peer, true);
     this.onPeers();
   }
@@ -92,6 +107,7 @@ export class Switchboard {
       // A conversation in which nothing was said: strangers must not leave one behind each.
       if (conversations.otherOf(keeper) === peer) this.#track(rooms.drop(keeper.replica.id));
     }
+    if (OFFENCES.has(error.code)) this.#parts.quotas.charge(link, OFFENCE_POINTS);
     people.setProfile(peer, undefined);
     contacts.noteSeen(peer);
     if (error.code === "leaving") people.depart(peer);
@@ -106,8 +122,25 @@ export class Switchboard {
     for (const keeper of this.#parts.rooms.list()) keeper.onDrained(link);
   }
 
+  /** A device has said more than its share. */
+  onFlood({ peer }: Pick<Link, "peer">): void {
+    if (peer === undefined) return;
+    const { people, news } = this.#parts;
+    // By the id: a name may be anything, and this line is there to be typed.
+    news.notice(
+      `${
+        people.labelOf(peer)
+      } sends more than anybody can read. Only ${POINTS_PER_SECOND} lines a second are taken ` +
+        `from that device now; all others go on as before. To hear nothing of it: earshot contacts block ${
+          peer.slice(0, ID_SHOWN_CHARS)
+        }`,
+    );
+  }
+
   /** A record came. */
   onRecord(link: Link, record: Rec): Promise<void> | undefined {
+    const isRelayed = "room" in record && this.#parts.rooms.get(record.room)?.follows(link) === true;
+    this.#parts.quotas.charge(link, isRelayed ? pointsOf(record) / HOST_DISCOUNT : pointsOf(record));
     switch (record.type) {
       case "profile":
         this.#onProfile(link, record);
@@ -188,14 +221,9 @@ export class Switchboard {
     this.tellProfile();
   }
 
-  /** The name, the port or the rooms that we relay may be others: tells everybody if they are. */
+  /** The name, the port or the rooms that we relay may be others. */
   tellProfile(): void {
-    const profile = this.#ownProfile();
-    const text = JSON.stringify(profile);
-    if (text === this.#profile) return;
-    this.#profile = text;
-    this.#tellBeacon(profile);
-    for (const link of this.#parts.sessions.links.values()) link.send(profile);
+    this.#ownProfile.tell();
   }
 
   /** Keeps the peer as a contact: the user talks to it. What it said as a stranger and was left out is asked for. */
@@ -210,37 +238,9 @@ export class Switchboard {
   /** Saves what is cached, and stops the timer. */
   async close(): Promise<void> {
     this.#holdersTimer[Symbol.dispose]();
+    this.#ownProfile.close();
     this.#saveHolders();
     await Promise.all(this.#saves);
-  }
-
-  #ownProfile(): PeerProfile {
-    const { me, rooms, steering, presence, myName, myPort, myMerit } = this.#parts;
-    const hosted = rooms.list().filter(({ isIn, replica: { info, id } }) =>
-      isIn && info?.access === "open" && steering.hostOf(id) === me
-    );
-    const rows = hosted.slice(0, LIST_MAX).map(({ replica }) => ({
-      id: replica.id,
-      title: replica.info?.title ?? "",
-      memberCount: Math.min(MEMBERS_TOLD_MAX, replica.members().filter((member) => member.isIn).length),
-    }));
-    return {
-      type: "profile",
-      name: myName(),
-      away: presence.away ?? "",
-      rendezvousPort: myPort(),
-      merit: myMerit(),
-      rooms: rows,
-    };
-  }
-
-  /** Beacons tell less, and a new one makes a burst. */
-  #tellBeacon({ name, rendezvousPort, merit, rooms }: PeerProfile): void {
-    const profile = { name, rendezvousPort, merit, rooms };
-    const text = JSON.stringify(profile);
-    if (text === this.#beaconProfile) return;
-    this.#beaconProfile = text;
-    this.#parts.onProfile(profile);
   }
 
   #onProfile(link: Link, profile: PeerProfile): void {

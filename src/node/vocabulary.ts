@@ -108,6 +108,8 @@ export interface MemberRow extends PeerRow {
   readonly me: boolean;
   /** It relays the room now. */
   readonly relays: boolean;
+  /** It has signed two different lines as one: what it says here may be told otherwise elsewhere. */
+  readonly forked: boolean;
 }
 
 /** Somebody whom the user has not answered yet. */

@@ -72,6 +72,8 @@ export interface Entry {
   readonly hash: string;
   /** The whole line, without newline. Written anew each time: kept beside the fields it would double what a room takes in memory. */
   readonly line: string;
+  /** UTF-8 bytes of the line. */
+  readonly sizeBytes: number;
 }
 
 /** What the author decides. */
@@ -137,7 +139,8 @@ export function readEntry(line: string, crypto: Crypto): Entry | { readonly prob
     return { problem: "out-of-range" };
   }
   const authorId = parsePeerId(author);
-  const hash = crypto.sha256(new TextEncoder().encode(line)).subarray(0, HASH_BYTES);
+  const bytes = new TextEncoder().encode(line);
+  const hash = crypto.sha256(bytes).subarray(0, HASH_BYTES);
   const roomId = room === "" ? roomIdOf(hash.subarray(0, ROOM_ID_BYTES)) : parseRoomId(room);
   if (authorId === null || roomId === null) return { problem: "not-an-entry" };
   if ((room === "") !== (kind === "room") || (kind === "room" && number !== 1)) {
@@ -153,7 +156,7 @@ export function readEntry(line: string, crypto: Crypto): Entry | { readonly prob
   const signature = line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length);
   if (entryText(fields) !== signed || !/^[\w-]*$/.test(signature)) return { problem: "not-an-entry" };
   const read = { room: roomId, author: authorId, number, prev, clock, wallMs, kind, name, body };
-  return new ReadEntry({ ...read, hash: encodeBase64Url(hash) }, unshared(signature));
+  return new ReadEntry({ ...read, hash: encodeBase64Url(hash), sizeBytes: bytes.length }, unshared(signature));
 }
 
 /** Whether the author signed the entry. */
@@ -205,6 +208,7 @@ class ReadEntry implements Entry {
   readonly name: string;
   readonly body: Body;
   readonly hash: string;
+  readonly sizeBytes: number;
   readonly #signature: string;
 
   constructor(fields: Omit<Entry, "line">, signature: string) {
@@ -218,6 +222,7 @@ class ReadEntry implements Entry {
     this.name = fields.name;
     this.body = fields.body;
     this.hash = fields.hash;
+    this.sizeBytes = fields.sizeBytes;
     this.#signature = signature;
   }
 
@@ -227,7 +232,7 @@ class ReadEntry implements Entry {
   }
 }
 
-function signedText(fields: Omit<Entry, "room" | "hash" | "line">, room: string): string {
+function signedText(fields: Omit<Entry, "room" | "hash" | "line" | "sizeBytes">, room: string): string {
   const { author, number, prev, clock, wallMs, kind, name, body } = fields;
   return entryText([ENTRY_VERSION, room, author, number, prev, clock, wallMs, kind, name, body]);
 }

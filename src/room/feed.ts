@@ -9,29 +9,42 @@
 
 import { CLOCK_JUMP_MAX, type Entry } from "./entry.ts";
 
+/**
+ * Entries of one author in one room; behind them only a `leave` is accepted. Twenty years of 35 messages a day; what one key can
+ * make everybody keep in memory ends here. A rule of the feed alone, so that all replicas end at the same entry.
+ */
+export const FEED_ENTRIES_MAX = 262_144;
+/** UTF-8 bytes of their lines, with the same consequence. */
+export const FEED_BYTES_MAX = 128 * 1024 * 1024;
+
 /** What an entry is to a feed. */
 export type Fit =
   | "next" // it goes behind the last one
   | "duplicate" // it is here already
   | "gap" // some before it are missing
+  | "full" // the author has written all that fits into one room
   | "fork" // another entry has its number, or it follows another one than ours: the author signed two branches
   | "refused"; // no honest author writes it
 
 /** One author's entries in one room. */
 export class Feed {
   readonly #entries: Entry[] = [];
-  readonly #isFounder: boolean;
   #isIn: boolean;
+  #sizeBytes = 0;
 
   /** A founder is in from the start and writes no join first. */
   constructor(options: { readonly isFounder: boolean }) {
-    this.#isFounder = options.isFounder;
     this.#isIn = options.isFounder;
   }
 
   /** Whether the author takes part now. */
   get isIn(): boolean {
     return this.#isIn;
+  }
+
+  /** Whether the author can write nothing more here but that it leaves. */
+  get isFull(): boolean {
+    return this.#entries.length >= FEED_ENTRIES_MAX || this.#sizeBytes >= FEED_BYTES_MAX;
   }
 
   /** The oldest entry: with it the author came in. */
@@ -59,7 +72,10 @@ export class Feed {
     const here = this.get(entry.number);
     if (here !== undefined) return here.hash === entry.hash ? "duplicate" : "fork";
     const last = this.last;
-    if (entry.number !== (last?.number ?? 0) + 1) return "gap";
+    const isNext = entry.number === (last?.number ?? 0) + 1;
+    // What is behind the end will never fit: nobody should be asked for what is between.
+    if (this.isFull && !(isNext && entry.kind === "leave")) return "full";
+    if (!isNext) return "gap";
     if (entry.prev !== (last?.hash ?? "")) return "fork";
     const clock = last?.clock ?? 0;
     if (entry.clock <= clock || entry.clock > clock + CLOCK_JUMP_MAX) return "refused";
@@ -69,23 +85,23 @@ export class Feed {
   /** Adds an entry that fits as "next". */
   add(entry: Entry): void {
     this.#entries.push(entry);
-    this.#follow(entry);
+    this.#sizeBytes += entry.sizeBytes;
+    if (entry.kind === "leave") this.#isIn = false;
+    if (entry.kind === "join") this.#isIn = true;
   }
 
   /** Takes the newest entry back: it could not be kept on disk. */
   drop(): void {
-    this.#entries.pop();
-    this.#isIn = this.#isFounder;
-    for (const entry of this.#entries) this.#follow(entry);
+    const entry = this.#entries.pop();
+    if (entry === undefined) return;
+    this.#sizeBytes -= entry.sizeBytes;
+    // Only who is in can leave, and only who is out can join.
+    if (entry.kind === "leave") this.#isIn = true;
+    if (entry.kind === "join") this.#isIn = false;
   }
 
   #mayWrite(kind: string): boolean {
-    if (kind === "room") return this.#isFounder && this.#entries.length === 0;
+    if (kind === "room") return this.#isIn && this.#entries.length === 0;
     return kind === "join" ? !this.#isIn : this.#isIn;
-  }
-
-  #follow(entry: Entry): void {
-    if (entry.kind === "leave") this.#isIn = false;
-    if (entry.kind === "join") this.#isIn = true;
   }
 }

@@ -14,8 +14,8 @@ import type { Vector } from "./vector.ts";
 /** Authors in one room; entries of further ones are left out, which is nobody's fault. Far above the largest room measured (1,000). */
 export const AUTHORS_MAX = 4096;
 
-/** What became of an entry. "accepted" is what a feed calls "next", with a good signature; "full": too many authors, so this replica leaves it out. */
-export type Outcome = Exclude<Fit, "next"> | "accepted" | "full";
+/** What became of an entry. "accepted" is what a feed calls "next", with a good signature; "crowded": too many authors, so this replica leaves it out. */
+export type Outcome = Exclude<Fit, "next"> | "accepted" | "crowded";
 
 /** A peer that has written in the room. */
 export interface Member {
@@ -31,7 +31,7 @@ export class Replica {
   readonly #crypto: Crypto;
   readonly #feeds = new Map<PeerId, Feed>();
   readonly #ordered: Entry[] = [];
-  readonly #forked = new Set<PeerId>();
+  readonly #forks = new Map<PeerId, Entry>();
   readonly id: RoomId;
   #info: RoomInfo | undefined;
 
@@ -52,9 +52,36 @@ export class Replica {
     return this.#ordered;
   }
 
-  /** Authors who signed two entries of one number. */
-  get forked(): ReadonlySet<PeerId> {
-    return this.#forked;
+  /** Authors who signed two entries of one number, each with a line of the other branch: with our line of that number, or of the one before, it is the proof. */
+  get forks(): ReadonlyMap<PeerId, Entry> {
+    return this.#forks;
+  }
+
+  /** Two lines that prove a fork: the given one, and ours of the same number or the one before. */
+  proofOf(theirs: Entry): readonly Entry[] {
+    const { author, number } = theirs;
+    const ours = this.get(author, number) ?? this.get(author, number - 1);
+    return ours === undefined ? [] : [ours, theirs];
+  }
+
+  /** The proofs of all forks, as many as stay below so many UTF-16 units. */
+  proofs(charsMax: number): readonly Entry[] {
+    const proofs: Entry[] = [];
+    let chars = 0;
+    for (const theirs of this.#forks.values()) {
+      const proof = this.proofOf(theirs);
+      chars += proof.reduce((sum, { line }) => sum + line.length, 0);
+      if (chars > charsMax) break;
+      proofs.push(...proof);
+    }
+    return proofs;
+  }
+
+  /** Why that author's next entry would be left out; null if nothing keeps it out. */
+  closedTo(author: PeerId): "full" | "crowded" | null {
+    const feed = this.#feeds.get(author);
+    if (feed !== undefined) return feed.isFull ? "full" : null;
+    return this.#feeds.size >= AUTHORS_MAX ? "crowded" : null;
   }
 
   /** How far each feed goes. */
@@ -126,10 +153,12 @@ export class Replica {
     if (typeof feed === "string") return feed;
     const fit = feed.fit(entry);
     if (fit !== "next" && fit !== "fork") return fit;
+    // One proof is enough: more of them would only cost us the time to check them.
+    if (fit === "fork" && this.#forks.has(entry.author)) return fit;
     if (!options.isTrusted && !isSigned(entry, this.#crypto)) return "refused";
     if (this.#info !== undefined && !isAdmitted(entry, this.#info, this.#crypto)) return "refused";
     if (fit === "fork") {
-      this.#forked.add(entry.author);
+      this.#forks.set(entry.author, entry);
       return "fork";
     }
     this.#add(feed, entry);
@@ -169,7 +198,7 @@ export class Replica {
     }
   }
 
-  #feedFor(entry: Entry): Feed | "gap" | "refused" | "full" {
+  #feedFor(entry: Entry): Feed | "gap" | "refused" | "crowded" {
     const known = this.#feeds.get(entry.author);
     if (known !== undefined) return known;
     if (this.#info === undefined) {
@@ -179,7 +208,7 @@ export class Replica {
       return new Feed({ isFounder: true });
     }
     if (this.#info.access === "direct") return "refused";
-    if (this.#feeds.size >= AUTHORS_MAX) return "full";
+    if (this.#feeds.size >= AUTHORS_MAX) return "crowded";
     return new Feed({ isFounder: false });
   }
 

@@ -49,7 +49,7 @@ const SCRIPT: Script = {
   log: { room: roomRow(), rows: [logRow()] },
   export: { title: "Kitchen", text: "# Kitchen\n14:03 bob: hello\n", count: 1 },
   nick: { name: "alice" },
-  members: { room: roomRow(), members: [{ ...peerRow(), me: false, relays: true }] },
+  members: { room: roomRow(), members: [{ ...peerRow(), me: false, relays: true, forked: false }] },
   save: { peer: peerRow({ contact: true }) },
   forget: { name: "bob" },
   note: ({ text }) => ({ peer: peerRow({ contact: true, note: text }) }),

@@ -68,8 +68,13 @@ Deno.test("peerLines lists 500 people with names of any length, a line for each"
 });
 
 Deno.test("memberLines tells who takes part, and who of them is the user", () => {
-  const member = { ...peerRow({ contact: true, connected: true }), me: false, relays: true };
-  const me = { ...peerRow({ id: ALICE, name: "alice", address: null }), me: true, relays: false };
+  const member = { ...peerRow({ contact: true, connected: true }), me: false, relays: true, forked: false };
+  const me = {
+    ...peerRow({ id: ALICE, name: "alice", address: null }),
+    me: true,
+    relays: false,
+    forked: false,
+  };
   assertEquals(memberLines({ room: roomRow(), members: [member, me] }, NOW), [
     "#Kitchen: 2 members",
     "NAME   ID        ADDRESS        SEEN",

@@ -367,7 +367,7 @@ export function peerRow(row: Partial<PeerRow> = {}): PeerRow {
 
 /** The same in a room. */
 export function memberRow(row: Partial<MemberRow> = {}): MemberRow {
-  return { ...peerRow(), me: false, relays: false, ...row };
+  return { ...peerRow(), me: false, relays: false, forked: false, ...row };
 }
 
 /** A row for the kitchen. */

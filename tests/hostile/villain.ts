@@ -5,6 +5,7 @@ import { encodeBeacon } from "../../src/discovery/beacon.ts";
 import { directRoom, foundRoom } from "../../src/room/access.ts";
 import { type Body, type Entry, writeEntry } from "../../src/room/entry.ts";
 import type { PeerId, RoomId } from "../../src/room/id.ts";
+import { MEET_POINTS, POINTS_BURST } from "../../src/node/quotas.ts";
 import type { HostedRoom, Rec } from "../../src/wire/record.ts";
 import { Stranger } from "../node/stranger.ts";
 import type { SimMachine, SimWorld } from "../sim/world.ts";
@@ -13,6 +14,8 @@ const CRYPTO = denoCrypto();
 /** What its clock says, unless told otherwise. */
 export const WALL_MS = 1_767_225_600_000;
 const PORT = 9999;
+/** Bytes of a flood that wait here before it goes on. */
+const WAITING_BYTES_MAX = 64 * 1024;
 
 /** What an entry says, if not what an honest one would. */
 export interface Words {
@@ -45,10 +48,22 @@ export class Villain {
     return this.id.slice(0, 4);
   }
 
-  /** Calls the node of the hotspot's owner, and says what it is called. */
-  async call(world: SimWorld, name: string): Promise<void> {
+  /** Calls the node of the hotspot's owner, if not another, and says what it is called. */
+  async call(
+    world: SimWorld,
+    name: string,
+    { to = "192.168.43.1", from = `192.168.43.${100 + this.#key}` } = {},
+  ): Promise<void> {
     this.name = name;
-    await this.stranger.call(world, { to: "192.168.43.1", from: `192.168.43.${100 + this.#key}`, name });
+    await this.stranger.call(world, { to, from, name });
+  }
+
+  /** The same identity once more, as far as it has come: what the two write from now on are two branches. */
+  twin(): Villain {
+    const twin = new Villain(this.#key);
+    twin.name = this.name;
+    for (const [room, entry] of this.#last) twin.#last.set(room, entry);
+    return twin;
   }
 
   /** Says once more who it is. */
@@ -77,6 +92,11 @@ export class Villain {
     return first;
   }
 
+  /** How many entries it has written in that room. */
+  said(room: RoomId): number {
+    return this.#last.get(room)?.number ?? 0;
+  }
+
   /** Its next entry in a room, signed. */
   write(room: RoomId, { kind = "text", body = "", name = this.name, wallMs = WALL_MS }: Words): Entry {
     const last = this.#last.get(room);
@@ -94,6 +114,30 @@ export class Villain {
     await world.time.runFor(100);
     for (const one of words) this.stranger.pass(room, this.write(room, one).line);
     await world.time.runFor(500);
+  }
+
+  /** Says all of these, as fast as the node reads them; gives up after a while. Whether all were read. */
+  async flood(
+    world: SimWorld,
+    records: Iterable<Rec>,
+    { msMax }: { readonly msMax: number },
+  ): Promise<boolean> {
+    const untilMs = world.time.nowMs + msMax;
+    for (const record of records) {
+      this.stranger.say(record);
+      if (this.stranger.waitingBytes < WAITING_BYTES_MAX) continue;
+      const isRead = () => this.stranger.waitingBytes === 0 || this.stranger.closed !== null;
+      if (!await world.time.runUntil(isRead, untilMs - world.time.nowMs)) return false;
+    }
+    await world.time.runFor(200);
+    return this.stranger.waitingBytes === 0 && this.stranger.closed === null;
+  }
+
+  /** Spends its device's share of the node's time, to the last. */
+  async spend(world: SimWorld, room: RoomId): Promise<void> {
+    const meet = { type: "meet", room, follow: false, ask: false, again: false, proof: null } as const;
+    const meets = Array.from({ length: POINTS_BURST / MEET_POINTS }, () => ({ ...meet, vector: new Map() }));
+    await this.flood(world, meets, { msMax: 10_000 });
   }
 
   /** A datagram that says anything, from its address to the hotspot's owner. */

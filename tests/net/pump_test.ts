@@ -138,6 +138,60 @@ Deno.test("Link waits for a brake before it reads on, and neither end takes that
   await finish(pair);
 });
 
+Deno.test("Link rests behind the record that spent its share, and neither end takes that for silence", async () => {
+  const pair = await linkPair();
+  const { near, far, time } = pair;
+  far.owner.act = (link, text) => {
+    if (text === "much") link.rest(time.nowMs + 10_000);
+    return undefined;
+  };
+  for (const text of ["first", "much", "behind it"]) near.link.send(saying(text));
+  await time.runFor(9_900);
+  near.link.send(saying("later"));
+  assertEquals(far.owner.heard, ["first", "much"]);
+  await time.runFor(200);
+  assertEquals(far.owner.heard, ["first", "much", "behind it", "later"]);
+  assertEquals([near.owner.closed, far.owner.closed], [[], []]);
+  await finish(pair);
+});
+
+Deno.test("Link rests behind a brake, too, and not longer than it lives", async () => {
+  const pair = await linkPair();
+  const { near, far, time } = pair;
+  far.owner.act = (link) => {
+    link.rest(time.nowMs + 60_000);
+    return Promise.resolve();
+  };
+  for (const text of ["first", "second"]) near.link.send(saying(text));
+  await time.runFor(5_000);
+  assertEquals(far.owner.heard, ["first"]);
+  far.link.close("leaving");
+  await time.runFor(1_000);
+  assertEquals(near.owner.closed.map(({ code }) => code), ["leaving"]);
+  await finish(pair);
+});
+
+Deno.test("Link lets others have their turn after 32 records, however many came at once", async () => {
+  const pair = await linkPair();
+  const { near, far, time } = pair;
+  const turns: number[] = [];
+  let isOurTurn = true;
+  far.owner.act = () => {
+    if (isOurTurn) {
+      turns.push(0);
+      isOurTurn = false;
+      time.schedule(0, () => isOurTurn = true);
+    }
+    turns.push((turns.pop() ?? 0) + 1);
+    return undefined;
+  };
+  for (let count = 0; count < 100; count++) near.link.send(saying(`${count}`));
+  await time.runFor(100);
+  assertEquals(far.owner.heard.length, 100);
+  assertEquals(turns.filter((count) => count > 32), [], "in no turn more");
+  await finish(pair);
+});
+
 Deno.test("Link keeps quiet connections alive with pings and nothing else", async () => {
   const pair = await linkPair();
   await pair.time.runFor(60_000);

@@ -47,6 +47,7 @@ Deno.test("RoomKeeper brakes a session when a MiB waits for the disk, and lets g
     feedMax: () => Infinity,
     openLog: () => Promise.resolve(log),
     onChange: (change) => changes.push(change),
+    charge: () => {},
     onBug: (error) => {
       throw error;
     },

@@ -10,10 +10,14 @@ import { type PeerId, peerIdOf, type RoomId } from "../../src/room/id.ts";
 import type { Rec } from "../../src/wire/record.ts";
 import { Session } from "../../src/wire/session.ts";
 import { SimChance } from "../sim/chance.ts";
+import type { SimHost } from "../sim/host.ts";
 import type { SimWorld } from "../sim/world.ts";
 
 const CRYPTO = denoCrypto();
 const WALL_MS = 1_767_225_600_000;
+
+/** The strangers' machines, by their addresses: several strangers may sit at one. */
+const MACHINES = new WeakMap<SimWorld, Map<string, SimHost>>();
 
 /** One session of the stranger's, and what came over it. */
 export class Stranger implements LinkOwner {
@@ -35,10 +39,7 @@ export class Stranger implements LinkOwner {
     world: SimWorld,
     options: { readonly to: string; readonly from: string; readonly name: string },
   ): Promise<void> {
-    const host = world.machines[0]?.host.attachments[1];
-    const machine = world.network.host(`stranger ${options.from}`);
-    if (host !== undefined) machine.attach(host.segment, { address: options.from });
-    const { tcp } = machine.boot();
+    const { tcp } = machineAt(world, options.from).boot();
     const clock = world.time.clock();
     const { signal } = new AbortController();
     const dialling = dial({ address: options.to, port: 9999 }, { tcp, clock, signal });
@@ -96,6 +97,11 @@ export class Stranger implements LinkOwner {
     this.say({ type: "entries", room, lines });
   }
 
+  /** Bytes that wait for the node to read. */
+  get waitingBytes(): number {
+    return this.#link?.queuedBytes ?? 0;
+  }
+
   /** Leaves. */
   hangUp(): void {
     this.#link?.close("leaving");
@@ -117,4 +123,16 @@ export class Stranger implements LinkOwner {
   onClosed(_link: Link, { code }: ProtocolError): void {
     this.closed = code;
   }
+}
+
+function machineAt(world: SimWorld, address: string): SimHost {
+  const machines = MACHINES.get(world) ?? new Map<string, SimHost>();
+  MACHINES.set(world, machines);
+  const known = machines.get(address);
+  if (known !== undefined) return known;
+  const machine = world.network.host(`stranger ${address}`);
+  const segment = world.machines[0]?.host.attachments[1]?.segment;
+  if (segment !== undefined) machine.attach(segment, { address });
+  machines.set(address, machine);
+  return machine;
 }

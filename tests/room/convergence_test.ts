@@ -167,7 +167,7 @@ function assertSame(nodes: readonly Replica[]): void {
     assertEquals(other.members(), first.members());
     assertEquals(ranks(other, () => 1), ranks(first, () => 1));
     assertEquals(textOf(other), textOf(first));
-    assertEquals(other.forked, new Set());
+    assertEquals(other.forks, new Map());
   }
 }
 

@@ -54,13 +54,21 @@ const SECOND: Draft = {
 };
 
 Deno.test("writeEntry writes the golden lines, and readEntry reads them", () => {
-  const first: Entry = { ...FIRST, room: ROOM, author: ALICE.id, hash: PREV, line: FIRST_LINE };
+  const first: Entry = {
+    ...FIRST,
+    room: ROOM,
+    author: ALICE.id,
+    hash: PREV,
+    line: FIRST_LINE,
+    sizeBytes: new TextEncoder().encode(FIRST_LINE).length,
+  };
   const second: Entry = {
     ...SECOND,
     room: ROOM,
     author: ALICE.id,
     hash: "oBpymF3dlg1b721jhkxGEg",
     line: SECOND_LINE,
+    sizeBytes: new TextEncoder().encode(SECOND_LINE).length,
   };
   for (const [draft, entry] of [[FIRST, first], [SECOND, second]] as const) {
     assertEquals(plain(writeEntry(draft, ALICE.signer, CRYPTO)), entry);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { CLOCK_JUMP_MAX, type Entry } from "../../src/room/entry.ts";
-import { Feed, type Fit } from "../../src/room/feed.ts";
+import { Feed, FEED_BYTES_MAX, FEED_ENTRIES_MAX, type Fit } from "../../src/room/feed.ts";
 import { BOB, entryAfter, entryOf, founding } from "./cast.ts";
 
 const FIRST = founding();
@@ -144,3 +144,51 @@ function feedOf(...entries: readonly Entry[]): Feed {
   for (const entry of entries) feed.add(entry);
   return feed;
 }
+
+Deno.test("Feed ends after 262,144 entries: only a leave comes behind, and nothing behind that", () => {
+  const feed = new Feed({ isFounder: true });
+  // Only the number and the line's length are looked at by what is tested here.
+  for (let number = 1; number < FEED_ENTRIES_MAX; number++) feed.add({ ...FIRST, number });
+  const last = entryOf({ number: FEED_ENTRIES_MAX, prev: FIRST.hash });
+  assertEquals([feed.isFull, feed.fit({ ...last, clock: 2 })], [false, "next"]);
+  feed.add(last);
+  assertEquals(feed.isFull, true);
+  assertEndsBehind(feed, last);
+});
+
+Deno.test("Feed ends where its lines have 128 MiB, and goes on when the last could not be kept", () => {
+  const feed = feedOf(FIRST);
+  const second = entryAfter(FIRST);
+  feed.add({ ...second, sizeBytes: FEED_BYTES_MAX - FIRST.sizeBytes });
+  assertEquals(feed.isFull, true);
+  feed.drop();
+  assertEquals([feed.isFull, feed.fit(second)], [false, "next"]);
+  feed.add({ ...second, sizeBytes: FEED_BYTES_MAX - FIRST.sizeBytes });
+  assertEndsBehind(feed, second);
+});
+
+function assertEndsBehind(feed: Feed, last: Entry): void {
+  const leave = entryAfter(last, { kind: "leave" });
+  const cases: readonly (readonly [what: string, entry: Entry, fit: Fit])[] = [
+    ["the last one again", last, "duplicate"],
+    ["a message", entryAfter(last), "full"],
+    ["a name", entryAfter(last, { kind: "name" }), "full"],
+    ["one behind a missing one", entryAfter(entryAfter(last)), "full"],
+    ["a leave", leave, "next"],
+  ];
+  for (const [what, entry, fit] of cases) assertEquals(feed.fit(entry), fit, what);
+  feed.add(leave);
+  assertEquals([feed.isIn, feed.fit(entryAfter(leave, { kind: "join" }))], [false, "full"]);
+}
+
+Deno.test("Feed knows again who is in when the newest entry could not be kept", () => {
+  const feed = feedOf(FIRST);
+  for (const kind of ["leave", "join", "text"]) {
+    const before = feed.isIn;
+    feed.add(entryAfter(feed.last ?? FIRST, { kind }));
+    feed.drop();
+    assertEquals(feed.isIn, before, kind);
+    feed.add(entryAfter(feed.last ?? FIRST, { kind }));
+  }
+  assertEquals([feed.isIn, feed.last?.number], [true, 4]);
+});

@@ -108,7 +108,7 @@ Deno.test("reload puts a line that was fetched again in the place of the changed
     const { room, report } = reloaded([changed, ...LINES]);
     assertEquals(room.entries, WHOLE.entries);
     assertEquals(report, { unreadable: [], distrustedCount: 1 });
-    assertEquals(room.forked, new Set());
+    assertEquals(room.forks, new Map());
   }
 });
 
@@ -137,15 +137,15 @@ Deno.test("reload marks the author of two branches, and keeps one of them", () =
   const other = entryAfter(second, { body: "other" });
   const { room, report } = reloaded([...LINES, other.line]);
   assertEquals(room.entries, WHOLE.entries);
-  assertEquals([room.forked, report], [new Set([ALICE.id]), GOOD]);
+  assertEquals([[...room.forks.keys()], report], [[ALICE.id], GOOD]);
   const turned = reloaded([...LINES.slice(0, 5), other.line, third.line]);
   assertEquals(bodies(turned.room).slice(1), ["join", "b2", "a2", "b3", "other"]);
-  assertEquals([turned.room.forked, turned.report], [new Set([ALICE.id]), GOOD]);
+  assertEquals([[...turned.room.forks.keys()], turned.report], [[ALICE.id], GOOD]);
 });
 
 Deno.test("reload does not count a fork that the author did not sign", () => {
   const { room, report } = reloaded([...LINES, edited(3, "a2", "A2")]);
-  assertEquals([room.forked, report], [new Set(), { unreadable: [], distrustedCount: 1 }]);
+  assertEquals([room.forks, report], [new Map(), { unreadable: [], distrustedCount: 1 }]);
   assertEquals(room.entries, WHOLE.entries);
 });
 

@@ -31,7 +31,7 @@ const JOIN: Partial<Draft> = { number: 1, prev: "", kind: "join", body: "" };
 Deno.test("Replica of a room of which nothing has come is empty", () => {
   const replica = emptyCopy(FIRST.room);
   assertEquals([replica.id, replica.info, replica.entries.length], [FIRST.room, undefined, 0]);
-  assertEquals([replica.vector(), replica.members(), replica.forked], [new Map(), [], new Set()]);
+  assertEquals([replica.vector(), replica.members(), replica.forks], [new Map(), [], new Map()]);
   assertEquals([replica.isIn(ALICE.id), replica.get(ALICE.id, 1)], [false, undefined]);
   assertEquals([replica.lastName(ALICE.id), replica.lastNumber(ALICE.id)], [undefined, 0]);
   assertEquals(replica.beyond(new Map()), []);
@@ -85,7 +85,7 @@ Deno.test("Replica tells what became of an entry", () => {
     ["a clock 2^32 ahead", entryAfter(second, { clock: second.clock + 4_294_967_296 }), "accepted"],
   ];
   for (const [what, entry, outcome] of cases) assertEquals(replica.accept(entry), outcome, what);
-  assertEquals(replica.forked, new Set());
+  assertEquals(replica.forks, new Map());
 });
 
 Deno.test("Replica refuses a clock that would spend more than 2^32 at once", () => {
@@ -98,7 +98,7 @@ Deno.test("Replica marks who signed two entries of one number, and keeps the one
   const replica = roomOf(BOB);
   const second = say(replica, ALICE, "yes");
   assertEquals(replica.accept(entryAfter(FIRST, { clock: 9, body: "no" })), "fork");
-  assertEquals(replica.forked, new Set([ALICE.id]));
+  assertEquals([...replica.forks.keys()], [ALICE.id]);
   assertEquals(replica.get(ALICE.id, 2), second);
   assertEquals(replica.accept(entryAfter(second, { body: "next" })), "accepted");
 });
@@ -108,14 +108,14 @@ Deno.test("Replica marks who signed an entry behind another one than ours", () =
   say(replica, ALICE, "yes");
   const other = entryAfter(FIRST, { body: "no" });
   assertEquals(replica.accept(entryAfter(other, { body: "behind no" })), "fork");
-  assertEquals(replica.forked, new Set([ALICE.id]));
+  assertEquals([...replica.forks.keys()], [ALICE.id]);
 });
 
 Deno.test("Replica marks nobody for a fork that it did not sign", () => {
   const replica = founded();
   say(replica, ALICE, "yes");
   assertEquals(replica.accept(unsigned(entryAfter(FIRST, { body: "no" }))), "refused");
-  assertEquals(replica.forked, new Set());
+  assertEquals(replica.forks, new Map());
 });
 
 Deno.test("Replica asks nobody for the signature of an entry that is trusted, and keeps all other rules", () => {
@@ -260,7 +260,7 @@ Deno.test("Replica takes entries of 4,096 authors, and further ones only of thos
     assert(joined === "accepted");
   }
   assertEquals(replica.members().length, 4_096);
-  assertEquals(replica.accept(entryOf(JOIN, stranger(5_000))), "full");
+  assertEquals(replica.accept(entryOf(JOIN, stranger(5_000))), "crowded");
   assertEquals(replica.accept(entryAfter(entryOf(JOIN, stranger(7)), {}, stranger(7))), "accepted");
 });
 
@@ -332,3 +332,33 @@ function unsigned(entry: Entry): Entry {
   const other = entry.line[at] === "A" ? "B" : "A";
   return read(entry.line.slice(0, at) + other + entry.line.slice(at + 1));
 }
+
+Deno.test("Replica says to whom it is closed: a full feed, and a newcomer where all authors are", () => {
+  const replica = roomOf(BOB);
+  assertEquals([replica.closedTo(ALICE.id), replica.closedTo(CAROL.id)], [null, null]);
+  for (let number = 0; replica.members().length < AUTHORS_MAX; number++) {
+    replica.accept(entryOf(JOIN, stranger(number)), { isTrusted: true });
+  }
+  assertEquals([replica.closedTo(BOB.id), replica.closedTo(CAROL.id)], [null, "crowded"]);
+});
+
+Deno.test("Replica proves each fork by two lines, and gives no more proofs than fit", () => {
+  const replica = roomOf(BOB);
+  const yes = say(replica, ALICE, "yes");
+  const no = entryAfter(FIRST, { clock: 9, body: "no" });
+  const join = replica.get(BOB.id, 1);
+  assert(join !== undefined);
+  const behindOther = entryAfter({ ...join, hash: yes.hash }, { body: "no" }, BOB);
+  for (const branch of [no, behindOther]) assertEquals(replica.accept(branch), "fork");
+  assertEquals([...replica.forks], [[ALICE.id, no], [BOB.id, behindOther]]);
+  assertEquals(replica.proofs(Infinity), [yes, no, join, behindOther]);
+  assertEquals(replica.proofs(yes.line.length + no.line.length), [yes, no]);
+  assertEquals(replica.proofs(0), []);
+});
+
+Deno.test("Replica looks at no signature of further branches", () => {
+  const replica = founded();
+  say(replica, ALICE, "yes");
+  assertEquals(replica.accept(entryAfter(FIRST, { body: "no" })), "fork");
+  assertEquals(replica.accept(unsigned(entryAfter(FIRST, { body: "perhaps" }))), "fork");
+});

@@ -22,6 +22,7 @@ function line(body: string, entry: Partial<Entry> = {}): TranscriptEntry {
     body,
     hash: "h",
     line: "l",
+    sizeBytes: 1,
     ...entry,
   };
   return {

@@ -8,6 +8,7 @@ import * as targets from "../../src/discovery/targets.ts";
 import { PROTOCOL_CODES } from "../../src/errors.ts";
 import * as admission from "../../src/host/admission.ts";
 import * as line from "../../src/net/line.ts";
+import * as quotas from "../../src/node/quotas.ts";
 import * as access from "../../src/room/access.ts";
 import * as base64 from "../../src/room/base64.ts";
 import * as entry from "../../src/room/entry.ts";
@@ -55,6 +56,7 @@ const WHOLE: Readonly<Record<string, object>> = {
   "wire/stream.ts": stream,
   "wire/sync.ts": sync,
   "net/line.ts": line,
+  "node/quotas.ts": quotas,
   "discovery/beacon.ts": beacon,
 };
 /** Modules of which only some numbers are; the table says which. */

@@ -1,0 +1,101 @@
+/** What this node says of itself: to each session its name, its port and the open rooms that it relays; to beacons a part of it. */
+
+import type { Clock, Timer } from "../ports.ts";
+import type { PeerId } from "../room/id.ts";
+import { LIST_MAX } from "../wire/record.ts";
+import type { PeerProfile } from "./people.ts";
+import type { Presence } from "./presence.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Steering } from "./steering.ts";
+
+/** Between two times that everybody is told: a room whose members come and go must not become a storm. */
+const TOLD_MS = 100;
+const MEMBERS_TOLD_MAX = 0xffff;
+
+/** What the profile is made of. */
+export interface OwnProfileParts {
+  readonly me: PeerId;
+  readonly clock: Clock;
+  readonly rooms: Rooms;
+  readonly steering: Steering;
+  readonly presence: Presence;
+  readonly sessions: Sessions;
+  /** What we are called now. */
+  myName(): string;
+  /** Our rendezvous port; 0 without a network. */
+  myPort(): number;
+  /** What our device is worth as a host. */
+  myMerit(): number;
+  /** What beacons should say changed. */
+  onProfile(profile: Omit<PeerProfile, "type" | "away">): void;
+}
+
+/** The profile of one node. */
+export class OwnProfile {
+  readonly #parts: OwnProfileParts;
+  readonly #timer: Timer;
+  #toldAtMs = -Infinity;
+  #told = "";
+  #toldBeacon = "";
+
+  /** Tells nobody yet. */
+  constructor(parts: OwnProfileParts) {
+    this.#parts = parts;
+    this.#timer = parts.clock.timer(() => this.#tellNow());
+  }
+
+  /** What there is to say now. */
+  now(): PeerProfile {
+    const { me, rooms, steering, presence, myName, myPort, myMerit } = this.#parts;
+    const hosted = rooms.list().filter(({ isIn, replica: { info, id } }) =>
+      isIn && info?.access === "open" && steering.hostOf(id) === me
+    );
+    const rows = hosted.slice(0, LIST_MAX).map(({ replica }) => ({
+      id: replica.id,
+      title: replica.info?.title ?? "",
+      memberCount: Math.min(MEMBERS_TOLD_MAX, replica.members().filter((member) => member.isIn).length),
+    }));
+    return {
+      type: "profile",
+      name: myName(),
+      away: presence.away ?? "",
+      rendezvousPort: myPort(),
+      merit: myMerit(),
+      rooms: rows,
+    };
+  }
+
+  /** It may be another than before: tells everybody if it is, and what comes right behind it a little later. */
+  tell(): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const dueAtMs = this.#toldAtMs + TOLD_MS;
+    if (nowMs >= dueAtMs) this.#tellNow();
+    else this.#timer.wakeAt(dueAtMs);
+  }
+
+  /** Stops the timer. */
+  close(): void {
+    this.#timer[Symbol.dispose]();
+  }
+
+  #tellNow(): void {
+    const { clock, sessions } = this.#parts;
+    this.#toldAtMs = clock.nowMs();
+    const profile = this.now();
+    const text = JSON.stringify(profile);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#tellBeacon(profile);
+    for (const link of sessions.links.values()) link.send(profile);
+  }
+
+  /** Beacons tell less, and a new one makes a burst. */
+  #tellBeacon({ name, rendezvousPort, merit, rooms }: PeerProfile): void {
+    const profile = { name, rendezvousPort, merit, rooms };
+    const text = JSON.stringify(profile);
+    if (text === this.#toldBeacon) return;
+    this.#toldBeacon = text;
+    this.#parts.onProfile(profile);
+  }
+}
