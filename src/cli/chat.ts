@@ -46,6 +46,7 @@ async function talkOver(
       me: ready.id,
       style: face.output.style,
       columns: () => face.output.columns,
+      nowMs: () => stage.ports.clock.nowMs(),
       isEchoed: isInTerminal && !face.isPainted,
       hasStatus: face.isPainted,
       isForPerson: isInTerminal,

@@ -2,6 +2,7 @@
 
 import type { InvitationRow, LogRow, NodeEvent, PeerRow, RequestRow, RoomRow } from "../node/vocabulary.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
+import { FloodGate } from "./flood_gate.ts";
 import { inChat } from "./how_to.ts";
 import { keyOrGo, Places } from "./places.ts";
 import { newRequestLines } from "./new_request.ts";
@@ -18,6 +19,8 @@ export interface TalkOptions {
   readonly style: Style;
   /** Cells of a line now; null where nothing is to be broken. */
   columns(): number | null;
+  /** Monotonic time. */
+  nowMs(): number;
   /** Whether the terminal shows what is typed, so that it need not be shown again. */
   readonly isEchoed: boolean;
   /** Whether there is a status line: what happens elsewhere is counted there. */
@@ -35,6 +38,7 @@ export class Talk {
   readonly #options: TalkOptions;
   readonly #presence: Presence;
   readonly #roomNews: RoomNews;
+  readonly #floodGate: FloodGate;
   /** Direct conversations that it was said how to answer in. */
   readonly #explained = new Set<RoomId>();
   /** Direct conversations with news that were told of, until they are opened. */
@@ -55,6 +59,7 @@ export class Talk {
     this.#options = options;
     this.#presence = new Presence({ isForPerson: options.isForPerson });
     this.#roomNews = new RoomNews({ isForPerson: options.isForPerson });
+    this.#floodGate = new FloodGate(options.style);
   }
 
   /** Where typed lines go, or null. */
@@ -155,7 +160,7 @@ export class Talk {
       return true;
     });
     this.#beyondGap = [];
-    return missed.flatMap((row) => this.#takeTyped(row) ? [] : this.#openEntry({ ...row, state: null }));
+    return missed.flatMap((row) => this.#takeTyped(row) ? [] : this.#gated({ ...row, state: null }));
   }
 
   /** Somebody wants to talk to us, or invites us. */
@@ -180,7 +185,14 @@ export class Talk {
       return [];
     }
     this.#shown.add(row);
-    return this.#takeTyped(row) ? [] : this.#openEntry(row);
+    return this.#takeTyped(row) ? [] : this.#gated(row);
+  }
+
+  /** A person is spared a flood; a script wants every line. */
+  #gated(row: LogRow): readonly string[] {
+    const { isForPerson, me, nowMs } = this.#options;
+    if (!isForPerson || row.author === me) return this.#openEntry(row);
+    return this.#floodGate.pass(row, nowMs(), () => this.#openEntry(row));
   }
 
   #takeTyped({ roomId, author, number }: LogRow): boolean {

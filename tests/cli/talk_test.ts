@@ -9,7 +9,9 @@ const DIRECT = roomRow({ id: WITH_BOB, title: "bob", direct: true, host: null })
 const ATTIC = roomRow({ id: "e".repeat(25).concat("a") as RoomId, title: "Attic" });
 
 function talk({ isEchoed = true, hasStatus = false, isForPerson = false } = {}): Talk {
-  const talk = new Talk({ me: ALICE, style: PLAIN, columns: () => null, isEchoed, hasStatus, isForPerson });
+  const nowMs = () => 0;
+  const columns = () => null;
+  const talk = new Talk({ me: ALICE, style: PLAIN, columns, nowMs, isEchoed, hasStatus, isForPerson });
   talk.learn([roomRow(), DIRECT]);
   return talk;
 }
@@ -195,4 +197,19 @@ Deno.test("Talk says where a room is that we were moved to, and nothing of one t
 Deno.test("Talk says the commands in a notice as they are typed in the chat", () => {
   const text = "Remove the old one: earshot contacts remove NAME";
   assertEquals(talk().onEvent({ event: "notice", text }), ["! Remove the old one: /forget NAME"]);
+});
+
+Deno.test("Talk spares a person a flood of one author's, and leaves a script every line", () => {
+  const row = (number: number) => entry({ number: 100 + number, text: `${number}` });
+  for (const [isForPerson, shown] of [[true, 41], [false, 500]] as const) {
+    const it = talk({ isForPerson });
+    it.turnTo(roomRow());
+    it.opening([logRow({ number: 100 })], { count: 1, unread: 0 });
+    const lines = Array.from({ length: 500 }, (_, index) => it.onEvent(row(index + 1))).flat();
+    assertEquals(lines.length, shown);
+    assertEquals(it.hasGap, false);
+    assertEquals(it.onEvent(entry({ author: "c".repeat(52) as PeerId, name: "carol" })), [
+      "14:03  carol: hello",
+    ]);
+  }
 });

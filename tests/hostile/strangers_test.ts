@@ -130,6 +130,7 @@ Deno.test(
       hasStatus: true,
       isForPerson: true,
       columns: () => 80,
+      nowMs: () => 0,
     });
     const lines = [...requests, ...invitations].flatMap((one) => talk.requestLines(one));
     assertEquals([requests.length, invitations.length], [1, 1]);
