@@ -174,7 +174,7 @@ const CASES: {
     asks: [{ do: "members", room: "#Kitchen" }],
     network: true,
     out: /^#Kitchen: 1 member\nNAME .*\nbob .* here, relays\n$/,
-    json: /^{"id":"b+q",.*"me":false,"relays":true}\n$/,
+    json: /^{"id":"b+q",.*"me":false,"relays":true,"forked":false}\n$/,
   },
   {
     words: "contacts add bob Dad",
