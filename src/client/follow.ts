@@ -8,6 +8,8 @@ import type { PeerId, RoomId } from "../room/id.ts";
 
 /** Members behind us with whom we keep a session while nobody before us can be reached. */
 const ASKED_MAX = 2;
+/** Peers that are heard and do not answer, behind which nobody in that room is waited for. */
+const DEAF_MAX = 3;
 
 /** What a node knows of one of its rooms. */
 export interface RoomNeed {
@@ -25,6 +27,8 @@ export interface Reach {
   isOpen(peer: PeerId): boolean;
   /** It was heard on the network lately, and may be dialled: it most likely answers. */
   isHeard(peer: PeerId): boolean;
+  /** It was heard on the network lately, and yet did not answer when it was dialled last. */
+  isDeaf(peer: PeerId): boolean;
   /** There is an address to try, and it may be dialled. */
   isHinted(peer: PeerId): boolean;
   /** It told us that it follows somebody in that room who stands before us. */
@@ -64,18 +68,21 @@ function directHost(need: RoomNeed, me: PeerId, reach: Reach): PeerId | null {
 
 /**
  * The first in rank that is open, or ourselves when all before us are out of reach. One that was heard is worth the
- * wait until its dial ends; one that only has an old address is tried on the side. Where not everybody reaches everybody,
- * somebody behind us may follow one before us: then we follow them. Nobody comes to follow themselves so: whom they
- * follow stands before us, and each further step leads further to the front.
+ * wait until its dial ends; one that only has an old address is tried on the side. So are all behind a few that were
+ * heard and did not answer: beacons prove nothing, and ranks come from what nobody can check. Where not everybody reaches
+ * everybody, somebody behind us may follow one before us: then we follow them. Nobody comes to follow themselves so: whom
+ * they follow stands before us, and each further step leads further to the front.
  */
 function roomHost(need: RoomNeed, given: { me: PeerId; reach: Reach; dial: Set<PeerId> }): PeerId | null {
   const { me, reach, dial } = given;
+  let deafCount = 0;
   for (const peer of need.ranks) {
     if (peer === me) return wayAround(need, given);
     if (reach.hasRefused(peer, need.room)) continue;
     if (reach.isOpen(peer)) return peer;
     if (canDial(peer, reach)) dial.add(peer);
-    if (reach.isHeard(peer)) return null;
+    if (reach.isDeaf(peer)) deafCount++;
+    if (reach.isHeard(peer) && deafCount < DEAF_MAX) return null;
   }
   return null;
 }

@@ -187,6 +187,7 @@ export class Steering {
       isOpen: (peer) => sessions.links.has(peer),
       // Worth waiting for, but once: what failed is tried again on the side, or a room would be without a host meanwhile.
       isHeard: (peer) => !isBlocked(peer) && isHeard(peer) && this.#backoff.failedAtMs(peer) === null,
+      isDeaf: (peer) => isHeard(peer) && this.#backoff.failedAtMs(peer) !== null,
       isHinted: (peer) =>
         !isBlocked(peer) && this.#mayDial(peer) && (isHeard(peer) || book.of(peer).length > 0),
       leads: (peer, room) => {

@@ -156,7 +156,10 @@ export function readEntry(line: string, crypto: Crypto): Entry | { readonly prob
   const signature = line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length);
   if (entryText(fields) !== signed || !/^[\w-]*$/.test(signature)) return { problem: "not-an-entry" };
   const read = { room: roomId, author: authorId, number, prev, clock, wallMs, kind, name, body };
-  return new ReadEntry({ ...read, hash: encodeBase64Url(hash), sizeBytes: bytes.length }, unshared(signature));
+  return new ReadEntry(
+    { ...read, hash: encodeBase64Url(hash), sizeBytes: bytes.length },
+    unshared(signature),
+  );
 }
 
 /** Whether the author signed the entry. */

@@ -6,6 +6,9 @@ import type { Replica } from "./replica.ts";
 /** What is told of a device of which nothing is known: no cable, and no battery that would be spared. */
 export const MERIT_UNKNOWN = 1;
 
+/** The most that counts: a higher one would be a lie, or of a later version. */
+const MERIT_MAX = 3;
+
 /** What a device is worth as a host, 0 to 3. A cable counts most: what comes and goes by Wi-Fi takes the air twice. Then mains power: hosting costs battery. */
 export function meritOf(device: { readonly isOnCable: boolean; readonly isOnMains: boolean }): number {
   return (device.isOnCable ? 2 : 0) + (device.isOnMains ? 1 : 0);

@@ -7,7 +7,7 @@ import { idOf, roomOf } from "../discovery/cast.ts";
 const [ADA, BOB, CY, ME] = [idOf(1), idOf(2), idOf(3), idOf(9)] as const;
 const NAMES = new Map<PeerId, string>([[ADA, "ada"], [BOB, "bob"], [CY, "cy"], [ME, "me"]]);
 
-type How = "open" | "leading" | "heard" | "hinted" | "refused" | "away";
+type How = "open" | "leading" | "heard" | "deaf" | "hinted" | "refused" | "away";
 
 /** Reach as a table: how each peer can be reached; "away" for those who are not in it. */
 function reach(how: Partial<Record<string, How>>): Reach {
@@ -15,7 +15,8 @@ function reach(how: Partial<Record<string, How>>): Reach {
   return {
     isOpen: (peer) => ["open", "leading", "refused"].includes(of(peer)),
     isHeard: (peer) => of(peer) === "heard",
-    isHinted: (peer) => of(peer) === "hinted",
+    isDeaf: (peer) => of(peer) === "deaf",
+    isHinted: (peer) => of(peer) === "hinted" || of(peer) === "deaf",
     leads: (peer) => of(peer) === "leading",
     hasRefused: (peer) => of(peer) === "refused",
   };
@@ -61,6 +62,23 @@ Deno.test("steer follows the first in rank that is open, or relays when nobody b
   for (const [how, host, dialled] of cases) {
     assertEquals(decide(need, how), [host, dialled], JSON.stringify(how));
   }
+});
+
+Deno.test("steer waits for nobody behind three who are heard and do not answer, and dials them all the same", () => {
+  const deaf = [4, 5, 6].map(idOf);
+  const dialled = ["?", "?", "?", "bob"];
+  const how = { bob: "heard" } as const;
+  const among = (...peers: readonly PeerId[]): Reach => ({
+    ...reach(how),
+    isDeaf: (peer) => peers.includes(peer),
+    isHinted: (peer) => peers.includes(peer),
+  });
+  const decided = (ranks: readonly PeerId[]) => {
+    const { hosts, dial } = steer(ME, [room(ranks)], among(...deaf));
+    return [hosts.get(roomOf(1)), [...dial].map((peer) => NAMES.get(peer) ?? "?")];
+  };
+  assertEquals(decided([...deaf, BOB, ME]), [ME, dialled]);
+  assertEquals(decided([...deaf.slice(1), BOB, ME]), [null, dialled.slice(1)]);
 });
 
 Deno.test("steer has nobody relay a room that we are not in any more, unless one who is in it is open", () => {
@@ -121,6 +139,7 @@ function decideAll(
     const { hosts, dial } = steer(me, [room(ranks)], {
       isOpen: (peer) => isOpen(number, of(peer)),
       isHeard: (peer) => isHeard(number, of(peer)),
+      isDeaf: () => false,
       isHinted: () => false,
       leads: (peer) => leads(of(peer), number),
       hasRefused: () => false,

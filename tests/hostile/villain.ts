@@ -8,6 +8,7 @@ import type { PeerId, RoomId } from "../../src/room/id.ts";
 import { MEET_POINTS, POINTS_BURST } from "../../src/node/quotas.ts";
 import type { HostedRoom, Rec } from "../../src/wire/record.ts";
 import { Stranger } from "../node/stranger.ts";
+import type { SimHost } from "../sim/host.ts";
 import type { SimMachine, SimWorld } from "../sim/world.ts";
 
 const CRYPTO = denoCrypto();
@@ -140,11 +141,11 @@ export class Villain {
     await this.flood(world, meets, { msMax: 10_000 });
   }
 
-  /** A datagram that says anything, from its address to the hotspot's owner. */
+  /** A datagram that says anything, from an address of its own to everybody on the hotspot; the machine that sent it. */
   async beacon(
     world: SimWorld,
     draft: { readonly name: string; readonly rooms?: readonly HostedRoom[] },
-  ): Promise<void> {
+  ): Promise<SimHost> {
     const host = world.machines[0]?.host.attachments[1];
     const machine = world.network.host(`villain's beacon ${this.#key}`);
     if (host === undefined) throw new Error("The hotspot has no owner");
@@ -160,8 +161,9 @@ export class Villain {
       rooms: [],
       ...draft,
     }, this.stranger.signer);
-    await world.time.drive(socket.send(bytes, { address: "192.168.43.1", port: PORT }));
+    await world.time.drive(socket.send(bytes, { address: "192.168.43.255", port: PORT }));
     await world.time.runFor(100);
     socket.close();
+    return machine;
   }
 }
