@@ -23,7 +23,7 @@ export function ranks(replica: Replica, meritOf: (member: PeerId) => number): re
   if (replica.info?.access === "direct") return replica.info.founders;
   const members = replica.members().filter((member) => member.isIn).map(({ id }) => ({
     id,
-    merit: meritOf(id),
+    merit: Math.min(meritOf(id), MERIT_MAX),
   }));
   return members.sort((left, right) => right.merit - left.merit).map(({ id }) => id);
 }

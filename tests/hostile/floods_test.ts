@@ -81,6 +81,7 @@ const RECORDS: readonly (readonly [what: string, record: (scene: AtticScene, ind
     type: "meet",
     room,
     follow: index % 2 === 0,
+    leads: false,
     ask: true,
     again: true,
     proof: null,
@@ -90,6 +91,7 @@ const RECORDS: readonly (readonly [what: string, record: (scene: AtticScene, ind
     type: "meet",
     room: `${index}`.replaceAll(/[0189]/g, "a").padEnd(26, "a") as RoomId,
     follow: true,
+    leads: false,
     ask: true,
     again: true,
     proof: null,
@@ -108,6 +110,7 @@ const RECORDS: readonly (readonly [what: string, record: (scene: AtticScene, ind
     name: `m${index}`,
     away: "",
     rendezvousPort: 9999,
+    merit: 1,
     rooms: [],
   })],
 ];

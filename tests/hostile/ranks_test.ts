@@ -31,7 +31,6 @@ Deno.test("Thirty who joined before all others and answer nobody do not keep a r
   await world.time.runFor(1_000);
   alice.powerOff();
   await bob.run({ do: "send", to: "#Attic", text: "is anybody there?" });
-  const fromMs = world.time.nowMs;
   const isRead = () =>
     carol.events.some((event) => event.event === "entry" && event.row.text === "is anybody there?");
   assert(await world.time.runUntil(isRead, HOSTED_MS_MAX), "no host in time");

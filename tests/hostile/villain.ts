@@ -136,7 +136,15 @@ export class Villain {
 
   /** Spends its device's share of the node's time, to the last. */
   async spend(world: SimWorld, room: RoomId): Promise<void> {
-    const meet = { type: "meet", room, follow: false, ask: false, again: false, proof: null } as const;
+    const meet = {
+      type: "meet",
+      room,
+      follow: false,
+      leads: false,
+      ask: false,
+      again: false,
+      proof: null,
+    } as const;
     const meets = Array.from({ length: POINTS_BURST / MEET_POINTS }, () => ({ ...meet, vector: new Map() }));
     await this.flood(world, meets, { msMax: 10_000 });
   }

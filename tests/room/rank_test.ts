@@ -46,6 +46,12 @@ Deno.test("ranks puts what is worth more as a host first, and equals in the orde
   assertEquals(ranks(room, (id) => merits.get(id) ?? 1), [BOB.id, DAVE.id, ALICE.id, CAROL.id]);
 });
 
+Deno.test("ranks takes no merit above 3, or a lie would beat every cable", () => {
+  const room = roomOf(BOB, CAROL);
+  const merits = new Map([[ALICE.id, 1], [BOB.id, 3], [CAROL.id, 255]]);
+  assertEquals(ranks(room, (id) => merits.get(id) ?? 1), [BOB.id, CAROL.id, ALICE.id]);
+});
+
 Deno.test("meritOf counts a cable more than mains power", () => {
   const cases: [isOnCable: boolean, isOnMains: boolean][] = [[true, true], [true, false], [false, true], [
     false,

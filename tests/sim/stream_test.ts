@@ -186,6 +186,9 @@ Deno.test("SimStream lets a write wait while the reader does not read", async ()
   await pair.time.runFor(60_000);
   assertEquals(writing.state, "waits");
   await pair.time.drive(far.read(new Uint8Array(1_000)));
+  await pair.time.runFor(60_000);
+  assertEquals(writing.state, "waits", "as long as less than half of the window is free");
+  await pair.time.drive(far.read(new Uint8Array(WINDOW_BYTES / 2)));
   await pair.time.runFor(1);
   assertEquals(writing.state, "done");
 });
