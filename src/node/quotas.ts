@@ -17,8 +17,8 @@ export const POINTS_BURST = 131_072;
 export const POINTS_PER_SECOND = 256;
 /** What the host of a room relays to us counts so much less: it passes on what all others said, and has limited each of them. */
 export const HOST_DISCOUNT = 8;
-/** A line of an entry costs a point for each started half KiB, new or not: what a chat line takes to check and to keep. */
-export const POINT_BYTES = 512;
+/** A line of an entry costs a point for each started KiB, new or not: what a chat line takes to check and to keep. */
+export const POINT_BYTES = 1_024;
 /** Who comes and goes makes everybody look who is in the room, and tell it. */
 export const MEMBERSHIP_POINTS = 16;
 /** The first entry of an author: places in a room are few, and keys are free. */

@@ -89,8 +89,8 @@ Deno.test("Quotas remember 1,024 devices, and forget the one that was silent lon
 });
 
 Deno.test("Lines cost by their length, vectors by their pairs, and who comes and goes more than who talks", () => {
-  const lines = ["x", "x".repeat(511), "x".repeat(512), "x".repeat(131_072)];
-  assertEquals(pointsOf({ type: "entries", room: ROOM, lines }), 1 + 1 + 2 + 257);
+  const lines = ["x", "x".repeat(1_023), "x".repeat(1_024), "x".repeat(131_072)];
+  assertEquals(pointsOf({ type: "entries", room: ROOM, lines }), 1 + 1 + 2 + 129);
   const vector = new Map(Array.from({ length: 64 }, (_, index) => [idOf(index), 1]));
   assertEquals(pointsOf({ type: "have", room: ROOM, vector }), 2);
   assertEquals(pointsOf({ type: "seen", room: ROOM, members: new Map() }), 1);
