@@ -22,6 +22,8 @@ export const STRANGERS_MAX = 512;
 /** Somebody who says to be here. */
 export interface Peer {
   readonly id: PeerId;
+  /** Tells this start of it from others. */
+  readonly instance: number;
   /** Foreign text, unverified: a label, never an identity. */
   readonly claimedName: string;
   /** What it says its device is worth as a host. */
@@ -160,6 +162,7 @@ function addressOf(row: Hearsay): string {
 function peerOf({ beacon, places, isHeard, heardAtMs }: Hearsay): Peer {
   return {
     id: beacon.id,
+    instance: beacon.instance,
     claimedName: beacon.name,
     merit: beacon.merit,
     rooms: isHeard ? beacon.rooms : [],

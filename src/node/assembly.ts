@@ -194,6 +194,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     requests,
     onChange: () => switchboard.tellProfile(),
   });
+  const authoring = new Authoring({ me, myName });
   const switchboard: Switchboard = new Switchboard({
     me,
     clock,
@@ -208,6 +209,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     introductions,
     requests,
     presence,
+    authoring,
     // Built last, because it joins rooms as a user does; nothing is reported before all are there.
     moving: { look: () => moving.look(), note: () => moving.note() },
     news,
@@ -221,7 +223,6 @@ export function assemble(options: AssemblyOptions): Assembly {
     onBug,
   });
   const strangers = new Strangers({ sessions, clock, chance, signal, onBug });
-  const authoring = new Authoring({ me, rooms, myName });
   const connecting: Connecting = new Connecting({
     clock,
     contacts,

@@ -6,12 +6,10 @@ import type { PeerId } from "../room/id.ts";
 import { AUTHORS_MAX } from "../room/replica.ts";
 import { explained } from "../store/trouble.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
-import type { Rooms } from "./rooms.ts";
 
 /** What writing needs. */
 export interface AuthoringParts {
   readonly me: PeerId;
-  readonly rooms: Rooms;
   /** What we are called now. */
   myName(): string;
 }
@@ -56,10 +54,10 @@ export class Authoring {
     return (await explained(doing, () => keeper.write({ kind, body, name }))).number;
   }
 
-  /** Says our name in every room of ours that knows us by another. @throws {WorldError}. */
-  async announceName(): Promise<void> {
-    const { me, rooms, myName } = this.#parts;
-    for (const keeper of rooms.list()) {
+  /** Says our name in those rooms of ours that know us by another. @throws {WorldError}. */
+  async announceName(keepers: readonly RoomKeeper[]): Promise<void> {
+    const { me, myName } = this.#parts;
+    for (const keeper of keepers) {
       const known = keeper.replica.lastName(me);
       if (!keeper.isIn || known === undefined || known === myName() || keeper.isBehindItself) continue;
       if (keeper.replica.closedTo(me) !== null) continue;

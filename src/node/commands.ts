@@ -248,7 +248,7 @@ export class Commands {
     }
     await this.#parts.setName(name);
     switchboard.tellProfile();
-    await this.#parts.authoring.announceName();
+    await this.#parts.authoring.announceName(rooms.list());
     return name;
   }
 }

@@ -23,6 +23,8 @@ export interface IntakeParts {
   readonly clock: Clock;
   readonly replica: Replica;
   readonly keeping: Keeping;
+  /** Entries of the log that wait for what was damaged before them. */
+  readonly orphans: readonly Entry[];
   /** Entries of one feed that are taken in for now: of a stranger who begins a conversation only a few. */
   feedMax(): number;
   /** A sentence for the user. */
@@ -44,11 +46,13 @@ export class Intake {
   readonly #retryTimer: Timer;
   /** Whose peers are to be asked when the timer rings; undefined while it is not set. */
   #retry: Set<Link> | "all" | undefined;
+  #orphans: readonly Entry[];
 
   /** Starts nothing. */
   constructor(parts: IntakeParts) {
     this.#parts = parts;
     this.#trouble = new RoomTrouble(parts);
+    this.#orphans = parts.orphans;
     this.#retryTimer = parts.clock.timer(() => {
       const retry = this.#retry;
       this.#retry = undefined;
@@ -59,7 +63,10 @@ export class Intake {
   /** Takes in lines that came over a link. A promise is a brake (see LinkOwner). */
   take(link: Link, meeting: Meeting, lines: readonly string[]): Promise<void> | undefined {
     const { keeping } = this.#parts;
-    const accepted = lines.map((line) => this.#take(link, meeting, line)).filter((entry) => entry !== null);
+    const accepted = lines.flatMap((line) => {
+      const entry = this.#take(link, meeting, line);
+      return entry === null ? [] : [entry, ...this.#adopt()];
+    });
     if (accepted.length === 0) return undefined;
     const points = accepted.reduce((sum, entry) => sum + pointsOfNew(entry), 0);
     this.#parts.charge(link, meeting.weFollow ? points / HOST_DISCOUNT : points);
@@ -70,6 +77,14 @@ export class Intake {
   /** Stops the timer. */
   close(): void {
     this.#retryTimer[Symbol.dispose]();
+  }
+
+  /** What our log has and could not be read for a gap, as far as there is none any more. At once, or we would give its numbers anew. */
+  #adopt(): Entry[] {
+    if (this.#orphans.length === 0) return [];
+    const adopted = this.#orphans.filter((entry) => this.#parts.replica.accept(entry) === "accepted");
+    this.#orphans = this.#orphans.filter((entry) => !adopted.includes(entry));
+    return adopted;
   }
 
   /** The entry if it is new and good. A line that no honest node passes on ends the link. */

@@ -13,7 +13,6 @@ import { type Home, openHome } from "../store/home.ts";
 import { type Identity, loadOrMakeIdentity } from "../store/identity.ts";
 import { explained } from "../store/trouble.ts";
 import { assemble, type Assembly } from "./assembly.ts";
-import type { Authoring } from "./authoring.ts";
 import { Online } from "./online.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { Command, CommandRunner, NodeEvent, ReplyTo, StatusReply } from "./vocabulary.ts";
@@ -137,7 +136,7 @@ class RunningNode implements Node {
 
   /** Reads the home, opens the door, looks round. */
   async start(): Promise<void> {
-    const { rooms, authoring, merit, steering, switchboard, moving } = this.#assembly;
+    const { rooms, merit, steering, switchboard, moving } = this.#assembly;
     if (this.#name !== this.#config.name) await this.#setName(this.#name);
     await explained("read the rooms", () => rooms.load());
     this.#tellBrokenContacts();
@@ -145,7 +144,6 @@ class RunningNode implements Node {
       await merit.look();
       this.#online = this.#goOnline();
     }
-    await this.#announceName(authoring);
     steering.decide();
     switchboard.tellProfile();
     if (this.#options.network) moving.note();
@@ -218,16 +216,6 @@ class RunningNode implements Node {
       onEndpoint: (endpoint) => strangers.greet(endpoint),
       onBug: (error) => this.#end.reject(error),
     }, this.#abort.signal);
-  }
-
-  /** A disk that is full now keeps the rooms from hearing of a new name, not the node from running. */
-  async #announceName(authoring: Authoring): Promise<void> {
-    try {
-      await authoring.announceName();
-    } catch (error) {
-      if (!(error instanceof WorldError)) throw error;
-      this.#assembly.news.notice(error.message);
-    }
   }
 
   async #setName(name: string): Promise<void> {

@@ -18,7 +18,8 @@ export const ACK_MS_CROWD = 250;
 const CROWD = 50;
 /**
  * How long a member is believed who claims to hold more of our own feed than we do: time enough to send it. Nobody else
- * is believed after one who was and sent nothing, for keys are free: a lie must not keep us from writing.
+ * is believed after one who was and sent nothing, for keys are free: a lie must not keep us from writing. In a
+ * conversation of two it keeps us from writing to the liar alone, so it ends when the peer says otherwise.
  */
 export const CLAIM_MS_MAX = 10_000;
 
@@ -46,8 +47,8 @@ export class Receipting {
   readonly #holdings = new Holdings();
   readonly #acks = new Acks();
   readonly #timer: Timer;
-  /** What our own cache says that others had of our feed at the last stop: what we never number over. */
-  readonly #floor: number;
+  /** What our own cache says that others had of our feed at the last stop, until they say it themselves: what we never number over. */
+  readonly #floors: Map<PeerId, number>;
   /** Members of whom somebody told us how far they have our feed, before their join came. */
   readonly #early = new Map<PeerId, number>();
   #claim: { readonly number: number; readonly untilMs: number } | undefined;
@@ -57,7 +58,7 @@ export class Receipting {
   constructor(parts: ReceiptingParts) {
     this.#parts = parts;
     for (const [member, number] of parts.holders) this.#holdings.note(member, parts.me, number);
-    this.#floor = receiptMarks(parts.holders, []).passed;
+    this.#floors = new Map(parts.holders);
     this.#timer = parts.clock.timer(() => this.flush());
   }
 
@@ -82,7 +83,15 @@ export class Receipting {
     const { me, clock, replica } = this.#parts;
     const claim = this.#claim;
     const claimed = claim !== undefined && clock.nowMs() < claim.untilMs ? claim.number : 0;
-    return Math.max(this.#floor, claimed) > replica.lastNumber(me);
+    return Math.max(receiptMarks(this.#floors, []).passed, claimed) > replica.lastNumber(me);
+  }
+
+  /** The peer says how far its whole disk is: if it has less of our feed than at the last stop, its home was lost, and we need not wait for that. */
+  onMeet(peer: PeerId, vector: Vector): void {
+    const floor = this.#floors.get(peer);
+    if (this.#isDirect) this.#claim = undefined;
+    if (floor !== undefined) this.#floors.set(peer, Math.min(floor, vector.get(this.#parts.me) ?? 0));
+    this.onVector(peer, vector);
   }
 
   /** The peer's disk has got that far. Of our own feed a member may claim more than we have: then it will send it to us now, or it lies. */
@@ -150,7 +159,8 @@ export class Receipting {
     const { me, clock, replica } = this.#parts;
     if (this.#claim !== undefined && this.#claim.number <= replica.lastNumber(me)) this.#claim = undefined;
     if (this.#claim !== undefined || claimed <= replica.lastNumber(me) || !replica.isIn(peer)) return;
-    this.#claim = { number: claimed, untilMs: clock.nowMs() + CLAIM_MS_MAX };
+    const forMs = this.#isDirect ? Infinity : CLAIM_MS_MAX;
+    this.#claim = { number: claimed, untilMs: clock.nowMs() + forMs };
   }
 
   /**
@@ -165,6 +175,10 @@ export class Receipting {
     if (author === me) return true;
     if (author !== member) this.#acks.progressed(author, member, number);
     return false;
+  }
+
+  get #isDirect(): boolean {
+    return this.#parts.replica.info?.access === "direct";
   }
 
   #isKnown(peer: PeerId): boolean {

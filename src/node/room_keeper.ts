@@ -38,6 +38,8 @@ export type RoomChange =
   | { readonly kind: "refused"; readonly peer: PeerId }
   /** That link's peer has everything and is served as it comes. */
   | { readonly kind: "attached"; readonly link: Link }
+  /** For the first time since the start our disk has all that another member's has, our own lines among it. */
+  | { readonly kind: "level" }
   /** A sentence for the user. */
   | { readonly kind: "trouble"; readonly text: string };
 
@@ -52,6 +54,8 @@ export interface KeeperParts {
   readonly replica: Replica;
   /** Who held how much of our feed at the last stop. */
   readonly holders: Vector;
+  /** Entries of the log that wait for what was damaged before them. */
+  readonly orphans: readonly Entry[];
   /** Tells this keeper's stream from others of this process. */
   readonly streamNumber: number;
   /** Entries of one feed that are taken in for now: of a stranger who begins a conversation only a few. */
@@ -76,6 +80,10 @@ export class RoomKeeper {
   readonly #intake: Intake;
   readonly #againLimit: AgainLimit;
   readonly #proofs: ForkProofs;
+  /** Whether another member was met since the start of whose entries we lack none. */
+  #isLevel = false;
+  /** The last number that we gave. */
+  #written = 0;
   /** With what we come into a room by invitation, until our join says it. */
   #proof: Uint8Array | null = null;
 
@@ -177,6 +185,7 @@ export class RoomKeeper {
   async write(what: { readonly kind: string; readonly name: string; readonly body: Body }): Promise<Entry> {
     const { clock, signer, me } = this.#parts;
     const entry = this.replica.write({ ...what, wallMs: clock.wallMs() }, signer, me);
+    this.#written = entry.number;
     await this.#keeping.keep([entry]);
     return entry;
   }
@@ -307,13 +316,14 @@ export class RoomKeeper {
       (vector) => this.replica.beyond(vector).filter((entry) => this.#keeping.isHeld(entry)),
     );
     if (!meeting.isAttached) this.#relay.detach(link);
-    this.#receipting.onVector(peer, record.vector);
+    this.#receipting.onMeet(peer, record.vector);
     if (record.ask) this.#sayMeet(link, meeting, { ask: false, again: isFirst });
     const members = this.#receipting.about(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
     link.send({ type: "seen", room: id, members });
     this.#pump(link, meeting);
     this.#parts.onChange({ kind: "met" });
     if (isLeadNew) this.#parts.onChange({ kind: "led" });
+    this.#lookIfLevel();
   }
 
   #onHave(link: Link, peer: PeerId, vector: Vector): void {
@@ -376,6 +386,21 @@ export class RoomKeeper {
       this.#pump(link, meeting);
     }
     this.#receipting.onHeld(entries);
+    if (entries.some(({ author, number }) => author === this.#parts.me && number > this.#written)) {
+      this.#askWhoHoldsOurs();
+    }
     this.#parts.onChange({ kind: "held", entries });
+    this.#lookIfLevel();
+  }
+
+  #lookIfLevel(): void {
+    if (this.#isLevel || ![...this.#meetings.keys()].some((link) => this.hasAllOf(link))) return;
+    this.#isLevel = true;
+    this.#parts.onChange({ kind: "level" });
+  }
+
+  /** Lines of our own came back from others: what was said of them while we had none of them was not believed. */
+  #askWhoHoldsOurs(): void {
+    for (const [link, meeting] of this.#meetings) this.#sayMeet(link, meeting, { ask: true, again: false });
   }
 }

@@ -18,7 +18,7 @@ import { type OpenedLog, openLog, type RoomLog } from "../store/log.ts";
 import type { RoomFolder } from "../store/paths.ts";
 import { loadSeen, SeenFile } from "../store/seen.ts";
 import type { LineLog } from "./keeping.ts";
-import { type RoomChange, RoomKeeper } from "./room_keeper.ts";
+import { type KeeperParts, type RoomChange, RoomKeeper } from "./room_keeper.ts";
 
 const SALT_BYTES = 16;
 /** Line numbers named in a notice. */
@@ -55,6 +55,10 @@ interface Shelf {
   readonly read: SeenFile;
   readonly secretPath: string;
 }
+
+/** What is known of a room beside its replica. */
+type Remembered = Pick<KeeperParts, "holders" | "orphans">;
+const NOTHING: Remembered = { holders: new Map(), orphans: [] };
 
 /** The rooms of one node. */
 export class Rooms {
@@ -100,7 +104,7 @@ export class Rooms {
     const secret = isInvited ? chance.bytes(INVITATION_SECRET_BYTES) : null;
     const entry = foundRoom(secret === null ? made : { ...made, secret }, signer, crypto);
     if (secret !== null) this.#secrets.set(entry.room, secret);
-    const keeper = this.#keep(new Replica(entry.room, crypto), new Map());
+    const keeper = this.#keep(new Replica(entry.room, crypto));
     try {
       await keeper.found(entry);
     } catch (error) {
@@ -119,12 +123,13 @@ export class Rooms {
     if (known !== undefined) return known;
     const replica = new Replica(info, crypto);
     const riddle = this.#riddles.get(info.id);
-    if (riddle === undefined) return this.#keep(replica, new Map());
+    if (riddle === undefined) return this.#keep(replica);
     // A log that had only our own lines, of a peer that was no contact any more: now we know whom they were for.
     this.#riddles.delete(info.id);
-    this.#tellDamage(riddle.folder, reload(replica, riddle.opened.lines, crypto));
+    const report = reload(replica, riddle.opened.lines, crypto);
+    this.#tellDamage(riddle.folder, report);
     this.#putOnShelf(riddle.folder, riddle.opened.log);
-    return this.#keep(replica, new Map());
+    return this.#keep(replica, { holders: new Map(), orphans: report.orphans });
   }
 
   /** Somebody is around: a log that had only our own lines may be the conversation with them. */
@@ -143,7 +148,7 @@ export class Rooms {
           "It is kept as it is. Move the folder away and join again; what was said comes back from the others",
       );
     }
-    return this.#keepers.get(id) ?? this.#keep(new Replica(id, this.#parts.crypto), new Map());
+    return this.#keepers.get(id) ?? this.#keep(new Replica(id, this.#parts.crypto));
   }
 
   /** The same for a room by invitation, of which we have the secret. @throws {WorldError}. */
@@ -233,12 +238,13 @@ export class Rooms {
       );
     }
     const replica = new Replica(room, crypto);
-    this.#tellDamage(folder, reload(replica, lines, crypto));
+    const report = reload(replica, lines, crypto);
+    this.#tellDamage(folder, report);
     this.#putOnShelf(folder, log);
     this.#readers.set(folder.id, await loadSeen(disk, readPath(folder)));
     const secret = await loadSecret(disk, folder.secret);
     if (secret !== null) this.#secrets.set(folder.id, secret);
-    this.#keep(replica, await loadSeen(disk, folder.seen));
+    this.#keep(replica, { holders: await loadSeen(disk, folder.seen), orphans: report.orphans });
   }
 
   #putOnShelf(folder: RoomFolder, log: RoomLog): void {
@@ -281,7 +287,7 @@ export class Rooms {
     return undefined;
   }
 
-  #keep(replica: Replica, holders: Vector): RoomKeeper {
+  #keep(replica: Replica, { holders, orphans }: Remembered = NOTHING): RoomKeeper {
     const { me, signer, crypto, chance, clock, onChange, charge } = this.#parts;
     const streamNumber = ++this.#streamCount;
     const keeper: RoomKeeper = new RoomKeeper({
@@ -292,6 +298,7 @@ export class Rooms {
       clock,
       replica,
       holders,
+      orphans,
       streamNumber,
       feedMax: () => this.#parts.feedMax(keeper),
       openLog: () => this.#openLog(replica),

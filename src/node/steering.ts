@@ -56,6 +56,8 @@ export class Steering {
   readonly #dials = new Map<PeerId, Promise<void>>();
   readonly #refused = new Map<PeerId, Set<RoomId>>();
   readonly #joining = new Map<RoomId, PeerId>();
+  /** The start of each peer of a conversation of two in which we last had all that it has. */
+  readonly #met = new Map<PeerId, number>();
   readonly #abort = new AbortController();
   #hosts: ReadonlyMap<RoomId, PeerId | null> = new Map();
   #isPoked = false;
@@ -157,12 +159,18 @@ export class Steering {
   #needOf(keeper: RoomKeeper): RoomNeed {
     const { replica } = keeper;
     const isDirect = replica.info?.access === "direct";
-    return {
-      room: replica.id,
-      isDirect,
-      ranks: ranks(replica, this.#parts.meritOf),
-      waiting: isDirect ? keeper.waiting : [],
-    };
+    const waiting = isDirect
+      ? keeper.others.filter((peer) => keeper.waiting.includes(peer) || this.#isAnew(keeper, peer))
+      : [];
+    return { room: replica.id, isDirect, ranks: ranks(replica, this.#parts.meritOf), waiting };
+  }
+
+  /** Whether one of us has started since we last had all that the peer has. Either home may be older than the other knows. */
+  #isAnew(keeper: RoomKeeper, peer: PeerId): boolean {
+    const link = this.#parts.sessions.links.get(peer);
+    if (link !== undefined && keeper.hasAllOf(link)) this.#met.set(peer, link.instance);
+    const heard = this.#parts.heard().get(peer);
+    return heard?.isHeard === true && heard.instance !== this.#met.get(peer);
   }
 
   /** Members who are heard to host what another relays to us, and with whom there is no session. */
@@ -285,8 +293,9 @@ function earliest(left: number | null, right: number | null): number | null {
   return Math.min(left, right);
 }
 
-/** Whether the room is still synced: we take part, or our leaving has not reached anybody yet. */
+/** Whether the room is still synced: we take part, a damaged log has lost that we do, or our leaving has not reached anybody yet. */
 export function isActive(keeper: RoomKeeper): boolean {
   return keeper.replica.info !== undefined &&
-    (keeper.isIn || keeper.waiting.length === keeper.others.length && keeper.others.length > 0);
+    (keeper.isIn || keeper.isBehindItself ||
+      keeper.waiting.length === keeper.others.length && keeper.others.length > 0);
 }

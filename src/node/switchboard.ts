@@ -4,7 +4,7 @@
  */
 
 import type { AddressBook } from "../client/address_book.ts";
-import { PROTOCOL_CODES, type ProtocolCode, type ProtocolError } from "../errors.ts";
+import { PROTOCOL_CODES, type ProtocolCode, type ProtocolError, WorldError } from "../errors.ts";
 import type { Link } from "../net/pump.ts";
 import type { Clock, Crypto, Timer } from "../ports.ts";
 import { directRoom } from "../room/access.ts";
@@ -12,6 +12,7 @@ import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { safeLine } from "../room/text.ts";
 import type { Rec } from "../wire/record.ts";
+import type { Authoring } from "./authoring.ts";
 import type { ContactKeeper } from "./contact_keeper.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Introductions } from "./introductions.ts";
@@ -57,6 +58,7 @@ export interface SwitchboardParts {
   readonly introductions: Introductions;
   readonly requests: Requests;
   readonly presence: Presence;
+  readonly authoring: Authoring;
   readonly moving: Pick<Moving, "look" | "note">;
   readonly news: News;
   readonly quotas: Quotas;
@@ -194,6 +196,9 @@ export class Switchboard {
       case "attached":
         this.#parts.introductions.give(keeper, change.link);
         break;
+      case "level":
+        this.#track(this.#announceName(keeper));
+        break;
       case "trouble":
         news.notice(change.text);
         break;
@@ -301,6 +306,19 @@ export class Switchboard {
       this.tellProfile();
     }
     if (isMembership || own.length > 0) steering.poke();
+  }
+
+  /**
+   * A name that we took at the start is told when a member has been met and not before: this home may be an old one, whose
+   * next number is taken. A disk that is full now keeps the room from hearing of it, not the node from running.
+   */
+  async #announceName(keeper: RoomKeeper): Promise<void> {
+    try {
+      await this.#parts.authoring.announceName([keeper]);
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+      this.#parts.news.notice(error.message);
+    }
   }
 
   #saveHoldersSoon(keeper: RoomKeeper): void {

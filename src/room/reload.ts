@@ -11,6 +11,8 @@ export interface ReloadReport {
   readonly unreadable: readonly number[];
   /** Entries whose author did not sign them so, those that follow them, and those that break a rule: the log was changed by hand or by the disk. */
   readonly distrustedCount: number;
+  /** Of those the ones that are signed and wait for what was damaged before them: when that comes back, they are good again. */
+  readonly orphans: readonly Entry[];
 }
 
 /** Fills an empty replica. */
@@ -30,8 +32,14 @@ export function reload(replica: Replica, lines: readonly string[], crypto: Crypt
     replica.accept(entry, { isTrusted: true }) !== "accepted"
   );
   // What the chains left over is either not signed so, or the other branch of a fork, which the replica then marks.
-  const distrusted = spare.sort(compareEntries).filter((entry) => replica.accept(entry) !== "fork");
-  return { unreadable, distrustedCount: refused.length + distrusted.length };
+  const outcomes = spare.sort(compareEntries).map((entry) => ({ entry, outcome: replica.accept(entry) }));
+  const distrusted = outcomes.filter(({ outcome }) => outcome !== "fork");
+  const orphans = outcomes.filter(({ entry, outcome }) => outcome === "gap" && isSigned(entry, crypto));
+  return {
+    unreadable,
+    distrustedCount: refused.length + distrusted.length,
+    orphans: orphans.map(({ entry }) => entry),
+  };
 }
 
 function collect(entry: Entry, feeds: Map<PeerId, Map<number, Entry[]>>): void {

@@ -31,6 +31,7 @@ Deno.test("PeerTable tells what someone at an address says", () => {
   assertEquals(peers.upsert({ beacon: ada({ rooms, roomsCount: 4 }), from: at("10.0.0.1") }, 7), "new");
   assertEquals(peers.list(), [{
     id: idOf(1),
+    instance: 1_000,
     claimedName: "Ada",
     merit: 1,
     rooms,

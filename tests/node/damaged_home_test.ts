@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { WorldError } from "../../src/errors.ts";
 import { HOME, type SimMachine, type SimWorld } from "../sim/world.ts";
-import { atticOf, goHome, meet, noticesOf } from "./attic.ts";
+import { atticOf, goHome, hotspotOf, meet, noticesOf } from "./attic.ts";
 
 const ENCODER = new TextEncoder();
 
@@ -160,6 +160,93 @@ Deno.test("Lines that are damaged in the middle of a log are told by number and 
   assertEquals(others.length, 1, others.join("\n"));
   assertEquals(await bob.texts("#Attic"), ["one", "two", "three"]);
   assertEquals(await bob.export("#Attic"), await alice.export("#Attic"));
+  await goHome(world);
+});
+
+Deno.test("A line that only a damaged log has is there again when what it builds on has come back", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(13, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await bob.run({ do: "send", to: "#Attic", text: "one" });
+  await world.time.runFor(1_000);
+  await alice.stop();
+  await bob.run({ do: "send", to: "#Attic", text: "two" });
+  await bob.stop();
+  const path = await logPathOf(world, bob);
+  const text = new TextDecoder().decode(bob.disk.peek(path) ?? new Uint8Array(0));
+  bob.disk.put(path, ENCODER.encode(text.replace('"one"', '"on\0"')));
+  await bob.start();
+  assertEquals(await bob.texts("#Attic"), []);
+  await alice.start();
+  await world.time.runFor(5_000);
+  for (const machine of [alice, bob]) assertEquals(await machine.texts("#Attic"), ["one", "two"]);
+  await bob.stop();
+  await bob.start();
+  await bob.run({ do: "send", to: "#Attic", text: "three" });
+  await world.time.runFor(5_000);
+  for (const machine of [alice, bob]) assertEquals(await machine.texts("#Attic"), ["one", "two", "three"]);
+  await goHome(world);
+});
+
+Deno.test("A home restored from an old backup gets back a conversation of which the other has nothing new to send", async () => {
+  const { world, machines: [alice, bob] } = hotspotOf(14, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await bob.start();
+  await bob.stop();
+  const backup = bob.disk.snapshot();
+  for (const machine of [alice, bob]) await machine.start();
+  await meet(world);
+  await alice.run({ do: "send", to: "bob", text: "one" });
+  await bob.run({ do: "send", to: "alice", text: "two" });
+  await world.time.runFor(3_000);
+  for (const machine of [alice, bob]) await machine.stop();
+  bob.disk.restore(backup);
+  for (const machine of [alice, bob]) await machine.start();
+  await world.time.runFor(5_000);
+  assertEquals(await bob.texts("alice"), ["one", "two"]);
+  await goHome(world);
+});
+
+Deno.test("A home restored from an old backup takes no number for its name before it has met somebody", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(15, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await bob.stop();
+  const backup = bob.disk.snapshot();
+  await bob.start();
+  await bob.run({ do: "send", to: "#Attic", text: "after the backup" });
+  await world.time.runFor(1_000);
+  for (const machine of [alice, bob]) await machine.stop();
+  bob.disk.restore(backup);
+  await bob.start({ name: "robert" });
+  await world.time.runFor(5_000);
+  await alice.start();
+  await world.time.runFor(5_000);
+  assertEquals(await alice.export("#Attic"), await bob.export("#Attic"));
+  const { rows } = await alice.run({ do: "log", to: "#Attic" });
+  assertEquals(rows.slice(-2).map(({ text }) => text), ["after the backup", "is now known as robert"]);
+  for (const machine of [alice, bob]) assertEquals(noticesOf(machine), []);
+  await goHome(world);
+});
+
+Deno.test("A home that has got back its own lines knows of whom it was said before that they have them", async () => {
+  const { world, machines: [alice, bob, carol] } = hotspotOf(16, ["alice", "bob", "carol"]);
+  assert(alice !== undefined && bob !== undefined && carol !== undefined);
+  for (const machine of world.machines) await machine.start();
+  await meet(world);
+  await alice.run({ do: "host", title: "Attic" });
+  await world.time.runFor(500);
+  const backup = carol.disk.snapshot();
+  for (const machine of [bob, carol]) await machine.run({ do: "join", room: "Attic" });
+  await carol.run({ do: "send", to: "#Attic", text: "one" });
+  await world.time.runFor(3_000);
+  await carol.stop();
+  carol.disk.restore(backup);
+  await carol.start();
+  await world.time.runFor(3_000);
+  await carol.run({ do: "join", room: "Attic" });
+  await world.time.runFor(5_000);
+  const { rows } = await carol.run({ do: "log", to: "#Attic" });
+  const own = rows.filter(({ state }) => state !== null).map(({ text, state }) => `${text}: ${state}`);
+  assertEquals(own, ["joined: everywhere", "one: everywhere"]);
   await goHome(world);
 });
 

@@ -233,7 +233,8 @@ Deno.test("Keeping on a disk that fails now and then: what is held is in the fil
     const { lines, log } = await time.drive(openLog(disk, "/room/log.jsonl"));
     await time.drive(log.close());
     const found = new Replica(ROOM, CRYPTO);
-    assertEquals(reload(found, lines, CRYPTO), { unreadable: [], distrustedCount: 0 }, `seed ${seed}`);
+    const report = reload(found, lines, CRYPTO);
+    assertEquals(report, { unreadable: [], distrustedCount: 0, orphans: [] }, `seed ${seed}`);
     const there = found.entries.map(({ line }) => line);
     const held = desk.replica.entries.map(({ line }) => line);
     assertEquals(held.length, desk.told.length, `seed ${seed}`);

@@ -123,7 +123,7 @@ Deno.test("reload leaves out a join that somebody wrote into the log without a p
   write(replica, BOB, "join", encodeBase64Url(proofFor(BOB)));
   const lines = [...replica.entries.map((entry) => entry.line), joinOf(CAROL, "").line];
   const again = new Replica(replica.id, CRYPTO);
-  assertEquals(reload(again, lines, CRYPTO), { unreadable: [], distrustedCount: 1 });
+  assertEquals(reload(again, lines, CRYPTO), { unreadable: [], distrustedCount: 1, orphans: [] });
   assertEquals([again.isIn(BOB.id), again.isIn(CAROL.id)], [true, false]);
 });
 

@@ -37,11 +37,16 @@ function talk(): Replica {
 
 const LINES = talk().entries.map((entry) => entry.line);
 const WHOLE = talk();
-const GOOD: ReloadReport = { unreadable: [], distrustedCount: 0 };
+type Damage = Omit<ReloadReport, "orphans">;
+const GOOD: Damage = { unreadable: [], distrustedCount: 0 };
 
-function reloaded(lines: readonly string[]): { room: Replica; report: ReloadReport } {
+function reloaded(lines: readonly string[]): { room: Replica; report: Damage } {
   const room = emptyCopy(WHOLE.id);
-  return { report: reload(room, lines, CRYPTO), room };
+  return { report: damageOf(reload(room, lines, CRYPTO)), room };
+}
+
+function damageOf({ unreadable, distrustedCount }: ReloadReport): Damage {
+  return { unreadable, distrustedCount };
 }
 
 Deno.test("reload fills a replica from its log", () => {
@@ -95,6 +100,14 @@ Deno.test("reload trusts nothing behind a line that was changed, and nothing of 
     assertEquals(bodies(room).slice(1), left, what);
     assertEquals(report, { unreadable: line.startsWith("{") ? [] : [at + 1], distrustedCount }, what);
   }
+});
+
+Deno.test("reload gives the lines behind a gap that their author signed, for when the gap closes", () => {
+  const orphansOf = (lines: readonly string[]) =>
+    reload(emptyCopy(WHOLE.id), lines, CRYPTO).orphans.map(({ body }) => body);
+  assertEquals(orphansOf(LINES), []);
+  assertEquals(orphansOf(LINES.with(3, "garbage")), ["a3", "a4"]);
+  assertEquals(orphansOf(LINES.with(3, "garbage").with(5, resigned(5))), ["a4"]);
 });
 
 Deno.test("reload trusts nothing of a room whose first entry was changed", () => {
@@ -169,7 +182,7 @@ Deno.test("reload takes a feed of any length, for the check of one signature", (
       return CRYPTO.verify(...given);
     },
   };
-  assertEquals(reload(room, lines, counting), GOOD);
+  assertEquals(damageOf(reload(room, lines, counting)), GOOD);
   assertEquals([room.entries.length, checks], [130_000, 1]);
 });
 
@@ -182,14 +195,14 @@ Deno.test("reload of a conversation of two takes no line of a third", () => {
   const room = new Replica(info, CRYPTO);
   const report = reload(room, [third.line, ...talked.entries.map((entry) => entry.line)], CRYPTO);
   assertEquals(room.entries, talked.entries);
-  assertEquals(report, { unreadable: [], distrustedCount: 1 });
+  assertEquals(damageOf(report), { unreadable: [], distrustedCount: 1 });
 });
 
 Deno.test("reload gives back what left and came again", () => {
   const room = roomOf(BOB);
   for (const kind of ["leave", "join", "leave"]) write(room, BOB, kind);
   const copy = emptyCopy(room.id);
-  assertEquals(reload(copy, room.entries.map((entry) => entry.line).toReversed(), CRYPTO), GOOD);
+  assertEquals(damageOf(reload(copy, room.entries.map((entry) => entry.line).toReversed(), CRYPTO)), GOOD);
   assertEquals([copy.entries, copy.isIn(BOB.id)], [room.entries, false]);
 });
 
