@@ -127,6 +127,16 @@ export class SimDisk {
     return this.#drive.read(slashed(path));
   }
 
+  /** The paths of all files and folders, as a process would see them now. */
+  paths(): readonly string[] {
+    return this.#drive.paths();
+  }
+
+  /** The bytes of a file that a power cut could not take now, or null; takes no time. */
+  durable(path: string): Uint8Array | null {
+    return this.#drive.durable(slashed(path));
+  }
+
   /** Makes or replaces a file from outside, as an editor does, durably and with its folders; takes no time. */
   put(path: string, bytes: Uint8Array): void {
     this.#drive.put(slashed(path), bytes);

@@ -59,6 +59,17 @@ export class Drive {
     return node?.bytes.slice() ?? null;
   }
 
+  paths(): readonly string[] {
+    return [...this.#names.keys()];
+  }
+
+  /** What would be left of a file if it lost all that may be lost. */
+  durable(path: string): Uint8Array | null {
+    const node = this.#durableNames.get(path);
+    if (node === undefined || node === null || !hasFolders(this.#durableNames, path)) return null;
+    return node.unsynced.toReversed().reduce(undone, node.bytes);
+  }
+
   list(path: string): readonly string[] {
     if (this.#names.get(path)) throw new DiskError("failed", `Cannot list "${path}": it is a file`);
     const folder = withoutEnd(path);
@@ -212,11 +223,7 @@ export class Drive {
   /** Undoes all that was done to the file after some moment since its last sync; an append at that moment is torn. */
   #loseUnsynced(file: DriveFile): void {
     const keptCount = Math.floor(this.#fraction() * (file.unsynced.length + 1));
-    for (const done of file.unsynced.slice(keptCount).reverse()) {
-      file.bytes = done.kind === "cut"
-        ? joined(file.bytes, done.bytes)
-        : file.bytes.slice(0, file.bytes.length - done.bytes.length);
-    }
+    file.bytes = file.unsynced.slice(keptCount).toReversed().reduce(undone, file.bytes);
     const torn = file.unsynced[keptCount];
     if (torn?.kind === "append") {
       const part = torn.bytes.slice(0, Math.floor(this.#fraction() * (torn.bytes.length + 1)));
@@ -225,6 +232,11 @@ export class Drive {
     }
     file.unsynced = [];
   }
+}
+
+/** The bytes as they were before that. */
+function undone(bytes: Uint8Array, done: DriveFile["unsynced"][number]): Uint8Array {
+  return done.kind === "cut" ? joined(bytes, done.bytes) : bytes.slice(0, bytes.length - done.bytes.length);
 }
 
 function durable(bytes: Uint8Array): DriveFile {

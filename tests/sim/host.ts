@@ -4,9 +4,12 @@ import type { SimChance } from "./chance.ts";
 import type { SimTime } from "./clock.ts";
 import { type Life, never } from "./life.ts";
 import { type Attachment, noTraffic, Segment, type Traffic } from "./segment.ts";
+import { SimStream } from "./stream.ts";
 import { TcpStack } from "./tcp.ts";
 import { UdpStack } from "./udp.ts";
 
+/** Bytes that were written and not yet read at the other side (both systems' buffers); then a write waits. */
+export const WINDOW_BYTES = 256 * 1_024;
 const LOOPBACK_ADDRESS = "127.0.0.1";
 /** A packet to oneself. */
 const LOOPBACK_LATENCY_MS = [0.02, 0.05] as const;
@@ -50,6 +53,10 @@ export class SimHost {
   readonly traffic: Traffic = noTraffic();
   readonly tcp: TcpStack;
   readonly udp: UdpStack;
+  /** So many bytes may wait for its processes on each connection; then whoever sends more waits. */
+  windowBytes = WINDOW_BYTES;
+  /** How long a read takes here at least: more than nothing on a machine that is busy with something else. */
+  readPauseMs = 0;
   /** Its way to itself. */
   readonly loopback: Attachment;
   readonly #lives = new Set<Life>();
@@ -92,6 +99,14 @@ export class SimHost {
   /** Kills every process. */
   kill(): void {
     for (const life of this.#lives) this.#end(life, "orphan");
+  }
+
+  /** Its connections (each by that probability) are no more, and the other ends are never told: they stand half open. */
+  loseConnections(probability: number): void {
+    const opened = [...this.#lives].flatMap((life) => [...life.opened]);
+    for (const stream of opened) {
+      if (stream instanceof SimStream && this.chance.bool(probability)) stream.lose();
+    }
   }
 
   /** Silence from now on: no connection ends, and nothing answers. */

@@ -13,6 +13,8 @@ export interface PipeEnd {
   readonly address: string;
   /** Whether the machine forgot the connection: it lost power. */
   readonly isForgotten: boolean;
+  /** Whether what arrives is swallowed without an answer: a firewall on the way has forgotten the connection. */
+  readonly isDeaf: boolean;
   arrive(piece: Piece): void;
   /** The connection is no more. */
   breakDown(): void;
@@ -89,7 +91,7 @@ export class Pipe {
   #advance(): void {
     if (this.#queue.length === 0) return;
     const reached = this.#reachedHost();
-    if (reached === null) return this.#retry();
+    if (reached === null || this.#to.isDeaf) return this.#retry();
     // Another machine has the address now, or the same one after a power cut: it knows of no such connection.
     if (reached !== this.#to.host || this.#to.isForgotten) return this.#from.breakDown();
     this.#retries = 0;

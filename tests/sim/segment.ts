@@ -95,7 +95,12 @@ export class Segment {
     this.#blockedBy(other).add(one);
   }
 
-  /** Undoes `block`. */
+  /** Packets from one to the other vanish, and nobody is told; the other way they arrive. */
+  blockOneWay(from: SimHost, to: SimHost): void {
+    this.#blockedBy(from).add(to);
+  }
+
+  /** Undoes `block` and `blockOneWay`, both ways. */
   unblock(one: SimHost, other: SimHost): void {
     this.#blockedBy(one).delete(other);
     this.#blockedBy(other).delete(one);

@@ -4,9 +4,6 @@ import type { SimHost } from "./host.ts";
 import { type Life, never, type Opened } from "./life.ts";
 import { type Piece, Pipe, type PipeEnd } from "./pipe.ts";
 
-/** Bytes that were written and not yet read at the other side (both systems' buffers); then a write waits. */
-export const WINDOW_BYTES = 256 * 1_024;
-
 interface Reading {
   readonly into: Uint8Array;
   readonly resolve: (count: number | null) => void;
@@ -49,6 +46,7 @@ export function connectStreams(
  * | closed by its process | bytes are answered by a reset |
  * | broken | the same; reads and writes fail |
  * | forgotten (power lost) | nothing; once the machine runs again, it resets who sends |
+ * | deaf | nothing, and nobody is ever told: the other end is left half open |
  */
 export class SimStream implements Stream, Opened, PipeEnd {
   readonly host: SimHost;
@@ -67,6 +65,9 @@ export class SimStream implements Stream, Opened, PipeEnd {
   #isClosed = false;
   #isBroken = false;
   #isForgotten = false;
+  #isDeaf = false;
+  /** The process is slow: the read under way is not served before its pause is over. */
+  #isPausing = false;
   #hasReset = false;
 
   constructor({ host, life, local, remote }: StreamPlace, onAccepted: () => void) {
@@ -91,13 +92,26 @@ export class SimStream implements Stream, Opened, PipeEnd {
     return this.#isForgotten;
   }
 
+  get isDeaf(): boolean {
+    return this.#isDeaf;
+  }
+
   read(into: Uint8Array): Promise<number | null> {
     if (this.#life.isOver) return never();
     if (this.#reading !== null) throw new Error("Two reads at a time on one stream");
     if (this.#isClosed || this.#isBroken) return Promise.reject(this.#closedError("read from"));
-    if (this.#arrived.length > 0 || into.length === 0) return Promise.resolve(this.#takeArrived(into));
-    if (this.#hasEnded) return Promise.resolve(null);
-    return new Promise((resolve, reject) => this.#reading = { into, resolve, reject });
+    const { time, readPauseMs } = this.host;
+    this.#isPausing = readPauseMs > 0;
+    if (this.#isPausing) {
+      time.schedule(readPauseMs, () => {
+        this.#isPausing = false;
+        this.#serveReading();
+      });
+    }
+    return new Promise((resolve, reject) => {
+      this.#reading = { into, resolve, reject };
+      this.#serveReading();
+    });
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -115,6 +129,13 @@ export class SimStream implements Stream, Opened, PipeEnd {
     this.#life.opened.delete(this);
     this.#failCalls();
     this.#closeInSystem();
+  }
+
+  /** The connection is no more at this end, and the other one is never told: it stands half open until it gives up. */
+  lose(): void {
+    this.#isDeaf = true;
+    this.breakDown();
+    this.#out?.stop();
   }
 
   /** Closes it without a proper end, as the system does for what nobody accepted or waited for. */
@@ -150,9 +171,7 @@ export class SimStream implements Stream, Opened, PipeEnd {
         return this.#isClosed || this.#isBroken ? this.#replyReset() : this.#keep(piece.bytes);
       case "end":
         this.#hasEnded = true;
-        this.#reading?.resolve(null);
-        this.#reading = null;
-        return;
+        return this.#serveReading();
       case "reset":
         return this.breakDown();
     }
@@ -184,9 +203,16 @@ export class SimStream implements Stream, Opened, PipeEnd {
 
   #keep(bytes: Uint8Array): void {
     this.#arrived.push(bytes);
+    this.#serveReading();
+  }
+
+  #serveReading(): void {
     const reading = this.#reading;
+    if (reading === null || this.#isPausing) return;
+    const isEnd = this.#arrived.length === 0 && this.#hasEnded;
+    if (this.#arrived.length === 0 && reading.into.length > 0 && !isEnd) return;
     this.#reading = null;
-    reading?.resolve(this.#takeArrived(reading.into));
+    reading.resolve(isEnd && reading.into.length > 0 ? null : this.#takeArrived(reading.into));
   }
 
   #takeArrived(into: Uint8Array): number {
@@ -216,7 +242,8 @@ export class SimStream implements Stream, Opened, PipeEnd {
   #goOnWriting(): void {
     const writing = this.#writing;
     if (writing === null) return;
-    const fitting = writing.rest.subarray(0, WINDOW_BYTES - this.#heldBytes);
+    const windowBytes = this.#peer?.host.windowBytes ?? 0;
+    const fitting = writing.rest.subarray(0, Math.max(0, windowBytes - this.#heldBytes));
     writing.rest = writing.rest.subarray(fitting.length);
     this.#heldBytes += fitting.length;
     this.#out?.sendBytes(fitting);

@@ -6,7 +6,7 @@ import { SimTime } from "./clock.ts";
 import type { SimHost, SimProcess } from "./host.ts";
 import { SimNetwork } from "./network.ts";
 import type { Segment } from "./segment.ts";
-import { WINDOW_BYTES } from "./stream.ts";
+import { WINDOW_BYTES } from "./host.ts";
 
 const PORT = 9_999;
 const SERVER = "10.0.0.1";

@@ -22,8 +22,10 @@ export class SimMachine {
   readonly host: SimHost;
   readonly disk: SimDisk;
   readonly events: NodeEvent[] = [];
+  /** Hears each event as it comes, if set. */
+  onEvent: (event: NodeEvent) => void = () => {};
   readonly #world: SimWorld;
-  readonly #wallOffsetMs: number;
+  #wallOffsetMs: number;
   #process: SimProcess | undefined;
   #clock: SimClock | undefined;
   #node: Node | undefined;
@@ -63,7 +65,13 @@ export class SimMachine {
     return (this.#clock?.armedCount ?? 0) + (this.#process?.openCount ?? 0);
   }
 
-  /** Starts a node; resolves when it is ready. */
+  /** Somebody sets the date, whether a node runs or not. */
+  jumpWall(byMs: number): void {
+    this.#wallOffsetMs += byMs;
+    this.#clock?.jumpWall(byMs);
+  }
+
+  /** Starts a node; resolves when it is ready. @throws {WorldError} what the node says if it cannot start. */
   async start(options: { readonly name?: string } = {}): Promise<void> {
     const { time, chance } = this.#world;
     const process = this.#process = this.host.boot();
@@ -139,7 +147,10 @@ export class SimMachine {
   }
 
   async #listen(node: Node): Promise<void> {
-    for await (const event of node.events(this.#listening.signal)) this.events.push(event);
+    for await (const event of node.events(this.#listening.signal)) {
+      this.events.push(event);
+      this.onEvent(event);
+    }
   }
 }
 
