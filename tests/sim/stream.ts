@@ -236,14 +236,18 @@ export class SimStream implements Stream, Opened, PipeEnd {
    */
   makeRoom(sizeBytes: number): void {
     this.#heldBytes -= sizeBytes;
-    if (this.#heldBytes <= WINDOW_BYTES / 2) this.#goOnWriting();
+    if (this.#heldBytes <= this.#windowBytes / 2) this.#goOnWriting();
+  }
+
+  /** How much the other side's system takes before it is read. */
+  get #windowBytes(): number {
+    return this.#peer?.host.windowBytes ?? 0;
   }
 
   #goOnWriting(): void {
     const writing = this.#writing;
     if (writing === null) return;
-    const windowBytes = this.#peer?.host.windowBytes ?? 0;
-    const fitting = writing.rest.subarray(0, Math.max(0, windowBytes - this.#heldBytes));
+    const fitting = writing.rest.subarray(0, Math.max(0, this.#windowBytes - this.#heldBytes));
     writing.rest = writing.rest.subarray(fitting.length);
     this.#heldBytes += fitting.length;
     this.#out?.sendBytes(fitting);
