@@ -3,11 +3,13 @@
 import type { Relay } from "../host/relay.ts";
 import { type Link, LOW_WATER_BYTES } from "../net/pump.ts";
 import type { Entry } from "../room/entry.ts";
+import type { PeerId } from "../room/id.ts";
 import type { Replica } from "../room/replica.ts";
 import { type Meeting, PAGE_CHARS_MAX } from "../wire/sync.ts";
 
 /** What the proofs go through. */
 export interface ForkProofsParts {
+  readonly me: PeerId;
   readonly replica: Replica;
   readonly relay: Relay;
   /** Where the room stands with each session. */
@@ -26,7 +28,9 @@ export class ForkProofs {
 
   /** Passes on the branch's line and ours: whoever is here has one of them, and with the other the proof. */
   pass(theirs: Entry): void {
-    const { replica, relay, meetings } = this.#parts;
+    const { me, replica, relay, meetings } = this.#parts;
+    // Of ours it is a line behind one that a damaged log has lost: nobody else ever had it, and nobody was told two things.
+    if (theirs.author === me) return;
     const proof = replica.proofOf(theirs);
     relay.publish(proof);
     for (const [link, meeting] of meetings) if (meeting.isMet && !meeting.isAttached) this.#send(link, proof);
@@ -36,7 +40,8 @@ export class ForkProofs {
   tell(link: Link, meeting: Meeting): void {
     if (!meeting.isMet || this.#told.has(meeting)) return;
     this.#told.add(meeting);
-    this.#send(link, this.#parts.replica.proofs(PAGE_CHARS_MAX));
+    const { me, replica } = this.#parts;
+    this.#send(link, replica.proofs(PAGE_CHARS_MAX, { except: me }));
   }
 
   /** Each line alone, for two of the longest are more than a record; nothing to a peer that is slow: it must not lose its session for this. */

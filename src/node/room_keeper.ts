@@ -108,7 +108,7 @@ export class RoomKeeper {
       onNews: () => parts.onChange({ kind: "receipts" }),
     });
     this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
-    this.#proofs = new ForkProofs({ replica, relay: this.#relay, meetings: this.#meetings });
+    this.#proofs = new ForkProofs({ me, replica, relay: this.#relay, meetings: this.#meetings });
     this.#intake = new Intake({
       ...parts,
       keeping: this.#keeping,

@@ -64,11 +64,12 @@ export class Replica {
     return ours === undefined ? [] : [ours, theirs];
   }
 
-  /** The proofs of all forks, as many as stay below so many UTF-16 units. */
-  proofs(charsMax: number): readonly Entry[] {
+  /** The proofs of all forks but those of one author, as many as stay below so many UTF-16 units. */
+  proofs(charsMax: number, { except }: { readonly except: PeerId }): readonly Entry[] {
     const proofs: Entry[] = [];
     let chars = 0;
     for (const theirs of this.#forks.values()) {
+      if (theirs.author === except) continue;
       const proof = this.proofOf(theirs);
       chars += proof.reduce((sum, { line }) => sum + line.length, 0);
       if (chars > charsMax) break;
