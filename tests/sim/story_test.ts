@@ -105,6 +105,39 @@ Deno.test("a room moves to who is on a cable, and away from who runs on battery,
   assertEquals(world.bugs, []);
 });
 
+Deno.test("what is said to somebody who is away waits, and arrives hours later, on another network, at another address", async () => {
+  const { world, segment, alice, bob } = threeOnAHotspot(5);
+  for (const machine of [alice, bob]) await machine.start();
+  await world.time.runFor(2_000);
+  await alice.run({ do: "send", to: "bob", text: "hello" });
+  await world.time.runFor(1_000);
+  for (const { peer } of (await bob.run({ do: "requests" })).requests) {
+    await bob.run({ do: "accept", peer: peer.id });
+  }
+  await world.time.runFor(1_000);
+  await bob.stop();
+  await world.time.runFor(1_000);
+  const { room, number, state } = await alice.run({ do: "send", to: "bob", text: "see you at the harbour" });
+  assertEquals(state, "kept");
+  segment.link(alice.host, "down");
+  segment.link(bob.host, "down");
+  await world.time.runFor(5 * 3_600_000);
+  await alice.stop();
+  const harbour = world.network.segment({ prefix: "10.7.0.0", prefixLength: 16, latencyMs: [1, 5] });
+  alice.host.attach(harbour, { address: "10.7.3.9" });
+  bob.host.attach(harbour, { address: "10.7.200.4" });
+  const startedCount = alice.events.length;
+  for (const machine of [alice, bob]) await machine.start();
+  await world.time.runFor(3_000);
+  assertEquals(await bob.texts("alice"), ["hello", "see you at the harbour"]);
+  const news = alice.events.slice(startedCount).filter((event) => event.event === "state");
+  assert(news.some((event) => event.roomId === room), JSON.stringify(news));
+  const { rows } = await alice.run({ do: "log", to: "bob" });
+  assertEquals(rows.find((row) => row.number === number)?.state, "everywhere");
+  for (const machine of [alice, bob]) await machine.stop();
+  assertEquals(world.bugs, []);
+});
+
 Deno.test("a node that leaves is gone for the others at once, and one that was killed as soon as its port refuses", async () => {
   const { world, alice, bob, carol } = threeOnAHotspot(2);
   for (const machine of world.machines) await machine.start();
