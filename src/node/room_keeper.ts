@@ -1,11 +1,10 @@
 /**
- * The owner of one room on this node: its replica, its log, and where it stands with each session.
+ * The owner of one room on this node: its replica, its log, its receipts, and its meetings with sessions.
  * An entry goes one way: written here or received → replica → log → on disk → to others, to screens, into receipts.
  * Nothing is passed on or acknowledged before the disk has it; what the disk refuses is taken back.
  */
 
-import { Relay } from "../host/relay.ts";
-import { type Link, LOW_WATER_BYTES } from "../net/pump.ts";
+import type { Link } from "../net/pump.ts";
 import type { Chance, Clock, Crypto, Signer } from "../ports.ts";
 import type { Body, Entry } from "../room/entry.ts";
 import { proofOf } from "../room/access.ts";
@@ -13,16 +12,12 @@ import { encodeBase64Url } from "../room/base64.ts";
 import type { PeerId } from "../room/id.ts";
 import type { ReceiptMarks } from "../room/receipt.ts";
 import type { Replica } from "../room/replica.ts";
-import { covers, raise, type Vector } from "../room/vector.ts";
+import type { Vector } from "../room/vector.ts";
 import type { Rec } from "../wire/record.ts";
-import { Meeting } from "../wire/sync.ts";
-import { AgainLimit } from "./again_limit.ts";
-import { ForkProofs } from "./fork_proofs.ts";
 import { Intake } from "./intake.ts";
 import { Keeping, type LineLog } from "./keeping.ts";
+import { type Course, Meetings } from "./meetings.ts";
 import { Receipting } from "./receipting.ts";
-
-type Meet = Extract<Rec, { type: "meet" }>;
 
 /** What the owner of a keeper hears. */
 export type RoomChange =
@@ -74,12 +69,9 @@ export class RoomKeeper {
   readonly replica: Replica;
   readonly #parts: KeeperParts;
   readonly #keeping: Keeping;
-  readonly #meetings = new Map<Link, Meeting>();
+  readonly #meetings: Meetings;
   readonly #receipting: Receipting;
-  readonly #relay: Relay;
   readonly #intake: Intake;
-  readonly #againLimit: AgainLimit;
-  readonly #proofs: ForkProofs;
   /** Whether another member was met since the start of whose entries we lack none. */
   #isLevel = false;
   /** The last number that we gave. */
@@ -89,46 +81,36 @@ export class RoomKeeper {
 
   /** Starts nothing. */
   constructor(parts: KeeperParts) {
-    const { me, chance, crypto, clock, replica, streamNumber } = parts;
+    const { replica, onBug, onChange } = parts;
     this.#parts = parts;
     this.replica = replica;
     this.#keeping = new Keeping({
       replica,
       openLog: parts.openLog,
       onHeld: (entries) => this.#onHeld(entries),
-      onBug: parts.onBug,
+      onBug,
+    });
+    this.#meetings = new Meetings({
+      ...parts,
+      held: () => this.held,
+      isHeld: (entry) => this.#keeping.isHeld(entry),
+      proof: () => this.#ownProof(),
+      onMet: (link, peer, vector) => this.#onMet(link, peer, vector),
+      onLed: () => onChange({ kind: "led" }),
+      onAttached: (link) => onChange({ kind: "attached", link }),
     });
     this.#receipting = new Receipting({
-      me,
-      clock,
-      replica,
-      holders: parts.holders,
-      meetings: this.#meetings,
+      ...parts,
+      meetings: this.#meetings.byLink,
       held: () => this.held,
-      onNews: () => parts.onChange({ kind: "receipts" }),
+      onNews: () => onChange({ kind: "receipts" }),
     });
-    this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
-    this.#proofs = new ForkProofs({ me, replica, relay: this.#relay, meetings: this.#meetings });
     this.#intake = new Intake({
       ...parts,
       keeping: this.#keeping,
-      onTrouble: (text) => parts.onChange({ kind: "trouble", text }),
-      askAgain: (links = this.#meetings.keys()) => this.#askAgain(links),
-      passProof: (theirs) => this.#proofs.pass(theirs),
-    });
-    this.#againLimit = new AgainLimit(clock, (link, meet) => {
-      const meeting = this.#meetings.get(link);
-      if (link.peer === undefined || meeting === undefined) return;
-      // What the peer has said since counts: whether it follows or leads, and how far its disk is.
-      const vector = new Map(meet.vector);
-      raise(vector, meeting.theirs);
-      this.#onMeet(link, link.peer, {
-        ...meet,
-        vector,
-        follow: meeting.theyFollow,
-        leads: meeting.theyLead,
-        ask: false,
-      });
+      onTrouble: (text) => onChange({ kind: "trouble", text }),
+      askAgain: (links) => this.#meetings.askAgain(links),
+      passProof: (theirs) => this.#meetings.passProof(theirs),
     });
   }
 
@@ -173,7 +155,7 @@ export class RoomKeeper {
 
   /** Links whose peers have everything and get what is new as it comes. */
   get attached(): ReadonlySet<Link> {
-    return this.#relay.followers;
+    return this.#meetings.attached;
   }
 
   /** How far our own entries have come. */
@@ -196,14 +178,9 @@ export class RoomKeeper {
     await this.#keeping.keep([entry]);
   }
 
-  /** Says on a link how far we are, whether its peer shall relay the room to us, and whether we lead to a host before it. Saying the same again is harmless. */
-  meet(link: Link, { follow, leads }: { readonly follow: boolean; readonly leads: boolean }): void {
-    const known = this.#meetings.get(link);
-    if (known !== undefined && known.weFollow === follow && known.weLead === leads) return;
-    const meeting = this.#meetingOn(link);
-    meeting.weFollow = follow;
-    meeting.weLead = leads;
-    this.#sayMeet(link, meeting, { ask: true, again: known === undefined });
+  /** Says on a link how far we are, and our course. Saying the same again is harmless. */
+  meet(link: Link, course: Course): void {
+    this.#meetings.meet(link, course);
   }
 
   /** From now on we come into this room by that invitation's proof. */
@@ -219,7 +196,7 @@ export class RoomKeeper {
 
   /** Asks everybody for all that we lack: some of it was left out before, and is wanted now. */
   askAgain(): void {
-    this.#askAgain(this.#meetings.keys());
+    this.#meetings.askAgain();
   }
 
   /** Whether we asked the peer on that link to relay the room to us. */
@@ -229,7 +206,7 @@ export class RoomKeeper {
 
   /** Whether the room was met on that link. */
   hasMet(link: Link): boolean {
-    return this.#meetings.has(link);
+    return this.#meetings.get(link) !== undefined;
   }
 
   /** Whether the peer on that link follows somebody who stands before us. */
@@ -239,31 +216,36 @@ export class RoomKeeper {
 
   /** Whether our disk has all that the peer on that link had when it last said how far it is. */
   hasAllOf(link: Link): boolean {
-    const meeting = this.#meetings.get(link);
-    return meeting !== undefined && meeting.isMet && covers(this.held, meeting.theirs);
+    return this.#meetings.hasAllOf(link);
+  }
+
+  /** The same; and the peer's disk had all of its own that we have. */
+  isEvenWith(link: Link): boolean {
+    return this.#meetings.isEvenWith(link);
   }
 
   /** The link is gone, or has no part in this room. */
   forget(link: Link): void {
-    this.#relay.detach(link);
-    this.#meetings.delete(link);
-    this.#againLimit.forget(link);
+    this.#meetings.forget(link);
   }
 
   /** The link has room for more. */
   onDrained(link: Link): void {
-    const meeting = this.#meetings.get(link);
-    if (meeting !== undefined) this.#pump(link, meeting);
+    this.#meetings.pump(link);
   }
 
   /** A record about this room came. A promise is a brake (see LinkOwner). */
   onRecord(link: Link, record: Rec): Promise<void> | undefined {
     const { peer } = link;
     if (peer === undefined) return undefined;
-    if (record.type === "meet") this.#onMeet(link, peer, record);
-    if (!this.#meetings.has(link)) return undefined;
-    if (record.type === "entries") return this.#onEntries(link, record.lines);
-    if (record.type === "have") this.#onHave(link, peer, record.vector);
+    if (record.type === "meet") this.#meetings.onMeet(link, peer, record);
+    const meeting = this.#meetings.get(link);
+    if (meeting === undefined) return undefined;
+    if (record.type === "entries") return this.#intake.take(link, meeting, record.lines);
+    if (record.type === "have") {
+      meeting.onHave(record.vector);
+      this.#receipting.onVector(peer, record.vector);
+    }
     if (record.type === "seen") this.#receipting.onSeen(peer, record.members);
     if (record.type === "refuse") {
       this.forget(link);
@@ -281,70 +263,16 @@ export class RoomKeeper {
   async close(): Promise<void> {
     this.#receipting.close();
     this.#intake.close();
-    this.#againLimit.close();
+    this.#meetings.close();
     await this.#keeping.close();
   }
 
-  #askAgain(links: Iterable<Link>): void {
-    for (const link of links) {
-      const meeting = this.#meetings.get(link);
-      if (meeting !== undefined) this.#sayMeet(link, meeting, { ask: false, again: true });
-    }
-  }
-
-  #meetingOn(link: Link): Meeting {
-    const meeting = this.#meetings.get(link) ?? new Meeting();
-    this.#meetings.set(link, meeting);
-    return meeting;
-  }
-
-  #onMeet(link: Link, peer: PeerId, record: Meet): void {
-    const { id } = this.replica;
-    // Whoever has no part in it is told what it would be told of a room that we never heard of.
-    // While we join, only whom we asked may tell us of it.
-    const isAsked = this.replica.info === undefined && this.#meetings.get(link)?.weFollow === true;
-    if (!isAsked && !this.replica.admits(peer, record.proof)) {
-      return link.send({ type: "refuse", room: id });
-    }
-    const isFirst = !this.#meetings.has(link);
-    const meeting = this.#meetingOn(link);
-    meeting.proof = record.proof;
-    const isLeadNew = meeting.theyLead !== record.leads;
-    meeting.theyLead = record.leads;
-    meeting.onMeet(
-      { ...record, again: record.again && this.#againLimit.grants(link, record) },
-      (vector) => this.replica.beyond(vector).filter((entry) => this.#keeping.isHeld(entry)),
-    );
-    if (!meeting.isAttached) this.#relay.detach(link);
-    this.#receipting.onMeet(peer, record.vector);
-    if (record.ask) this.#sayMeet(link, meeting, { ask: false, again: isFirst });
+  #onMet(link: Link, peer: PeerId, vector: Vector): void {
+    this.#receipting.onMeet(peer, vector);
     const members = this.#receipting.about(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
-    link.send({ type: "seen", room: id, members });
-    this.#pump(link, meeting);
+    link.send({ type: "seen", room: this.replica.id, members });
     this.#parts.onChange({ kind: "met" });
-    if (isLeadNew) this.#parts.onChange({ kind: "led" });
     this.#lookIfLevel();
-  }
-
-  #onHave(link: Link, peer: PeerId, vector: Vector): void {
-    this.#meetings.get(link)?.onHave(vector);
-    this.#receipting.onVector(peer, vector);
-  }
-
-  /** "Again" the first time, too: what was sent here before may have been for a keeper of this room that was dropped since. */
-  #sayMeet(link: Link, meeting: Meeting, { ask, again }: { ask: boolean; again: boolean }): void {
-    const { id } = this.replica;
-    const { weFollow: follow, weLead: leads } = meeting;
-    link.send({
-      type: "meet",
-      room: id,
-      follow,
-      leads,
-      ask,
-      again,
-      vector: this.held,
-      proof: this.#ownProof(),
-    });
   }
 
   /** What we were let in with, or shall be. */
@@ -353,54 +281,20 @@ export class RoomKeeper {
     return (first === undefined ? null : proofOf(first)) ?? this.#proof;
   }
 
-  /** Now it is known whom the room lets in: whoever said before to be of it, and is not, gets nothing of what comes. */
-  #partFromStrangers(): void {
-    for (const [link, { proof }] of [...this.#meetings]) {
-      if (link.peer === undefined || !this.replica.admits(link.peer, proof)) this.forget(link);
-    }
-  }
-
-  /** Sends what waits as far as the link takes it; a follower that has everything is served by the stream from then on. */
-  #pump(link: Link, meeting: Meeting): void {
-    while (meeting.isBusy && link.isOpen && link.queuedBytes < LOW_WATER_BYTES) {
-      link.send({ type: "entries", room: this.replica.id, lines: meeting.nextPage() });
-    }
-    if (meeting.isBusy || !link.isOpen || this.replica.info === undefined) return;
-    this.#proofs.tell(link, meeting);
-    if (!meeting.theyFollow || meeting.isAttached) return;
-    meeting.attach();
-    this.#relay.attach(link);
-    this.#parts.onChange({ kind: "attached", link });
-  }
-
-  #onEntries(link: Link, lines: readonly string[]): Promise<void> | undefined {
-    const meeting = this.#meetings.get(link);
-    return meeting === undefined ? undefined : this.#intake.take(link, meeting, lines);
-  }
-
   #onHeld(entries: readonly Entry[]): void {
-    if (entries.some(({ kind }) => kind === "room")) this.#partFromStrangers();
-    this.#relay.publish(entries);
-    for (const [link, meeting] of this.#meetings) {
-      meeting.onHeld(entries);
-      this.#pump(link, meeting);
-    }
+    this.#meetings.onHeld(entries);
     this.#receipting.onHeld(entries);
     if (entries.some(({ author, number }) => author === this.#parts.me && number > this.#written)) {
-      this.#askWhoHoldsOurs();
+      // They came back from others: what was said of them while we had none of them was not believed.
+      this.#meetings.askWhoHolds();
     }
     this.#parts.onChange({ kind: "held", entries });
     this.#lookIfLevel();
   }
 
   #lookIfLevel(): void {
-    if (this.#isLevel || ![...this.#meetings.keys()].some((link) => this.hasAllOf(link))) return;
+    if (this.#isLevel || ![...this.#meetings.byLink.keys()].some((link) => this.hasAllOf(link))) return;
     this.#isLevel = true;
     this.#parts.onChange({ kind: "level" });
-  }
-
-  /** Lines of our own came back from others: what was said of them while we had none of them was not believed. */
-  #askWhoHoldsOurs(): void {
-    for (const [link, meeting] of this.#meetings) this.#sayMeet(link, meeting, { ask: true, again: false });
   }
 }

@@ -56,7 +56,7 @@ export class Steering {
   readonly #dials = new Map<PeerId, Promise<void>>();
   readonly #refused = new Map<PeerId, Set<RoomId>>();
   readonly #joining = new Map<RoomId, PeerId>();
-  /** The start of each peer of a conversation of two in which we last had all that it has. */
+  /** The start of each peer of a conversation of two in which we last had all that it has, and it all of its own. */
   readonly #met = new Map<PeerId, number>();
   readonly #abort = new AbortController();
   #hosts: ReadonlyMap<RoomId, PeerId | null> = new Map();
@@ -165,10 +165,10 @@ export class Steering {
     return { room: replica.id, isDirect, ranks: ranks(replica, this.#parts.meritOf), waiting };
   }
 
-  /** Whether one of us has started since we last had all that the peer has. Either home may be older than the other knows. */
+  /** Whether one of us has started since we were last even. Either home may be older than the other knows. */
   #isAnew(keeper: RoomKeeper, peer: PeerId): boolean {
     const link = this.#parts.sessions.links.get(peer);
-    if (link !== undefined && keeper.hasAllOf(link)) this.#met.set(peer, link.instance);
+    if (link !== undefined && keeper.isEvenWith(link)) this.#met.set(peer, link.instance);
     const heard = this.#parts.heard().get(peer);
     return heard?.isHeard === true && heard.instance !== this.#met.get(peer);
   }

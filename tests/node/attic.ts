@@ -4,6 +4,7 @@ import { assert } from "@std/assert";
 import type { Entry } from "../../src/room/entry.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { readEntry } from "../../src/room/entry.ts";
+import type { Segment } from "../sim/segment.ts";
 import { HOME, type SimMachine, SimWorld } from "../sim/world.ts";
 
 const CRYPTO = denoCrypto();
@@ -12,13 +13,13 @@ const CRYPTO = denoCrypto();
 export function hotspotOf(
   seed: number,
   names: readonly string[],
-): { world: SimWorld; machines: SimMachine[] } {
+): { world: SimWorld; segment: Segment; machines: SimMachine[] } {
   const world = new SimWorld(seed);
   const segment = world.hotspot();
   const machines = names.map((name, index) =>
     world.machine(name, { segment, address: `192.168.43.${index === 0 ? 1 : 10 + index}` })
   );
-  return { world, machines };
+  return { world, segment, machines };
 }
 
 /** Nodes of these names, all started and all in the room "Attic", which the first has opened. */

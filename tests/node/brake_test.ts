@@ -82,7 +82,7 @@ Deno.test("RoomKeeper brakes a session when a MiB waits for the disk, and lets g
   await time.runFor(10_000);
   assertEquals(
     [isLetGo, keeper.entries.length, changes.map(({ kind }) => kind)],
-    [false, 0, ["attached", "met", "level"]],
+    [false, 0, ["met", "level", "attached"]],
   );
   log.letGo();
   await time.runFor(10);

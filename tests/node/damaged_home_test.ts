@@ -206,6 +206,30 @@ Deno.test("A home restored from an old backup gets back a conversation of which 
   await goHome(world);
 });
 
+Deno.test("A home restored from an old backup gets back what a stranger's screen has, whenever their link is cut meanwhile", async () => {
+  for (let cutMs = 20; cutMs < 60; cutMs += 3) {
+    const { world, segment, machines: [alice, bob] } = hotspotOf(17, ["alice", "bob"]);
+    assert(alice !== undefined && bob !== undefined);
+    await bob.start();
+    await bob.stop();
+    const backup = bob.disk.snapshot();
+    for (const machine of [alice, bob]) await machine.start();
+    await meet(world);
+    await bob.run({ do: "send", to: "alice", text: "one" });
+    await world.time.runFor(3_000);
+    await bob.stop();
+    bob.disk.restore(backup);
+    await bob.start();
+    await world.time.runFor(cutMs);
+    segment.blockOneWay(alice.host, bob.host);
+    await world.time.runFor(30_000);
+    segment.unblock(alice.host, bob.host);
+    await world.time.runFor(30_000);
+    assertEquals(await bob.texts("alice"), ["one"], `cut after ${cutMs} ms`);
+    await goHome(world);
+  }
+});
+
 Deno.test("A home restored from an old backup takes no number for its name before it has met somebody", async () => {
   const { world, machines: [alice, bob] } = await atticOf(15, ["alice", "bob"]);
   assert(alice !== undefined && bob !== undefined);
