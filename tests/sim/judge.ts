@@ -23,11 +23,12 @@ import type { SimMachine } from "./world.ts";
 import { Claims } from "./judge/claims.ts";
 import { Faults } from "./judge/faults.ts";
 import { Ledger } from "./judge/ledger.ts";
+import { Parting } from "./judge/parting.ts";
 import { Scene } from "./judge/scene.ts";
 import { Users } from "./judge/users.ts";
 import { Verdict } from "./judge/verdict.ts";
 
-/** How long a run rages, in simulated ms. */
+/** How long a run rages, in simulated ms; what takes its own time comes on top. */
 const RAGE_MS = 40_000;
 /** How long the world then has to settle: the longest back-off between dials, a beat, and some. */
 const QUIET_MS = 200_000;
@@ -77,7 +78,8 @@ class Trial {
     const ledger = this.#ledger = new Ledger(scene);
     const users = this.#users = new Users(scene, ledger);
     const faults = this.#faults = new Faults(scene, ledger, users);
-    this.#verdict = new Verdict(scene, ledger);
+    const verdict = this.#verdict = new Verdict(scene, ledger);
+    const parting = new Parting(scene, { ledger, users, faults, verdict });
     this.#happenings = [
       [55, (one, other) => users.talk(one, other)],
       [1, (one) => users.paste(one)],
@@ -96,6 +98,7 @@ class Trial {
       [3, (one) => faults.setPace(one)],
       [2, (one) => faults.jumpWall(one)],
       [3, (one) => faults.backUp(one)],
+      [1, () => parting.play()],
     ];
   }
 
@@ -106,9 +109,10 @@ class Trial {
   async play(): Promise<void> {
     const { machines, world: { time, bugs } } = this.#scene;
     await this.#begin();
-    const endMs = time.nowMs + RAGE_MS;
-    while (time.nowMs < endMs) {
-      await time.runFor(this.#scene.chance.between([1, STEP_MS_MAX]));
+    for (let leftMs = RAGE_MS; leftMs > 0;) {
+      const pauseMs = this.#scene.chance.between([1, STEP_MS_MAX]);
+      leftMs -= pauseMs;
+      await time.runFor(pauseMs);
       await this.#step();
     }
     await this.#calm();

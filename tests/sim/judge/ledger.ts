@@ -92,11 +92,19 @@ export class Ledger {
     return doubt.metSinceMs !== null && nowMs >= doubt.metSinceMs + DOUBT_MS;
   }
 
-  /** Rooms in which others have more of the machine's own lines than it has itself, but for those that its home does not know it to be in: there it joins anew. */
-  behindIn(machine: SimMachine): readonly RoomId[] {
-    const own = this.reader.tips(machine, this.#scene.idOf(machine));
-    const strange = [...this.#scene.rooms.values()].filter((room) => !own.has(room));
-    return [...this.#thoseWhoKnowMore(machine).keys()].filter((room) => !strange.includes(room));
+  /**
+   * What others have of the machine's own lines, and it has not itself. But for rooms where one of the two does not know to
+   * be in them, so that they have no reason to meet: there it joins anew.
+   */
+  behindIn(machine: SimMachine): readonly string[] {
+    const isIn = (one: SimMachine, room: RoomId) =>
+      ![...this.#scene.rooms.values()].includes(room) ||
+      this.reader.tips(one, this.#scene.idOf(one)).has(room);
+    return [...this.#thoseWhoKnowMore(machine)].flatMap(([room, who]) =>
+      isIn(machine, room) && isIn(who, room)
+        ? [`${machine.name}'s lines that ${who.name} has in ${room}`]
+        : []
+    );
   }
 
   /** Looks for whom all doubted machines are connected with, so that `mayWrite` knows since when. */
