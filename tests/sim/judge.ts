@@ -27,11 +27,14 @@ import { Parting } from "./judge/parting.ts";
 import { Scene } from "./judge/scene.ts";
 import { Users } from "./judge/users.ts";
 import { Verdict } from "./judge/verdict.ts";
+import { Villain } from "./judge/villain.ts";
 
 /** How long a run rages, in simulated ms; what takes its own time comes on top. */
 const RAGE_MS = 40_000;
 /** How long the world then has to settle: the longest back-off between dials, a beat, and some. */
 const QUIET_MS = 200_000;
+/** How often a villain does something, among all that happens. */
+const VILLAINY_WEIGHT = 30;
 /** The longest pause between two things that happen. */
 const STEP_MS_MAX = 900;
 
@@ -71,6 +74,7 @@ class Trial {
   readonly #users: Users;
   readonly #faults: Faults;
   readonly #verdict: Verdict;
+  readonly #villain: Villain | undefined;
   readonly #happenings: readonly Happening[];
 
   constructor(scene: Scene) {
@@ -79,6 +83,7 @@ class Trial {
     const users = this.#users = new Users(scene, ledger);
     const faults = this.#faults = new Faults(scene, ledger, users);
     const verdict = this.#verdict = new Verdict(scene, ledger);
+    const villain = this.#villain = scene.hasVillain ? new Villain(scene) : undefined;
     const parting = new Parting(scene, { ledger, users, faults, verdict });
     this.#happenings = [
       [55, (one, other) => users.talk(one, other)],
@@ -98,7 +103,8 @@ class Trial {
       [3, (one) => faults.setPace(one)],
       [2, (one) => faults.jumpWall(one)],
       [3, (one) => faults.backUp(one)],
-      [1, () => parting.play()],
+      [1, () => parting.play(villain === undefined ? [] : [villain.host])],
+      [villain === undefined ? 0 : VILLAINY_WEIGHT, (one) => villain?.act(one)],
     ];
   }
 
@@ -121,6 +127,8 @@ class Trial {
       await time.runFor(2_000);
     }
     await this.#verdict.check();
+    for (const line of this.#villain?.overheard() ?? []) this.#scene.blame(`mallory has heard ${line}`);
+    this.#villain?.end();
     for (const machine of machines) await machine.stop();
     await time.runFor(1_000);
     for (const { name, leftovers } of machines) {
@@ -156,6 +164,8 @@ class Trial {
   async #calm(): Promise<void> {
     this.#scene.tell("quiet");
     this.#faults.mend();
+    // It may stay, silently.
+    if (this.#scene.chance.bool(0.5)) this.#villain?.end();
     for (const machine of this.#scene.machines) if (!machine.isUp) await this.#faults.startWell(machine);
     // A disk that was full keeps a node from writing its name at the start; a restart is what a user would do.
     await this.#scene.world.time.runFor(QUIET_MS / 4);

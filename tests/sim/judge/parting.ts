@@ -1,5 +1,6 @@
 /** A network that falls into two parts for a while, all else being well: in each the rooms go on, with one host each. */
 
+import type { SimHost } from "../host.ts";
 import type { SimMachine } from "../world.ts";
 import type { Faults } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
@@ -36,15 +37,15 @@ export class Parting {
     this.#verdict = parts.verdict;
   }
 
-  /** Plays one parting; it is over at the end. */
-  async play(): Promise<void> {
+  /** Plays one parting; it is over at the end. Outsiders hear nobody: a villain that is the first in rank of a part would relay nothing. */
+  async play(outsiders: readonly SimHost[]): Promise<void> {
     const { chance, machines, segment, world: { time } } = this.#scene;
     const here = machines.filter(() => chance.bool(0.5));
     const there = this.#scene.othersThan(...here);
     const names = [here, there].map((part) => part.map(({ name }) => name).join(" and ") || "nobody");
     this.#scene.tell(`all is well, but ${names.join(" do not hear ")}`);
     this.#faults.mend();
-    segment.partition(here.map(({ host }) => host), there.map(({ host }) => host));
+    segment.partition(here.map(({ host }) => host), there.map(({ host }) => host), outsiders);
     await time.runFor(SETTLE_MS);
     const parts = [here, there].map((part) => part.filter(({ isUp }) => isUp));
     const firstNew = this.#ledger.kept.length;

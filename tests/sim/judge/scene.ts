@@ -14,6 +14,7 @@ export const ROOMS: readonly string[] = [OPEN, VAULT];
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"];
 const MEMBERS_MIN = 2;
+const VILLAIN_CHANCE = 0.3;
 /** What clocks are wrong by: seconds, hours, years. */
 const WRONG_WALLS_MS = [0, 0, 1_000, -3_600_000, 10 * 365 * 86_400_000];
 
@@ -28,6 +29,8 @@ export class Scene {
   readonly faults: string[] = [];
   /** Who each machine's node is; of every one that has ever started. */
   readonly ids = new Map<SimMachine, PeerId>();
+  /** Whether somebody is here who says what no honest member would. */
+  readonly hasVillain: boolean;
   /** The rooms of all, by title. */
   readonly rooms = new Map<string, RoomId>();
 
@@ -40,6 +43,7 @@ export class Scene {
       datagramLoss: chance.pick([0, 0.05, 0.3]),
     });
     this.segment.change({ duplicate: chance.pick([0, 0.1]), reorder: chance.pick([0, 0.2]) });
+    this.hasVillain = chance.bool(VILLAIN_CHANCE);
     const count = MEMBERS_MIN + chance.int(NAMES.length - MEMBERS_MIN + 1);
     this.machines = NAMES.slice(0, count).map((name, index) =>
       this.world.machine(

@@ -2,10 +2,12 @@
 
 import type { LogRow } from "../../../src/node/vocabulary.ts";
 import type { Entry } from "../../../src/room/entry.ts";
+import type { RoomId } from "../../../src/room/id.ts";
+import type { ReceiptState } from "../../../src/room/receipt.ts";
 import type { SimMachine } from "../world.ts";
 import type { Ledger } from "./ledger.ts";
 import { type DiskLog, keyOf } from "./logs.ts";
-import { ROOMS, type Scene } from "./scene.ts";
+import { OPEN, ROOMS, type Scene, VAULT } from "./scene.ts";
 
 /** The conversations of one world, as its screens and disks have them. */
 export class Verdict {
@@ -19,17 +21,28 @@ export class Verdict {
 
   /** Whether all that was said is everywhere, and known to be. */
   async isSettled(): Promise<boolean> {
-    for (const room of ROOMS) if (new Set(await this.#transcripts(room)).size > 1) return false;
+    const rooms = new Map<RoomId, Set<string>>();
     for (const machine of this.#scene.machines) {
-      const rows = await this.#rows(machine);
-      if (rows.some(({ state }) => state !== null && state !== "everywhere")) return false;
+      const orders = new Map<RoomId, string>();
+      for (const { roomId, author, number, state } of await this.#rows(machine)) {
+        if (state !== null && !this.#isLast(roomId, state)) return false;
+        orders.set(roomId, `${orders.get(roomId) ?? ""} ${author} ${number}`);
+      }
+      for (const [room, order] of orders) rooms.set(room, (rooms.get(room) ?? new Set()).add(order));
     }
-    return true;
+    return [...rooms.values()].every(({ size }) => size === 1);
+  }
+
+  /** Whether it will come no further: a villain never says what it has. */
+  #isLast(room: RoomId, state: ReceiptState): boolean {
+    const isWithVillain = this.#scene.hasVillain && room === this.#scene.rooms.get(OPEN);
+    return state === "everywhere" || isWithVillain && state === "passed";
   }
 
   /** Writes down every fault. */
   async check(): Promise<void> {
-    for (const room of ROOMS) {
+    // A villain may have said to each something else.
+    for (const room of this.#scene.hasVillain ? [VAULT] : ROOMS) {
       const texts = await this.#transcripts(room);
       if (new Set(texts).size > 1) {
         this.#scene.blame(`the transcripts of ${room} differ:\n${texts.join("\n")}`);
@@ -114,7 +127,7 @@ export class Verdict {
       for (const { state, text, room, roomId, author, number } of own) {
         if (state === null) continue;
         const what = `${machine.name}'s number ${number} "${start(text)}" to ${room}`;
-        if (state !== "everywhere") this.#scene.blame(`${what} is only ${state}`);
+        if (!this.#isLast(roomId, state)) this.#scene.blame(`${what} is only ${state}`);
         const key = keyOf({ room: roomId, author, number });
         for (const [reader, theirs] of rows) {
           if (!theirs.some((row) => row.roomId === roomId) || keys.get(reader)?.has(key)) continue;
