@@ -1,6 +1,6 @@
 /**
- * Notices that a room has two hosts who do not find each other: the one whom we follow, and one who is only heard to
- * host it. After a moment (most often they find each other, and it is over) somebody who hears both has to bring them
+ * Notices that a room has two hosts who do not find each other: the one whom we follow (or we), and one who is only heard
+ * to host it. After a moment (most often they find each other, and it is over) somebody who hears both has to bring them
  * together. Not everybody at once: each waits a random while, the longer the more members there are, and the first who
  * comes ends it, for whoever is led to a better host hosts no more.
  */

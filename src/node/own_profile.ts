@@ -1,7 +1,8 @@
 /** What this node says of itself: to each session its name, its port and the open rooms that it relays; to beacons a part of it. */
 
+import { RIVAL_MS_MIN } from "../client/rivals.ts";
 import type { Clock, Timer } from "../ports.ts";
-import type { PeerId } from "../room/id.ts";
+import type { PeerId, RoomId } from "../room/id.ts";
 import { LIST_MAX } from "../wire/record.ts";
 import type { PeerProfile } from "./people.ts";
 import type { Presence } from "./presence.ts";
@@ -11,6 +12,12 @@ import type { Steering } from "./steering.ts";
 
 /** Between two times that everybody is told: a room whose members come and go must not become a storm. */
 const TOLD_MS = 100;
+/**
+ * How long a room is named by who relayed it until now: the next host says so at once, but not everybody hears that at
+ * once, and whoever looks for the room meanwhile shall find it; any member lets others in. Below the time after which two
+ * hosts are taken for rivals.
+ */
+const HANDOVER_MS = RIVAL_MS_MIN - 500;
 const MEMBERS_TOLD_MAX = 0xffff;
 
 /** What the profile is made of. */
@@ -35,23 +42,27 @@ export interface OwnProfileParts {
 export class OwnProfile {
   readonly #parts: OwnProfileParts;
   readonly #timer: Timer;
+  readonly #handoverTimer: Timer;
   #toldAtMs = -Infinity;
   #told = "";
   #toldBeacon = "";
+  /** The rooms that we relay, and for a moment those that we relayed. */
+  readonly #namedUntilMs = new Map<RoomId, number>();
 
   /** Tells nobody yet. */
   constructor(parts: OwnProfileParts) {
     this.#parts = parts;
     this.#timer = parts.clock.timer(() => this.#tellNow());
+    this.#handoverTimer = parts.clock.timer(() => this.tell());
   }
 
   /** What there is to say now. */
   now(): PeerProfile {
     const { me, rooms, steering, presence, myName, myPort, myMerit } = this.#parts;
-    const hosted = rooms.list().filter(({ isIn, replica: { info, id } }) =>
-      isIn && info?.access === "open" && steering.hostOf(id) === me
-    );
-    const rows = hosted.slice(0, LIST_MAX).map(({ replica }) => ({
+    const open = rooms.list().filter(({ isIn, replica: { info } }) => isIn && info?.access === "open");
+    this.#noteHosted(open.map(({ replica: { id } }) => id).filter((id) => steering.hostOf(id) === me));
+    const named = open.filter(({ replica: { id } }) => this.#namedUntilMs.has(id));
+    const rows = named.slice(0, LIST_MAX).map(({ replica }) => ({
       id: replica.id,
       title: replica.info?.title ?? "",
       memberCount: Math.min(MEMBERS_TOLD_MAX, replica.members().filter((member) => member.isIn).length),
@@ -77,6 +88,19 @@ export class OwnProfile {
   /** Stops the timer. */
   close(): void {
     this.#timer[Symbol.dispose]();
+    this.#handoverTimer[Symbol.dispose]();
+  }
+
+  /** Rooms that are relayed by somebody else now are named a moment longer. */
+  #noteHosted(hosted: readonly RoomId[]): void {
+    const nowMs = this.#parts.clock.nowMs();
+    for (const [id, untilMs] of this.#namedUntilMs) {
+      if (untilMs === Infinity) this.#namedUntilMs.set(id, nowMs + HANDOVER_MS);
+      else if (untilMs <= nowMs) this.#namedUntilMs.delete(id);
+    }
+    for (const id of hosted) this.#namedUntilMs.set(id, Infinity);
+    const nextMs = Math.min(...this.#namedUntilMs.values());
+    this.#handoverTimer.wakeAt(Number.isFinite(nextMs) ? nextMs : null);
   }
 
   #tellNow(): void {

@@ -25,8 +25,8 @@ export type RoomChange =
   | { readonly kind: "held"; readonly entries: readonly Entry[] }
   /** Somebody's disk has more of our feed. */
   | { readonly kind: "receipts" }
-  /** A peer has said how far it is. */
-  | { readonly kind: "met" }
+  /** That peer has said how far it is. */
+  | { readonly kind: "met"; readonly peer: PeerId }
   /** A peer leads to a better host now, or no longer. */
   | { readonly kind: "led" }
   /** That peer does not take part in the room. */
@@ -271,7 +271,7 @@ export class RoomKeeper {
     this.#receipting.onMeet(peer, vector);
     const members = this.#receipting.about(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
     link.send({ type: "seen", room: this.replica.id, members });
-    this.#parts.onChange({ kind: "met" });
+    this.#parts.onChange({ kind: "met", peer });
     this.#lookIfLevel();
   }
 

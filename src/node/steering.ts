@@ -11,6 +11,8 @@ import type { Link } from "../net/pump.ts";
 import type { Chance, Clock, Endpoint, Timer } from "../ports.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { ranks } from "../room/rank.ts";
+import type { Replica } from "../room/replica.ts";
+import type { HostedRoom } from "../wire/record.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 import { isFinal, type Sessions } from "./sessions.ts";
@@ -35,6 +37,8 @@ export interface SteeringParts {
   /** Whom discovery hears. */
   heard(): PeerView;
   isBlocked(peer: PeerId): boolean;
+  /** Open rooms that the peer says to relay. */
+  hostedBy(peer: PeerId): readonly HostedRoom[];
   /** What a device says it is worth as a host; ours too. */
   readonly meritOf: (peer: PeerId) => number;
   /** These rooms are relayed by somebody else than before. */
@@ -135,6 +139,11 @@ export class Steering {
     this.poke();
   }
 
+  /** The peer takes part in that room: if it said otherwise before, it has joined since. */
+  met(peer: PeerId, room: RoomId): void {
+    if (this.#refused.get(peer)?.delete(room)) this.poke();
+  }
+
   /**
    * A session is over: what its peer refused may be otherwise when it comes back. It counts as a dial that failed, so that
    * nobody waits for a host that is gone; one after the other if sessions hardly begin, or a peer that wants none of us
@@ -173,15 +182,17 @@ export class Steering {
     return heard?.isHeard === true && heard.instance !== this.#met.get(peer);
   }
 
-  /** Members who are heard to host what another relays to us, and with whom there is no session. */
+  /**
+   * Who is heard to host what another relays to us, and with whom there is no session. Also who hosts what we host ourselves,
+   * if we do not know that they are a member: they joined at somebody who went before we could hear of it.
+   */
   #claims(): readonly Claim[] {
     const { me, rooms, sessions, heard } = this.#parts;
-    const isFollowing = [...this.#hosts.values()].some((host) => host !== null && host !== me);
-    if (!isFollowing) return [];
     return heard().list().filter(({ id, isHeard }) => isHeard && !sessions.links.has(id)).flatMap((peer) =>
       peer.rooms.flatMap(({ id: room, memberCount }) => {
-        const host = this.hostOf(room);
-        const isRival = host !== null && host !== me && rooms.get(room)?.replica.isIn(peer.id) === true;
+        const [host, keeper] = [this.hostOf(room), rooms.get(room)];
+        const isRival = host !== null && keeper?.isIn === true &&
+          (host !== me || !keeper.replica.isIn(peer.id));
         return isRival ? [{ peer: peer.id, room, memberCount }] : [];
       })
     );
@@ -225,11 +236,15 @@ export class Steering {
     const place = host === null ? -1 : before.indexOf(host);
     for (const [peer, link] of this.#parts.sessions.links) {
       if (this.#refused.get(peer)?.has(replica.id)) continue;
-      const isShared = isKept && replica.isIn(peer);
+      const isShared = isKept && (replica.isIn(peer) || this.#saysToHost(peer, replica));
       if (!isShared && !keeper.hasMet(link)) continue;
       const leads = place !== -1 && before.indexOf(peer) > place;
       keeper.meet(link, { follow: host === peer && keeper.isIn, leads });
     }
+  }
+
+  #saysToHost(peer: PeerId, { id, info }: Replica): boolean {
+    return info?.access === "open" && this.#parts.hostedBy(peer).some((room) => room.id === id);
   }
 
   #meetHost(room: RoomId, host: PeerId): void {

@@ -186,6 +186,7 @@ export class Switchboard {
         steering.poke();
         break;
       case "met":
+        steering.met(change.peer, keeper.replica.id);
         break;
       case "led":
         steering.poke();
@@ -284,11 +285,13 @@ export class Switchboard {
 
   /** Our room of that id, if we are in it, are joining it there or share a conversation of two with the peer. */
   #keeperFor(link: Link, peer: PeerId, room: RoomId): RoomKeeper | undefined {
-    const { me, crypto, rooms, contacts, requests } = this.#parts;
+    const { me, crypto, rooms, contacts, requests, steering } = this.#parts;
     const known = rooms.get(room);
     if (known !== undefined) return known.hasMet(link) || isActive(known) ? known : undefined;
-    if (directRoom(me, peer, crypto).id !== room) return undefined;
-    return contacts.has(peer) || !requests.isFull ? rooms.direct(peer) : undefined;
+    if (directRoom(me, peer, crypto).id !== room || !contacts.has(peer) && requests.isFull) return undefined;
+    // Who relays a new conversation is to be decided, too.
+    steering.poke();
+    return rooms.direct(peer);
   }
 
   #onHeld(keeper: RoomKeeper, entries: readonly Entry[]): void {

@@ -3,7 +3,8 @@
  *
  * While it rages: people talk in an open room, in one by invitation and in private, paste, accept strangers, change names, leave and come back; nodes are stopped,
  * killed and lose power; links go down or silent; pairs are cut off, in one direction or both; connections stand half open; machines read slowly; disks fill up, cannot be
- * written or synced; old copies of homes come back, logs are cut and spoilt; wall clocks jump by years; datagrams are lost, doubled and overtaken.
+ * written or synced; old copies of homes come back, logs are cut and spoilt; wall clocks jump by years; datagrams are lost, doubled and overtaken;
+ * cables and chargers are plugged in and out, so that rooms move; and somebody may be there who forks, forges, floods, claims and says things in wrong orders.
  *
  * Meanwhile these hold at each moment:
  * - no receipt claims more than disks surely hold;
@@ -24,6 +25,7 @@ import { Claims } from "./judge/claims.ts";
 import { Faults } from "./judge/faults.ts";
 import { Ledger } from "./judge/ledger.ts";
 import { Parting } from "./judge/parting.ts";
+import { watchQueues } from "./judge/queues.ts";
 import { Scene } from "./judge/scene.ts";
 import { Users } from "./judge/users.ts";
 import { Verdict } from "./judge/verdict.ts";
@@ -53,6 +55,7 @@ export interface Sentence {
 export async function judge(seed: number): Promise<Sentence> {
   const scene = new Scene(seed);
   const trial = new Trial(scene);
+  using _ = watchQueues(scene);
   try {
     await trial.play();
   } catch (error) {
@@ -102,6 +105,7 @@ class Trial {
       [3, (one) => faults.loseConnections(one)],
       [3, (one) => faults.setPace(one)],
       [2, (one) => faults.jumpWall(one)],
+      [2, (one) => faults.setDevice(one)],
       [3, (one) => faults.backUp(one)],
       [1, () => parting.play(villain === undefined ? [] : [villain.host])],
       [villain === undefined ? 0 : VILLAINY_WEIGHT, (one) => villain?.act(one)],
@@ -164,8 +168,8 @@ class Trial {
   async #calm(): Promise<void> {
     this.#scene.tell("quiet");
     this.#faults.mend();
-    // It may stay, silently.
-    if (this.#scene.chance.bool(0.5)) this.#villain?.end();
+    // It may stay, silently; but not as the best host of a room, which it would hold back for good.
+    if (!this.#scene.isOnMainsOnly || this.#scene.chance.bool(0.5)) this.#villain?.end();
     for (const machine of this.#scene.machines) if (!machine.isUp) await this.#faults.startWell(machine);
     // A disk that was full keeps a node from writing its name at the start; a restart is what a user would do.
     await this.#scene.world.time.runFor(QUIET_MS / 4);

@@ -3,24 +3,18 @@
 import { assertEquals } from "@std/assert";
 import { judge } from "./judge.ts";
 
-/** Seeds that once failed, and why. */
+/**
+ * Seeds that once failed, and why. A judge that draws more plays other worlds by the same seeds: what an earlier one found
+ * is held by tests of its own (hosts_test.ts, tests/node/damaged_home_test.ts), and by the mutants.
+ */
 const FOUND: readonly (readonly [seed: number, what: string])[] = [
+  [124, "nobody decided who relays a conversation that the other side had begun with nothing to send yet"],
+  [162, "whoever had refused a room before joining it was not followed until the session ended"],
+  [1_059, "while a room moved to a better host, nobody said to host it, and nobody could join"],
   [
-    2,
-    "a power cut lost the home, because the folder above it was not synced; a dial without a network had no pause",
+    1_405,
+    "two who had joined at somebody who was away since did not know of each other, and hosted side by side",
   ],
-  [28, "what came from the host between the history and our own join was dropped"],
-  [44, "a log with only our own lines was not recalled when its other side came back"],
-  [124, "leaving waited for a handshake under way"],
-  [
-    20_106,
-    "a wish for everything again that had to wait said that its peer follows no more, which was not so",
-  ],
-  [
-    50_142,
-    "what a peer had said of its disk was forgotten when its wish for everything again was granted late",
-  ],
-  [993_615_345, "a wish for everything again that came too soon was never granted"],
 ];
 const FRESH_FROM = 10_000;
 const FRESH_COUNT = 40;

@@ -129,6 +129,16 @@ export class Faults {
     machine.jumpWall(byMs);
   }
 
+  /** A cable or a charger is plugged in or out; the node looks at it once a minute. */
+  setDevice({ name, host }: SimMachine): void {
+    const { chance } = this.#scene;
+    host.isOnCable = chance.bool(0.5);
+    host.isOnMains = this.#scene.isOnMainsOnly || chance.bool(0.5);
+    this.#scene.tell(
+      `${name} is ${host.isOnCable ? "" : "not "}on a cable, and ${host.isOnMains ? "" : "not "}on mains`,
+    );
+  }
+
   /** A copy of the whole disk is made, which may come back at a later start. */
   backUp(machine: SimMachine): void {
     this.#scene.tell(`${machine.name}'s home is copied`);

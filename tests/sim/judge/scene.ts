@@ -31,6 +31,8 @@ export class Scene {
   readonly ids = new Map<SimMachine, PeerId>();
   /** Whether somebody is here who says what no honest member would. */
   readonly hasVillain: boolean;
+  /** Whether every machine stays on mains, so that each is a better host than a villain. */
+  readonly isOnMainsOnly: boolean;
   /** The rooms of all, by title. */
   readonly rooms = new Map<string, RoomId>();
 
@@ -44,6 +46,7 @@ export class Scene {
     });
     this.segment.change({ duplicate: chance.pick([0, 0.1]), reorder: chance.pick([0, 0.2]) });
     this.hasVillain = chance.bool(VILLAIN_CHANCE);
+    this.isOnMainsOnly = chance.bool(0.5);
     const count = MEMBERS_MIN + chance.int(NAMES.length - MEMBERS_MIN + 1);
     this.machines = NAMES.slice(0, count).map((name, index) =>
       this.world.machine(
@@ -52,6 +55,10 @@ export class Scene {
         chance.pick(WRONG_WALLS_MS),
       )
     );
+    for (const { host } of this.machines) {
+      host.isOnCable = chance.bool(0.2);
+      host.isOnMains = this.isOnMainsOnly || chance.bool(0.7);
+    }
   }
 
   get nowMs(): number {

@@ -143,7 +143,8 @@ export class Villain implements LinkOwner {
     const link = new Link({ stream, session, clock, owner: this, isInitiator: true });
     this.#links.set(machine, link);
     const running = link.run(new Uint8Array(0));
-    link.send({ type: "profile", name: VILLAIN, away: "", rendezvousPort: PORT, rooms: [] });
+    // The least merit: as a host it would hold back what others say, which nobody can tell from a slow disk.
+    link.send({ type: "profile", name: VILLAIN, away: "", rendezvousPort: PORT, merit: 0, rooms: [] });
     await running;
   }
 
@@ -239,7 +240,8 @@ export class Villain implements LinkOwner {
   }
 
   #meet(link: Link, room: RoomId): void {
-    link.send({ type: "meet", room, follow: true, ask: true, again: true, proof: null, vector: new Map() });
+    const course = { follow: true, leads: this.#scene.chance.bool(0.2) };
+    link.send({ type: "meet", room, ...course, ask: true, again: true, proof: null, vector: new Map() });
   }
 
   #write(kind: string, body = "", jump = 1): Entry {
