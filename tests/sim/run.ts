@@ -1,12 +1,12 @@
 /**
  * `deno task sim --runs N --seed S`: plays N worlds from seed S on and says which fail. With `--story` it tells what
- * happened in each. Exit code 1 if any failed.
+ * happened in each; with `--first` it ends at the first that fails. Exit code 1 if any failed.
  */
 
 import { parseArgs } from "@std/cli/parse-args";
 import { judge } from "./judge.ts";
 
-const args = parseArgs(Deno.args, { string: ["runs", "seed"], boolean: ["story"] });
+const args = parseArgs(Deno.args, { string: ["runs", "seed"], boolean: ["story", "first"] });
 const runs = Number(args["runs"] ?? 100);
 const first = Number(args["seed"] ?? Math.floor(Math.random() * 2 ** 31));
 let failed = 0;
@@ -18,6 +18,7 @@ for (let seed = first; seed < first + runs; seed++) {
   if (sentence.faults.length === 0) continue;
   failed++;
   say(`seed ${seed} fails:\n  ${sentence.faults.slice(0, 8).join("\n  ")}`);
+  if (args["first"]) break;
 }
 say(`${runs} worlds from seed ${first}: ${failed} failed, ${kept} messages kept`);
 Deno.exit(failed === 0 ? 0 : 1);

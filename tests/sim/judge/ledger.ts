@@ -8,11 +8,10 @@ import type { SimMachine } from "../world.ts";
 import { keyOf, LogReader, wordsOf } from "./logs.ts";
 import type { Scene } from "./scene.ts";
 
-/**
- * How long a user who has brought back an old home says nothing at the start, and after meeting somebody who knows more:
- * what was under way when the home was lost has arrived, and vectors were exchanged.
- */
-const DOUBT_MS = 4_000;
+/** How long a user who has brought back an old home says nothing at the start: what was under way when the home was lost has arrived. */
+const START_DOUBT_MS = 4_000;
+/** And after meeting somebody who knows more: vectors were exchanged, the lines themselves may be on their way for long. */
+const MET_DOUBT_MS = 800;
 
 /** One message that a node said to have kept. */
 export interface Kept {
@@ -78,7 +77,7 @@ export class Ledger {
     const doubt = this.#doubts.get(machine);
     if (doubt === undefined) return true;
     const { nowMs } = this.#scene;
-    if (nowMs < doubt.sinceMs + DOUBT_MS) return false;
+    if (nowMs < doubt.sinceMs + START_DOUBT_MS) return false;
     const knowing = this.#thoseWhoKnowMore(machine);
     if (knowing.size === 0) {
       this.#doubts.delete(machine);
@@ -89,7 +88,7 @@ export class Ledger {
       peers.some(({ id, connected }) => connected && id === this.#scene.idOf(one))
     );
     doubt.metSinceMs = isMet ? doubt.metSinceMs ?? nowMs : null;
-    return doubt.metSinceMs !== null && nowMs >= doubt.metSinceMs + DOUBT_MS;
+    return doubt.metSinceMs !== null && nowMs >= doubt.metSinceMs + MET_DOUBT_MS;
   }
 
   /**
