@@ -1,0 +1,10 @@
+/** One file of the page, as src/web/page_files.ts embeds it and the page server serves it. */
+
+/** A file; all of them are text. */
+export interface PageFile {
+  /** From the root, such as "/app.js"; the page itself is "/". */
+  readonly path: string;
+  /** Its media type, such as "text/javascript; charset=utf-8". */
+  readonly type: string;
+  readonly text: string;
+}
