@@ -29,6 +29,7 @@ import { Quotas } from "./quotas.ts";
 import { Reaching } from "./reaching.ts";
 import { Reading } from "./reading.ts";
 import { Requests } from "./requests.ts";
+import { RoomLabels } from "./room_labels.ts";
 import { Rooms } from "./rooms.ts";
 import { Sessions } from "./sessions.ts";
 import { Steering } from "./steering.ts";
@@ -184,7 +185,8 @@ export function assemble(options: AssemblyOptions): Assembly {
     invitations,
     befriend: (peer) => switchboard.befriend(peer),
   });
-  const news = new News({ clock, hub, people, conversations, requests, isBlocked });
+  const labels = new RoomLabels();
+  const news = new News({ clock, hub, people, conversations, requests, labels, isBlocked });
   const introductions = new Introductions({ me, interfaces, book, people, rooms });
   const presence: Presence = new Presence({
     clock,
@@ -278,6 +280,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     crypto,
     rooms,
     conversations,
+    labels,
     isBlocked,
     isRequest: (keeper) => requests.isRequest(keeper),
   });

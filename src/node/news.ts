@@ -4,12 +4,12 @@ import type { Clock, Timer } from "../ports.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import type { ReceiptMarks } from "../room/receipt.ts";
-import { Labels, viewLine } from "../room/view.ts";
 import type { Conversations } from "./conversations.ts";
 import type { EventHub } from "./event_hub.ts";
 import type { People } from "./people.ts";
 import type { Requests } from "./requests.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
+import type { RoomLabels } from "./room_labels.ts";
 import type { PeerRow, RoomRow } from "./vocabulary.ts";
 
 /** Notices kept for `status`; the oldest go. */
@@ -24,6 +24,7 @@ export interface NewsParts {
   readonly people: People;
   readonly conversations: Conversations;
   readonly requests: Requests;
+  readonly labels: RoomLabels;
   /** Whether the user wants to hear nothing of that peer. */
   isBlocked(peer: PeerId): boolean;
 }
@@ -31,7 +32,6 @@ export interface NewsParts {
 /** The news of one node. */
 export class News {
   readonly #parts: NewsParts;
-  readonly #labels = new Map<RoomId, Labels>();
   readonly #states = new Map<RoomId, ReceiptMarks>();
   readonly #notices: string[] = [];
   readonly #timer: Timer;
@@ -77,15 +77,11 @@ export class News {
 
   /** These entries are new on our disk. */
   onEntries(keeper: RoomKeeper, entries: readonly Entry[]): void {
-    const { hub, conversations, isBlocked } = this.#parts;
-    const labels = this.#labelsOf(keeper);
-    for (const entry of entries) labels.note(entry.author, entry.name);
+    const { hub, conversations, labels, isBlocked } = this.#parts;
+    labels.note(keeper, entries);
     if (!hub.isHeard) return;
     if (this.#tellRequest(keeper, entries)) return;
-    const lines = entries.filter((entry) => !isBlocked(entry.author)).map((entry) => {
-      const before = keeper.replica.get(entry.author, entry.number - 1);
-      return viewLine(entry, before?.name, labels);
-    });
+    const lines = labels.lines(keeper, entries.filter((entry) => !isBlocked(entry.author)));
     for (const row of conversations.logRows(keeper, lines)) hub.publish({ event: "entry", row });
   }
 
@@ -125,16 +121,6 @@ export class News {
   /** Stops the timer. */
   close(): void {
     this.#timer[Symbol.dispose]();
-  }
-
-  #labelsOf(keeper: RoomKeeper): Labels {
-    const { id } = keeper.replica;
-    const known = this.#labels.get(id);
-    if (known !== undefined) return known;
-    const labels = new Labels();
-    for (const entry of keeper.entries) labels.note(entry.author, entry.name);
-    this.#labels.set(id, labels);
-    return labels;
   }
 
   #tellNearby(): void {

@@ -21,6 +21,12 @@ export const ID_START_CHARS_MIN = 4;
 /** What a peer says of itself inside its session. */
 export type PeerProfile = Extract<Rec, { type: "profile" }>;
 
+/** The names of a moment, told apart. */
+interface PeopleLabels extends Pick<Labels, "of"> {
+  /** The contact whose name this looks like, while it is somebody else's. */
+  alike(peer: PeerId, name: string): PeerId | null;
+}
+
 /** What people need. */
 export interface PeopleParts {
   readonly me: PeerId;
@@ -220,22 +226,27 @@ export class People {
   }
 
   /** A contact is told apart from other contacts only: nobody can change what the user reads of a friend by taking the friend's name. */
-  #labels(): Pick<Labels, "of"> {
+  #labels(): PeopleLabels {
     const { contacts } = this.#parts.contacts;
     const [all, kept] = [new Labels(), new Labels()];
     for (const peer of this.known()) all.note(peer, this.nameOf(peer));
     for (const { id } of contacts.all) kept.note(id, this.nameOf(id));
     const isKept = (peer: PeerId) => contacts.get(peer)?.isIgnored === false;
-    return { of: (peer, name) => (isKept(peer) ? kept : all).of(peer, name) };
+    return {
+      of: (peer, name) => (isKept(peer) ? kept : all).of(peer, name),
+      alike: (peer, name) => isKept(peer) ? null : kept.others(peer, name)[0] ?? null,
+    };
   }
 
-  #row(peer: PeerId, labels: Pick<Labels, "of">): PeerRow {
+  #row(peer: PeerId, labels: PeopleLabels): PeerRow {
     const { contacts, sessions, heard, clock } = this.#parts;
     const contact = contacts.contacts.get(peer);
     const claim = heard().get(peer);
     const isHeard = claim !== undefined && this.#isHeard(peer);
     const link = sessions.links.get(peer);
     const place = this.#placeOf(peer);
+    const name = this.nameOf(peer);
+    const alike = labels.alike(peer, name);
     const seenAtMs = link !== undefined
       ? clock.wallMs()
       : isHeard
@@ -243,7 +254,8 @@ export class People {
       : contact?.seenAtMs ?? null;
     return {
       id: peer,
-      name: labels.of(peer, this.nameOf(peer)),
+      name: labels.of(peer, name),
+      alike: alike === null ? null : labels.of(alike, this.nameOf(alike)),
       address: place?.address ?? contact?.address ?? null,
       port: place?.port ?? contact?.port ?? null,
       seen: seenAtMs === null ? null : new Date(seenAtMs).toISOString(),

@@ -1,6 +1,8 @@
 /** What was said, for screens and files. */
 
+import { UsageError } from "../errors.ts";
 import type { Crypto } from "../ports.ts";
+import type { Entry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { safeLine, safeText } from "../room/text.ts";
 import { fingerprint, type ViewLine, viewLines } from "../room/view.ts";
@@ -8,7 +10,9 @@ import { renderTranscript } from "../store/transcript.ts";
 import { type FullTranscript, renderJson } from "../store/transcript_json.ts";
 import { renderMarkdown } from "../store/transcript_md.ts";
 import { type Conversations, isoTime } from "./conversations.ts";
+import { windowOf, type WindowOptions } from "./log_window.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
+import type { RoomLabels } from "./room_labels.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Command, ExportFormat, Replies } from "./vocabulary.ts";
 
@@ -20,6 +24,7 @@ export interface ReadingParts {
   readonly crypto: Crypto;
   readonly rooms: Rooms;
   readonly conversations: Conversations;
+  readonly labels: RoomLabels;
   isBlocked(peer: PeerId): boolean;
   /** Whether the conversation waits for the user's answer. */
   isRequest(keeper: RoomKeeper): boolean;
@@ -36,13 +41,18 @@ export class Reading {
 
   /** The lines of a conversation, oldest first; not those of peers whom the user has blocked. @throws {UsageError}. */
   async log(command: Extract<Command, { do: "log" }>): Promise<Replies["log"]> {
-    const { conversations, rooms } = this.#parts;
+    const { conversations, labels, rooms, isBlocked } = this.#parts;
     const keeper = conversations.find(command.to);
-    const lines = this.#shownLines(keeper);
-    const last = command.last === undefined ? lines : newest(lines, command.last);
-    const reply = { room: conversations.row(keeper), rows: conversations.logRows(keeper, last) };
-    if (command.markRead !== false) await rooms.markRead(keeper);
-    return reply;
+    const { entries, isStart, isEnd } = windowOf(keeper.entries, {
+      last: command.last ?? Infinity,
+      from: placeIn(keeper, command),
+      isShown: (entry) => !isBlocked(entry.author),
+    });
+    const room = conversations.row(keeper);
+    const rows = conversations.logRows(keeper, labels.lines(keeper, entries));
+    // Whoever scrolls back has not read what is newer.
+    if (command.markRead !== false && isEnd) await rooms.markRead(keeper);
+    return { room, rows, isStart, isEnd };
   }
 
   /** Messages with that text in them, whatever its case and width, oldest first; not what waits for the user's answer. */
@@ -112,6 +122,21 @@ export class Reading {
       ...(untilMs !== Infinity && { untilMs }),
     };
   }
+}
+
+/** Where a command wants to look from. @throws {UsageError} if there is no such entry, or more than one. */
+function placeIn(
+  { replica }: RoomKeeper,
+  command: Extract<Command, { do: "log" }>,
+): WindowOptions["from"] {
+  const sides = (["before", "after", "around"] as const).filter((side) => command[side] !== undefined);
+  const [side] = sides;
+  if (side === undefined) return null;
+  if (sides.length > 1) throw new UsageError(`Cannot look both "${sides.join('" and "')}": choose one`);
+  const at = command[side];
+  const entry: Entry | undefined = at === undefined ? undefined : replica.get(at.author, at.number);
+  if (entry === undefined) throw new UsageError("There is no such line in that conversation");
+  return { side, entry };
 }
 
 function rendered(transcript: FullTranscript, format: ExportFormat): string {

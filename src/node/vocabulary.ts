@@ -54,7 +54,16 @@ export type Command =
     readonly until: WaitState;
     readonly ms: number;
   }
-  | { readonly do: "log"; readonly to: string; readonly last?: number; readonly markRead?: boolean }
+  /** The newest `last` lines; or those before or after one, or half of them on each side of it. Only lines up to the newest count as read. */
+  | {
+    readonly do: "log";
+    readonly to: string;
+    readonly last?: number;
+    readonly markRead?: boolean;
+    readonly before?: EntryPlace;
+    readonly after?: EntryPlace;
+    readonly around?: EntryPlace;
+  }
   /** Messages that contain the text, in all conversations; the newest `last` of them. */
   | { readonly do: "search"; readonly text: string; readonly last?: number }
   | {
@@ -72,6 +81,12 @@ export type Command =
   | { readonly do: "rescan" }
   | { readonly do: "stop" };
 
+/** One entry of a conversation. */
+export interface EntryPlace {
+  readonly author: PeerId;
+  readonly number: number;
+}
+
 /** What a conversation is written as. */
 export type ExportFormat = "txt" | "md" | "json";
 
@@ -82,6 +97,8 @@ export type WaitState = Exclude<ReceiptState, "kept">;
 export interface PeerRow {
   readonly id: PeerId;
   readonly name: string;
+  /** The contact whose name this peer's looks like, though it is somebody else: another key. Null if there is none, and for contacts. */
+  readonly alike: string | null;
   /** Null when no address is known. */
   readonly address: string | null;
   readonly port: number | null;
@@ -222,7 +239,14 @@ export interface Replies {
     readonly state: ReceiptState;
   };
   wait: { readonly state: ReceiptState; readonly isReached: boolean };
-  log: { readonly room: RoomRow; readonly rows: readonly LogRow[] };
+  log: {
+    readonly room: RoomRow;
+    readonly rows: readonly LogRow[];
+    /** There is nothing older. */
+    readonly isStart: boolean;
+    /** There is nothing newer. */
+    readonly isEnd: boolean;
+  };
   search: { readonly rows: readonly LogRow[]; readonly count: number };
   export: { readonly title: string; readonly text: string; readonly count: number };
   nick: { readonly name: string };

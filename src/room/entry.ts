@@ -190,6 +190,19 @@ export function compareEntries(left: Entry, right: Entry): number {
     compareText(left.hash, right.hash);
 }
 
+/** Where the entry is, or belongs, in a list in the order of `compareEntries`. */
+export function placeOf(entry: Entry, ordered: readonly Entry[]): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = ordered[middle];
+    if (at !== undefined && compareEntries(at, entry) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The length that counts for limits. */
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;

@@ -5,7 +5,15 @@
 
 import type { Crypto, Signer } from "../ports.ts";
 import { isAdmitted, type RoomInfo, roomOf } from "./access.ts";
-import { type Body, CLOCK_JUMP_MAX, compareEntries, type Entry, isSigned, writeEntry } from "./entry.ts";
+import {
+  type Body,
+  CLOCK_JUMP_MAX,
+  compareEntries,
+  type Entry,
+  isSigned,
+  placeOf,
+  writeEntry,
+} from "./entry.ts";
 import { Feed, type Fit } from "./feed.ts";
 import type { PeerId, RoomId } from "./id.ts";
 import { isInvitationProof } from "./invitation.ts";
@@ -229,17 +237,4 @@ export class Replica {
     this.#info = info;
     for (const founder of info.founders) this.#feeds.set(founder, new Feed({ isFounder: true }));
   }
-}
-
-/** Where the entry belongs in an ordered list. */
-function placeOf(entry: Entry, ordered: readonly Entry[]): number {
-  let low = 0;
-  let high = ordered.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const at = ordered[middle];
-    if (at !== undefined && compareEntries(at, entry) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

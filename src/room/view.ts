@@ -37,8 +37,7 @@ export class Labels {
 
   /** The label; safe to print. A name that `parseName` refuses always carries the tag, so that it cannot pose as a tagged one. */
   of(author: PeerId, name: string): string {
-    const alike = this.#keysOf(name).flatMap((key) => [...this.#authors.get(key) ?? []]);
-    const others = alike.filter((other) => other !== author);
+    const others = this.others(author, name);
     const parsed = parseName(name);
     const plain = "name" in parsed ? parsed.name : null;
     if (plain !== null && others.length === 0) return plain;
@@ -47,6 +46,12 @@ export class Labels {
       length++;
     }
     return `${plain ?? tamed(name)}·${author.slice(0, length)}`;
+  }
+
+  /** Who else goes, or went, by that name or one that looks like it. */
+  others(author: PeerId, name: string): readonly PeerId[] {
+    const alike = this.#keysOf(name).flatMap((key) => [...this.#authors.get(key) ?? []]);
+    return alike.filter((other) => other !== author);
   }
 
   #keysOf(name: string): readonly string[] {

@@ -1,6 +1,6 @@
 /** Makes commands of what comes over the control address: every field is checked, and nothing unknown is passed over. */
 
-import { parseRoomId } from "../room/id.ts";
+import { parsePeerId, parseRoomId } from "../room/id.ts";
 import type { Command } from "../node/vocabulary.ts";
 
 /** UTF-16 units of a message: as many as its limit in bytes at most, which the node checks. */
@@ -31,6 +31,11 @@ type Shapes = { readonly [Name in Command["do"]]: Fields<Extract<Command, { do: 
 
 const WORD = text(WORD_UNITS_MAX);
 const ROOM_ID: Field = { rule: "a room's id", isOptional: false, isRight: isRoomId };
+const PLACE: Field = {
+  rule: 'an object of "author", a peer\'s id, and "number"',
+  isOptional: true,
+  isRight: isPlace,
+};
 const MOMENT = optional(whole(0, TIME_MS_MAX));
 
 const SHAPES: Shapes = {
@@ -64,7 +69,14 @@ const SHAPES: Shapes = {
     until: oneOf("passed", "everywhere"),
     ms: whole(0, WAIT_MS_MAX),
   },
-  log: { to: WORD, last: optional(whole(0, LAST_MAX)), markRead: optional(yesOrNo()) },
+  log: {
+    to: WORD,
+    last: optional(whole(0, LAST_MAX)),
+    markRead: optional(yesOrNo()),
+    before: PLACE,
+    after: PLACE,
+    around: PLACE,
+  },
   search: { text: WORD, last: optional(whole(0, LAST_MAX)) },
   export: { to: WORD, sinceMs: MOMENT, untilMs: MOMENT, format: optional(oneOf("txt", "md", "json")) },
   nick: { name: WORD },
@@ -148,6 +160,13 @@ function orNull(field: Field): Field {
 
 function isRoomId(value: unknown): boolean {
   return typeof value === "string" && parseRoomId(value) !== null;
+}
+
+function isPlace(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { author, number, ...more }: Record<string, unknown> = { ...value };
+  return typeof author === "string" && parsePeerId(author) !== null && typeof number === "number" &&
+    Number.isSafeInteger(number) && number >= 1 && Object.keys(more).length === 0;
 }
 
 function optional(field: Field): Field {

@@ -20,7 +20,7 @@ const DIRECT = roomRow({ id: WITH_BOB, title: "bob", direct: true, host: null })
 const SCRIPT: Script = {
   peers: { peers: [peerRow()], outlook: "" },
   rooms: { rooms: [roomRow(), DIRECT], outlook: "" },
-  log: { room: roomRow(), rows: [logRow({ text: "old" })] },
+  log: { room: roomRow(), rows: [logRow({ text: "old" })], isStart: true, isEnd: true },
   send: (command) => ({
     room: command.to === KITCHEN ? KITCHEN : WITH_BOB,
     title: "x",
@@ -351,7 +351,7 @@ Deno.test("chat goes on with whom one wrote to where nothing was open", async ()
   const { type, asked, process } = await chatting({
     ...SCRIPT,
     rooms: { rooms: [DIRECT], outlook: "" },
-    log: { room: DIRECT, rows: [] },
+    log: { room: DIRECT, rows: [], isStart: true, isEnd: true },
   });
   await type("/msg bob hello");
   assertEquals(asked().at(-1), { do: "send", to: "bob", text: "hello" });

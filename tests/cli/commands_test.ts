@@ -46,7 +46,7 @@ const SCRIPT: Script = {
   join: { room: roomRow(), note: "Somebody here is called alice too" },
   leave: { room: roomRow({ joined: false }) },
   connect: { peer: peerRow(), rooms: [roomRow()] },
-  log: { room: roomRow(), rows: [logRow()] },
+  log: { room: roomRow(), rows: [logRow()], isStart: true, isEnd: true },
   export: { title: "Kitchen", text: "# Kitchen\n14:03 bob: hello\n", count: 1 },
   nick: { name: "alice" },
   members: { room: roomRow(), members: [{ ...peerRow(), me: false, relays: true, forked: false }] },
@@ -83,7 +83,7 @@ const CASES: {
     network: true,
     out: /^NAME .*\nbob {3}bbbbbbbb /,
     json:
-      /^{"id":"b+q","name":"bob","address":"10.0.0.5","port":9999,"seen":".*","here":true,"connected":false,"verified":false,"contact":false,"blocked":false,"away":null,"note":""}\n$/,
+      /^{"id":"b+q","name":"bob","alike":null,"address":"10.0.0.5","port":9999,"seen":".*","here":true,"connected":false,"verified":false,"contact":false,"blocked":false,"away":null,"note":""}\n$/,
   },
   {
     words: "rooms",

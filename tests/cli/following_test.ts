@@ -66,7 +66,9 @@ Deno.test("runNode ends with 1 and keeps the stack when a part of the node faile
 Deno.test("followLog prints the last lines, then what is news, each once", async () => {
   const machine = new Machine();
   const rows = [1, 2, 3].map((number) => logRow({ number, text: `${number}` }));
-  const { process } = { process: machine.process({ script: { log: { room: roomRow(), rows } } }) };
+  const { process } = {
+    process: machine.process({ script: { log: { room: roomRow(), rows, isStart: true, isEnd: true } } }),
+  };
   const ended = process.start("log", "#Kitchen", "--last", "1", "--follow");
   await machine.time.runFor(1_000);
   const next = new Date(2026, 10, 21, 9, 5).toISOString();
@@ -89,7 +91,9 @@ Deno.test("followLog prints the last lines, then what is news, each once", async
 Deno.test("followLog reads the log again when events were lost", async () => {
   const machine = new Machine();
   const rows = [logRow({ number: 1, text: "1" })];
-  const process = machine.process({ script: { log: () => ({ room: roomRow(), rows: [...rows] }) } });
+  const process = machine.process({
+    script: { log: () => ({ room: roomRow(), rows: [...rows], isStart: true, isEnd: true }) },
+  });
   const ended = process.start("log", "#Kitchen", "--follow", "--json");
   await machine.time.runFor(1_000);
   for (const number of [2, 3, 4]) rows.push(logRow({ number, text: `${number}` }));
@@ -104,7 +108,9 @@ Deno.test("followLog reads the log again when events were lost", async () => {
 Deno.test("followLog shows what a stranger says, of which a node tells only that there is something", async () => {
   const machine = new Machine();
   const rows = [logRow({ number: 1, text: "1" })];
-  const process = machine.process({ script: { log: () => ({ room: roomRow(), rows: [...rows] }) } });
+  const process = machine.process({
+    script: { log: () => ({ room: roomRow(), rows: [...rows], isStart: true, isEnd: true }) },
+  });
   const ended = process.start("log", "carol", "--follow");
   await machine.time.runFor(1_000);
   rows.push(logRow({ number: 2, text: "2" }));
@@ -119,7 +125,9 @@ Deno.test("followLog shows what a stranger says, of which a node tells only that
 
 Deno.test("followLog ends when the node that it follows stops", async () => {
   const machine = new Machine();
-  const running = machine.process({ script: { log: { room: roomRow(), rows: [] } } });
+  const running = machine.process({
+    script: { log: { room: roomRow(), rows: [], isStart: true, isEnd: true } },
+  });
   const node = running.start("node");
   await machine.time.runFor(1_000);
   const process = machine.process();

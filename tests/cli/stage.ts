@@ -351,6 +351,7 @@ export function peerRow(row: Partial<PeerRow> = {}): PeerRow {
   return {
     id: BOB,
     name: "bob",
+    alike: null,
     address: "10.0.0.5",
     port: 9999,
     seen: "2026-01-01T00:00:00.000Z",

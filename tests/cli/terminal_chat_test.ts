@@ -34,6 +34,8 @@ const SCRIPT: Script = {
   log: ({ to }) => ({
     room: ROOMS.find(({ id, title }) => id === to || title === to) ?? roomRow(),
     rows: to === KITCHEN ? [logRow({ text: "old" })] : [],
+    isStart: true,
+    isEnd: true,
   }),
   members: { room: roomRow(), members: [memberRow({ id: ALICE, name: "alice", me: true }), memberRow()] },
   send: ({ to }) => ({ room: to as RoomId, title: "x", number: 7, state: "kept" }),
@@ -191,7 +193,7 @@ Deno.test("chat in a terminal counts what happens elsewhere, tells of direct mes
   await using it = await onScreen({
     ...SCRIPT,
     rooms: () => rooms,
-    log: ({ to }) => ({ room: roomRow(), rows: log.get(to) ?? [] }),
+    log: ({ to }) => ({ room: roomRow(), rows: log.get(to) ?? [], isStart: true, isEnd: true }),
   });
   const direct = (number: number) =>
     logRow({ roomId: WITH_BOB, room: "bob", number, text: `news ${number}` });
@@ -217,7 +219,10 @@ Deno.test("chat in a terminal counts what happens elsewhere, tells of direct mes
 
 Deno.test("chat in a terminal reads the open room again when events of it were lost", async () => {
   let rows = [logRow({ text: "old" })];
-  await using it = await onScreen({ ...SCRIPT, log: () => ({ room: roomRow(), rows }) });
+  await using it = await onScreen({
+    ...SCRIPT,
+    log: () => ({ room: roomRow(), rows, isStart: true, isEnd: true }),
+  });
   rows = [1, 2, 3, 4].map((number) => logRow({ number, text: `line ${number}` }));
   await it.hear(entry({ number: 4, text: "line 4" }));
   assertEquals(it.rows(5), [

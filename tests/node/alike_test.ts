@@ -40,6 +40,12 @@ Deno.test("People shows a stranger whose name looks like a contact's with a tag,
     "B0ss·gggg",
     "Boss",
   ]);
+  assertEquals(people.rows([fake, alice, other, boss]).map(({ alike }) => alike), [
+    "alice",
+    null,
+    "Boss",
+    null,
+  ]);
   assertEquals([people.find("alice"), people.find("\u0430lice"), people.find("boss")], [alice, fake, boss]);
   assertThrows(() => people.find("aIice"), UsageError, "Nobody here is called");
 });

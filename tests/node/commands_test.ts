@@ -163,6 +163,7 @@ Deno.test("peers, contacts, status and rescan tell what is there", async () => {
   assertEquals({ ...peer, seen: null }, {
     id: bob.node.id,
     name: "bob",
+    alike: null,
     address: "192.168.43.11",
     port: 9999,
     seen: null,

@@ -128,6 +128,7 @@ Deno.test("People tells in a row where somebody is, when they were heard, and wh
   assertEquals(ada, {
     id: heard,
     name: "ada",
+    alike: null,
     address: "10.0.0.1",
     port: 9999,
     seen: new Date(Math.floor(1_767_225_600_000 + startMs)).toISOString(),
@@ -142,6 +143,7 @@ Deno.test("People tells in a row where somebody is, when they were heard, and wh
   assertEquals(bob, {
     id: kept,
     name: "bob",
+    alike: null,
     address: "10.1.1.1",
     port: 9998,
     seen: "2025-01-01T00:00:00.000Z",

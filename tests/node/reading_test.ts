@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { UsageError } from "../../src/errors.ts";
 import type { Replies } from "../../src/node/vocabulary.ts";
 import { atticOf, goHome } from "./attic.ts";
+import { assertSays } from "./sentences.ts";
 
 const linesOf = ({ rows }: Pick<Replies["search"], "rows">) =>
   rows.map(({ room, name, text }) => `${room} ${name}: ${text}`);
@@ -104,5 +106,53 @@ Deno.test("Reading exports all that authors signed as JSON, with labels and text
   const { name, number, kind, text: shown, raw, time } = entries[2];
   assertEquals([name, number, kind, shown], ["bob", 2, "text", "a^[[2Jb"]);
   assertEquals([raw.name, raw.body, raw.wallMs], ["bob", "a\x1b[2Jb", Date.parse(time)]);
+  await goHome(world);
+});
+
+Deno.test("Reading turns the pages of a conversation back, forth and to a line that was found, with the same rows as the whole", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(5, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  for (let number = 1; number <= 8; number++) {
+    await (number % 2 === 0 ? bob : alice).run({ do: "send", to: "#Attic", text: `line ${number}` });
+    await world.time.runFor(500);
+    // A name that changes is a notice of its own, told from the entry before it.
+    if (number === 4) await bob.run({ do: "nick", name: "robert" });
+    await world.time.runFor(500);
+  }
+  const { rows, isStart, isEnd } = await alice.run({ do: "log", to: "#Attic", markRead: false });
+  assertEquals([isStart, isEnd], [true, true]);
+  const of = ({ author, number }: { author: typeof alice.node.id; number: number }) => ({ author, number });
+  const back = [];
+  let page = await alice.run({ do: "log", to: "#Attic", last: 3, markRead: false });
+  for (;;) {
+    back.unshift(...page.rows);
+    const [oldest] = back;
+    if (page.isStart || oldest === undefined) break;
+    page = await alice.run({ do: "log", to: "#Attic", last: 3, before: of(oldest), markRead: false });
+  }
+  assertEquals(back, rows);
+  const [hit] = (await alice.run({ do: "search", text: "line 5" })).rows;
+  assert(hit !== undefined);
+  const at = rows.findIndex(({ text }) => text === "line 5");
+  const around = await alice.run({ do: "log", to: "#Attic", last: 4, around: of(hit) });
+  assertEquals(around.rows, rows.slice(at - 2, at + 2));
+  assertEquals([around.isStart, around.isEnd], [false, false]);
+  // What is newer than the page was not on the screen.
+  assertEquals((await alice.run({ do: "rooms" })).rooms[0]?.unread, 4);
+  const after = await alice.run({ do: "log", to: "#Attic", after: of(hit) });
+  assertEquals([after.rows, after.isEnd], [rows.slice(at + 1), true]);
+  assertEquals((await alice.run({ do: "rooms" })).rooms[0]?.unread, 0);
+  await assertSays(alice, [
+    [
+      { do: "log", to: "#Attic", before: { ...of(hit), number: 999 } },
+      UsageError,
+      "There is no such line in that conversation",
+    ],
+    [
+      { do: "log", to: "#Attic", before: of(hit), around: of(hit) },
+      UsageError,
+      'Cannot look both "before" and "around": choose one',
+    ],
+  ]);
   await goHome(world);
 });

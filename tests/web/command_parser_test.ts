@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Command } from "../../src/node/vocabulary.ts";
 import type { RoomId } from "../../src/room/id.ts";
 import { parseCommand } from "../../src/web/command_parser.ts";
+import { ALICE } from "../cli/stage.ts";
 
 const ROOM = "k".repeat(25).concat("a") as RoomId;
 
@@ -20,6 +21,9 @@ const GOOD: Command[] = [
   { do: "wait", room: ROOM, number: 7, until: "passed", ms: 86_400_000 },
   { do: "log", to: "bob" },
   { do: "log", to: "bob", last: 0, markRead: false },
+  { do: "log", to: "bob", last: 100, before: { author: ALICE, number: 1 } },
+  { do: "log", to: "bob", after: { author: ALICE, number: Number.MAX_SAFE_INTEGER } },
+  { do: "log", to: "bob", around: { author: ALICE, number: 7 } },
   { do: "export", to: "bob" },
   { do: "export", to: "bob", sinceMs: 0, untilMs: 1_795_219_874_123 },
   { do: "export", to: "bob", format: "md" },
@@ -119,6 +123,20 @@ const BAD: [value: unknown, problem: string][] = [
     { do: "log", to: "x", last: null },
     '"last" of the command "log" must be a whole number from 0 to 1000000000',
   ],
+  ...[
+    {},
+    null,
+    [],
+    "x",
+    { author: ALICE },
+    { author: ALICE, number: 0 },
+    { author: ALICE, number: 1.5 },
+    { author: "alice", number: 1 },
+    { author: ALICE, number: 1, x: 1 },
+  ].map((before): [unknown, string] => [
+    { do: "log", to: "x", before },
+    '"before" of the command "log" must be an object of "author", a peer\'s id, and "number"',
+  ]),
   [{ do: "log", to: "x", markRead: "no" }, '"markRead" of the command "log" must be true or false'],
 ];
 
