@@ -2,6 +2,7 @@ import { NetworkError } from "../errors.ts";
 import type { Answer, Http, HttpServer } from "../web/http.ts";
 import { networkError } from "./network_error.ts";
 import { Pause } from "./pause.ts";
+import { upgrade } from "./web_socket.ts";
 
 const LOOPBACK = "127.0.0.1";
 
@@ -14,6 +15,7 @@ export function denoHttp(): Http & Disposable {
   const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   return {
     serve,
+    upgrade,
     send: (request) => send(client, request),
     [Symbol.dispose]: () => client.close(),
   };
@@ -32,11 +34,11 @@ async function send(client: Deno.HttpClient, request: Request): Promise<Response
   }
 }
 
-function serve(answer: Answer): HttpServer {
+function serve(answer: Answer, port = 0): HttpServer {
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve(
-      { hostname: LOOPBACK, port: 0, onListen: () => {} },
+      { hostname: LOOPBACK, port, onListen: () => {} },
       (request) => answer(request, server.addr.port),
     );
   } catch (error) {

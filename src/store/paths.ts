@@ -19,6 +19,10 @@ export interface HomePaths {
   readonly contacts: string;
   readonly config: string;
   readonly node: string;
+  /** The page's port, and the browsers that have entered. */
+  readonly page: string;
+  /** Leads a browser to the page, for a moment. */
+  readonly pageEntry: string;
   readonly rooms: string;
   /** The pid of the node that runs, or ran last, for people and for messages. */
   readonly pid: string;
@@ -64,6 +68,8 @@ export function homePaths(folder: string): HomePaths {
     contacts: join(folder, "contacts.dat"),
     config: join(folder, "config.json"),
     node: join(folder, "node.json"),
+    page: join(folder, "page.json"),
+    pageEntry: join(folder, "enter.html"),
     rooms: join(folder, "rooms"),
     pid: join(folder, "lock"),
     lock: join(folder, "lock.os"),

@@ -8,6 +8,7 @@ import { replaceFile } from "../store/replace.ts";
 import { explained } from "../store/trouble.ts";
 import { TOKEN_BYTES } from "./guard.ts";
 import type { Http } from "./http.ts";
+import type { PageEntries } from "./page_entries.ts";
 import { formatNodeFile, type NodeFile } from "./node_file.ts";
 import { controlRoutes } from "./routes.ts";
 
@@ -21,6 +22,8 @@ export interface ControlOptions {
   readonly runner: CommandRunner;
   readonly ports: Pick<Ports, "clock" | "chance" | "crypto" | "disk">;
   readonly http: Http;
+  /** The way into the page; null if none is served. */
+  readonly page: PageEntries | null;
   /** Where node.json goes. */
   readonly path: string;
   readonly pid: number;
@@ -30,12 +33,12 @@ export interface ControlOptions {
 
 /** Opens the address, then tells it in node.json; disposing undoes both, in at most half a second. @throws {NetworkError}, {WorldError}. */
 export async function startControl(options: ControlOptions): Promise<AsyncDisposable> {
-  const { runner, ports, http, path, pid, lasting, onBug } = options;
+  const { runner, ports, http, page, path, pid, lasting, onBug } = options;
   const { clock, chance, crypto, disk } = ports;
   const leaving = new AbortController();
   const stopped = new AbortController();
   const token = encodeBase64Url(chance.bytes(TOKEN_BYTES));
-  const routes = { runner, token, crypto, leaving: leaving.signal, stopped: stopped.signal, onBug };
+  const routes = { runner, token, crypto, page, leaving: leaving.signal, stopped: stopped.signal, onBug };
   const server = http.serve(controlRoutes(routes));
   const file: NodeFile = {
     pid,

@@ -3,36 +3,38 @@
  *
  *     POST /v1/command   a JSON command; {"reply": …} or {"error": {"kind": …, "message": …}}
  *     POST /v1/events    JSON lines, one event each, until the node stops or the reader goes away
+ *     POST /v1/page      {"isFile": …}; {"reply": …} with a one-time link to the page
  *
  * Everything is a POST: no link, image or form of a page can cause any of it.
  */
 
-import { UsageError, WorldError } from "../errors.ts";
-import type { CommandRunner } from "../node/vocabulary.ts";
+import { assertNever } from "../errors.ts";
 import type { Crypto } from "../ports.ts";
 import { readJson } from "./body.ts";
 import { parseCommand } from "./command_parser.ts";
 import { eventStream } from "./event_stream.ts";
 import { refusal } from "./guard.ts";
 import type { Answer } from "./http.ts";
+import type { CommandError } from "./live_protocol.ts";
+import { outcomeOf, type OutcomeOptions } from "./outcome.ts";
+import type { PageEntries } from "./page_entries.ts";
 
 /** Bytes of a request's body: a message of the greatest length fits, unless nearly all of it needs escapes. */
 export const BODY_BYTES_MAX = 256 * 1024;
 
-/** What an error comes from: the world, whoever asked, or that the node stops before it knows. */
-export type ErrorKind = "world" | "usage" | "stopped";
+const PATHS = ["/v1/command", "/v1/events", "/v1/page"] as const;
+
+/** The status of an answer that is an error: what was asked, the world, or that the node stops. */
+const STATUS_OF_ERROR = { usage: 400, world: 500, stopped: 503 } as const;
 
 /** What routes need. */
-export interface RoutesOptions {
-  readonly runner: CommandRunner;
+export interface RoutesOptions extends OutcomeOptions {
   readonly token: string;
   readonly crypto: Crypto;
+  /** The way into the page; null if none is served. */
+  readonly page: PageEntries | null;
   /** The node leaves: ends event streams. */
   readonly leaving: AbortSignal;
-  /** It has no more time: commands that are still under way are answered that it stopped. */
-  readonly stopped: AbortSignal;
-  /** Hears of faults of our own; whoever asked only hears that there was one. */
-  onBug(error: unknown): void;
 }
 
 /** The answer to each request. */
@@ -42,7 +44,7 @@ export function controlRoutes(options: RoutesOptions): Answer {
     const refused = refusal(request, { port, token, crypto });
     if (refused !== null) return failure(refused.status, { kind: "world", message: refused.message });
     const { pathname } = new URL(request.url);
-    if (pathname !== "/v1/command" && pathname !== "/v1/events") {
+    if (!isPath(pathname)) {
       return failure(404, { kind: "usage", message: "There is nothing at this path" });
     }
     if (request.method !== "POST") {
@@ -51,8 +53,21 @@ export function controlRoutes(options: RoutesOptions): Answer {
     if (request.headers.get("content-type") !== "application/json") {
       return failure(415, { kind: "usage", message: "The body must be of the type application/json" });
     }
-    return pathname === "/v1/command" ? await answerCommand(request, options) : answerEvents(options);
+    switch (pathname) {
+      case "/v1/command":
+        return await answerCommand(request, options);
+      case "/v1/events":
+        return answerEvents(options);
+      case "/v1/page":
+        return await answerPage(request, options);
+      default:
+        return assertNever(pathname);
+    }
   };
+}
+
+function isPath(pathname: string): pathname is typeof PATHS[number] {
+  return PATHS.some((path) => path === pathname);
 }
 
 async function answerCommand(request: Request, options: RoutesOptions): Promise<Response> {
@@ -64,39 +79,30 @@ async function answerCommand(request: Request, options: RoutesOptions): Promise<
   }
   const command = parseCommand(body.value);
   if ("problem" in command) return failure(400, { kind: "usage", message: command.problem });
-  try {
-    const reply = await unlessStopped(options.runner.run(command), options.stopped);
-    if (reply !== null) return answer(200, { reply });
-    return failure(503, { kind: "stopped", message: "The node was stopped before this was done" });
-  } catch (error) {
-    if (error instanceof UsageError) return failure(400, { kind: "usage", message: error.message });
-    if (error instanceof WorldError) return failure(500, { kind: "world", message: error.message });
-    options.onBug(error);
-    const message = "The running earshot met a fault of its own. What was kept before is safe";
-    return failure(500, { kind: "world", message });
+  const outcome = await outcomeOf(command, options);
+  return answer("reply" in outcome ? 200 : STATUS_OF_ERROR[outcome.error.kind], outcome);
+}
+
+async function answerPage(request: Request, { page }: RoutesOptions): Promise<Response> {
+  const body = await readJson(request, BODY_BYTES_MAX);
+  const isFile = "value" in body && isObject(body.value) ? body.value["isFile"] : undefined;
+  if (typeof isFile !== "boolean") {
+    return failure(400, { kind: "usage", message: '"isFile" must be true or false' });
   }
+  if (page !== null) return answer(200, { reply: await page.newEntry({ isFile }) });
+  return failure(500, {
+    kind: "world",
+    message: "This earshot serves no page: it was started with --no-page",
+  });
 }
 
 function answerEvents({ runner, leaving }: RoutesOptions): Response {
   return new Response(eventStream(runner, leaving), { headers: headersOf("application/x-ndjson") });
 }
 
-/** The reply, or null once the node has no more time for it. */
-async function unlessStopped<T>(reply: Promise<T>, stopped: AbortSignal): Promise<T | null> {
-  const end = Promise.withResolvers<null>();
-  const onStop = () => end.resolve(null);
-  if (stopped.aborted) onStop();
-  stopped.addEventListener("abort", onStop);
-  try {
-    return await Promise.race([reply, end.promise]);
-  } finally {
-    stopped.removeEventListener("abort", onStop);
-  }
-}
-
 function failure(
   status: number,
-  error: { readonly kind: ErrorKind; readonly message: string },
+  error: CommandError,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   return answer(status, { error }, headers);
@@ -116,4 +122,8 @@ function headersOf(type: string): Readonly<Record<string, string>> {
     "cache-control": "no-store, no-transform",
     "x-content-type-options": "nosniff",
   };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

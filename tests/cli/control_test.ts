@@ -4,7 +4,8 @@ import { denoCrypto } from "../../src/deno/crypto.ts";
 import { UsageError, WorldError } from "../../src/errors.ts";
 import { controlRoutes } from "../../src/web/routes.ts";
 import type { Answer } from "../../src/web/http.ts";
-import { FakeHttp, FakeNode, peerRow, type Script } from "./stage.ts";
+import { FakeHttp } from "../web/fake_http.ts";
+import { FakeNode, peerRow, type Script } from "./stage.ts";
 
 const TOKEN = "t".repeat(43);
 const FOREVER = new AbortController().signal;
@@ -18,6 +19,7 @@ function setUp(script: Script, answer?: Answer) {
     runner: node,
     token: TOKEN,
     crypto: denoCrypto(),
+    page: null,
     leaving: leaving.signal,
     stopped: stopped.signal,
     onBug: () => {},

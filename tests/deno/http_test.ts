@@ -19,6 +19,7 @@ function served(script: Script) {
     runner: node,
     token: TOKEN,
     crypto: denoCrypto(),
+    page: null,
     leaving: leaving.signal,
     stopped: stopped.signal,
     onBug: () => {},

@@ -36,6 +36,8 @@ Deno.test("openHome makes a home that survives a power cut, and knows where thin
       contacts: join(FOLDER, "contacts.dat"),
       config: join(FOLDER, "config.json"),
       node: join(FOLDER, "node.json"),
+      page: join(FOLDER, "page.json"),
+      pageEntry: join(FOLDER, "enter.html"),
       rooms: join(FOLDER, "rooms"),
       pid: join(FOLDER, "lock"),
       lock: join(FOLDER, "lock.os"),

@@ -12,7 +12,7 @@ async function setUp(script: Script = {}) {
   await time.drive(disk.makeFolder(HOME));
   const { stage: { ports } } = machine.process();
   const runner = new FakeNode(script);
-  const options = { runner, ports, http, path: PATH, pid: 123, lasting: true, onBug: () => {} };
+  const options = { runner, ports, http, page: null, path: PATH, pid: 123, lasting: true, onBug: () => {} };
   const start = () => time.drive(startControl(options));
   const ask = async ({ port, token }: NodeFile, body: unknown) => {
     const response = await http.send(

@@ -21,6 +21,7 @@ function setUp(script: Script = {}) {
     runner: node,
     token: TOKEN,
     crypto: denoCrypto(),
+    page: null,
     leaving: leaving.signal,
     stopped: stopped.signal,
     onBug: (error) => bugs.push(error),
