@@ -11,6 +11,7 @@ import { denoCrypto } from "./src/deno/crypto.ts";
 import { denoDisk } from "./src/deno/disk.ts";
 import { accountName, isColorAllowed } from "./src/deno/env.ts";
 import { denoHttp } from "./src/deno/http.ts";
+import { denoDesktop } from "./src/deno/desktop.ts";
 import { denoDevice } from "./src/deno/device.ts";
 import { denoInterfaces } from "./src/deno/interfaces.ts";
 import { onEndRequest, onUncaught } from "./src/deno/process.ts";
@@ -54,6 +55,8 @@ function stageOfThisMachine(signal: AbortSignal): Stage {
     },
     http: denoHttp(),
     console: denoConsole(),
+    desktop: denoDesktop(),
+    pageFiles: [],
     pid: Deno.pid,
     version: config.version,
     suggestedName: accountName(),

@@ -14,8 +14,8 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   node: ["host", "client", "discovery", "store", "net", "wire", "room"],
   web: ["node", "store", "room"],
   cli: ["web", "node", "store", "room"],
-  // The two are ports of one screen each, types only, declared beside their one user.
-  deno: ["web/http.ts", "cli/console.ts"],
+  // These are ports of one screen each, types only, declared beside their one user.
+  deno: ["web/http.ts", "cli/console.ts", "cli/desktop.ts"],
   "": ["deno", "cli", "web", "node", "store", "room"],
 };
 const FOR_ALL = ["ports.ts", "errors.ts"];

@@ -42,6 +42,7 @@ type Asked = Exclude<
       | "version"
       | "chat"
       | "node"
+      | "page"
       | "send"
       | "log"
       | "export"

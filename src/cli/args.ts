@@ -76,6 +76,7 @@ function invocationOf(typed: Typed): Invocation {
     case "chat":
       return { do: "chat", to: all.trim() === "" ? null : all };
     case "node":
+    case "page":
     case "peers":
     case "rooms":
     case "contacts":

@@ -5,6 +5,8 @@ import { homePaths } from "../store/paths.ts";
 import { ChatSession } from "./chat_session.ts";
 import { type Context, withNode } from "./context.ts";
 import { type Face, plainFace } from "./face.ts";
+import type { Shown } from "./output.ts";
+import { enterPage } from "./page.ts";
 import type { Reached } from "./reach.ts";
 import { Interrupted } from "./stage.ts";
 import { Talk } from "./talk.ts";
@@ -53,7 +55,7 @@ async function talkOver(
     });
     const parts = { stage, runner: reached.runner, face, talk };
     using session = new ChatSession(parts, { reached, ready, isTypingTold: !settings.isTypingOff });
-    const greeted = session.greet({ isNew, to });
+    const greeted = wayIn(context, reached).then((page) => session.greet({ isNew, to, page }));
     const heard = greeted.then(async () => {
       for (let next = await events.next(); next.done !== true; next = await events.next()) {
         await session.onEvent(next.value);
@@ -77,6 +79,17 @@ async function talkOver(
     leaving.abort();
     await face.end();
   }
+}
+
+/** The way into the page, of a node that starts with this chat. A browser opens for somebody who sits here, not for a script. */
+async function wayIn(
+  { stage, settings, output }: Context,
+  { own, page }: Reached,
+): Promise<Shown | null> {
+  if (own === null || page === null || output.isQuiet) return null;
+  const { isInTerminal, isOutTerminal } = stage.console;
+  const isForPerson = isInTerminal && isOutTerminal && !output.isJson;
+  return await enterPage(stage, { page, isBrowserWanted: isForPerson && !settings.isBrowserOff });
 }
 
 /** Painted in a terminal, unless something else is wanted. */

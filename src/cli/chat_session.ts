@@ -9,6 +9,7 @@ import { greetingLines, nextStepLines } from "./greeting.ts";
 import { inChat } from "./how_to.ts";
 import { type Action, actionOf } from "./input.ts";
 import { Opening } from "./opening.ts";
+import type { Shown } from "./output.ts";
 import type { Reached } from "./reach.ts";
 import { roomName } from "./screen.ts";
 import { ROWS_MIN } from "./shown.ts";
@@ -70,7 +71,9 @@ export class ChatSession implements Disposable {
   }
 
   /** Says who we are, who is here, and what can be done; opens what is named, or the only room. */
-  async greet({ isNew, to }: { readonly isNew: boolean; readonly to: string | null }): Promise<void> {
+  async greet(
+    { isNew, to, page }: { readonly isNew: boolean; readonly to: string | null; readonly page: Shown | null },
+  ): Promise<void> {
     const { runner, talk, face } = this.#parts;
     const { ready } = this.#options;
     face.begin(this.#status.view);
@@ -80,8 +83,10 @@ export class ChatSession implements Disposable {
     talk.meet(peers, rooms);
     this.#isHelloHinted = peers.length > 0;
     const { output } = face;
-    if (output.isJson) await output.show({ rows: [ready], lines: [] });
-    else if (!output.isQuiet) await output.lines(greetingLines({ ready, isNew, peers, outlook, rooms }));
+    if (output.isJson) await output.show({ rows: [ready, ...page?.rows ?? []], lines: [] });
+    else if (!output.isQuiet) {
+      await output.lines([...greetingLines({ ready, isNew, peers, outlook, rooms }), ...page?.lines ?? []]);
+    }
     await (to === null ? this.#openOnly() : this.#openNamed(to));
     if (!output.isJson && !output.isQuiet && talk.open === null) {
       await output.lines(nextStepLines({ peers, rooms }));

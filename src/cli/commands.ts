@@ -11,7 +11,7 @@ import { chat } from "./chat.ts";
 import { type Context, now, withNode } from "./context.ts";
 import { exportTalk } from "./exporting.ts";
 import { exitCodeOf } from "./failure.ts";
-import { followLog, runNode } from "./following.ts";
+import { followLog, runNode, showPage } from "./following.ts";
 import { helpFor, overview } from "./help.ts";
 import type { Invocation } from "./invocation.ts";
 import { Output } from "./output.ts";
@@ -66,6 +66,8 @@ async function runCommand(
       return await chat(context, invocation.to);
     case "node":
       return await runNode(context);
+    case "page":
+      return await showPage(context);
     case "send":
       return await send(invocation, context);
     case "log":

@@ -3,6 +3,7 @@
 import { NetworkError, UsageError, WorldError } from "../errors.ts";
 import type { Command, CommandRunner, NodeEvent, ReplyTo } from "../node/vocabulary.ts";
 import type { Http } from "../web/http.ts";
+import type { PageEntries, PageEntry } from "../web/page_entries.ts";
 import { CONTROL_ADDRESS, type NodeFile } from "../web/node_file.ts";
 import { jsonLines } from "./json_lines.ts";
 
@@ -10,7 +11,7 @@ import { jsonLines } from "./json_lines.ts";
 export class NodeGone extends WorldError {}
 
 /** Runs commands there. */
-export class ControlClient implements CommandRunner {
+export class ControlClient implements CommandRunner, PageEntries {
   readonly #http: Http;
   readonly #file: NodeFile;
   /** Event streams that are being opened; commands wait for them, so that no event of theirs is missed. */
@@ -30,13 +31,15 @@ export class ControlClient implements CommandRunner {
   /** The same, given up when the signal aborts: the node then goes on alone. */
   async runUnless<C extends Command>(command: C, signal: AbortSignal): Promise<ReplyTo<C>> {
     await Promise.allSettled(this.#opening);
-    const response = await this.#post("command", { body: JSON.stringify(command), signal });
-    const answer = await bodyOf(response, signal);
-    if ("reply" in answer) {
-      // The node of this user's own home vouches for the shape: only it can read the token, and it alone holds the lock.
-      return answer.reply as ReplyTo<C>;
-    }
-    throw this.#errorOf(response.status, answer.error);
+    // The node of this user's own home vouches for the shape: only it can read the token, and it alone holds the lock.
+    return await this.#ask("command", { body: JSON.stringify(command), signal }) as ReplyTo<C>;
+  }
+
+  /** @throws {WorldError} if no page is served there, {NodeGone}. */
+  async newEntry(options: { readonly isFile: boolean }): Promise<PageEntry> {
+    const { signal } = new AbortController();
+    // As above.
+    return await this.#ask("page", { body: JSON.stringify(options), signal }) as PageEntry;
   }
 
   /** Events from this call on. @throws {NodeGone} if there is no node; when the node goes later, the events just end. */
@@ -62,8 +65,18 @@ export class ControlClient implements CommandRunner {
     }
   }
 
+  async #ask(
+    what: "command" | "page",
+    { body, signal }: { body: string; signal: AbortSignal },
+  ): Promise<unknown> {
+    const response = await this.#post(what, { body, signal });
+    const answer = await bodyOf(response, signal);
+    if ("reply" in answer) return answer.reply;
+    throw this.#errorOf(response.status, answer.error);
+  }
+
   async #post(
-    what: "command" | "events",
+    what: "command" | "events" | "page",
     { body, signal }: { body: string; signal: AbortSignal },
   ): Promise<Response> {
     const { port, token } = this.#file;

@@ -5,6 +5,7 @@ import type { Invocation } from "./invocation.ts";
 import { OutputClosed } from "./console.ts";
 import { type Context, withNode } from "./context.ts";
 import type { Output } from "./output.ts";
+import { enterPage } from "./page.ts";
 import { dayOf, entryLines, eventLines } from "./screen.ts";
 import { ROWS_MIN, Shown } from "./shown.ts";
 import { runSoon } from "./soon.ts";
@@ -14,18 +15,34 @@ import { Interrupted } from "./stage.ts";
 export async function runNode(context: Context): Promise<number> {
   const { output } = context;
   return await untilEnded(() =>
-    withNode(context, { network: true, lasting: true, own: true }, async ({ runner, own }) => {
+    withNode(context, { network: true, lasting: true, own: true }, async ({ runner, own, page }) => {
       let isHeard = true;
       await eachEvent(runner.events(context.stage.signal), own?.ended, async (event) => {
         if (!isHeard || (output.isQuiet && event.event !== "ready")) return;
         try {
           await output.show({ rows: [event], lines: eventLines(event, output) });
+          if (event.event === "ready" && page !== null && !output.isQuiet) {
+            await output.show(await enterPage(context.stage, { page, isBrowserWanted: false }));
+          }
         } catch (error) {
           // To print is not what a node is for: it stays when whoever read its lines is gone.
           if (!(error instanceof OutputClosed)) throw error;
           isHeard = false;
         }
       });
+    })
+  );
+}
+
+/** Shows the way into the page of the running node; without one a node starts, and stays. The exit code. @throws {WorldError}. */
+export async function showPage(context: Context): Promise<number> {
+  const { stage, settings, output } = context;
+  return await untilEnded(() =>
+    withNode(context, { network: true, lasting: true, own: false }, async ({ page, own }) => {
+      await output.show(await enterPage(stage, { page, isBrowserWanted: !settings.isBrowserOff }));
+      if (own === null) return;
+      await output.note('earshot runs here until Ctrl-C or "earshot stop".');
+      await own.ended;
     })
   );
 }

@@ -30,7 +30,9 @@ type Asked = Extract<
 
 /** What is to be done. */
 export type Invocation =
-  | Plain<"node" | "peers" | "rooms" | "contacts" | "requests" | "status" | "rescan" | "stop" | "version">
+  | Plain<
+    "node" | "page" | "peers" | "rooms" | "contacts" | "requests" | "status" | "rescan" | "stop" | "version"
+  >
   | Asked
   | { readonly do: "help"; readonly about: KnownCommand | null }
   /** What to open, or null. */

@@ -16,6 +16,17 @@ export const NODE_COMMANDS = [
     options: [],
   },
   {
+    name: "page",
+    args: "",
+    summary: "open earshot in the browser",
+    more: [
+      "Opens the page of the running earshot where there is a desktop; elsewhere, and with --no-browser, it prints a link. The link lets one browser in, once: whoever has it first. A browser that was let in stays in.",
+      "If no earshot runs, one starts, and stays until it is stopped.",
+    ],
+    examples: ["earshot page", "earshot page --no-browser"],
+    options: [],
+  },
+  {
     name: "status",
     args: "",
     summary: "show how this node does, and its network",

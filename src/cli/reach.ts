@@ -7,9 +7,11 @@
 import { DiskError, NetworkError, WorldError } from "../errors.ts";
 import type { Node, NodeOptions } from "../node/node.ts";
 import type { CommandRunner } from "../node/vocabulary.ts";
-import type { Ports } from "../ports.ts";
+import type { Disk, Ports } from "../ports.ts";
 import { type HomePaths, homePaths } from "../store/paths.ts";
 import { startControl } from "../web/control.ts";
+import type { PageEntries } from "../web/page_entries.ts";
+import { type PageServerOptions, startPage } from "../web/page_server.ts";
 import { type NodeFile, parseNodeFile } from "../web/node_file.ts";
 import type { Settings } from "./settings.ts";
 import { ControlClient } from "./control.ts";
@@ -42,6 +44,8 @@ export interface Need {
 /** A node to talk to. Disposing lets it go: a node of this process stops. */
 export interface Reached extends AsyncDisposable {
   readonly runner: CommandRunner;
+  /** The way into its page; null for a node of this process that serves none. */
+  readonly page: PageEntries | null;
   /** The node of this process, or null if another process runs it. */
   readonly own: Node | null;
   /** What the other process tells about itself. */
@@ -130,7 +134,7 @@ async function runningNode(
   if (file === null) return null;
   const runner = new ControlClient(stage.http, file);
   if (!await answers(stage, runner)) return null;
-  return { runner, own: null, file, [Symbol.asyncDispose]: () => Promise.resolve() };
+  return { runner, page: runner, own: null, file, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
 async function answers({ ports: { clock }, signal }: Stage, client: ControlClient): Promise<boolean> {
@@ -177,22 +181,52 @@ async function ownNode(
     if (error instanceof WorldError) return { error, isTaken: disk.isTaken };
     throw error;
   }
+  let page: PageEntries | null = null;
   if (need.network) {
+    page = await ownPage(stage, { need, paths, disk, node }, parts);
     const control = {
       runner: node,
       ports,
       http,
+      page,
       path: paths.node,
       pid,
       lasting: need.lasting,
       onBug: need.onBug,
     };
-    parts.use(await explained(() => startControl(control)));
+    parts.use(await explained("the control address", () => startControl(control)));
   }
   const owned = parts.move();
   return {
-    reached: { runner: node, own: node, file: null, [Symbol.asyncDispose]: () => owned.disposeAsync() },
+    reached: { runner: node, page, own: node, file: null, [Symbol.asyncDispose]: () => owned.disposeAsync() },
   };
+}
+
+/** The page of a node that stays; null for one that goes away with its command, and where none is wanted. */
+async function ownPage(
+  { ports, http, version, pageFiles: files }: Stage,
+  { need: { lasting, settings, onBug }, paths, disk, node }: {
+    readonly need: Need;
+    readonly paths: HomePaths;
+    readonly disk: Disk;
+    readonly node: Node;
+  },
+  parts: AsyncDisposableStack,
+): Promise<PageEntries | null> {
+  if (!lasting || settings.isPageOff || files.length === 0) return null;
+  const options: PageServerOptions = {
+    files,
+    runner: node,
+    me: node.id,
+    version,
+    ports: { ...ports, disk },
+    http,
+    path: paths.page,
+    entryPath: paths.pageEntry,
+    onNotice: (text) => node.notice(text),
+    onBug,
+  };
+  return parts.use(await explained("the page", () => startPage(options)));
 }
 
 function nodeOptions(
@@ -215,13 +249,14 @@ function nodeOptions(
   };
 }
 
-async function explained<T>(run: () => Promise<T>): Promise<T> {
+async function explained<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     const message =
-      `Cannot open the control address on 127.0.0.1 (${error.reason}). Other commands need it to reach this node`;
+      `Cannot open ${what} on 127.0.0.1 (${error.reason}). Nothing outside this machine needs it, ` +
+      "but other commands and browsers do";
     throw new WorldError(message, { cause: error });
   }
 }

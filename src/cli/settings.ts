@@ -18,6 +18,10 @@ export interface Settings {
   readonly isPlain: boolean;
   /** Others are not told that the user is typing. */
   readonly isTypingOff: boolean;
+  /** No page is served. */
+  readonly isPageOff: boolean;
+  /** No browser is opened. */
+  readonly isBrowserOff: boolean;
 }
 
 /** The settings in what was given. @throws {UsageError}. */
@@ -38,5 +42,7 @@ export function settingsOf(given: Given): Settings {
     isColorRefused: given.has("no-color"),
     isPlain: given.has("plain"),
     isTypingOff: given.has("no-typing"),
+    isPageOff: given.has("no-page"),
+    isBrowserOff: given.has("no-browser"),
   };
 }

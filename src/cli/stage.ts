@@ -3,13 +3,18 @@
 import type { Node, NodeOptions } from "../node/node.ts";
 import type { Ports } from "../ports.ts";
 import type { Http } from "../web/http.ts";
+import type { PageFile } from "../web/page_file.ts";
 import type { Console } from "./console.ts";
+import type { Desktop } from "./desktop.ts";
 
 /** The outside, as commands see it. */
 export interface Stage {
   readonly ports: Ports;
   readonly http: Http;
   readonly console: Console;
+  readonly desktop: Desktop;
+  /** The page; without files none is served. */
+  readonly pageFiles: readonly PageFile[];
   readonly pid: number;
   readonly version: string;
   /** What to call a newcomer: the account's or the computer's name, as it is. */

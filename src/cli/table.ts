@@ -31,6 +31,8 @@ export const COMMON_OPTIONS = [
   { name: "quiet", short: "q", summary: "print only what was asked for" },
   { name: "plain", summary: "chat line by line, for screen readers" },
   { name: "no-typing", summary: "do not tell others that you are typing" },
+  { name: "no-browser", summary: "open no browser" },
+  { name: "no-page", summary: "serve no page for the browser" },
   { name: "no-color", summary: "print without colours" },
   { name: "help", short: "h", summary: "show help" },
   { name: "version", summary: "show the version" },

@@ -48,6 +48,8 @@ export interface Node extends CommandRunner, AsyncDisposable {
   readonly discoveryPort: number | null;
   /** Resolves when somebody asked it to stop; rejects if a bug ended a part of it. The owner then disposes of it. */
   readonly ended: Promise<void>;
+  /** A sentence for the user, on every screen and in `status`. */
+  notice(text: string): void;
 }
 
 /** Starts a node. @throws {WorldError} if its home or its port cannot be had, {UsageError} for a name that is none. */
@@ -165,6 +167,10 @@ class RunningNode implements Node {
     // Who was heard before is news to a screen that listens only now.
     const here = news.told.map((peer): NodeEvent => ({ event: "peer", change: "new", peer }));
     return hub.listen(signal, ready, ...here);
+  }
+
+  notice(text: string): void {
+    this.#assembly.news.notice(text);
   }
 
   /** Leaves: says good-bye, keeps what is to be kept, lets the home go. */

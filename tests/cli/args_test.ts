@@ -26,6 +26,7 @@ const GOOD: [words: string, invocation: Invocation][] = [
   ["chat bob", { do: "chat", to: "bob" }],
   ["chat #Coffee corner --plain", { do: "chat", to: "#Coffee corner" }],
   ["node", { do: "node" }],
+  ["page", { do: "page" }],
   ["peers", { do: "peers" }],
   ["rooms", { do: "rooms" }],
   ["contacts", { do: "contacts" }],
@@ -165,6 +166,8 @@ const NO_SETTINGS: Settings = {
   isColorRefused: false,
   isPlain: false,
   isTypingOff: false,
+  isPageOff: false,
+  isBrowserOff: false,
 };
 
 Deno.test("parseArgs takes the common options before and behind every command", () => {
@@ -190,6 +193,8 @@ Deno.test("parseArgs takes the common options before and behind every command", 
       "--no-color",
       "--plain",
       "--no-typing",
+      "--no-page",
+      "--no-browser",
     ],
   ].flat();
   const settings: Settings = {
@@ -204,6 +209,8 @@ Deno.test("parseArgs takes the common options before and behind every command", 
     isColorRefused: true,
     isPlain: true,
     isTypingOff: true,
+    isPageOff: true,
+    isBrowserOff: true,
   };
   const commands = [
     [],

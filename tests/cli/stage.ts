@@ -1,6 +1,6 @@
 /** A machine for commands: simulated time and disk, a console that remembers, HTTP without sockets, a node that says what it is told. */
 
-import { NetworkError, WorldError } from "../../src/errors.ts";
+import { WorldError } from "../../src/errors.ts";
 import type { Console, Terminal, TerminalListener, TerminalSize } from "../../src/cli/console.ts";
 import { OutputClosed } from "../../src/cli/console.ts";
 import { runEarshot } from "../../src/cli/commands.ts";
@@ -22,10 +22,11 @@ import type { LogRow } from "../../src/node/vocabulary.ts";
 import type { Disk } from "../../src/ports.ts";
 import type { PeerId, RoomId } from "../../src/room/id.ts";
 import { homePaths } from "../../src/store/paths.ts";
-import type { Answer, Http, HttpServer } from "../../src/web/http.ts";
+import type { PageFile } from "../../src/web/page_file.ts";
 import { SimChance } from "../sim/chance.ts";
 import { type SimClock, SimTime } from "../sim/clock.ts";
 import { SimDisk } from "../sim/disk.ts";
+import { FakeHttp } from "../web/fake_http.ts";
 
 /** Where the tests' home is. */
 export const HOME = "/home/alice/earshot";
@@ -74,6 +75,7 @@ export class FakeNode implements Node {
   readonly commands: Command[] = [];
   readonly hub = new EventHub();
   readonly end = Promise.withResolvers<void>();
+  readonly notices: string[] = [];
   isDisposed = false;
   readonly #script: Script;
   readonly #lock: Disposable | null;
@@ -105,6 +107,10 @@ export class FakeNode implements Node {
     } finally {
       await events.return?.();
     }
+  }
+
+  notice(text: string): void {
+    this.notices.push(text);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -175,65 +181,6 @@ export class FakeConsole implements Console {
   }
 }
 
-/** Servers and requests of one machine. */
-export class FakeHttp implements Http {
-  readonly #answers = new Map<number, Answer>();
-  #nextPort = 40_001;
-
-  serve(answer: Answer): HttpServer {
-    const port = this.#nextPort++;
-    this.#answers.set(port, answer);
-    let underWay = 0;
-    const idle: (() => void)[] = [];
-    this.#answers.set(port, async (request) => {
-      underWay++;
-      try {
-        return await answer(request, port);
-      } finally {
-        if (--underWay === 0) { for (const run of idle) run(); }
-      }
-    });
-    return {
-      port,
-      close: async () => {
-        this.#answers.delete(port);
-        if (underWay > 0) await new Promise<void>((resolve) => idle.push(resolve));
-      },
-    };
-  }
-
-  /** Ports that are served. */
-  get openCount(): number {
-    return this.#answers.size;
-  }
-
-  /** Everything on that port is gone at once, as when its process is killed. */
-  kill(): void {
-    this.#answers.clear();
-  }
-
-  async send(request: Request): Promise<Response> {
-    request.signal.throwIfAborted();
-    const { port, host } = new URL(request.url);
-    const answer = this.#answers.get(Number(port));
-    if (answer === undefined) throw new NetworkError("refused", "refused");
-    const headers = new Headers(request.headers);
-    headers.set("host", host);
-    const gone = Promise.withResolvers<never>();
-    const onAbort = () => gone.reject(request.signal.reason);
-    request.signal.addEventListener("abort", onAbort);
-    try {
-      const asked = answer(new Request(request, { headers }), Number(port));
-      const response = await Promise.race([asked, gone.promise]);
-      // As in a real fetch, the signal ends a body that is still being read.
-      const body = response.body?.pipeThrough(new TransformStream(), { signal: request.signal }) ?? null;
-      return new Response(body, { status: response.status, headers: response.headers });
-    } finally {
-      request.signal.removeEventListener("abort", onAbort);
-    }
-  }
-}
-
 /** One machine, on which several processes may run. */
 export class Machine {
   readonly time = new SimTime();
@@ -263,6 +210,10 @@ export interface ProcessOptions {
   readonly pid: number;
   /** Why a node does not start. */
   readonly refusal?: Error;
+  readonly pageFiles?: readonly PageFile[];
+  readonly isAtDesktop?: boolean;
+  /** Whether what is to be opened there opens. */
+  readonly isOpening?: boolean;
 }
 
 /** One process that runs one command. */
@@ -270,12 +221,17 @@ export class FakeProcess {
   readonly console = new FakeConsole();
   readonly stage: Stage;
   readonly interruption = new AbortController();
+  /** The files that were opened on the desktop, as they were then. */
+  readonly opened: string[] = [];
   /** The node that it started. */
   node: FakeNode | undefined;
   nodeOptions: NodeOptions | undefined;
   readonly #machine: Machine;
 
-  constructor(machine: Machine, { script, pid, refusal }: ProcessOptions) {
+  constructor(
+    machine: Machine,
+    { script, pid, refusal, pageFiles = [], isAtDesktop = false, isOpening = true }: ProcessOptions,
+  ) {
     this.#machine = machine;
     const { disk, clock, http } = machine;
     const nothing = () => {
@@ -297,6 +253,15 @@ export class FakeProcess {
       },
       http,
       console: this.console,
+      desktop: {
+        isThere: isAtDesktop,
+        open: async (path) => {
+          const bytes = await disk.read(path);
+          this.opened.push(bytes === null ? "" : new TextDecoder().decode(bytes));
+          return isOpening;
+        },
+      },
+      pageFiles,
       pid,
       version: "1.2.3",
       suggestedName: "alice",
