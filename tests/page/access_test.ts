@@ -1,0 +1,78 @@
+/** For everybody: axe finds nothing in any state of the page, and the keyboard alone is enough. */
+
+import { assertEquals } from "@std/assert";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { pageTest, PHONE, WIDE } from "./scene.ts";
+import { enter, say } from "./acts.ts";
+
+/** What axe finds, by rule and element. */
+async function problems(page: Page): Promise<string[]> {
+  // Not by a script element, which the page's own rules would refuse.
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(
+    "axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice'] })",
+  );
+  const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+for (
+  const [what, looks] of [
+    ["wide and light", { viewport: WIDE, colorScheme: "light" }],
+    ["wide and dark", { viewport: WIDE, colorScheme: "dark" }],
+    ["on a phone, light", { viewport: PHONE, colorScheme: "light" }],
+    ["on a phone, dark", { viewport: PHONE, colorScheme: "dark" }],
+  ] as const
+) {
+  pageTest(`axe finds nothing, ${what}`, async (scene) => {
+    const [alice, bob] = [await scene.person("alice", looks), await scene.person("bob")];
+    await bob.run("host", "Attic");
+    const first = await alice.open();
+    await first.getByRole("button", { name: "See who is here" }).waitFor();
+    assertEquals(await problems(first), [], "first run");
+    await first.close();
+    const page = await enter(alice);
+    await page.getByRole("button", { name: "Join Attic" }).waitFor();
+    assertEquals(await problems(page), [], "the list");
+    await page.getByRole("button", { name: "Join Attic" }).click();
+    await say(page, "hello, see https://example.org/ and ask me");
+    await page.getByText(/everyone has it/).first().waitFor();
+    assertEquals(await problems(page), [], "a conversation");
+    await page.getByRole("button", { name: "Details" }).click();
+    await page.getByRole("button", { name: "Invite…" }).click();
+    await page.getByRole("img", { name: /QR code/ }).waitFor();
+    assertEquals(await problems(page), [], "an invitation");
+    await page.keyboard.press("Escape");
+    const { origin } = new URL(page.url());
+    for (const place of ["contacts", "requests", "settings", "network", "me", "search"]) {
+      await page.goto(`${origin}/#/${place}`);
+      await page.getByRole("heading", { level: 1 }).first().waitFor();
+      assertEquals(await problems(page), [], place);
+    }
+  });
+}
+
+pageTest("a message is sent with the keyboard alone", async (scene) => {
+  const [alice, bob] = [await scene.person("alice"), await scene.person("bob")];
+  const page = await alice.open();
+  await page.keyboard.press("Tab");
+  for (let presses = 0; presses < 10; presses++) {
+    const name = await page.evaluate("document.activeElement?.textContent ?? ''");
+    if (name === "See who is here") break;
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: /^bob/ }).waitFor();
+  for (let presses = 0; presses < 30; presses++) {
+    const name = await page.evaluate("document.activeElement?.textContent ?? ''");
+    if (String(name).startsWith("Bbob") || String(name).includes("bob")) break;
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await page.getByRole("textbox", { name: "Message to bob" }).waitFor();
+  await page.keyboard.type("typed blind");
+  await page.keyboard.press("Enter");
+  await page.getByRole("log").getByText("typed blind", { exact: true }).waitFor();
+  assertEquals((await bob.run("requests")).includes("typed blind"), true);
+});
