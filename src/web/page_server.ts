@@ -146,10 +146,10 @@ class Store {
       await explained(`write "${path}"`, () => replaceFile(disk, { path, bytes }));
       return true;
     } catch (error) {
-      if (!(error instanceof WorldError)) onBug(error);
-      else {onNotice(
-          `${error.message}. Until then the page works, but after the next start browsers have to enter again`,
-        );}
+      if (error instanceof WorldError) {
+        const until = "Until then the page works, but browsers have to enter again after the next start";
+        onNotice(`${error.message}. ${until}`);
+      } else onBug(error);
       return false;
     }
   }

@@ -165,3 +165,9 @@ export async function answerTo(socket: RawSocket, id: number): Promise<unknown> 
     if (message.id === id) return message;
   }
 }
+
+/** The text of a frame that is one. */
+export function textOf(frame: RawFrame): string {
+  if ("text" in frame) return frame.text;
+  throw new Error(`Closed with ${frame.closed}`);
+}
