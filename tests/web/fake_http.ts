@@ -12,6 +12,8 @@ export class FakePageSocket implements LiveSocket {
   readonly #listener: SocketListener;
   readonly #waiting: string[] = [];
   #isOver = false;
+  /** The close that waits behind what was sent. */
+  #closedWith: number | null = null;
   #wake: (() => void) | undefined;
 
   /** Not open before `begin`. */
@@ -36,14 +38,18 @@ export class FakePageSocket implements LiveSocket {
   close(code: number): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#take({ closed: code });
+    this.#closedWith = code;
+    this.read();
     // As with a real one, the closing side hears of it later.
     queueMicrotask(() => this.#listener.onClose());
   }
 
   /** The browser reads what waits, if it reads. */
   read(): void {
-    if (this.isReading) { for (const text of this.#waiting.splice(0)) this.#take({ text }); }
+    if (!this.isReading) return;
+    for (const text of this.#waiting.splice(0)) this.#take({ text });
+    if (this.#closedWith !== null) this.#take({ closed: this.#closedWith });
+    this.#closedWith = null;
   }
 
   /** The browser sends a text. */
