@@ -39,6 +39,7 @@ async function isStarted({ program, words }: Opener, path: string): Promise<bool
     return await promise;
   } finally {
     clearTimeout(timeout);
-    child.unref();
+    // Without a pid there is no child: the program is not there.
+    if (child.pid !== undefined) child.unref();
   }
 }
