@@ -1,0 +1,96 @@
+/** One node of the demo: a process of its own, with a home of its own, that nobody outside this machine hears. */
+
+import { fromFileUrl, join } from "@std/path";
+import { ControlClient } from "../src/cli/control.ts";
+import { textLines } from "../src/cli/json_lines.ts";
+import type { Http } from "../src/web/http.ts";
+import { parseNodeFile } from "../src/web/node_file.ts";
+
+const MAIN = fromFileUrl(new URL("../main.ts", import.meta.url));
+/** Time for a node to leave; then it is killed. */
+const LEAVE_MS_MAX = 3_000;
+
+/** How a guest comes. */
+export interface GuestOptions {
+  readonly name: string;
+  /** The folder of the whole demo. */
+  readonly folder: string;
+  /** All guests of one demo find each other there, and nobody else does. */
+  readonly discoveryPort: number;
+  readonly loopback: string;
+  readonly http: Http;
+}
+
+/** One guest. */
+export class Guest implements AsyncDisposable {
+  readonly name: string;
+  /** The running node. */
+  readonly node: ControlClient;
+  readonly #child: Deno.ChildProcess;
+  readonly #drained: Promise<void>;
+
+  private constructor(
+    { name, node, child, drained }: {
+      readonly name: string;
+      readonly node: ControlClient;
+      readonly child: Deno.ChildProcess;
+      readonly drained: Promise<void>;
+    },
+  ) {
+    this.name = name;
+    this.node = node;
+    this.#child = child;
+    this.#drained = drained;
+  }
+
+  /** Starts the node, and waits until it can be talked to. */
+  static async come({ name, folder, discoveryPort, loopback, http }: GuestOptions): Promise<Guest> {
+    const home = join(folder, name);
+    const places = ["--home", home, "--interface", loopback, "--discovery-port", String(discoveryPort)];
+    const command = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", MAIN, "node", "--json", "--name", name, ...places],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
+    });
+    const child = command.spawn();
+    const lines = textLines(child.stdout, { lineUnitsMax: 1_000_000 });
+    const first = await lines.next();
+    if (first.done === true) throw new Error(`The node of ${name} ended at once`);
+    const file = parseNodeFile(await Deno.readTextFile(join(home, "node.json")));
+    if (file === null) throw new Error(`The node of ${name} does not say where it is`);
+    return new Guest({ name, node: new ControlClient(http, file), child, drained: drain(lines) });
+  }
+
+  /** Says something, and waits until somebody else has it, so that lines come in their order. */
+  async say(to: string, text: string): Promise<void> {
+    const { room, number } = await this.node.run({ do: "send", to, text });
+    await this.node.run({ do: "wait", room, number, until: "passed", ms: 5_000 });
+  }
+
+  /** Ends the process; its home stays. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const late = setTimeout(() => this.#signal("SIGKILL"), LEAVE_MS_MAX);
+    try {
+      this.#signal("SIGTERM");
+      await this.#child.status;
+      await this.#drained;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  #signal(signal: Deno.Signal): void {
+    try {
+      this.#child.kill(signal);
+    } catch (error) {
+      // It has ended: Ctrl-C reaches all processes of a terminal.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+}
+
+/** Reads what a node tells, so that it can go on telling. */
+async function drain(lines: AsyncIterable<string>): Promise<void> {
+  for await (const _ of lines);
+}
