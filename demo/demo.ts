@@ -7,7 +7,7 @@
 import { denoDesktop } from "../src/deno/desktop.ts";
 import { denoHttp } from "../src/deno/http.ts";
 import { onEndRequest } from "../src/deno/process.ts";
-import { Guest, type GuestOptions } from "./guest.ts";
+import { Guest } from "./guest.ts";
 
 /** Where nobody else is likely to look for others: the dynamic ports begin above. */
 const DISCOVERY_PORTS = { from: 20_000, count: 20_000 } as const;
@@ -41,11 +41,14 @@ async function prepare(folder: string, guests: AsyncDisposableStack): Promise<vo
   const loopback = Deno.networkInterfaces().find(({ address }) => address === "127.0.0.1")?.name ?? "lo";
   const options = { folder, discoveryPort, loopback, http };
   say("Three people come, each with an earshot of their own on this machine …");
-  const come = async (name: string, more: Omit<GuestOptions, "name">) =>
-    guests.use(await Guest.come({ ...more, name }));
-  const alice = await come("alice", options);
-  const bob = await come("bob", options);
-  const carol = await come("carol", options);
+  const come = async (name: string) => {
+    // Nobody comes any more when all are leaving.
+    if (guests.disposed) throw new Error("The demo has ended");
+    const guest = guests.use(new Guest({ ...options, name }));
+    await guest.arrive();
+    return guest;
+  };
+  const [alice, bob, carol] = [await come("alice"), await come("bob"), await come("carol")];
   await talk({ alice, bob, carol });
   for (const guest of [alice, bob, carol]) await showPage(guest);
   say("Everything is in a temporary folder, and goes with Ctrl-C.");

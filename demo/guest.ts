@@ -23,43 +23,46 @@ export interface GuestOptions {
 
 /** One guest. */
 export class Guest implements AsyncDisposable {
-  readonly name: string;
-  /** The running node. */
-  readonly node: ControlClient;
+  readonly #options: GuestOptions;
+  readonly #home: string;
   readonly #child: Deno.ChildProcess;
-  readonly #drained: Promise<void>;
+  readonly #lines: AsyncGenerator<string>;
+  #drained: Promise<void> | undefined;
+  #node: ControlClient | undefined;
 
-  private constructor(
-    { name, node, child, drained }: {
-      readonly name: string;
-      readonly node: ControlClient;
-      readonly child: Deno.ChildProcess;
-      readonly drained: Promise<void>;
-    },
-  ) {
-    this.name = name;
-    this.node = node;
-    this.#child = child;
-    this.#drained = drained;
-  }
-
-  /** Starts the node, and waits until it can be talked to. */
-  static async come({ name, folder, discoveryPort, loopback, http }: GuestOptions): Promise<Guest> {
-    const home = join(folder, name);
-    const places = ["--home", home, "--interface", loopback, "--discovery-port", String(discoveryPort)];
-    const command = new Deno.Command(Deno.execPath(), {
+  /** Starts the process. */
+  constructor(options: GuestOptions) {
+    const { name, folder, discoveryPort, loopback } = options;
+    this.#options = options;
+    this.#home = join(folder, name);
+    const places = ["--home", this.#home, "--interface", loopback, "--discovery-port", String(discoveryPort)];
+    this.#child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", MAIN, "node", "--json", "--name", name, ...places],
       stdin: "null",
       stdout: "piped",
       stderr: "inherit",
-    });
-    const child = command.spawn();
-    const lines = textLines(child.stdout, { lineUnitsMax: 1_000_000 });
-    const first = await lines.next();
-    if (first.done === true) throw new Error(`The node of ${name} ended at once`);
-    const file = parseNodeFile(await Deno.readTextFile(join(home, "node.json")));
-    if (file === null) throw new Error(`The node of ${name} does not say where it is`);
-    return new Guest({ name, node: new ControlClient(http, file), child, drained: drain(lines) });
+    }).spawn();
+    this.#lines = textLines(this.#child.stdout, { lineUnitsMax: 1_000_000 });
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** Its node, once it has arrived. */
+  get node(): ControlClient {
+    if (this.#node === undefined) throw new Error(`${this.name} has not arrived`);
+    return this.#node;
+  }
+
+  /** Waits until its node can be talked to. */
+  async arrive(): Promise<void> {
+    const first = await this.#lines.next();
+    if (first.done === true) throw new Error(`The node of ${this.name} ended at once`);
+    this.#drained = drain(this.#lines);
+    const file = parseNodeFile(await Deno.readTextFile(join(this.#home, "node.json")));
+    if (file === null) throw new Error(`The node of ${this.name} does not say where it is`);
+    this.#node = new ControlClient(this.#options.http, file);
   }
 
   /** Says something, and waits until somebody else has it, so that lines come in their order. */
@@ -74,7 +77,7 @@ export class Guest implements AsyncDisposable {
     try {
       this.#signal("SIGTERM");
       await this.#child.status;
-      await this.#drained;
+      await (this.#drained ?? drain(this.#lines));
     } finally {
       clearTimeout(late);
     }
