@@ -1,0 +1,70 @@
+/** The one link of the page, and how everything asks by it. */
+
+import type { Command, NodeEvent, ReplyTo } from "../../node/vocabulary.ts";
+import { later } from "./browser/desktop.ts";
+import { PORTS } from "./browser/socket.ts";
+import { CommandFailure, Link, type LinkState } from "./link.ts";
+import * as store from "./state/store.ts";
+import { say, sayNode } from "./words.ts";
+
+const NOTICE_MS = 8_000;
+
+/** Who hears what the link reports. */
+export interface Listener {
+  onState(state: LinkState): void;
+  onEvent(event: NodeEvent): void;
+}
+
+let listener: Listener | null = null;
+let forgetNotice = () => {};
+
+const link = new Link(PORTS, {
+  onState: (state) => listener?.onState(state),
+  onEvent: (event) => listener?.onEvent(event),
+  says: (what) => say(what === "no-answer" ? "link.noAnswer" : "link.notSent"),
+});
+
+/** Connects, and reports to the listener from now on. */
+export function startLink(to: Listener): void {
+  listener = to;
+  link.connect();
+}
+
+/** Tries to connect now. */
+export function connectNow(): void {
+  link.connect();
+}
+
+/** Finds out whether the node is still there. */
+export function wakeLink(): void {
+  link.wake();
+}
+
+/** Asks the node. @throws {CommandFailure} with a sentence for the user. */
+export async function run<C extends Command>(command: C): Promise<ReplyTo<C>> {
+  try {
+    return await link.run(command);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    throw new CommandFailure(error.kind, sayNode(error.message));
+  }
+}
+
+/** Asks for something that has no place of its own for a problem: it is told at the edge. Null if it failed. */
+export async function attempt<T>(deed: () => Promise<T>): Promise<T | null> {
+  try {
+    return await deed();
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    // That the connection is lost is told at the top of the page already.
+    if (error.kind !== "link") tell(error.message, { isProblem: true });
+    return null;
+  }
+}
+
+/** Shows a sentence for a while. */
+export function tell(text: string, { isProblem = false }: { readonly isProblem?: boolean } = {}): void {
+  forgetNotice();
+  store.notice.value = { text, isProblem };
+  forgetNotice = later(NOTICE_MS, () => store.notice.value = null);
+}

@@ -1,0 +1,60 @@
+/** What the user chose, kept in this browser, and carried out: language, brightness, notifications, drafts. */
+
+import { effect } from "@preact/signals";
+import { keep, kept } from "./browser/storage.ts";
+import { formatDrafts, parseDrafts, withDraft } from "./state/drafts.ts";
+import { CHOICES, type Choices, choices, drafts } from "./state/store.ts";
+import { browserTags, chosenTag, language } from "./words.ts";
+
+/** Reads what was chosen, and has it carried out from now on. */
+export function loadChoices(): void {
+  choices.value = parseChoices(kept("choices"));
+  drafts.value = parseDrafts(kept("drafts"));
+  browserTags.value = navigator.languages;
+  effect(() => {
+    chosenTag.value = choices.value.language;
+    const root = document.documentElement;
+    root.lang = language.value.tag;
+    root.dir = language.value.direction;
+    root.dataset.theme = choices.value.theme;
+  });
+}
+
+/** Chooses. */
+export function choose(change: Partial<Choices>): void {
+  choices.value = { ...choices.value, ...change };
+  keep("choices", JSON.stringify(choices.value));
+}
+
+/** Keeps what is typed and not sent. */
+export function keepDraft(to: string, text: string): void {
+  // Another page of this browser may have kept drafts since.
+  drafts.value = withDraft(parseDrafts(kept("drafts")), to, text);
+  keep("drafts", drafts.value.size === 0 ? null : formatDrafts(drafts.value));
+}
+
+/** What was kept; the usual for what is missing or of another kind. */
+export function parseChoices(text: string | null): Choices {
+  if (text === null) return CHOICES;
+  try {
+    const value: unknown = JSON.parse(text);
+    const given: Record<string, unknown> = typeof value === "object" ? { ...value } : {};
+    const { theme, language: tag } = given;
+    const flag = (name: keyof Choices & `${"is" | "are"}${string}`) => {
+      const one = given[name];
+      return typeof one === "boolean" ? one : CHOICES[name];
+    };
+    return {
+      language: typeof tag === "string" ? tag : null,
+      theme: theme === "light" || theme === "dark" ? theme : "auto",
+      isNotifying: flag("isNotifying"),
+      isSounding: flag("isSounding"),
+      isTypingTold: flag("isTypingTold"),
+      areDetailsShown: flag("areDetailsShown"),
+      isWelcomed: flag("isWelcomed"),
+    };
+  } catch (error) {
+    if (error instanceof SyntaxError) return CHOICES;
+    throw error;
+  }
+}

@@ -1,0 +1,216 @@
+/** Where everything is done that the user asks for: reads the state from the node after each connecting, and keeps it up to date by events. */
+
+import { batch } from "@preact/signals";
+import type { LogRow, NodeEvent, RoomRow } from "../../node/vocabulary.ts";
+import { attempt, run, startLink, tell, wakeLink } from "./asking.ts";
+import { every, isSeen, later, nowMs, onReturn } from "./browser/desktop.ts";
+import { enter, takeToken } from "./browser/socket.ts";
+import { announceRow, notifyOf } from "./news.ts";
+import { loadChoices } from "./choices.ts";
+import type { LinkState } from "./link.ts";
+import { go, startRoutes } from "./routing.ts";
+import { withPeer, withRoom, withUnread } from "./state/roster.ts";
+import * as store from "./state/store.ts";
+import { stillTyping, withoutTypist, withTypist } from "./state/typists.ts";
+import { closeTalk, isReading, onTalkEntries, onTalkEvent, openTalk, readTalkAgain } from "./talking.ts";
+import { sayNode } from "./words.ts";
+
+/** Conversations whose newest row is read at the start: as many as a list shows before somebody scrolls. */
+const LASTS_MAX = 60;
+/** Commands for that under way at once. */
+const LASTS_AT_ONCE = 4;
+/** Events are taken together after that time: a flood paints no more often. */
+const EVENTS_MS = 15;
+/** Lists that events do not tell of are read again at most so often. */
+const LOOK_AGAIN_MS = 400;
+/** While nothing is heard, to find out whether the node is still there, and for what changed without an event. */
+const PULSE_MS = 30_000;
+/** Events that wait to be shown; beyond it the state is read anew instead. */
+const EVENTS_MAX = 2_000;
+
+let waiting: NodeEvent[] = [];
+const lookingAgain = new Set<"peers" | "requests" | "contacts">();
+
+/** Begins everything: lets the browser in if it has a token, and connects. */
+export async function startDesk(): Promise<void> {
+  loadChoices();
+  const token = takeToken();
+  startRoutes(onRoute);
+  store.nowMs.value = nowMs();
+  if (token !== null) store.isTokenRefused.value = !await enter(token);
+  startLink({ onState, onEvent });
+  onReturn(() => {
+    wakeLink();
+    if (isReading()) void readTalkAgain();
+  });
+  every(1_000, () => {
+    batch(() => {
+      store.typists.value = stillTyping(store.typists.value, nowMs());
+      if (nowMs() - store.nowMs.value > PULSE_MS) {
+        store.nowMs.value = nowMs();
+        wakeLink();
+      }
+    });
+  });
+}
+
+/** Opens the conversation with that peer or in that room. */
+export function talkTo(to: string): void {
+  go({ at: "talk", to });
+}
+
+/** Joins, and opens it. @throws {CommandFailure}. */
+export async function join(room: string): Promise<void> {
+  const reply = await run({ do: "join", room });
+  store.rooms.value = withRoom(store.rooms.value, reply.room);
+  if (reply.note !== null) tell(sayNode(reply.note));
+  if (store.openTo.value === store.toOf(reply.room)) await openTalk(store.toOf(reply.room));
+  else talkTo(store.toOf(reply.room));
+}
+
+/** Reads everything that may have changed about somebody. */
+export async function lookAgain(...what: readonly ("peers" | "requests" | "contacts")[]): Promise<void> {
+  await Promise.all(what.map(read));
+}
+
+/** Our own state: the name, the network, what went wrong. */
+export async function readStatus(): Promise<void> {
+  store.status.value = await run({ do: "status" });
+}
+
+/** Rooms, and then what was said last in each. */
+export async function readRooms(): Promise<void> {
+  const { rooms } = await run({ do: "rooms" });
+  store.rooms.value = rooms;
+  await readLasts(rooms);
+}
+
+function onState(state: LinkState): void {
+  const before = store.link.value;
+  store.link.value = state;
+  if (state.at === "open") void attempt(readAll);
+  if (before.at === "open") store.typists.value = [];
+  // The page and its node are of one executable: another version brings another page.
+  if (state.at === "shut" && state.why === "outdated") location.reload();
+}
+
+async function readAll(): Promise<void> {
+  store.nowMs.value = nowMs();
+  await Promise.all([readStatus(), read("peers"), read("requests"), read("contacts"), readRooms()]);
+  store.isLoaded.value = true;
+  const to = store.openTo.value;
+  if (to !== null) await (store.talk.value?.to === to ? readTalkAgain() : openTalk(to));
+}
+
+async function read(what: "peers" | "requests" | "contacts"): Promise<void> {
+  switch (what) {
+    case "peers": {
+      const { peers, outlook } = await run({ do: "peers" });
+      store.peers.value = peers;
+      store.outlook.value = outlook;
+      return;
+    }
+    case "requests":
+      store.requests.value = await run({ do: "requests" });
+      return;
+    case "contacts":
+      store.contacts.value = await run({ do: "contacts" });
+      return;
+  }
+}
+
+/** By each room's own log: a room that somebody else relays and that is not ours has none. */
+async function readLasts(rooms: readonly RoomRow[]): Promise<void> {
+  const own = rooms.filter((room) => room.joined || room.direct || room.host === null).slice(0, LASTS_MAX);
+  const found = new Map<string, LogRow>();
+  const next = own.values();
+  const worker = async () => {
+    for (const { id } of next) {
+      const [row] = (await run({ do: "log", to: id, last: 1, markRead: false })).rows;
+      if (row !== undefined) found.set(id, row);
+    }
+  };
+  await Promise.all(Array.from({ length: LASTS_AT_ONCE }, worker));
+  store.lasts.value = new Map([...store.lasts.value, ...found]);
+}
+
+function onEvent(event: NodeEvent): void {
+  waiting.push(event);
+  if (waiting.length > 1) return;
+  later(EVENTS_MS, () => {
+    const events = waiting;
+    waiting = [];
+    if (events.length > EVENTS_MAX) return void attempt(readAll);
+    batch(() => {
+      for (const one of events) show(one);
+      onTalkEntries(events.flatMap((one) => one.event === "entry" ? [one.row] : []));
+    });
+  });
+}
+
+function show(event: NodeEvent): void {
+  switch (event.event) {
+    case "peer":
+      store.peers.value = withPeer(store.peers.value, event);
+      soon("contacts");
+      if (event.change !== "changed") soon("peers");
+      return onTalkEvent(event);
+    case "room":
+      store.rooms.value = withRoom(store.rooms.value, event.room);
+      return onTalkEvent(event);
+    case "entry":
+      return onEntry(event.row);
+    case "state":
+      return onTalkEvent(event);
+    case "typing":
+      store.typists.value = withTypist(store.typists.value, event, nowMs());
+      return;
+    case "request":
+      soon("requests");
+      return;
+    case "notice":
+      return tell(sayNode(event.text));
+    case "ready":
+      return;
+  }
+}
+
+function onEntry(row: LogRow): void {
+  const room = store.roomOf(row.roomId);
+  const isOpen = store.talk.value?.room.id === row.roomId;
+  const isHeard = isOpen && isReading();
+  if (room === null) void attempt(readRooms);
+  store.rooms.value = withUnread(store.rooms.value, row, {
+    isSeen: isHeard,
+    me: row.state === null ? "" : row.author,
+  });
+  store.lasts.value = new Map(store.lasts.value).set(row.roomId, row);
+  store.typists.value = withoutTypist(store.typists.value, row);
+  if (row.kind === "invite") soon("requests");
+  if (row.state !== null || row.notice) return;
+  if (isOpen) announceRow(row);
+  if (!isSeen()) {
+    notifyOf(row, {
+      isDirect: room?.direct ?? false,
+      onClick: () => talkTo(room === null ? row.roomId : store.toOf(room)),
+    });
+  }
+}
+
+/** Many events change the same list: it is read again once. */
+function soon(what: "peers" | "requests" | "contacts"): void {
+  if (lookingAgain.has(what)) return;
+  lookingAgain.add(what);
+  later(LOOK_AGAIN_MS, () => {
+    lookingAgain.delete(what);
+    if (store.link.value.at === "open") void attempt(() => read(what));
+  });
+}
+
+function onRoute(): void {
+  const to = store.openTo.value;
+  if (to === null) closeTalk();
+  else if (store.link.value.at === "open" && store.isLoaded.value && store.talk.value?.to !== to) {
+    void openTalk(to);
+  }
+}

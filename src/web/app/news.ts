@@ -1,0 +1,54 @@
+/** What came, for those who do not look: to a screen reader, as a notification, as a sound. */
+
+import type { LogRow } from "../../node/vocabulary.ts";
+import { later, notify, nowMs, playSound } from "./browser/desktop.ts";
+import * as store from "./state/store.ts";
+import { say } from "./words.ts";
+
+/** Messages that come together are announced together: more would never be heard to their end. */
+const ANNOUNCED_TOGETHER_MS = 1_200;
+/** Characters of a message in a notification or an announcement. */
+const TEXT_CHARS_MAX = 160;
+/** Between two sounds. */
+const SOUND_MS_MIN = 3_000;
+
+let toAnnounce: LogRow[] = [];
+let soundedMs = -Infinity;
+
+/** Has a screen reader say it, when it has time. */
+export function announceRow(row: LogRow): void {
+  toAnnounce.push(row);
+  if (toAnnounce.length > 1) return;
+  later(ANNOUNCED_TOGETHER_MS, () => {
+    const [first, ...more] = toAnnounce;
+    toAnnounce = [];
+    if (first === undefined) return;
+    store.announced.value = more.length === 0
+      ? say("toast.direct", { name: first.name, text: short(first.text) })
+      : say("toast.count", { count: more.length + 1 });
+  });
+}
+
+/** Tells of a message while nobody looks, as far as the user wants that. Strangers' lines are requests, and never come here. */
+export function notifyOf(
+  row: LogRow,
+  { isDirect, onClick }: { readonly isDirect: boolean; onClick(): void },
+): void {
+  const { isNotifying, isSounding } = store.choices.value;
+  if (isNotifying) {
+    notify(isDirect ? row.name : `${row.name} · ${row.room}`, {
+      body: short(row.text),
+      tag: `${row.roomId}/${row.author}/${row.number}`,
+      onClick,
+    });
+  }
+  if (isSounding && nowMs() - soundedMs > SOUND_MS_MIN) {
+    soundedMs = nowMs();
+    playSound();
+  }
+}
+
+function short(text: string): string {
+  const chars = [...text.slice(0, TEXT_CHARS_MAX * 2)];
+  return chars.length <= TEXT_CHARS_MAX ? chars.join("") : `${chars.slice(0, TEXT_CHARS_MAX).join("")}…`;
+}

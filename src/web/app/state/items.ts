@@ -1,0 +1,77 @@
+/** What a log shows of its rows: days, who speaks, notices in a row, where the new ones begin. Pure. */
+
+import type { LogRow } from "../../../node/vocabulary.ts";
+import { keyOf } from "./rows.ts";
+
+/** One thing under the other in a log. */
+export type Item =
+  | { readonly kind: "start"; readonly key: string }
+  | { readonly kind: "day"; readonly key: string; readonly day: string; readonly time: string }
+  | { readonly kind: "new"; readonly key: string }
+  | { readonly kind: "notice"; readonly key: string; readonly row: LogRow }
+  | {
+    readonly kind: "message";
+    readonly key: string;
+    readonly row: LogRow;
+    /** Somebody else spoke before, or a while ago: the name is shown. */
+    readonly isFirst: boolean;
+    /** Of one's own: the state is told, because the next own message has another one, or there is none. */
+    readonly isStateShown: boolean;
+  };
+
+/** Messages of one author within this time stand together. */
+const TOGETHER_MS = 5 * 60_000;
+
+/** What to show. `newFrom` is the key of the first row that is new. */
+export function itemsOf(
+  rows: readonly LogRow[],
+  { isStart, newFrom, dayOf }: {
+    readonly isStart: boolean;
+    readonly newFrom: string | null;
+    dayOf(time: string): string;
+  },
+): readonly Item[] {
+  const items: Item[] = isStart ? [{ kind: "start", key: "start" }] : [];
+  const told = statesTold(rows);
+  let day = "";
+  let before: LogRow | null = null;
+  for (const row of rows) {
+    const key = keyOf(row);
+    const today = dayOf(row.time);
+    if (today !== day) {
+      // The same day may come again: clocks differ. A key is never used twice.
+      items.push({ kind: "day", key: `day ${key}`, day: today, time: row.time });
+      before = null;
+    }
+    day = today;
+    if (key === newFrom) {
+      items.push({ kind: "new", key: "new" });
+      before = null;
+    }
+    if (row.notice) {
+      items.push({ kind: "notice", key, row });
+      before = null;
+      continue;
+    }
+    items.push({ kind: "message", key, row, isFirst: !isTogether(before, row), isStateShown: told.has(key) });
+    before = row;
+  }
+  return items;
+}
+
+/** The newest of our own messages of each state, and all that nobody else has. */
+function statesTold(rows: readonly LogRow[]): ReadonlySet<string> {
+  const told = new Set<string>();
+  let next: LogRow["state"] = null;
+  for (const row of rows.toReversed()) {
+    if (row.state === null || row.notice) continue;
+    if (row.state !== next) told.add(keyOf(row));
+    next = row.state;
+  }
+  return told;
+}
+
+function isTogether(before: LogRow | null, row: LogRow): boolean {
+  if (before === null || before.author !== row.author || before.name !== row.name) return false;
+  return Math.abs(Date.parse(row.time) - Date.parse(before.time)) < TOGETHER_MS;
+}

@@ -1,0 +1,26 @@
+/** Notices ("joined", "is now known as bob"): the node says them in English, the page in the user's language. Pure. */
+
+import type { LogRow } from "../../../node/vocabulary.ts";
+
+/** What a notice tells. */
+export type Notice =
+  | { readonly says: "room" | "invite"; readonly title: string }
+  | { readonly says: "name"; readonly name: string }
+  | { readonly says: "join" | "leave" | "move" | "unknown" };
+
+/** What the row tells, by its kind and the sentence of the node. */
+export function noticeOf({ kind, text }: Pick<LogRow, "kind" | "text">): Notice {
+  switch (kind) {
+    case "room":
+    case "invite":
+      return { says: kind, title: /"(.*)"$/s.exec(text)?.[1] ?? "" };
+    case "name":
+      return { says: "name", name: text.replace(/^is now known as /, "") };
+    case "join":
+    case "leave":
+    case "move":
+      return { says: kind };
+    default:
+      return { says: "unknown" };
+  }
+}

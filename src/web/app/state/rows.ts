@@ -1,0 +1,95 @@
+/** The rows of a conversation that the page holds: a stretch of its log without holes. Pure. */
+
+import type { EntryPlace, LogRow } from "../../../node/vocabulary.ts";
+import type { ReceiptState } from "../../../room/receipt.ts";
+
+/** Rows that are asked for at a time. */
+export const PAGE_ROWS = 100;
+/** Rows that are held: beyond it the far end goes, and is asked for again when somebody scrolls there. */
+export const ROWS_MAX = 500;
+
+/** A stretch of a log, oldest first. */
+export interface Stretch {
+  readonly rows: readonly LogRow[];
+  /** Nothing is older. */
+  readonly isStart: boolean;
+  /** Nothing is newer. */
+  readonly isEnd: boolean;
+}
+
+/** What stands for a row: its place in the conversation. */
+export function keyOf({ author, number }: EntryPlace): string {
+  return `${author}/${number}`;
+}
+
+/** The row's place, for asking for what is around it. */
+export function placeOf({ author, number }: EntryPlace): EntryPlace {
+  return { author, number };
+}
+
+/** With older rows before it. */
+export function withOlder(held: Stretch, older: Stretch): Stretch {
+  const rows = distinct([...older.rows, ...held.rows]);
+  const kept = rows.slice(0, ROWS_MAX);
+  return { rows: kept, isStart: older.isStart, isEnd: held.isEnd && kept.length === rows.length };
+}
+
+/** With newer rows behind it. */
+export function withNewer(held: Stretch, newer: Stretch): Stretch {
+  const rows = distinct([...held.rows, ...newer.rows]);
+  const kept = rows.slice(-ROWS_MAX);
+  return { rows: kept, isStart: held.isStart && kept.length === rows.length, isEnd: newer.isEnd };
+}
+
+/** With a row that came just now. Where the stretch does not reach the end, it is asked for with the others. */
+export function withNews(held: Stretch, row: LogRow): Stretch {
+  if (!held.isEnd || held.rows.some((each) => keyOf(each) === keyOf(row))) return held;
+  return withNewer(held, { rows: [row], isStart: false, isEnd: true });
+}
+
+/**
+ * Whether the row may belong elsewhere than behind all others, or something before it is missing: rows are ordered by a
+ * clock that only the node sees, and events may be lost. Then the end of the log is to be read again.
+ */
+export function isDoubtful({ rows }: Stretch, row: LogRow): boolean {
+  const last = rows.at(-1);
+  if (last === undefined) return false;
+  const before = rows.findLast(({ author }) => author === row.author);
+  return row.time < last.time || (before !== undefined && row.number > before.number + 1);
+}
+
+/**
+ * The newest page, read again, in place of the end of what is held. Where the two do not touch, only the page is left:
+ * a stretch has no holes.
+ */
+export function withEndAgain(held: Stretch, end: Stretch): Stretch {
+  const [first] = end.rows;
+  if (first === undefined) return end;
+  const at = held.rows.findIndex((row) => keyOf(row) === keyOf(first));
+  if (at === -1) return end;
+  return {
+    rows: distinct([...held.rows.slice(0, at), ...end.rows]),
+    isStart: at === 0 ? end.isStart : held.isStart,
+    isEnd: true,
+  };
+}
+
+/** Our entries up to that number have come that far. */
+export function withState(
+  held: Stretch,
+  { number, state }: { readonly number: number; readonly state: ReceiptState },
+): Stretch {
+  const isNews = (row: LogRow) => row.state !== null && row.number <= number && rank(row.state) < rank(state);
+  if (!held.rows.some(isNews)) return held;
+  return { ...held, rows: held.rows.map((row) => isNews(row) ? { ...row, state } : row) };
+}
+
+function rank(state: ReceiptState): number {
+  return ["kept", "passed", "everywhere"].indexOf(state);
+}
+
+function distinct(rows: readonly LogRow[]): readonly LogRow[] {
+  const byKey = new Map<string, LogRow>();
+  for (const row of rows) byKey.set(keyOf(row), row);
+  return byKey.size === rows.length ? rows : [...byKey.values()];
+}

@@ -1,0 +1,110 @@
+/** All that the page shows, as signals. Only desk.ts and talking.ts write to it. */
+
+import { computed, signal } from "@preact/signals";
+import type { LogRow, MemberRow, PeerRow, Replies, RoomRow, StatusReply } from "../../../node/vocabulary.ts";
+import type { LinkState } from "../link.ts";
+import type { Drafts } from "./drafts.ts";
+import { type Route, talkOf } from "./route.ts";
+import type { Stretch } from "./rows.ts";
+import type { Typist } from "./typists.ts";
+
+/** The conversation that is open. */
+export interface Talk {
+  /** As the route names it. */
+  readonly to: string;
+  readonly room: RoomRow;
+  readonly stretch: Stretch;
+  /** The key of the first row that was new when it was opened, or since nobody looked; null for none. */
+  readonly newFrom: string | null;
+  /** Messages that came below what is seen. */
+  readonly belowCount: number;
+}
+
+/** Where the log is to go; each time another object. */
+export interface Aim {
+  /** A row's key, or the end. */
+  readonly key: string | "end";
+  readonly isMarked: boolean;
+}
+
+/** What the user chose for this browser. */
+export interface Choices {
+  readonly language: string | null;
+  readonly theme: "auto" | "light" | "dark";
+  readonly isNotifying: boolean;
+  readonly isSounding: boolean;
+  readonly isTypingTold: boolean;
+  readonly areDetailsShown: boolean;
+  readonly isWelcomed: boolean;
+}
+
+/** Before the user chose anything: quiet. */
+export const CHOICES: Choices = {
+  language: null,
+  theme: "auto",
+  isNotifying: false,
+  isSounding: false,
+  isTypingTold: true,
+  areDetailsShown: true,
+  isWelcomed: false,
+};
+
+export const link = signal<LinkState>({ at: "idle" });
+/** The token of the address did not let this browser in. */
+export const isTokenRefused = signal(false);
+/** The first state was read. */
+export const isLoaded = signal(false);
+export const status = signal<StatusReply | null>(null);
+export const peers = signal<readonly PeerRow[]>([]);
+export const outlook = signal("");
+export const rooms = signal<readonly RoomRow[]>([]);
+export const contacts = signal<Replies["contacts"]>({ contacts: [], places: [], broken: [] });
+export const requests = signal<Replies["requests"]>({ requests: [], invitations: [] });
+/** The newest row of each conversation. */
+export const lasts = signal<ReadonlyMap<string, LogRow>>(new Map());
+export const route = signal<Route>({ at: "home" });
+export const talk = signal<Talk | null>(null);
+/** Why the conversation of the route cannot be shown. */
+export const talkProblem = signal<string | null>(null);
+export const members = signal<readonly MemberRow[]>([]);
+export const aim = signal<Aim | null>(null);
+export const typists = signal<readonly Typist[]>([]);
+export const drafts = signal<Drafts>(new Map());
+export const choices = signal<Choices>(CHOICES);
+/** A dialog by name, with what it is about. */
+export const dialog = signal<DialogPlace | null>(null);
+/** What a screen reader is to say next. */
+export const announced = signal("");
+/** A sentence that stands for a while. */
+export const notice = signal<{ readonly text: string; readonly isProblem: boolean } | null>(null);
+/** The last search, which going back to it finds again. */
+export const search = signal<{ readonly text: string; readonly found: Replies["search"] | null }>({
+  text: "",
+  found: null,
+});
+export const nowMs = signal(0);
+
+export const me = computed(() => status.value?.id ?? null);
+export const openTo = computed(() => talkOf(route.value));
+
+/** The dialogs. */
+export type DialogPlace =
+  | { readonly is: "start" | "join" | "import" }
+  | { readonly is: "invite" | "renew" | "export" | "leave"; readonly room: RoomRow }
+  | { readonly is: "verify" | "edit" | "block" | "forget"; readonly peer: PeerRow };
+
+/** Somebody by key, wherever they are known from. */
+export function personOf(id: string): PeerRow | null {
+  return peers.value.find((peer) => peer.id === id) ?? members.value.find((member) => member.id === id) ??
+    contacts.value.contacts.find((contact) => contact.id === id) ?? null;
+}
+
+/** How the route names the conversation. */
+export function toOf(room: RoomRow): string {
+  return room.peer ?? room.id;
+}
+
+/** The row of the conversation that the route names. */
+export function roomOf(to: string): RoomRow | null {
+  return rooms.value.find((room) => room.id === to || room.peer === to) ?? null;
+}

@@ -1,0 +1,39 @@
+/**
+ * What a catalogue of strings is. English is the model: every other language has the same keys with the same placeholders
+ * (tests/web/app/strings_test.ts), and is one file beside it plus its line in `words.ts`.
+ */
+
+import type { EN } from "./en.ts";
+
+/** A text that depends on a count: by the plural categories of its language, "other" for all that are not named. */
+export interface Plural {
+  readonly zero?: string;
+  readonly one?: string;
+  readonly two?: string;
+  readonly few?: string;
+  readonly many?: string;
+  readonly other: string;
+}
+
+/** The name of a text. */
+export type TextKey = keyof typeof EN;
+
+/** A language's texts. `{name}` is a placeholder, `{count}` the number that a plural depends on. */
+export type Catalogue = { readonly [Key in TextKey]: (typeof EN)[Key] extends string ? string : Plural };
+
+/** The placeholders of a text. */
+type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+type TextOf<Entry> = Entry extends string ? Entry
+  : Entry extends { readonly other: infer Other } ? Other
+  : never;
+
+/** What a text must be given. */
+export type ValuesOf<Key extends TextKey> = {
+  readonly [Name in NamesIn<TextOf<(typeof EN)[Key]>>]: string | number;
+};
+
+/**
+ * Sentences of the node, which speaks English, in another language: a pattern in which `{1}`, `{2}` … stand for what
+ * changes, and the sentence with the same. Sentences that no pattern fits are shown as they are.
+ */
+export type NodeSentences = readonly (readonly [pattern: string, sentence: string])[];

@@ -1,0 +1,204 @@
+/** The whole page: three panes on wide screens, one at a time on phones. */
+
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { go } from "../routing.ts";
+import { titleOf, unreadOf } from "../state/roster.ts";
+import * as store from "../state/store.ts";
+import { say } from "../words.ts";
+import { DetailsPane } from "./details.tsx";
+import { LinkBanner, NotEntered, Welcome } from "./gates.tsx";
+import { ImportDialog } from "./import_dialog.tsx";
+import { MePage, NetworkPage, SettingsPage } from "./own_pages.tsx";
+import { IconButton, Mark } from "./parts.tsx";
+import { ContactsPage, RequestsPage } from "./people_pages.tsx";
+import { BlockDialog, EditDialog, ForgetDialog, VerifyDialog } from "./person_dialogs.tsx";
+import {
+  ExportDialog,
+  InviteDialog,
+  JoinDialog,
+  LeaveDialog,
+  RenewDialog,
+  StartDialog,
+} from "./room_dialogs.tsx";
+import { SearchPage } from "./search_page.tsx";
+import { Sidebar } from "./sidebar.tsx";
+import { TalkPane } from "./talk.tsx";
+
+/** The page. */
+export function App(): JSX.Element {
+  const { link, isLoaded, talk, rooms, contacts, choices } = store;
+  useTitle();
+  useShortcuts();
+  if (link.value.at === "shut") return <NotEntered why={link.value.why} />;
+  if (!isLoaded.value) {
+    return (
+      <>
+        <LinkBanner />
+        <Waiting />
+      </>
+    );
+  }
+  const isNew = rooms.value.every(({ joined, direct }) => !joined && !direct) &&
+    contacts.value.contacts.length === 0;
+  if (isNew && !choices.value.isWelcomed) {
+    return (
+      <>
+        <LinkBanner />
+        <Welcome />
+      </>
+    );
+  }
+  const at = store.route.value.at;
+  const hasDetails = talk.value !== null && store.openTo.value !== null &&
+    (at === "details" || choices.value.areDetailsShown);
+  const pane = at === "home" ? "list" : at === "details" ? "details" : "main";
+  return (
+    <>
+      <a class="skip" href="#main" onClick={skip}>{say("app.skip")}</a>
+      <LinkBanner />
+      <div class="shell" data-pane={pane} data-details={hasDetails}>
+        <Sidebar />
+        <main id="main" class="main" tabIndex={-1}>
+          <MainPane />
+        </main>
+        {hasDetails && <DetailsPane />}
+      </div>
+      <DialogOf />
+      <Said />
+    </>
+  );
+}
+
+function MainPane(): JSX.Element {
+  switch (store.route.value.at) {
+    case "home":
+      return <Home />;
+    case "talk":
+    case "details":
+      return <TalkPane />;
+    case "search":
+      return <SearchPage />;
+    case "contacts":
+      return <ContactsPage />;
+    case "requests":
+      return <RequestsPage />;
+    case "settings":
+      return <SettingsPage />;
+    case "network":
+      return <NetworkPage />;
+    case "me":
+      return <MePage />;
+  }
+}
+
+function Home(): JSX.Element {
+  const isAlone = store.peers.value.length === 0;
+  const { dialog } = store;
+  return (
+    <section class="pane main-pane home" aria-labelledby="home-title">
+      <Mark />
+      <h1 id="home-title">{isAlone ? say("home.aloneTitle") : say("home.title")}</h1>
+      <p>{isAlone ? say("home.alone") : say("home.text")}</p>
+      <div class="buttons">
+        <button type="button" class="primary" onClick={() => dialog.value = { is: "start" }}>
+          {say("nav.start")}
+        </button>
+        {isAlone
+          ? <button type="button" onClick={() => go({ at: "network" })}>{say("list.help")}</button>
+          : <button type="button" onClick={() => dialog.value = { is: "join" }}>{say("nav.join")}</button>}
+      </div>
+    </section>
+  );
+}
+
+function DialogOf(): JSX.Element | null {
+  const { value: dialog } = store.dialog;
+  switch (dialog?.is) {
+    case undefined:
+      return null;
+    case "start":
+      return <StartDialog key="start" />;
+    case "join":
+      return <JoinDialog key="join" />;
+    case "import":
+      return <ImportDialog key="import" />;
+    case "invite":
+      return <InviteDialog key="invite" room={dialog.room} />;
+    case "renew":
+      return <RenewDialog key="renew" room={dialog.room} />;
+    case "leave":
+      return <LeaveDialog key="leave" room={dialog.room} />;
+    case "export":
+      return <ExportDialog key="export" room={dialog.room} />;
+    case "verify":
+      return <VerifyDialog key="verify" peer={dialog.peer} />;
+    case "edit":
+      return <EditDialog key="edit" peer={dialog.peer} />;
+    case "block":
+      return <BlockDialog key="block" peer={dialog.peer} />;
+    case "forget":
+      return <ForgetDialog key="forget" peer={dialog.peer} />;
+  }
+}
+
+/** Sentences that stand for a while, and what only a screen reader says. */
+function Said(): JSX.Element {
+  const { notice, announced } = store;
+  return (
+    <>
+      <div class="notice-place" role="status">
+        {notice.value !== null && (
+          <div class="notice" data-is={notice.value.isProblem ? "problem" : "plain"}>
+            <p>{notice.value.text}</p>
+            <IconButton icon="close" label={say("app.dismiss")} onClick={() => notice.value = null} />
+          </div>
+        )}
+      </div>
+      <div class="unseen" aria-live="polite" role="status">{announced.value}</div>
+    </>
+  );
+}
+
+function Waiting(): JSX.Element {
+  return (
+    <main class="gate">
+      <div class="gate-box">
+        <Mark />
+        <p role="status">{say("link.connecting")}</p>
+      </div>
+    </main>
+  );
+}
+
+function useTitle(): void {
+  const unread = unreadOf(store.rooms.value);
+  const title = titleOf({
+    unread,
+    place: store.openTo.value === null ? null : store.talk.value?.room.title ?? null,
+  });
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+/** Ctrl+K or ⌘K searches, as everywhere. */
+function useShortcuts(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (
+        event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey
+      ) return;
+      event.preventDefault();
+      store.dialog.value = null;
+      go({ at: "search" });
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}
+
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}

@@ -1,0 +1,120 @@
+/** Where messages are written. Enter sends, Shift+Enter begins a new line; what is typed survives a reload. */
+
+import { useComputed, useSignal } from "@preact/signals";
+import type { JSX, TargetedKeyboardEvent } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { RoomRow } from "../../../node/vocabulary.ts";
+import { keepDraft } from "../choices.ts";
+import { bytesOf, TEXT_BYTES_MAX, TEXT_BYTES_TOLD } from "../state/sizes.ts";
+import { drafts } from "../state/store.ts";
+import { onTyped, sendText } from "../talking.ts";
+import { language, say } from "../words.ts";
+import { useDeed } from "./deed.ts";
+import { Icon, Problem } from "./parts.tsx";
+
+/** Pixels of the field before it scrolls. */
+const HEIGHT_MAX = 220;
+
+/** The composer of one conversation. */
+export function Composer({ to, room }: { readonly to: string; readonly room: RoomRow }): JSX.Element {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const text = useSignal(drafts.peek().get(to) ?? "");
+  const { problem, run } = useDeed();
+  const sizeBytes = useComputed(() => bytesOf(text.value));
+  const isTooLong = sizeBytes.value > TEXT_BYTES_MAX;
+  const label = say("compose.label", { title: room.title });
+
+  const grow = () => {
+    const { current } = field;
+    if (current === null) return;
+    current.style.height = "auto";
+    current.style.height = `${Math.min(current.scrollHeight, HEIGHT_MAX)}px`;
+  };
+  useLayoutEffect(grow, [text.value]);
+  useLayoutEffect(() => {
+    // On a phone the keyboard would cover half of what one came to read.
+    if (matchMedia("(hover: hover)").matches) field.current?.focus({ preventScroll: true });
+  }, []);
+
+  const take = (typed: string) => {
+    text.value = typed;
+    problem.value = null;
+    onTyped(to, typed);
+  };
+  const send = async () => {
+    const said = text.value;
+    if (said.trim() === "" || isTooLong) return;
+    text.value = "";
+    keepDraft(to, "");
+    const isSaid = await sendOne(() => run(() => sendText(to, said)));
+    if (isSaid) return;
+    // What was typed meanwhile stands behind what could not be sent.
+    text.value = text.value === "" ? said : `${said}\n${text.value}`;
+    keepDraft(to, text.value);
+  };
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
+    // 229: some browsers end a composition before they tell of the key that ended it.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    void send();
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+        field.current?.focus();
+      }}
+    >
+      <Problem text={isTooLong ? tooLong(sizeBytes.value) : problem.value} />
+      <div class="composer-box">
+        <textarea
+          ref={field}
+          rows={1}
+          dir="auto"
+          value={text.value}
+          aria-label={label}
+          aria-describedby="compose-hint"
+          aria-invalid={isTooLong}
+          placeholder={say("compose.placeholder", { title: room.title })}
+          enterkeyhint="send"
+          onInput={(event) => take(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <button
+          type="submit"
+          class="send"
+          aria-label={say("compose.send")}
+          title={say("compose.send")}
+          disabled={text.value.trim() === "" || isTooLong}
+        >
+          <Icon is="send" />
+        </button>
+      </div>
+      <p class="composer-hint" id="compose-hint">
+        {sizeBytes.value > TEXT_BYTES_TOLD && !isTooLong
+          ? say("compose.long", { size: kilobytes(sizeBytes.value), max: kilobytes(TEXT_BYTES_MAX) })
+          : say("compose.hint")}
+      </p>
+    </form>
+  );
+}
+
+/** Messages go in the order in which they were typed. */
+let before: Promise<unknown> = Promise.resolve();
+function sendOne(deed: () => Promise<boolean>): Promise<boolean> {
+  const next = before.then(deed);
+  before = next;
+  return next;
+}
+
+function tooLong(sizeBytes: number): string {
+  return say("compose.tooLong", { size: kilobytes(sizeBytes), max: kilobytes(TEXT_BYTES_MAX) });
+}
+
+function kilobytes(bytes: number): string {
+  const format = { style: "unit", unit: "kilobyte", maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(language.value.tag, format).format(bytes / 1024);
+}

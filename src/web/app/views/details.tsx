@@ -1,0 +1,191 @@
+/** The third pane: who is in a room, or what is known of somebody, and what to do about them. */
+
+import type { ComponentChildren, JSX } from "preact";
+import type { MemberRow, PeerRow, RoomRow } from "../../../node/vocabulary.ts";
+import { attempt, run } from "../asking.ts";
+import { lookAgain } from "../desk.ts";
+import { goBack } from "../routing.ts";
+import * as store from "../state/store.ts";
+import { say } from "../words.ts";
+import { onArrowKeys, RowLink, Section } from "./lists.tsx";
+import { Badge, IconButton, Initial, Marks, Name, Presence, presenceText } from "./parts.tsx";
+import { choose } from "../choices.ts";
+import { relayText, WIDE } from "./talk.tsx";
+
+/** The pane of the open conversation. */
+export function DetailsPane(): JSX.Element | null {
+  const { value: talk } = store.talk;
+  if (talk === null) return null;
+  const { room } = talk;
+  const close = () => matchMedia(WIDE).matches ? choose({ areDetailsShown: false }) : goBack();
+  return (
+    <aside class="pane details-pane" aria-label={say("room.details")} onKeyDown={onArrowKeys}>
+      <header class="pane-head">
+        <h2 class="pane-title">{say("room.details")}</h2>
+        <IconButton icon="close" label={say("room.hideDetails")} onClick={close} />
+      </header>
+      <div class="pane-body">
+        {room.direct ? <PersonDetails room={room} /> : <RoomDetails room={room} />}
+      </div>
+    </aside>
+  );
+}
+
+function RoomDetails({ room }: { readonly room: RoomRow }): JSX.Element {
+  const members = store.members.value.toSorted((left, right) =>
+    Number(right.me) - Number(left.me) || Number(right.here) - Number(left.here) ||
+    left.name.localeCompare(right.name)
+  );
+  const open = (is: "invite" | "renew" | "export" | "leave") => () => store.dialog.value = { is, room };
+  return (
+    <>
+      <div class="about">
+        <h3 class="about-name">
+          <bdi>{room.title}</bdi>
+        </h3>
+        <p class="pane-sub">
+          {room.invited ? say("room.invited") : say("room.open")} · {relayText(room.host)}
+        </p>
+      </div>
+      {members.length > 0 && (
+        <Section title={say("room.people")} id="details-members" count={members.length}>
+          <ul>
+            {members.map((member) => (
+              <li key={member.id}>
+                <Member member={member} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Actions>
+        {room.joined && <Action text={say("invite.menu")} onClick={open("invite")} />}
+        <Action text={say("export.menu")} onClick={open("export")} />
+        {room.joined && <Action text={say("invite.renewGo")} onClick={open("renew")} />}
+        {room.joined && <Action text={say("leave.menu")} isGrave onClick={open("leave")} />}
+      </Actions>
+    </>
+  );
+}
+
+function Member({ member }: { readonly member: MemberRow }): JSX.Element {
+  const content = (
+    <>
+      <Initial of={member.name} id={member.id} />
+      <span class="row-text">
+        <span class="row-name">
+          <Name of={member.name} />
+          {member.me ? <span class="you">({say("app.you")})</span> : <Presence peer={member} />}
+        </span>
+        <span class="row-second">
+          {[...member.relays ? [say("who.relays")] : [], ...member.me ? [] : [presenceText(member)]].join(
+            " · ",
+          )}
+        </span>
+        {!member.me && <Marks peer={member} />}
+        {member.forked && (
+          <span class="marks">
+            <Badge icon="warn" kind="warn" text={say("who.forkedShort")} title={say("who.forked")} />
+          </span>
+        )}
+      </span>
+    </>
+  );
+  if (member.me) return <div class="row">{content}</div>;
+  return <RowLink to={{ at: "talk", to: member.id }}>{content}</RowLink>;
+}
+
+function PersonDetails({ room }: { readonly room: RoomRow }): JSX.Element {
+  const peer = room.peer === null ? null : store.personOf(room.peer);
+  const exported = (
+    <Action
+      text={say("export.menu")}
+      onClick={() => store.dialog.value = { is: "export", room }}
+    />
+  );
+  if (peer === null) return <Actions>{exported}</Actions>;
+  return (
+    <>
+      <div class="about">
+        <Initial of={peer.name} id={peer.id} />
+        <h3 class="about-name">
+          <Name of={peer.name} id={peer.id} />
+        </h3>
+        <p class="pane-sub">{presenceText(peer)}{peer.contact && ` · ${say("who.contact")}`}</p>
+        <Marks peer={peer} />
+        {peer.note !== "" && <p class="note" dir="auto">{peer.note}</p>}
+      </div>
+      <PersonActions peer={peer}>{exported}</PersonActions>
+      <dl class="facts">
+        {peer.address !== null && (
+          <>
+            <dt>{say("person.address")}</dt>
+            <dd>
+              <code>{peer.address}</code>
+              {peer.port !== null && ` · ${say("network.port", { port: String(peer.port) })}`}
+            </dd>
+          </>
+        )}
+        <dt>{say("person.id")}</dt>
+        <dd>
+          <code class="key">{grouped(peer.id)}</code>
+        </dd>
+      </dl>
+    </>
+  );
+}
+
+function PersonActions(
+  { peer, children }: { readonly peer: PeerRow; readonly children: ComponentChildren },
+): JSX.Element {
+  const open = (is: "verify" | "edit" | "block" | "forget") => () => store.dialog.value = { is, peer };
+  const does = (command: Parameters<typeof run>[0]) => () =>
+    void attempt(async () => {
+      await run(command);
+      await lookAgain("peers", "contacts");
+    });
+  return (
+    <Actions>
+      <Action
+        text={peer.verified ? say("person.verifyAgain") : say("person.verify")}
+        onClick={open("verify")}
+      />
+      <Action text={say("person.edit")} onClick={open("edit")} />
+      {children}
+      {!peer.contact && <Action text={say("person.keep")} onClick={does({ do: "save", peer: peer.id })} />}
+      {peer.connected && (
+        <Action text={say("person.disconnect")} onClick={does({ do: "disconnect", peer: peer.id })} />
+      )}
+      {peer.contact && !peer.blocked && (
+        <Action text={say("person.forget")} isGrave onClick={open("forget")} />
+      )}
+      {peer.blocked
+        ? (
+          <Action
+            text={say("person.unblock")}
+            onClick={does({ do: "block", peer: peer.id, isBlocked: false })}
+          />
+        )
+        : <Action text={say("person.block")} isGrave onClick={open("block")} />}
+    </Actions>
+  );
+}
+
+function Actions({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  return <div class="actions">{children}</div>;
+}
+
+function Action(
+  { text, isGrave = false, onClick }: { readonly text: string; readonly isGrave?: boolean; onClick(): void },
+): JSX.Element {
+  return (
+    <button type="button" class={isGrave ? "action grave" : "action"} data-row onClick={onClick}>
+      {text}
+    </button>
+  );
+}
+
+/** A key in groups of four, as people read it out. */
+export function grouped(id: string): string {
+  return id.match(/.{1,4}/g)?.join(" ") ?? id;
+}

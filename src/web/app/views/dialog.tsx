@@ -1,0 +1,52 @@
+/** The frame of all dialogs: the browser's own <dialog>, which keeps the focus and gives it back. */
+
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { dialog } from "../state/store.ts";
+import { say } from "../words.ts";
+import { IconButton } from "./parts.tsx";
+
+/** Closes whatever dialog is open. */
+export function closeDialog(): void {
+  dialog.value = null;
+}
+
+/** A dialog, open as long as it is there. */
+export function Dialog(
+  { title, children, class: name = "" }: {
+    readonly title: string;
+    readonly children: ComponentChildren;
+    readonly class?: string;
+  },
+): JSX.Element {
+  const ref = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const { current } = ref;
+    const before = document.activeElement;
+    current?.showModal();
+    return () => {
+      current?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      class={`dialog ${name}`}
+      aria-labelledby="dialog-title"
+      onClose={closeDialog}
+      onClick={(event) => {
+        // The ground behind a dialog belongs to it; what is in it lies in the box.
+        if (event.target === event.currentTarget) closeDialog();
+      }}
+    >
+      <div class="dialog-box">
+        <header class="dialog-head">
+          <h2 id="dialog-title">{title}</h2>
+          <IconButton icon="close" label={say("app.close")} onClick={closeDialog} />
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

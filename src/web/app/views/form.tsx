@@ -1,0 +1,83 @@
+/** Forms of dialogs. */
+
+import type { Signal } from "@preact/signals";
+import type { ComponentChildren, InputHTMLAttributes, JSX } from "preact";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { say } from "../words.ts";
+import type { Deed } from "./deed.ts";
+import { closeDialog } from "./dialog.tsx";
+import { Problem } from "./parts.tsx";
+
+/** A form that does one thing; its problem stands above its buttons. */
+export function Form(
+  { deed, go, isReady, isGrave = false, heading, onGo, children }: {
+    readonly deed: Deed;
+    /** The word of the button. */
+    readonly go: string;
+    readonly isReady: boolean;
+    readonly isGrave?: boolean;
+    readonly heading?: string;
+    onGo(): Promise<unknown>;
+    readonly children: ComponentChildren;
+  },
+): JSX.Element {
+  const { isBusy, problem, run } = deed;
+  return (
+    <form
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady) void run(onGo);
+      }}
+    >
+      {heading !== undefined && <h3>{heading}</h3>}
+      {children}
+      <Problem text={problem.value} />
+      <div class="buttons">
+        {heading === undefined && <button type="button" onClick={closeDialog}>{say("app.cancel")}</button>}
+        <button type="submit" class={isGrave ? "grave" : "primary"} disabled={!isReady || isBusy.value}>
+          {isBusy.value ? say("app.working") : go}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** A field of one line. */
+export function TextField(
+  { label, value, help, isFirst = false, isCode = false, ...rest }:
+    & {
+      readonly label: string;
+      readonly value: Signal<string>;
+      readonly help?: string;
+      /** The focus begins here. */
+      readonly isFirst?: boolean;
+      readonly isCode?: boolean;
+    }
+    & Pick<InputHTMLAttributes, "placeholder" | "maxLength" | "inputMode">,
+): JSX.Element {
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (isFirst) field.current?.focus();
+  }, []);
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        ref={field}
+        class={isCode ? "code" : ""}
+        dir={isCode ? "ltr" : "auto"}
+        autocomplete="off"
+        spellcheck={false}
+        autocapitalize={isCode ? "off" : "sentences"}
+        aria-describedby={help === undefined ? undefined : id}
+        value={value.value}
+        onInput={(event) => value.value = event.currentTarget.value}
+        {...rest}
+      />
+      {help !== undefined && <small id={id}>{help}</small>}
+    </label>
+  );
+}

@@ -1,0 +1,85 @@
+/** What stands before or above everything: not let in, who are you, the connection is lost. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { connectNow, run } from "../asking.ts";
+import { choose } from "../choices.ts";
+import { readStatus } from "../desk.ts";
+import * as store from "../state/store.ts";
+import { say } from "../words.ts";
+import { useDeed } from "./deed.ts";
+import { Form, TextField } from "./form.tsx";
+import { Mark } from "./parts.tsx";
+
+/** Nothing of the node is shown to a browser that it does not know. */
+export function NotEntered(
+  { why }: { readonly why: "not-entered" | "somebody-else" | "outdated" },
+): JSX.Element {
+  return (
+    <main class="gate">
+      <div class="gate-box">
+        <Mark />
+        <h1>{why === "outdated" ? say("link.outdated") : say("enter.title")}</h1>
+        {why === "somebody-else" && <p class="problem">{say("enter.other")}</p>}
+        {why === "not-entered" && store.isTokenRefused.value && <p class="problem">{say("enter.used")}</p>}
+        {why !== "outdated" && (
+          <>
+            <p>{say("enter.why")}</p>
+            <p>{say("enter.how")}</p>
+            <p>
+              <code class="command">{say("enter.command")}</code>
+            </p>
+          </>
+        )}
+        <button type="button" onClick={connectNow}>{say("link.retry")}</button>
+      </div>
+    </main>
+  );
+}
+
+/** The first time: a name, and then who is here. */
+export function Welcome(): JSX.Element {
+  const name = useSignal(store.status.value?.name ?? "");
+  const deed = useDeed();
+  const begin = async () => {
+    if (name.value.trim() !== store.status.value?.name) {
+      await run({ do: "nick", name: name.value.trim() });
+      await readStatus();
+    }
+    choose({ isWelcomed: true });
+  };
+  return (
+    <main class="gate">
+      <div class="gate-box">
+        <Mark />
+        <h1>{say("welcome.title")}</h1>
+        <Form deed={deed} go={say("welcome.go")} isReady={name.value.trim() !== ""} onGo={begin} heading="">
+          <TextField
+            label={say("welcome.name")}
+            value={name}
+            isFirst
+            maxLength={64}
+            help={say("welcome.text")}
+          />
+        </Form>
+        <p class="help">{say("welcome.private")}</p>
+      </div>
+    </main>
+  );
+}
+
+/** Above everything while the node cannot be reached; what was read stays in sight. */
+export function LinkBanner(): JSX.Element {
+  const { value: state } = store.link;
+  const outage = state.at === "waiting" ? state.outage : state.at === "connecting" ? state.outage : null;
+  return (
+    <div class="banner-place" role="status">
+      {outage !== null && (
+        <div class="banner">
+          <p>{say(`link.${outage}`)}</p>
+          <button type="button" class="small" onClick={connectNow}>{say("link.retry")}</button>
+        </div>
+      )}
+    </div>
+  );
+}

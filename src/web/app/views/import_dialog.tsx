@@ -1,0 +1,48 @@
+/** Takes over the contacts of older programs. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { run, tell } from "../asking.ts";
+import { lookAgain } from "../desk.ts";
+import { say } from "../words.ts";
+import { useDeed } from "./deed.ts";
+import { closeDialog, Dialog } from "./dialog.tsx";
+import { Form } from "./form.tsx";
+
+/** UTF-16 units of the list, as the node takes them. */
+const UNITS_MAX = 128 * 1024;
+
+/** The dialog. */
+export function ImportDialog(): JSX.Element {
+  const text = useSignal("");
+  const deed = useDeed();
+  const take = async () => {
+    const { added, broken } = await run({ do: "import", text: text.value });
+    await lookAgain("contacts");
+    const [first] = broken;
+    if (added.length === 0 && first !== undefined) {
+      deed.problem.value = say("contacts.broken", { line: String(first.line), reason: first.reason });
+      return;
+    }
+    closeDialog();
+    tell(say("contacts.imported", { count: added.length }));
+  };
+  return (
+    <Dialog title={say("contacts.importTitle")}>
+      <Form deed={deed} go={say("contacts.importGo")} isReady={text.value.trim() !== ""} onGo={take}>
+        <label class="field">
+          <span>{say("contacts.importText")}</span>
+          <textarea
+            class="code"
+            rows={6}
+            maxLength={UNITS_MAX}
+            spellcheck={false}
+            placeholder="192.168.43.7 9999 bob"
+            value={text.value}
+            onInput={(event) => text.value = event.currentTarget.value}
+          />
+        </label>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,135 @@
+/** What was said: of a log without end, the rows that are in sight. */
+
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { type Item, itemsOf } from "../state/items.ts";
+import { aim, nowMs, type Talk } from "../state/store.ts";
+import { dayOf, dayText } from "../state/times.ts";
+import { goToEnd, loadNewer, loadOlder, setAtEnd } from "../talking.ts";
+import { language, say } from "../words.ts";
+import { Message, NoticeLine } from "./message.tsx";
+import { Icon } from "./parts.tsx";
+import { END_PIXELS, type Rows, useRows } from "./virtual.ts";
+
+/** Rows from the edge at which the next page is asked for: before somebody gets there. */
+const EDGE_ROWS = 20;
+/** Pixels of a row of which nothing is known yet. */
+const ROW_PIXELS = 44;
+
+/** The log of the open conversation. Made anew for each. */
+export function Log({ talk }: { readonly talk: Talk }): JSX.Element {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { stretch, newFrom, room } = talk;
+  const items = useMemo(
+    () => itemsOf(stretch.rows, { isStart: stretch.isStart, newFrom, dayOf }),
+    [stretch, newFrom],
+  );
+  const held = useRef({ items, talk });
+  held.current = { items, talk };
+  const rows = useRows({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => held.current.items[index]?.key ?? index,
+    estimateSize: () => ROW_PIXELS,
+  }, (changed) => look(changed, held.current));
+  useAim(rows, held);
+  useEffect(() => look(rows, held.current), [stretch]);
+  const target = aim.value;
+  const isMarked = (key: string) => target?.isMarked === true && target.key === key;
+  return (
+    <div class="log-frame">
+      <div
+        ref={scroller}
+        class="log"
+        role="log"
+        aria-live="off"
+        aria-label={say("log.label", { title: room.title })}
+        tabIndex={0}
+      >
+        <div class="log-all" style={{ height: `${Math.max(rows.getTotalSize(), 0)}px` }}>
+          {rows.getVirtualItems().map(({ key, index, start }) => {
+            const item = items[index];
+            return item === undefined ? null : (
+              <div
+                key={key}
+                data-index={index}
+                ref={(element) => rows.measureElement(element)}
+                class="log-item"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <ItemView item={item} talk={talk} isMarked={isMarked(item.key)} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      <ToEnd talk={talk} rows={rows} />
+    </div>
+  );
+}
+
+function ItemView(
+  { item, talk, isMarked }: { readonly item: Item; readonly talk: Talk; readonly isMarked: boolean },
+): JSX.Element {
+  const { room } = talk;
+  switch (item.kind) {
+    case "start":
+      return (
+        <p class="log-start">
+          {room.direct
+            ? say("log.startDirect", { title: room.title })
+            : say("log.start", { title: room.title })}
+        </p>
+      );
+    case "day": {
+      const words = { today: say("log.today"), yesterday: say("log.yesterday") };
+      return (
+        <h3 class="log-day">
+          <span>{dayText(item.time, { tag: language.value.tag, nowMs: nowMs.value, ...words })}</span>
+        </h3>
+      );
+    }
+    case "new":
+      return (
+        <p class="log-new">
+          <span>{say("log.unreadFrom")}</span>
+        </p>
+      );
+    case "notice":
+      return <NoticeLine row={item.row} isMarked={isMarked} />;
+    case "message":
+      return <Message item={item} room={room} isMarked={isMarked} />;
+  }
+}
+
+function ToEnd({ talk, rows }: { readonly talk: Talk; readonly rows: Rows }): JSX.Element | null {
+  const { belowCount, stretch } = talk;
+  if (stretch.isEnd && (rows.scrollElement === null || rows.isAtEnd(END_PIXELS * 2))) return null;
+  return (
+    <button type="button" class="to-end" onClick={() => void goToEnd()}>
+      <Icon is="down" />
+      {belowCount > 0 ? say("log.newBelow", { count: belowCount }) : say("log.toEnd")}
+    </button>
+  );
+}
+
+/** Where the user is, and what that calls for. */
+function look(rows: Rows, { items, talk }: { readonly items: readonly Item[]; readonly talk: Talk }): void {
+  if (rows.scrollElement === null || rows.range === null) return;
+  setAtEnd(talk.stretch.isEnd && rows.isAtEnd(END_PIXELS));
+  const { startIndex, endIndex } = rows.range;
+  if (!talk.stretch.isStart && startIndex < EDGE_ROWS) void loadOlder();
+  if (!talk.stretch.isEnd && endIndex > items.length - EDGE_ROWS) void loadNewer();
+}
+
+/** Goes where the conversation was told to be opened. */
+function useAim(rows: Rows, held: { readonly current: { readonly items: readonly Item[] } }): void {
+  const target = aim.value;
+  useLayoutEffect(() => {
+    if (target === null) return;
+    if (target.key === "end") return rows.scrollToEnd();
+    const index = held.current.items.findIndex(({ key }) => key === target.key);
+    if (index === -1) return rows.scrollToEnd();
+    rows.scrollToIndex(index, { align: target.isMarked ? "center" : "start" });
+  }, [target]);
+}

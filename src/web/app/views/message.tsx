@@ -1,0 +1,122 @@
+/** One row of a conversation: a message or a notice. Foreign text is only ever a text node. */
+
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { LogRow, RoomRow } from "../../../node/vocabulary.ts";
+import type { Item } from "../state/items.ts";
+import { linkPieces } from "../state/linkify.ts";
+import { type Notice, noticeOf } from "../state/notice.ts";
+import { beginningOf } from "../state/sizes.ts";
+import { clockTime } from "../state/times.ts";
+import { language, say } from "../words.ts";
+import { Icon, Name, Time } from "./parts.tsx";
+
+/** Long messages of which the user wants to see all. */
+const opened = signal<ReadonlySet<string>>(new Set());
+
+/** A message. */
+export function Message(
+  { item, room, isMarked }: {
+    readonly item: Extract<Item, { kind: "message" }>;
+    readonly room: RoomRow;
+    readonly isMarked: boolean;
+  },
+): JSX.Element {
+  const { row, isFirst, isStateShown, key } = item;
+  const isMine = row.state !== null;
+  const time = clockTime(row.time, language.value.tag);
+  return (
+    <article class="said" data-mine={isMine} data-first={isFirst} data-marked={isMarked}>
+      <span class="said-time">
+        <Time time={row.time} text={time} />
+      </span>
+      <h3 class={isFirst ? "said-by" : "unseen"}>
+        <Name of={row.name} id={row.author} />
+        {isMine && <span class="you">({say("app.you")})</span>}
+      </h3>
+      <Text text={row.text} of={key} />
+      {isMine && (
+        <p class={isStateShown ? "said-state" : "unseen"} data-is={row.state}>
+          {row.state === "everywhere" && <Icon is="check" />}
+          {stateText(row, room)}
+        </p>
+      )}
+    </article>
+  );
+}
+
+/** A notice: somebody joined, left, has another name. */
+export function NoticeLine(
+  { row, isMarked }: { readonly row: LogRow; readonly isMarked: boolean },
+): JSX.Element {
+  return (
+    <p class="noticed" data-marked={isMarked}>
+      <span class="said-time">
+        <Time time={row.time} text={clockTime(row.time, language.value.tag)} />
+      </span>
+      <span>
+        <Name of={row.name} /> {noticeText(noticeOf(row))}
+      </span>
+    </p>
+  );
+}
+
+/** What a notice says, behind the name. */
+export function noticeText(notice: Notice): string {
+  switch (notice.says) {
+    case "room":
+      return say("notice.room", { title: notice.title });
+    case "invite":
+      return say("notice.invite", { title: notice.title });
+    case "name":
+      return say("notice.name", { name: notice.name });
+    default:
+      return say(`notice.${notice.says}`);
+  }
+}
+
+/** How far our message is, in words. */
+export function stateText({ state }: LogRow, { direct, title }: RoomRow): string {
+  if (state === null) return "";
+  if (state === "everywhere" && direct) return say("state.everywhereDirect", { name: title });
+  return say(`state.${state}`);
+}
+
+function Text({ text, of }: { readonly text: string; readonly of: string }): JSX.Element {
+  const short = beginningOf(text);
+  const isOpen = short === null || opened.value.has(of);
+  const toggle = () => {
+    const next = new Set(opened.value);
+    if (!next.delete(of)) next.add(of);
+    opened.value = next;
+  };
+  return (
+    <div class="said-text">
+      <p dir="auto">
+        <Linked text={isOpen ? text : `${short ?? ""}…`} />
+      </p>
+      {short !== null && (
+        <button type="button" class="quiet" aria-expanded={isOpen} onClick={toggle}>
+          {isOpen ? say("log.less") : say("log.more")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Text with its links; they open without telling where they were found. */
+export function Linked({ text }: { readonly text: string }): JSX.Element {
+  return (
+    <>
+      {linkPieces(text).map(({ text: piece, href }, index) =>
+        href === null
+          ? piece
+          : (
+            <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">
+              {piece}
+            </a>
+          )
+      )}
+    </>
+  );
+}

@@ -1,0 +1,306 @@
+/** The pages about oneself: name and presence, settings, and what the network looks like. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { attempt, run, tell } from "../asking.ts";
+import { askForNotifications, copyText, every, notificationRight, playSound } from "../browser/desktop.ts";
+import { choose } from "../choices.ts";
+import { lookAgain, readStatus } from "../desk.ts";
+import * as store from "../state/store.ts";
+import { browserTags, languageFor, LANGUAGES, say, sayNode } from "../words.ts";
+import { useDeed } from "./deed.ts";
+import { grouped } from "./details.tsx";
+import { Empty, Problem } from "./parts.tsx";
+import { Choice, Page, Switch } from "./page_frame.tsx";
+
+/** Characters of a name that a field takes; the node says which names are none. */
+const NAME_UNITS_MAX = 64;
+const AWAY_UNITS_MAX = 120;
+
+/** Name and presence. */
+export function MePage(): JSX.Element {
+  const { status } = store;
+  return (
+    <Page title={say("me.title")}>
+      <NameForm key={status.value?.name} />
+      <Away />
+      <section class="section">
+        <h2>{say("me.key")}</h2>
+        <p class="help">{say("me.keyText")}</p>
+        <p>
+          <code class="key">{grouped(status.value?.id ?? "")}</code>
+        </p>
+      </section>
+    </Page>
+  );
+}
+
+function NameForm(): JSX.Element {
+  const name = useSignal(store.status.value?.name ?? "");
+  const { isBusy, problem, run: does } = useDeed();
+  const save = () =>
+    does(async () => {
+      const reply = await run({ do: "nick", name: name.value.trim() });
+      await readStatus();
+      tell(say("me.nameSaved", { name: reply.name }));
+    });
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <label class="field">
+        <span>{say("me.name")}</span>
+        <input
+          dir="auto"
+          autocomplete="off"
+          spellcheck={false}
+          maxLength={NAME_UNITS_MAX}
+          value={name.value}
+          onInput={(event) => name.value = event.currentTarget.value}
+        />
+      </label>
+      <p class="help">{say("welcome.text")}</p>
+      <Problem text={problem.value} />
+      <div class="buttons">
+        <button
+          type="submit"
+          class="primary"
+          disabled={isBusy.value || name.value.trim() === store.status.value?.name}
+        >
+          {say("me.change")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Away(): JSX.Element {
+  const text = useSignal("");
+  const { isBusy, problem, run: does } = useDeed();
+  const away = store.status.value?.away ?? null;
+  const set = (why: string | null) =>
+    does(async () => {
+      await run({ do: "away", text: why });
+      await readStatus();
+    });
+  return (
+    <form
+      class="form section"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void set(away === null ? text.value : null);
+      }}
+    >
+      <h2>{say("me.away")}</h2>
+      {away === null
+        ? (
+          <label class="field">
+            <span>{say("me.awayLabel")}</span>
+            <input
+              dir="auto"
+              maxLength={AWAY_UNITS_MAX}
+              value={text.value}
+              onInput={(event) => text.value = event.currentTarget.value}
+            />
+          </label>
+        )
+        : <p>{away === "away" ? say("who.away") : say("me.awayNow", { text: away })}</p>}
+      <Problem text={problem.value} />
+      <div class="buttons">
+        <button type="submit" disabled={isBusy.value}>
+          {away === null ? say("me.awayGo") : say("me.awayBack")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** What the user chooses for this browser, and what went wrong. */
+export function SettingsPage(): JSX.Element {
+  const { theme, language: tag, isTypingTold } = store.choices.value;
+  const { status } = store;
+  const notices = status.value?.notices ?? [];
+  useEffect(() => void attempt(readStatus), []);
+  return (
+    <Page title={say("settings.title")}>
+      <section class="section form">
+        <h2>{say("settings.look")}</h2>
+        <Choice
+          legend={say("settings.theme")}
+          name="theme"
+          value={theme}
+          options={[["auto", say("settings.themeAuto")], ["light", say("settings.themeLight")], [
+            "dark",
+            say("settings.themeDark"),
+          ]]}
+          onChoose={(chosen) => choose({ theme: chosen })}
+        />
+        <label class="field">
+          <span>{say("settings.language")}</span>
+          <select
+            value={tag ?? ""}
+            onChange={({ currentTarget: { value } }) => choose({ language: value === "" ? null : value })}
+          >
+            <option value="">
+              {say("settings.languageAuto", { name: languageFor(null, browserTags.value).name })}
+            </option>
+            {LANGUAGES.map((each) => (
+              <option key={each.tag} value={each.tag} lang={each.tag}>{each.name}</option>
+            ))}
+          </select>
+        </label>
+      </section>
+      <section class="section form">
+        <h2>{say("settings.news")}</h2>
+        <NewsSwitches />
+        <Switch
+          label={say("settings.typing")}
+          isOn={isTypingTold}
+          onChange={(isOn) => choose({ isTypingTold: isOn })}
+        />
+      </section>
+      <section class="section">
+        <h2>{say("settings.notices")}</h2>
+        {notices.length === 0
+          ? <Empty>{say("settings.noNotices")}</Empty>
+          : <ul class="notices">{notices.map((text, index) => <li key={index}>{sayNode(text)}</li>)}</ul>}
+      </section>
+      <section class="section">
+        <h2>{say("settings.about")}</h2>
+        <p>{say("settings.version", { version: status.value?.version ?? "" })}</p>
+        <p class="help">{say("settings.home", { path: status.value?.home ?? "" })}</p>
+      </section>
+    </Page>
+  );
+}
+
+function NewsSwitches(): JSX.Element {
+  const { isNotifying, isSounding } = store.choices.value;
+  const isDenied = useSignal(isNotifying && notificationRight() !== "granted");
+  const setNotifying = async (isOn: boolean) => {
+    const right = isOn ? await askForNotifications() : "granted";
+    isDenied.value = right !== "granted";
+    choose({ isNotifying: isOn && right === "granted" });
+  };
+  return (
+    <>
+      <Switch
+        label={say("settings.notify")}
+        help={say("settings.notifyText")}
+        isOn={isNotifying && !isDenied.value}
+        onChange={(isOn) => void setNotifying(isOn)}
+      />
+      <Problem text={isDenied.value ? say("settings.notifyDenied") : null} />
+      <Switch
+        label={say("settings.sound")}
+        isOn={isSounding}
+        onChange={(isOn) => {
+          choose({ isSounding: isOn });
+          if (isOn) playSound();
+        }}
+      />
+    </>
+  );
+}
+
+/** The network in plain words, and what to do where nobody is seen. */
+export function NetworkPage(): JSX.Element {
+  const { status, outlook } = store;
+  const port = status.value?.port ?? null;
+  const interfaces = status.value?.interfaces ?? [];
+  const own = interfaces.filter(({ address }) => !address.startsWith("127."))
+    .map(({ name, address }) => ({ name, address: address.replace(/\/\d+$/, "") }));
+  useEffect(() => {
+    const look = () => void attempt(() => Promise.all([readStatus(), lookAgain("peers")]));
+    look();
+    return every(LOOK_MS, look);
+  }, []);
+  const rescan = () =>
+    attempt(async () => {
+      await run({ do: "rescan" });
+      tell(say("network.rescanned"));
+    });
+  return (
+    <Page title={say("network.title")}>
+      <section class="section">
+        <h2>{say("network.now")}</h2>
+        <p class="outlook" role="status">{sayNode(outlook.value)}</p>
+        <div class="buttons">
+          <button type="button" class="primary" onClick={() => void rescan()}>{say("network.rescan")}</button>
+        </div>
+      </section>
+      <section class="section">
+        <h2>{say("network.mine")}</h2>
+        {own.length === 0 || port === null ? <Empty>{say("network.none")}</Empty> : (
+          <>
+            <ul class="addresses">
+              {own.map(({ name, address }) => (
+                <li key={name + address}>
+                  <Address address={address} port={port} name={name} />
+                </li>
+              ))}
+            </ul>
+            <p class="help">{say("network.mineText")}</p>
+          </>
+        )}
+      </section>
+      <section class="section">
+        <h2>{say("network.try")}</h2>
+        <ol class="steps">
+          <li>{say("network.try1")}</li>
+          <li>{say("network.try2")}</li>
+          <li>{say("network.try3", { port: String(port ?? 9999) })}</li>
+          <li>
+            {say("network.try4")}{" "}
+            <button type="button" class="quiet inline" onClick={() => store.dialog.value = { is: "join" }}>
+              {say("nav.join")}
+            </button>
+          </li>
+        </ol>
+      </section>
+      {interfaces.length > 0 && (
+        <section class="section">
+          <h2>{say("network.interfaces")}</h2>
+          <dl class="facts">
+            {interfaces.map(({ name, address, state }) => (
+              <div key={name + address}>
+                <dt>
+                  {name} <code>{address}</code>
+                </dt>
+                <dd>{sayNode(state)}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+    </Page>
+  );
+}
+
+/** While somebody looks at it. */
+const LOOK_MS = 2_000;
+
+function Address(
+  { address, port, name }: { readonly address: string; readonly port: number; readonly name: string },
+): JSX.Element {
+  const isCopied = useSignal(false);
+  const text = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  return (
+    <div class="address">
+      <code class="big">{address}</code>
+      <span class="help">{say("network.port", { port: String(port) })} · {name}</span>
+      <button
+        type="button"
+        class="small"
+        onClick={() => void copyText(text).then((isDone) => isCopied.value = isDone)}
+      >
+        {isCopied.value ? say("app.copied") : say("app.copy")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,194 @@
+/** The pages of people: contacts, and strangers who ask. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { InvitationRow, PeerRow, PlaceRow, RequestRow } from "../../../node/vocabulary.ts";
+import { attempt, run, tell } from "../asking.ts";
+import { join, lookAgain, readRooms, talkTo } from "../desk.ts";
+import * as store from "../state/store.ts";
+import { say } from "../words.ts";
+import { useDeed } from "./deed.ts";
+import { RowLink, Section } from "./lists.tsx";
+import { Linked } from "./message.tsx";
+import { Empty, Initial, Marks, Name, Presence, presenceText, Problem } from "./parts.tsx";
+import { Page } from "./page_frame.tsx";
+
+/** So many contacts, and a field to find one is shown. */
+const FILTER_FROM = 8;
+
+/** Whom the user keeps. */
+export function ContactsPage(): JSX.Element {
+  const filter = useSignal("");
+  const { contacts, places, broken } = store.contacts.value;
+  const wanted = filter.value.trim().toLocaleLowerCase();
+  const shown = contacts.filter(({ name, note }) => `${name} ${note}`.toLocaleLowerCase().includes(wanted))
+    .toSorted((left, right) =>
+      Number(left.blocked) - Number(right.blocked) || left.name.localeCompare(right.name)
+    );
+  return (
+    <Page title={say("contacts.title")}>
+      {contacts.length === 0 && places.length === 0 && <Empty>{say("contacts.empty")}</Empty>}
+      {contacts.length >= FILTER_FROM && (
+        <label class="field">
+          <span>{say("contacts.filter")}</span>
+          <input
+            type="search"
+            value={filter.value}
+            onInput={(event) => filter.value = event.currentTarget.value}
+          />
+        </label>
+      )}
+      {contacts.length > 0 && shown.length === 0 && <Empty>{say("contacts.noMatch")}</Empty>}
+      <ul>
+        {shown.map((peer) => (
+          <li key={peer.id}>
+            <ContactRow peer={peer} />
+          </li>
+        ))}
+      </ul>
+      {places.length > 0 && (
+        <Section title={say("contacts.places")} id="places">
+          <ul>
+            {places.map((place) => (
+              <li key={`${place.address} ${place.port} ${place.name}`}>
+                <Place place={place} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {broken.map(({ line, reason }) => (
+        <p key={line} class="problem">{say("contacts.broken", { line: String(line), reason })}</p>
+      ))}
+      <button type="button" class="quiet" onClick={() => store.dialog.value = { is: "import" }}>
+        {say("contacts.import")}
+      </button>
+    </Page>
+  );
+}
+
+function ContactRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  return (
+    <RowLink to={{ at: "talk", to: peer.id }}>
+      <Initial of={peer.name} id={peer.id} />
+      <span class="row-text">
+        <span class="row-name">
+          <Name of={peer.name} />
+          <Presence peer={peer} />
+        </span>
+        <span class="row-second">
+          {presenceText(peer)}
+          {peer.note !== "" && (
+            <>
+              · <bdi>{peer.note}</bdi>
+            </>
+          )}
+        </span>
+        <Marks peer={peer} />
+      </span>
+    </RowLink>
+  );
+}
+
+function Place({ place }: { readonly place: PlaceRow }): JSX.Element {
+  const { isBusy, problem, run: does } = useDeed();
+  const connect = () =>
+    does(async () => {
+      const { peer } = await run({ do: "connect", to: place.address, port: place.port });
+      await lookAgain("peers", "contacts");
+      tell(say("join.connected", { name: peer.name }));
+      talkTo(peer.id);
+    });
+  return (
+    <>
+      <div class="row">
+        <span class="row-text">
+          <bdi class="row-name">{place.name}</bdi>
+          <span class="row-second">
+            {place.address} · {say("network.port", { port: String(place.port) })}
+          </span>
+        </span>
+        <button type="button" class="small" disabled={isBusy.value} onClick={() => void connect()}>
+          {isBusy.value ? say("app.working") : say("contacts.connect")}
+        </button>
+      </div>
+      <Problem text={problem.value} />
+    </>
+  );
+}
+
+/** Strangers who wrote, and rooms to which one is invited. */
+export function RequestsPage(): JSX.Element {
+  const { requests, invitations } = store.requests.value;
+  return (
+    <Page title={say("requests.title")}>
+      {requests.length + invitations.length === 0 && <Empty>{say("requests.empty")}</Empty>}
+      {requests.map((request) => <Request key={request.roomId} request={request} />)}
+      {invitations.map((invitation) => <Invitation key={invitation.roomId} invitation={invitation} />)}
+    </Page>
+  );
+}
+
+function Request({ request: { peer, rows } }: { readonly request: RequestRow }): JSX.Element {
+  const { isBusy, problem, run: does } = useDeed();
+  const answer = (how: "accept" | "ignore" | "block") =>
+    does(async () => {
+      if (how === "block") await run({ do: "block", peer: peer.id, isBlocked: true });
+      else await run({ do: how, peer: peer.id });
+      await Promise.all([lookAgain("requests", "peers", "contacts"), readRooms()]);
+      if (how === "accept") talkTo(peer.id);
+    });
+  return (
+    <article class="card" aria-labelledby={`request-${peer.id}`}>
+      <h2 id={`request-${peer.id}`}>{say("requests.says", { name: peer.name })}</h2>
+      <p class="pane-sub">
+        {presenceText(peer)} · <code>{peer.id.slice(0, 8)}</code>
+      </p>
+      <Marks peer={peer} />
+      {rows.filter(({ notice }) => !notice).map(({ number, text }) => (
+        <blockquote key={number} dir="auto">
+          <Linked text={text} />
+        </blockquote>
+      ))}
+      <Problem text={problem.value} />
+      <div class="buttons">
+        <button type="button" class="primary" disabled={isBusy.value} onClick={() => void answer("accept")}>
+          {say("requests.accept")}
+        </button>
+        <button
+          type="button"
+          disabled={isBusy.value}
+          title={say("requests.ignoreText")}
+          onClick={() => void answer("ignore")}
+        >
+          {say("requests.ignore")}
+        </button>
+        <button type="button" class="grave" disabled={isBusy.value} onClick={() => void answer("block")}>
+          {say("requests.block")}
+        </button>
+      </div>
+    </article>
+  );
+}
+
+function Invitation({ invitation }: { readonly invitation: InvitationRow }): JSX.Element {
+  const { roomId, title, from } = invitation;
+  const { isBusy, problem, run: does } = useDeed();
+  const accept = () =>
+    does(async () => {
+      await join(roomId);
+      await attempt(() => lookAgain("requests"));
+    });
+  return (
+    <article class="card" aria-labelledby={`invitation-${roomId}`}>
+      <h2 id={`invitation-${roomId}`}>{say("requests.invites", { name: from.name, title })}</h2>
+      <Marks peer={from} />
+      <Problem text={problem.value} />
+      <div class="buttons">
+        <button type="button" class="primary" disabled={isBusy.value} onClick={() => void accept()}>
+          {isBusy.value ? say("app.working") : say("room.join")}
+        </button>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,127 @@
+/** Dialogs about somebody: is it them, what they are called, keep them out, let them go. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { PeerRow } from "../../../node/vocabulary.ts";
+import { run, tell } from "../asking.ts";
+import { lookAgain, readRooms } from "../desk.ts";
+import { go } from "../routing.ts";
+import { say } from "../words.ts";
+import { useDeed } from "./deed.ts";
+import { closeDialog, Dialog } from "./dialog.tsx";
+import { Form, TextField } from "./form.tsx";
+import { Problem } from "./parts.tsx";
+
+/** Characters of a name, and of a note, that fields take; the node says what is too long. */
+const LABEL_UNITS_MAX = 64;
+const NOTE_UNITS_MAX = 400;
+
+/** The six words that two people compare. */
+export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  const words = useSignal<readonly string[]>([]);
+  const { isBusy, problem, run: does } = useDeed();
+  useEffect(() => {
+    void does(async () => {
+      words.value = (await run({ do: "words", peer: peer.id })).words;
+    });
+  }, []);
+  const answer = (isVerified: boolean) =>
+    does(async () => {
+      await run({ do: "verify", peer: peer.id, isVerified });
+      await lookAgain("peers", "contacts");
+      closeDialog();
+      if (isVerified) tell(say("verify.done", { name: peer.name }));
+      else tell(say("verify.bad"), { isProblem: true });
+    });
+  return (
+    <Dialog title={say("verify.title", { name: peer.name })}>
+      <p>{say("verify.text")}</p>
+      <ol class="six-words" aria-label={say("verify.words", { name: peer.name })} translate={false}>
+        {words.value.map((word) => <li key={word} lang="en">{word}</li>)}
+      </ol>
+      <Problem text={problem.value} />
+      <div class="buttons">
+        <button
+          type="button"
+          class="grave"
+          disabled={isBusy.value || words.value.length === 0}
+          onClick={() => void answer(false)}
+        >
+          {say("verify.differ")}
+        </button>
+        <button
+          type="button"
+          class="primary"
+          disabled={isBusy.value || words.value.length === 0}
+          onClick={() => void answer(true)}
+        >
+          {say("verify.same")}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The user's own name for somebody, and a note. */
+export function EditDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  const label = useSignal("");
+  const note = useSignal(peer.note);
+  const deed = useDeed();
+  const save = async () => {
+    await run({ do: "save", peer: peer.id, label: label.value.trim() });
+    await run({ do: "note", peer: peer.id, text: note.value.trim() });
+    await Promise.all([lookAgain("peers", "contacts"), readRooms()]);
+    closeDialog();
+  };
+  return (
+    <Dialog title={say("person.editTitle", { name: peer.name })}>
+      <Form deed={deed} go={say("app.save")} isReady onGo={save}>
+        <TextField
+          label={say("person.label")}
+          value={label}
+          isFirst
+          placeholder={peer.name}
+          maxLength={LABEL_UNITS_MAX}
+          help={say("person.labelHelp")}
+        />
+        <TextField label={say("person.note")} value={note} maxLength={NOTE_UNITS_MAX} />
+      </Form>
+    </Dialog>
+  );
+}
+
+/** Keeps somebody out. */
+export function BlockDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  const deed = useDeed();
+  const block = async () => {
+    await run({ do: "block", peer: peer.id, isBlocked: true });
+    await lookAgain("peers", "contacts", "requests");
+    closeDialog();
+  };
+  return (
+    <Dialog title={say("person.blockTitle", { name: peer.name })}>
+      <Form deed={deed} go={say("person.blockGo")} isReady isGrave onGo={block}>
+        <p>{say("person.blockText")}</p>
+      </Form>
+    </Dialog>
+  );
+}
+
+/** Keeps somebody no more. */
+export function ForgetDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  const deed = useDeed();
+  const forget = async () => {
+    await run({ do: "forget", peer: peer.id });
+    await Promise.all([lookAgain("peers", "contacts"), readRooms()]);
+    closeDialog();
+    go({ at: "contacts" });
+  };
+  return (
+    <Dialog title={say("person.forgetTitle", { name: peer.name })}>
+      <Form deed={deed} go={say("person.forgetGo")} isReady isGrave onGo={forget}>
+        <p>{say("person.forgetText")}</p>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,116 @@
+/** Search through everything that was said. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { LogRow } from "../../../node/vocabulary.ts";
+import { run } from "../asking.ts";
+import { go } from "../routing.ts";
+import { excerptOf } from "../state/excerpt.ts";
+import { keyOf, placeOf } from "../state/rows.ts";
+import * as store from "../state/store.ts";
+import { shortTime } from "../state/times.ts";
+import { openAt } from "../talking.ts";
+import { language, say } from "../words.ts";
+import { useDeed } from "./deed.ts";
+import { Empty, Name, Problem, Time } from "./parts.tsx";
+import { Page } from "./page_frame.tsx";
+
+/** Messages that are shown. */
+const SHOWN_MAX = 200;
+
+/** The page. */
+export function SearchPage(): JSX.Element {
+  const { search } = store;
+  const text = useSignal(search.value.text);
+  const field = useRef<HTMLInputElement>(null);
+  const { isBusy, problem, run: does } = useDeed();
+  useLayoutEffect(() => field.current?.focus(), []);
+  const find = () =>
+    does(async () => {
+      const wanted = text.value.trim();
+      const found = wanted === "" ? null : await run({ do: "search", text: wanted, last: SHOWN_MAX });
+      search.value = { text: wanted, found };
+    });
+  return (
+    <Page title={say("search.title")}>
+      <form
+        role="search"
+        class="search-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void find();
+        }}
+      >
+        <label class="unseen" for="search-field">{say("search.label")}</label>
+        <input
+          ref={field}
+          id="search-field"
+          type="search"
+          dir="auto"
+          maxLength={1000}
+          placeholder={say("search.label")}
+          value={text.value}
+          onInput={(event) => text.value = event.currentTarget.value}
+        />
+        <button type="submit" class="primary" disabled={isBusy.value}>{say("search.go")}</button>
+      </form>
+      <Problem text={problem.value} />
+      <Results />
+    </Page>
+  );
+}
+
+function Results(): JSX.Element {
+  const { text, found } = store.search.value;
+  if (found === null) return <Empty>{say("search.hint")}</Empty>;
+  const rooms = Map.groupBy(found.rows.toReversed(), ({ roomId }) => roomId);
+  const count = found.count > found.rows.length
+    ? say("search.limited", { count: found.count, shown: found.rows.length })
+    : say("search.count", { count: found.count });
+  return (
+    <>
+      <p class="search-count" role="status">{found.count === 0 ? say("search.none", { text }) : count}</p>
+      {[...rooms].map(([roomId, rows]) => (
+        <section key={roomId} class="section" aria-label={rows[0]?.room}>
+          <h2>
+            <bdi>{rows[0]?.room}</bdi>
+            <span class="count">{rows.length}</span>
+          </h2>
+          <ul>
+            {rows.map((row) => (
+              <li key={keyOf(row)}>
+                <Found row={row} text={text} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Found({ row, text }: { readonly row: LogRow; readonly text: string }): JSX.Element {
+  const room = store.roomOf(row.roomId);
+  const to = room === null ? row.roomId : store.toOf(room);
+  const { before, hit, after } = excerptOf(row.text, text);
+  return (
+    <button
+      type="button"
+      class="row found"
+      data-row
+      onClick={() => openAt(to, placeOf(row), () => go({ at: "talk", to }))}
+    >
+      <span class="row-text">
+        <span class="row-first">
+          <Name of={row.name} id={row.author} />
+          <Time
+            time={row.time}
+            text={shortTime(row.time, { tag: language.value.tag, nowMs: store.nowMs.value })}
+          />
+        </span>
+        <span class="found-text" dir="auto">{before}{hit !== "" && <mark>{hit}</mark>}{after}</span>
+      </span>
+    </button>
+  );
+}

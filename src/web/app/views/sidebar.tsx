@@ -1,0 +1,283 @@
+/** The first pane: who one is, conversations, people and rooms nearby. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { PeerRow, RoomRow } from "../../../node/vocabulary.ts";
+import { attempt } from "../asking.ts";
+import { join } from "../desk.ts";
+import { go } from "../routing.ts";
+import { noticeOf } from "../state/notice.ts";
+import { conversationsOf, isLeft, nearbyOf, peopleOf } from "../state/roster.ts";
+import * as store from "../state/store.ts";
+import { shortTime } from "../state/times.ts";
+import { language, say } from "../words.ts";
+import { onArrowKeys, RowLink, Section } from "./lists.tsx";
+import { noticeText } from "./message.tsx";
+import {
+  Empty,
+  Icon,
+  IconButton,
+  Initial,
+  Mark,
+  Marks,
+  Name,
+  Presence,
+  presenceText,
+  Time,
+} from "./parts.tsx";
+
+/** People who are shown at first; however many there are, rooms stay in reach. */
+const PEOPLE_SHOWN = 30;
+
+/** The pane. */
+export function Sidebar(): JSX.Element {
+  return (
+    <nav class="pane list-pane" aria-label={say("app.nav")} onKeyDown={onArrowKeys}>
+      <Head />
+      <div class="list-scroll">
+        <Requests />
+        <Conversations />
+        <People />
+        <Nearby />
+      </div>
+      <Foot />
+    </nav>
+  );
+}
+
+function Head(): JSX.Element {
+  const { status } = store;
+  const name = status.value?.name ?? "";
+  return (
+    <header class="list-head">
+      <RowLink class="me-link" to={{ at: "me" }} isCurrent={store.route.value.at === "me"}>
+        <Mark />
+        <span class="me-text">
+          <span class="me-name">
+            <span class="unseen">{say("me.title")}:</span>
+            <bdi>{name}</bdi>
+          </span>
+          {status.value?.away !== null && status.value?.away !== undefined && (
+            <span class="me-away">
+              {presenceText({ here: true, connected: true, away: status.value.away })}
+            </span>
+          )}
+        </span>
+      </RowLink>
+      <IconButton icon="search" label={say("nav.search")} onClick={() => go({ at: "search" })} />
+      <IconButton icon="link" label={say("nav.join")} onClick={() => store.dialog.value = { is: "join" }} />
+      <IconButton
+        icon="plus"
+        class="primary"
+        label={say("nav.start")}
+        onClick={() => store.dialog.value = { is: "start" }}
+      />
+    </header>
+  );
+}
+
+function Requests(): JSX.Element | null {
+  const { requests, invitations } = store.requests.value;
+  const count = requests.length + invitations.length;
+  if (count === 0) return null;
+  return (
+    <RowLink class="requests-link" to={{ at: "requests" }} isCurrent={store.route.value.at === "requests"}>
+      <Icon is="people" />
+      {say("nav.requestsCount", { count })}
+    </RowLink>
+  );
+}
+
+function Conversations(): JSX.Element {
+  const rooms = conversationsOf(store.rooms.value, store.lasts.value)
+    .filter((room) => !isLeft(room) || store.lasts.value.has(room.id));
+  return (
+    <Section title={say("list.rooms")} id="list-rooms">
+      {rooms.length === 0 ? store.isLoaded.value ? <Empty>{say("list.noRooms")}</Empty> : <Skeleton /> : (
+        <ul>
+          {rooms.map((room) => (
+            <li key={room.id}>
+              <ConversationRow room={room} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
+  const to = store.toOf(room);
+  const last = store.lasts.value.get(room.id);
+  const peer = room.peer === null ? null : store.personOf(room.peer);
+  return (
+    <RowLink to={{ at: "talk", to }} isCurrent={store.openTo.value === to}>
+      {room.direct ? <Initial of={room.title} id={room.peer ?? room.id} /> : <RoomMark room={room} />}
+      <span class="row-text">
+        <span class="row-first">
+          <span class="row-name">
+            {room.direct ? <Name of={room.title} /> : <bdi>{room.title}</bdi>}
+            {peer !== null && <Presence peer={peer} />}
+          </span>
+          {last !== undefined && (
+            <Time
+              time={last.time}
+              text={shortTime(last.time, { tag: language.value.tag, nowMs: store.nowMs.value })}
+            />
+          )}
+        </span>
+        <span class="row-second">
+          <span class="row-last">{lastText(room)}</span>
+          {room.unread > 0 && (
+            <span class="unread">
+              <span aria-hidden="true">{room.unread > 99 ? "99+" : room.unread}</span>
+              <span class="unseen">{say("list.unread", { count: room.unread })}</span>
+            </span>
+          )}
+        </span>
+      </span>
+    </RowLink>
+  );
+}
+
+function lastText(room: RoomRow): JSX.Element | string {
+  const draft = store.drafts.value.get(store.toOf(room));
+  if (draft !== undefined && store.openTo.value !== store.toOf(room)) {
+    return <span class="draft">{say("list.draft", { text: oneLine(draft) })}</span>;
+  }
+  const typist = store.typists.value.find(({ roomId }) => roomId === room.id);
+  if (typist !== undefined) return <em>{say("typing.one", { name: typist.name })}</em>;
+  if (isLeft(room)) return say("list.left");
+  const row = store.lasts.value.get(room.id);
+  if (row === undefined) return "";
+  if (row.notice) return `${row.name} ${noticeText(noticeOf(row))}`;
+  const text = oneLine(row.text);
+  if (row.state !== null) return <bdi>{say("list.you", { text })}</bdi>;
+  return <bdi>{room.direct ? text : say("log.said", { name: row.name, text })}</bdi>;
+}
+
+function oneLine(text: string): string {
+  return text.slice(0, 200).replaceAll(/\s+/g, " ");
+}
+
+/** A room's sign: a ring, with a lock for one by invitation. */
+function RoomMark({ room }: { readonly room: RoomRow }): JSX.Element {
+  return (
+    <span class="initial room-mark" aria-hidden="true">
+      {room.invited ? <Icon is="lock" /> : "#"}
+    </span>
+  );
+}
+
+function People(): JSX.Element {
+  const isAll = useSignal(false);
+  const people = peopleOf(store.peers.value);
+  const shown = isAll.value ? people : people.slice(0, PEOPLE_SHOWN);
+  return (
+    <Section title={say("list.people")} id="list-people" count={people.length}>
+      {people.length === 0 && store.isLoaded.value && <Empty>{say("list.nobody")}</Empty>}
+      <ul>
+        {shown.map((peer) => (
+          <li key={peer.id}>
+            <PersonRow peer={peer} />
+          </li>
+        ))}
+      </ul>
+      {shown.length < people.length && (
+        <button
+          type="button"
+          class="quiet"
+          data-row
+          onClick={() => isAll.value = true}
+        >
+          {say("list.morePeople", { count: people.length - shown.length })}
+        </button>
+      )}
+    </Section>
+  );
+}
+
+function PersonRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  return (
+    <RowLink
+      to={{ at: "talk", to: peer.id }}
+      isCurrent={store.openTo.value === peer.id}
+      class="row person-row"
+    >
+      <Initial of={peer.name} id={peer.id} />
+      <span class="row-text">
+        <span class="row-name">
+          <Name of={peer.name} />
+          <Presence peer={peer} />
+        </span>
+        {peer.away !== null && <span class="row-second">{presenceText(peer)}</span>}
+        <Marks peer={peer} />
+      </span>
+    </RowLink>
+  );
+}
+
+function Nearby(): JSX.Element | null {
+  const rooms = nearbyOf(store.rooms.value, store.lasts.value);
+  if (rooms.length === 0) return null;
+  return (
+    <Section title={say("list.nearby")} id="list-nearby" count={rooms.length}>
+      <ul>
+        {rooms.map((room) => (
+          <li key={room.id} class="nearby-row">
+            <RowLink to={{ at: "talk", to: room.id }} isCurrent={store.openTo.value === room.id}>
+              <RoomMark room={room} />
+              <span class="row-text">
+                <span class="row-name">
+                  <bdi>{room.title}</bdi>
+                </span>
+                <span class="row-second">
+                  {say("room.members", { count: room.members })}
+                  {room.host !== null && ` · ${say("room.relayedBy", { name: room.host })}`}
+                </span>
+              </span>
+            </RowLink>
+            <button
+              type="button"
+              class="small"
+              aria-label={say("room.joinTitle", { title: room.title })}
+              onClick={() => void attempt(() => join(room.id))}
+            >
+              {say("room.join")}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Foot(): JSX.Element {
+  const at = store.route.value.at;
+  return (
+    <footer class="list-foot">
+      <RowLink class="foot-link" to={{ at: "contacts" }} isCurrent={at === "contacts"}>
+        <Icon is="contacts" />
+        {say("nav.contacts")}
+      </RowLink>
+      <RowLink class="foot-link" to={{ at: "network" }} isCurrent={at === "network"}>
+        <Icon is="network" />
+        {say("nav.network")}
+      </RowLink>
+      <RowLink class="foot-link" to={{ at: "settings" }} isCurrent={at === "settings"}>
+        <Icon is="settings" />
+        {say("nav.settings")}
+      </RowLink>
+    </footer>
+  );
+}
+
+function Skeleton(): JSX.Element {
+  return (
+    <div class="skeleton" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+    </div>
+  );
+}

@@ -1,0 +1,177 @@
+/** The pane of a conversation: its head, what was said, and where to write. */
+
+import type { JSX } from "preact";
+import type { RoomRow } from "../../../node/vocabulary.ts";
+import { attempt, run } from "../asking.ts";
+import { choose } from "../choices.ts";
+import { join, lookAgain } from "../desk.ts";
+import { go, goBack } from "../routing.ts";
+import * as store from "../state/store.ts";
+import { say } from "../words.ts";
+import { Composer } from "./composer.tsx";
+import { useDeed } from "./deed.ts";
+import { Log } from "./log.tsx";
+import { Empty, IconButton, Marks, Name, Presence, presenceText, Problem } from "./parts.tsx";
+
+/** Window width from which the details stand beside the conversation; page.css has the same. */
+export const WIDE = "(min-width: 70rem)";
+
+/** The open conversation, or why there is none. */
+export function TalkPane(): JSX.Element {
+  const { talk, talkProblem, openTo } = store;
+  if (talk.value === null || talk.value.to !== openTo.value) {
+    return (
+      <section class="pane main-pane" aria-label={say("room.kind")}>
+        <header class="pane-head">
+          <BackButton />
+        </header>
+        {talkProblem.value === null
+          ? <p class="waiting" role="status">{say("log.loading")}</p>
+          : (
+            <div class="pane-body">
+              <Problem text={talkProblem.value} />
+            </div>
+          )}
+      </section>
+    );
+  }
+  const { room, to, stretch } = talk.value;
+  const isOurs = room.joined || room.direct;
+  return (
+    <section class="pane main-pane talk" aria-labelledby="talk-title">
+      <Head room={room} to={to} />
+      {stretch.rows.length === 0 && isOurs && (
+        <div class="log-nothing">
+          <Empty>{room.direct ? say("log.emptyDirect", { title: room.title }) : say("log.empty")}</Empty>
+        </div>
+      )}
+      {stretch.rows.length > 0 && <Log key={to} talk={talk.value} />}
+      {isOurs ? <Below room={room} to={to} /> : <NotIn room={room} hasLog={stretch.rows.length > 0} />}
+    </section>
+  );
+}
+
+/** Back to the list, on screens where it is covered. */
+export function BackButton(): JSX.Element {
+  return <IconButton icon="back" class="back" label={say("app.back")} onClick={goBack} />;
+}
+
+function Head({ room, to }: { readonly room: RoomRow; readonly to: string }): JSX.Element {
+  const peer = room.peer === null ? null : store.personOf(room.peer);
+  const { choices, dialog, route } = store;
+  const isWide = matchMedia(WIDE).matches;
+  const isShown = isWide ? choices.value.areDetailsShown : route.value.at === "details";
+  const toggle = () =>
+    isWide ? choose({ areDetailsShown: !isShown }) : isShown ? goBack() : go({ at: "details", to });
+  return (
+    <header class="pane-head">
+      <BackButton />
+      <div class="pane-title">
+        <h1 id="talk-title">
+          {room.direct ? <Name of={room.title} id={room.peer ?? room.id} /> : <bdi>{room.title}</bdi>}
+          {peer !== null && <Presence peer={peer} />}
+        </h1>
+        <p class="pane-sub">
+          {room.direct ? peer === null ? say("room.private") : presenceText(peer) : roomText(room)}
+        </p>
+      </div>
+      {peer !== null && <Marks peer={peer} />}
+      {!room.direct && room.joined && (
+        <button
+          type="button"
+          class="small"
+          aria-label={say("invite.title", { title: room.title })}
+          onClick={() => dialog.value = { is: "invite", room }}
+        >
+          {say("invite.word")}
+        </button>
+      )}
+      <IconButton
+        icon="details"
+        label={isShown ? say("room.hideDetails") : say("room.details")}
+        aria-expanded={isShown}
+        onClick={toggle}
+      />
+    </header>
+  );
+}
+
+function roomText({ members, host, joined, invited }: RoomRow): string {
+  const parts = [say("room.members", { count: members })];
+  if (invited) parts.push(say("room.invited"));
+  if (joined || host !== null) parts.push(relayText(host));
+  return parts.join(" · ");
+}
+
+/** Who relays a room. */
+export function relayText(host: string | null): string {
+  if (host === null) return say("room.relayedByNobody");
+  return host === store.status.value?.name && store.members.value.some(({ me, relays }) => me && relays)
+    ? say("room.relayedByYou")
+    : say("room.relayedBy", { name: host });
+}
+
+function Below({ room, to }: { readonly room: RoomRow; readonly to: string }): JSX.Element {
+  const peer = room.peer === null ? null : store.personOf(room.peer);
+  if (peer?.blocked === true) {
+    const unblock = () =>
+      attempt(async () => {
+        await run({ do: "block", peer: peer.id, isBlocked: false });
+        await lookAgain("peers", "contacts");
+      });
+    return (
+      <div class="not-in">
+        <p>{say("room.blockedText", { name: peer.name })}</p>
+        <button type="button" onClick={() => void unblock()}>{say("room.unblock")}</button>
+      </div>
+    );
+  }
+  return (
+    <>
+      <Typing room={room} />
+      <Composer key={to} to={to} room={room} />
+    </>
+  );
+}
+
+function Typing({ room }: { readonly room: RoomRow }): JSX.Element {
+  const names = store.typists.value.filter(({ roomId }) => roomId === room.id).map(({ name }) => name);
+  const [name = "", other = ""] = names;
+  const text = names.length === 0
+    ? ""
+    : names.length === 1
+    ? say("typing.one", { name })
+    : names.length === 2
+    ? say("typing.two", { name, other })
+    : say("typing.many", { count: names.length });
+  return (
+    <p class="typing" data-is={names.length > 0}>
+      {text !== "" && (
+        <span class="typing-dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+      )}
+      {text}
+    </p>
+  );
+}
+
+function NotIn({ room, hasLog }: { readonly room: RoomRow; readonly hasLog: boolean }): JSX.Element {
+  const { isBusy, problem, run: does } = useDeed();
+  return (
+    <div class="not-in" data-is={hasLog ? "left" : "nearby"}>
+      <p>{hasLog ? say("room.leftText") : say("room.nearbyText")}</p>
+      <button
+        type="button"
+        class="primary"
+        disabled={isBusy.value}
+        onClick={() => void does(() => join(room.id))}
+      >
+        {isBusy.value ? say("app.working") : hasLog ? say("room.joinAgain") : say("room.join")}
+      </button>
+      <Problem text={problem.value} />
+    </div>
+  );
+}
