@@ -19,6 +19,7 @@ import { denoTcp } from "./src/deno/tcp.ts";
 import { denoUdp } from "./src/deno/udp.ts";
 import { startNode } from "./src/node/node.ts";
 import { defaultHome } from "./src/store/paths.ts";
+import { PAGE_FILES } from "./src/web/page_files.ts";
 
 /** How long leaving may take; what is not on disk by then was acknowledged to nobody. */
 const LEAVE_MS_MAX = 950;
@@ -56,7 +57,7 @@ function stageOfThisMachine(signal: AbortSignal): Stage {
     http: denoHttp(),
     console: denoConsole(),
     desktop: denoDesktop(),
-    pageFiles: [],
+    pageFiles: PAGE_FILES,
     pid: Deno.pid,
     version: config.version,
     suggestedName: accountName(),
