@@ -65,9 +65,10 @@ async function readAddress(
   stderr: ReadableStream<Uint8Array>,
   address: { resolve(url: string): void; reject(error: Error): void },
 ): Promise<void> {
+  const decoder = new TextDecoder();
   let text = "";
-  for await (const chunk of stderr.pipeThrough(new TextDecoderStream())) {
-    text = (text + chunk).slice(-4_000);
+  for await (const chunk of stderr) {
+    text = (text + decoder.decode(chunk, { stream: true })).slice(-4_000);
     const [, url] = /DevTools listening on (\S+)/.exec(text) ?? [];
     if (url !== undefined) address.resolve(url);
   }
