@@ -34,7 +34,7 @@ pageTest("a room is found, joined, talked in, exported and left, with who has wh
   const [hers, his] = [await enter(alice), await enter(bob)];
   await openRoom(hers, "Attic", "Anybody near may join");
   await his.getByRole("button", { name: "Join Attic" }).click();
-  await shows(hers, "joined");
+  await shows(hers, "bob joined");
   await say(hers, "first line\nsecond line");
   await his.getByText("second line").waitFor();
   await his.getByRole("textbox", { name: /^Message to / }).fill("a");
@@ -54,7 +54,7 @@ pageTest("a room is found, joined, talked in, exported and left, with who has wh
   await his.getByRole("button", { name: "Details" }).click();
   await his.getByRole("button", { name: "Leave…" }).click();
   await his.getByRole("button", { name: "Leave", exact: true }).click();
-  await shows(hers, "left");
+  await shows(hers, "bob left");
   for (const person of [alice, bob]) assertEquals([person.strayRequests, person.faults], [[], []]);
 });
 
@@ -74,11 +74,11 @@ pageTest(
     await his.getByText("That is no link to a room").waitFor();
     await his.getByLabel("Link to a room").fill(link);
     await his.getByRole("button", { name: "Join", exact: true }).click();
-    await shows(hers, "joined");
+    await shows(hers, "bob joined");
     await his.getByRole("link", { name: /bob/ }).first().click();
     await his.getByLabel("Your name").fill("robert");
     await his.getByRole("button", { name: "Change" }).click();
-    await shows(hers, "is now known as robert");
+    await shows(hers, "bob is now known as robert");
     await until("alice sees robert among the people", async (tell) => {
       const names = await hers.getByRole("link", { name: /robert/ }).count();
       tell(names);
