@@ -92,10 +92,8 @@ export class Conversations {
     const { me, steering, people, rooms, isBlocked, isRequest } = this.#parts;
     const { replica } = keeper;
     const host = steering.hostOf(replica.id);
-    const read = rooms.readUpTo(keeper);
     const isUnread = (entry: Entry) =>
-      entry.kind === "text" && entry.author !== me && !isBlocked(entry.author) &&
-      entry.number > (read.get(entry.author) ?? 0);
+      entry.kind === "text" && entry.author !== me && !isBlocked(entry.author);
     return {
       id: replica.id,
       title: this.titleOf(keeper),
@@ -106,7 +104,7 @@ export class Conversations {
       members: replica.members().filter((member) => member.isIn).length,
       host: host === null ? null : host === me ? this.#parts.myName() : people.labelOf(host),
       joined: keeper.isIn,
-      unread: keeper.entries.filter(isUnread).length,
+      unread: keeper.countBeyond(rooms.readUpTo(keeper), isUnread),
     };
   }
 

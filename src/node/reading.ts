@@ -5,7 +5,7 @@ import type { Crypto } from "../ports.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { safeLine, safeText } from "../room/text.ts";
-import { fingerprint, type ViewLine, viewLines } from "../room/view.ts";
+import { fingerprint, viewLines } from "../room/view.ts";
 import { renderTranscript } from "../store/transcript.ts";
 import { type FullTranscript, renderJson } from "../store/transcript_json.ts";
 import { renderMarkdown } from "../store/transcript_md.ts";
@@ -57,17 +57,18 @@ export class Reading {
 
   /** Messages with that text in them, whatever its case and width, oldest first; not what waits for the user's answer. */
   search({ text, last = Infinity }: Extract<Command, { do: "search" }>): Replies["search"] {
-    const { conversations, rooms, isRequest } = this.#parts;
+    const { conversations, labels, rooms, isBlocked, isRequest } = this.#parts;
     const key = searchKey(safeText(text));
+    const isHit = ({ kind, body, author }: Entry) =>
+      kind === "text" && typeof body === "string" && !isBlocked(author) &&
+      searchKey(safeText(body)).includes(key);
     const found = rooms.list().filter((keeper) => !isRequest(keeper)).flatMap((keeper) =>
-      this.#shownLines(keeper)
-        .filter((line) => !line.isNotice && searchKey(line.text).includes(key))
-        .map((line) => ({ keeper, line }))
+      keeper.entries.filter(isHit).map((entry) => ({ keeper, entry }))
     );
     // Rooms have no order among each other but what clocks say.
-    found.sort((left, right) => left.line.entry.wallMs - right.line.entry.wallMs);
+    found.sort((left, right) => left.entry.wallMs - right.entry.wallMs);
     const rows = [...Map.groupBy(newest(found, last), ({ keeper }) => keeper)].flatMap(([keeper, hits]) =>
-      conversations.logRows(keeper, hits.map(({ line }) => line))
+      conversations.logRows(keeper, labels.lines(keeper, hits.map(({ entry }) => entry)))
     );
     rows.sort((left, right) => Date.parse(left.time) - Date.parse(right.time));
     return { rows, count: found.length };
@@ -80,11 +81,6 @@ export class Reading {
     const transcript = this.#transcript(keeper, command);
     const text = rendered(transcript, command.format ?? "txt");
     return { title: conversations.titleOf(keeper), text, count: transcript.lines.length };
-  }
-
-  #shownLines({ entries }: RoomKeeper): readonly ViewLine[] {
-    const { isBlocked } = this.#parts;
-    return viewLines(entries).filter(({ entry }) => !isBlocked(entry.author));
   }
 
   /** The same from every member who has the same entries: what the user of this node thinks of others is not in it. */

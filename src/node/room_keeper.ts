@@ -125,6 +125,11 @@ export class RoomKeeper {
     return this.replica.entries.filter((entry) => this.#keeping.isHeld(entry));
   }
 
+  /** How many entries on our disk beyond that vector are so. */
+  countBeyond(vector: Vector, isSo: (entry: Entry) => boolean): number {
+    return this.replica.countBeyond(vector, (entry) => isSo(entry) && this.#keeping.isHeld(entry));
+  }
+
   /** Whether we take part. */
   get isIn(): boolean {
     return this.replica.isIn(this.#parts.me);

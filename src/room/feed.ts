@@ -67,6 +67,16 @@ export class Feed {
     return this.#entries.slice(number);
   }
 
+  /** How many of them are so. */
+  countAfter(number: number, isSo: (entry: Entry) => boolean): number {
+    let count = 0;
+    for (let index = number; index < this.#entries.length; index++) {
+      const entry = this.#entries[index];
+      if (entry !== undefined && isSo(entry)) count++;
+    }
+    return count;
+  }
+
   /** What the entry is to this feed. Looks at everything but the signature. */
   fit(entry: Entry): Fit {
     const here = this.get(entry.number);

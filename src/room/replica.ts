@@ -123,6 +123,13 @@ export class Replica {
     return lacking.flat().sort(compareEntries);
   }
 
+  /** How many entries beyond the vector are so: it takes time for those beyond it, not for all that there are. */
+  countBeyond(vector: Vector, isSo: (entry: Entry) => boolean): number {
+    let count = 0;
+    for (const [author, feed] of this.#feeds) count += feed.countAfter(vector.get(author) ?? 0, isSo);
+    return count;
+  }
+
   /** Everybody who is or was in the room, founders included, in the order in which they came. */
   members(): readonly Member[] {
     const came = [...this.#feeds].sort(([leftId, left], [rightId, right]) => {
