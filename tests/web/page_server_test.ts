@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { CLOSE_CODES } from "../../src/web/live_protocol.ts";
 import { type PageServer, startPage } from "../../src/web/page_server.ts";
 import { parsePageState } from "../../src/web/page_state.ts";
-import { ALICE, FakeNode, HOME, Machine } from "../cli/stage.ts";
+import { ALICE, FakeNode, HOME, Machine, type Script } from "../cli/stage.ts";
 import { FakePageSocket } from "./fake_http.ts";
 import { FILES, hmac, textOf } from "./page_test_server.ts";
 import { proofText } from "../../src/web/live_protocol.ts";
@@ -12,14 +12,14 @@ import { proofText } from "../../src/web/live_protocol.ts";
 const STATE = `${HOME}/page.json`;
 const ENTRY = `${HOME}/enter.html`;
 
-async function setUp() {
+async function setUp(script: Script = {}) {
   const machine = new Machine();
   const { time, disk, http, drive } = machine;
   await time.drive(disk.makeFolder(HOME));
   const { stage: { ports } } = machine.process();
   const notices: string[] = [];
   const bugs: unknown[] = [];
-  const node = new FakeNode({});
+  const node = new FakeNode(script);
   const start = () =>
     time.drive(startPage({
       files: FILES,
@@ -168,6 +168,37 @@ Deno.test("A node that stops tells its pages so, at once, and lets none in any m
   assertEquals(socket.frames, [{ closed: CLOSE_CODES.leaving }]);
   assertEquals(unproven.frames.at(-1), { closed: CLOSE_CODES.leaving });
   assertEquals(node.hub.isHeard, false);
+});
+
+Deno.test("A reply that is longer than all that may wait is no sign of a slow page; what piles up behind it is", async () => {
+  const text = "x".repeat(20 * 1024 * 1024);
+  const { start, stop, enter, isLetIn, node } = await setUp({ export: { title: "Kitchen", text, count: 1 } });
+  const server = await start();
+  const socket = await isLetIn(9990, await enter(server));
+  assert(socket instanceof FakePageSocket);
+  await socket.next();
+  socket.isReading = false;
+  socket.say('{"id":1,"command":{"do":"export","to":"#Kitchen"}}');
+  const notice = { event: "notice", text: "x".repeat(1024 * 1024) } as const;
+  const tell = async (count: number) => {
+    for (let told = 0; told < count; told++) {
+      node.hub.publish(notice);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  };
+  await tell(3);
+  socket.isReading = true;
+  socket.read();
+  assertEquals(JSON.parse(textOf(await socket.next())).reply.text.length, text.length);
+  for (let told = 0; told < 3; told++) assertEquals(JSON.parse(textOf(await socket.next())).event, notice);
+  socket.isReading = false;
+  // The long reply is read: it counts no more.
+  await tell(12);
+  socket.isReading = true;
+  socket.read();
+  assertEquals(socket.frames.at(-1), { closed: CLOSE_CODES.tooSlow });
+  assertEquals(node.hub.isHeard, false);
+  await stop(server);
 });
 
 Deno.test("A link is worth nothing after the next start", async () => {
