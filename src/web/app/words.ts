@@ -31,6 +31,11 @@ export const browserTags = signal<readonly string[]>([]);
 /** The language that is spoken now. */
 export const language = computed(() => languageFor(chosenTag.value, browserTags.value));
 
+/** How times and numbers are written: as in the user's country, if the browser tells one that speaks the language. */
+export const region = computed(() =>
+  browserTags.value.find((tag) => tag.startsWith(`${language.value.tag}-`)) ?? language.value.tag
+);
+
 /** The chosen language, else the first one that the browser prefers and the page has. */
 export function languageFor(chosen: string | null, preferred: readonly string[]): Language {
   for (const tag of chosen === null ? preferred : [chosen, ...preferred]) {

@@ -5,7 +5,7 @@ export type Piece = { readonly text: string; readonly href: string | null };
 
 /** Links in one message; further ones stay text. */
 const LINKS_MAX = 100;
-/** UTF-16 units of a link. */
+/** UTF-16 units of a link; a longer one stays text. */
 const LINK_UNITS_MAX = 2_048;
 const CANDIDATE = /\bhttps?:\/\/[^\s<>"'`“”„«»‹›]+/giu;
 /** What ends a sentence rather than a link. */
@@ -17,8 +17,9 @@ export function linkPieces(text: string): readonly Piece[] {
   let at = 0;
   let count = 0;
   for (const { 0: found, index } of text.matchAll(CANDIDATE)) {
+    if (found.length > LINK_UNITS_MAX || count >= LINKS_MAX) continue;
     const link = withoutTrailing(found);
-    const href = count < LINKS_MAX ? hrefOf(link) : null;
+    const href = hrefOf(link);
     if (href === null) continue;
     if (index > at) pieces.push({ text: text.slice(at, index), href: null });
     pieces.push({ text: link, href });
@@ -31,7 +32,7 @@ export function linkPieces(text: string): readonly Piece[] {
 
 /** The address that the browser would open, or null for none. A host with a user name before it is a trap more often than not. */
 function hrefOf(link: string): string | null {
-  if (link.length > LINK_UNITS_MAX || !URL.canParse(link)) return null;
+  if (!URL.canParse(link)) return null;
   const { protocol, username, password, href } = new URL(link);
   if (protocol !== "http:" && protocol !== "https:") return null;
   return username === "" && password === "" ? href : null;

@@ -6,13 +6,30 @@ import type { NodeSentences } from "./catalogue.ts";
 const COMMAND_HINT =
   /(?<=^|[.:?!] )[^.:?!]*(?:: ?|"|\b)earshot (?:contacts|peers|rooms|join|host|connect|send|status|rescan|invite|renew|requests|accept|leave|search|export|help|nick|away|log|who|page)\b.*$/;
 
+const SENTENCE_END = /(?<=[.?!]) (?=[\p{Lu}\d])/u;
+const PART = "((?:(?![.?!] [\\p{Lu}\\d]).)*?)";
+/** Sentences that one pattern covers. */
+const TOGETHER_MAX = 3;
+
 /** The sentences in another language, as far as the table has them; without hints at commands. */
 export function inLanguage(text: string, table: NodeSentences): string {
-  const plain = withoutCommands(text);
-  const whole = lookUp(plain, table);
-  if (whole !== null) return whole;
-  // Several sentences in a row are looked up one by one.
-  return plain.split(/(?<=[.?!]) (?=\p{Lu})/u).map((one) => lookUp(one, table) ?? one).join(" ");
+  const sentences = withoutCommands(text).split(SENTENCE_END);
+  const said: string[] = [];
+  for (let at = 0; at < sentences.length;) {
+    const [translated, count] = longestFound(sentences.slice(at), table);
+    said.push(translated);
+    at += count;
+  }
+  return said.join(" ");
+}
+
+/** The table's sentence for as many of these as one pattern covers, from the first on; else the first one as it is. */
+function longestFound(sentences: readonly string[], table: NodeSentences): readonly [string, number] {
+  for (let count = Math.min(sentences.length, TOGETHER_MAX); count > 0; count--) {
+    const translated = lookUp(sentences.slice(0, count).join(" "), table);
+    if (translated !== null) return [translated, count];
+  }
+  return [sentences[0] ?? "", 1];
 }
 
 /** Without a last sentence that names a command; all of it, if nothing else would be left. */
@@ -34,9 +51,10 @@ function lookUp(sentence: string, table: NodeSentences): string | null {
   return null;
 }
 
+/** What stands for a part does not reach beyond the end of a sentence. */
 function regExpOf(pattern: string): RegExp {
   const source = pattern.split(/\{\d\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(
     "(.*?)",
   );
-  return new RegExp(`^${source}$`, "s");
+  return new RegExp(`^${source}$`, "su");
 }

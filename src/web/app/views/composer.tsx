@@ -8,7 +8,7 @@ import { keepDraft } from "../choices.ts";
 import { bytesOf, TEXT_BYTES_MAX, TEXT_BYTES_TOLD } from "../state/sizes.ts";
 import { drafts } from "../state/store.ts";
 import { onTyped, sendText } from "../talking.ts";
-import { language, say } from "../words.ts";
+import { region, say } from "../words.ts";
 import { useDeed } from "./deed.ts";
 import { Icon, Problem } from "./parts.tsx";
 
@@ -116,5 +116,5 @@ function tooLong(sizeBytes: number): string {
 
 function kilobytes(bytes: number): string {
   const format = { style: "unit", unit: "kilobyte", maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(language.value.tag, format).format(bytes / 1024);
+  return new Intl.NumberFormat(region.value, format).format(bytes / 1024);
 }

@@ -2,11 +2,12 @@
 
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { heightOf } from "../state/heights.ts";
 import { type Item, itemsOf } from "../state/items.ts";
 import { aim, nowMs, type Talk } from "../state/store.ts";
 import { dayOf, dayText } from "../state/times.ts";
 import { goToEnd, loadNewer, loadOlder, setAtEnd } from "../talking.ts";
-import { language, say } from "../words.ts";
+import { region, say } from "../words.ts";
 import { Message, NoticeLine } from "./message.tsx";
 import { Icon } from "./parts.tsx";
 import { END_PIXELS, type Rows, useRows } from "./virtual.ts";
@@ -30,7 +31,10 @@ export function Log({ talk }: { readonly talk: Talk }): JSX.Element {
     count: items.length,
     getScrollElement: () => scroller.current,
     getItemKey: (index) => held.current.items[index]?.key ?? index,
-    estimateSize: () => ROW_PIXELS,
+    estimateSize: (index) => {
+      const item = held.current.items[index];
+      return item === undefined ? ROW_PIXELS : heightOf(item, scroller.current?.clientWidth ?? 0);
+    },
   }, (changed) => look(changed, held.current));
   useAim(rows, held);
   useEffect(() => look(rows, held.current), [stretch]);
@@ -85,7 +89,7 @@ function ItemView(
       const words = { today: say("log.today"), yesterday: say("log.yesterday") };
       return (
         <h3 class="log-day">
-          <span>{dayText(item.time, { tag: language.value.tag, nowMs: nowMs.value, ...words })}</span>
+          <span>{dayText(item.time, { tag: region.value, nowMs: nowMs.value, ...words })}</span>
         </h3>
       );
     }

@@ -6,10 +6,11 @@ import type { LogRow, RoomRow } from "../../../node/vocabulary.ts";
 import type { Item } from "../state/items.ts";
 import { linkPieces } from "../state/linkify.ts";
 import { type Notice, noticeOf } from "../state/notice.ts";
+import { hueOf } from "../state/roster.ts";
 import { beginningOf } from "../state/sizes.ts";
 import { clockTime } from "../state/times.ts";
-import { language, say } from "../words.ts";
-import { Icon, Name, Time } from "./parts.tsx";
+import { region, say } from "../words.ts";
+import { HUES, Icon, Name, Time } from "./parts.tsx";
 
 /** Long messages of which the user wants to see all. */
 const opened = signal<ReadonlySet<string>>(new Set());
@@ -24,14 +25,20 @@ export function Message(
 ): JSX.Element {
   const { row, isFirst, isStateShown, key } = item;
   const isMine = row.state !== null;
-  const time = clockTime(row.time, language.value.tag);
+  const time = clockTime(row.time, region.value);
   return (
-    <article class="said" data-mine={isMine} data-first={isFirst} data-marked={isMarked}>
+    <article
+      class="said"
+      data-mine={isMine}
+      data-first={isFirst}
+      data-marked={isMarked}
+      data-hue={hueOf(row.author, HUES)}
+    >
       <span class="said-time">
         <Time time={row.time} text={time} />
       </span>
       <h3 class={isFirst ? "said-by" : "unseen"}>
-        <Name of={row.name} id={row.author} />
+        <Name of={row.name} />
         {isMine && <span class="you">({say("app.you")})</span>}
       </h3>
       <Text text={row.text} of={key} />
@@ -52,7 +59,7 @@ export function NoticeLine(
   return (
     <p class="noticed" data-marked={isMarked}>
       <span class="said-time">
-        <Time time={row.time} text={clockTime(row.time, language.value.tag)} />
+        <Time time={row.time} text={clockTime(row.time, region.value)} />
       </span>
       <span>
         <Name of={row.name} /> {noticeText(noticeOf(row))}

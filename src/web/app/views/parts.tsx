@@ -5,7 +5,7 @@ import type { PeerRow } from "../../../node/vocabulary.ts";
 import { hueOf, nameParts } from "../state/roster.ts";
 import { agoText, fullTime } from "../state/times.ts";
 import { nowMs } from "../state/store.ts";
-import { language, say } from "../words.ts";
+import { language, region, say } from "../words.ts";
 
 /** Colours of people; page.css has as many. */
 export const HUES = 8;
@@ -130,7 +130,7 @@ export function presenceText(
 
 /** How long ago that was. */
 export function agoOf(time: string): string {
-  return agoText(time, { tag: language.value.tag, nowMs: nowMs.value, now: say("time.now") });
+  return agoText(time, { tag: region.value, nowMs: nowMs.value, now: say("time.now") });
 }
 
 /** What is to be known of somebody before trusting a name. */
@@ -165,7 +165,7 @@ export function Badge(
 
 /** A moment, with all of it on hovering. */
 export function Time({ time, text }: { readonly time: string; readonly text: string }): JSX.Element {
-  return <time dateTime={time} title={fullTime(time, language.value.tag)}>{text}</time>;
+  return <time dateTime={time} title={fullTime(time, region.value)}>{text}</time>;
 }
 
 /** A problem, where it arose. */

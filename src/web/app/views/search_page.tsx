@@ -11,7 +11,7 @@ import { keyOf, placeOf } from "../state/rows.ts";
 import * as store from "../state/store.ts";
 import { shortTime } from "../state/times.ts";
 import { openAt } from "../talking.ts";
-import { language, say } from "../words.ts";
+import { region, say } from "../words.ts";
 import { useDeed } from "./deed.ts";
 import { Empty, Name, Problem, Time } from "./parts.tsx";
 import { Page } from "./page_frame.tsx";
@@ -106,7 +106,7 @@ function Found({ row, text }: { readonly row: LogRow; readonly text: string }): 
           <Name of={row.name} id={row.author} />
           <Time
             time={row.time}
-            text={shortTime(row.time, { tag: language.value.tag, nowMs: store.nowMs.value })}
+            text={shortTime(row.time, { tag: region.value, nowMs: store.nowMs.value })}
           />
         </span>
         <span class="found-text" dir="auto">{before}{hit !== "" && <mark>{hit}</mark>}{after}</span>

@@ -10,7 +10,7 @@ import { noticeOf } from "../state/notice.ts";
 import { conversationsOf, isLeft, nearbyOf, peopleOf } from "../state/roster.ts";
 import * as store from "../state/store.ts";
 import { shortTime } from "../state/times.ts";
-import { language, say } from "../words.ts";
+import { region, say } from "../words.ts";
 import { onArrowKeys, RowLink, Section } from "./lists.tsx";
 import { noticeText } from "./message.tsx";
 import {
@@ -122,7 +122,7 @@ function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
           {last !== undefined && (
             <Time
               time={last.time}
-              text={shortTime(last.time, { tag: language.value.tag, nowMs: store.nowMs.value })}
+              text={shortTime(last.time, { tag: region.value, nowMs: store.nowMs.value })}
             />
           )}
         </span>

@@ -1,0 +1,47 @@
+/** How high an item of the log will be, before it is drawn: the nearer the guess, the less moves while somebody scrolls. Pure. */
+
+import type { Item } from "./items.ts";
+import { beginningOf } from "./sizes.ts";
+
+/** Pixels, as log.css has them. */
+const LINE = 24;
+const PADDING = 6;
+const NAME = 33;
+const STATE = 18;
+const NOTICE = 25.5;
+const DAY = 58;
+const NEW = 35;
+const MORE = 32;
+/** What stands beside the text, and how wide its column gets. */
+const BESIDE = 112;
+const TEXT_WIDTH_MAX = 736;
+/** A letter on average; wide scripts are twice as wide. */
+const LETTER = 7.9;
+const WIDE = /[\u1100-\u11FF\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFF00-\uFF60\u{1F000}-\u{1FAFF}]/gu;
+
+/** The height in pixels, in a log of that width. */
+export function heightOf(item: Item, logWidth: number): number {
+  switch (item.kind) {
+    case "start":
+    case "day":
+      return DAY;
+    case "new":
+      return NEW;
+    case "notice":
+      return NOTICE;
+    case "message": {
+      const short = beginningOf(item.row.text);
+      const lines = linesOf(short ?? item.row.text, Math.min(logWidth - BESIDE, TEXT_WIDTH_MAX));
+      return lines * LINE + PADDING + (item.isFirst ? NAME : 0) + (item.isStateShown ? STATE : 0) +
+        (short === null ? 0 : MORE);
+    }
+  }
+}
+
+function linesOf(text: string, width: number): number {
+  const perLine = Math.max(width / LETTER, 1);
+  return text.split("\n").reduce((sum, line) => {
+    const letters = line.length + (line.match(WIDE)?.length ?? 0);
+    return sum + Math.max(Math.ceil(letters / perLine), 1);
+  }, 0);
+}

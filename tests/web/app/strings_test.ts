@@ -1,0 +1,128 @@
+/** Every language says everything, with the same placeholders; and what the node says is known to the tables. */
+
+import { assert, assertEquals } from "@std/assert";
+import { outlook } from "../../../src/discovery/outlook.ts";
+import { parseName, parseTitle } from "../../../src/room/name.ts";
+import type { Plural } from "../../../src/web/app/strings/catalogue.ts";
+import { DE_NODE } from "../../../src/web/app/strings/de_node.ts";
+import { EN } from "../../../src/web/app/strings/en.ts";
+import { inLanguage, withoutCommands } from "../../../src/web/app/strings/node_sentence.ts";
+import { browserTags, chosenTag, languageFor, LANGUAGES, say } from "../../../src/web/app/words.ts";
+
+type Entry = string | Plural;
+
+const formsOf = (entry: Entry): readonly string[] =>
+  typeof entry === "string" ? [entry] : Object.values(entry);
+const placeholders = (text: string) =>
+  [
+    ...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)),
+  ].sort();
+
+for (const { tag, texts, node } of LANGUAGES) {
+  Deno.test(`The language ${tag} has every text, with the placeholders of the English one`, () => {
+    assertEquals(Object.keys(texts).sort(), Object.keys(EN).sort());
+    const all: Readonly<Record<string, Entry>> = texts;
+    for (const [key, english] of Object.entries<Entry>(EN)) {
+      const wanted = placeholders(formsOf(english).at(-1) ?? "");
+      const entry = all[key] ?? "";
+      assertEquals(typeof entry, typeof english, key);
+      for (const form of formsOf(entry)) {
+        assertEquals(placeholders(form), wanted, key);
+        assert(form.trim() !== "" && form === form.trim(), key);
+      }
+    }
+  });
+
+  Deno.test(`The language ${tag} has a form for each plural category of its own`, () => {
+    const { pluralCategories } = new Intl.PluralRules(tag).resolvedOptions();
+    for (const [key, entry] of Object.entries<Entry>(texts)) {
+      if (typeof entry !== "string") {
+        assertEquals(Object.keys(entry).sort(), [...pluralCategories].sort(), key);
+      }
+    }
+  });
+
+  Deno.test(`The language ${tag} translates patterns with the same parts`, () => {
+    for (const [pattern, sentence] of node) {
+      const parts = new Set(placeholders(pattern));
+      for (const used of placeholders(sentence)) assert(parts.has(used), `${used} of: ${pattern}`);
+    }
+  });
+}
+
+Deno.test("say fills in, counts, and speaks the chosen language", () => {
+  try {
+    assertEquals(say("room.members", { count: 1 }), "1 member");
+    assertEquals(say("room.members", { count: 12_000 }), "12,000 members");
+    assertEquals(say("typing.one", { name: "{name} $& <b>" }), "{name} $& <b> is typing…");
+    chosenTag.value = "de";
+    assertEquals(say("room.members", { count: 2 }), "2 Mitglieder");
+  } finally {
+    chosenTag.value = null;
+  }
+});
+
+Deno.test("languageFor takes the choice, else what the browser prefers, else English", () => {
+  assertEquals(languageFor(null, ["de-AT", "en"]).tag, "de");
+  assertEquals(languageFor("en", ["de"]).tag, "en");
+  assertEquals(languageFor(null, ["fr", "den"]).tag, "en");
+  assertEquals(languageFor("xx", []).tag, "en");
+  assertEquals(browserTags.value, []);
+});
+
+Deno.test("withoutCommands leaves out hints to type something, and never everything", () => {
+  const cases = [
+    ['Nobody here is called "bo". See who is there with "earshot peers"', 'Nobody here is called "bo".'],
+    ["You have blocked bob. To talk again: earshot contacts unblock bob", "You have blocked bob."],
+    ['Nobody here is called "bo". Did you mean "bob"?', 'Nobody here is called "bo". Did you mean "bob"?'],
+    ["earshot peers", "earshot peers"],
+    [
+      "Somebody nearby runs another version of earshot; update both devices.",
+      "Somebody nearby runs another version of earshot; update both devices.",
+    ],
+  ];
+  for (const [sentence = "", left] of cases) assertEquals(withoutCommands(sentence), left);
+});
+
+Deno.test("What is wrong with names and titles is told in German, whatever it is", () => {
+  const problems = [
+    "",
+    "x".repeat(33),
+    "a b",
+    "a\u200bb",
+    "@bob",
+    "a:b",
+    "e\u0301\u0301\u0301\u0301\u0301\u0301",
+  ].flatMap((name) => {
+    const parsed = parseName(name);
+    return "problem" in parsed ? [`Cannot take that name: ${parsed.problem}`] : [];
+  });
+  const titles = ["", "x".repeat(65), "a\u202eb"].flatMap((title) => {
+    const parsed = parseTitle(title);
+    return "problem" in parsed ? [`Cannot open the room: ${parsed.problem}`] : [];
+  });
+  assertEquals([problems.length, titles.length], [7, 3]);
+  for (const sentence of [...problems, ...titles]) {
+    const german = inLanguage(sentence, DE_NODE);
+    assert(/^(Dieser Name geht nicht|Der Raum lässt sich nicht öffnen): (Ein|Dieser)/.test(german), german);
+  }
+});
+
+Deno.test("What the network looks like is told in German", () => {
+  const none = {
+    port: 9999,
+    listenProblem: "taken",
+    interfaces: [],
+    neighboursCount: 0,
+    localsCount: 2,
+    gateways: [],
+    dropped: { otherVersion: 1 },
+    doubleAt: { address: "192.168.43.9", port: 1 },
+  };
+  const sentences = outlook(none as unknown as Parameters<typeof outlook>[0]);
+  assertEquals(sentences.length, 5);
+  for (const sentence of sentences) assert(inLanguage(sentence, DE_NODE) !== sentence, sentence);
+  // Together, as the node tells them.
+  const text = inLanguage(sentences.join(" "), DE_NODE);
+  for (const sentence of sentences) assert(!text.includes(sentence), text);
+});
