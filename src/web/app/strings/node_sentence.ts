@@ -54,7 +54,7 @@ function lookUp(sentence: string, table: NodeSentences): string | null {
 /** What stands for a part does not reach beyond the end of a sentence. */
 function regExpOf(pattern: string): RegExp {
   const source = pattern.split(/\{\d\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(
-    "(.*?)",
+    PART,
   );
   return new RegExp(`^${source}$`, "su");
 }
