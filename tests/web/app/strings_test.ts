@@ -126,3 +126,17 @@ Deno.test("What the network looks like is told in German", () => {
   const text = inLanguage(sentences.join(" "), DE_NODE);
   for (const sentence of sentences) assert(!text.includes(sentence), text);
 });
+
+Deno.test("Every text is said somewhere", async () => {
+  const sources: string[] = [];
+  for (const folder of ["", "views/", "state/", "browser/"]) {
+    const url = new URL(`../../../src/web/app/${folder}`, import.meta.url);
+    for await (const { name, isFile } of Deno.readDir(url)) {
+      if (isFile && /\.tsx?$/.test(name)) sources.push(await Deno.readTextFile(new URL(name, url)));
+    }
+  }
+  const all = sources.join("\n");
+  const isSaid = (key: string) =>
+    all.includes(`"${key}"`) || all.includes(`\`${key.replace(/\.\w+$/, ".${")}`);
+  assertEquals(Object.keys(EN).filter((key) => !isSaid(key)), []);
+});

@@ -4,21 +4,17 @@ import type { Catalogue } from "./catalogue.ts";
 
 /** The texts. */
 export const DE: Catalogue = {
-  "app.name": "earshot",
   "app.skip": "Zum Gespräch springen",
   "app.back": "Zurück",
   "app.close": "Schließen",
   "app.cancel": "Abbrechen",
   "app.save": "Speichern",
-  "app.done": "Fertig",
   "app.copy": "Kopieren",
   "app.copied": "Kopiert",
   "app.working": "Einen Moment …",
   "app.you": "du",
   "app.dismiss": "Ausblenden",
-  "app.more": "Mehr",
   "app.nav": "Gespräche und Leute",
-  "app.news": "Neuigkeiten",
 
   "link.connecting": "Verbinde mit earshot …",
   "link.lost": "Die Verbindung zu earshot ist weg. Neuer Versuch läuft …",
@@ -59,16 +55,13 @@ export const DE: Catalogue = {
   "list.morePeople": { one: "{count} weitere Person zeigen", other: "{count} weitere Leute zeigen" },
   "list.you": "Du: {text}",
 
-  "nav.new": "Neu",
   "nav.start": "Raum öffnen",
   "nav.join": "Beitreten oder verbinden",
   "nav.search": "Suche",
   "nav.contacts": "Kontakte",
-  "nav.requests": "Anfragen",
   "nav.requestsCount": { one: "{count} Anfrage", other: "{count} Anfragen" },
   "nav.settings": "Einstellungen",
   "nav.network": "Netz",
-  "nav.me": "Du: {name}",
 
   "home.title": "Wähle ein Gespräch",
   "home.text": "Rede mit jemandem in der Nähe, tritt einem Raum bei oder öffne selbst einen.",
@@ -77,7 +70,6 @@ export const DE: Catalogue = {
     "Bitte die anderen, earshot im selben WLAN zu starten. Nach ein, zwei Sekunden erscheinen sie hier.",
 
   "who.here": "da",
-  "who.connected": "verbunden",
   "who.notHere": "nicht da",
   "who.away": "abwesend",
   "who.awayBecause": "abwesend: {text}",
@@ -85,7 +77,6 @@ export const DE: Catalogue = {
   "who.contact": "Kontakt",
   "who.blocked": "blockiert",
   "who.seen": "zuletzt da: {when}",
-  "who.never": "nie getroffen",
   "who.alike":
     "Jemand anderes hier heißt genauso oder sehr ähnlich. Die Buchstaben hinter dem Punkt sind der Anfang des Schlüssels: Daran sind die beiden zu unterscheiden.",
   "who.alikeShort": "gleicher Name, anderer Schlüssel",
@@ -127,7 +118,6 @@ export const DE: Catalogue = {
   "log.more": "Alles zeigen",
   "log.less": "Weniger zeigen",
   "log.said": "{name}: {text}",
-  "log.copyText": "Text kopieren",
 
   "state.kept": "hier gesichert, noch nicht weitergegeben",
   "state.passed": "auf einem anderen Gerät",
@@ -196,9 +186,6 @@ export const DE: Catalogue = {
   "renew.text": "Wähle, wer zurückbleibt. Alle anderen kommen von selbst mit, auch wer gerade weg ist.",
   "renew.go": "Umziehen",
 
-  "person.title": "Über {name}",
-  "person.talk": "Reden",
-  "person.name": "Selbst gewählter Name",
   "person.label": "Dein Name für diese Person",
   "person.labelHelp": "Nur du siehst ihn. Leer: der selbst gewählte Name.",
   "person.note": "Notiz für dich",
@@ -252,7 +239,6 @@ export const DE: Catalogue = {
   "requests.block": "Blockieren",
   "requests.ignoreText": "Davon erfährt niemand.",
   "requests.invites": "{name} lädt dich in {title} ein",
-  "requests.came": "Jemand, den du nicht kennst, möchte mit dir reden.",
 
   "search.title": "Suche",
   "search.label": "In allen Gesprächen suchen",
@@ -261,7 +247,6 @@ export const DE: Catalogue = {
   "search.count": { one: "{count} Nachricht", other: "{count} Nachrichten" },
   "search.limited": "{count} Nachrichten; die neuesten {shown} sind zu sehen.",
   "search.hint": "Die Suche geht durch alles, was auf diesem Gerät gesichert ist.",
-  "search.open": "Im Gespräch zeigen",
 
   "export.title": "{title} exportieren",
   "export.text": "Das ganze Gespräch als Datei.",
@@ -329,7 +314,6 @@ export const DE: Catalogue = {
   "network.try3": "Erlaube earshot in der Firewall: TCP- und UDP-Port {port}, in privaten Netzen.",
   "network.try4": "Sonst verbinde dich mit der Adresse: Das geht, ohne gefunden zu werden.",
 
-  "toast.message": "{name} in {room}: {text}",
   "toast.direct": "{name}: {text}",
   "toast.count": { one: "{count} neue Nachricht", other: "{count} neue Nachrichten" },
 

@@ -2,21 +2,17 @@
 
 /** The texts. */
 export const EN = {
-  "app.name": "earshot",
   "app.skip": "Skip to the conversation",
   "app.back": "Back",
   "app.close": "Close",
   "app.cancel": "Cancel",
   "app.save": "Save",
-  "app.done": "Done",
   "app.copy": "Copy",
   "app.copied": "Copied",
   "app.working": "One moment…",
   "app.you": "you",
   "app.dismiss": "Dismiss",
-  "app.more": "More",
   "app.nav": "Conversations and people",
-  "app.news": "News",
 
   "link.connecting": "Connecting to earshot…",
   "link.lost": "The connection to earshot is lost. Trying again…",
@@ -55,16 +51,13 @@ export const EN = {
   "list.morePeople": { one: "Show {count} more person", other: "Show {count} more people" },
   "list.you": "You: {text}",
 
-  "nav.new": "New",
   "nav.start": "Open a room",
   "nav.join": "Join or connect",
   "nav.search": "Search",
   "nav.contacts": "Contacts",
-  "nav.requests": "Requests",
   "nav.requestsCount": { one: "{count} request", other: "{count} requests" },
   "nav.settings": "Settings",
   "nav.network": "Network",
-  "nav.me": "You: {name}",
 
   "home.title": "Choose a conversation",
   "home.text": "Talk to somebody who is nearby, join a room, or open one of your own.",
@@ -72,7 +65,6 @@ export const EN = {
   "home.alone": "Ask the others to start earshot on the same Wi-Fi. They appear here within a second or two.",
 
   "who.here": "here",
-  "who.connected": "connected",
   "who.notHere": "not here",
   "who.away": "away",
   "who.awayBecause": "away: {text}",
@@ -80,7 +72,6 @@ export const EN = {
   "who.contact": "contact",
   "who.blocked": "blocked",
   "who.seen": "last here {when}",
-  "who.never": "never met",
   "who.alike":
     "Somebody else here has the same name, or one that looks like it. The letters behind the dot are the start of their key: they tell the two apart.",
   "who.alikeShort": "same name, other key",
@@ -121,7 +112,6 @@ export const EN = {
   "log.more": "Show all of it",
   "log.less": "Show less",
   "log.said": "{name}: {text}",
-  "log.copyText": "Copy text",
 
   "state.kept": "kept here, not passed on yet",
   "state.passed": "on another device",
@@ -189,9 +179,6 @@ export const EN = {
   "renew.text": "Choose who stays behind. Everybody else goes along by themselves, also who is away now.",
   "renew.go": "Move",
 
-  "person.title": "About {name}",
-  "person.talk": "Talk",
-  "person.name": "Their own name",
   "person.label": "Your name for them",
   "person.labelHelp": "Only you see it. Empty: the name that they chose.",
   "person.note": "Note to yourself",
@@ -244,7 +231,6 @@ export const EN = {
   "requests.block": "Block",
   "requests.ignoreText": "They are not told.",
   "requests.invites": "{name} invites you to {title}",
-  "requests.came": "Somebody whom you do not know would like to talk to you.",
 
   "search.title": "Search",
   "search.label": "Search in all conversations",
@@ -253,7 +239,6 @@ export const EN = {
   "search.count": { one: "{count} message", other: "{count} messages" },
   "search.limited": "{count} messages; the newest {shown} are shown.",
   "search.hint": "Search goes through everything that is kept on this device.",
-  "search.open": "Show in the conversation",
 
   "export.title": "Export {title}",
   "export.text": "The whole conversation as a file.",
@@ -318,7 +303,6 @@ export const EN = {
   "network.try3": "Allow earshot in the firewall: TCP and UDP port {port}, in private networks.",
   "network.try4": "Otherwise connect by address: that works without being found.",
 
-  "toast.message": "{name} in {room}: {text}",
   "toast.direct": "{name}: {text}",
   "toast.count": { one: "{count} new message", other: "{count} new messages" },
 

@@ -1,7 +1,7 @@
 /** The whole page: three panes on wide screens, one at a time on phones. */
 
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { go } from "../routing.ts";
 import { titleOf, unreadOf } from "../state/roster.ts";
 import * as store from "../state/store.ts";
@@ -30,6 +30,7 @@ export function App(): JSX.Element {
   const { link, isLoaded, talk, rooms, contacts, choices } = store;
   useTitle();
   useShortcuts();
+  useFocus();
   if (link.value.at === "shut") return <NotEntered why={link.value.why} />;
   if (!isLoaded.value) {
     return (
@@ -180,6 +181,23 @@ function useTitle(): void {
   useEffect(() => {
     document.title = title;
   }, [title]);
+}
+
+/** On a phone the pane that had the focus goes out of sight: the focus goes along to the one that is shown. */
+function useFocus(): void {
+  const { route } = store;
+  const isBegun = useRef(false);
+  useEffect(() => {
+    if (!isBegun.current) return void (isBegun.current = store.isLoaded.value);
+    const { activeElement } = document;
+    const isLost = activeElement === null || activeElement === document.body ||
+      (activeElement instanceof HTMLElement && !activeElement.checkVisibility());
+    const shown = document.querySelector<HTMLElement>(
+      route.value.at === "home" ? ".list-pane [data-row]" : ".shell #main",
+    );
+    const aside = document.querySelector<HTMLElement>(".details-pane button");
+    if (isLost) (route.value.at === "details" ? aside : shown)?.focus({ preventScroll: true });
+  }, [route.value]);
 }
 
 /** Ctrl+K or ⌘K searches, as everywhere. */

@@ -88,9 +88,9 @@ function ItemView(
     case "day": {
       const words = { today: say("log.today"), yesterday: say("log.yesterday") };
       return (
-        <h3 class="log-day">
+        <h2 class="log-day">
           <span>{dayText(item.time, { tag: region.value, nowMs: nowMs.value, ...words })}</span>
-        </h3>
+        </h2>
       );
     }
     case "new":

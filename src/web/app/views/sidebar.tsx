@@ -201,7 +201,7 @@ function PersonRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
   return (
     <RowLink
       to={{ at: "talk", to: peer.id }}
-      isCurrent={store.openTo.value === peer.id}
+      isCurrent={store.openTo.value === peer.id && store.roomOf(peer.id) === null}
       class="row person-row"
     >
       <Initial of={peer.name} id={peer.id} />
