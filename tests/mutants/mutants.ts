@@ -58,13 +58,6 @@ export const MUTANTS: readonly Mutant[] = [
     to: "",
   },
   {
-    name: "again-forgotten",
-    what: "a wish for everything again that comes too soon is never granted",
-    file: "src/node/again_limit.ts",
-    from: "    this.#deferred.set(link, meet);\n",
-    to: "",
-  },
-  {
     name: "order-of-arrival",
     what: "entries stand in the order in which they came",
     file: "src/room/replica.ts",

@@ -2,8 +2,8 @@
 
 import { batch } from "@preact/signals";
 import type { LogRow, NodeEvent, RoomRow } from "../../node/vocabulary.ts";
-import { attempt, run, startLink, tell, wakeLink } from "./asking.ts";
-import { every, isSeen, later, nowMs, onReturn } from "./browser/desktop.ts";
+import { attempt, connectNow, run, startLink, tell, wakeLink } from "./asking.ts";
+import { every, isSeen, later, nowMs, onNewFragment, onReturn } from "./browser/desktop.ts";
 import { enter, takeToken } from "./browser/socket.ts";
 import { announceRow, notifyOf } from "./news.ts";
 import { loadChoices } from "./choices.ts";
@@ -34,11 +34,13 @@ const lookingAgain = new Set<"peers" | "requests" | "contacts">();
 /** Begins everything: lets the browser in if it has a token, and connects. */
 export async function startDesk(): Promise<void> {
   loadChoices();
-  const token = takeToken();
+  const entering = letIn();
   startRoutes(onRoute);
   store.nowMs.value = nowMs();
-  if (token !== null) store.isTokenRefused.value = !await enter(token);
+  await entering;
   startLink({ onState, onEvent });
+  // A link that is pasted where the page is open already loads nothing anew.
+  onNewFragment(() => void letIn().then((isTried) => isTried && connectNow()));
   onReturn(() => {
     wakeLink();
     if (isReading()) void readTalkAgain();
@@ -52,6 +54,13 @@ export async function startDesk(): Promise<void> {
       }
     });
   });
+}
+
+/** Lets this browser in, if the address brings a token; whether it did. */
+async function letIn(): Promise<boolean> {
+  const token = takeToken();
+  if (token !== null) store.isTokenRefused.value = !await enter(token);
+  return token !== null;
 }
 
 /** Opens the conversation with that peer or in that room. */

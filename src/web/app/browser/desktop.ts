@@ -81,6 +81,11 @@ export function onReturn(run: () => void): void {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && run());
 }
 
+/** Calls when what stands behind "#" became another by hand or by a link. */
+export function onNewFragment(run: () => void): void {
+  addEventListener("hashchange", run);
+}
+
 /** Calls again and again, until what it returns is called. */
 export function every(ms: number, run: () => void): () => void {
   const timer = setInterval(run, ms);

@@ -34,7 +34,10 @@ export function Dialog(
       ref={ref}
       class={`dialog ${name}`}
       aria-labelledby="dialog-title"
-      onClose={closeDialog}
+      onClose={(event) => {
+        // The browser tells of it a moment later: by then another dialog may stand in this one's place.
+        if (event.currentTarget.isConnected) closeDialog();
+      }}
       onClick={(event) => {
         // The ground behind a dialog belongs to it; what is in it lies in the box.
         if (event.target === event.currentTarget) closeDialog();
