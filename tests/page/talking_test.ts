@@ -48,7 +48,7 @@ pageTest("a room is found, joined, talked in, exported and left, with who has wh
   await hers.getByRole("button", { name: "Download" }).click();
   const saved = await (await download).path();
   const file = `${scene.folder}/attic.txt`;
-  await alice.run("export", "#Attic", file);
+  await alice.run("export", "#Attic", "-o", file);
   assertEquals(await Deno.readTextFile(saved), await Deno.readTextFile(file));
   await his.getByRole("button", { name: "Leave…" }).click();
   await his.getByRole("button", { name: "Leave", exact: true }).click();
