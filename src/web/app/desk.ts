@@ -29,6 +29,7 @@ const PULSE_MS = 30_000;
 const EVENTS_MAX = 2_000;
 
 let waiting: NodeEvent[] = [];
+let shownAtMs = -Infinity;
 const lookingAgain = new Set<"peers" | "requests" | "contacts">();
 
 /** Begins everything: lets the browser in if it has a token, and connects. */
@@ -146,9 +147,11 @@ async function readLasts(rooms: readonly RoomRow[]): Promise<void> {
 function onEvent(event: NodeEvent): void {
   waiting.push(event);
   if (waiting.length > 1) return;
-  later(EVENTS_MS, () => {
+  // The first one after a while is shown at once: somebody waits for it.
+  later(nowMs() - shownAtMs > EVENTS_MS ? 0 : EVENTS_MS, () => {
     const events = waiting;
     waiting = [];
+    shownAtMs = nowMs();
     if (events.length > EVENTS_MAX) return void attempt(readAll);
     batch(() => {
       for (const one of events) show(one);

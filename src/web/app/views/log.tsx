@@ -1,5 +1,6 @@
 /** What was said: of a log without end, the rows that are in sight. */
 
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { heightOf } from "../state/heights.ts";
@@ -37,6 +38,7 @@ export function Log({ talk }: { readonly talk: Talk }): JSX.Element {
     },
   }, (changed) => look(changed, held.current));
   useAim(rows, held);
+  const isFar = useEndKept(scroller);
   useEffect(() => look(rows, held.current), [stretch]);
   const target = aim.value;
   const isMarked = (key: string) => target?.isMarked === true && target.key === key;
@@ -67,7 +69,7 @@ export function Log({ talk }: { readonly talk: Talk }): JSX.Element {
           })}
         </div>
       </div>
-      <ToEnd talk={talk} rows={rows} />
+      {(isFar || !stretch.isEnd) && <ToEnd talk={talk} />}
     </div>
   );
 }
@@ -106,9 +108,7 @@ function ItemView(
   }
 }
 
-function ToEnd({ talk, rows }: { readonly talk: Talk; readonly rows: Rows }): JSX.Element | null {
-  const { belowCount, stretch } = talk;
-  if (stretch.isEnd && (rows.scrollElement === null || rows.isAtEnd(END_PIXELS * 2))) return null;
+function ToEnd({ talk: { belowCount } }: { readonly talk: Talk }): JSX.Element {
   return (
     <button type="button" class="to-end" onClick={() => void goToEnd()}>
       <Icon is="down" />
@@ -124,6 +124,35 @@ function look(rows: Rows, { items, talk }: { readonly items: readonly Item[]; re
   const { startIndex, endIndex } = rows.range;
   if (!talk.stretch.isStart && startIndex < EDGE_ROWS) void loadOlder();
   if (!talk.stretch.isEnd && endIndex > items.length - EDGE_ROWS) void loadNewer();
+}
+
+/**
+ * The end stays in sight when the pane gets lower: a keyboard comes, the composer grows, a problem is told.
+ * Whether the end is out of sight.
+ */
+function useEndKept(scroller: { readonly current: HTMLDivElement | null }): boolean {
+  const isFar = useSignal(false);
+  useLayoutEffect(() => {
+    const { current: log } = scroller;
+    if (log === null) return;
+    let isAtEnd = true;
+    const look = () => {
+      const distance = log.scrollHeight - log.scrollTop - log.clientHeight;
+      isAtEnd = distance <= END_PIXELS;
+      isFar.value = distance > END_PIXELS * 2;
+    };
+    const observer = new ResizeObserver((changes) => {
+      if (isAtEnd && changes.some(({ target }) => target === log)) log.scrollTop = log.scrollHeight;
+      look();
+    });
+    log.addEventListener("scroll", look, { passive: true });
+    for (const part of [log, ...log.children]) observer.observe(part);
+    return () => {
+      log.removeEventListener("scroll", look);
+      observer.disconnect();
+    };
+  }, []);
+  return isFar.value;
 }
 
 /** Goes where the conversation was told to be opened. */
