@@ -72,7 +72,8 @@ export function talkTo(to: string): void {
 /** Joins, and opens it. @throws {CommandFailure}. */
 export async function join(room: string): Promise<void> {
   const reply = await run({ do: "join", room });
-  store.rooms.value = withRoom(store.rooms.value, reply.room);
+  // Of what was said before one came nothing counts as missed.
+  store.rooms.value = withRoom(store.rooms.value, { ...reply.room, unread: 0 });
   if (reply.note !== null) tell(sayNode(reply.note));
   if (store.openTo.value === store.toOf(reply.room)) await openTalk(store.toOf(reply.room));
   else talkTo(store.toOf(reply.room));

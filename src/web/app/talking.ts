@@ -288,7 +288,7 @@ async function tellRead(): Promise<void> {
   store.rooms.value = withRead(withRoom(store.rooms.value, room), room.id);
 }
 
-/** A room that somebody else relays and that is not ours has no log here. */
-function hasLog({ room, stretch }: store.Talk): boolean {
+/** Whether it is a conversation of ours: a room that somebody else relays has no log here before it is joined. */
+export function hasLog({ room, stretch }: store.Talk): boolean {
   return room.joined || room.direct || stretch.rows.length > 0;
 }

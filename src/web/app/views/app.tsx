@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { go } from "../routing.ts";
 import { titleOf, unreadOf } from "../state/roster.ts";
 import * as store from "../state/store.ts";
+import { hasLog } from "../talking.ts";
 import { say } from "../words.ts";
 import { DetailsPane } from "./details.tsx";
 import { LinkBanner, NotEntered, Welcome } from "./gates.tsx";
@@ -51,7 +52,7 @@ export function App(): JSX.Element {
     );
   }
   const at = store.route.value.at;
-  const hasDetails = talk.value !== null && store.openTo.value !== null &&
+  const hasDetails = talk.value !== null && hasLog(talk.value) && store.openTo.value !== null &&
     (at === "details" || choices.value.areDetailsShown);
   const pane = at === "home" ? "list" : at === "details" ? "details" : "main";
   return (

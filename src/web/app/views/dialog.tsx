@@ -20,11 +20,13 @@ export function Dialog(
   },
 ): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
+  const isThere = useRef(true);
   useLayoutEffect(() => {
     const { current } = ref;
     const before = document.activeElement;
     current?.showModal();
     return () => {
+      isThere.current = false;
       current?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
@@ -34,10 +36,8 @@ export function Dialog(
       ref={ref}
       class={`dialog ${name}`}
       aria-labelledby="dialog-title"
-      onClose={(event) => {
-        // The browser tells of it a moment later: by then another dialog may stand in this one's place.
-        if (event.currentTarget.isConnected) closeDialog();
-      }}
+      // The event comes later: another dialog may stand in the place of this one by then.
+      onClose={() => isThere.current && closeDialog()}
       onClick={(event) => {
         // The ground behind a dialog belongs to it; what is in it lies in the box.
         if (event.target === event.currentTarget) closeDialog();

@@ -135,20 +135,21 @@ function useEndKept(scroller: { readonly current: HTMLDivElement | null }): bool
   useLayoutEffect(() => {
     const { current: log } = scroller;
     if (log === null) return;
-    let isAtEnd = true;
-    const look = () => {
-      const distance = log.scrollHeight - log.scrollTop - log.clientHeight;
-      isAtEnd = distance <= END_PIXELS;
-      isFar.value = distance > END_PIXELS * 2;
+    // Only scrolling leaves the end: what grows or shrinks meanwhile does not.
+    let isAtEnd = aim.peek()?.key === "end";
+    const distance = () => log.scrollHeight - log.scrollTop - log.clientHeight;
+    const onScroll = () => {
+      isAtEnd = distance() <= END_PIXELS;
+      isFar.value = distance() > END_PIXELS * 2;
     };
-    const observer = new ResizeObserver((changes) => {
-      if (isAtEnd && changes.some(({ target }) => target === log)) log.scrollTop = log.scrollHeight;
-      look();
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd) log.scrollTop = log.scrollHeight;
+      isFar.value = distance() > END_PIXELS * 2;
     });
-    log.addEventListener("scroll", look, { passive: true });
+    log.addEventListener("scroll", onScroll, { passive: true });
     for (const part of [log, ...log.children]) observer.observe(part);
     return () => {
-      log.removeEventListener("scroll", look);
+      log.removeEventListener("scroll", onScroll);
       observer.disconnect();
     };
   }, []);

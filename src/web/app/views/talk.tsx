@@ -39,7 +39,7 @@ export function TalkPane(): JSX.Element {
   const isOurs = room.joined || room.direct;
   return (
     <section class="pane main-pane talk" aria-labelledby="talk-title">
-      <Head room={room} to={to} />
+      <Head room={room} to={to} isLeft={!isOurs && stretch.rows.length > 0} />
       {stretch.rows.length === 0 && isOurs && (
         <div class="log-nothing">
           <Empty>{room.direct ? say("log.emptyDirect", { title: room.title }) : say("log.empty")}</Empty>
@@ -56,7 +56,9 @@ export function BackButton(): JSX.Element {
   return <IconButton icon="back" class="back" label={say("app.back")} onClick={goBack} />;
 }
 
-function Head({ room, to }: { readonly room: RoomRow; readonly to: string }): JSX.Element {
+function Head(
+  { room, to, isLeft }: { readonly room: RoomRow; readonly to: string; readonly isLeft: boolean },
+): JSX.Element {
   const peer = room.peer === null ? null : store.personOf(room.peer);
   const { choices, dialog, route } = store;
   const isWide = matchMedia(WIDE).matches;
@@ -86,12 +88,14 @@ function Head({ room, to }: { readonly room: RoomRow; readonly to: string }): JS
           {say("invite.word")}
         </button>
       )}
-      <IconButton
-        icon="details"
-        label={isShown ? say("room.hideDetails") : say("room.details")}
-        aria-expanded={isShown}
-        onClick={toggle}
-      />
+      {(room.direct || room.joined || isLeft) && (
+        <IconButton
+          icon="details"
+          label={isShown ? say("room.hideDetails") : say("room.details")}
+          aria-expanded={isShown}
+          onClick={toggle}
+        />
+      )}
     </header>
   );
 }
