@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { heightOf } from "../state/heights.ts";
+import { later } from "../browser/desktop.ts";
 import { type Item, itemsOf } from "../state/items.ts";
 import { aim, nowMs, type Talk } from "../state/store.ts";
 import { dayOf, dayText } from "../state/times.ts";
@@ -15,6 +16,8 @@ import { END_PIXELS, type Rows, useRows } from "./virtual.ts";
 
 /** Rows from the edge at which the next page is asked for: before somebody gets there. */
 const EDGE_ROWS = 20;
+/** Time to get where the conversation was told to be opened. */
+const AIM_MS = 400;
 /** Pixels of a row of which nothing is known yet. */
 const ROW_PIXELS = 44;
 
@@ -34,12 +37,14 @@ export function Log({ talk }: { readonly talk: Talk }): JSX.Element {
     getItemKey: (index) => held.current.items[index]?.key ?? index,
     estimateSize: (index) => {
       const item = held.current.items[index];
-      return item === undefined ? ROW_PIXELS : heightOf(item, scroller.current?.clientWidth ?? 0);
+      return item === undefined ? ROW_PIXELS : heightOf(item, scroller.current?.clientWidth ?? mainWidth());
     },
-  }, (changed) => look(changed, held.current));
-  useAim(rows, held);
+  }, (changed) => !isAiming.current && look(changed, held.current));
+  const isAiming = useAim(rows, held);
   const isFar = useEndKept(scroller);
-  useEffect(() => look(rows, held.current), [stretch]);
+  useEffect(() => {
+    if (!isAiming.current) look(rows, held.current);
+  }, [stretch]);
   const target = aim.value;
   const isMarked = (key: string) => target?.isMarked === true && target.key === key;
   return (
@@ -117,6 +122,11 @@ function ToEnd({ talk: { belowCount } }: { readonly talk: Talk }): JSX.Element {
   );
 }
 
+/** How wide a log will be that is not there yet. */
+function mainWidth(): number {
+  return document.getElementById("main")?.clientWidth ?? innerWidth;
+}
+
 /** Where the user is, and what that calls for. */
 function look(rows: Rows, { items, talk }: { readonly items: readonly Item[]; readonly talk: Talk }): void {
   if (rows.scrollElement === null || rows.range === null) return;
@@ -156,14 +166,28 @@ function useEndKept(scroller: { readonly current: HTMLDivElement | null }): bool
   return isFar.value;
 }
 
-/** Goes where the conversation was told to be opened. */
-function useAim(rows: Rows, held: { readonly current: { readonly items: readonly Item[] } }): void {
+/** Goes where the conversation was told to be opened. Until it is there nothing is loaded: the place would move away. */
+function useAim(
+  rows: Rows,
+  held: { readonly current: { readonly items: readonly Item[]; readonly talk: Talk } },
+): { readonly current: boolean } {
   const target = aim.value;
+  // From the start on: the rows look around before the effect below.
+  const isAiming = useRef(target !== null && target.key !== "end");
   useLayoutEffect(() => {
     if (target === null) return;
-    if (target.key === "end") return rows.scrollToEnd();
     const index = held.current.items.findIndex(({ key }) => key === target.key);
-    if (index === -1) return rows.scrollToEnd();
+    if (target.key === "end" || index === -1) {
+      isAiming.current = false;
+      return rows.scrollToEnd();
+    }
+    isAiming.current = true;
     rows.scrollToIndex(index, { align: target.isMarked ? "center" : "start" });
+    return later(AIM_MS, () => {
+      isAiming.current = false;
+      rows.cancelScroll();
+      look(rows, held.current);
+    });
   }, [target]);
+  return isAiming;
 }
