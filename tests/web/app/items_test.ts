@@ -7,7 +7,7 @@ const at = (time: string) => ({ time: `2026-11-${time}:00.000Z` });
 const dayOf = (time: string) => time.slice(0, 10);
 const look = (
   rows: readonly LogRow[],
-  { newFrom = null, isStart = false }: { newFrom?: string | null; isStart?: boolean } = {},
+  { newFrom = null, isStart = true }: { newFrom?: string | null; isStart?: boolean } = {},
 ) => itemsOf(rows, { isStart, newFrom, dayOf }).map(short);
 
 function short(item: Item): string {
@@ -33,6 +33,11 @@ Deno.test("itemsOf puts a day before its first row, and the start before everyth
   ]);
 });
 
+Deno.test("itemsOf tells no day where the rows begin in the middle of the log", () => {
+  const rows = [rowOf("bob", 1, at("20T08:00")), rowOf("bob", 2, at("21T08:00"))];
+  assertEquals(look(rows, { isStart: false }), ["bob1 first", "2026-11-21", "bob2 first"]);
+});
+
 Deno.test("itemsOf groups what one author says within five minutes, until a notice or somebody else", () => {
   const rows = [
     rowOf("bob", 1, at("20T08:00")),
@@ -42,7 +47,7 @@ Deno.test("itemsOf groups what one author says within five minutes, until a noti
     rowOf("dan", 1, { ...at("20T08:10"), notice: true, kind: "join" }),
     rowOf("carol", 2, at("20T08:11")),
   ];
-  assertEquals(look(rows).slice(1), [
+  assertEquals(look(rows).slice(2), [
     "bob1 first",
     "bob2",
     "bob3 first",
@@ -54,11 +59,11 @@ Deno.test("itemsOf groups what one author says within five minutes, until a noti
 
 Deno.test("itemsOf begins a group anew after a change of name", () => {
   const rows = [rowOf("bob", 1), rowOf("bob", 2, { name: "robert" })];
-  assertEquals(look(rows).slice(1), ["bob1 first", "robert2 first"]);
+  assertEquals(look(rows).slice(2), ["bob1 first", "robert2 first"]);
 });
 
 Deno.test("itemsOf marks where the new ones begin", () => {
-  assertEquals(look([rowOf("bob", 1), rowOf("bob", 2)], { newFrom: "bob/2" }).slice(1), [
+  assertEquals(look([rowOf("bob", 1), rowOf("bob", 2)], { newFrom: "bob/2" }).slice(2), [
     "bob1 first",
     "new",
     "bob2 first",

@@ -38,7 +38,8 @@ export function itemsOf(
   for (const row of rows) {
     const key = keyOf(row);
     const today = dayOf(row.time);
-    if (today !== day) {
+    // Where the stretch begins, the day may have begun before: its line would go away again when older rows come.
+    if (today !== day && (day !== "" || isStart)) {
       // The same day may come again: clocks differ. A key is never used twice.
       items.push({ kind: "day", key: `day ${key}`, day: today, time: row.time });
       before = null;
