@@ -10,13 +10,15 @@ import { Problem } from "./parts.tsx";
 
 /** A form that does one thing; its problem stands above its buttons. */
 export function Form(
-  { deed, go, isReady, isGrave = false, heading, onGo, children }: {
+  { deed, go, isReady, isGrave = false, heading, isInDialog = heading === undefined, onGo, children }: {
     readonly deed: Deed;
     /** The word of the button. */
     readonly go: string;
     readonly isReady: boolean;
     readonly isGrave?: boolean;
     readonly heading?: string;
+    /** It is all of a dialog, and can be given up. */
+    readonly isInDialog?: boolean;
     onGo(): Promise<unknown>;
     readonly children: ComponentChildren;
   },
@@ -35,7 +37,7 @@ export function Form(
       {children}
       <Problem text={problem.value} />
       <div class="buttons">
-        {heading === undefined && <button type="button" onClick={closeDialog}>{say("app.cancel")}</button>}
+        {isInDialog && <button type="button" onClick={closeDialog}>{say("app.cancel")}</button>}
         <button type="submit" class={isGrave ? "grave" : "primary"} disabled={!isReady || isBusy.value}>
           {isBusy.value ? say("app.working") : go}
         </button>

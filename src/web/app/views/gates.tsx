@@ -53,7 +53,13 @@ export function Welcome(): JSX.Element {
       <div class="gate-box">
         <Mark />
         <h1>{say("welcome.title")}</h1>
-        <Form deed={deed} go={say("welcome.go")} isReady={name.value.trim() !== ""} onGo={begin} heading="">
+        <Form
+          deed={deed}
+          go={say("welcome.go")}
+          isReady={name.value.trim() !== ""}
+          onGo={begin}
+          isInDialog={false}
+        >
           <TextField
             label={say("welcome.name")}
             value={name}
