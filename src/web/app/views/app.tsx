@@ -184,12 +184,13 @@ function useTitle(): void {
   }, [title]);
 }
 
-/** On a phone the pane that had the focus goes out of sight: the focus goes along to the one that is shown. */
+/** What had the focus may go out of sight, as a pane does on a phone: the focus goes along to what is shown. */
 function useFocus(): void {
-  const { route } = store;
+  const { route, choices } = store;
   const isBegun = useRef(false);
   useEffect(() => {
-    if (!isBegun.current) return void (isBegun.current = store.isLoaded.value);
+    // Nobody has been anywhere yet.
+    if (!isBegun.current) return void (isBegun.current = true);
     const { activeElement } = document;
     const isLost = activeElement === null || activeElement === document.body ||
       (activeElement instanceof HTMLElement && !activeElement.checkVisibility());
@@ -198,7 +199,7 @@ function useFocus(): void {
     );
     const aside = document.querySelector<HTMLElement>(".details-pane button");
     if (isLost) (route.value.at === "details" ? aside : shown)?.focus({ preventScroll: true });
-  }, [route.value]);
+  }, [route.value, choices.value.isWelcomed]);
 }
 
 /** Ctrl+K or ⌘K searches, as everywhere. */
