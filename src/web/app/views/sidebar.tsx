@@ -50,6 +50,7 @@ function Head(): JSX.Element {
   const name = status.value?.name ?? "";
   return (
     <header class="list-head">
+      <h1 class="unseen">earshot</h1>
       <RowLink class="me-link" to={{ at: "me" }} isCurrent={store.route.value.at === "me"}>
         <Mark />
         <span class="me-text">
