@@ -265,6 +265,7 @@ export class People {
       contact: contact?.isIgnored === false,
       blocked: contact?.isBlocked ?? false,
       away: safeLine(this.#profiles.get(peer)?.away ?? "") || null,
+      label: safeLine(contact?.label ?? ""),
       note: safeLine(contact?.note ?? ""),
     };
   }

@@ -115,6 +115,8 @@ export interface PeerRow {
   readonly blocked: boolean;
   /** Why its user is away; null while it is not, as far as we know. */
   readonly away: string | null;
+  /** The user's own name for it, as `name` then has it too; "" if there is none. */
+  readonly label: string;
   /** The user's own words about it. */
   readonly note: string;
 }

@@ -326,6 +326,7 @@ export function peerRow(row: Partial<PeerRow> = {}): PeerRow {
     contact: false,
     blocked: false,
     away: null,
+    label: "",
     note: "",
     ...row,
   };

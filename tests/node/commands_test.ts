@@ -164,6 +164,7 @@ Deno.test("peers, contacts, status and rescan tell what is there", async () => {
     id: bob.node.id,
     name: "bob",
     alike: null,
+    label: "",
     address: "192.168.43.11",
     port: 9999,
     seen: null,

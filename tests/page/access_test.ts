@@ -39,8 +39,7 @@ for (
     await say(page, "hello, see https://example.org/ and ask me");
     await page.getByText(/everyone has it/).first().waitFor();
     assertEquals(await problems(page), [], "a conversation");
-    await page.getByRole("button", { name: "Details" }).click();
-    await page.getByRole("button", { name: "Invite…" }).click();
+    await page.getByRole("button", { name: "Invite to Attic" }).click();
     await page.getByRole("img", { name: /QR code/ }).waitFor();
     assertEquals(await problems(page), [], "an invitation");
     await page.keyboard.press("Escape");

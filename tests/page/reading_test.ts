@@ -43,7 +43,7 @@ pageTest(
     await page.getByRole("button", { name: "Search" }).click();
     await page.getByRole("searchbox").fill("line 4242");
     await page.keyboard.press("Enter");
-    await page.getByText("line 4242", { exact: true }).first().click();
+    await page.getByRole("button", { name: /line 4242$/ }).click();
     await page.getByRole("log").getByText("line 4242", { exact: true }).waitFor();
     await page.getByRole("log").getByText("line 4243", { exact: true }).waitFor();
     await page.getByRole("button", { name: "To the newest" }).click();

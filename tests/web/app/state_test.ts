@@ -55,6 +55,7 @@ function peerOf(name: string, change: Partial<PeerRow> = {}): PeerRow {
     contact: false,
     blocked: false,
     away: null,
+    label: "",
     note: "",
     ...change,
   };

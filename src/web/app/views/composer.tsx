@@ -33,7 +33,7 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
   useLayoutEffect(grow, [text.value]);
   useLayoutEffect(() => {
     // On a phone the keyboard would cover half of what one came to read.
-    if (matchMedia("(hover: hover)").matches) field.current?.focus({ preventScroll: true });
+    if (!matchMedia("(pointer: coarse)").matches) field.current?.focus({ preventScroll: true });
   }, []);
 
   const take = (typed: string) => {

@@ -65,7 +65,7 @@ export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element 
 
 /** The user's own name for somebody, and a note. */
 export function EditDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
-  const label = useSignal("");
+  const label = useSignal(peer.label);
   const note = useSignal(peer.note);
   const deed = useDeed();
   const save = async () => {
