@@ -83,7 +83,7 @@ const CASES: {
     network: true,
     out: /^NAME .*\nbob {3}bbbbbbbb /,
     json:
-      /^{"id":"b+q","name":"bob","alike":null,"address":"10.0.0.5","port":9999,"seen":".*","here":true,"connected":false,"verified":false,"contact":false,"blocked":false,"away":null,"note":""}\n$/,
+      /^{"id":"b+q","name":"bob","alike":null,"address":"10.0.0.5","port":9999,"seen":".*","here":true,"connected":false,"verified":false,"contact":false,"blocked":false,"away":null,"label":"","note":""}\n$/,
   },
   {
     words: "rooms",

@@ -65,13 +65,6 @@ export const MUTANTS: readonly Mutant[] = [
     to: "if (last === undefined || compareEntries(last, entry) !== 0) this.#ordered.push(entry);",
   },
   {
-    name: "old-home-writes",
-    what: "a home that is older than what others have of it numbers over them",
-    file: "src/node/receipting.ts",
-    from: "return Math.max(receiptMarks(this.#floors, []).passed, claimed) > replica.lastNumber(me);",
-    to: "return claimed < 0;",
-  },
-  {
     name: "one-is-everybody",
     what: "a line counts as being everywhere when one member has it",
     file: "src/room/receipt.ts",
@@ -115,17 +108,10 @@ export const MUTANTS: readonly Mutant[] = [
     to: "peer === me ? merit.now + 3 :",
   },
   {
-    name: "no-way-around",
-    what: "who does not reach the host does not go by way of somebody who does",
-    file: "src/client/follow.ts",
-    from: "  return behind.find((peer) => reach.isOpen(peer) && reach.leads(peer, room)) ?? me;",
-    to: "  return behind.find((peer) => reach.isOpen(peer) && reach.leads(peer, room) && peer === me) ?? me;",
-  },
-  {
     name: "timer-left",
     what: "a node that leaves lets a timer run on",
-    file: "src/node/room_keeper.ts",
-    from: "    this.#receipting.close();\n",
+    file: "src/node/merit.ts",
+    from: "    this.#timer[Symbol.dispose]();\n",
     to: "",
   },
 ];
