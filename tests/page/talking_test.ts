@@ -29,32 +29,38 @@ pageTest("a newcomer chooses a name, sees who is there and gets an answer", asyn
   for (const person of [bob, newcomer]) assertEquals([person.strayRequests, person.faults], [[], []]);
 });
 
-pageTest("a room is found, joined, talked in, exported and left, with who has what", async (scene) => {
-  const [alice, bob] = [await scene.person("alice"), await scene.person("bob")];
-  const [hers, his] = [await enter(alice), await enter(bob)];
-  await openRoom(hers, "Attic", "Anybody near may join");
-  await his.getByRole("button", { name: "Join Attic" }).click();
-  await shows(hers, "bob joined");
-  await say(hers, "first line\nsecond line");
-  await his.getByRole("log").getByText("second line").waitFor();
-  await his.getByRole("textbox", { name: /^Message to / }).fill("a");
-  await hers.getByText("bob is typing…").first().waitFor();
-  await say(his, "ok");
-  await shows(hers, "ok");
-  await hers.getByText("everyone has it").first().waitFor();
-  const download = hers.waitForEvent("download");
-  await hers.getByRole("button", { name: "Export…" }).click();
-  await hers.getByLabel("Plain text").check();
-  await hers.getByRole("button", { name: "Download" }).click();
-  const saved = await (await download).path();
-  const file = `${scene.folder}/attic.txt`;
-  await alice.run("export", "#Attic", "-o", file);
-  assertEquals(await Deno.readTextFile(saved), await Deno.readTextFile(file));
-  await his.getByRole("button", { name: "Leave…" }).click();
-  await his.getByRole("button", { name: "Leave", exact: true }).click();
-  await shows(hers, "bob left");
-  for (const person of [alice, bob]) assertEquals([person.strayRequests, person.faults], [[], []]);
-});
+pageTest(
+  "a room of three is found, joined, talked in, exported and left, with who has what",
+  async (scene) => {
+    const [alice, bob] = [await scene.person("alice"), await scene.person("bob")];
+    const carol = await scene.person("carol");
+    const [hers, his, carols] = [await enter(alice), await enter(bob), await enter(carol)];
+    await openRoom(hers, "Attic", "Anybody near may join");
+    await his.getByRole("button", { name: "Join Attic" }).click();
+    await shows(hers, "bob joined");
+    await carols.getByRole("button", { name: "Join Attic" }).click();
+    await shows(hers, "carol joined");
+    await say(hers, "first line\nsecond line");
+    await his.getByRole("log").getByText("second line").waitFor();
+    await his.getByRole("textbox", { name: /^Message to / }).fill("a");
+    await hers.getByText("bob is typing…").first().waitFor();
+    await say(his, "ok");
+    for (const page of [hers, carols]) await shows(page, "ok");
+    await hers.getByText("everyone has it").first().waitFor();
+    const download = hers.waitForEvent("download");
+    await hers.getByRole("button", { name: "Export…" }).click();
+    await hers.getByLabel("Plain text").check();
+    await hers.getByRole("button", { name: "Download" }).click();
+    const saved = await (await download).path();
+    const file = `${scene.folder}/attic.txt`;
+    await alice.run("export", "#Attic", "-o", file);
+    assertEquals(await Deno.readTextFile(saved), await Deno.readTextFile(file));
+    await his.getByRole("button", { name: "Leave…" }).click();
+    await his.getByRole("button", { name: "Leave", exact: true }).click();
+    for (const page of [hers, carols]) await shows(page, "bob left");
+    for (const person of [alice, bob, carol]) assertEquals([person.strayRequests, person.faults], [[], []]);
+  },
+);
 
 pageTest(
   "a room by invitation is joined by its link, and a new name is everybody's at once",
