@@ -21,7 +21,7 @@ let forgetNotice = () => {};
 const link = new Link(PORTS, {
   onState: (state) => listener?.onState(state),
   onEvent: (event) => listener?.onEvent(event),
-  says: (what) => say(what === "no-answer" ? "link.noAnswer" : "link.notSent"),
+  says: (what) => say(what === "unknown" ? "link.unknown" : "link.notSent"),
 });
 
 /** Connects, and reports to the listener from now on. */

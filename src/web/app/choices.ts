@@ -1,8 +1,8 @@
 /** What the user chose, kept in this browser, and carried out: language, brightness, notifications, drafts. */
 
 import { effect } from "@preact/signals";
-import { keep, kept } from "./browser/storage.ts";
-import { formatDrafts, parseDrafts, withDraft } from "./state/drafts.ts";
+import { keep, keepMeanwhile, kept, leftOver, onKept } from "./browser/storage.ts";
+import { formatDrafts, parseDrafts, withDraft, withUnsent } from "./state/drafts.ts";
 import { CHOICES, type Choices, choices, drafts } from "./state/store.ts";
 import { browserTags, chosenTag, language } from "./words.ts";
 
@@ -10,6 +10,11 @@ import { browserTags, chosenTag, language } from "./words.ts";
 export function loadChoices(): void {
   choices.value = parseChoices(kept("choices"));
   drafts.value = parseDrafts(kept("drafts"));
+  // It was on its way when this tab was loaded anew: the user sees in the log whether it arrived.
+  for (const text of leftOver("sending")) {
+    for (const [to, said] of parseDrafts(text)) keepUnsent(to, said);
+  }
+  onKept("drafts", () => drafts.value = parseDrafts(kept("drafts")));
   browserTags.value = navigator.languages;
   effect(() => {
     chosenTag.value = choices.value.language;
@@ -31,6 +36,24 @@ export function keepDraft(to: string, text: string): void {
   // Another page of this browser may have kept drafts since.
   drafts.value = withDraft(parseDrafts(kept("drafts")), to, text);
   keep("drafts", drafts.value.size === 0 ? null : formatDrafts(drafts.value));
+}
+
+/** Keeps what was on its way and did not arrive, in the order in which it was typed. */
+export function keepUnsent(to: string, text: string): void {
+  const before = unsent.get(to) ?? null;
+  const held = parseDrafts(kept("drafts"));
+  const isBehind = before !== null && held.get(to)?.startsWith(before) === true;
+  drafts.value = withUnsent(held, { to, text, before });
+  unsent.set(to, isBehind ? `${before}\n${text}` : text);
+  keep("drafts", formatDrafts(drafts.value));
+}
+
+/** What came back last, by conversation. */
+const unsent = new Map<string, string>();
+
+/** Keeps what is on its way, also should the tab be loaded anew meanwhile; what is returned ends that. */
+export function keepSending(to: string, text: string): () => void {
+  return keepMeanwhile("sending", formatDrafts(new Map([[to, text]])));
 }
 
 /** What was kept; the usual for what is missing or of another kind. */

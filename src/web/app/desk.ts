@@ -30,7 +30,10 @@ const EVENTS_MAX = 2_000;
 
 let waiting: NodeEvent[] = [];
 let shownAtMs = -Infinity;
-const lookingAgain = new Set<"peers" | "requests" | "contacts">();
+/** What is read as a whole. */
+type List = "peers" | "requests" | "contacts" | "rooms" | "status";
+
+const lookingAgain = new Set<List>();
 
 /** Begins everything: lets the browser in if it has a token, and connects. */
 export async function startDesk(): Promise<void> {
@@ -52,6 +55,8 @@ export async function startDesk(): Promise<void> {
       if (nowMs() - store.nowMs.value > PULSE_MS) {
         store.nowMs.value = nowMs();
         wakeLink();
+        // Who went without a word, and what was changed elsewhere.
+        for (const list of ["peers", "status"] as const) soon(list);
       }
     });
   });
@@ -80,7 +85,7 @@ export async function join(room: string): Promise<void> {
 }
 
 /** Reads everything that may have changed about somebody. */
-export async function lookAgain(...what: readonly ("peers" | "requests" | "contacts")[]): Promise<void> {
+export async function lookAgain(...what: readonly List[]): Promise<void> {
   await Promise.all(what.map(read));
 }
 
@@ -113,14 +118,20 @@ async function readAll(): Promise<void> {
   if (to !== null) await (store.talk.value?.to === to ? readTalkAgain() : openTalk(to));
 }
 
-async function read(what: "peers" | "requests" | "contacts"): Promise<void> {
+async function read(what: List): Promise<void> {
   switch (what) {
     case "peers": {
-      const { peers, outlook } = await run({ do: "peers" });
+      // With the rooms that they relay: no event tells of one that is gone.
+      const [{ peers, outlook }, { rooms }] = await Promise.all([run({ do: "peers" }), run({ do: "rooms" })]);
       store.peers.value = peers;
       store.outlook.value = outlook;
+      store.rooms.value = rooms;
       return;
     }
+    case "rooms":
+      return await readRooms();
+    case "status":
+      return await readStatus();
     case "requests":
       store.requests.value = await run({ do: "requests" });
       return;
@@ -155,8 +166,9 @@ function onEvent(event: NodeEvent): void {
     shownAtMs = nowMs();
     if (events.length > EVENTS_MAX) return void attempt(readAll);
     batch(() => {
-      for (const one of events) show(one);
+      // First the rows: how far one has come may be told right behind it.
       onTalkEntries(events.flatMap((one) => one.event === "entry" ? [one.row] : []));
+      for (const one of events) show(one);
     });
   });
 }
@@ -192,7 +204,7 @@ function onEntry(row: LogRow): void {
   const room = store.roomOf(row.roomId);
   const isOpen = store.talk.value?.room.id === row.roomId;
   const isHeard = isOpen && isReading();
-  if (room === null) void attempt(readRooms);
+  if (room === null) soon("rooms");
   store.rooms.value = withUnread(store.rooms.value, row, {
     isSeen: isHeard,
     me: row.state === null ? "" : row.author,
@@ -211,7 +223,7 @@ function onEntry(row: LogRow): void {
 }
 
 /** Many events change the same list: it is read again once. */
-function soon(what: "peers" | "requests" | "contacts"): void {
+function soon(what: List): void {
   if (lookingAgain.has(what)) return;
   lookingAgain.add(what);
   later(LOOK_AGAIN_MS, () => {

@@ -58,7 +58,7 @@ export interface LinkEvents {
   onState(state: LinkState): void;
   onEvent(event: NodeEvent): void;
   /** Sentences for what only the link knows. */
-  says(what: "no-answer" | "not-sent"): string;
+  says(what: "unknown" | "not-sent"): string;
 }
 
 /** Time for an answer, where nothing is waited for but the node. */
@@ -142,7 +142,7 @@ export class Link {
     return new Promise((resolve, reject) => {
       const stopClock = this.#ports.after(ms, () => {
         this.#asked.delete(id);
-        reject(new CommandFailure("link", this.#events.says("no-answer")));
+        reject(new CommandFailure("link", this.#events.says("unknown")));
       });
       this.#asked.set(id, { resolve, reject, stopClock });
       wire.send(JSON.stringify({ id, command }));
@@ -192,7 +192,8 @@ export class Link {
       case CLOSE_CODES.notEntered:
         return this.#shut("not-entered");
       case CLOSE_CODES.malformed:
-        return this.#shut("outdated");
+        // Our node says so of a page that it knows. Whoever else listens there while it is down must not get this page to load theirs.
+        return wasOpen ? this.#shut("outdated") : this.#wait("lost");
       case CLOSE_CODES.tooSlow:
       case CLOSE_CODES.tooMany:
         return this.#wait("lost");
@@ -235,7 +236,7 @@ export class Link {
     wire?.close();
     for (const { reject, stopClock } of this.#asked.values()) {
       stopClock();
-      reject(new CommandFailure("link", this.#events.says("not-sent")));
+      reject(new CommandFailure("link", this.#events.says("unknown")));
     }
     this.#asked.clear();
   }

@@ -12,6 +12,10 @@ const TEXT_CHARS_MAX = 160;
 /** Between two sounds. */
 const SOUND_MS_MIN = 3_000;
 
+/** Between two notifications of one conversation. */
+const NOTIFY_MS_MIN = 2_000;
+
+const notifiedMs = new Map<string, number>();
 let toAnnounce: LogRow[] = [];
 let soundedMs = -Infinity;
 
@@ -35,10 +39,12 @@ export function notifyOf(
   { isDirect, onClick }: { readonly isDirect: boolean; onClick(): void },
 ): void {
   const { isNotifying, isSounding } = store.choices.value;
-  if (isNotifying) {
+  if (isNotifying && nowMs() - (notifiedMs.get(row.roomId) ?? -Infinity) > NOTIFY_MS_MIN) {
+    notifiedMs.set(row.roomId, nowMs());
     notify(isDirect ? row.name : `${row.name} · ${row.room}`, {
       body: short(row.text),
-      tag: `${row.roomId}/${row.author}/${row.number}`,
+      // One for each conversation, the newest: a flood or an old log that comes at last must not fill the screen.
+      tag: row.roomId,
       onClick,
     });
   }

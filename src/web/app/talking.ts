@@ -13,7 +13,6 @@ import {
   placeOf,
   ROWS_MAX,
   type Stretch,
-  withEndAgain,
   withNewer,
   withNews,
   withOlder,
@@ -26,6 +25,8 @@ import { TYPING_TOLD_MS } from "./state/typists.ts";
 const CONTEXT_ROWS = 20;
 /** Doubtful ends are read again once, after what comes together has come. */
 const DOUBT_MS = 250;
+/** Who takes part is read at most so often. */
+const MEMBERS_MS = 300;
 /** What was read is told to the node at most so often. */
 const READ_MS = 500;
 
@@ -33,6 +34,7 @@ let isAtEnd = true;
 let isLoading = false;
 let isDoubted = false;
 let isTellingRead = false;
+let isReadingMembers = false;
 let typingToldMs = -Infinity;
 /** Where the next opening goes, if not to the end or what is new. */
 let wanted: { readonly to: string; readonly place: EntryPlace } | null = null;
@@ -68,7 +70,8 @@ export async function openTalk(to: string): Promise<void> {
     });
     if (store.openTo.value !== to) return;
     show({ to, ...reply }, { place, unread });
-    await Promise.all([readMembers(), tellRead()]);
+    // Whoever looks at an old line has not read the new ones.
+    await Promise.all([readMembers(), place === null ? tellRead() : undefined]);
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     if (store.openTo.value === to) {
@@ -103,10 +106,12 @@ export async function readTalkAgain(): Promise<void> {
   if (before === null || !before.stretch.isEnd) return;
   await attempt(async () => {
     if (!hasLog(before)) return;
-    const reply = await run({ do: "log", to: before.room.id, last: PAGE_ROWS, markRead: false });
+    // All that is held, and what may have come: a row that was late may stand anywhere in it.
+    const last = Math.min(before.stretch.rows.length + PAGE_ROWS, ROWS_MAX);
+    const { room, ...stretch } = await run({ do: "log", to: before.room.id, last, markRead: false });
     const { value: now } = store.talk;
     if (now?.to !== before.to || !now.stretch.isEnd) return;
-    store.talk.value = { ...now, room: reply.room, stretch: withEndAgain(now.stretch, reply) };
+    store.talk.value = { ...now, room, stretch };
     await Promise.all([readMembers(), isReading() ? tellRead() : undefined]);
   });
 }
@@ -181,7 +186,7 @@ export function onTalkEntries(rows: readonly LogRow[]): void {
   const belowCount = isAtEnd && stretch.isEnd ? 0 : talk.belowCount + foreign.length;
   store.talk.value = { ...talk, stretch, newFrom, belowCount };
   if (isReading()) tellReadSoon();
-  if (news.some(({ notice }) => notice)) void attempt(readMembers);
+  if (news.some(({ notice }) => notice)) readMembersSoon();
 }
 
 /** What else happened may concern it. */
@@ -197,7 +202,7 @@ export function onTalkEvent(event: Extract<NodeEvent, { event: "peer" | "room" |
     case "room":
       if (event.room.id !== talk.room.id) return;
       store.talk.value = { ...talk, room: event.room };
-      return void attempt(readMembers);
+      return readMembersSoon();
     case "peer":
       store.members.value = store.members.value.map((member) =>
         member.id === event.peer.id ? { ...member, ...event.peer, name: member.name } : member
@@ -261,6 +266,16 @@ async function load(side: "before" | "after"): Promise<void> {
     store.talk.value = { ...now, stretch };
   });
   isLoading = false;
+}
+
+/** Many may join at once: who is there is read again once. */
+function readMembersSoon(): void {
+  if (isReadingMembers) return;
+  isReadingMembers = true;
+  later(MEMBERS_MS, () => {
+    isReadingMembers = false;
+    void attempt(readMembers);
+  });
 }
 
 function readAgainSoon(): void {

@@ -143,7 +143,7 @@ Deno.test("Link gives each reply and each error to whom it belongs, in any order
 Deno.test("What is not answered in time fails, and what is slow by nature has more time", async () => {
   const world = new World();
   await world.open();
-  const peers = assertRejects(() => world.link.run({ do: "peers" }), CommandFailure, "no-answer");
+  const peers = assertRejects(() => world.link.run({ do: "peers" }), CommandFailure, "unknown");
   const join = world.link.run({ do: "join", room: "Attic" });
   world.pass(15_000);
   await peers;
@@ -163,7 +163,7 @@ for (const [code, state] of CLOSES) {
   Deno.test(`Link is "${state}" after an open socket was closed with ${code}, and what was asked fails`, async () => {
     const world = new World();
     await world.open();
-    const asked = assertRejects(() => world.link.run({ do: "peers" }), CommandFailure, "not-sent");
+    const asked = assertRejects(() => world.link.run({ do: "peers" }), CommandFailure, "unknown");
     await world.close(code);
     await asked;
     assertEquals(world.states.at(-1), state);
@@ -241,4 +241,13 @@ Deno.test("Link of another version than before wants the page to be loaded anew"
   world.pass(200);
   await world.greet({ version: "0.2.0", instance: "two" });
   assertEquals(world.states.at(-1), "shut: outdated");
+});
+
+Deno.test("Link is not told by whoever listens in its node's place that the page should be loaded anew", async () => {
+  const world = new World();
+  await world.open();
+  await world.close(1001);
+  world.pass(200);
+  await world.close(4400);
+  assertEquals(world.states.at(-1), "waiting: lost");
 });

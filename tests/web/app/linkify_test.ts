@@ -59,4 +59,7 @@ Deno.test("linkPieces takes a hostile text of 64 KiB in a moment, and makes a hu
   assertEquals(links(`http://a.b/${"(".repeat(60_000)}`).length, 0);
   assertEquals(links(`http://a.b/${")".repeat(60_000)}`).length, 0);
   assertEquals(links(`http://a.b/${")".repeat(1_000)} `.repeat(60)).length, 60);
+  // Once three nested loops: a second for each of these.
+  const knot = `https://a/${".".repeat(1_400)}x${")".repeat(600)}`;
+  assertEquals(links(`${knot} `.repeat(30)).length, 30);
 });

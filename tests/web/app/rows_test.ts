@@ -1,10 +1,8 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import {
   isDoubtful,
-  keyOf,
   ROWS_MAX,
   type Stretch,
-  withEndAgain,
   withNewer,
   withNews,
   withOlder,
@@ -69,22 +67,6 @@ Deno.test("isDoubtful sees a row that is older than the last one, and a gap in i
   assertEquals(isDoubtful(held(1, 3), rowOf("carol", 9)), false);
   assertEquals(isDoubtful(held(1, 3), rowOf("carol", 1, { time: "2026-11-20T07:59:59.000Z" })), true);
   assertEquals(isDoubtful({ rows: [], isStart: true, isEnd: true }, rowOf("bob", 7)), false);
-});
-
-Deno.test("withEndAgain replaces the end where the two touch, and everything where they do not", () => {
-  const again = withEndAgain(held(1, 5), { rows: run(4, 8), isStart: false, isEnd: true });
-  assertEquals(numbers(again), [1, 2, 3, 4, 5, 6, 7, 8]);
-  assertEquals(numbers(withEndAgain(held(1, 5), { rows: run(90, 92), isStart: false, isEnd: true })), [
-    90,
-    91,
-    92,
-  ]);
-  const reordered = withEndAgain(held(1, 3), {
-    rows: [rowOf("bob", 2), rowOf("carol", 1), rowOf("bob", 3)],
-    isStart: false,
-    isEnd: true,
-  });
-  assertEquals(reordered.rows.map(keyOf), ["bob/1", "bob/2", "carol/1", "bob/3"]);
 });
 
 Deno.test("withState moves our own rows forward only, up to the number", () => {

@@ -2,7 +2,13 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { TEXT_BYTES_MAX as NODE_TEXT_BYTES_MAX } from "../../../src/room/entry.ts";
 import type { PeerRow, RoomRow } from "../../../src/node/vocabulary.ts";
 import type { PeerId, RoomId } from "../../../src/room/id.ts";
-import { DRAFTS_MAX, formatDrafts, parseDrafts, withDraft } from "../../../src/web/app/state/drafts.ts";
+import {
+  DRAFTS_MAX,
+  formatDrafts,
+  parseDrafts,
+  withDraft,
+  withUnsent,
+} from "../../../src/web/app/state/drafts.ts";
 import { excerptOf } from "../../../src/web/app/state/excerpt.ts";
 import { fileNameOf } from "../../../src/web/app/state/file_name.ts";
 import { noticeOf } from "../../../src/web/app/state/notice.ts";
@@ -83,6 +89,21 @@ Deno.test("Drafts survive being kept, an empty one is none, and the oldest goes 
 for (const broken of [null, "", "{", "{}", "[1]", '[["a"]]', '[["a",1]]', "null"]) {
   Deno.test(`parseDrafts takes ${broken} for none`, () => assertEquals([...parseDrafts(broken)], []));
 }
+
+Deno.test("withDraft keeps no text that is longer than all drafts may be, and loses no other for it", () => {
+  const drafts = withDraft(new Map([["a", "one"]]), "b", "x".repeat(1_000_001));
+  assertEquals([...drafts], [["a", "one"]]);
+});
+
+Deno.test("withUnsent puts what comes back in the order in which it was typed", () => {
+  const typed = new Map([["a", "typed since"]]);
+  const one = withUnsent(typed, { to: "a", text: "one", before: null });
+  assertEquals(one.get("a"), "one\ntyped since");
+  const two = withUnsent(one, { to: "a", text: "two", before: "one" });
+  assertEquals(two.get("a"), "one\ntwo\ntyped since");
+  const edited = withUnsent(new Map([["a", "another"]]), { to: "a", text: "two", before: "one" });
+  assertEquals(edited.get("a"), "two\nanother");
+});
 
 Deno.test("A message is unread unless it is ours, a notice, or being read", () => {
   const rooms = [roomOf({ id: "room" as RoomId })];

@@ -5,6 +5,8 @@ import type { LinkPorts } from "../link.ts";
 import { keep, kept } from "./storage.ts";
 
 const KEY = "key";
+/** Time for the answer of our own machine. */
+const PROBE_MS = 5_000;
 
 /** The link's ports. */
 export const PORTS: LinkPorts = {
@@ -25,10 +27,10 @@ export const PORTS: LinkPorts = {
 
   async probe() {
     try {
-      return (await fetch(LIVE_PATH, { cache: "no-store" })).status;
+      return (await fetch(LIVE_PATH, { cache: "no-store", signal: AbortSignal.timeout(PROBE_MS) })).status;
     } catch (error) {
-      // How fetch says that nobody answers.
-      if (error instanceof TypeError) return null;
+      // How fetch says that nobody answers, or not in time.
+      if (error instanceof TypeError || error instanceof DOMException) return null;
       throw error;
     }
   },

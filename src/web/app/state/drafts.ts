@@ -12,13 +12,26 @@ export type Drafts = ReadonlyMap<string, string>;
 export function withDraft(drafts: Drafts, to: string, text: string): Drafts {
   const next = new Map(drafts);
   next.delete(to);
-  if (text.trim() !== "") next.set(to, text);
+  // One that is too long is not kept, and takes no other's place.
+  if (text.trim() !== "" && text.length <= UNITS_MAX) next.set(to, text);
   while (next.size > DRAFTS_MAX || (next.size > 1 && unitsOf(next) > UNITS_MAX)) {
     const [oldest] = next.keys();
     if (oldest === undefined) break;
     next.delete(oldest);
   }
   return next;
+}
+
+/** With what was on its way and did not arrive: behind what came back before it, and before what was typed since. */
+export function withUnsent(
+  drafts: Drafts,
+  { to, text, before }: { readonly to: string; readonly text: string; readonly before: string | null },
+): Drafts {
+  const draft = drafts.get(to) ?? "";
+  const isBehind = before !== null && draft.startsWith(before);
+  const since = isBehind ? draft.slice(before.length).replace(/^\n/, "") : draft;
+  const parts = [...isBehind ? [before] : [], text, ...since === "" ? [] : [since]];
+  return withDraft(drafts, to, parts.join("\n"));
 }
 
 /** As it is kept. */

@@ -9,7 +9,9 @@ const LINKS_MAX = 100;
 const LINK_UNITS_MAX = 2_048;
 const CANDIDATE = /\bhttps?:\/\/[^\s<>"'`“”„«»‹›]+/giu;
 /** What ends a sentence rather than a link. */
-const TRAILING = /[.,:;!?…·]+$/u;
+const TRAILING = ".,:;!?…·";
+/** Closing brackets, and what opens them. */
+const BRACKETS = [[")", "("], ["]", "["], ["}", "{"]] as const;
 
 /** The text in pieces; together they are the text again. */
 export function linkPieces(text: string): readonly Piece[] {
@@ -38,15 +40,19 @@ function hrefOf(link: string): string | null {
   return username === "" && password === "" ? href : null;
 }
 
-/** Without marks at its end, and without a bracket that is not opened in it. */
+/** Without marks at its end, and without brackets that are not opened in it. Looks at each character once: whoever writes links may mean to keep us busy. */
 function withoutTrailing(found: string): string {
-  let link = found.replace(TRAILING, "");
-  for (const [open, close] of [["(", ")"], ["[", "]"], ["{", "}"]] as const) {
-    while (link.endsWith(close) && count(link, close) > count(link, open)) {
-      link = link.slice(0, -1).replace(TRAILING, "");
-    }
+  const surplus = new Map<string, number>(
+    BRACKETS.map(([close, open]) => [close, count(found, close) - count(found, open)]),
+  );
+  let end = found.length;
+  for (; end > 0; end--) {
+    const char = found.charAt(end - 1);
+    const left = surplus.get(char);
+    if (left === undefined ? !TRAILING.includes(char) : left <= 0) break;
+    if (left !== undefined) surplus.set(char, left - 1);
   }
-  return link;
+  return found.slice(0, end);
 }
 
 function count(text: string, char: string): number {

@@ -58,22 +58,6 @@ export function isDoubtful({ rows }: Stretch, row: LogRow): boolean {
   return row.time < last.time || (before !== undefined && row.number > before.number + 1);
 }
 
-/**
- * The newest page, read again, in place of the end of what is held. Where the two do not touch, only the page is left:
- * a stretch has no holes.
- */
-export function withEndAgain(held: Stretch, end: Stretch): Stretch {
-  const [first] = end.rows;
-  if (first === undefined) return end;
-  const at = held.rows.findIndex((row) => keyOf(row) === keyOf(first));
-  if (at === -1) return end;
-  return {
-    rows: distinct([...held.rows.slice(0, at), ...end.rows]),
-    isStart: at === 0 ? end.isStart : held.isStart,
-    isEnd: true,
-  };
-}
-
 /** Our entries up to that number have come that far. */
 export function withState(
   held: Stretch,

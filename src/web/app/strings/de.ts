@@ -24,7 +24,8 @@ export const DE: Catalogue = {
   "link.stopped":
     "earshot wurde beendet. Alles ist gesichert. Starte es wieder, dann kommt diese Seite von selbst zurück.",
   "link.full": "Zu viele Seiten dieses earshot sind offen. Schließe einige der anderen.",
-  "link.noAnswer": "earshot hat nicht rechtzeitig geantwortet. Versuch es noch einmal.",
+  "link.unknown":
+    "Ob das geschehen ist, weiß niemand: earshot hat nicht geantwortet. Sieh nach, bevor du es noch einmal versuchst.",
   "link.notSent": "Das ist nicht geschehen: Die Verbindung zu earshot ist weg.",
   "link.outdated": "earshot ist neuer als diese Seite. Lade die Seite neu.",
 

@@ -21,7 +21,7 @@ export const EN = {
   "link.stopped":
     "earshot has stopped. Everything is kept. Start it again, and this page comes back by itself.",
   "link.full": "Too many pages of this earshot are open. Close some of the others.",
-  "link.noAnswer": "earshot did not answer in time. Try again.",
+  "link.unknown": "It is not known whether this was done: earshot gave no answer. Look before you try again.",
   "link.notSent": "This was not done: the connection to earshot is lost.",
   "link.outdated": "earshot is newer than this page. Load the page again.",
 

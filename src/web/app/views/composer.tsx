@@ -1,12 +1,13 @@
 /** Where messages are written. Enter sends, Shift+Enter begins a new line; what is typed survives a reload. */
 
-import { useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { RoomRow } from "../../../node/vocabulary.ts";
-import { keepDraft } from "../choices.ts";
+import { tell } from "../asking.ts";
+import { keepDraft, keepSending, keepUnsent } from "../choices.ts";
 import { bytesOf, TEXT_BYTES_MAX, TEXT_BYTES_TOLD } from "../state/sizes.ts";
-import { drafts } from "../state/store.ts";
+import { drafts, openTo } from "../state/store.ts";
 import { onTyped, sendText } from "../talking.ts";
 import { region, say } from "../words.ts";
 import { useDeed } from "./deed.ts";
@@ -45,13 +46,21 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
     const said = text.value;
     if (said.trim() === "" || isTooLong) return;
     text.value = "";
+    const arrived = keepSending(to, said);
     keepDraft(to, "");
-    const isSaid = await sendOne(() => run(() => sendText(to, said)));
-    if (isSaid) return;
-    // What was typed meanwhile stands behind what could not be sent.
-    text.value = text.value === "" ? said : `${said}\n${text.value}`;
-    keepDraft(to, text.value);
+    const isSaid = await sendInTurn(to, () => run(() => sendText(to, said)));
+    if (!isSaid) {
+      keepUnsent(to, said);
+      // Elsewhere by now: the field that shows it stands there no more.
+      if (openTo.value !== to) tell(problem.value ?? "", { isProblem: true });
+    }
+    arrived();
   };
+  // What could not be sent comes back, and what another tab has kept.
+  useSignalEffect(() => {
+    const draft = drafts.value.get(to) ?? "";
+    if (draft !== "" && draft.trim() !== text.peek().trim()) text.value = draft;
+  });
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     // 229: some browsers end a composition before they tell of the key that ended it.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -102,11 +111,20 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
   );
 }
 
-/** Messages go in the order in which they were typed. */
 let before: Promise<unknown> = Promise.resolve();
-function sendOne(deed: () => Promise<boolean>): Promise<boolean> {
-  const next = before.then(deed);
-  before = next;
+const failures = new Map<string, number>();
+
+/** Messages go in the order in which they were typed; what waits behind one that fails comes back with it. */
+function sendInTurn(to: string, deed: () => Promise<boolean>): Promise<boolean> {
+  const failed = failures.get(to) ?? 0;
+  const next = before.then(async () => {
+    if ((failures.get(to) ?? 0) !== failed) return false;
+    const isSaid = await deed();
+    if (!isSaid) failures.set(to, failed + 1);
+    return isSaid;
+  });
+  // What goes wrong with one keeps the next from nothing.
+  before = next.catch(() => {});
   return next;
 }
 
