@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { enter, say } from "./acts.ts";
+import { until } from "../lan/patience.ts";
 import { pageTest } from "./scene.ts";
 
 /** Text that wants to be more than text. */
@@ -30,6 +31,13 @@ pageTest("a page comes back by itself when its node does, with what was typed", 
   assertEquals(await page.getByRole("textbox", { name: /^Message to / }).inputValue(), "half a sent");
   await alice.stop();
   await page.getByText(/earshot (has stopped|is not running)/).first().waitFor();
+  const composer = page.getByRole("textbox", { name: /^Message to / });
+  await say(page, "to nobody yet");
+  await until("what could not be sent is in the field again", async (tell) => {
+    const text = await composer.inputValue();
+    tell(text);
+    return text === "to nobody yet" ? text : null;
+  });
   await bob.run("send", "#Attic", "said meanwhile");
   await alice.start();
   await page.getByRole("log").getByText("said meanwhile", { exact: true }).waitFor();
