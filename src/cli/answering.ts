@@ -39,6 +39,7 @@ type Asked = Exclude<
   {
     readonly do:
       | "help"
+      | "completions"
       | "version"
       | "chat"
       | "node"

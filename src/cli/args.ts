@@ -7,6 +7,7 @@ import type { ExportFormat } from "../node/vocabulary.ts";
 import { parseTitle } from "../room/name.ts";
 import type { Exporting, Invocation } from "./invocation.ts";
 import { type Settings, settingsOf } from "./settings.ts";
+import { isShell, type Shell, SHELL_NAMES } from "./shell_completions.ts";
 import { COMMANDS, findCommand, type KnownCommand, partsOf } from "./table.ts";
 import { allOf, refuseMore, required, type Typed } from "./typed.ts";
 import { checkedText, countOf, momentOf, nameOf, reachOf, roomOrPlaceOf, secondsAsMs } from "./values.ts";
@@ -145,11 +146,19 @@ function invocationOf(typed: Typed): Invocation {
     case "back":
       refuseMore(command, words);
       return { do: "away", text: null };
+    case "completions":
+      refuseMore(command, words.slice(1));
+      return { do: "completions", shell: shellOf(required(words[0]?.text, "SHELL", command)) };
     case "nick":
       return { do: "nick", name: nameOf(required(all, "NAME", command), "That") };
     default:
       return assertNever(command.name);
   }
+}
+
+function shellOf(text: string): Shell {
+  if (isShell(text)) return text;
+  throw new UsageError(`There are completions for ${SHELL_NAMES.join(", ")}, not for "${shown(text)}"`);
 }
 
 function helpTopic({ command, words }: Typed): KnownCommand {

@@ -19,6 +19,7 @@ import { brokenContactLine } from "./people_screen.ts";
 import { findNode, untilFree } from "./reach.ts";
 import { send } from "./sending.ts";
 import type { Settings } from "./settings.ts";
+import { completionsFor } from "./shell_completions.ts";
 import { listenFirst } from "./soon.ts";
 import type { Stage } from "./stage.ts";
 
@@ -34,9 +35,7 @@ export async function runEarshot(stage: Stage, words: readonly string[]): Promis
   try {
     const { invocation, settings } = parseArgs(words, { nowMs: stage.ports.clock.wallMs() });
     output = outputOf(stage, settings);
-    if (invocation.do === "version" || invocation.do === "help") {
-      return await explain(invocation, { stage, output });
-    }
+    if (isExplained(invocation)) return await explain(invocation, { stage, output });
     const home = stage.absolutePath(settings.home ?? stage.defaultHome());
     bugs = new BugLog(stage, home);
     return await runCommand(invocation, { stage, output, settings, home, bugs });
@@ -45,20 +44,32 @@ export async function runEarshot(stage: Stage, words: readonly string[]): Promis
   }
 }
 
+/** What needs no home and no node. */
+type Explained = Extract<Invocation, { readonly do: "help" | "version" | "completions" }>;
+
+function isExplained(invocation: Invocation): invocation is Explained {
+  return ["help", "version", "completions"].includes(invocation.do);
+}
+
 async function explain(
-  invocation: Extract<Invocation, { readonly do: "help" | "version" }>,
+  invocation: Explained,
   { stage, output }: { readonly stage: Stage; readonly output: Output },
 ): Promise<number> {
-  if (invocation.do === "version") {
-    await output.show({ rows: [{ version: stage.version }], lines: [`earshot ${stage.version}`] });
-  } else {
-    await output.lines(invocation.about === null ? overview() : helpFor(invocation.about));
+  switch (invocation.do) {
+    case "version":
+      await output.show({ rows: [{ version: stage.version }], lines: [`earshot ${stage.version}`] });
+      break;
+    case "completions":
+      await output.lines(completionsFor(invocation.shell).trimEnd().split("\n"));
+      break;
+    case "help":
+      await output.lines(invocation.about === null ? overview() : helpFor(invocation.about));
   }
   return DONE;
 }
 
 async function runCommand(
-  invocation: Exclude<Invocation, { readonly do: "help" | "version" }>,
+  invocation: Exclude<Invocation, Explained>,
   context: Context,
 ): Promise<number> {
   switch (invocation.do) {

@@ -1,6 +1,7 @@
 /** What a command line asks for: types only. */
 
 import type { Command, ExportFormat, WaitState } from "../node/vocabulary.ts";
+import type { Shell } from "./shell_completions.ts";
 import type { KnownCommand } from "./table.ts";
 
 /** Without arguments. One type for each name, so that a switch can tell them apart. */
@@ -35,6 +36,7 @@ export type Invocation =
   >
   | Asked
   | { readonly do: "help"; readonly about: KnownCommand | null }
+  | { readonly do: "completions"; readonly shell: Shell }
   /** What to open, or null. */
   | { readonly do: "chat"; readonly to: string | null }
   /** Null to read standard input. */

@@ -4,6 +4,7 @@ import { NODE_COMMANDS } from "./node_commands.ts";
 import { PEOPLE_COMMANDS } from "./people_commands.ts";
 import { ROOM_COMMANDS } from "./room_commands.ts";
 import type { CommandSpec, OptionSpec } from "./spec.ts";
+import { SYSTEM_COMMANDS } from "./system_commands.ts";
 import { TALK_COMMANDS } from "./talk_commands.ts";
 
 /** Options of every command. */
@@ -44,6 +45,7 @@ export const COMMAND_GROUPS = [
   ["People", PEOPLE_COMMANDS],
   ["Rooms", ROOM_COMMANDS],
   ["This node", NODE_COMMANDS],
+  ["Your system", SYSTEM_COMMANDS],
 ] as const satisfies readonly (readonly [string, readonly CommandSpec[]])[];
 
 /** All commands. */
@@ -52,6 +54,7 @@ export const COMMANDS = [
   ...PEOPLE_COMMANDS,
   ...ROOM_COMMANDS,
   ...NODE_COMMANDS,
+  ...SYSTEM_COMMANDS,
 ] as const satisfies readonly CommandSpec[];
 
 /** The name of a command; empty for earshot without one. */
