@@ -39,6 +39,7 @@ type Asked = Exclude<
   {
     readonly do:
       | "help"
+      | "manual"
       | "completions"
       | "version"
       | "chat"

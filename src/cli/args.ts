@@ -88,7 +88,9 @@ function invocationOf(typed: Typed): Invocation {
       refuseMore(command, words);
       return { do: command.name };
     case "help":
-      return { do: "help", about: words.length === 0 ? null : helpTopic(typed) };
+      if (!given.has("man")) return { do: "help", about: words.length === 0 ? null : helpTopic(typed) };
+      refuseMore(command, words);
+      return { do: "manual" };
     case "contacts add":
     case "contacts remove":
     case "contacts rename":

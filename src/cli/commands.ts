@@ -14,6 +14,7 @@ import { exitCodeOf } from "./failure.ts";
 import { followLog, runNode, showPage } from "./following.ts";
 import { helpFor, overview } from "./help.ts";
 import type { Invocation } from "./invocation.ts";
+import { manual } from "./manual.ts";
 import { Output } from "./output.ts";
 import { brokenContactLine } from "./people_screen.ts";
 import { findNode, untilFree } from "./reach.ts";
@@ -45,10 +46,10 @@ export async function runEarshot(stage: Stage, words: readonly string[]): Promis
 }
 
 /** What needs no home and no node. */
-type Explained = Extract<Invocation, { readonly do: "help" | "version" | "completions" }>;
+type Explained = Extract<Invocation, { readonly do: "help" | "manual" | "version" | "completions" }>;
 
 function isExplained(invocation: Invocation): invocation is Explained {
-  return ["help", "version", "completions"].includes(invocation.do);
+  return ["help", "manual", "version", "completions"].includes(invocation.do);
 }
 
 async function explain(
@@ -61,6 +62,9 @@ async function explain(
       break;
     case "completions":
       await output.lines(completionsFor(invocation.shell).trimEnd().split("\n"));
+      break;
+    case "manual":
+      await output.lines(manual({ version: stage.version, nowMs: stage.ports.clock.wallMs() }));
       break;
     case "help":
       await output.lines(invocation.about === null ? overview() : helpFor(invocation.about));

@@ -4,6 +4,11 @@ import type { CommandSpec, OptionSpec } from "./spec.ts";
 import { COMMAND_GROUPS, COMMON_OPTIONS, partsOf } from "./table.ts";
 import { usageOf } from "./typed.ts";
 
+/** What earshot is, in one sentence. */
+export const ABOUT = "chat with people within earshot, on one network, without internet";
+/** What the exit codes mean. */
+export const EXIT_CODES = [[0, "done"], [1, "failed"], [2, "wrong usage"], [3, "not yet"]] as const;
+
 /** Columns that help is wrapped to: what every terminal has. */
 const COLUMNS = 80;
 const GAP = 2;
@@ -13,14 +18,14 @@ const FIRST_COLUMNS_MAX = 24;
 /** Help for everything: lines. */
 export function overview(): readonly string[] {
   return [
-    "earshot: chat with people within earshot, on one network, without internet.",
+    `earshot: ${ABOUT}.`,
     ...COMMAND_GROUPS.flatMap(([title, commands]) => ["", `${title}:`, ...commandLines(commands)]),
     "",
     "Options of every command:",
     ...optionLines(COMMON_OPTIONS),
     "",
     'More about one: "earshot help send".',
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not yet.",
+    `Exit codes: ${EXIT_CODES.map((each) => each.join(" ")).join(", ")}.`,
   ];
 }
 
@@ -80,7 +85,8 @@ function twoColumns(
   });
 }
 
-function wrapped(text: string, columns: number): string[] {
+/** The text in lines of at most so many columns; a longer word has its own. */
+export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
@@ -94,6 +100,7 @@ function wrapped(text: string, columns: number): string[] {
   return [...lines, line];
 }
 
-function sentence(summary: string): string {
+/** A summary as a sentence. */
+export function sentence(summary: string): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }

@@ -32,7 +32,17 @@ type Asked = Extract<
 /** What is to be done. */
 export type Invocation =
   | Plain<
-    "node" | "page" | "peers" | "rooms" | "contacts" | "requests" | "status" | "rescan" | "stop" | "version"
+    | "node"
+    | "page"
+    | "peers"
+    | "rooms"
+    | "contacts"
+    | "requests"
+    | "status"
+    | "rescan"
+    | "stop"
+    | "version"
+    | "manual"
   >
   | Asked
   | { readonly do: "help"; readonly about: KnownCommand | null }

@@ -55,7 +55,7 @@ export const NODE_COMMANDS = [
     args: "[COMMAND]",
     summary: "show help",
     more: [],
-    examples: ["earshot help send", "earshot help contacts add"],
-    options: [],
+    examples: ["earshot help send", "earshot help contacts add", "earshot help --man"],
+    options: [{ name: "man", summary: "print all of it as a manual page (roff), for man -l" }],
   },
 ] as const satisfies readonly CommandSpec[];
