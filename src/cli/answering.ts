@@ -40,6 +40,7 @@ type Asked = Exclude<
     readonly do:
       | "help"
       | "manual"
+      | "config-help"
       | "completions"
       | "version"
       | "chat"

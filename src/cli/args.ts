@@ -88,9 +88,7 @@ function invocationOf(typed: Typed): Invocation {
       refuseMore(command, words);
       return { do: command.name };
     case "help":
-      if (!given.has("man")) return { do: "help", about: words.length === 0 ? null : helpTopic(typed) };
-      refuseMore(command, words);
-      return { do: "manual" };
+      return helpOn(typed);
     case "contacts add":
     case "contacts remove":
     case "contacts rename":
@@ -163,10 +161,19 @@ function shellOf(text: string): Shell {
   throw new UsageError(`There are completions for ${SHELL_NAMES.join(", ")}, not for "${shown(text)}"`);
 }
 
-function helpTopic({ command, words }: Typed): KnownCommand {
+function helpOn({ command, words, given }: Typed): Invocation {
+  if (given.has("man")) {
+    refuseMore(command, words);
+    return { do: "manual" };
+  }
+  if (words.length === 0) return { do: "help", about: null };
+  if (words[0]?.text === "config") {
+    refuseMore(command, words.slice(1));
+    return { do: "config-help" };
+  }
   const { spec, rest } = commandOf(words);
   refuseMore(command, rest);
-  return spec;
+  return { do: "help", about: spec };
 }
 
 function lastIn(given: Given): number | null {

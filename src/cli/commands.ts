@@ -12,7 +12,7 @@ import { type Context, now, withNode } from "./context.ts";
 import { exportTalk } from "./exporting.ts";
 import { exitCodeOf } from "./failure.ts";
 import { followLog, runNode, showPage } from "./following.ts";
-import { helpFor, overview } from "./help.ts";
+import { configHelp, helpFor, overview } from "./help.ts";
 import type { Invocation } from "./invocation.ts";
 import { manual } from "./manual.ts";
 import { Output } from "./output.ts";
@@ -46,10 +46,13 @@ export async function runEarshot(stage: Stage, words: readonly string[]): Promis
 }
 
 /** What needs no home and no node. */
-type Explained = Extract<Invocation, { readonly do: "help" | "manual" | "version" | "completions" }>;
+type Explained = Extract<
+  Invocation,
+  { readonly do: "help" | "config-help" | "manual" | "version" | "completions" }
+>;
 
 function isExplained(invocation: Invocation): invocation is Explained {
-  return ["help", "manual", "version", "completions"].includes(invocation.do);
+  return ["help", "config-help", "manual", "version", "completions"].includes(invocation.do);
 }
 
 async function explain(
@@ -62,6 +65,9 @@ async function explain(
       break;
     case "completions":
       await output.lines(completionsFor(invocation.shell).trimEnd().split("\n"));
+      break;
+    case "config-help":
+      await output.lines(configHelp());
       break;
     case "manual":
       await output.lines(manual({ version: stage.version, nowMs: stage.ports.clock.wallMs() }));

@@ -1,5 +1,12 @@
 /** Help, from the table of commands. */
 
+import {
+  CONFIG_EXAMPLE,
+  CONFIG_PARAGRAPHS,
+  CONFIG_ROWS,
+  ENVIRONMENT_ROWS,
+  SYSTEM_VARIABLES,
+} from "./config_help.ts";
 import type { CommandSpec, OptionSpec } from "./spec.ts";
 import { COMMAND_GROUPS, COMMON_OPTIONS, partsOf } from "./table.ts";
 import { usageOf } from "./typed.ts";
@@ -24,7 +31,7 @@ export function overview(): readonly string[] {
     "Options of every command:",
     ...optionLines(COMMON_OPTIONS),
     "",
-    'More about one: "earshot help send".',
+    'More about one: "earshot help send". What can be set: "earshot help config".',
     `Exit codes: ${EXIT_CODES.map((each) => each.join(" ")).join(", ")}.`,
   ];
 }
@@ -39,6 +46,24 @@ function commandLines(commands: readonly CommandSpec[]): string[] {
   });
   // All groups are as wide, so that they read as one list.
   return twoColumns(rows, FIRST_COLUMNS_MAX);
+}
+
+/** Help for config.json and the environment: lines. */
+export function configHelp(): readonly string[] {
+  return [
+    ...CONFIG_PARAGRAPHS.flatMap((paragraph) => [...wrapped(paragraph, COLUMNS), ""]),
+    "Choices in config.json:",
+    ...twoColumns(CONFIG_ROWS),
+    "",
+    "Example:",
+    ...CONFIG_EXAMPLE.split("\n").map((line) => `  ${line}`),
+    "",
+    "Environment variables:",
+    ...twoColumns(ENVIRONMENT_ROWS),
+    "",
+    "What is read of the system:",
+    ...twoColumns(SYSTEM_VARIABLES),
+  ];
 }
 
 /** Help for one command: lines. */

@@ -43,6 +43,7 @@ export type Invocation =
     | "stop"
     | "version"
     | "manual"
+    | "config-help"
   >
   | Asked
   | { readonly do: "help"; readonly about: KnownCommand | null }

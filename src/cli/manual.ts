@@ -1,5 +1,13 @@
 /** The manual page, from the same table as help: roff with the macros of man(7), for groff and mandoc. Pure. */
 
+import {
+  CONFIG_EXAMPLE,
+  CONFIG_PARAGRAPHS,
+  CONFIG_ROWS,
+  ENVIRONMENT_ROWS,
+  type Explained,
+  SYSTEM_VARIABLES,
+} from "./config_help.ts";
 import { ABOUT, EXIT_CODES, sentence, wrapped } from "./help.ts";
 import { writtenForms } from "./shell_spots.ts";
 import type { CommandSpec, OptionSpec } from "./spec.ts";
@@ -41,6 +49,19 @@ export function manual({ version, nowMs }: ManualEdition): readonly string[] {
     ".SH OPTIONS",
     "Every command takes these.",
     ...COMMON_OPTIONS.flatMap(optionLines),
+    ".SH FILES",
+    ".TP",
+    ".I config.json",
+    ...CONFIG_PARAGRAPHS.flatMap((paragraph, index) => [...index === 0 ? [] : [".IP"], prose(paragraph)]),
+    ...indented([
+      ...CONFIG_ROWS.flatMap(explainedLines),
+      ".PP",
+      ".EX",
+      ...CONFIG_EXAMPLE.split("\n").map(text),
+      ".EE",
+    ]),
+    ".SH ENVIRONMENT",
+    ...[...ENVIRONMENT_ROWS, ...SYSTEM_VARIABLES].flatMap(explainedLines),
     '.SH "EXIT STATUS"',
     ...EXIT_CODES.flatMap(([code, meaning]) => [".TP", `.B ${code}`, prose(sentence(meaning))]),
   ];
@@ -55,6 +76,10 @@ function commandLines(command: CommandSpec): readonly string[] {
     ...indented(command.options.flatMap(optionLines)),
     ...indented([".PP", ".EX", ...command.examples.map(text), ".EE"]),
   ];
+}
+
+function explainedLines([name, meaning]: Explained): readonly string[] {
+  return [".TP", `.B ${quoted(name)}`, prose(sentence(meaning))];
 }
 
 function optionLines(option: OptionSpec): readonly string[] {

@@ -52,10 +52,10 @@ export const NODE_COMMANDS = [
   },
   {
     name: "help",
-    args: "[COMMAND]",
+    args: "[COMMAND|config]",
     summary: "show help",
-    more: [],
-    examples: ["earshot help send", "earshot help contacts add", "earshot help --man"],
+    more: ["With config: what can be chosen in config.json and by environment variables."],
+    examples: ["earshot help send", "earshot help contacts add", "earshot help config", "earshot help --man"],
     options: [{ name: "man", summary: "print all of it as a manual page (roff), for man -l" }],
   },
 ] as const satisfies readonly CommandSpec[];

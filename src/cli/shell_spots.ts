@@ -54,7 +54,7 @@ function spotOf(command: CommandSpec): Spot {
   const words = argument.kind === "words" ? argument.words.map((word) => ({ word, summary: "" })) : [];
   return {
     command: command.name,
-    words: [...parts, ...words, ...isAboutCommands(command) ? firstWords() : []],
+    words: [...parts, ...words, ...isAboutCommands(command) ? firstWords() : [], ...topicsOf(command)],
     argument: argument.kind,
     options: [...command.options, ...COMMON_OPTIONS],
   };
@@ -63,6 +63,12 @@ function spotOf(command: CommandSpec): Spot {
 /** Before any command, and behind "help". */
 function isAboutCommands({ name, args }: CommandSpec): boolean {
   return name === "" || args.includes("COMMAND");
+}
+
+/** What may stand in place of a command. */
+function topicsOf({ args }: CommandSpec): readonly Suggestion[] {
+  const topics = args.replaceAll(/[[\]]/g, "").split("|");
+  return topics.includes("COMMAND") ? topics.slice(1).map((word) => ({ word, summary: "" })) : [];
 }
 
 function firstWords(): readonly Suggestion[] {

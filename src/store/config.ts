@@ -39,8 +39,54 @@ export const EMPTY_CONFIG: Config = {
 const PORT_MAX = 65_535;
 const SESSION_PORT_MIN = 1_024;
 const PORT = `a whole number from 1 to ${PORT_MAX}`;
-const SESSION_PORTS =
-  `such as { "from": 50000, "to": 50100 }, both from ${SESSION_PORT_MIN} to ${PORT_MAX}, the first not above the second`;
+
+/** The name of a choice in config.json. */
+export type ConfigKey = Exclude<keyof Config, "others">;
+
+/** A choice as people read of it. */
+export interface ConfigChoice {
+  readonly meaning: string;
+  /** What counts where none is made. */
+  readonly usual: string;
+  /** What the value has to be: the end of a sentence. */
+  readonly rule: string;
+  readonly isRight: (value: unknown) => boolean;
+}
+
+/** Every choice of config.json: for the parser, and for all that explains it. */
+export const CONFIG_CHOICES: Readonly<Record<ConfigKey, ConfigChoice>> = {
+  name: {
+    meaning: "what others call you",
+    usual: "the name of your account",
+    rule: "text",
+    isRight: (value) => typeof value === "string",
+  },
+  rendezvousPort: {
+    meaning: "the TCP port at which others reach you",
+    usual: "9999, or the next free one",
+    rule: PORT,
+    isRight: isPort,
+  },
+  discoveryPort: {
+    meaning: "the UDP port at which you find each other; the same for all",
+    usual: "9999",
+    rule: PORT,
+    isRight: isPort,
+  },
+  sessionPorts: {
+    meaning: "the TCP ports for sessions, for a firewall",
+    usual: "any that is free",
+    rule:
+      `such as { "from": 50000, "to": 50100 }, both from ${SESSION_PORT_MIN} to ${PORT_MAX}, the first not above the second`,
+    isRight: isPortRange,
+  },
+  interfaces: {
+    meaning: "the network interfaces to use",
+    usual: "all",
+    rule: 'a list of names, such as ["wlan0"]',
+    isRight: isNames,
+  },
+};
 
 /** The choices in a config.json's text, or what is wrong: the middle of a sentence. */
 export function parseConfig(text: string): Config | { readonly problem: string } {
@@ -53,11 +99,7 @@ export function parseConfig(text: string): Config | { readonly problem: string }
   }
   if (!isRecord(value)) return { problem: "it is not a JSON object" };
   const { version, name, rendezvousPort, discoveryPort, sessionPorts, interfaces, ...others } = value;
-  const problem = versionProblem(version) ?? nameProblem(name) ??
-    wrong("rendezvousPort", { value: rendezvousPort, isRight: isPort, rule: PORT }) ??
-    wrong("discoveryPort", { value: discoveryPort, isRight: isPort, rule: PORT }) ??
-    wrong("sessionPorts", { value: sessionPorts, isRight: isPortRange, rule: SESSION_PORTS }) ??
-    wrong("interfaces", { value: interfaces, isRight: isNames, rule: 'a list of names, such as ["wlan0"]' });
+  const problem = versionProblem(version) ?? choiceProblem(value) ?? nameProblem(name);
   if (problem !== null) return { problem };
   return {
     name: typeof name === "string" ? name.normalize("NFC") : null,
@@ -101,21 +143,18 @@ function versionProblem(version: unknown): string | null {
   return `its version is ${JSON.stringify(version)}, and this earshot knows version ${HOME_VERSION} only`;
 }
 
+function choiceProblem(record: Readonly<Record<string, unknown>>): string | null {
+  for (const [key, { isRight, rule }] of Object.entries(CONFIG_CHOICES)) {
+    const value = record[key];
+    if (!isAbsent(value) && !isRight(value)) return `"${key}" must be ${rule}, not ${JSON.stringify(value)}`;
+  }
+  return null;
+}
+
 function nameProblem(name: unknown): string | null {
-  if (isAbsent(name)) return null;
-  if (typeof name !== "string") return `"name" must be text, not ${JSON.stringify(name)}`;
+  if (typeof name !== "string") return null;
   const parsed = parseName(name);
   return "problem" in parsed ? `"name" is ${JSON.stringify(name)}. ${parsed.problem}` : null;
-}
-
-interface Rule {
-  readonly value: unknown;
-  readonly isRight: (value: unknown) => boolean;
-  readonly rule: string;
-}
-
-function wrong(key: string, { value, isRight, rule }: Rule): string | null {
-  return isAbsent(value) || isRight(value) ? null : `"${key}" must be ${rule}, not ${JSON.stringify(value)}`;
 }
 
 function isAbsent(value: unknown): boolean {

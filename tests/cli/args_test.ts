@@ -276,7 +276,7 @@ const BAD: [words: string[], sentence: string][] = [
   [["--name", "a b"], '--name is not a name to take: A name cannot contain spaces: "a-b" would do'],
   [["peers", "alice"], '"alice" is too much: it is just "earshot peers"'],
   [["stop", "now"], '"now" is too much: it is just "earshot stop"'],
-  [["help", "send", "now"], '"now" is too much: it is just "earshot help [COMMAND]"'],
+  [["help", "send", "now"], '"now" is too much: it is just "earshot help [COMMAND|config]"'],
   [["connect"], "ADDRESS or NAME is missing: earshot connect ADDRESS|NAME [PORT]"],
   [["connect", "10.0.0.7", "1", "2"], '"2" is too much: it is just "earshot connect ADDRESS|NAME [PORT]"'],
   [

@@ -10,7 +10,7 @@ import { processWith } from "./stage.ts";
 const CASES: [words: string[], suggested: string[]][] = [
   [["contacts", "r"], ["remove", "rename"]],
   [["con"], ["connect", "contacts"]],
-  [["help", "con"], ["connect", "contacts"]],
+  [["help", "con"], ["config", "connect", "contacts"]],
   [["completions", ""], ["bash", "fish", "powershell", "zsh"]],
   [["send", "bob", "--w"], ["--wait"]],
   [["send", "--wait", ""], ["everywhere", "passed"]],
