@@ -1,6 +1,6 @@
 /** From the command line to the exit code. The only place that names src/deno, and that ends the process. */
 
-import { resolve } from "@std/path";
+import { fromFileUrl, resolve } from "@std/path";
 import config from "./deno.json" with { type: "json" };
 import { runEarshot } from "./src/cli/commands.ts";
 import { Interrupted, type Stage } from "./src/cli/stage.ts";
@@ -14,7 +14,7 @@ import { denoHttp } from "./src/deno/http.ts";
 import { denoDesktop } from "./src/deno/desktop.ts";
 import { denoDevice } from "./src/deno/device.ts";
 import { denoInterfaces } from "./src/deno/interfaces.ts";
-import { onEndRequest, onUncaught } from "./src/deno/process.ts";
+import { onEndRequest, onUncaught, ownProgram } from "./src/deno/process.ts";
 import { denoTcp } from "./src/deno/tcp.ts";
 import { denoUdp } from "./src/deno/udp.ts";
 import { startNode } from "./src/node/node.ts";
@@ -23,6 +23,9 @@ import { PAGE_FILES } from "./src/web/page_files.ts";
 
 /** How long leaving may take; what is not on disk by then was acknowledged to nobody. */
 const LEAVE_MS_MAX = 950;
+
+/** What `deno` needs to hear to run this file as `deno task start` does. */
+const SOURCE_WORDS = config.tasks.start.command.split(" ").slice(1, -1);
 
 Deno.exit(await runEarshot(stageOfThisMachine(endRequests()), Deno.args));
 
@@ -59,6 +62,7 @@ function stageOfThisMachine(signal: AbortSignal): Stage {
     desktop: denoDesktop(),
     pageFiles: PAGE_FILES,
     pid: Deno.pid,
+    program: ownProgram({ sourceWords: SOURCE_WORDS, mainFile: fromFileUrl(import.meta.url) }),
     version: config.version,
     suggestedName: accountName(),
     isColorAllowed: isColorAllowed(),

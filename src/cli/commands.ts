@@ -17,6 +17,7 @@ import type { Invocation } from "./invocation.ts";
 import { manual } from "./manual.ts";
 import { Output } from "./output.ts";
 import { brokenContactLine } from "./people_screen.ts";
+import { portableHome } from "./portable.ts";
 import { findNode, untilFree } from "./reach.ts";
 import { send } from "./sending.ts";
 import type { Settings } from "./settings.ts";
@@ -37,12 +38,17 @@ export async function runEarshot(stage: Stage, words: readonly string[]): Promis
     const { invocation, settings } = parseArgs(words, { nowMs: stage.ports.clock.wallMs() });
     output = outputOf(stage, settings);
     if (isExplained(invocation)) return await explain(invocation, { stage, output });
-    const home = stage.absolutePath(settings.home ?? stage.defaultHome());
+    const home = await homeOf(settings, stage);
     bugs = new BugLog(stage, home);
     return await runCommand(invocation, { stage, output, settings, home, bugs });
   } catch (error) {
     return await exitCodeOf(error, { output, bugs });
   }
+}
+
+/** Absolute. @throws {WorldError} where there is no place for it. */
+async function homeOf({ home, isPortable }: Settings, stage: Stage): Promise<string> {
+  return isPortable ? await portableHome(stage) : stage.absolutePath(home ?? stage.defaultHome());
 }
 
 /** What needs no home and no node. */

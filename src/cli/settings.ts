@@ -1,11 +1,14 @@
 /** The options that every command takes. Pure. */
 
+import { UsageError } from "../errors.ts";
 import { nameOf, portOf, portRangeOf } from "./values.ts";
 import type { Given } from "./words.ts";
 
 /** The options of every command; null where one was not given. */
 export interface Settings {
   readonly home: string | null;
+  /** The home is beside the executable. */
+  readonly isPortable: boolean;
   readonly name: string | null;
   readonly port: number | null;
   readonly discoveryPort: number | null;
@@ -30,8 +33,12 @@ export function settingsOf(given: Given): Settings {
   const port = given.value("port");
   const discoveryPort = given.value("discovery-port");
   const sessionPorts = given.value("session-ports");
+  if (given.has("home") && given.has("portable")) {
+    throw new UsageError("--home and --portable do not go together: each names a place for everything");
+  }
   return {
     home: given.value("home"),
+    isPortable: given.has("portable"),
     name: name === null ? null : nameOf(name, "--name"),
     port: port === null ? null : portOf(port, "--port"),
     discoveryPort: discoveryPort === null ? null : portOf(discoveryPort, "--discovery-port"),

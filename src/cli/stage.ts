@@ -7,6 +7,14 @@ import type { PageFile } from "../web/page_file.ts";
 import type { Console } from "./console.ts";
 import type { Desktop } from "./desktop.ts";
 
+/** This earshot as a program that can be started again. */
+export interface Program {
+  /** The executable; null for an earshot that runs from its source. */
+  readonly executable: string | null;
+  /** What starts it without a command: a program and its words. */
+  readonly words: readonly string[];
+}
+
 /** The outside, as commands see it. */
 export interface Stage {
   readonly ports: Ports;
@@ -16,6 +24,7 @@ export interface Stage {
   /** The page; without files none is served. */
   readonly pageFiles: readonly PageFile[];
   readonly pid: number;
+  readonly program: Program;
   readonly version: string;
   /** What to call a newcomer: the account's or the computer's name, as it is. */
   readonly suggestedName: string;

@@ -10,6 +10,10 @@ import { TALK_COMMANDS } from "./talk_commands.ts";
 /** Options of every command. */
 export const COMMON_OPTIONS = [
   { name: "home", value: "FOLDER", summary: "keep everything there, not in the usual place" },
+  {
+    name: "portable",
+    summary: "keep everything beside the executable, in the folder earshot-home, as on a stick",
+  },
   { name: "name", value: "NAME", summary: "what others call you; kept for the next time" },
   {
     name: "port",

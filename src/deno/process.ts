@@ -3,6 +3,16 @@ const SIGNALS: Readonly<Partial<Record<Deno.Signal, number>>> = Deno.build.os ==
   ? { SIGINT: 130, SIGBREAK: 149 }
   : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
+/** This program: its executable where it is one of its own, and what starts it again; `sourceWords` start it from its source. */
+export function ownProgram(
+  { sourceWords, mainFile }: { readonly sourceWords: readonly string[]; readonly mainFile: string },
+): { readonly executable: string | null; readonly words: readonly string[] } {
+  const path = Deno.execPath();
+  return Deno.build.standalone
+    ? { executable: path, words: [path] }
+    : { executable: null, words: [path, ...sourceWords, mainFile] };
+}
+
 /** Calls `run` at each request to end, with the exit code that belongs to it. Never stops doing so. */
 export function onEndRequest(run: (exitCode: number) => void): void {
   for (const [signal, exitCode] of Object.entries(SIGNALS)) {

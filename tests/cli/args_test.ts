@@ -156,6 +156,7 @@ Deno.test("parseArgs finds the help of a command, by help and by --help", () => 
 
 const NO_SETTINGS: Settings = {
   home: null,
+  isPortable: false,
   name: null,
   port: null,
   discoveryPort: null,
@@ -199,6 +200,7 @@ Deno.test("parseArgs takes the common options before and behind every command", 
   ].flat();
   const settings: Settings = {
     home: "/tmp/a",
+    isPortable: false,
     name: "alice",
     port: 9000,
     discoveryPort: 9001,

@@ -30,6 +30,8 @@ import { FakeHttp } from "../web/fake_http.ts";
 
 /** Where the tests' home is. */
 export const HOME = "/home/alice/earshot";
+/** Where its earshot is. */
+export const EXECUTABLE = "/media/stick/earshot";
 /** Ids that are valid and can be told apart. */
 export const ALICE = "a".repeat(51).concat("a") as PeerId;
 export const BOB = "b".repeat(51).concat("q") as PeerId;
@@ -263,6 +265,7 @@ export class FakeProcess {
       },
       pageFiles,
       pid,
+      program: { executable: EXECUTABLE, words: [EXECUTABLE] },
       version: "1.2.3",
       suggestedName: "alice",
       isColorAllowed: false,

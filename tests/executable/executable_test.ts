@@ -29,6 +29,10 @@ Deno.test({
       });
       assertMatch((await finish([earshot, "help"])).out, /^earshot: chat with people within earshot/);
     });
+    await test.step("it keeps everything beside itself when that is wanted", async () => {
+      assertEquals((await finish([earshot, "--portable", "contacts", "--quiet"])).code, 0);
+      assertEquals((await Deno.stat(`${folder}/earshot-home/identity.json`)).isFile, true);
+    });
     await test.step("three talk in a room", async () => {
       await using lab = await Lab.open({ program: [earshot] });
       await tellStory(lab);
