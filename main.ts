@@ -13,6 +13,7 @@ import { accountName, isColorAllowed } from "./src/deno/env.ts";
 import { denoHttp } from "./src/deno/http.ts";
 import { denoDesktop } from "./src/deno/desktop.ts";
 import { denoDevice } from "./src/deno/device.ts";
+import { denoHostSystem } from "./src/deno/host_system.ts";
 import { denoInterfaces } from "./src/deno/interfaces.ts";
 import { onEndRequest, onUncaught, ownProgram } from "./src/deno/process.ts";
 import { denoTcp } from "./src/deno/tcp.ts";
@@ -60,6 +61,7 @@ function stageOfThisMachine(signal: AbortSignal): Stage {
     http: denoHttp(),
     console: denoConsole(),
     desktop: denoDesktop(),
+    system: denoHostSystem(),
     pageFiles: PAGE_FILES,
     pid: Deno.pid,
     program: ownProgram({ sourceWords: SOURCE_WORDS, mainFile: fromFileUrl(import.meta.url) }),

@@ -42,6 +42,8 @@ type Asked = Exclude<
       | "manual"
       | "config-help"
       | "completions"
+      | "install"
+      | "uninstall"
       | "version"
       | "chat"
       | "node"

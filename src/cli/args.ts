@@ -146,6 +146,10 @@ function invocationOf(typed: Typed): Invocation {
     case "back":
       refuseMore(command, words);
       return { do: "away", text: null };
+    case "install":
+    case "uninstall":
+      refuseMore(command, words);
+      return { do: command.name, isSure: given.has("yes") };
     case "completions":
       refuseMore(command, words.slice(1));
       return { do: "completions", shell: shellOf(required(words[0]?.text, "SHELL", command)) };

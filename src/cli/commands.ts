@@ -13,6 +13,7 @@ import { exportTalk } from "./exporting.ts";
 import { exitCodeOf } from "./failure.ts";
 import { followLog, runNode, showPage } from "./following.ts";
 import { configHelp, helpFor, overview } from "./help.ts";
+import { install, uninstall } from "./installing.ts";
 import type { Invocation } from "./invocation.ts";
 import { manual } from "./manual.ts";
 import { Output } from "./output.ts";
@@ -105,6 +106,10 @@ async function runCommand(
       return await stop(context);
     case "rescan":
       return await rescan(context);
+    case "install":
+      return await install(invocation, context);
+    case "uninstall":
+      return await uninstall(invocation, context);
     case "contacts":
       return await showContacts(context);
     default:

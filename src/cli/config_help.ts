@@ -20,6 +20,7 @@ export const ENVIRONMENT_ROWS: readonly Explained[] = [
 /** What is read of the system, and why: nothing to set for earshot's sake. */
 export const SYSTEM_VARIABLES: readonly Explained[] = [
   ["HOME, XDG_DATA_HOME, APPDATA", "where the usual home is"],
+  ["XDG_CONFIG_HOME", "where systemd looks for what starts at login"],
   ["USER, USERNAME, LOGNAME", "what a newcomer is called at first"],
   ["TERM", '"dumb" is a terminal without colours and without a movable cursor'],
   ["DISPLAY, WAYLAND_DISPLAY, SSH_CONNECTION, SSH_CLIENT, SSH_TTY", "whether a browser can be opened here"],

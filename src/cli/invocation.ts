@@ -47,6 +47,7 @@ export type Invocation =
   >
   | Asked
   | { readonly do: "help"; readonly about: KnownCommand | null }
+  | { readonly do: "install" | "uninstall"; readonly isSure: boolean }
   | { readonly do: "completions"; readonly shell: Shell }
   /** What to open, or null. */
   | { readonly do: "chat"; readonly to: string | null }

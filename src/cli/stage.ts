@@ -6,6 +6,7 @@ import type { Http } from "../web/http.ts";
 import type { PageFile } from "../web/page_file.ts";
 import type { Console } from "./console.ts";
 import type { Desktop } from "./desktop.ts";
+import type { HostSystem } from "./host_system.ts";
 
 /** This earshot as a program that can be started again. */
 export interface Program {
@@ -21,6 +22,7 @@ export interface Stage {
   readonly http: Http;
   readonly console: Console;
   readonly desktop: Desktop;
+  readonly system: HostSystem;
   /** The page; without files none is served. */
   readonly pageFiles: readonly PageFile[];
   readonly pid: number;

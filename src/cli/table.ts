@@ -80,8 +80,8 @@ export function partsOf({ name }: CommandSpec): readonly KnownCommand[] {
   return name === "" ? [] : COMMANDS.filter((command) => command.name.startsWith(`${name} `));
 }
 
-/** Every option there is, once. */
+/** Every option there is, once. What it means may differ between commands; how it is typed does not. */
 export function allOptions(): readonly OptionSpec[] {
   const own = COMMANDS.flatMap((command): readonly OptionSpec[] => command.options);
-  return [...new Set([...COMMON_OPTIONS, ...own])];
+  return [...new Map([...COMMON_OPTIONS, ...own].map((option) => [option.name, option])).values()];
 }

@@ -214,6 +214,8 @@ export interface ProcessOptions {
   readonly refusal?: Error;
   readonly pageFiles?: readonly PageFile[];
   readonly isAtDesktop?: boolean;
+  /** Why programs of the system fail; null if they do not. */
+  readonly systemTrouble?: string | null;
   /** Whether what is to be opened there opens. */
   readonly isOpening?: boolean;
 }
@@ -225,6 +227,8 @@ export class FakeProcess {
   readonly interruption = new AbortController();
   /** The files that were opened on the desktop, as they were then. */
   readonly opened: string[] = [];
+  /** What was run of the system. */
+  readonly ran: string[] = [];
   /** The node that it started. */
   node: FakeNode | undefined;
   nodeOptions: NodeOptions | undefined;
@@ -232,7 +236,8 @@ export class FakeProcess {
 
   constructor(
     machine: Machine,
-    { script, pid, refusal, pageFiles = [], isAtDesktop = false, isOpening = true }: ProcessOptions,
+    { script, pid, refusal, pageFiles = [], isAtDesktop = false, isOpening = true, systemTrouble = null }:
+      ProcessOptions,
   ) {
     this.#machine = machine;
     const { disk, clock, http } = machine;
@@ -261,6 +266,17 @@ export class FakeProcess {
           const bytes = await disk.read(path);
           this.opened.push(bytes === null ? "" : new TextDecoder().decode(bytes));
           return isOpening;
+        },
+      },
+      system: {
+        starter: "systemd",
+        entryFolder: "/home/alice/.config/systemd/user",
+        userId: 1000,
+        run: (words) => {
+          this.ran.push(words.join(" "));
+          return Promise.resolve(
+            systemTrouble === null ? { isDone: true, said: "" } : { isDone: false, said: systemTrouble },
+          );
         },
       },
       pageFiles,

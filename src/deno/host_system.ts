@@ -1,0 +1,54 @@
+import type { HostSystem, Outcome, Starter } from "../cli/host_system.ts";
+
+/** How long a program of the system may take; systemd waits so long for a service that does not end. */
+const RUN_MS_MAX = 100_000;
+
+/** The system of this machine. */
+export function denoHostSystem(): HostSystem {
+  const { os } = Deno.build;
+  return {
+    starter: starterOf(os),
+    entryFolder: entryFolderOf(os, (name) => Deno.env.get(name)),
+    userId: Deno.uid() ?? 0,
+    run: runToEnd,
+  };
+}
+
+/** Where entries of this user belong, or null where the environment does not say. */
+export function entryFolderOf(os: string, env: (name: string) => string | undefined): string | null {
+  if (os === "windows") {
+    const appData = env("APPDATA");
+    return appData ? `${appData}\\Microsoft\\Windows\\Start Menu\\Programs\\Startup` : null;
+  }
+  const home = env("HOME");
+  if (os === "darwin") return home ? `${home}/Library/LaunchAgents` : null;
+  const config = env("XDG_CONFIG_HOME");
+  // The XDG Base Directory Specification: a path that is not absolute is to be ignored.
+  if (config?.startsWith("/")) return `${config.replace(/\/+$/, "")}/systemd/user`;
+  return home ? `${home}/.config/systemd/user` : null;
+}
+
+function starterOf(os: string): Starter {
+  if (os === "windows") return "startup-folder";
+  return os === "darwin" ? "launchd" : "systemd";
+}
+
+async function runToEnd([program = "", ...args]: readonly string[]): Promise<Outcome> {
+  const deadline = new AbortController();
+  const timeout = setTimeout(() => deadline.abort(), RUN_MS_MAX);
+  try {
+    const command = new Deno.Command(program, {
+      args,
+      stdin: "null",
+      stdout: "null",
+      signal: deadline.signal,
+    });
+    const { success, stderr } = await command.output();
+    return { isDone: success, said: new TextDecoder().decode(stderr).trim() };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { isDone: false, said: `there is no program "${program}" here` };
+  } finally {
+    clearTimeout(timeout);
+  }
+}
