@@ -16,6 +16,7 @@ import { denoDevice } from "./src/deno/device.ts";
 import { denoHostSystem } from "./src/deno/host_system.ts";
 import { denoInterfaces } from "./src/deno/interfaces.ts";
 import { onEndRequest, onUncaught, ownProgram } from "./src/deno/process.ts";
+import { denoSystem } from "./src/deno/system.ts";
 import { denoTcp } from "./src/deno/tcp.ts";
 import { denoUdp } from "./src/deno/udp.ts";
 import { startNode } from "./src/node/node.ts";
@@ -56,6 +57,7 @@ function stageOfThisMachine(signal: AbortSignal): Stage {
       udp: denoUdp(),
       interfaces: denoInterfaces(),
       device: denoDevice(),
+      system: denoSystem(),
       disk: denoDisk(),
     },
     http: denoHttp(),

@@ -202,6 +202,34 @@ export interface Device {
   isOnMains(): Promise<boolean>;
 }
 
+/** Who has a port, as far as the system tells. */
+export interface PortHolder {
+  /** The program's name. */
+  readonly program: string;
+  readonly pid: number;
+}
+
+/** A firewall that earshot knows how to ask, and to open. */
+export type FirewallKind = "ufw" | "firewalld" | "macos" | "windows";
+
+/** What only `doctor` asks of the system. Nothing here throws; what the system does not tell is null, or left out. */
+export interface System {
+  /** Such as "linux", "darwin", "windows". */
+  readonly os: string;
+  /** The executable that runs us: what firewalls of macOS and Windows know programs by. */
+  readonly program: string;
+  /** Bytes that this user may still write where the path is. */
+  freeBytes(path: string): Promise<number | null>;
+  /** Permission bits such as 0o700; null also where there is no such path, or no such bits. */
+  modeOf(path: string): Promise<number | null>;
+  /** The program that has the port. */
+  holderOf(port: number, protocol: "tcp" | "udp"): Promise<PortHolder | null>;
+  /** Those that are switched on, whatever their rules are. */
+  firewalls(): Promise<readonly FirewallKind[]>;
+  /** Whether the system takes a network that we are on for a public one, where it is not to be seen. */
+  isNetworkPublic(): Promise<boolean | null>;
+}
+
 /** All that a node needs from the outside. */
 export interface Ports {
   readonly clock: Clock;
@@ -211,5 +239,6 @@ export interface Ports {
   readonly udp: Udp;
   readonly interfaces: Interfaces;
   readonly device: Device;
+  readonly system: System;
   readonly disk: Disk;
 }

@@ -26,6 +26,7 @@ import type { PageFile } from "../../src/web/page_file.ts";
 import { SimChance } from "../sim/chance.ts";
 import { type SimClock, SimTime } from "../sim/clock.ts";
 import { SimDisk } from "../sim/disk.ts";
+import { SYSTEM } from "../sim/system.ts";
 import { FakeHttp } from "../web/fake_http.ts";
 
 /** Where the tests' home is. */
@@ -257,6 +258,7 @@ export class FakeProcess {
           gateways: nothing,
         },
         device: { isOnCable: nothing, isOnMains: nothing },
+        system: SYSTEM,
       },
       http,
       console: this.console,

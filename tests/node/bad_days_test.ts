@@ -15,7 +15,7 @@ async function startOn(
   machine: SimMachine,
   options: Partial<NodeOptions> = {},
 ): Promise<Node> {
-  const { tcp, udp, interfaces, device } = machine.host.boot();
+  const { tcp, udp, interfaces, device, system } = machine.host.boot();
   const ports = {
     clock: world.time.clock(),
     chance: world.chance.fork(`second ${machine.name}`),
@@ -24,6 +24,7 @@ async function startOn(
     udp,
     interfaces,
     device,
+    system,
     disk: machine.disk.boot(),
   };
   const given = {

@@ -48,9 +48,19 @@ export async function crowd(): Promise<Crowd> {
     schedule: (delayMs, run) => void time.schedule(delayMs, run),
     fraction: () => chance.fraction(),
   });
-  const { tcp, udp, interfaces, device } = new SimNetwork(time, chance).host("alone").boot();
+  const { tcp, udp, interfaces, device, system } = new SimNetwork(time, chance).host("alone").boot();
   const clock = time.clock();
-  const ports: Ports = { clock, chance, crypto: CRYPTO, tcp, udp, interfaces, device, disk: disk.boot() };
+  const ports: Ports = {
+    clock,
+    chance,
+    crypto: CRYPTO,
+    tcp,
+    udp,
+    interfaces,
+    device,
+    system,
+    disk: disk.boot(),
+  };
   const home = await time.drive(openHome(ports.disk, { folder: "/home", pid: 1 }));
   const path = home.paths.identity;
   const identity = await time.drive(loadOrMakeIdentity(ports.disk, { path, crypto: CRYPTO, chance }));

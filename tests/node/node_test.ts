@@ -161,7 +161,7 @@ function start(
   world: SimWorld,
   machine: SimMachine,
   signal: AbortSignal,
-  { tcp, udp, interfaces, device } = machine.host.boot(),
+  { tcp, udp, interfaces, device, system } = machine.host.boot(),
 ): Promise<Node> {
   const ports = {
     clock: world.time.clock(),
@@ -171,6 +171,7 @@ function start(
     udp,
     interfaces,
     device,
+    system,
     disk: machine.disk.boot(),
   };
   const options = { ports, home: HOME, pid: 1, version: "sim", suggestedName: "alice", network: false };

@@ -1,10 +1,11 @@
-import type { Device, Interfaces, NetInterface, Tcp, Udp } from "../../src/ports.ts";
+import type { Device, Interfaces, NetInterface, System, Tcp, Udp } from "../../src/ports.ts";
 import { ANY_ADDRESS, isGroup } from "./address.ts";
 import type { SimChance } from "./chance.ts";
 import type { SimTime } from "./clock.ts";
 import { type Life, never } from "./life.ts";
 import { type Attachment, noTraffic, Segment, type Traffic } from "./segment.ts";
 import { SimStream } from "./stream.ts";
+import { SYSTEM } from "./system.ts";
 import { TcpStack } from "./tcp.ts";
 import { UdpStack } from "./udp.ts";
 
@@ -35,6 +36,7 @@ export interface SimProcess {
   readonly udp: Udp;
   readonly interfaces: Interfaces;
   readonly device: Device;
+  readonly system: System;
   /** Sockets that are not closed: zero once all that ran here has ended properly. */
   readonly openCount: number;
   /** Ends it like the system's kill: its peers see its connections end. Stop its clock and its disk too. */
@@ -89,6 +91,7 @@ export class SimHost {
         isOnCable: () => Promise.resolve(this.isOnCable),
         isOnMains: () => Promise.resolve(this.isOnMains),
       },
+      system: SYSTEM,
       get openCount() {
         return life.opened.size;
       },

@@ -84,6 +84,7 @@ export class SimMachine {
       udp: process.udp,
       interfaces: process.interfaces,
       device: process.device,
+      system: process.system,
       disk: this.disk.boot(),
     };
     this.#listening = new AbortController();

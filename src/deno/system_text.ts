@@ -1,0 +1,65 @@
+/** Reads what commands and files of each system tell of ports and firewalls. Foreign text, so nothing is assumed of it. */
+
+import type { PortHolder } from "../ports.ts";
+
+/** TCP_LISTEN of <net/tcp_states.h>; a bound UDP socket has TCP_CLOSE. */
+const STATES = { tcp: "0A", udp: "07" } as const;
+
+/** The socket inodes that have a port, of /proc/net/tcp or udp: columns sl, local_address, rem_address, st, …, the tenth the inode. */
+export function inodesOfProcNet(
+  text: string,
+  { port, protocol }: { readonly port: number; readonly protocol: "tcp" | "udp" },
+): string[] {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  return text.split("\n").flatMap((line) => {
+    const columns = line.trim().split(/\s+/);
+    const isMeant = columns[1]?.endsWith(`:${hex}`) === true && columns[3] === STATES[protocol];
+    const inode = columns[9];
+    return isMeant && inode !== undefined && /^[1-9]\d*$/.test(inode) ? [inode] : [];
+  });
+}
+
+/** The first process of macOS's `lsof -F pc`: a line "p123", then "cname". */
+export function holderOfLsof(text: string): PortHolder | null {
+  const pid = /^p(\d+)$/m.exec(text)?.[1];
+  const program = /^c(.+)$/m.exec(text)?.[1];
+  return pid === undefined || program === undefined ? null : { program, pid: Number(pid) };
+}
+
+/** The process that has a port, of Windows' `netstat -ano`: columns protocol, local, foreign, state (TCP alone, in any language), pid. */
+export function pidOfNetstat(
+  text: string,
+  { port, protocol }: { readonly port: number; readonly protocol: "tcp" | "udp" },
+): number | null {
+  for (const line of text.split("\n")) {
+    const columns = line.trim().split(/\s+/);
+    const [name, local, foreign] = columns;
+    if (name?.toLowerCase() !== protocol || local?.endsWith(`:${port}`) !== true) continue;
+    // Who listens has no other end.
+    if (protocol === "tcp" && foreign?.endsWith(":0") !== true) continue;
+    const pid = Number(columns.at(-1));
+    if (Number.isInteger(pid) && pid > 0) return pid;
+  }
+  return null;
+}
+
+/** The program's name of Windows' `tasklist /FO CSV /NH`: its first field. */
+export function programOfTasklist(text: string): string | null {
+  return /^"([^"]+)","\d+"/m.exec(text)?.[1] ?? null;
+}
+
+/** Whether /etc/ufw/ufw.conf switches ufw on. */
+export function isUfwOn(text: string): boolean {
+  return /^\s*ENABLED\s*=\s*["']?yes["']?\s*$/im.test(text);
+}
+
+/** Whether macOS's `socketfilterfw --getglobalstate` tells a state that keeps programs out: 1 for some, 2 for all. */
+export function isMacFirewallOn(text: string): boolean {
+  return /State = [12]\b/.test(text);
+}
+
+/** Whether any of Windows' networks, one name of a category a line, is public; null where none is told. */
+export function isPublicByCategories(text: string): boolean | null {
+  const categories = text.split("\n").map((line) => line.trim()).filter((line) => /^[A-Z]\w+$/.test(line));
+  return categories.length === 0 ? null : categories.includes("Public");
+}
