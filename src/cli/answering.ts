@@ -48,6 +48,7 @@ type Asked = Exclude<
       | "chat"
       | "node"
       | "page"
+      | "doctor"
       | "send"
       | "log"
       | "export"

@@ -87,6 +87,9 @@ function invocationOf(typed: Typed): Invocation {
     case "stop":
       refuseMore(command, words);
       return { do: command.name };
+    case "doctor":
+      refuseMore(command, words);
+      return { do: "doctor", isReport: given.has("report") };
     case "help":
       return helpOn(typed);
     case "contacts add":

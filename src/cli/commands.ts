@@ -9,6 +9,7 @@ import { offline } from "./asking.ts";
 import { BugLog } from "./bug_log.ts";
 import { chat } from "./chat.ts";
 import { type Context, now, withNode } from "./context.ts";
+import { doctor } from "./doctor.ts";
 import { exportTalk } from "./exporting.ts";
 import { exitCodeOf } from "./failure.ts";
 import { followLog, runNode, showPage } from "./following.ts";
@@ -96,6 +97,8 @@ async function runCommand(
       return await runNode(context);
     case "page":
       return await showPage(context);
+    case "doctor":
+      return await doctor(invocation, context);
     case "send":
       return await send(invocation, context);
     case "log":

@@ -49,6 +49,7 @@ export type Invocation =
   | { readonly do: "help"; readonly about: KnownCommand | null }
   | { readonly do: "install" | "uninstall"; readonly isSure: boolean }
   | { readonly do: "completions"; readonly shell: Shell }
+  | { readonly do: "doctor"; readonly isReport: boolean }
   /** What to open, or null. */
   | { readonly do: "chat"; readonly to: string | null }
   /** Null to read standard input. */

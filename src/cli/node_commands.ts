@@ -35,6 +35,19 @@ export const NODE_COMMANDS = [
     options: [],
   },
   {
+    name: "doctor",
+    args: "",
+    summary: "find out why others are not found, and what to do",
+    more: [
+      "Looks at interfaces, ports, gateway, firewall, clock and disk, and asks others who are here whether they reach this device. Says of each how it is, what that means and what to do.",
+      "A node that runs is asked; else one runs for the moment. Where none can start, the machine alone is looked at.",
+    ],
+    examples: ["earshot doctor", "earshot doctor --report"],
+    options: [
+      { name: "report", summary: "print a report to paste: without names, texts, keys and folders" },
+    ],
+  },
+  {
     name: "rescan",
     args: "",
     summary: "look for others again, now",

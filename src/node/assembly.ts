@@ -9,6 +9,7 @@ import type { ContactsFile } from "../store/contacts_file.ts";
 import type { Home } from "../store/home.ts";
 import type { Identity } from "../store/identity.ts";
 import { Authoring } from "./authoring.ts";
+import { Checkup, type WantedPorts } from "./checkup.ts";
 import { Commands } from "./commands.ts";
 import { Connecting } from "./connecting.ts";
 import { ContactBook } from "./contact_book.ts";
@@ -19,6 +20,7 @@ import { EventHub } from "./event_hub.ts";
 import { Introductions } from "./introductions.ts";
 import { Invitations } from "./invitations.ts";
 import { Inviting } from "./inviting.ts";
+import { Knocks } from "./knocks.ts";
 import { MERIT_UNKNOWN } from "../room/rank.ts";
 import { Merit } from "./merit.ts";
 import { Moving } from "./moving.ts";
@@ -59,6 +61,8 @@ export interface AssemblyOptions {
   ownEndpoint(): Endpoint | null;
   /** Opens the rendezvous port there instead; the port. @throws {WorldError}; then the old one stays. */
   listen(port: number): number;
+  /** The ports and interfaces that the user wants. */
+  wanted(): WantedPorts;
   outlook(): string;
   status(): StatusReply;
   stop(): void;
@@ -79,6 +83,7 @@ export interface Assembly {
   readonly news: News;
   readonly switchboard: Switchboard;
   readonly strangers: Strangers;
+  readonly knocks: Knocks;
   readonly authoring: Authoring;
   readonly moving: Moving;
   readonly presence: Presence;
@@ -198,6 +203,15 @@ export function assemble(options: AssemblyOptions): Assembly {
     onChange: () => switchboard.tellProfile(),
   });
   const authoring = new Authoring({ me, myName });
+  const knocks = new Knocks({
+    tcp,
+    clock,
+    waiters,
+    signal,
+    portOf: (peer) => people.profileOf(peer)?.rendezvousPort,
+    hears: (peer) => heard().get(peer)?.isHeard === true,
+    onBug,
+  });
   const switchboard: Switchboard = new Switchboard({
     me,
     clock,
@@ -210,6 +224,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     steering,
     conversations,
     introductions,
+    knocks,
     requests,
     presence,
     authoring,
@@ -307,6 +322,19 @@ export function assemble(options: AssemblyOptions): Assembly {
     onNotice: (text) => news.notice(text),
     onBug,
   });
+  const checkup = new Checkup({
+    ports,
+    home: home.paths.folder,
+    sessions,
+    knocks,
+    signal,
+    watch,
+    openPort: () => watch() === undefined ? null : myPort(),
+    wanted: () => options.wanted(),
+    heard,
+    isAvoided: (peer) => isBlocked(peer) || connecting.isPaused(peer),
+    notices: () => news.notices,
+  });
   const commands = new Commands({
     me,
     rooms,
@@ -322,6 +350,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     reading,
     presence,
     authoring,
+    checkup,
     waiters,
     myName,
     setName: (name) => options.setName(name),
@@ -344,6 +373,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     news,
     switchboard,
     strangers,
+    knocks,
     authoring,
     moving,
     presence,

@@ -7,6 +7,7 @@ import { nameKey, parseName, parseTitle } from "../room/name.ts";
 import { receiptState } from "../room/receipt.ts";
 import { explained } from "../store/trouble.ts";
 import type { Authoring } from "./authoring.ts";
+import type { Checkup } from "./checkup.ts";
 import type { Connecting } from "./connecting.ts";
 import type { ContactBook } from "./contact_book.ts";
 import { type Conversations, requireIn } from "./conversations.ts";
@@ -20,7 +21,7 @@ import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Steering } from "./steering.ts";
 import type { Switchboard } from "./switchboard.ts";
-import type { Command, Replies, ReplyTo, RoomRow, StatusReply } from "./vocabulary.ts";
+import type { Command, DoctorReply, Replies, ReplyTo, RoomRow, StatusReply } from "./vocabulary.ts";
 import type { Waiters } from "./waiters.ts";
 
 /** The longest that a screen can wait for a receipt. */
@@ -42,6 +43,7 @@ export interface CommandsParts {
   readonly reading: Reading;
   readonly presence: Presence;
   readonly authoring: Authoring;
+  readonly checkup: Checkup;
   readonly waiters: Waiters;
   /** What we are called now. */
   myName(): string;
@@ -77,6 +79,8 @@ export class Commands {
     switch (command.do) {
       case "status":
         return this.#parts.status();
+      case "doctor":
+        return await this.#doctor();
       case "peers":
         return { peers: people.rows(people.here()), outlook: this.#parts.outlook() };
       case "rooms":
@@ -144,6 +148,12 @@ export class Commands {
         this.#parts.stop();
         return {};
     }
+  }
+
+  async #doctor(): Promise<DoctorReply> {
+    const found = await this.#parts.checkup.run();
+    const { id, version, home } = this.#parts.status();
+    return { id, version, home, ...found };
   }
 
   async #host({ title, isInvited = false }: Extract<Command, { do: "host" }>): Promise<RoomRow> {

@@ -13,6 +13,7 @@ import { type Home, openHome } from "../store/home.ts";
 import { type Identity, loadOrMakeIdentity } from "../store/identity.ts";
 import { explained } from "../store/trouble.ts";
 import { assemble, type Assembly } from "./assembly.ts";
+import type { WantedPorts } from "./checkup.ts";
 import { Online } from "./online.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { Command, CommandRunner, NodeEvent, ReplyTo, StatusReply } from "./vocabulary.ts";
@@ -117,6 +118,7 @@ class RunningNode implements Node {
       setName: (wanted) => this.#setName(wanted),
       ownEndpoint: () => this.#ownEndpoint(),
       listen: (port) => this.#listen(port),
+      wanted: () => this.#wanted(),
       outlook: () => this.#outlook(),
       status: () => this.#status(),
       stop: () => this.#end.resolve(),
@@ -177,14 +179,32 @@ class RunningNode implements Node {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    const { waiters, steering, strangers, moving, rooms, sessions, switchboard, contactKeeper, news, hub } =
-      this.#assembly;
+    const {
+      waiters,
+      steering,
+      strangers,
+      knocks,
+      moving,
+      rooms,
+      sessions,
+      switchboard,
+      contactKeeper,
+      news,
+      hub,
+    } = this.#assembly;
     this.#abort.abort(new DOMException("The node stops", "AbortError"));
     this.#assembly.merit.close();
     waiters.close();
     const offline = this.#online?.[Symbol.asyncDispose]();
     for (const keeper of rooms.list()) keeper.flush();
-    await Promise.all([steering.close(), strangers.close(), moving.close(), sessions.close(), offline]);
+    await Promise.all([
+      steering.close(),
+      strangers.close(),
+      knocks.close(),
+      moving.close(),
+      sessions.close(),
+      offline,
+    ]);
     await switchboard.close();
     await contactKeeper.close();
     await rooms.close();
@@ -195,7 +215,8 @@ class RunningNode implements Node {
   }
 
   #goOnline(): Online {
-    const { ports, port, discoveryPort, sessionPorts, interfaces } = this.#options;
+    const { ports } = this.#options;
+    const { rendezvous, discovery, sessions: sessionPorts, interfaces } = this.#wanted();
     const { identity, contacts } = this.#belongings;
     const { sessions, steering, switchboard, strangers, merit } = this.#assembly;
     return new Online({
@@ -205,10 +226,10 @@ class RunningNode implements Node {
       instance: this.#instance,
       name: this.#name,
       merit: merit.now,
-      port: port ?? this.#config.rendezvousPort,
-      discoveryPort: discoveryPort ?? this.#config.discoveryPort,
-      interfaces: interfaces ?? this.#config.interfaces,
-      sessionPorts: sessionPorts ?? this.#config.sessionPorts,
+      port: rendezvous,
+      discoveryPort: discovery,
+      interfaces,
+      sessionPorts,
       pinned: contacts.contacts.all.map((contact) => contact.id),
       sessionCount: () => sessions.count,
       sessionsFromThereCount: (address) => sessions.countFrom(address),
@@ -222,6 +243,17 @@ class RunningNode implements Node {
       onEndpoint: (endpoint) => strangers.greet(endpoint),
       onBug: (error) => this.#end.reject(error),
     }, this.#abort.signal);
+  }
+
+  /** What was asked for at the start, else what config.json says. */
+  #wanted(): WantedPorts {
+    const { port, discoveryPort, sessionPorts, interfaces } = this.#options;
+    return {
+      rendezvous: port ?? this.#config.rendezvousPort,
+      discovery: discoveryPort ?? this.#config.discoveryPort,
+      sessions: sessionPorts ?? this.#config.sessionPorts,
+      interfaces: interfaces ?? this.#config.interfaces,
+    };
   }
 
   async #setName(name: string): Promise<void> {

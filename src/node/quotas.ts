@@ -98,11 +98,13 @@ export function pointsOf(record: Rec): number {
     case "profile":
     case "introduce":
     case "refuse":
+    case "try":
       return LOOK_POINTS;
     case "ping":
     case "close":
     case "stream":
     case "typing":
+    case "tried":
       return 1;
   }
 }

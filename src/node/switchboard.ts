@@ -16,6 +16,7 @@ import type { Authoring } from "./authoring.ts";
 import type { ContactKeeper } from "./contact_keeper.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Introductions } from "./introductions.ts";
+import type { Knocks } from "./knocks.ts";
 import type { Moving } from "./moving.ts";
 import type { News } from "./news.ts";
 import { OwnProfile } from "./own_profile.ts";
@@ -56,6 +57,7 @@ export interface SwitchboardParts {
   readonly steering: Steering;
   readonly conversations: Conversations;
   readonly introductions: Introductions;
+  readonly knocks: Knocks;
   readonly requests: Requests;
   readonly presence: Presence;
   readonly authoring: Authoring;
@@ -153,6 +155,12 @@ export class Switchboard {
         return undefined;
       case "typing":
         this.#onTyping(link, record.room);
+        return undefined;
+      case "try":
+        this.#parts.knocks.onTry(link);
+        return undefined;
+      case "tried":
+        this.#parts.knocks.onTried(link, record);
         return undefined;
       case "meet":
       case "refuse":

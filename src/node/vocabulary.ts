@@ -9,6 +9,8 @@ import type { ReceiptState } from "../room/receipt.ts";
 /** What a screen can ask for. A `peer` is a name, `name·tag` or the start of an id; a `room` or `to` is that of a conversation. */
 export type Command =
   | { readonly do: "status" }
+  /** Looks at all that may keep others away; takes some seconds. */
+  | { readonly do: "doctor" }
   | { readonly do: "peers" }
   | { readonly do: "rooms" }
   /** Who takes part in a conversation. */
@@ -199,9 +201,58 @@ export interface BrokenContact {
   readonly reason: string;
 }
 
+/** What a finding is about. */
+export type FindingAbout =
+  | "start"
+  | "network"
+  | "interface"
+  | "echo"
+  | "gateway"
+  | "discovery-port"
+  | "rendezvous-port"
+  | "reached"
+  | "heard"
+  | "firewall"
+  | "public-profile"
+  | "isolation"
+  | "vpn"
+  | "clock"
+  | "home"
+  | "notice";
+
+/** How it is. "unknown": it could not be looked at. */
+export type FindingState = "ok" | "warn" | "bad" | "unknown";
+
+/** One thing that `doctor` looked at. */
+export interface Finding {
+  readonly about: FindingAbout;
+  /** What was looked at, such as "Interface wlan0 (192.168.43.2/24)". */
+  readonly looked: string;
+  readonly state: FindingState;
+  /** How it is, and what that means: sentences. */
+  readonly found: string;
+  /** What to do; empty where nothing is to be done. */
+  readonly advice: string;
+  /** Lines for a shell that do it. */
+  readonly commands: readonly string[];
+}
+
+/** What `doctor` found. */
+export interface DoctorReply {
+  /** Null where there is no node: it could not start. */
+  readonly id: PeerId | null;
+  readonly version: string;
+  readonly os: string;
+  readonly home: string;
+  /** The executable. */
+  readonly program: string;
+  readonly findings: readonly Finding[];
+}
+
 /** The answer to each command. */
 export interface Replies {
   status: StatusReply;
+  doctor: DoctorReply;
   peers: { readonly peers: readonly PeerRow[]; readonly outlook: string };
   rooms: { readonly rooms: readonly RoomRow[]; readonly outlook: string };
   members: { readonly room: RoomRow; readonly members: readonly MemberRow[] };

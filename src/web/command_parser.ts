@@ -40,6 +40,7 @@ const MOMENT = optional(whole(0, TIME_MS_MAX));
 
 const SHAPES: Shapes = {
   status: {},
+  doctor: {},
   peers: {},
   rooms: {},
   members: { room: WORD },

@@ -87,7 +87,19 @@ export type Rec =
   /** How to reach others of the rooms that we share. */
   | { readonly type: "introduce"; readonly peers: readonly Introduction[] }
   /** My user is typing in this room. */
-  | { readonly type: "typing"; readonly room: RoomId };
+  | { readonly type: "typing"; readonly room: RoomId }
+  /** Knock at my rendezvous port, at the address that you see me at, and tell me what came of it. */
+  | { readonly type: "try" }
+  /** The answer to a try. `hears`: your beacons reach me. `wallMs`: what my clock says, Unix ms. */
+  | {
+    readonly type: "tried";
+    readonly outcome: TryOutcome;
+    readonly hears: boolean;
+    readonly wallMs: number;
+  };
+
+/** What a knock at the rendezvous port came to; "failed" also stands for what a later version says. */
+export type TryOutcome = "reached" | "refused" | "silent" | "unreachable" | "failed";
 
 /** The numbers on the wire. */
 export const RECORD_TYPES = {
@@ -102,8 +114,12 @@ export const RECORD_TYPES = {
   stream: 9,
   introduce: 10,
   typing: 11,
+  try: 12,
+  tried: 13,
 } as const satisfies Record<Rec["type"], number>;
 
+const OUTCOMES = ["failed", "reached", "refused", "silent", "unreachable"] as const;
+const HEARS = 1;
 const FOLLOW = 1;
 const ASK = 2;
 const AGAIN = 4;
@@ -136,7 +152,11 @@ function encodePayload(record: Rec): Uint8Array {
       }
       return out.finish();
     case "ping":
+    case "try":
       return out.finish();
+    case "tried":
+      return out.u8(OUTCOMES.indexOf(record.outcome)).u8(record.hears ? HEARS : 0).u48(record.wallMs)
+        .finish();
     case "close":
       return out.u8(record.code).finish();
     case "meet": {
@@ -194,7 +214,13 @@ function readPayload(type: Rec["type"], reader: ByteReader): Rec {
       return { type, name, away, rendezvousPort, merit, rooms };
     }
     case "ping":
+    case "try":
       return { type };
+    case "tried": {
+      const outcome = OUTCOMES[reader.u8()] ?? "failed";
+      const hears = (reader.u8() & HEARS) !== 0;
+      return { type, outcome, hears, wallMs: reader.u48() };
+    }
     case "close":
       return { type, code: reader.u8() };
     case "meet": {

@@ -35,6 +35,14 @@ const STATUS: Replies["status"] = {
 };
 const SCRIPT: Script = {
   status: STATUS,
+  doctor: {
+    id: ALICE,
+    version: "1.2.3",
+    os: "linux",
+    home: HOME,
+    program: "/usr/bin/earshot",
+    findings: [{ about: "vpn", looked: "VPN", state: "ok", found: "None.", advice: "", commands: [] }],
+  },
   peers: { peers: [peerRow()], outlook: "" },
   rooms: { rooms: [roomRow()], outlook: "" },
   contacts: {
@@ -126,6 +134,20 @@ const CASES: {
     network: true,
     out: "You are in #Kitchen (2 members, relayed by bob).\nSomebody here is called alice too.\n",
     json: `${ROOM_JSON},"note":"Somebody here is called alice too"}\n`,
+  },
+  {
+    words: "doctor",
+    asks: [{ do: "doctor" }],
+    network: true,
+    out: "ok    VPN\n      None.\n\nNothing is wrong.\n",
+    json: '{"about":"vpn","looked":"VPN","state":"ok","found":"None.","advice":"","commands":[]}\n',
+  },
+  {
+    words: "doctor --report",
+    asks: [{ do: "doctor" }],
+    network: true,
+    out: /^earshot 1\.2\.3 on linux, id \w{8}…, \S+\nok    VPN: None\.\nNothing is wrong\.\n$/,
+    json: /^{"report":"earshot 1\.2\.3 on linux, .*"}\n$/,
   },
   {
     words: "leave Kitchen",

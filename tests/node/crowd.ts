@@ -78,6 +78,7 @@ export async function crowd(): Promise<Crowd> {
     myPort: () => 9999,
     setName: () => Promise.resolve(),
     ownEndpoint: () => null,
+    wanted: () => ({ rendezvous: null, discovery: null, sessions: null, interfaces: null }),
     listen: (port) => port,
     outlook: () => "",
     status: () => {

@@ -9,6 +9,7 @@ const ROOM = "k".repeat(25).concat("a") as RoomId;
 
 const GOOD: Command[] = [
   { do: "status" },
+  { do: "doctor" },
   { do: "peers" },
   { do: "rooms" },
   { do: "contacts" },

@@ -89,6 +89,8 @@ const LEAST: Readonly<Record<record.Rec["type"], record.Rec>> = {
   stream: { type: "stream", room: ROOM, stream: 0, key: new Uint8Array(32), counter: 0 },
   introduce: { type: "introduce", peers: [] },
   typing: { type: "typing", room: ROOM },
+  try: { type: "try" },
+  tried: { type: "tried", outcome: "failed", hears: false, wallMs: 0 },
 };
 
 Deno.test("docs/protocol.md names the records, their numbers and their least lengths", () => {

@@ -94,6 +94,17 @@ const GOLDEN: readonly (readonly [name: string, record: Rec, hex: string])[] = [
     `0a00002c01${ADA_HEX}08${"31302e302e302e37"}270f`,
   ],
   ["typing", { type: "typing", room: ROOM }, `0b000010${ROOM_HEX}`],
+  ["try", { type: "try" }, "0c000000"],
+  [
+    "tried, and reached",
+    { type: "tried", outcome: "reached", hears: true, wallMs: 0x0a0b0c0d0e0f },
+    "0d00000801010a0b0c0d0e0f",
+  ],
+  [
+    "tried, and met silence",
+    { type: "tried", outcome: "silent", hears: false, wallMs: 1 },
+    "0d0000080300000000000001",
+  ],
 ];
 
 for (const [name, record, hex] of GOLDEN) {
@@ -150,6 +161,9 @@ const MALFORMED:
     ["half a key", "stream", `${ROOM_HEX}01020304${KEY_HEX.slice(0, 32)}000000000000`, "bad-record"],
     ["65 peers", "introduce", "41", "too-much"],
     ["half an address", "introduce", `01${ADA_HEX}0831302e30`, "bad-record"],
+    ["anything", "try", "00", "bad-record"],
+    ["half a clock", "tried", "0101000000", "bad-record"],
+    ["a byte behind the clock", "tried", "010100000000000000", "bad-record"],
     ["no port", "introduce", `01${ADA_HEX}0831302e302e302e37`, "bad-record"],
   ];
 
@@ -161,15 +175,20 @@ Deno.test("RecordAssembler refuses malformed records of every type", () => {
 });
 
 Deno.test("RecordAssembler skips records of types that it does not know", () => {
-  const known = [12, 100, 255, 0].map((type) => framed(type, Uint8Array.of(1, 2, 3)));
+  const unknown = [14, 100, 255, 0].map((type) => framed(type, Uint8Array.of(1, 2, 3)));
   const ping = fromHex("02000000");
-  assertEquals(pushed([join([...known, ping])]), [{ type: "ping" }]);
+  assertEquals(pushed([join([...unknown, ping])]), [{ type: "ping" }]);
   assertEquals(pushed([framed(0, new Uint8Array(RECORD_BYTES_MAX)), ping]), [{ type: "ping" }]);
 });
 
 Deno.test("RecordAssembler ignores flags of a meet that it does not know", () => {
   const meet: Rec = { ...meeting, ask: true, vector: new Map() };
   assertEquals(pushed([fromHex(`04000013${ROOM_HEX}e20000`)]), [meet]);
+});
+
+Deno.test("RecordAssembler takes outcomes of a knock that it does not know for a failure, and ignores flags", () => {
+  const tried: Rec = { type: "tried", outcome: "failed", hears: true, wallMs: 7 };
+  assertEquals(pushed([fromHex("0d0000080903000000000007")]), [tried]);
 });
 
 Deno.test("RecordAssembler takes the last of two numbers for one author", () => {
@@ -250,6 +269,13 @@ const record: fc.Arbitrary<Rec> = fc.oneof(
   }),
   fc.record({ type: fc.constant("refuse" as const), room: roomId }),
   fc.record({ type: fc.constant("typing" as const), room: roomId }),
+  fc.constant<Rec>({ type: "try" }),
+  fc.record({
+    type: fc.constant("tried" as const),
+    outcome: fc.constantFrom("reached", "refused", "silent", "unreachable", "failed"),
+    hears: fc.boolean(),
+    wallMs: u48,
+  }),
   fc.record({
     type: fc.constant("entries" as const),
     room: roomId,

@@ -1,0 +1,42 @@
+/** `earshot doctor`: the checkup of the node that runs, of one for this moment, or of the machine alone where none can start. */
+
+import { WorldError } from "../errors.ts";
+import { checkWithoutNode } from "../node/checkup.ts";
+import type { DoctorReply } from "../node/vocabulary.ts";
+import { type Context, now, withNode } from "./context.ts";
+import { doctorLines, reportLines } from "./doctor_screen.ts";
+import type { Invocation } from "./invocation.ts";
+
+/** Looks, and shows what was found; 0 whatever that is. @throws {WorldError} when the node goes away meanwhile. */
+export async function doctor(
+  { isReport }: Extract<Invocation, { do: "doctor" }>,
+  context: Context,
+): Promise<number> {
+  const { output } = context;
+  await output.note("Looking; this takes some seconds.");
+  const reply = await examine(context);
+  const lines = isReport ? reportLines(reply, now(context)) : doctorLines(reply, now(context));
+  await output.show({ rows: isReport ? [{ report: lines.join("\n") }] : reply.findings, lines });
+  return 0;
+}
+
+async function examine(context: Context): Promise<DoctorReply> {
+  const { stage, home } = context;
+  let isReached = false;
+  try {
+    return await withNode(context, { network: true, lasting: false, own: false }, async ({ runner }) => {
+      isReached = true;
+      return await runner.run({ do: "doctor" });
+    });
+  } catch (error) {
+    // That no node can start is what the user wants to know more about.
+    if (!(error instanceof WorldError) || isReached) throw error;
+    const { port, discoveryPort, sessionPorts, interfaces } = context.settings;
+    const found = await checkWithoutNode(stage.ports, {
+      home,
+      wanted: { rendezvous: port, discovery: discoveryPort, sessions: sessionPorts, interfaces },
+      startProblem: error.message,
+    });
+    return { id: null, version: stage.version, home, ...found };
+  }
+}
