@@ -1,9 +1,8 @@
 /** Getting to somebody by address, and ports that other programs have. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Host } from "./host.ts";
 import { lanTest } from "./lan_test_case.ts";
-import { KITCHEN, meetInKitchen } from "./scenes.ts";
+import { KITCHEN, meetInKitchen, occupy } from "./scenes.ts";
 
 lanTest("connect goes to an address and port, and keeps the peer as a contact", async (lab) => {
   const [here, there] = [await lab.host(), await lab.host()];
@@ -89,16 +88,3 @@ lanTest("a node that is to have a port that is taken refuses with a sentence", a
     err: "earshot: Cannot listen on port 9999: another program has it. Choose another one with --port\n",
   });
 });
-
-/** Another program there that has port 9999 for itself, and never says a word. */
-async function occupy(host: Host, protocol: "tcp" | "udp"): Promise<void> {
-  const open = protocol === "tcp"
-    ? 'Deno.listen({ hostname: "0.0.0.0", port: 9999 })'
-    : 'Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 9999 })';
-  const script = `${open}; console.log("open"); await new Promise(() => setInterval(() => {}, 60_000));`;
-  const program = host.start(
-    [Deno.execPath(), "eval", "--unstable-net", "--no-config", script],
-    (line) => line,
-  );
-  await program.line((line) => line === "open", { what: `port 9999 is taken (${protocol})` });
-}

@@ -16,6 +16,27 @@ const LINK = "wlan0";
 const DISABLED = "0";
 const FORWARDING = "3";
 
+/** Bytes before the IP header: none where the system hands a device's own broadcast back to it. */
+const LINK_HEADERS = [14, 0] as const;
+
+/**
+ * A classic BPF program in `tc`'s text, since not every kernel has a firewall: each instruction is code, jump if true, jump if
+ * false, value. An IPv4 packet of that protocol to port 9999 is dropped (TC_ACT_SHOT), all else goes on (TC_ACT_UNSPEC).
+ */
+function dropping(protocol: "tcp" | "udp", linkHeaderBytes: number): string {
+  const program = [
+    `48 0 0 ${linkHeaderBytes}`, // load version and header length
+    "21 0 5 69", // IPv4 without options
+    `48 0 0 ${linkHeaderBytes + 9}`, // load the protocol
+    `21 0 3 ${protocol === "tcp" ? 6 : 17}`,
+    `40 0 0 ${linkHeaderBytes + 22}`, // load the destination port
+    "21 0 1 9999",
+    "6 0 0 2",
+    "6 0 0 4294967295",
+  ];
+  return `${program.length},${program.join(",")}`;
+}
+
 /** What makes one host different from another. */
 export interface HostOptions {
   /** An owner has the gateway's address, and no default route. */
@@ -46,6 +67,7 @@ export class Host implements AsyncDisposable {
   readonly #place: HostPlace;
   readonly #port: string;
   readonly #parts = new AsyncDisposableStack();
+  #plugsCount = 0;
 
   constructor({ isOwner = false, hasDefaultRoute = !isOwner }: HostOptions, place: HostPlace) {
     this.#hasDefaultRoute = hasDefaultRoute;
@@ -98,6 +120,37 @@ export class Host implements AsyncDisposable {
   /** From now on it reaches only hosts that are not isolated, as the guests of some access points do. */
   async isolate(): Promise<void> {
     await this.#setPort("isolated", "on");
+  }
+
+  /** Adds a link of its own to the same air, with that name and address, such as "10.8.0.2/24". */
+  async plug(name: string, address: string): Promise<void> {
+    const { namespace, air } = this.#place;
+    this.#plugsCount += 1;
+    const port = `${this.#port}x${this.#plugsCount}`;
+    const peer = ["peer", "name", name, "netns", namespace];
+    await must("ip", "-n", air, "link", "add", port, "type", "veth", ...peer);
+    await must("ip", "-n", air, "link", "set", port, "master", "air", "up");
+    await must("ip", "-n", namespace, "address", "add", address, "broadcast", "+", "dev", name);
+    await must("ip", "-n", namespace, "link", "set", name, "up");
+  }
+
+  /** Drops what comes in to UDP or TCP port 9999 from now on, as a firewall of the device does. */
+  async drop(protocol: "tcp" | "udp"): Promise<void> {
+    const { namespace } = this.#place;
+    await must("ip", "netns", "exec", namespace, "tc", "qdisc", "add", "dev", LINK, "ingress");
+    for (const bytes of LINK_HEADERS) {
+      const filter = [
+        "parent",
+        "ffff:",
+        "protocol",
+        "ip",
+        "bpf",
+        "da",
+        "bytecode",
+        dropping(protocol, bytes),
+      ];
+      await must("ip", "netns", "exec", namespace, "tc", "filter", "add", "dev", LINK, ...filter);
+    }
   }
 
   /** Starts any program on it, which then runs until it ends or the lab does. */

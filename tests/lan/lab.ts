@@ -19,7 +19,7 @@ const FOLDER = /^earshot-lan-(\d+)-/;
 export async function whyNoLab(): Promise<string | null> {
   if (Deno.build.os !== "linux") return "needs Linux";
   if (Deno.uid() !== 0) return "needs root";
-  for (const tool of ["ip", "bridge"]) {
+  for (const tool of ["ip", "bridge", "tc"]) {
     try {
       await must(tool, "-V");
     } catch (error) {

@@ -1,9 +1,11 @@
 /** Situations that tests begin with, and come to. */
 
 import type { LogRow } from "../../src/node/vocabulary.ts";
+import type { Host } from "./host.ts";
 import type { Lab } from "./lab.ts";
 import type { LanNode } from "./lan_node.ts";
 import { until } from "./patience.ts";
+import type { Program } from "./program.ts";
 
 /** The room that most of these tests talk in. */
 export const KITCHEN = "#Kitchen";
@@ -46,4 +48,18 @@ export async function exportsOf(all: readonly LanNode[]): Promise<readonly strin
 
 function lineId({ author, number }: LogRow): string {
   return `${author} ${number}`;
+}
+
+/** Another program there that has port 9999 for itself, and never says a word. */
+export async function occupy(host: Host, protocol: "tcp" | "udp"): Promise<Program<string>> {
+  const open = protocol === "tcp"
+    ? 'Deno.listen({ hostname: "0.0.0.0", port: 9999 })'
+    : 'Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 9999 })';
+  const script = `${open}; console.log("open"); await new Promise(() => setInterval(() => {}, 60_000));`;
+  const program = host.start(
+    [Deno.execPath(), "eval", "--unstable-net", "--no-config", script],
+    (line) => line,
+  );
+  await program.line((line) => line === "open", { what: `port 9999 is taken (${protocol})` });
+  return program;
 }
