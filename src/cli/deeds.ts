@@ -32,6 +32,7 @@ import { chatNow, type ChatParts, requireOpen, whom } from "./chat_parts.ts";
 import type { Action, Question } from "./input.ts";
 import type { Opening } from "./opening.ts";
 import type { Shown } from "./output.ts";
+import { doctorShown } from "./doctor_screen.ts";
 import { slashHelp } from "./slash_help.ts";
 
 const FORMATS: readonly (readonly [ending: RegExp, format: ExportFormat])[] = [
@@ -157,6 +158,8 @@ export class Deeds {
         return requestsShown(await runner.run(command), now);
       case "status":
         return statusShown(await runner.run(command), now);
+      case "doctor":
+        return doctorShown(await runner.run(command), now);
       case "nick":
         return namedShown(await runner.run(command));
       case "search":

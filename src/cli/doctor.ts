@@ -4,7 +4,7 @@ import { WorldError } from "../errors.ts";
 import { checkWithoutNode } from "../node/checkup.ts";
 import type { DoctorReply } from "../node/vocabulary.ts";
 import { type Context, now, withNode } from "./context.ts";
-import { doctorLines, reportLines } from "./doctor_screen.ts";
+import { doctorShown, reportLines } from "./doctor_screen.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** Looks, and shows what was found; 0 whatever that is. @throws {WorldError} when the node goes away meanwhile. */
@@ -15,8 +15,12 @@ export async function doctor(
   const { output } = context;
   await output.note("Looking; this takes some seconds.");
   const reply = await examine(context);
-  const lines = isReport ? reportLines(reply, now(context)) : doctorLines(reply, now(context));
-  await output.show({ rows: isReport ? [{ report: lines.join("\n") }] : reply.findings, lines });
+  if (isReport) {
+    const lines = reportLines(reply, now(context));
+    await output.show({ rows: [{ report: lines.join("\n") }], lines });
+  } else {
+    await output.show(doctorShown(reply, now(context)));
+  }
   return 0;
 }
 

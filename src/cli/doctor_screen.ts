@@ -2,7 +2,8 @@
 
 import type { DoctorReply, Finding, FindingState } from "../node/vocabulary.ts";
 import { safeLine } from "../room/text.ts";
-import { ID_CHARS } from "./how_to.ts";
+import { ID_CHARS, inChat } from "./how_to.ts";
+import type { Shown } from "./output.ts";
 import { counted, type Now } from "./screen.ts";
 import { wrapped } from "./wrap.ts";
 
@@ -16,6 +17,18 @@ const MARKS: Readonly<Record<FindingState, string>> = {
 const INDENT = "      ";
 /** Where the terminal's width is not known. */
 const COLUMNS = 80;
+
+/** All findings, in both forms; in a chat its hints are what is typed there. */
+export function doctorShown(reply: DoctorReply, now: Now): Shown {
+  // Before lines are broken, so that no hint is cut in two.
+  const said = now.isChat === true ? (text: string) => inChat(text) : (text: string) => text;
+  const findings = reply.findings.map((one) => ({
+    ...one,
+    found: said(one.found),
+    advice: said(one.advice),
+  }));
+  return { rows: reply.findings, lines: doctorLines({ ...reply, findings }, now) };
+}
 
 /** Every finding with what it means and what to do, and a last line that counts them. */
 export function doctorLines({ findings }: DoctorReply, now: Now): readonly string[] {

@@ -40,6 +40,7 @@ const DEEDS = {
   away: ["away", "away"],
   rescan: ["rescan", "rescan"],
   status: ["status", "status"],
+  doctor: ["doctor", "doctor"],
   help: ["help", "help"],
 } as const;
 

@@ -23,6 +23,7 @@ export type Question = Extract<
       | "contacts"
       | "requests"
       | "status"
+      | "doctor"
       | "rescan"
       | "nick"
       | "search"
@@ -97,6 +98,7 @@ function slashAction(slash: SlashSpec & { readonly name: SlashName }, rest: stri
     case "contacts":
     case "requests":
     case "status":
+    case "doctor":
     case "rescan":
       return { do: "ask", command: { do: slash.name } };
     case "help":

@@ -122,6 +122,7 @@ export const SLASHES = [
   { name: "back", args: "", summary: "tell them that you are back" },
   { name: "rescan", args: "", summary: "look for others again" },
   { name: "status", args: "", summary: "how this node and its network do" },
+  { name: "doctor", args: "", summary: "why others are not found, and what to do" },
   {
     name: "help",
     args: "[COMMAND|all]",

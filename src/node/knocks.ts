@@ -17,6 +17,9 @@ const ANSWER_MS_MAX = 6_000;
 /** The latest wall time that a record can hold. */
 const WALL_MS_MAX = 2 ** 48 - 1;
 
+/** A session, as far as knocking goes. */
+export type KnockLink = Pick<Link, "peer" | "remote" | "isOpen" | "send">;
+
 /** What a peer told of its knock. */
 export interface KnockAnswer {
   readonly outcome: TryOutcome;
@@ -44,9 +47,9 @@ export interface KnocksParts {
 /** The knocks of one node, asked for and made. */
 export class Knocks {
   readonly #parts: KnocksParts;
-  readonly #triedAtMs = new WeakMap<Link, number>();
-  readonly #askedAtMs = new WeakMap<Link, number>();
-  readonly #answers = new WeakMap<Link, KnockAnswer>();
+  readonly #triedAtMs = new WeakMap<KnockLink, number>();
+  readonly #askedAtMs = new WeakMap<KnockLink, number>();
+  readonly #answers = new WeakMap<KnockLink, KnockAnswer>();
   readonly #running = new Set<Promise<void>>();
 
   /** Starts nothing. */
@@ -55,7 +58,7 @@ export class Knocks {
   }
 
   /** Asks the peers of these links to knock, and waits for what they tell; null for one that tells nothing, as earlier versions do. */
-  async ask(links: readonly Link[]): Promise<ReadonlyMap<Link, KnockAnswer | null>> {
+  async ask<L extends KnockLink>(links: readonly L[]): Promise<ReadonlyMap<L, KnockAnswer | null>> {
     const nowMs = this.#parts.clock.nowMs();
     for (const link of links) {
       // Asked anew so soon, the peer would be silent; what it told a moment ago still counts.
@@ -72,14 +75,14 @@ export class Knocks {
   }
 
   /** A peer told what came of its knock. What nobody asked for is passed over. */
-  onTried(link: Link, { outcome, hears, wallMs }: Extract<Rec, { readonly type: "tried" }>): void {
+  onTried(link: KnockLink, { outcome, hears, wallMs }: Extract<Rec, { readonly type: "tried" }>): void {
     if (!this.#askedAtMs.has(link)) return;
     this.#answers.set(link, { outcome, hears, leadMs: wallMs - this.#parts.clock.wallMs() });
     this.#parts.waiters.look();
   }
 
   /** A peer wants to know: we knock where it is, and nowhere else, so that nobody can aim us at others. */
-  onTry(link: Link): void {
+  onTry(link: KnockLink): void {
     const { clock, portOf, onBug } = this.#parts;
     const { peer, remote: { address } } = link;
     const port = peer === undefined ? undefined : portOf(peer);
@@ -99,7 +102,7 @@ export class Knocks {
 
   async #knock(
     at: Endpoint,
-    { link, peer }: { readonly link: Link; readonly peer: PeerId },
+    { link, peer }: { readonly link: KnockLink; readonly peer: PeerId },
   ): Promise<void> {
     const { clock, signal, hears } = this.#parts;
     const outcome = await this.#outcomeAt(at);

@@ -146,7 +146,7 @@ const CASES: {
     words: "doctor --report",
     asks: [{ do: "doctor" }],
     network: true,
-    out: /^earshot 1\.2\.3 on linux, id \w{8}…, \S+\nok {4}VPN: None\.\nNothing is wrong\.\n$/,
+    out: /^earshot 1\.2\.3 on linux, id \w{8}…, \S+\nok +VPN: None\.\nNothing is wrong\.\n$/,
     json: /^{"report":"earshot 1\.2\.3 on linux, .*"}\n$/,
   },
   {

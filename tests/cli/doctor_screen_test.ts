@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { doctorLines, reportLines } from "../../src/cli/doctor_screen.ts";
+import { doctorLines, doctorShown, reportLines } from "../../src/cli/doctor_screen.ts";
 import { PLAIN } from "../../src/cli/style.ts";
 import type { DoctorReply, Finding } from "../../src/node/vocabulary.ts";
 import { ALICE } from "./stage.ts";
@@ -76,5 +76,17 @@ Deno.test("reportLines hold no folder, no whole id, and nothing of what notices 
     "        open PROGRAM",
     "look  2 troubles since the start",
     "1 bad, 2 to look at, 0 not known.",
+  ]);
+});
+
+Deno.test("doctorShown gives the chat its own hints, also where lines are broken", () => {
+  const taken = finding({
+    state: "warn",
+    advice: "Whoever connects by address has to type: earshot connect ADDRESS 10000",
+  });
+  const lines = doctorShown(replyOf(taken), { ...NOW, columns: 60, isChat: true }).lines;
+  assertEquals(lines.slice(2, 4), [
+    "      Whoever connects by address has to type: /connect",
+    "      ADDRESS 10000",
   ]);
 });

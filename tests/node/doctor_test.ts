@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { DoctorReply, FindingAbout } from "../../src/node/vocabulary.ts";
+import { HOME } from "../sim/world.ts";
 import { atticOf, goHome } from "./attic.ts";
 
 Deno.test("doctor asks who is connected, and tells that they reach us", async () => {
@@ -34,6 +35,22 @@ Deno.test("doctor of somebody alone has nobody to ask, and says so", async () =>
   await world.time.runFor(1_000);
   const reply = await alice.run({ do: "doctor" });
   assertEquals(states(reply, ["reached", "clock", "heard"]), "unknown unknown none");
+  await goHome(world);
+});
+
+Deno.test("doctor names what was found damaged at the start", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(14, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await alice.stop();
+  alice.disk.put(`${HOME}/contacts.dat`, new TextEncoder().encode("Grandma\tno-id-yet\n"));
+  await alice.start();
+  const { findings } = await alice.run({ do: "doctor" });
+  assertEquals(findings.filter(({ about }) => about === "notice").map(({ state, found }) => [state, found]), [
+    [
+      "warn",
+      `Line 1 of "${HOME}/contacts.dat" is no contact: "no-id-yet" is not the id of a peer. It is kept as it is.`,
+    ],
+  ]);
   await goHome(world);
 });
 
