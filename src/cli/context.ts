@@ -26,6 +26,7 @@ const START_OPTIONS = [
   ["discoveryPort", "--discovery-port"],
   ["interfaces", "--interface"],
   ["sessionPorts", "--session-ports"],
+  ["logFile", "--log-file"],
 ] as const satisfies readonly (readonly [keyof Settings, string])[];
 
 /** Works with a node, and lets it go. A node that is to last ends the work itself. @throws as the work does, {NodeGone} if the node of this process is stopped, and {Interrupted} when the user ends it. */

@@ -1,6 +1,6 @@
 /** Writes conversations to where the user wants them. */
 
-import { dirname, join, SEPARATOR } from "@std/path";
+import { join } from "@std/path";
 import { UsageError, WorldError } from "../errors.ts";
 import type { CommandRunner, Replies, RoomRow } from "../node/vocabulary.ts";
 import { writeExport } from "../store/export.ts";
@@ -8,6 +8,7 @@ import { roomFolderName } from "../store/paths.ts";
 import { explained } from "../store/trouble.ts";
 import { type Context, withNode } from "./context.ts";
 import type { Exporting } from "./invocation.ts";
+import { placeOutside } from "./outside.ts";
 import { counted } from "./screen.ts";
 
 const DONE = 0;
@@ -34,7 +35,7 @@ async function exportOne(
     await output.show({ rows: [{ title, count, text }], lines: text.replace(/\n$/, "").split("\n") });
     return DONE;
   }
-  const path = placeFor(exporting.path, context);
+  const path = placeOutside(exporting.path, context);
   await writeExport(stage.ports.disk, { path, text, force: exporting.force });
   await output.show({
     rows: [{ title, count, file: path }],
@@ -47,7 +48,7 @@ async function exportOne(
 async function exportAll(exporting: Exporting, context: Context, runner: CommandRunner): Promise<number> {
   const { output, stage: { ports: { disk } } } = context;
   const { format, force } = exporting;
-  const folder = placeFor(exporting.path ?? "", context);
+  const folder = placeOutside(exporting.path ?? "", context);
   const { rooms } = await runner.run({ do: "rooms" });
   await explained(`make the folder "${folder}"`, () => disk.makeFolder(folder));
   let writtenCount = 0;
@@ -105,13 +106,4 @@ async function ownRendered(room: RoomRow, source: Source): Promise<Replies["expo
     if (error instanceof UsageError && !room.joined) return null;
     throw error;
   }
-}
-
-/** Absolute. @throws {UsageError} within the home: what is there belongs to the node. */
-function placeFor(typed: string, { stage, home }: Context): string {
-  const path = stage.absolutePath(typed);
-  if (path !== home && !`${dirname(path)}${SEPARATOR}`.startsWith(`${home}${SEPARATOR}`)) return path;
-  throw new UsageError(
-    `"${path}" is in earshot's own folder, which is for its own files alone. Nothing was written. Choose another place`,
-  );
 }

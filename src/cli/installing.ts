@@ -64,7 +64,8 @@ export async function uninstall({ isSure }: { readonly isSure: boolean }, contex
   return DONE;
 }
 
-function entryFor({ stage: { system, program }, settings, home }: Context): Autostart {
+function entryFor({ stage, settings, home }: Context): Autostart {
+  const { system, program } = stage;
   if (system.entryFolder === null) {
     throw new WorldError(
       "Cannot tell where programs that start at login belong: the environment does not say",
@@ -73,13 +74,14 @@ function entryFor({ stage: { system, program }, settings, home }: Context): Auto
   return autostartFor(system.starter, {
     folder: system.entryFolder,
     userId: system.userId,
-    words: [...program.words, "node", "--quiet", "--home", home, ...startWords(settings)],
+    words: [...program.words, "node", "--quiet", "--home", home, ...startWords(settings, stage)],
   });
 }
 
 /** The options that count when a node starts, as they are typed. */
-function startWords(settings: Settings): readonly string[] {
-  const { name, port, discoveryPort, sessionPorts, interfaces, isPageOff, isTypingOff } = settings;
+function startWords(settings: Settings, stage: Stage): readonly string[] {
+  const { name, port, discoveryPort, sessionPorts, interfaces, logFile, logLevel, isPageOff, isTypingOff } =
+    settings;
   const option = (written: string, value: string | number | null) =>
     value === null ? [] : [written, String(value)];
   return [
@@ -88,6 +90,8 @@ function startWords(settings: Settings): readonly string[] {
     ...option("--discovery-port", discoveryPort),
     ...option("--session-ports", sessionPorts && `${sessionPorts.from}-${sessionPorts.to}`),
     ...(interfaces ?? []).flatMap((each) => option("--interface", each)),
+    ...option("--log-file", logFile && stage.absolutePath(logFile)),
+    ...option("--log-level", logLevel),
     ...isPageOff ? ["--no-page"] : [],
     ...isTypingOff ? ["--no-typing"] : [],
   ];

@@ -14,6 +14,10 @@ import type { PageEntries } from "../web/page_entries.ts";
 import { type PageServerOptions, startPage } from "../web/page_server.ts";
 import { type NodeFile, parseNodeFile } from "../web/node_file.ts";
 import type { Settings } from "./settings.ts";
+import { type LogFile, openLogFile } from "./log_file.ts";
+import { bugLogged } from "./log_line.ts";
+import { LoggedNode } from "./logged_node.ts";
+import { placeOutside } from "./outside.ts";
 import { ControlClient } from "./control.ts";
 import { LockedDisk } from "./locked_disk.ts";
 import type { Stage } from "./stage.ts";
@@ -174,16 +178,22 @@ async function ownNode(
   const ports = { ...stage.ports, disk };
   await using parts = new AsyncDisposableStack();
   parts.use(disk);
-  let node: Node;
+  let started: Node;
   try {
-    node = parts.use(await stage.startNode(nodeOptions(stage, { need, ports }), stage.signal));
+    started = parts.use(await stage.startNode(nodeOptions(stage, { need, ports }), stage.signal));
   } catch (error) {
     if (error instanceof WorldError) return { error, isTaken: disk.isTaken };
     throw error;
   }
+  const log = await openLog(stage, need);
+  const node = log === null ? started : parts.use(new LoggedNode(started, { log, clock: ports.clock }));
+  const onBug = (error: unknown) => {
+    log?.note(bugLogged(error));
+    need.onBug(error);
+  };
   let page: PageEntries | null = null;
   if (need.network) {
-    page = await ownPage(stage, { need, paths, disk, node }, parts);
+    page = await ownPage(stage, { need: { ...need, onBug }, paths, disk, node }, parts);
     const control = {
       runner: node,
       ports,
@@ -192,7 +202,7 @@ async function ownNode(
       path: paths.node,
       pid,
       lasting: need.lasting,
-      onBug: need.onBug,
+      onBug,
     };
     parts.use(await explained("the control address", () => startControl(control)));
   }
@@ -200,6 +210,16 @@ async function ownNode(
   return {
     reached: { runner: node, page, own: node, file: null, [Symbol.asyncDispose]: () => owned.disposeAsync() },
   };
+}
+
+/** Null where none is wanted. @throws {UsageError}, {WorldError} for a place that will not do. */
+async function openLog(
+  stage: Stage,
+  { settings: { logFile, logLevel }, home }: Need,
+): Promise<LogFile | null> {
+  if (logFile === null) return null;
+  const path = placeOutside(logFile, { stage, home });
+  return await openLogFile({ path, level: logLevel ?? "info", ports: stage.ports });
 }
 
 /** The page of a node that stays; null for one that goes away with its command, and where none is wanted. */

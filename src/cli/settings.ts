@@ -1,8 +1,9 @@
 /** The options that every command takes. Pure. */
 
 import { UsageError } from "../errors.ts";
+import { LOG_LEVELS, type LogLevel } from "./log_line.ts";
 import { nameOf, portOf, portRangeOf } from "./values.ts";
-import type { Given } from "./words.ts";
+import { type Given, shown } from "./words.ts";
 
 /** The options of every command; null where one was not given. */
 export interface Settings {
@@ -14,6 +15,9 @@ export interface Settings {
   readonly discoveryPort: number | null;
   readonly interfaces: readonly string[] | null;
   readonly sessionPorts: { readonly from: number; readonly to: number } | null;
+  /** Where to write what the node does. */
+  readonly logFile: string | null;
+  readonly logLevel: LogLevel | null;
   readonly isJson: boolean;
   readonly isQuiet: boolean;
   readonly isColorRefused: boolean;
@@ -44,6 +48,8 @@ export function settingsOf(given: Given): Settings {
     discoveryPort: discoveryPort === null ? null : portOf(discoveryPort, "--discovery-port"),
     interfaces: given.values("interface"),
     sessionPorts: sessionPorts === null ? null : portRangeOf(sessionPorts),
+    logFile: given.value("log-file"),
+    logLevel: logLevelOf(given),
     isJson: given.has("json"),
     isQuiet: given.has("quiet"),
     isColorRefused: given.has("no-color"),
@@ -52,4 +58,15 @@ export function settingsOf(given: Given): Settings {
     isPageOff: given.has("no-page"),
     isBrowserOff: given.has("no-browser"),
   };
+}
+
+function logLevelOf(given: Given): LogLevel | null {
+  const text = given.value("log-level");
+  if (text === null) return null;
+  const level = LOG_LEVELS.find((each) => each === text);
+  if (level === undefined) {
+    throw new UsageError(`--log-level takes ${LOG_LEVELS.join(", ")}, not "${shown(text)}"`);
+  }
+  if (given.value("log-file") === null) throw new UsageError("--log-level goes with --log-file FILE");
+  return level;
 }

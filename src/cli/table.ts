@@ -32,6 +32,16 @@ export const COMMON_OPTIONS = [
     value: "FROM-TO",
     summary: "take sessions at these TCP ports only, for a firewall",
   },
+  {
+    name: "log-file",
+    value: "FILE",
+    summary: "write into this file what the node does, without what is said",
+  },
+  {
+    name: "log-level",
+    value: "error|warn|info|debug",
+    summary: "how much to write there (info)",
+  },
   { name: "json", summary: "print JSON, one object a line, for scripts" },
   { name: "quiet", short: "q", summary: "print only what was asked for" },
   { name: "plain", summary: "chat line by line, for screen readers" },
