@@ -6,7 +6,7 @@ import { replaceFile } from "../store/replace.ts";
 import { explained } from "../store/trouble.ts";
 import { type Autostart, autostartFor, MARK } from "./autostart.ts";
 import type { Context } from "./context.ts";
-import type { Settings } from "./settings.ts";
+import { placeOutside } from "./outside.ts";
 import type { Stage } from "./stage.ts";
 
 const DONE = 0;
@@ -64,8 +64,8 @@ export async function uninstall({ isSure }: { readonly isSure: boolean }, contex
   return DONE;
 }
 
-function entryFor({ stage, settings, home }: Context): Autostart {
-  const { system, program } = stage;
+function entryFor(context: Context): Autostart {
+  const { stage: { system, program }, home } = context;
   if (system.entryFolder === null) {
     throw new WorldError(
       "Cannot tell where programs that start at login belong: the environment does not say",
@@ -74,12 +74,12 @@ function entryFor({ stage, settings, home }: Context): Autostart {
   return autostartFor(system.starter, {
     folder: system.entryFolder,
     userId: system.userId,
-    words: [...program.words, "node", "--quiet", "--home", home, ...startWords(settings, stage)],
+    words: [...program.words, "node", "--quiet", "--home", home, ...startWords(context)],
   });
 }
 
-/** The options that count when a node starts, as they are typed. */
-function startWords(settings: Settings, stage: Stage): readonly string[] {
+/** The options that count when a node starts, as they are typed. @throws {UsageError} for what the node would refuse then, when nobody looks. */
+function startWords({ settings, stage, home }: Context): readonly string[] {
   const { name, port, discoveryPort, sessionPorts, interfaces, logFile, logLevel, isPageOff, isTypingOff } =
     settings;
   const option = (written: string, value: string | number | null) =>
@@ -90,7 +90,7 @@ function startWords(settings: Settings, stage: Stage): readonly string[] {
     ...option("--discovery-port", discoveryPort),
     ...option("--session-ports", sessionPorts && `${sessionPorts.from}-${sessionPorts.to}`),
     ...(interfaces ?? []).flatMap((each) => option("--interface", each)),
-    ...option("--log-file", logFile && stage.absolutePath(logFile)),
+    ...option("--log-file", logFile && placeOutside(logFile, { stage, home })),
     ...option("--log-level", logLevel),
     ...isPageOff ? ["--no-page"] : [],
     ...isTypingOff ? ["--no-typing"] : [],

@@ -92,3 +92,15 @@ Deno.test("runEarshot install again replaces its own entry; uninstall without on
   assertEquals(await machine.process().run("install", "--yes", "--name", "bob"), 0);
   assertStringIncludes(await unitOn(machine) ?? "", '"--name" "bob"');
 });
+
+Deno.test("runEarshot install passes on what counts when a node starts, with paths from the root", async () => {
+  const machine = new Machine();
+  const words = ["--home", "mine", "--interface", "wlan0", "--session-ports", "50000-50100", "--no-typing"];
+  const log = ["--log-file", "earshot.log", "--log-level", "debug"];
+  assertEquals(await machine.process().run("install", "--yes", ...words, ...log), 0);
+  assertStringIncludes(
+    await unitOn(machine) ?? "",
+    `"node" "--quiet" "--home" "/desk/mine" "--session-ports" "50000-50100" "--interface" "wlan0" ` +
+      `"--log-file" "/desk/earshot.log" "--log-level" "debug" "--no-typing"\n`,
+  );
+});
