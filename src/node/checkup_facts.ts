@@ -57,7 +57,8 @@ export interface CheckupFacts {
   readonly rendezvousPort: PortFacts;
   /** Null where the user has named none. */
   readonly sessionPorts: PortRange | null;
-  readonly gateways: readonly GatewayFacts[];
+  /** Null where no interface is used that could have one. */
+  readonly gateways: readonly GatewayFacts[] | null;
   readonly asked: readonly AskedFacts[];
   readonly firewalls: readonly FirewallKind[];
   readonly isNetworkPublic: boolean | null;

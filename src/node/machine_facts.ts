@@ -1,6 +1,7 @@
 /** What a checkup asks of the machine, with or without a node. Everything has its deadline. */
 
 import { join } from "@std/path";
+import { networkOf } from "../discovery/targets.ts";
 import { DiskError, type DiskReason, NetworkError, type NetworkReason } from "../errors.ts";
 import type { Clock, Endpoint, NetInterface, PortHolder, Ports, Tcp } from "../ports.ts";
 import type { CheckupFacts, GatewayFacts, HomeFacts, PortFacts } from "./checkup_facts.ts";
@@ -36,9 +37,13 @@ export async function machineFacts(
   const networks = interfaces.list();
   const isLookedAt = ({ name, address }: NetInterface) =>
     !address.startsWith("127.") && (interfaceNames === null || interfaceNames.includes(name));
-  const hasNetwork = networks.some(isLookedAt);
+  const lookedAt = networks.filter(isLookedAt);
+  // A gateway need not be within a network of ours, as behind some tunnels; so only the user's choice leaves any out.
+  const isMeant = (gateway: string) => interfaceNames === null || networkOf(gateway, lookedAt) !== null;
   const [gateways, firewalls, isNetworkPublic, homeFound] = await Promise.all([
-    hasNetwork ? interfaces.gateways().then((all) => knockAll(ports, { all, port })) : [],
+    lookedAt.length > 0
+      ? interfaces.gateways().then((all) => knockAll(ports, { all: all.filter(isMeant), port }))
+      : null,
     system.firewalls(),
     system.isNetworkPublic(),
     homeFacts(ports, home),

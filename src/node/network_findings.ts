@@ -104,7 +104,7 @@ function echoFinding(status: InterfaceStatus, { discovery, discoveryPort }: Chec
 }
 
 function gatewayFindings({ gateways }: CheckupFacts, outside: readonly NetInterface[]): readonly Finding[] {
-  if (outside.length === 0) return [];
+  if (outside.length === 0 || gateways === null) return [];
   if (gateways.length > 0) return gateways.map(gatewayFinding);
   const found =
     "There is no default route. That is so on the device that is the hotspot, and earshot needs none.";
@@ -151,7 +151,7 @@ function isolationFindings({ discovery, gateways }: CheckupFacts): readonly Find
   }
   const says = real.some(({ isSearching }) => isSearching)
     ? "Nobody is heard so far; the search is not over."
-    : gateways.some(({ answer }) => answer === "answers")
+    : gateways?.some(({ answer }) => answer === "answers") === true
     ? null
     : "Nobody is heard, and the gateway does not answer either, so nothing can be told.";
   if (says !== null) return [unknown("isolation", looked, says)];
