@@ -1,11 +1,17 @@
 /** Completions for bash, from 3.2 (macOS) on and without the package bash-completion. Pure. */
 
-import { allOptions } from "./table.ts";
-import { groups, type Spot, spots, type ValueKind, valueKind, writtenForms } from "./shell_spots.ts";
+import {
+  groups,
+  type Spot,
+  spots,
+  valueCases,
+  valuedOptions,
+  type ValueKind,
+  writtenForms,
+} from "./shell_spots.ts";
 
 /** The script. All words in it are letters, digits and dashes, so nothing needs quotes of its own. */
 export function bashCompletions(): string {
-  const valued = allOptions().filter(({ value }) => value !== undefined);
   return `# earshot's completions for bash: eval "\$(earshot completions bash)"
 
 _earshot_words() {
@@ -27,7 +33,7 @@ _earshot() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     case "\${COMP_WORDS[index]}" in
     --) return ;;
-    ${valued.flatMap(writtenForms).join("|")})
+    ${valuedOptions().flatMap(writtenForms).join("|")})
       option="\${COMP_WORDS[index]}"
       [[ \${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
       ((++index >= COMP_CWORD)) && break
@@ -45,11 +51,7 @@ _earshot() {
   done
   case "$option" in
   "") ;;
-${
-    valued.map((option) =>
-      `  ${writtenForms(option).join("|")}) ${offer(valueKind(option.value ?? ""))}; return ;;`
-    ).join("\n")
-  }
+${valueCases(offer)}
   esac
   case "$command" in
 ${spots().map(branch).join("\n")}

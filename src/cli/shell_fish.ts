@@ -1,12 +1,11 @@
 /** Completions for fish. Pure. */
 
-import { allOptions } from "./table.ts";
 import type { OptionSpec } from "./spec.ts";
-import { groups, type Spot, spots, valueKind, writtenForms } from "./shell_spots.ts";
+import { groups, type Spot, spots, valuedOptions, valueKind, writtenForms } from "./shell_spots.ts";
 
 /** The script. */
 export function fishCompletions(): string {
-  const valued = allOptions().filter(({ value }) => value !== undefined);
+  const valued = valuedOptions();
   return `# earshot's completions for fish: earshot completions fish > ~/.config/fish/completions/earshot.fish
 
 # The command that was typed before the cursor; empty for none.

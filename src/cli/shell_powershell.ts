@@ -1,11 +1,18 @@
 /** Completions for PowerShell, from 5.1 (Windows) on. Pure. */
 
-import { groups, type Spot, spots, type Suggestion, valueKind, writtenForms } from "./shell_spots.ts";
-import { allOptions } from "./table.ts";
+import {
+  groups,
+  type Spot,
+  spots,
+  type Suggestion,
+  valuedOptions,
+  valueKind,
+  writtenForms,
+} from "./shell_spots.ts";
 
 /** The script. Files and folders are completed by PowerShell itself where nothing is suggested. */
 export function powershellCompletions(): string {
-  const valued = allOptions().filter(({ value }) => value !== undefined);
+  const valued = valuedOptions();
   const choices = valued.flatMap((option) => {
     const value = valueKind(option.value ?? "");
     return value.kind === "words" ? [{ option, words: value.words }] : [];

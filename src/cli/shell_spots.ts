@@ -1,7 +1,7 @@
 /** What can be typed where, for the completions of all shells: read from the table of commands. Pure. */
 
 import type { CommandSpec, OptionSpec } from "./spec.ts";
-import { COMMANDS, COMMON_OPTIONS, partsOf } from "./table.ts";
+import { allOptions, COMMANDS, COMMON_OPTIONS, partsOf } from "./table.ts";
 
 /** Something to type, and what it means. */
 export interface Suggestion {
@@ -33,6 +33,18 @@ export function spots(): readonly Spot[] {
 /** The commands that have parts, such as "contacts". */
 export function groups(): readonly string[] {
   return COMMANDS.filter((command) => partsOf(command).length > 0).map(({ name }) => name);
+}
+
+/** The options that take a value. */
+export function valuedOptions(): readonly OptionSpec[] {
+  return allOptions().filter(({ value }) => value !== undefined);
+}
+
+/** For shells with `case`: what is offered as the value of each of them; `offer` says it in the shell's words. */
+export function valueCases(offer: (value: ValueKind) => string): string {
+  return valuedOptions().map((option) =>
+    `  ${writtenForms(option).join("|")}) ${offer(valueKind(option.value ?? ""))}; return ;;`
+  ).join("\n");
 }
 
 /** How an option can be written, the long form last. */

@@ -5,15 +5,14 @@ import {
   type Spot,
   spots,
   type Suggestion,
+  valueCases,
+  valuedOptions,
   type ValueKind,
-  valueKind,
   writtenForms,
 } from "./shell_spots.ts";
-import { allOptions } from "./table.ts";
 
 /** The script. */
 export function zshCompletions(): string {
-  const valued = allOptions().filter(({ value }) => value !== undefined);
   return `#compdef earshot
 # earshot's completions for zsh: earshot completions zsh > a file _earshot in a folder of $fpath
 
@@ -23,7 +22,7 @@ _earshot() {
   for ((index = 2; index < CURRENT; index++)); do
     case "$words[index]" in
     --) return 1 ;;
-    ${valued.flatMap(writtenForms).join("|")})
+    ${valuedOptions().flatMap(writtenForms).join("|")})
       option="$words[index]"
       ((++index >= CURRENT)) && break
       option=""
@@ -45,11 +44,7 @@ _earshot() {
   fi
   case "$option" in
   "") ;;
-${
-    valued.map((option) =>
-      `  ${writtenForms(option).join("|")}) ${offer(valueKind(option.value ?? ""))}; return ;;`
-    ).join("\n")
-  }
+${valueCases(offer)}
   *) return 1 ;;
   esac
   case "$command" in

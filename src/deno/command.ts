@@ -9,16 +9,21 @@ export async function outputOf(
   args: string[],
   { msMax = COMMAND_MS_MAX }: { readonly msMax?: number } = {},
 ): Promise<string> {
+  const { stdout } = await runToEnd(program, args, { msMax, stderr: "null" });
+  return new TextDecoder().decode(stdout);
+}
+
+/** Runs a command, with nothing on its standard input, to its end or until its time is over. Rejects if there is no such program. */
+export async function runToEnd(
+  program: string,
+  args: string[],
+  { msMax, ...streams }: Pick<Deno.CommandOptions, "stdout" | "stderr"> & { readonly msMax: number },
+): Promise<Deno.CommandOutput> {
   const deadline = new AbortController();
   const timeout = setTimeout(() => deadline.abort(), msMax);
   try {
-    const command = new Deno.Command(program, {
-      args,
-      stdin: "null",
-      stderr: "null",
-      signal: deadline.signal,
-    });
-    return new TextDecoder().decode((await command.output()).stdout);
+    return await new Deno.Command(program, { args, stdin: "null", signal: deadline.signal, ...streams })
+      .output();
   } finally {
     clearTimeout(timeout);
   }

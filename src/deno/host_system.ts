@@ -1,4 +1,5 @@
 import type { HostSystem, Outcome, Starter } from "../cli/host_system.ts";
+import { runToEnd } from "./command.ts";
 
 /** How long a program of the system may take; systemd waits so long for a service that does not end. */
 const RUN_MS_MAX = 100_000;
@@ -10,7 +11,7 @@ export function denoHostSystem(): HostSystem {
     starter: starterOf(os),
     entryFolder: entryFolderOf(os, (name) => Deno.env.get(name)),
     userId: Deno.uid() ?? 0,
-    run: runToEnd,
+    run,
   };
 }
 
@@ -33,22 +34,12 @@ function starterOf(os: string): Starter {
   return os === "darwin" ? "launchd" : "systemd";
 }
 
-async function runToEnd([program = "", ...args]: readonly string[]): Promise<Outcome> {
-  const deadline = new AbortController();
-  const timeout = setTimeout(() => deadline.abort(), RUN_MS_MAX);
+async function run([program = "", ...args]: readonly string[]): Promise<Outcome> {
   try {
-    const command = new Deno.Command(program, {
-      args,
-      stdin: "null",
-      stdout: "null",
-      signal: deadline.signal,
-    });
-    const { success, stderr } = await command.output();
+    const { success, stderr } = await runToEnd(program, args, { msMax: RUN_MS_MAX, stdout: "null" });
     return { isDone: success, said: new TextDecoder().decode(stderr).trim() };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return { isDone: false, said: `there is no program "${program}" here` };
-  } finally {
-    clearTimeout(timeout);
   }
 }

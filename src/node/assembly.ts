@@ -161,7 +161,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     chance,
     heard,
     isBlocked: (peer) => isBlocked(peer) || connecting.isPaused(peer),
-    hostedBy: (peer) => people.profileOf(peer)?.rooms ?? heard().get(peer)?.rooms ?? [],
+    hostedBy: (peer) => people.hostedBy(peer),
     meritOf: (peer) => peer === me ? merit.now : people.meritOf(peer) ?? MERIT_UNKNOWN,
     onHosts: (changed) => switchboard.onHosts(changed),
     onAbsent: (peer) => switchboard.onAbsent(peer),

@@ -9,7 +9,7 @@ import { safeLine } from "../room/text.ts";
 import { Labels } from "../room/view.ts";
 import type { Place } from "../store/contact_line.ts";
 import type { ContactsFile } from "../store/contacts_file.ts";
-import type { Rec } from "../wire/record.ts";
+import type { HostedRoom, Rec } from "../wire/record.ts";
 import { nearest } from "./nearest.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sessions } from "./sessions.ts";
@@ -210,6 +210,11 @@ export class People {
       this.#nameInRooms(peer),
     ];
     return names.filter((name) => name !== undefined && name !== "").map(String);
+  }
+
+  /** Open rooms that the peer says to relay: what it proved in a session before what its beacons claim. */
+  hostedBy(peer: PeerId): readonly HostedRoom[] {
+    return this.#profiles.get(peer)?.rooms ?? this.#parts.heard().get(peer)?.rooms ?? [];
   }
 
   /** What the peer says its device is worth as a host; undefined for one of whom nothing was heard. */

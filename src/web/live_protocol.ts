@@ -26,6 +26,7 @@
 
 import type { NodeEvent, Replies } from "../node/vocabulary.ts";
 import type { PeerId } from "../room/id.ts";
+import { isObject, parseObject } from "./json_object.ts";
 
 /** What stands before the token in the fragment of a one-time link. */
 export const ENTER_FRAGMENT = "#enter=";
@@ -132,20 +133,6 @@ export function parseNodeMessage(text: string): NodeMessage | null {
   if (!isId(id)) return null;
   if (isObject(reply)) return { id, reply: reply as Replies[keyof Replies] };
   return isObject(error) && isCommandError(error) ? { id, error } : null;
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hasOnly(message: Record<string, unknown>, ...keys: readonly string[]): boolean {

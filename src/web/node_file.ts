@@ -2,6 +2,7 @@
 
 import { decodeBase64Url } from "../room/base64.ts";
 import { TOKEN_BYTES } from "./guard.ts";
+import { parseObject } from "./json_object.ts";
 
 /** The one version that this earshot writes and understands. */
 export const NODE_FILE_VERSION = 1;
@@ -27,15 +28,9 @@ export function formatNodeFile({ pid, port, token, started, lasting }: NodeFile)
 
 /** What the text says, or null if it is not a node.json of this version. */
 export function parseNodeFile(text: string): NodeFile | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-  if (typeof value !== "object" || value === null) return null;
-  const { version, pid, address, port, token, started, lasting }: Record<string, unknown> = { ...value };
+  const file = parseObject(text);
+  if (file === null) return null;
+  const { version, pid, address, port, token, started, lasting } = file;
   if (version !== NODE_FILE_VERSION || address !== CONTROL_ADDRESS) return null;
   if (!isWhole(pid, 2 ** 32) || !isWhole(port, 65_535)) return null;
   if (typeof token !== "string" || decodeBase64Url(token, TOKEN_BYTES) === null) return null;

@@ -1,6 +1,7 @@
 /** page.json: the port of the page, so that an open page finds a restarted node there, and the browsers that have entered. */
 
 import { decodeBase64Url } from "../room/base64.ts";
+import { isObject, parseObject } from "./json_object.ts";
 import { SECRET_BYTES } from "./live_protocol.ts";
 
 /** The one version that this earshot writes and understands. */
@@ -32,23 +33,17 @@ export function formatPageState({ port, browsers }: PageState): string {
 
 /** What the text says, or null if it is not a page.json of this version: then browsers enter again, which is all that is lost. */
 export function parsePageState(text: string): PageState | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-  if (typeof value !== "object" || value === null) return null;
-  const { version, port, browsers }: Record<string, unknown> = { ...value };
+  const state = parseObject(text);
+  if (state === null) return null;
+  const { version, port, browsers } = state;
   if (version !== PAGE_STATE_VERSION || !isWhole(port, 65_535) || port < 1024) return null;
   if (!Array.isArray(browsers) || browsers.length > BROWSERS_MAX || !browsers.every(isBrowser)) return null;
   return { port, browsers };
 }
 
 function isBrowser(value: unknown): value is Browser {
-  if (typeof value !== "object" || value === null) return false;
-  const { cookieHash, key, usedAtMs }: Record<string, unknown> = { ...value };
+  if (!isObject(value)) return false;
+  const { cookieHash, key, usedAtMs } = value;
   return isSecret(cookieHash) && isSecret(key) && isWhole(usedAtMs, Number.MAX_SAFE_INTEGER);
 }
 

@@ -2,6 +2,8 @@
 
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { type Beacon, type BeaconDraft, encodeBeacon } from "../../src/discovery/beacon.ts";
+import type { InterfaceStatus } from "../../src/discovery/outlook.ts";
+import { kindOf } from "../../src/discovery/targets.ts";
 import type { Signer } from "../../src/ports.ts";
 import type { NetInterface } from "../../src/ports.ts";
 import { type PeerId, peerIdOf, type RoomId, roomIdOf } from "../../src/room/id.ts";
@@ -61,4 +63,20 @@ export function bytesOf(number: number, changes: Partial<BeaconDraft> = {}): Uin
 export function network(text: string): NetInterface {
   const [, name = "", address = "", prefix = ""] = /^(\S+) (\S+)\/(\d+)$/.exec(text) ?? [];
   return { name, address, prefixLength: Number(prefix) };
+}
+
+/** How an interface does on which all is well and nobody is heard. */
+export function by(text: string, changes: Partial<InterfaceStatus> = {}): InterfaceStatus {
+  return {
+    network: network(text),
+    kind: kindOf(network(text)),
+    openProblem: null,
+    hellosCount: 4,
+    isEchoHeard: true,
+    neighboursCount: 0,
+    isSearching: false,
+    refusingCount: 0,
+    problems: [],
+    ...changes,
+  };
 }

@@ -1,22 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type DiscoveryStatus, type InterfaceStatus, outlook } from "../../src/discovery/outlook.ts";
-import { kindOf } from "../../src/discovery/targets.ts";
-import { network } from "./cast.ts";
-
-function by(text: string, changes: Partial<InterfaceStatus> = {}): InterfaceStatus {
-  return {
-    network: network(text),
-    kind: kindOf(network(text)),
-    openProblem: null,
-    hellosCount: 4,
-    isEchoHeard: true,
-    neighboursCount: 0,
-    isSearching: false,
-    refusingCount: 0,
-    problems: [],
-    ...changes,
-  };
-}
+import { type DiscoveryStatus, outlook } from "../../src/discovery/outlook.ts";
+import { by } from "./cast.ts";
 
 function status(changes: Partial<DiscoveryStatus>): DiscoveryStatus {
   return {

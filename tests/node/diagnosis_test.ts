@@ -2,12 +2,11 @@
 
 import { assertEquals } from "@std/assert";
 import type { InterfaceStatus } from "../../src/discovery/outlook.ts";
-import { kindOf } from "../../src/discovery/targets.ts";
 import type { CheckupFacts } from "../../src/node/checkup_facts.ts";
 import { diagnose } from "../../src/node/diagnosis.ts";
 import type { KnockAnswer } from "../../src/node/knocks.ts";
 import type { FindingAbout } from "../../src/node/vocabulary.ts";
-import { network } from "../discovery/cast.ts";
+import { by, network } from "../discovery/cast.ts";
 
 const WLAN = "wlan0 192.168.1.5/24";
 const LO = "lo 127.0.0.1/8";
@@ -40,21 +39,6 @@ const WELL: CheckupFacts = {
   notices: [],
 };
 const IN: KnockAnswer = { outcome: "reached", hears: true, leadMs: 30 };
-
-function by(text: string, changes: Partial<InterfaceStatus> = {}): InterfaceStatus {
-  return {
-    network: network(text),
-    kind: kindOf(network(text)),
-    openProblem: null,
-    hellosCount: 4,
-    isEchoHeard: true,
-    neighboursCount: 0,
-    isSearching: false,
-    refusingCount: 0,
-    problems: [],
-    ...changes,
-  };
-}
 
 function wlan(changes: Partial<InterfaceStatus>): Partial<CheckupFacts> {
   const neighboursCount = changes.neighboursCount ?? 0;

@@ -6,6 +6,7 @@
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { join } from "@std/path";
 import type { NodeEvent } from "../../src/node/vocabulary.ts";
+import { freeTcpPort, freeUdpPort } from "../free_ports.ts";
 import { earshot } from "../lan/lan_test_case.ts";
 import { Program } from "../lan/program.ts";
 import { must } from "../lan/system.ts";
@@ -106,7 +107,7 @@ export class Scene implements AsyncDisposable {
   readonly #browser: RealBrowser;
   readonly #program: readonly string[];
   readonly #people: Person[] = [];
-  readonly #discoveryPort = freePort();
+  readonly #discoveryPort = freeUdpPort();
 
   private constructor(browser: RealBrowser, program: readonly string[]) {
     this.#browser = browser;
@@ -121,7 +122,7 @@ export class Scene implements AsyncDisposable {
   /** Somebody whose node does not run yet. */
   async newcomer(name: string, looks: Looks = {}): Promise<Person> {
     const home = join(this.folder, name);
-    const ports = ["--port", String(freePort()), "--discovery-port", String(this.#discoveryPort)];
+    const ports = ["--port", String(freeTcpPort()), "--discovery-port", String(this.#discoveryPort)];
     const options = ["--home", home, "--interface", "lo", ...ports];
     const context = await this.#browser.browser.newContext({ viewport: WIDE, locale: "en-GB", ...looks });
     const person = new Person(name, { home, context, program: this.#program, options });
@@ -156,11 +157,4 @@ export function pageTest(name: string, run: (scene: Scene) => Promise<void>): vo
       await run(scene);
     },
   });
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { textLines } from "../../src/cli/json_lines.ts";
+import { freeTcpPort, freeUdpPort } from "../free_ports.ts";
 
 const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 const LOOPBACK = Deno.networkInterfaces().find(({ address }) => address === "127.0.0.1")?.name ?? "lo";
@@ -153,19 +154,4 @@ export class Running {
     }
     await this.ended();
   }
-}
-
-function freeUdpPort(): number {
-  const socket = Deno.listenDatagram({ hostname: "127.0.0.1", port: 0, transport: "udp" });
-  const { port } = socket.addr as Deno.NetAddr;
-  socket.close();
-  return port;
-}
-
-/** A port that nobody has right now. */
-export function freeTcpPort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

@@ -1,6 +1,7 @@
 /** People at terminals: each has an earshot of their own, on the loopback interface and at ports of their own. */
 
 import { join } from "@std/path";
+import { freeTcpPort, freeUdpPort } from "../free_ports.ts";
 import { earshot } from "../lan/lan_test_case.ts";
 import { Desk, type Terminal, whyNoTmux } from "./tmux.ts";
 
@@ -58,18 +59,4 @@ export function terminalTest(name: string, run: (scene: Scene) => Promise<void>)
       await run(scene);
     },
   });
-}
-
-function freeUdpPort(): number {
-  const socket = Deno.listenDatagram({ hostname: "127.0.0.1", port: 0, transport: "udp" });
-  const { port } = socket.addr as Deno.NetAddr;
-  socket.close();
-  return port;
-}
-
-function freeTcpPort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

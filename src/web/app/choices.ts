@@ -40,12 +40,10 @@ export function keepDraft(to: string, text: string): void {
 
 /** Keeps what was on its way and did not arrive, in the order in which it was typed. */
 export function keepUnsent(to: string, text: string): void {
-  const before = unsent.get(to) ?? null;
-  const held = parseDrafts(kept("drafts"));
-  const isBehind = before !== null && held.get(to)?.startsWith(before) === true;
-  drafts.value = withUnsent(held, { to, text, before });
-  unsent.set(to, isBehind ? `${before}\n${text}` : text);
-  keep("drafts", formatDrafts(drafts.value));
+  const held = parseDrafts(kept("drafts")).get(to) ?? "";
+  const { draft, back } = withUnsent(held, { text, before: unsent.get(to) ?? "" });
+  unsent.set(to, back);
+  keepDraft(to, draft);
 }
 
 /** What came back last, by conversation. */

@@ -96,9 +96,18 @@ export async function readStatus(): Promise<void> {
 
 /** Rooms, and then what was said last in each. */
 export async function readRooms(): Promise<void> {
+  await readLasts(await readRoomList());
+}
+
+async function readRoomList(): Promise<readonly RoomRow[]> {
   const { rooms } = await run({ do: "rooms" });
-  store.rooms.value = rooms;
-  await readLasts(rooms);
+  return store.rooms.value = rooms;
+}
+
+async function readPeers(): Promise<void> {
+  const { peers, outlook } = await run({ do: "peers" });
+  store.peers.value = peers;
+  store.outlook.value = outlook;
 }
 
 function onState(state: LinkState): void {
@@ -112,7 +121,7 @@ function onState(state: LinkState): void {
 
 async function readAll(): Promise<void> {
   store.nowMs.value = nowMs();
-  await Promise.all([readStatus(), read("peers"), read("requests"), read("contacts"), readRooms()]);
+  await Promise.all([readStatus(), readPeers(), read("requests"), read("contacts"), readRooms()]);
   store.isLoaded.value = true;
   const to = store.openTo.value;
   if (to !== null) await (store.talk.value?.to === to ? readTalkAgain() : openTalk(to));
@@ -120,14 +129,10 @@ async function readAll(): Promise<void> {
 
 async function read(what: List): Promise<void> {
   switch (what) {
-    case "peers": {
+    case "peers":
       // With the rooms that they relay: no event tells of one that is gone.
-      const [{ peers, outlook }, { rooms }] = await Promise.all([run({ do: "peers" }), run({ do: "rooms" })]);
-      store.peers.value = peers;
-      store.outlook.value = outlook;
-      store.rooms.value = rooms;
+      await Promise.all([readPeers(), readRoomList()]);
       return;
-    }
     case "rooms":
       return await readRooms();
     case "status":

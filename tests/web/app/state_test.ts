@@ -96,13 +96,12 @@ Deno.test("withDraft keeps no text that is longer than all drafts may be, and lo
 });
 
 Deno.test("withUnsent puts what comes back in the order in which it was typed", () => {
-  const typed = new Map([["a", "typed since"]]);
-  const one = withUnsent(typed, { to: "a", text: "one", before: null });
-  assertEquals(one.get("a"), "one\ntyped since");
-  const two = withUnsent(one, { to: "a", text: "two", before: "one" });
-  assertEquals(two.get("a"), "one\ntwo\ntyped since");
-  const edited = withUnsent(new Map([["a", "another"]]), { to: "a", text: "two", before: "one" });
-  assertEquals(edited.get("a"), "two\nanother");
+  const one = withUnsent("typed since", { text: "one", before: "" });
+  assertEquals(one, { draft: "one\ntyped since", back: "one" });
+  const two = withUnsent(one.draft, { text: "two", before: one.back });
+  assertEquals(two, { draft: "one\ntwo\ntyped since", back: "one\ntwo" });
+  const edited = withUnsent("another", { text: "two", before: "one" });
+  assertEquals(edited, { draft: "two\nanother", back: "two" });
 });
 
 Deno.test("A message is unread unless it is ours, a notice, or being read", () => {

@@ -22,16 +22,18 @@ export function withDraft(drafts: Drafts, to: string, text: string): Drafts {
   return next;
 }
 
-/** With what was on its way and did not arrive: behind what came back before it, and before what was typed since. */
+/**
+ * A draft with a text that was on its way and did not arrive: behind what came back `before` it, if that still stands
+ * there, and before what was typed since. `back` is all that has come back.
+ */
 export function withUnsent(
-  drafts: Drafts,
-  { to, text, before }: { readonly to: string; readonly text: string; readonly before: string | null },
-): Drafts {
-  const draft = drafts.get(to) ?? "";
-  const isBehind = before !== null && draft.startsWith(before);
+  draft: string,
+  { text, before }: { readonly text: string; readonly before: string },
+): { readonly draft: string; readonly back: string } {
+  const isBehind = before !== "" && draft.startsWith(before);
   const since = isBehind ? draft.slice(before.length).replace(/^\n/, "") : draft;
-  const parts = [...isBehind ? [before] : [], text, ...since === "" ? [] : [since]];
-  return withDraft(drafts, to, parts.join("\n"));
+  const back = isBehind ? `${before}\n${text}` : text;
+  return { draft: since === "" ? back : `${back}\n${since}`, back };
 }
 
 /** As it is kept. */
