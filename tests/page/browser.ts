@@ -1,7 +1,7 @@
 /** A headless Chromium of this machine's, told what to do over its debugging address. It never asks anything outside. */
 
 import { type Browser, chromium } from "playwright-core";
-import { within } from "../lan/patience.ts";
+import { until, within } from "../lan/patience.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 /** Beside what keeps it quiet: root has to go without the sandbox, and a container's /dev/shm may be tiny. */
@@ -56,7 +56,16 @@ export class RealBrowser implements AsyncDisposable {
     await this.browser.close();
     this.#child.kill("SIGTERM");
     await this.#child.status;
-    await Deno.remove(this.#profile, { recursive: true });
+    await until("the browser's profile is removed", async (tell) => {
+      try {
+        await Deno.remove(this.#profile, { recursive: true });
+        return true;
+      } catch (error) {
+        // Processes that it had started end after it, and write into the folder until then.
+        tell(String(error));
+        return null;
+      }
+    });
   }
 }
 
