@@ -1,11 +1,13 @@
 /** Asks a command of the system. */
 
+import type { SystemProgram } from "./programs.ts";
+
 /** How long a command of the system may take, unless its user knows better; then it is ended, and nothing is known. */
 const COMMAND_MS_MAX = 1_000;
 
 /** What a command prints. Its words may be in any language and encoding; the addresses are ASCII. */
 export async function outputOf(
-  program: string,
+  program: SystemProgram,
   args: string[],
   { msMax = COMMAND_MS_MAX }: { readonly msMax?: number } = {},
 ): Promise<string> {
@@ -15,16 +17,35 @@ export async function outputOf(
 
 /** Runs a command, with nothing on its standard input, to its end or until its time is over. Rejects if there is no such program. */
 export async function runToEnd(
-  program: string,
+  program: SystemProgram,
   args: string[],
   { msMax, ...streams }: Pick<Deno.CommandOptions, "stdout" | "stderr"> & { readonly msMax: number },
 ): Promise<Deno.CommandOutput> {
   const deadline = new AbortController();
   const timeout = setTimeout(() => deadline.abort(), msMax);
   try {
-    return await new Deno.Command(program, { args, stdin: "null", signal: deadline.signal, ...streams })
-      .output();
+    const command = new Deno.Command(program, {
+      args,
+      clearEnv: true,
+      env: neededEnvironment(),
+      stdin: "null",
+      signal: deadline.signal,
+      ...streams,
+    });
+    return await command.output();
   } finally {
     clearTimeout(timeout);
   }
+}
+
+/**
+ * What it takes to find and start a program, and for `systemctl --user` to find the user's own systemd. The rest is kept
+ * from it: variables such as LD_LIBRARY_PATH let nobody with narrow rights start anything.
+ */
+function neededEnvironment(): Record<string, string> {
+  const names = ["PATH", "SystemRoot", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
 }

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import type { Desktop } from "../cli/desktop.ts";
+import type { SystemProgram } from "./programs.ts";
 
 /** How long an opener may take to say that it failed; one that goes on may be the browser itself, and has not failed. */
 const FAILURE_MS_MAX = 700;
 
 /** A program that opens files, and the words before the file's path. */
 interface Opener {
-  readonly program: string;
+  readonly program: SystemProgram;
   readonly words: readonly string[];
 }
 
@@ -31,7 +32,11 @@ export function openerFor(os: string, env: (name: string) => string | undefined)
 /** The browser gets a process group of its own (`detached`): Ctrl-C in the terminal ends earshot, not the browser. */
 async function isStarted({ program, words }: Opener, path: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const child = spawn(program, [...words, path], { detached: true, stdio: "ignore" });
+  const child = spawn(program, [...words, path], {
+    detached: true,
+    stdio: "ignore",
+    env: environmentOfChildren(),
+  });
   child.once("error", () => resolve(false));
   child.once("exit", (code) => resolve(code === 0));
   const timeout = setTimeout(() => resolve(true), FAILURE_MS_MAX);
@@ -42,4 +47,11 @@ async function isStarted({ program, words }: Opener, path: string): Promise<bool
     // Without a pid there is no child: the program is not there.
     if (child.pid !== undefined) child.unref();
   }
+}
+
+/** All but what changes which code a program loads: Deno lets nobody with narrow rights hand that on, and would start nothing. */
+function environmentOfChildren(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(Deno.env.toObject()).filter(([name]) => !/^(?:LD|DYLD)_/.test(name)),
+  );
 }

@@ -5,6 +5,7 @@
 
 import type { Device } from "../ports.ts";
 import { outputOf } from "./command.ts";
+import { namesInSystemFolder, readSystemFile } from "./system_files.ts";
 
 const NET = "/sys/class/net";
 const POWER = "/sys/class/power_supply";
@@ -18,10 +19,9 @@ export function denoDevice(): Device {
 async function isOnCable(): Promise<boolean> {
   if (Deno.build.os !== "linux") return false;
   for (const name of await namesIn(NET)) {
-    const card = `${NET}/${name}`;
-    const isReal = await exists(`${card}/device`) && !await exists(`${card}/wireless`) &&
-      !await exists(`${card}/phy80211`);
-    if (isReal && await textOf(`${card}/operstate`) === "up") return true;
+    const told = await namesIn(`${NET}/${name}`);
+    const isReal = told.includes("device") && !told.includes("wireless") && !told.includes("phy80211");
+    if (isReal && await textOf(`${NET}/${name}/operstate`) === "up") return true;
   }
   return false;
 }
@@ -67,7 +67,7 @@ export function isMainsByPmset(text: string): boolean {
 
 async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+    return await namesInSystemFolder(folder);
   } catch {
     // No such folder, or not for us: nothing is known.
     return [];
@@ -76,17 +76,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 
 async function textOf(path: string): Promise<string> {
   try {
-    return (await Deno.readTextFile(path)).trim();
+    return (await readSystemFile(path)).trim();
   } catch {
     return "";
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch {
-    return false;
   }
 }

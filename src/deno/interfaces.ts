@@ -1,6 +1,7 @@
 import type { Interfaces, NetInterface } from "../ports.ts";
 import { outputOf } from "./command.ts";
 import { gatewaysOfNetstat, gatewaysOfProcRoute, gatewaysOfRoutePrint } from "./routes.ts";
+import { readSystemFile } from "./system_files.ts";
 
 /** What remains if the system does not tell (Android refuses some programs): nodes on one machine still find each other. */
 const LOOPBACK: NetInterface = { name: "lo", address: "127.0.0.1", prefixLength: 8 };
@@ -39,13 +40,11 @@ async function readGateways(): Promise<readonly string[]> {
   switch (Deno.build.os) {
     case "linux":
     case "android":
-      return gatewaysOfProcRoute(await Deno.readTextFile("/proc/net/route"));
+      return gatewaysOfProcRoute(await readSystemFile("/proc/net/route"));
     case "darwin":
       return gatewaysOfNetstat(await outputOf("/usr/sbin/netstat", ["-rn", "-f", "inet"]));
-    case "windows": {
-      const folder = Deno.env.get("SystemRoot") ?? "C:\\Windows";
-      return gatewaysOfRoutePrint(await outputOf(`${folder}\\System32\\route.exe`, ["print", "-4"]));
-    }
+    case "windows":
+      return gatewaysOfRoutePrint(await outputOf("route", ["print", "-4"]));
     default:
       return [];
   }

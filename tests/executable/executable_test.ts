@@ -1,44 +1,123 @@
 /** The executable as users have it, compiled and run for real: the main story, with nothing of Deno around it. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
+import type { NodeEvent } from "../../src/node/vocabulary.ts";
+import { PAGE_FILES } from "../../src/web/page_files.ts";
+import { pageHeaders } from "../../src/web/page_headers.ts";
+import { freeTcpPort, freeUdpPort } from "../free_ports.ts";
 import { Lab, whyNoLab } from "../lan/lab.ts";
+import { Program } from "../lan/program.ts";
 import { agree, exportsOf, KITCHEN, trioInKitchen } from "../lan/scenes.ts";
-import { finish } from "../lan/system.ts";
-import { compileEarshot, findDenort } from "./compile.ts";
+import { finish, must } from "../lan/system.ts";
+import { enter, openRoom, say, shows } from "../page/acts.ts";
+import { whyNoBrowser } from "../page/browser.ts";
+import { Scene } from "../page/scene.ts";
+import { MadeExecutable, whyNoExecutable } from "./made.ts";
 
-const denort = await findDenort();
-const missing = "missing" in denort ? denort.missing : await whyNoLab();
+/** What a machine has where nobody ever set anything up: no Deno, no variable but these. */
+const BARE = { PATH: "/usr/bin:/bin", HOME: "/nonexistent" } as const;
+/** What a release may weigh more than its runtime base, which is 85 MB: 1.1 MB is the program. */
+const SIZE_BYTES_MAX = 100e6;
+
+const missing = await whyNoExecutable();
 
 Deno.test({
-  name: `executable: three find each other, talk, and export the same${
+  name: `executable: says its version, serves its page, tells a story${
     missing === null ? "" : ` (skipped: ${missing})`
   }`,
   ignore: missing !== null,
+  // The library that drives the browser keeps timers of its own.
+  sanitizeOps: false,
+  sanitizeResources: false,
   fn: async (test) => {
-    if ("missing" in denort) throw new Error(denort.missing);
-    const folder = await Deno.makeTempDir({ prefix: "earshot-executable-" });
-    await using parts = new AsyncDisposableStack();
-    parts.defer(() => Deno.remove(folder, { recursive: true }));
-    const earshot = await compileEarshot(folder, denort);
-    await test.step("it says its version, and helps", async () => {
-      assertEquals(await finish([earshot, "--version"]), {
-        code: 0,
-        out: `earshot ${config.version}\n`,
-        err: "",
+    await using made = await MadeExecutable.make();
+    const temporary = join(made.folder, "tmp");
+    await Deno.mkdir(temporary);
+    const variables = Object.entries({ ...BARE, TMPDIR: temporary });
+    const bare = ["/usr/bin/env", "-i", ...variables.map(([name, value]) => `${name}=${value}`)];
+    const program = [...bare, made.path];
+    const step = async (name: string, lacks: string | null, fn: () => Promise<void>) => {
+      await test.step({
+        name: `${name}${lacks === null ? "" : ` (skipped: ${lacks})`}`,
+        ignore: lacks !== null,
+        fn,
+        sanitizeOps: false,
+        sanitizeResources: false,
       });
-      assertMatch((await finish([earshot, "help"])).out, /^earshot: chat with people within earshot/);
-    });
-    await test.step("it keeps everything beside itself when that is wanted", async () => {
-      assertEquals((await finish([earshot, "--portable", "contacts", "--quiet"])).code, 0);
-      assertEquals((await Deno.stat(`${folder}/earshot-home/identity.json`)).isFile, true);
-    });
-    await test.step("three talk in a room", async () => {
-      await using lab = await Lab.open({ program: [earshot] });
+    };
+    await step("it says its version and helps, and nothing else", null, () => speaks(program, made));
+    await step("it keeps everything beside itself when that is wanted", null, () => isPortable(program, made.folder));
+    await step("it holds the program and nothing else", null, () => isLean(made));
+    await step("its page is served as it was built", null, () => servesPage(program, made.folder));
+    await step("its page works", await whyNoBrowser(), () => talksOnPage(program));
+    await step("three talk while their host is killed", await whyNoLab(), async () => {
+      await using lab = await Lab.open({ program });
       await tellStory(lab);
     });
   },
 });
+
+async function speaks(program: readonly string[], { folder }: MadeExecutable): Promise<void> {
+  const version = { code: 0, out: `earshot ${config.version}\n`, err: "" };
+  assertEquals(await finish([...program, "--version"]), version);
+  assertMatch((await finish([...program, "help"])).out, /^earshot: chat with people within earshot/);
+  // No compiled code is kept where another user could put theirs.
+  assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "tmp"))), []);
+}
+
+async function isPortable(program: readonly string[], folder: string): Promise<void> {
+  await must(...program, "--portable", "contacts", "--quiet");
+  assertEquals((await Deno.stat(join(folder, "earshot-home", "identity.json"))).isFile, true);
+}
+
+/** The base is not looked at: texts of the program are behind it. */
+async function isLean({ path, sizeBytes }: MadeExecutable): Promise<void> {
+  assertEquals(sizeBytes < SIZE_BYTES_MAX, true, `${sizeBytes} bytes`);
+  const text = new TextDecoder("latin1").decode((await Deno.readFile(path)).slice(-4_000_000));
+  assertEquals(
+    ["src/web/page_files.ts", "fast-check", "playwright", "tests/", "/root/", Deno.cwd()].map((what) =>
+      `${what}: ${text.includes(what)}`
+    ),
+    [
+      "src/web/page_files.ts: true",
+      "fast-check: false",
+      "playwright: false",
+      "tests/: false",
+      "/root/: false",
+      `${Deno.cwd()}: false`,
+    ],
+  );
+}
+
+async function servesPage(program: readonly string[], folder: string): Promise<void> {
+  const own = [...program, "--home", join(folder, "page-home")];
+  const ports = ["--port", String(freeTcpPort()), "--discovery-port", String(freeUdpPort())];
+  const words = ["node", "--json", "--name", "ada", "--interface", "lo", ...ports];
+  await using node = new Program([...own, ...words], (line) => JSON.parse(line) as NodeEvent);
+  await node.line(({ event }) => event === "ready", { what: "ada is ready" });
+  const { address } = JSON.parse(await must(...own, "page", "--no-browser", "--json"));
+  for (const { path, type, text } of PAGE_FILES) {
+    const response = await fetch(new URL(path, address));
+    const told = Object.fromEntries(response.headers);
+    assertEquals([response.status, await response.text() === text], [200, true], path);
+    for (const [name, value] of Object.entries(pageHeaders(type))) assertEquals(told[name], value, path);
+  }
+  await must(...own, "stop");
+  assertEquals((await node.ended).code, 0);
+}
+
+async function talksOnPage(program: readonly string[]): Promise<void> {
+  await using scene = await Scene.open(program);
+  const [ada, bob] = [await scene.person("ada"), await scene.person("bob")];
+  const [hers, his] = [await enter(ada), await enter(bob)];
+  await openRoom(hers, "Attic", "Anybody near");
+  await his.getByRole("button", { name: "Join Attic" }).click();
+  await say(hers, "from an executable");
+  await shows(his, "from an executable");
+  assertEquals([...ada.faults, ...ada.strayRequests, ...bob.faults, ...bob.strayRequests], []);
+}
 
 async function tellStory(lab: Lab): Promise<void> {
   const [ada, bob, cleo] = await trioInKitchen(lab);
@@ -47,12 +126,14 @@ async function tellStory(lab: Lab): Promise<void> {
     for (const other of all) if (other !== node) await node.meets(other);
     await node.says(KITCHEN, `hello from ${node.name}`);
   }
-  await bob.kill();
-  await ada.does("send", KITCHEN, "bob fell");
-  await bob.start();
-  await cleo.says(KITCHEN, "bob is back");
-  const texts = await agree(all, ["bob is back"]);
-  assertEquals(texts.slice(3), ["bob fell", "bob is back"]);
+  // Ada opened the room, so she relays it.
+  await ada.kill();
+  await bob.does("send", KITCHEN, "ada fell");
+  await cleo.hears("ada fell");
+  await ada.start();
+  await cleo.says(KITCHEN, "ada is back");
+  const texts = await agree(all, ["ada is back"]);
+  assertEquals(texts.slice(3), ["ada fell", "ada is back"]);
   assertEquals((await exportsOf(all)).length, 1);
   for (const node of all) assertEquals((await node.leave("SIGTERM")).code, 0);
 }

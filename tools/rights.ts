@@ -1,0 +1,47 @@
+/**
+ * What earshot may do, in one place: `deno task start`, the executables and docs/architecture.md have it from here
+ * (tests/tools/rights_test.ts compares). Whoever breaks into a running earshot is held by the same.
+ */
+
+import { PROGRAMS, type System } from "../src/deno/programs.ts";
+
+/** One right that is given or denied, and why. */
+export interface Right {
+  /** An option of Deno's. */
+  readonly option: string;
+  readonly reason: string;
+}
+
+/** The rights on a system; without one, what all of them need together. */
+export function rightsOn(system: System | null): readonly Right[] {
+  const programs = system === null ? Object.values(PROGRAMS).flat() : PROGRAMS[system];
+  return [
+    { option: "--no-prompt", reason: "what is not allowed fails; nobody is asked in the middle of a talk" },
+    { option: "--allow-net", reason: "others are at any address and at ports that they choose" },
+    { option: "--allow-read", reason: "the home and what is imported are where the user says" },
+    { option: "--allow-write", reason: "the home and what is exported are where the user says" },
+    { option: "--allow-env", reason: "the browser that is opened gets the user's environment" },
+    {
+      option: "--allow-sys=hostname,networkInterfaces",
+      reason: "a newcomer's name; where to look for others",
+    },
+    {
+      option: `--allow-run=${programs.join(",")}`,
+      reason:
+        "opens the browser; reads gateways, cables and power, which Deno tells nobody with narrow rights",
+    },
+    { option: "--deny-ffi", reason: "no foreign library is ever loaded" },
+    { option: "--deny-import", reason: "all code is in the program" },
+  ];
+}
+
+/** Options of the engine: it takes no memory ahead of need. And datagrams, which Deno calls unstable. */
+export const ENGINE_OPTIONS = [
+  "--unstable-net",
+  "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=25",
+] as const;
+
+/** All options of `deno run` and `deno compile` for a program on that system. Quiet: else Deno tells of each program that is not installed. */
+export function optionsOn(system: System | null): readonly string[] {
+  return ["-q", ...rightsOn(system).map(({ option }) => option), ...ENGINE_OPTIONS];
+}
