@@ -5,6 +5,7 @@
  *
  *     --times 20       starts of each
  *     --idle 10        seconds until the memory is read
+ *     --peers 20       others, for the memory of one who hears them
  */
 
 import { parseArgs } from "@std/cli/parse-args";
@@ -18,7 +19,7 @@ import { ownTarget } from "../tools/targets.ts";
 
 const MB = 1e6;
 
-const args = parseArgs(Deno.args, { string: ["times", "idle"] });
+const args = parseArgs(Deno.args, { string: ["times", "idle", "peers"] });
 const missing = await whyNoExecutable();
 const target = ownTarget();
 if (missing !== null || target === null) {
@@ -32,7 +33,9 @@ parts.defer(() => Deno.remove(folder, { recursive: true }));
 const trivial = await makeTrivial();
 say(`Executable: ${megabytes(made.sizeBytes)}; one that prints a word: ${megabytes(sizeOf(trivial))}`);
 await measureStarts(Number(args.times ?? 20));
-await measureMemory(Number(args.idle ?? 10) * 1000);
+for (const peersCount of [0, Number(args.peers ?? 20)]) {
+  await measureMemory(peersCount, Number(args.idle ?? 10) * 1000);
+}
 
 async function makeTrivial(): Promise<string> {
   const [tools, work] = [join(folder, "tools"), join(folder, "work")];
@@ -64,26 +67,36 @@ async function measureStarts(times: number): Promise<void> {
   tell('earshot node, until "ready", with a home it had', figures.again);
 }
 
-/** Resident memory and what of it is the node's own: code of the runtime is shared by all that run. */
-async function measureMemory(idleMs: number): Promise<void> {
+/** Resident memory, and what of it stands in no file: the rest is the executable itself, which all that run share. */
+async function measureMemory(peersCount: number, idleMs: number): Promise<void> {
   if (Deno.build.os !== "linux") return say("Memory is read on Linux only.");
-  await using node = new Program(nodeAt(join(folder, "idle")), (line) => JSON.parse(line) as NodeEvent);
-  await node.line(({ event }) => event === "ready", { what: "ready" });
+  await using nodes = new AsyncDisposableStack();
+  const discoveryPort = freeUdpPort();
+  const start = async (name: string) => {
+    const command = nodeAt(join(folder, `of-${peersCount}-${name}`), discoveryPort);
+    const node = nodes.use(
+      new Program([...command, "--name", name], (line) => JSON.parse(line) as NodeEvent),
+    );
+    await node.line(({ event }) => event === "ready", { what: `${name} is ready` });
+    return node;
+  };
+  const node = await start("measured");
+  for (let peer = 1; peer <= peersCount; peer++) {
+    await start(`peer-${peer}`);
+    const isHeard = (told: NodeEvent) => told.event === "peer" && told.peer.name === `peer-${peer}`;
+    await node.line(isHeard, { what: `peer-${peer} is heard` });
+  }
   await new Promise((resolve) => setTimeout(resolve, idleMs));
   const told = await Deno.readTextFile(`/proc/${node.pid}/smaps_rollup`);
-  const sum = (...names: string[]) =>
-    names.reduce((all, name) => all + Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(told)?.[1]), 0) *
-    1024;
+  const read = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(told)?.[1]) * 1024;
   say(
-    `Memory of a node alone, ${idleMs / 1000} s after its start: ${megabytes(sum("Rss"))} resident, ` +
-      `${megabytes(sum("Private_Clean", "Private_Dirty"))} its own, ${
-        megabytes(sum("Anonymous"))
-      } of that no file's`,
+    `Memory of a node that hears ${peersCount} others, ${idleMs / 1000} s later: ` +
+      `${megabytes(read("Rss"))} resident, ${megabytes(read("Anonymous"))} of it in no file`,
   );
 }
 
-function nodeAt(home: string): readonly string[] {
-  const ports = ["--port", String(freeTcpPort()), "--discovery-port", String(freeUdpPort())];
+function nodeAt(home: string, discoveryPort = freeUdpPort()): readonly string[] {
+  const ports = ["--port", String(freeTcpPort()), "--discovery-port", String(discoveryPort)];
   return [made.path, "node", "--json", "--home", home, "--interface", "lo", ...ports];
 }
 

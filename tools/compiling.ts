@@ -7,7 +7,7 @@ import { suffixOf, type Target } from "./targets.ts";
 
 /**
  * The executable keeps no compiled code for its next start: Deno would put that into /tmp under a name that every user of
- * the machine can guess and write before. It saves some 20 ms.
+ * the machine can guess and write before. It would save some 25 ms.
  */
 const SAFE = "--no-code-cache";
 /** Nothing but the file itself: no settings found on the way, no packages, no types to check. */

@@ -14,7 +14,7 @@ export interface Right {
 
 /** The rights on a system; without one, what all of them need together. */
 export function rightsOn(system: System | null): readonly Right[] {
-  const programs = system === null ? Object.values(PROGRAMS).flat() : PROGRAMS[system];
+  const programs = system === null ? [...new Set(Object.values(PROGRAMS).flat())] : PROGRAMS[system];
   return [
     { option: "--no-prompt", reason: "what is not allowed fails; nobody is asked in the middle of a talk" },
     { option: "--allow-net", reason: "others are at any address and at ports that they choose" },
@@ -28,7 +28,7 @@ export function rightsOn(system: System | null): readonly Right[] {
     {
       option: `--allow-run=${programs.join(",")}`,
       reason:
-        "opens the browser; reads gateways, cables and power, which Deno tells nobody with narrow rights",
+        "opens the browser; reads gateways, cables and power, and stops at Ctrl-Z, which Deno leaves to programs with all rights",
     },
     { option: "--deny-ffi", reason: "no foreign library is ever loaded" },
     { option: "--deny-import", reason: "all code is in the program" },

@@ -5,8 +5,8 @@
 
 /** By operating system, as the command lines name them. */
 export const PROGRAMS = {
-  linux: ["cat", "ls", "xdg-open"],
-  darwin: ["/usr/bin/pmset", "/usr/sbin/netstat", "open"],
+  linux: ["cat", "kill", "ls", "xdg-open"],
+  darwin: ["/usr/bin/pmset", "/usr/sbin/netstat", "kill", "open"],
   windows: ["route", "rundll32"],
 } as const;
 

@@ -1,6 +1,7 @@
 /** The terminal as keys and cells: raw mode, its size, and how it is given back. */
 
 import type { Terminal, TerminalListener, TerminalSize } from "../cli/console.ts";
+import { outputOf } from "./command.ts";
 import { openLine } from "./line_editor.ts";
 import { Pause } from "./pause.ts";
 
@@ -59,7 +60,7 @@ export function denoTerminal(): Terminal {
     async suspend() {
       giveBack();
       resumedMs = -Infinity;
-      stopProcess();
+      await stopProcess();
       await new Pause().wait(STOP_MS);
       if (listener !== null) resume();
     },
@@ -67,8 +68,13 @@ export function denoTerminal(): Terminal {
 }
 
 /** With all that the shell started together, such as a wrapper around this process: it would not notice that we stopped alone. */
-function stopProcess(): void {
-  Deno.kill(0, "SIGTSTP");
+async function stopProcess(): Promise<void> {
+  try {
+    // Not by Deno.kill: that takes the right to start any program.
+    await outputOf("kill", ["-s", "TSTP", "0"]);
+  } catch {
+    // Nothing stops us where there is no such program; and one that was stopped with us may come back too late for its deadline.
+  }
 }
 
 function watchSize(onChange: () => void): () => void {
