@@ -42,8 +42,7 @@ async function makeTrivial(): Promise<string> {
   for (const path of [tools, work]) await Deno.mkdir(path);
   if (target === null) throw new Error("There are no executables for this machine");
   const compiler = await compilerFor(target, tools);
-  // As a line of JSON, since that is what the reader takes.
-  return await compileProgram('console.log(\'{"event":"ready"}\');', { compiler, folder: work });
+  return await compileProgram('console.log("ready");', { compiler, folder: work });
 }
 
 async function measureStarts(times: number): Promise<void> {
@@ -56,7 +55,7 @@ async function measureStarts(times: number): Promise<void> {
   const home = join(folder, "kept");
   await readyMs(nodeAt(home));
   for (let time = 0; time < times; time++) {
-    figures.trivial.push(await readyMs([trivial]));
+    figures.trivial.push(await wordMs([trivial]));
     figures.version.push(await endMs([made.path, "--version"]));
     figures.first.push(await readyMs(nodeAt(join(folder, `home-${time}`))));
     figures.again.push(await readyMs(nodeAt(home)));
@@ -106,6 +105,15 @@ async function readyMs(command: readonly string[]): Promise<number> {
   await using program = new Program(command, (line) => JSON.parse(line) as NodeEvent);
   const { atMs } = await program.line(({ event }) => event === "ready", { what: "ready" });
   program.signal("SIGTERM");
+  await program.ended;
+  return atMs - fromMs;
+}
+
+/** The same of a program that ends by itself. */
+async function wordMs(command: readonly string[]): Promise<number> {
+  const fromMs = performance.now();
+  await using program = new Program(command, (line) => line);
+  const { atMs } = await program.line(() => true, { what: "a word" });
   await program.ended;
   return atMs - fromMs;
 }
