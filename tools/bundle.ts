@@ -53,9 +53,10 @@ function resolveAll(build: esbuild.PluginBuild): void {
         ? undefined
         : { path: fromFileUrl(import.meta.resolve(path)), sideEffects: false },
   );
-  // Of the project's settings the program needs its version only.
+  // Of the project's settings the program needs its version, and how it is started from its sources.
+  const { version, tasks: { start } } = config;
   build.onLoad({ filter: /[/\\]deno\.json$/ }, () => ({
-    contents: JSON.stringify({ version: config.version }),
+    contents: JSON.stringify({ version, tasks: { start } }),
     loader: "json",
   }));
 }

@@ -3,7 +3,7 @@
  * (tests/tools/rights_test.ts compares). Whoever breaks into a running earshot is held by the same.
  */
 
-import { PROGRAMS, type System } from "../src/deno/programs.ts";
+import { type Platform, PROGRAMS } from "../src/deno/programs.ts";
 
 /** One right that is given or denied, and why. */
 export interface Right {
@@ -13,7 +13,7 @@ export interface Right {
 }
 
 /** The rights on a system; without one, what all of them need together. */
-export function rightsOn(system: System | null): readonly Right[] {
+export function rightsOn(system: Platform | null): readonly Right[] {
   const programs = system === null ? [...new Set(Object.values(PROGRAMS).flat())] : PROGRAMS[system];
   return [
     { option: "--no-prompt", reason: "what is not allowed fails; nobody is asked in the middle of a talk" },
@@ -22,13 +22,13 @@ export function rightsOn(system: System | null): readonly Right[] {
     { option: "--allow-write", reason: "the home and what is exported are where the user says" },
     { option: "--allow-env", reason: "the browser that is opened gets the user's environment" },
     {
-      option: "--allow-sys=hostname,networkInterfaces",
-      reason: "a newcomer's name; where to look for others",
+      option: "--allow-sys=hostname,networkInterfaces,statfs,uid",
+      reason: "a newcomer's name; where to look for others; whether the disk is full; whose start-up entry",
     },
     {
       option: `--allow-run=${programs.join(",")}`,
       reason:
-        "opens the browser; reads gateways, cables and power, and stops at Ctrl-Z, which Deno leaves to programs with all rights",
+        "opens the browser; starts at login; reads gateways, cables, power, firewalls and who has a port, and stops at Ctrl-Z, which Deno leaves to programs with all rights",
     },
     { option: "--deny-ffi", reason: "no foreign library is ever loaded" },
     { option: "--deny-import", reason: "all code is in the program" },
@@ -42,6 +42,6 @@ export const ENGINE_OPTIONS = [
 ] as const;
 
 /** All options of `deno run` and `deno compile` for a program on that system. Quiet: else Deno tells of each program that is not installed. */
-export function optionsOn(system: System | null): readonly string[] {
+export function optionsOn(system: Platform | null): readonly string[] {
   return ["-q", ...rightsOn(system).map(({ option }) => option), ...ENGINE_OPTIONS];
 }

@@ -24,7 +24,10 @@ export const SYSTEM_VARIABLES: readonly Explained[] = [
   ["USER, USERNAME, LOGNAME", "what a newcomer is called at first"],
   ["TERM", '"dumb" is a terminal without colours and without a movable cursor'],
   ["DISPLAY, WAYLAND_DISPLAY, SSH_CONNECTION, SSH_CLIENT, SSH_TTY", "whether a browser can be opened here"],
-  ["SystemRoot", "where Windows keeps its programs"],
+  [
+    "PATH, SystemRoot, XDG_RUNTIME_DIR, DBUS_SESSION_BUS_ADDRESS",
+    "handed on to programs of the system, alone with HOME",
+  ],
 ];
 
 /** An example that names every choice. */

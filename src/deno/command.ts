@@ -5,6 +5,12 @@ import type { SystemProgram } from "./programs.ts";
 /** How long a command of the system may take, unless its user knows better; then it is ended, and nothing is known. */
 const COMMAND_MS_MAX = 1_000;
 
+/**
+ * What it takes to find and start a program, and for `systemctl --user` to find the user's own systemd. The rest is kept
+ * from it: variables such as LD_LIBRARY_PATH let nobody with narrow rights start anything.
+ */
+export const HANDED_ON = ["PATH", "SystemRoot", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
+
 /** What a command prints. Its words may be in any language and encoding; the addresses are ASCII. */
 export async function outputOf(
   program: SystemProgram,
@@ -38,13 +44,8 @@ export async function runToEnd(
   }
 }
 
-/**
- * What it takes to find and start a program, and for `systemctl --user` to find the user's own systemd. The rest is kept
- * from it: variables such as LD_LIBRARY_PATH let nobody with narrow rights start anything.
- */
 function neededEnvironment(): Record<string, string> {
-  const names = ["PATH", "SystemRoot", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
-  return Object.fromEntries(names.flatMap((name) => {
+  return Object.fromEntries(HANDED_ON.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   }));

@@ -1,5 +1,6 @@
 import type { HostSystem, Outcome, Starter } from "../cli/host_system.ts";
 import { runToEnd } from "./command.ts";
+import { isSystemProgram } from "./programs.ts";
 
 /** How long a program of the system may take; systemd waits so long for a service that does not end. */
 const RUN_MS_MAX = 100_000;
@@ -35,11 +36,14 @@ function starterOf(os: string): Starter {
 }
 
 async function run([program = "", ...args]: readonly string[]): Promise<Outcome> {
+  if (!isSystemProgram(program)) return { isDone: false, said: `earshot may not start "${program}"` };
   try {
     const { success, stderr } = await runToEnd(program, args, { msMax: RUN_MS_MAX, stdout: "null" });
     return { isDone: success, said: new TextDecoder().decode(stderr).trim() };
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    // With narrow rights, what is not installed is not allowed either.
+    const isMissing = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
+    if (!isMissing) throw error;
     return { isDone: false, said: `there is no program "${program}" here` };
   }
 }

@@ -5,12 +5,25 @@
 
 /** By operating system, as the command lines name them. */
 export const PROGRAMS = {
-  linux: ["cat", "kill", "ls", "xdg-open"],
-  darwin: ["/usr/bin/pmset", "/usr/sbin/netstat", "kill", "open"],
-  windows: ["route", "rundll32"],
+  linux: ["cat", "firewall-cmd", "kill", "ls", "systemctl", "xdg-open"],
+  darwin: [
+    "/usr/bin/pmset",
+    "/usr/libexec/ApplicationFirewall/socketfilterfw",
+    "/usr/sbin/lsof",
+    "/usr/sbin/netstat",
+    "kill",
+    "launchctl",
+    "open",
+  ],
+  windows: ["netstat", "powershell", "route", "rundll32", "tasklist"],
 } as const;
 
 /** A system that earshot is built for. */
-export type System = keyof typeof PROGRAMS;
+export type Platform = keyof typeof PROGRAMS;
 /** A program that may be started. */
-export type SystemProgram = (typeof PROGRAMS)[System][number];
+export type SystemProgram = (typeof PROGRAMS)[Platform][number];
+
+/** Whether a program is among those that may be started. */
+export function isSystemProgram(program: string): program is SystemProgram {
+  return Object.values(PROGRAMS).some((programs: readonly string[]) => programs.includes(program));
+}

@@ -3,6 +3,7 @@
 import { promises as files } from "node:fs";
 import type { FirewallKind, PortHolder, System } from "../ports.ts";
 import { outputOf } from "./command.ts";
+import { namesInSystemFolder, readSystemFile } from "./system_files.ts";
 import {
   holderOfLsof,
   inodesOfProcNet,
@@ -10,6 +11,7 @@ import {
   isPublicByCategories,
   isUfwOn,
   pidOfNetstat,
+  pidOfOpenFiles,
   programOfTasklist,
 } from "./system_text.ts";
 
@@ -59,11 +61,11 @@ async function holderOf(port: number, protocol: "tcp" | "udp"): Promise<PortHold
       return holderOfLsof(await outputOf("/usr/sbin/lsof", args, { msMax: LISTING_MS_MAX }));
     }
     case "windows": {
-      const listed = await outputOf(`${system32()}\\netstat.exe`, ["-ano"], { msMax: LISTING_MS_MAX });
+      const listed = await outputOf("netstat", ["-ano"], { msMax: LISTING_MS_MAX });
       const pid = pidOfNetstat(listed, { port, protocol });
       if (pid === null) return null;
       const args = ["/FI", `PID eq ${pid}`, "/FO", "CSV", "/NH"];
-      const task = await outputOf(`${system32()}\\tasklist.exe`, args, { msMax: LISTING_MS_MAX });
+      const task = await outputOf("tasklist", args, { msMax: LISTING_MS_MAX });
       const program = programOfTasklist(task);
       return program === null ? null : { program, pid };
     }
@@ -75,35 +77,23 @@ async function holderOf(port: number, protocol: "tcp" | "udp"): Promise<PortHold
 /** Linux: the socket's inode, then the process that has it open, which is to be seen of one's own processes only. */
 async function holderByProc(port: number, protocol: "tcp" | "udp"): Promise<PortHolder | null> {
   const tables = await Promise.all(
-    [protocol, `${protocol}6`].map((name) => orNull(() => Deno.readTextFile(`/proc/net/${name}`))),
+    [protocol, `${protocol}6`].map((name) => orNull(() => readSystemFile(`/proc/net/${name}`))),
   );
   const inodes = tables.flatMap((text) => inodesOfProcNet(text ?? "", { port, protocol }));
   if (inodes.length === 0) return null;
-  const targets = new Set(inodes.map((inode) => `socket:[${inode}]`));
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name) || !await hasOpen(name, targets)) continue;
-    const program = (await Deno.readTextFile(`/proc/${name}/comm`)).trim();
-    return { program, pid: Number(name) };
-  }
-  return null;
-}
-
-async function hasOpen(pid: string, targets: ReadonlySet<string>): Promise<boolean> {
-  const found = await orNull(async () => {
-    for await (const { name } of Deno.readDir(`/proc/${pid}/fd`)) {
-      // A file that was closed meanwhile is no reason not to look at the others.
-      const target = await orNull(() => Deno.readLink(`/proc/${pid}/fd/${name}`));
-      if (target !== null && targets.has(target)) return true;
-    }
-    return false;
-  });
-  return found === true;
+  const pids = (await namesInSystemFolder("/proc")).filter((name) => /^\d+$/.test(name));
+  // One more folder, because of a single one `ls` would not say the name.
+  const folders = ["self", ...pids].map((pid) => `/proc/${pid}/fd`);
+  const listed = await outputOf("ls", ["-l", ...folders], { msMax: LISTING_MS_MAX });
+  const pid = pidOfOpenFiles(listed, new Set(inodes));
+  if (pid === null) return null;
+  return { program: (await readSystemFile(`/proc/${pid}/comm`)).trim(), pid };
 }
 
 async function firewalls(): Promise<readonly FirewallKind[]> {
   switch (Deno.build.os) {
     case "linux": {
-      const ufw = await orNull(() => Deno.readTextFile("/etc/ufw/ufw.conf"));
+      const ufw = await orNull(() => readSystemFile("/etc/ufw/ufw.conf"));
       const firewalld = await orNull(() => outputOf("firewall-cmd", ["--state"]));
       return [
         ...ufw !== null && isUfwOn(ufw) ? ["ufw" as const] : [],
@@ -124,12 +114,7 @@ async function firewalls(): Promise<readonly FirewallKind[]> {
 
 async function isNetworkPublic(): Promise<boolean | null> {
   if (Deno.build.os !== "windows") return null;
-  const program = `${system32()}\\WindowsPowerShell\\v1.0\\powershell.exe`;
   const script = "(Get-NetConnectionProfile).NetworkCategory | ForEach-Object { $_.ToString() }";
   const args = ["-NoProfile", "-NonInteractive", "-Command", script];
-  return isPublicByCategories(await outputOf(program, args, { msMax: POWERSHELL_MS_MAX }));
-}
-
-function system32(): string {
-  return `${Deno.env.get("SystemRoot") ?? "C:\\Windows"}\\System32`;
+  return isPublicByCategories(await outputOf("powershell", args, { msMax: POWERSHELL_MS_MAX }));
 }

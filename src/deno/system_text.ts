@@ -19,6 +19,18 @@ export function inodesOfProcNet(
   });
 }
 
+/** The process that has one of the sockets open, of `ls -l` of many `/proc/PID/fd`: a folder's name with a colon, then what is in it. */
+export function pidOfOpenFiles(text: string, inodes: ReadonlySet<string>): number | null {
+  let pid: number | null = null;
+  for (const line of text.split("\n")) {
+    const process = /^\/proc\/(\w+)\/fd:$/.exec(line)?.[1];
+    if (process !== undefined) pid = /^\d+$/.test(process) ? Number(process) : null;
+    const inode = / -> '?socket:\[(\d+)\]'?$/.exec(line)?.[1];
+    if (inode !== undefined && inodes.has(inode)) return pid;
+  }
+  return null;
+}
+
 /** The first process of macOS's `lsof -F pc`: a line "p123", then "cname". */
 export function holderOfLsof(text: string): PortHolder | null {
   const pid = /^p(\d+)$/m.exec(text)?.[1];

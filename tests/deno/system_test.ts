@@ -8,6 +8,7 @@ import {
   isPublicByCategories,
   isUfwOn,
   pidOfNetstat,
+  pidOfOpenFiles,
   programOfTasklist,
 } from "../../src/deno/system_text.ts";
 import { denoSystem } from "../../src/deno/system.ts";
@@ -36,6 +37,25 @@ Deno.test("inodesOfProcNet finds who listens, and nobody who is only connected",
   assertEquals(inodesOfProcNet(PROC_UDP, { port: 9999, protocol: "udp" }), ["515151"]);
   assertEquals(inodesOfProcNet(PROC_UDP, { port: 9998, protocol: "udp" }), []);
   assertEquals(inodesOfProcNet("rubbish\n\n: : :", { port: 9999, protocol: "udp" }), []);
+});
+
+Deno.test("pidOfOpenFiles finds whose socket it is, in what ls says of many processes", () => {
+  const listed = `/proc/12/fd:
+total 0
+lrwx------ 1 me me 64 Nov 21 20:00 0 -> /dev/pts/0
+lrwx------ 1 me me 64 Nov 21 20:00 3 -> socket:[7]
+
+/proc/900/fd:
+total 0
+lrwx------ 1 me me 64 Nov 21 20:00 21 -> 'socket:[424242]'
+
+/proc/self/fd:
+lr-x------ 1 me me 64 Nov 21 20:00 3 -> socket:[5]
+`;
+  assertEquals(pidOfOpenFiles(listed, new Set(["424242", "1"])), 900);
+  assertEquals(pidOfOpenFiles(listed, new Set(["7"])), 12);
+  assertEquals(pidOfOpenFiles(listed, new Set(["5"])), null);
+  assertEquals(pidOfOpenFiles("rubbish", new Set(["5"])), null);
 });
 
 Deno.test("holderOfLsof reads the first process", () => {

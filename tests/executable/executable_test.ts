@@ -48,7 +48,11 @@ Deno.test({
       });
     };
     await step("it says its version and helps, and nothing else", null, () => speaks(program, made));
-    await step("it keeps everything beside itself when that is wanted", null, () => isPortable(program, made.folder));
+    await step(
+      "it keeps everything beside itself when that is wanted",
+      null,
+      () => isPortable(program, made.folder),
+    );
     await step("it holds the program and nothing else", null, () => isLean(made));
     await step("its page is served as it was built", null, () => servesPage(program, made.folder));
     await step("its page works", await whyNoBrowser(), () => talksOnPage(program));

@@ -114,9 +114,9 @@ export class Scene implements AsyncDisposable {
     this.#program = program;
   }
 
-  /** Starts a browser; nobody is there yet. */
-  static async open(): Promise<Scene> {
-    return new Scene(await RealBrowser.start(), await earshot());
+  /** Starts a browser; nobody is there yet. `program` is what people run, if not the sources. */
+  static async open(program?: readonly string[]): Promise<Scene> {
+    return new Scene(await RealBrowser.start(), program ?? await earshot());
   }
 
   /** Somebody whose node does not run yet. */
