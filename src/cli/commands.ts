@@ -92,7 +92,9 @@ async function runCommand(
 ): Promise<number> {
   switch (invocation.do) {
     case "chat":
-      return await chat(context, invocation.to);
+      return isByDoubleClick(invocation, context)
+        ? await showPage(context)
+        : await chat(context, invocation.to);
     case "node":
       return await runNode(context);
     case "page":
@@ -119,6 +121,15 @@ async function runCommand(
       await context.output.show(await answerTo(invocation, context));
       return DONE;
   }
+}
+
+/** A file manager gives a program no terminal: what is left to show is the page, also of an earshot that runs already. */
+function isByDoubleClick(
+  { to }: Extract<Invocation, { do: "chat" }>,
+  { stage: { console, desktop }, settings: { isBrowserOff, isPageOff } }: Context,
+): boolean {
+  const isSeen = console.hasInput || console.isOutTerminal || !desktop.isThere;
+  return to === null && !isSeen && !isBrowserOff && !isPageOff;
 }
 
 function outputOf(

@@ -9,6 +9,8 @@ export class OutputClosed extends Error {
 export interface Console {
   readonly isInTerminal: boolean;
   readonly isOutTerminal: boolean;
+  /** Whether anything can be typed or piped in. Nothing can where a desktop started the program by a double click. */
+  readonly hasInput: boolean;
   /** The terminal that can be painted on; null over a pipe, or where it cannot move its cursor (TERM=dumb). */
   readonly terminal: Terminal | null;
   /** Writes to standard output; resolves when it is taken. @throws {OutputClosed}, {DiskError} for a file that cannot be written. */

@@ -9,6 +9,7 @@ export function consoleAbove(
 ): Console {
   return {
     isInTerminal: true,
+    hasInput: true,
     isOutTerminal: true,
     terminal: console.terminal,
     read: () => console.read(),

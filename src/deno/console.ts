@@ -1,9 +1,11 @@
+import { fstatSync } from "node:fs";
 import { type Console, OutputClosed } from "../cli/console.ts";
 import { toDiskError } from "./disk.ts";
 import { denoTerminal } from "./terminal.ts";
 
 /** Bytes that one read takes. */
 const READ_BYTES = 64 * 1024;
+const STDIN = 0;
 
 /** The terminal of this process, or what stands in its place. */
 export function denoConsole(): Console {
@@ -19,11 +21,22 @@ export function denoConsole(): Console {
   return {
     isInTerminal,
     isOutTerminal,
+    hasInput: isInTerminal || !isNothing(),
     terminal: canPaint ? denoTerminal() : null,
     out: (text) => inOrder(() => writeOut(text)),
     err: (text) => inOrder(() => writeErr(text)),
     read,
   };
+}
+
+/** Whether standard input is the empty device, or not open at all. */
+function isNothing(): boolean {
+  try {
+    return fstatSync(STDIN).isCharacterDevice();
+  } catch (error) {
+    if (error instanceof Error) return true;
+    throw error;
+  }
 }
 
 async function writeOut(text: string): Promise<void> {

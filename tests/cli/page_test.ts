@@ -139,6 +139,29 @@ Deno.test("The chat opens the page at its start for somebody at a desktop, and t
   }
 });
 
+Deno.test("A double click opens the page, and a second one that of the earshot that runs", async () => {
+  const machine = new Machine();
+  const clicked = async (...words: string[]) => {
+    const process = machine.process({
+      script: { peers: { peers: [], outlook: "" }, rooms: { rooms: [], outlook: "" } },
+      pageFiles: FILES,
+      isAtDesktop: true,
+    });
+    process.console.hasInput = false;
+    const ended = process.start(...words);
+    await machine.time.runFor(1_000);
+    return { process, ended };
+  };
+  const first = await clicked();
+  assertEquals(first.process.opened.length, 1);
+  assertEquals(first.process.console.outText, OPENED_LINE);
+  const second = await clicked();
+  assertEquals(second.process.opened.length, 1);
+  assertEquals(await machine.time.drive(second.ended), 0);
+  first.process.interrupt();
+  assertEquals(await machine.time.drive(first.ended), 0);
+});
+
 Deno.test("The chat opens no browser for a script, and tells it the link; with --quiet it does not", async () => {
   const piped = async (...words: string[]) => {
     const machine = new Machine();

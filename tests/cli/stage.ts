@@ -153,6 +153,7 @@ export class FakeTerminal implements Terminal {
 export class FakeConsole implements Console {
   isInTerminal = false;
   isOutTerminal = false;
+  hasInput = true;
   terminal: Terminal | null = null;
   outText = "";
   errText = "";

@@ -37,7 +37,7 @@ export class Place implements AsyncDisposable {
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", TZ: "UTC" },
     });
   }
 
