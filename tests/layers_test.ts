@@ -14,7 +14,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   node: ["host", "client", "discovery", "store", "net", "wire", "room"],
   web: ["node", "store", "room"],
   // In the browser: of the node it knows types and what the two say to each other, which are files without imports of their own.
-  "web/app": ["node/vocabulary.ts", "web/live_protocol.ts", "room/receipt.ts"],
+  "web/app": ["node/vocabulary.ts", "node/doctor_report.ts", "web/live_protocol.ts", "room/receipt.ts"],
   cli: ["web", "node", "store", "room"],
   // These are ports of one screen each, types only, declared beside their one user.
   deno: ["web/http.ts", "cli/console.ts", "cli/desktop.ts", "cli/host_system.ts"],

@@ -4,7 +4,7 @@ import { WorldError } from "../errors.ts";
 import { checkWithoutNode } from "../node/checkup.ts";
 import type { DoctorReply } from "../node/vocabulary.ts";
 import { type Context, now, withNode } from "./context.ts";
-import { doctorShown, reportLines } from "./doctor_screen.ts";
+import { doctorReport, doctorShown } from "./doctor_screen.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** Looks, and shows what was found; 0 whatever that is. @throws {WorldError} when the node goes away meanwhile. */
@@ -16,7 +16,7 @@ export async function doctor(
   await output.note("Looking; this takes some seconds.");
   const reply = await examine(context);
   if (isReport) {
-    const lines = reportLines(reply, now(context));
+    const lines = doctorReport(reply, now(context));
     await output.show({ rows: [{ report: lines.join("\n") }], lines });
   } else {
     await output.show(doctorShown(reply, now(context)));

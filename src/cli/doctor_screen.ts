@@ -1,19 +1,13 @@
 /** What `doctor` found, as lines and as a report to paste. Pure. */
 
-import type { DoctorReply, Finding, FindingState } from "../node/vocabulary.ts";
+import { FINDING_MARKS, findingsSummary, reportLines } from "../node/doctor_report.ts";
+import type { DoctorReply, Finding } from "../node/vocabulary.ts";
 import { safeLine } from "../room/text.ts";
-import { ID_CHARS, inChat } from "./how_to.ts";
+import { inChat } from "./how_to.ts";
 import type { Shown } from "./output.ts";
-import { counted, type Now } from "./screen.ts";
+import type { Now } from "./screen.ts";
 import { wrapped } from "./wrap.ts";
 
-/** In words, because a colour alone says nothing to everybody. */
-const MARKS: Readonly<Record<FindingState, string>> = {
-  ok: "ok  ",
-  warn: "look",
-  bad: "BAD ",
-  unknown: "?   ",
-};
 const INDENT = "      ";
 /** Where the terminal's width is not known. */
 const COLUMNS = 80;
@@ -32,25 +26,12 @@ export function doctorShown(reply: DoctorReply, now: Now): Shown {
 
 /** Every finding with what it means and what to do, and a last line that counts them. */
 export function doctorLines({ findings }: DoctorReply, now: Now): readonly string[] {
-  return [...findings.flatMap((finding) => findingLines(finding, now)), "", summary(findings)];
+  return [...findings.flatMap((finding) => findingLines(finding, now)), "", findingsSummary(findings)];
 }
 
-/** For others to read: no token, key, name or text of anybody is in it; ids are shortened, folders left out, addresses kept. */
-export function reportLines(reply: DoctorReply, { nowMs }: Pick<Now, "nowMs">): readonly string[] {
-  const { id, version, os, findings } = reply;
-  const who = id === null ? "not started" : `id ${id.slice(0, ID_CHARS)}…`;
-  const notices = findings.filter(({ about, state }) => about === "notice" && state !== "ok");
-  const others = findings.filter((finding) => !notices.includes(finding));
-  return [
-    `earshot ${version} on ${os}, ${who}, ${new Date(nowMs).toISOString()}`,
-    ...others.flatMap(({ state, looked, found, commands }) => [
-      withoutFolders(`${MARKS[state]}  ${safeLine(looked)}: ${safeLine(found)}`, reply),
-      ...commands.map((command) => withoutFolders(`${INDENT}  ${safeLine(command)}`, reply)),
-    ]),
-    // Their sentences name people and rooms.
-    ...notices.length === 0 ? [] : [`${MARKS.warn}  ${counted(notices.length, "trouble")} since the start`],
-    summary(findings),
-  ];
+/** For others to read: see node/doctor_report.ts. */
+export function doctorReport(reply: DoctorReply, { nowMs }: Pick<Now, "nowMs">): readonly string[] {
+  return reportLines(reply, nowMs).map((line) => safeLine(line));
 }
 
 function findingLines(
@@ -61,25 +42,9 @@ function findingLines(
   const head = safeLine(looked);
   const paragraphs = [found, ...advice === "" ? [] : [advice]].map((text) => safeLine(text));
   return [
-    `${MARKS[state]}  ${state === "ok" ? head : style.strong(head)}`,
+    `${FINDING_MARKS[state]}  ${state === "ok" ? head : style.strong(head)}`,
     ...paragraphs.flatMap((text) => wrapped(text, width).map((line) => INDENT + line)),
     // To be copied, so never broken.
     ...commands.map((command) => `${INDENT}  ${safeLine(command)}`),
   ];
-}
-
-function summary(findings: readonly Finding[]): string {
-  const count = (state: FindingState) => findings.filter((finding) => finding.state === state).length;
-  const [bad, warn, unknown] = [count("bad"), count("warn"), count("unknown")];
-  if (bad + warn === 0) {
-    return unknown === 0
-      ? "Nothing is wrong."
-      : `Nothing is known to be wrong; ${unknown} could not be told.`;
-  }
-  return `${bad} bad, ${warn} to look at, ${unknown} not known.`;
-}
-
-/** A home's path names its user. */
-function withoutFolders(line: string, { home, program }: DoctorReply): string {
-  return line.replaceAll(home, "HOME").replaceAll(program, "PROGRAM");
 }

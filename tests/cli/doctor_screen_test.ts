@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { doctorLines, doctorShown, reportLines } from "../../src/cli/doctor_screen.ts";
+import { doctorLines, doctorReport, doctorShown } from "../../src/cli/doctor_screen.ts";
 import { PLAIN } from "../../src/cli/style.ts";
 import type { DoctorReply, Finding } from "../../src/node/vocabulary.ts";
 import { ALICE } from "./stage.ts";
@@ -59,7 +59,7 @@ Deno.test("doctorLines wrap sentences, leave commands whole, and count at the en
   );
 });
 
-Deno.test("reportLines hold no folder, no whole id, and nothing of what notices say", () => {
+Deno.test("doctorReport hold no folder, no whole id, and nothing of what notices say", () => {
   const said = finding({
     about: "notice",
     looked: "Trouble since the start",
@@ -67,7 +67,7 @@ Deno.test("reportLines hold no folder, no whole id, and nothing of what notices 
     found: "bob: hi.",
   });
   const home = finding({ looked: "Home /home/ann/e", commands: ["chmod 700 '/home/ann/e'"] });
-  assertEquals(reportLines(replyOf(home, OPEN, said, said), NOW), [
+  assertEquals(doctorReport(replyOf(home, OPEN, said, said), NOW), [
     `earshot 1.2.3 on linux, id ${ALICE.slice(0, 8)}…, 2026-11-21T00:00:00.000Z`,
     "ok    Home HOME: Fine.",
     "        chmod 700 'HOME'",

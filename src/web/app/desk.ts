@@ -94,6 +94,11 @@ export async function readStatus(): Promise<void> {
   store.status.value = await run({ do: "status" });
 }
 
+/** Looks at all that may keep others away; takes some seconds. @throws {CommandFailure}. */
+export async function checkUp(): Promise<void> {
+  store.checkup.value = await run({ do: "doctor" });
+}
+
 /** Rooms, and then what was said last in each. */
 export async function readRooms(): Promise<void> {
   await readLasts(await readRoomList());

@@ -71,7 +71,15 @@ const HELLO_MS = 10_000;
 const WAITS_MS = [200, 400, 800, 1_500, 3_000] as const;
 /** Commands that wait for others on the network, or go through everything. */
 const SLOW_MS = 60_000;
-const SLOW: ReadonlySet<Command["do"]> = new Set(["join", "connect", "search", "export", "renew", "block"]);
+const SLOW: ReadonlySet<Command["do"]> = new Set([
+  "join",
+  "connect",
+  "search",
+  "export",
+  "renew",
+  "block",
+  "doctor",
+]);
 
 interface Asked {
   resolve(reply: unknown): void;

@@ -1,12 +1,14 @@
 /** Every language says everything, with the same placeholders; and what the node says is known to the tables. */
 
 import { assert, assertEquals } from "@std/assert";
+import { diagnose } from "../../../src/node/diagnosis.ts";
 import { outlook } from "../../../src/discovery/outlook.ts";
 import { parseName, parseTitle } from "../../../src/room/name.ts";
 import type { Plural } from "../../../src/web/app/strings/catalogue.ts";
 import { DE_NODE } from "../../../src/web/app/strings/de_node.ts";
 import { EN } from "../../../src/web/app/strings/en.ts";
 import { inLanguage, withoutCommands } from "../../../src/web/app/strings/node_sentence.ts";
+import { CASES, GOOD_HOME, WELL } from "../../node/checkups.ts";
 import { browserTags, chosenTag, languageFor, LANGUAGES, say } from "../../../src/web/app/words.ts";
 
 type Entry = string | Plural;
@@ -76,6 +78,8 @@ Deno.test("withoutCommands leaves out hints to type something, and never everyth
     ["You have blocked bob. To talk again: earshot contacts unblock bob", "You have blocked bob."],
     ['Nobody here is called "bo". Did you mean "bob"?', 'Nobody here is called "bo". Did you mean "bob"?'],
     ["earshot peers", "earshot peers"],
+    ["Name the port: earshot connect ADDRESS 10000", "Name the port"],
+    ["Keep it to yourself:", "Keep it to yourself:"],
     [
       "Somebody nearby runs another version of earshot; update both devices.",
       "Somebody nearby runs another version of earshot; update both devices.",
@@ -140,3 +144,32 @@ Deno.test("Every text is said somewhere", async () => {
     all.includes(`"${key}"`) || all.includes(`\`${key.replace(/\.\w+$/, ".${")}`);
   assertEquals(Object.keys(EN).filter((key) => !isSaid(key)), []);
 });
+
+Deno.test("What a checkup finds is told in German, whatever it is", () => {
+  const facts = Object.values(CASES).flatMap((cases) =>
+    cases.map(([, changes]) => ({ ...WELL, ...changes }))
+  );
+  // What the tables there do not have.
+  const more = [
+    { ...WELL, home: { ...GOOD_HOME, freeBytes: 1, mode: 0o755 } },
+    ...(["read-only", "exists", "missing", "failed"] as const).map((problem) => ({
+      ...WELL,
+      home: { ...GOOD_HOME, problem },
+    })),
+    { ...WELL, firewalls: ["macos", "windows"] as const, os: "windows" },
+  ];
+  const findings = [...facts, ...more].flatMap((each) => diagnose(each)).filter(({ about, state }) =>
+    about !== "notice" || state === "ok"
+  );
+  const texts = findings.filter(({ about }) => about !== "start")
+    .flatMap(({ looked, found, advice }) => [looked, found, advice]);
+  assertEquals([...new Set(texts.map((text) => inLanguage(text, DE_NODE)).filter(hasEnglish))], []);
+  assert(hasEnglish("Nobody is heard.") && new Set(texts).size > 80);
+});
+
+/** Words that no German sentence has; in quotes and parentheses others' words may stand. */
+function hasEnglish(text: string): boolean {
+  return /\b(?:the|is|are|it|and|of|got|no|nothing|others?|device|open|with|yes|clock|disk|some|it)\b/i.test(
+    text.replaceAll(/\(.*?\)|„.*?“/g, ""),
+  );
+}

@@ -1,7 +1,15 @@
 /** All that the page shows, as signals. Only desk.ts and talking.ts write to it. */
 
 import { computed, signal } from "@preact/signals";
-import type { LogRow, MemberRow, PeerRow, Replies, RoomRow, StatusReply } from "../../../node/vocabulary.ts";
+import type {
+  DoctorReply,
+  LogRow,
+  MemberRow,
+  PeerRow,
+  Replies,
+  RoomRow,
+  StatusReply,
+} from "../../../node/vocabulary.ts";
 import type { LinkState } from "../link.ts";
 import type { Drafts } from "./drafts.ts";
 import { type Route, talkOf } from "./route.ts";
@@ -55,6 +63,8 @@ export const isTokenRefused = signal(false);
 /** The first state was read. */
 export const isLoaded = signal(false);
 export const status = signal<StatusReply | null>(null);
+/** What was found when the user last asked. */
+export const checkup = signal<DoctorReply | null>(null);
 export const peers = signal<readonly PeerRow[]>([]);
 export const outlook = signal("");
 export const rooms = signal<readonly RoomRow[]>([]);

@@ -315,6 +315,25 @@ export const DE: Catalogue = {
   "network.try3": "Erlaube earshot in der Firewall: TCP- und UDP-Port {port}, in privaten Netzen.",
   "network.try4": "Sonst verbinde dich mit der Adresse: Das geht, ohne gefunden zu werden.",
 
+  "checkup.title": "Untersuchung",
+  "checkup.text":
+    "earshot sieht sich alles an, was andere fernhalten kann, und bittet jemanden hier anzuklopfen. Das dauert einige Sekunden.",
+  "checkup.go": "Herausfinden, woran es liegt",
+  "checkup.busy": "Sehe nach …",
+  "checkup.again": "Noch einmal nachsehen",
+  "checkup.report": "Bericht kopieren",
+  "checkup.reportText":
+    "Der Bericht ist für jemanden, der dir hilft: Darin stehen keine Namen, keine Nachrichten, keine Schlüssel und keine Ordner, aber Adressen dieses Netzes. Er ist englisch.",
+  "checkup.copyLines": "Diese Zeilen kopieren",
+  "checkup.bad": "Was andere fernhält",
+  "checkup.warn": "Was im Weg sein kann",
+  "checkup.unknown": "Was sich nicht sagen ließ",
+  "checkup.well": "Es ist nichts bekannt, was nicht stimmt.",
+  "checkup.ok": {
+    one: "{count} Sache ist, wie sie sein soll",
+    other: "{count} Dinge sind, wie sie sein sollen",
+  },
+
   "toast.direct": "{name}: {text}",
   "toast.count": { one: "{count} neue Nachricht", other: "{count} neue Nachrichten" },
 

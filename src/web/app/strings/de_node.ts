@@ -1,9 +1,11 @@
 /** What the node says in English, in German. A test holds the patterns against the node's own sentences. */
 
 import type { NodeSentences } from "./catalogue.ts";
+import { DE_DOCTOR } from "./de_doctor.ts";
 
 /** The longer pattern before one that would fit as well. */
 export const DE_NODE: NodeSentences = [
+  ...DE_DOCTOR,
   // The network (discovery/outlook.ts).
   [
     "This device is not connected to any network. Join a Wi-Fi network or start a hotspot.",

@@ -303,6 +303,22 @@ export const EN = {
   "network.try3": "Allow earshot in the firewall: TCP and UDP port {port}, in private networks.",
   "network.try4": "Otherwise connect by address: that works without being found.",
 
+  "checkup.title": "Checkup",
+  "checkup.text":
+    "earshot looks at everything that may keep others away, and asks somebody here to knock. It takes some seconds.",
+  "checkup.go": "Find out why",
+  "checkup.busy": "Looking…",
+  "checkup.again": "Check again",
+  "checkup.report": "Copy a report",
+  "checkup.reportText":
+    "The report is for somebody who helps you: it has no names, no messages, no keys and no folders, but addresses of this network.",
+  "checkup.copyLines": "Copy these lines",
+  "checkup.bad": "What keeps others away",
+  "checkup.warn": "What may be in the way",
+  "checkup.unknown": "What could not be told",
+  "checkup.well": "Nothing is known to be wrong.",
+  "checkup.ok": { one: "{count} thing is as it should be", other: "{count} things are as they should be" },
+
   "toast.direct": "{name}: {text}",
   "toast.count": { one: "{count} new message", other: "{count} new messages" },
 

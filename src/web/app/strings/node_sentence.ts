@@ -32,10 +32,11 @@ function longestFound(sentences: readonly string[], table: NodeSentences): reado
   return [sentences[0] ?? "", 1];
 }
 
-/** Without a last sentence that names a command; all of it, if nothing else would be left. */
+/** Without a last sentence that names a command, or without the command where that is the only sentence; all of it, if nothing else would be left. */
 export function withoutCommands(text: string): string {
   const rest = text.replace(COMMAND_HINT, "").trimEnd();
-  return rest === "" ? text : rest.replace(/:$/, "");
+  if (rest === text) return text;
+  return rest === "" ? text.replace(/: ?earshot .*$/, "") : rest.replace(/:$/, "");
 }
 
 function lookUp(sentence: string, table: NodeSentences): string | null {

@@ -4,14 +4,15 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { attempt, run, tell } from "../asking.ts";
-import { askForNotifications, copyText, every, notificationRight, playSound } from "../browser/desktop.ts";
+import { askForNotifications, every, notificationRight, playSound } from "../browser/desktop.ts";
 import { choose } from "../choices.ts";
 import { lookAgain, readStatus } from "../desk.ts";
 import * as store from "../state/store.ts";
 import { browserTags, languageFor, LANGUAGES, say, sayNode } from "../words.ts";
+import { Checkup } from "./checkup.tsx";
 import { useDeed } from "./deed.ts";
 import { grouped } from "./details.tsx";
-import { Empty, Problem } from "./parts.tsx";
+import { CopyButton, Empty, Problem } from "./parts.tsx";
 import { Choice, Page, Switch } from "./page_frame.tsx";
 
 /** Characters of a name that a field takes; the node says which names are none. */
@@ -170,6 +171,7 @@ export function SettingsPage(): JSX.Element {
           ? <Empty>{say("settings.noNotices")}</Empty>
           : <ul class="notices">{notices.map((text, index) => <li key={index}>{sayNode(text)}</li>)}</ul>}
       </section>
+      <Checkup />
       <section class="section">
         <h2>{say("settings.about")}</h2>
         <p>{say("settings.version", { version: status.value?.version ?? "" })}</p>
@@ -234,6 +236,7 @@ export function NetworkPage(): JSX.Element {
           <button type="button" class="primary" onClick={() => void rescan()}>{say("network.rescan")}</button>
         </div>
       </section>
+      <Checkup />
       <section class="section">
         <h2>{say("network.mine")}</h2>
         {own.length === 0 || port === null ? <Empty>{say("network.none")}</Empty> : (
@@ -288,19 +291,12 @@ const LOOK_MS = 2_000;
 function Address(
   { address, port, name }: { readonly address: string; readonly port: number; readonly name: string },
 ): JSX.Element {
-  const isCopied = useSignal(false);
   const text = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
   return (
     <div class="address">
       <code class="big">{address}</code>
       <span class="help">{say("network.port", { port: String(port) })} · {name}</span>
-      <button
-        type="button"
-        class="small"
-        onClick={() => void copyText(text).then((isDone) => isCopied.value = isDone)}
-      >
-        {isCopied.value ? say("app.copied") : say("app.copy")}
-      </button>
+      <CopyButton text={() => text} />
     </div>
   );
 }

@@ -1,7 +1,9 @@
 /** Small parts that every view is made of. */
 
+import { useSignal } from "@preact/signals";
 import type { ButtonHTMLAttributes, ComponentChildren, JSX } from "preact";
 import type { PeerRow } from "../../../node/vocabulary.ts";
+import { copyText } from "../browser/desktop.ts";
 import { hueOf, nameParts } from "../state/roster.ts";
 import { agoText, fullTime } from "../state/times.ts";
 import { nowMs } from "../state/store.ts";
@@ -81,6 +83,35 @@ export function IconButton(
     >
       <Icon is={icon} />
     </button>
+  );
+}
+
+/** A button that puts a text on the clipboard, and says so; where that is not allowed, it shows the text to be copied by hand. */
+export function CopyButton(
+  { text, label = say("app.copy") }: { readonly label?: string; text(): string },
+): JSX.Element {
+  const isCopied = useSignal(false);
+  const refused = useSignal<string | null>(null);
+  const copy = async () => {
+    isCopied.value = await copyText(text());
+    refused.value = isCopied.value ? null : text();
+  };
+  return (
+    <>
+      <button type="button" class="small" onClick={() => void copy()}>
+        {isCopied.value ? say("app.copied") : label}
+      </button>
+      {refused.value !== null && (
+        <textarea
+          class="code"
+          readOnly
+          aria-label={label}
+          rows={6}
+          value={refused.value}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+      )}
+    </>
   );
 }
 

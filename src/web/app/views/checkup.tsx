@@ -1,0 +1,112 @@
+/** Why others are not found, and what to do: what `doctor` found, by its weight. */
+
+import type { JSX } from "preact";
+import { reportLines } from "../../../node/doctor_report.ts";
+import type { Finding, FindingState } from "../../../node/vocabulary.ts";
+import { nowMs } from "../browser/desktop.ts";
+import { checkUp } from "../desk.ts";
+import * as store from "../state/store.ts";
+import { say, sayNode } from "../words.ts";
+import { useDeed } from "./deed.ts";
+import { CopyButton, Icon, Problem } from "./parts.tsx";
+
+/** The gravest first. */
+const WEIGHTS: readonly FindingState[] = ["bad", "warn", "unknown"];
+const ICONS = { bad: "close", warn: "warn", unknown: "details", ok: "check" } as const;
+
+/** A section of a page that is about the network or this earshot. */
+export function Checkup(): JSX.Element {
+  const { isBusy, problem, run: does } = useDeed();
+  const found = store.checkup.value;
+  return (
+    <section class="section" aria-labelledby="checkup">
+      <h2 id="checkup">{say("checkup.title")}</h2>
+      {found === null && <p class="help">{say("checkup.text")}</p>}
+      <div class="buttons">
+        <button
+          type="button"
+          class={found === null ? "primary" : ""}
+          disabled={isBusy.value}
+          onClick={() => void does(checkUp)}
+        >
+          {isBusy.value ? say("checkup.busy") : found === null ? say("checkup.go") : say("checkup.again")}
+        </button>
+        {found !== null && (
+          <CopyButton text={() => reportLines(found, nowMs()).join("\n")} label={say("checkup.report")} />
+        )}
+      </div>
+      <p class="unseen" role="status">{isBusy.value ? say("checkup.busy") : ""}</p>
+      <Problem text={problem.value} />
+      {found !== null && <Findings findings={found.findings} isOld={isBusy.value} />}
+    </section>
+  );
+}
+
+function Findings(
+  { findings, isOld }: { readonly findings: readonly Finding[]; readonly isOld: boolean },
+): JSX.Element {
+  const of = (wanted: FindingState) => findings.filter(({ state }) => state === wanted);
+  const isWell = of("bad").length + of("warn").length === 0;
+  return (
+    <div class="findings" aria-busy={isOld}>
+      {isWell && (
+        <p class="finding-head" data-is="ok">
+          <Icon is="check" />
+          {say("checkup.well")}
+        </p>
+      )}
+      {WEIGHTS.map((state) =>
+        of(state).length > 0 && <Weight key={state} state={state} findings={of(state)} />
+      )}
+      {of("ok").length > 0 && (
+        <details>
+          <summary>
+            <h3>{say("checkup.ok", { count: of("ok").length })}</h3>
+          </summary>
+          <Weight state="ok" findings={of("ok")} />
+        </details>
+      )}
+      <p class="help">{say("checkup.reportText")}</p>
+    </div>
+  );
+}
+
+function Weight(
+  { state, findings }: { readonly state: FindingState; readonly findings: readonly Finding[] },
+): JSX.Element {
+  return (
+    <>
+      {state !== "ok" && (
+        <h3 class="finding-head" data-is={state}>
+          <Icon is={ICONS[state]} />
+          {say(`checkup.${state}`)}
+        </h3>
+      )}
+      <ul class="finding-list">
+        {findings.map((finding, index) => (
+          <li key={index} class="finding" data-is={state}>
+            <FindingText finding={finding} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function FindingText(
+  { finding: { looked, found, advice, commands } }: { readonly finding: Finding },
+): JSX.Element {
+  return (
+    <>
+      <h4>{sayNode(looked)}</h4>
+      <p>{sayNode(found)}</p>
+      {advice !== "" && <p class="advice">{sayNode(advice)}</p>}
+      {commands.length > 0 && (
+        <div class="commands">
+          <pre dir="ltr" tabIndex={0}>{commands.join("\n")}</pre>
+          <CopyButton text={() => commands.join("\n")} label={say("checkup.copyLines")} />
+        </div>
+      )}
+    </>
+  );
+}

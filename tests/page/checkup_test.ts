@@ -1,0 +1,49 @@
+/** What the page says where nobody is seen, and what it gives to somebody who helps. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { enter } from "./acts.ts";
+import { pageTest, PHONE } from "./scene.ts";
+
+pageTest(
+  "a checkup says what is found by its weight, again when asked, and gives a report",
+  async (scene) => {
+    const alice = await scene.person("alice");
+    await alice.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await enter(alice);
+    await page.getByRole("button", { name: "Can’t see anybody?" }).click();
+    await page.getByRole("button", { name: "Find out why" }).click();
+    // A node on the loopback interface alone never knows whether others reach it.
+    await page.getByRole("heading", { name: "What could not be told" }).waitFor();
+    await page.getByRole("heading", { name: "Reached from other devices" }).waitFor();
+    const fine = page.getByText(/are as they should be$/);
+    await fine.click();
+    await page.getByRole("heading", { name: /^TCP port \d+, where others come in$/ }).waitFor();
+    await page.getByRole("button", { name: "Copy a report" }).click();
+    await page.getByRole("button", { name: "Copied" }).first().waitFor();
+    const report = await page.evaluate("navigator.clipboard.readText()");
+    assert(typeof report === "string");
+    assertMatch(report, /^earshot \S+ on linux, id \w{8}…, \d{4}-/);
+    assertMatch(report, /^\? {5}Reached from other devices: Not known: nobody on another device/m);
+    assertEquals([report.includes(alice.home), report.includes("alice")], [false, false]);
+    await page.getByRole("button", { name: "Check again" }).click();
+    await page.getByRole("button", { name: "Looking…" }).waitFor();
+    await page.getByRole("button", { name: "Check again" }).waitFor();
+    await page.getByRole("link", { name: "Settings" }).click();
+    // The same, also there.
+    await page.getByRole("heading", { name: "What could not be told" }).waitFor();
+    assertEquals([alice.strayRequests, alice.faults], [[], []]);
+  },
+);
+
+pageTest("a checkup speaks German, and fits a phone", async (scene) => {
+  const alice = await scene.person("alice", { viewport: PHONE, locale: "de-DE", colorScheme: "dark" });
+  const page = await alice.open();
+  await page.getByRole("button", { name: "Schauen, wer da ist" }).click();
+  await page.getByRole("link", { name: "Netz" }).click();
+  await page.getByRole("button", { name: "Herausfinden, woran es liegt" }).click();
+  await page.getByRole("heading", { name: "Was sich nicht sagen ließ" }).waitFor();
+  await page.getByText("Nicht bekannt: Niemand auf einem anderen Gerät ist da, der es versuchen könnte.")
+    .waitFor();
+  assertEquals(await page.evaluate("document.documentElement.scrollWidth > innerWidth"), false);
+  assertEquals(alice.faults, []);
+});
