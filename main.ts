@@ -10,6 +10,7 @@ import { denoConsole } from "./src/deno/console.ts";
 import { denoCrypto } from "./src/deno/crypto.ts";
 import { denoDisk } from "./src/deno/disk.ts";
 import { accountName, isColorAllowed } from "./src/deno/env.ts";
+import { denoGiftSource } from "./src/deno/gift_source.ts";
 import { denoHttp } from "./src/deno/http.ts";
 import { denoDesktop } from "./src/deno/desktop.ts";
 import { denoDevice } from "./src/deno/device.ts";
@@ -65,6 +66,7 @@ function stageOfThisMachine(signal: AbortSignal): Stage {
     desktop: denoDesktop(),
     system: denoHostSystem(),
     pageFiles: PAGE_FILES,
+    gifts: denoGiftSource(),
     pid: Deno.pid,
     program: ownProgram({ sourceWords: SOURCE_WORDS, mainFile: fromFileUrl(import.meta.url) }),
     version: config.version,

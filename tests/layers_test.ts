@@ -17,7 +17,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   "web/app": ["node/vocabulary.ts", "node/doctor_report.ts", "web/live_protocol.ts", "room/receipt.ts"],
   cli: ["web", "node", "store", "room"],
   // These are ports of one screen each, types only, declared beside their one user.
-  deno: ["web/http.ts", "cli/console.ts", "cli/desktop.ts", "cli/host_system.ts"],
+  deno: ["web/http.ts", "web/gift_source.ts", "cli/console.ts", "cli/desktop.ts", "cli/host_system.ts"],
   "": ["deno", "cli", "web", "node", "store", "room"],
 };
 const FOR_ALL = ["ports.ts", "errors.ts"];

@@ -49,6 +49,7 @@ type Asked = Exclude<
       | "node"
       | "page"
       | "doctor"
+      | "give"
       | "send"
       | "log"
       | "export"

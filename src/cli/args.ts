@@ -10,7 +10,16 @@ import { type Settings, settingsOf } from "./settings.ts";
 import { isShell, type Shell, SHELL_NAMES } from "./shell_completions.ts";
 import { COMMANDS, findCommand, type KnownCommand, partsOf } from "./table.ts";
 import { allOf, refuseMore, required, type Typed } from "./typed.ts";
-import { checkedText, countOf, momentOf, nameOf, reachOf, roomOrPlaceOf, secondsAsMs } from "./values.ts";
+import {
+  checkedText,
+  countOf,
+  givingOf,
+  momentOf,
+  nameOf,
+  reachOf,
+  roomOrPlaceOf,
+  secondsAsMs,
+} from "./values.ts";
 import { checkOptions, type Given, shown, sortWords, type Word } from "./words.ts";
 
 /** How long `send --wait` waits where no time is given. */
@@ -90,6 +99,9 @@ function invocationOf(typed: Typed): Invocation {
     case "doctor":
       refuseMore(command, words);
       return { do: "doctor", isReport: given.has("report") };
+    case "give":
+      refuseMore(command, words.slice(1));
+      return { do: "give", ...givingOf(words[0]?.text), isQrRefused: given.has("no-qr") };
     case "help":
       return helpOn(typed);
     case "contacts add":

@@ -14,6 +14,7 @@ import { exportTalk } from "./exporting.ts";
 import { exitCodeOf } from "./failure.ts";
 import { followLog, runNode, showPage } from "./following.ts";
 import { configHelp, helpFor, overview } from "./help.ts";
+import { give } from "./giving.ts";
 import { install, uninstall } from "./installing.ts";
 import type { Invocation } from "./invocation.ts";
 import { manual } from "./manual.ts";
@@ -99,6 +100,8 @@ async function runCommand(
       return await runNode(context);
     case "page":
       return await showPage(context);
+    case "give":
+      return await give(invocation, context);
     case "doctor":
       return await doctor(invocation, context);
     case "send":

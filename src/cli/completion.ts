@@ -65,6 +65,8 @@ function wordsOf(kind: ArgKind, { peers, members, rooms, requests }: Names): rea
       return requests;
     case "slash":
       return SLASHES.map(({ name }) => name);
+    case "switch":
+      return ["off", "on"];
     case "answer":
       return ["yes", "no", "without"];
   }

@@ -32,6 +32,7 @@ import { chatNow, type ChatParts, requireOpen, whom } from "./chat_parts.ts";
 import type { Action, Question } from "./input.ts";
 import type { Opening } from "./opening.ts";
 import type { Shown } from "./output.ts";
+import { giveShown } from "./give_screen.ts";
 import { doctorShown } from "./doctor_screen.ts";
 import { slashHelp } from "./slash_help.ts";
 
@@ -160,6 +161,8 @@ export class Deeds {
         return statusShown(await runner.run(command), now);
       case "doctor":
         return doctorShown(await runner.run(command), now);
+      case "give":
+        return giveShown(await runner.run(command), now);
       case "nick":
         return namedShown(await runner.run(command));
       case "search":

@@ -134,8 +134,8 @@ async function eachEvent(
   await (ended === undefined ? handled : Promise.race([handled, ended]));
 }
 
-/** To be ended is how these commands end well. */
-async function untilEnded(run: () => Promise<void>): Promise<number> {
+/** Runs what goes on until it is ended, which is how it ends well; the exit code. */
+export async function untilEnded(run: () => Promise<void>): Promise<number> {
   try {
     await run();
   } catch (error) {

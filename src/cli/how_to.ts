@@ -41,6 +41,7 @@ const DEEDS = {
   rescan: ["rescan", "rescan"],
   status: ["status", "status"],
   doctor: ["doctor", "doctor"],
+  give: ["give", "give"],
   help: ["help", "help"],
 } as const;
 

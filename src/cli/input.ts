@@ -7,7 +7,7 @@ import type { Command } from "../node/vocabulary.ts";
 import { parseName, parseTitle } from "../room/name.ts";
 import { checkedText } from "./values.ts";
 import { findSlash, SLASHES, type SlashName, type SlashSpec, slashUsage } from "./slashes.ts";
-import { countOf, placeOf, portOf, roomOrPlaceOf } from "./values.ts";
+import { countOf, givingOf, placeOf, portOf, roomOrPlaceOf } from "./values.ts";
 import { shown } from "./words.ts";
 
 /** Without arguments. One type for each name, so that a switch can tell them apart. */
@@ -24,6 +24,7 @@ export type Question = Extract<
       | "requests"
       | "status"
       | "doctor"
+      | "give"
       | "rescan"
       | "nick"
       | "search"
@@ -101,6 +102,9 @@ function slashAction(slash: SlashSpec & { readonly name: SlashName }, rest: stri
     case "doctor":
     case "rescan":
       return { do: "ask", command: { do: slash.name } };
+    case "give":
+      if (second !== undefined) throw usage(slash);
+      return { do: "ask", command: { do: "give", ...givingOf(first) } };
     case "help":
       return { do: "help", about: helpAbout(first) };
     case "join":

@@ -48,6 +48,18 @@ export const NODE_COMMANDS = [
     ],
   },
   {
+    name: "give",
+    args: "[on|off]",
+    summary: "give earshot to people on this network who have none yet",
+    more: [
+      "While it is on, this device shows everybody on the same network a page with this program, and with those for other systems that lie beside it. It prints the address, as text and as a QR code, and the sums. Without a word it tells how it is; at each start it is off.",
+      "That page comes over plain http, so anybody on the network could swap the file on its way. Who gets it computes the sum, and compares the first four groups with those on your screen.",
+      "If no earshot runs, one starts, and stays until it is stopped.",
+    ],
+    examples: ["earshot give on", "earshot give off"],
+    options: [{ name: "no-qr", summary: "show no QR code" }],
+  },
+  {
     name: "rescan",
     args: "",
     summary: "look for others again, now",

@@ -5,10 +5,12 @@
  */
 
 import { DiskError, NetworkError, WorldError } from "../errors.ts";
+import type { Giver } from "../node/giver.ts";
 import type { Node, NodeOptions } from "../node/node.ts";
 import type { CommandRunner } from "../node/vocabulary.ts";
 import type { Disk, Ports } from "../ports.ts";
 import { type HomePaths, homePaths } from "../store/paths.ts";
+import { GiftGiver } from "../web/gift_giver.ts";
 import { startControl } from "../web/control.ts";
 import type { PageEntries } from "../web/page_entries.ts";
 import { type PageServerOptions, startPage } from "../web/page_server.ts";
@@ -178,9 +180,12 @@ async function ownNode(
   const ports = { ...stage.ports, disk };
   await using parts = new AsyncDisposableStack();
   parts.use(disk);
+  const giver = parts.use(
+    new GiftGiver({ ports, source: stage.gifts, version: stage.version, onBug: need.onBug }),
+  );
   let started: Node;
   try {
-    started = parts.use(await stage.startNode(nodeOptions(stage, { need, ports }), stage.signal));
+    started = parts.use(await stage.startNode(nodeOptions(stage, { need, ports, giver }), stage.signal));
   } catch (error) {
     if (error instanceof WorldError) return { error, isTaken: disk.isTaken };
     throw error;
@@ -251,7 +256,11 @@ async function ownPage(
 
 function nodeOptions(
   stage: Stage,
-  { need: { home, settings, network }, ports }: { readonly need: Need; readonly ports: Ports },
+  { need: { home, settings, network }, ports, giver }: {
+    readonly need: Need;
+    readonly ports: Ports;
+    readonly giver: Giver;
+  },
 ): NodeOptions {
   const { name, port, discoveryPort, interfaces, sessionPorts } = settings;
   return {
@@ -261,6 +270,7 @@ function nodeOptions(
     version: stage.version,
     suggestedName: stage.suggestedName,
     network,
+    giver,
     ...(name !== null && { name }),
     ...(port !== null && { port }),
     ...(discoveryPort !== null && { discoveryPort }),

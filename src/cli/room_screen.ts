@@ -36,6 +36,7 @@ export function statusLines(status: StatusReply): readonly string[] {
     ["Others", `${peers} here, ${counted(sessions, "session")}, ${counted(rooms, "room")} joined`],
     ...status.interfaces.map((each) => ["Interface", `${each.name} (${each.address}): ${each.state}`]),
     ...status.outlook === "" ? [] : [["Network", status.outlook]],
+    ...status.giving.map((address) => ["Giving", `earshot itself, at ${address}`]),
     ...status.notices.map((notice) => ["Notice", notice]),
   ]);
 }

@@ -1,7 +1,7 @@
 /** What can be typed in a chat behind "/": one table for parsing, help and completion. */
 
 /** What an argument is, for completion. */
-export type ArgKind = "peer" | "conversation" | "room" | "request" | "slash" | "answer";
+export type ArgKind = "peer" | "conversation" | "room" | "request" | "slash" | "answer" | "switch";
 
 /** One command. */
 export interface SlashSpec {
@@ -123,6 +123,13 @@ export const SLASHES = [
   { name: "rescan", args: "", summary: "look for others again" },
   { name: "status", args: "", summary: "how this node and its network do" },
   { name: "doctor", args: "", summary: "why others are not found, and what to do" },
+  {
+    name: "give",
+    args: "[on|off]",
+    summary: "give earshot to people here who have none",
+    more: ["Shows where they get it, and the sum that they compare."],
+    completes: ["switch"],
+  },
   {
     name: "help",
     args: "[COMMAND|all]",

@@ -3,6 +3,7 @@
 import type { Node, NodeOptions } from "../node/node.ts";
 import type { Ports } from "../ports.ts";
 import type { Http } from "../web/http.ts";
+import type { GiftSource } from "../web/gift_source.ts";
 import type { PageFile } from "../web/page_file.ts";
 import type { Console } from "./console.ts";
 import type { Desktop } from "./desktop.ts";
@@ -25,6 +26,8 @@ export interface Stage {
   readonly system: HostSystem;
   /** The page; without files none is served. */
   readonly pageFiles: readonly PageFile[];
+  /** What can be given to others; null for an earshot that runs from its source. */
+  readonly gifts: GiftSource | null;
   readonly pid: number;
   readonly program: Program;
   readonly version: string;

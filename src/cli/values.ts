@@ -47,6 +47,14 @@ export function countOf(text: string, what: string): number {
   throw new UsageError(`${what} takes a whole number from 1 on, not ${quoted(text)}`);
 }
 
+/** Whether something is to be on; nothing where no word says it. @throws {UsageError}. */
+export function givingOf(text: string | undefined): { readonly isOn?: boolean } {
+  if (text === undefined) return {};
+  const word = text.toLowerCase();
+  if (word === "on" || word === "off") return { isOn: word === "on" };
+  throw new UsageError(`It is "on" or "off", not ${quoted(text)}`);
+}
+
 /** Seconds, as milliseconds; may have a fraction. @throws {UsageError}. */
 export function secondsAsMs(text: string, what: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;

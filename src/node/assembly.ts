@@ -37,6 +37,7 @@ import { Sessions } from "./sessions.ts";
 import { Steering } from "./steering.ts";
 import { Strangers } from "./strangers.ts";
 import { Switchboard } from "./switchboard.ts";
+import type { GiveReply } from "./give_reply.ts";
 import type { StatusReply } from "./vocabulary.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -65,6 +66,7 @@ export interface AssemblyOptions {
   wanted(): WantedPorts;
   outlook(): string;
   status(): StatusReply;
+  give(isOn: boolean | null): Promise<GiveReply>;
   stop(): void;
   onBug(error: unknown): void;
 }
@@ -356,6 +358,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     setName: (name) => options.setName(name),
     outlook: () => options.outlook(),
     status: () => options.status(),
+    give: (isOn) => options.give(isOn),
     listen: (port) => options.listen(port),
     rescan: () => watch()?.rescan(),
     stop: () => options.stop(),

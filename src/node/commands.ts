@@ -21,6 +21,7 @@ import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Steering } from "./steering.ts";
 import type { Switchboard } from "./switchboard.ts";
+import type { GiveReply } from "./give_reply.ts";
 import type { Command, DoctorReply, Replies, ReplyTo, RoomRow, StatusReply } from "./vocabulary.ts";
 import type { Waiters } from "./waiters.ts";
 
@@ -52,6 +53,8 @@ export interface CommandsParts {
   /** What discovery makes of the network, in sentences. */
   outlook(): string;
   status(): StatusReply;
+  /** Null only tells. @throws {WorldError}. */
+  give(isOn: boolean | null): Promise<GiveReply>;
   /** Opens the rendezvous port there instead; the port. @throws {WorldError}; then the old one stays. */
   listen(port: number): number;
   rescan(): void;
@@ -81,6 +84,8 @@ export class Commands {
         return this.#parts.status();
       case "doctor":
         return await this.#doctor();
+      case "give":
+        return await this.#parts.give(command.isOn ?? null);
       case "peers":
         return { peers: people.rows(people.here()), outlook: this.#parts.outlook() };
       case "rooms":

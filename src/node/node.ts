@@ -14,8 +14,10 @@ import { type Identity, loadOrMakeIdentity } from "../store/identity.ts";
 import { explained } from "../store/trouble.ts";
 import { assemble, type Assembly } from "./assembly.ts";
 import type { WantedPorts } from "./checkup.ts";
+import { type Giver, type NearNetworks, nearNetworks } from "./giver.ts";
 import { Online } from "./online.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
+import type { GiveReply } from "./give_reply.ts";
 import type { Command, CommandRunner, NodeEvent, ReplyTo, StatusReply } from "./vocabulary.ts";
 
 /** What makes one node different from another. */
@@ -37,6 +39,8 @@ export interface NodeOptions {
   readonly sessionPorts?: PortRange;
   /** False for what only reads and writes the home: no sockets at all. */
   readonly network: boolean;
+  /** Gives this program to others. Without one there is nothing to give. */
+  readonly giver?: Giver;
 }
 
 /** A running node. */
@@ -89,6 +93,7 @@ class RunningNode implements Node {
   readonly #end = Promise.withResolvers<void>();
   readonly #assembly: Assembly;
   readonly #instance: number;
+  readonly #near: NearNetworks;
   #config: Config;
   #name: string;
   #online: Online | undefined;
@@ -105,6 +110,10 @@ class RunningNode implements Node {
     this.#config = config;
     this.#name = name;
     this.#instance = instanceOf(options.ports.clock.wallMs());
+    this.#near = nearNetworks({
+      used: () => this.#online?.watch.status().interfaces ?? [],
+      isChosen: () => this.#wanted().interfaces !== null,
+    });
     this.#assembly = assemble({
       ports: options.ports,
       home,
@@ -121,6 +130,7 @@ class RunningNode implements Node {
       wanted: () => this.#wanted(),
       outlook: () => this.#outlook(),
       status: () => this.#status(),
+      give: (isOn) => this.#give(isOn),
       stop: () => this.#end.resolve(),
       onBug: (error) => this.#end.reject(error),
     });
@@ -281,6 +291,16 @@ class RunningNode implements Node {
     return port;
   }
 
+  async #give(isOn: boolean | null): Promise<GiveReply> {
+    const { giver } = this.#options;
+    if (giver === undefined || this.#online === undefined) {
+      const problem = "this earshot is not on the network";
+      if (isOn === true) throw new WorldError(`Cannot give earshot to others: ${problem}`);
+      return { isOn: false, problem, addresses: [], files: [] };
+    }
+    return isOn === null ? giver.state(this.#near) : await giver.turn(isOn, this.#near);
+  }
+
   /** On a network that others are on; on this machine alone if there is none. */
   #ownEndpoint(): Endpoint | null {
     if (this.#online === undefined) return null;
@@ -316,6 +336,7 @@ class RunningNode implements Node {
         address: `${network.address}/${network.prefixLength}`,
         state: openProblem === null ? `${neighboursCount} here` : `cannot be used (${openProblem})`,
       })),
+      giving: this.#options.giver?.state(this.#near).addresses ?? [],
       notices: news.notices,
     };
   }

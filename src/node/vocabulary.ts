@@ -5,12 +5,15 @@
 
 import type { PeerId, RoomId } from "../room/id.ts";
 import type { ReceiptState } from "../room/receipt.ts";
+import type { GiveReply } from "./give_reply.ts";
 
 /** What a screen can ask for. A `peer` is a name, `name·tag` or the start of an id; a `room` or `to` is that of a conversation. */
 export type Command =
   | { readonly do: "status" }
   /** Looks at all that may keep others away; takes some seconds. */
   | { readonly do: "doctor" }
+  /** Gives this very program to people on the same network, or ends that; without a word only tells how it is. */
+  | { readonly do: "give"; readonly isOn?: boolean }
   | { readonly do: "peers" }
   | { readonly do: "rooms" }
   /** Who takes part in a conversation. */
@@ -253,6 +256,7 @@ export interface DoctorReply {
 export interface Replies {
   status: StatusReply;
   doctor: DoctorReply;
+  give: GiveReply;
   peers: { readonly peers: readonly PeerRow[]; readonly outlook: string };
   rooms: { readonly rooms: readonly RoomRow[]; readonly outlook: string };
   members: { readonly room: RoomRow; readonly members: readonly MemberRow[] };
@@ -327,6 +331,8 @@ export interface StatusReply {
   /** One or two plain sentences about the network. */
   readonly outlook: string;
   readonly interfaces: readonly { readonly name: string; readonly address: string; readonly state: string }[];
+  /** Where earshot itself is given to others; none while it is not. */
+  readonly giving: readonly string[];
   /** Troubles since the start: what was found damaged, what could not be kept. */
   readonly notices: readonly string[];
 }

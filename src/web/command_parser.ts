@@ -41,6 +41,7 @@ const MOMENT = optional(whole(0, TIME_MS_MAX));
 const SHAPES: Shapes = {
   status: {},
   doctor: {},
+  give: { isOn: optional(yesOrNo()) },
   peers: {},
   rooms: {},
   members: { room: WORD },

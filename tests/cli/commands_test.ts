@@ -31,6 +31,7 @@ const STATUS: Replies["status"] = {
   away: null,
   outlook: "",
   interfaces: [],
+  giving: [],
   notices: [],
 };
 const SCRIPT: Script = {

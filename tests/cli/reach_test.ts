@@ -1,4 +1,5 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import { GiftGiver } from "../../src/web/gift_giver.ts";
 import { ControlClient } from "../../src/cli/control.ts";
 import { parseArgs } from "../../src/cli/args.ts";
 import { findNode, type Need, type Reached, reachNode, untilFree } from "../../src/cli/reach.ts";
@@ -48,7 +49,8 @@ Deno.test("reachNode hands the options on to the node that it starts", async () 
   const words = "--name bob --port 1 --discovery-port 2 --interface lo --session-ports 2000-2001";
   const given = parseArgs(words.split(" "), { nowMs: 0 }).settings;
   const reached = await reach(machine, process, { settings: given });
-  const { ports: _, ...options } = process.nodeOptions ?? { ports: null };
+  const { ports: _, giver, ...options } = process.nodeOptions ?? { ports: null, giver: undefined };
+  assertInstanceOf(giver, GiftGiver);
   assertEquals<unknown>(options, {
     home: HOME,
     pid: 101,

@@ -149,6 +149,7 @@ Deno.test("statusLines tells how the node does", () => {
     away: "lunch",
     outlook: "One other is heard on wlan0 (10.0.0.2).",
     interfaces: [{ name: "wlan0", address: "10.0.0.2/24", state: "1 here" }],
+    giving: ["http://10.0.0.2:9980/"],
     notices: ["Something was found damaged"],
   });
   assertEquals(lines, [
@@ -160,6 +161,7 @@ Deno.test("statusLines tells how the node does", () => {
     "Others     2 here, 1 session, 1 room joined",
     "Interface  wlan0 (10.0.0.2/24): 1 here",
     "Network    One other is heard on wlan0 (10.0.0.2).",
+    "Giving     earshot itself, at http://10.0.0.2:9980/",
     "Notice     Something was found damaged",
   ]);
 });

@@ -64,6 +64,7 @@ const ORDINARY: Script = {
     away: null,
     outlook: "",
     interfaces: [],
+    giving: [],
     notices: [],
   },
 };
@@ -283,6 +284,7 @@ export class FakeProcess {
         },
       },
       pageFiles,
+      gifts: null,
       pid,
       program: { executable: EXECUTABLE, words: [EXECUTABLE] },
       version: "1.2.3",

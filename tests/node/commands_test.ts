@@ -198,6 +198,7 @@ Deno.test("peers, contacts, status and rescan tell what is there", async () => {
     away: null,
     outlook: "",
     interfaces: [],
+    giving: [],
     notices: [],
   });
   assertEquals(await alice.run({ do: "rescan" }), {});

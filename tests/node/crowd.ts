@@ -84,6 +84,7 @@ export async function crowd(): Promise<Crowd> {
     status: () => {
       throw new Error("Not asked here");
     },
+    give: () => Promise.reject(new Error("Not asked here")),
     stop: () => {},
     onBug: (error) => {
       throw error;

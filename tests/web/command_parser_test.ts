@@ -10,6 +10,8 @@ const ROOM = "k".repeat(25).concat("a") as RoomId;
 const GOOD: Command[] = [
   { do: "status" },
   { do: "doctor" },
+  { do: "give" },
+  { do: "give", isOn: true },
   { do: "peers" },
   { do: "rooms" },
   { do: "contacts" },

@@ -1,0 +1,37 @@
+/** Where others get earshot, and what they compare, as lines. Pure. */
+
+import type { GiveReply } from "../node/give_reply.ts";
+import { howTo } from "./how_to.ts";
+import { linkLines, type NowWithLink } from "./link_screen.ts";
+import type { Shown } from "./output.ts";
+
+/** How it is with giving. */
+export function giveShown(reply: GiveReply, now: NowWithLink): Shown {
+  return { rows: [reply], lines: reply.isOn ? onLines(reply, now) : offLines(reply, now) };
+}
+
+function offLines({ problem }: GiveReply, now: NowWithLink): readonly string[] {
+  const how = problem === null ? `To begin: ${howTo("give", "on", now)}` : `It cannot be: ${problem}.`;
+  return [`earshot is not given to others. ${how}`];
+}
+
+function onLines({ addresses, files }: GiveReply, now: NowWithLink): readonly string[] {
+  const [first, ...others] = addresses;
+  const nowhere = "At this moment this device is on no network; as soon as it is, others get earshot there.";
+  return [
+    "Everybody on the same network gets earshot here, in any browser:",
+    "",
+    ...first === undefined ? [nowhere] : linkLines(first, now),
+    ...others.map((address) => `or ${address}`),
+    "",
+    "Over plain http anybody on the network could swap the file. So let them compute its SHA-256, and compare the beginning with this one, by eye:",
+    "",
+    ...files.flatMap(({ name, system, sizeBytes, sumStart, sha256 }) => [
+      `${now.style.strong(sumStart)}  ${name}`,
+      `  ${system}, ${(sizeBytes / 1e6).toFixed(1)} MB`,
+      `  ${sha256}`,
+    ]),
+    "",
+    `To end it: ${howTo("give", "off", now)}`,
+  ];
+}

@@ -1,0 +1,23 @@
+/** Whether earshot itself is given to others, as screens hear of it: types only, a part of the vocabulary. */
+
+/** A file that is given to others. */
+export interface GivenFile {
+  readonly name: string;
+  /** For whom it is, such as "Linux (Intel, AMD)". */
+  readonly system: string;
+  readonly sizeBytes: number;
+  /** In hex. */
+  readonly sha256: string;
+  /** Its beginning in groups, to be compared by eye. */
+  readonly sumStart: string;
+}
+
+/** Whether this program is given to others, and where. */
+export interface GiveReply {
+  readonly isOn: boolean;
+  /** While it is off: why it cannot be given, from the middle of a sentence on; null if it can. */
+  readonly problem: string | null;
+  /** Where others get it, one for each network; none while it is off. */
+  readonly addresses: readonly string[];
+  readonly files: readonly GivenFile[];
+}
