@@ -4,7 +4,15 @@ import type { Replies } from "../node/vocabulary.ts";
 import { howTo, inChat, type Place, typedPeer } from "./how_to.ts";
 import { linkLines, type NowWithLink } from "./link_screen.ts";
 import type { Shown } from "./output.ts";
-import { awayText, contactLines, memberLines, peerLines, requestLines, wordsLines } from "./people_screen.ts";
+import {
+  awayText,
+  contactLines,
+  memberLines,
+  newcomerLine,
+  peerLines,
+  requestLines,
+  wordsLines,
+} from "./people_screen.ts";
 import { roomLines, statusLines } from "./room_screen.ts";
 import {
   counted,
@@ -173,7 +181,12 @@ export function invitedShown(
   const who = room.invited
     ? `Whoever has this link can join ${roomName(room)}; keep it to those whom you invite:`
     : `Anybody near may join ${roomName(room)}; with this link it is found at once:`;
-  return { rows: [{ room, link, told }], lines: [who, ...linkLines(link, now), ...toldLines(told)] };
+  // Over a pipe the link is wanted, and whoever refuses the code wants it alone.
+  const isForEyes = now.columns !== null && now.isQrRefused !== true;
+  return {
+    rows: [{ room, link, told }],
+    lines: [who, ...linkLines(link, now), ...toldLines(told), ...isForEyes ? [newcomerLine(now)] : []],
+  };
 }
 
 /** A room that was moved, with its new link. */

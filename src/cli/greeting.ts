@@ -38,7 +38,12 @@ export function nextStepLines({ peers, rooms }: Pick<Greeting, "peers" | "rooms"
     room === undefined
       ? ["/host Kitchen", "open a room for everybody near"]
       : [`/join ${room.title}`, `talk in the room ${roomName(room)}`],
-    ...peer === undefined ? [["/connect 192.168.43.1", "reach somebody by address"]] : [],
+    ...peer === undefined
+      ? [["/connect 192.168.43.1", "reach somebody by address"], [
+        "/give on",
+        "give earshot to somebody who has none",
+      ]]
+      : [],
     ["/help", "all that can be typed"],
   ];
   return [

@@ -17,11 +17,17 @@ const WORDS_A_LINE = 3;
 
 /** Who is here, contacts first, or what to do if nobody is. */
 export function peerLines({ peers, outlook }: Replies["peers"], now: Now): readonly string[] {
-  if (peers.length === 0) return [`Nobody is here yet. ${outlook}`.trimEnd()];
+  if (peers.length === 0) return [`Nobody is here yet. ${outlook}`.trimEnd(), newcomerLine(now)];
   // However many strangers there are, friends are found at the top.
   const sorted = peers.toSorted((left, right) => Number(right.contact) - Number(left.contact));
   const rows = sorted.map((peer) => peerCells(peer, { now, more: peer.contact ? ["contact"] : [] }));
   return table([NAME, ID, ADDRESS, SEEN, STATE, NOTE], rows, now);
+}
+
+/** How somebody comes here who has no earshot yet. */
+export function newcomerLine(now: Now): string {
+  const how = howTo("give", "on", now);
+  return `Somebody has no earshot yet? Give them its file, by "${how}", on a USB stick or by sending it: they run it, nothing else.`;
 }
 
 /** The contacts, and addresses whose owners are not known yet; or how to get some. */

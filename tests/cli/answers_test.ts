@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { newcomerLine } from "../../src/cli/people_screen.ts";
 import {
   acceptedShown,
   awayShown,
@@ -37,16 +38,23 @@ Deno.test("invitedShown prints the link alone where nothing is known of a termin
 });
 
 Deno.test("invitedShown and renewedShown print a QR code in a terminal that is wide enough", () => {
-  for (const shown of [invitedShown, renewedShown]) {
+  for (
+    const { shown, more } of [{ shown: invitedShown, more: [newcomerLine(NOW)] }, {
+      shown: renewedShown,
+      more: [],
+    }]
+  ) {
     for (const style of [PLAIN, PAINTED]) {
       const { lines, rows } = shown(INVITED, { ...NOW, style, columns: 80 });
-      assertEquals(lines.length, 2 + 1 + 21 + 1 + 1);
+      assertEquals(lines.length, 2 + 1 + 21 + 1 + 1 + more.length);
       assertEquals(rows, [INVITED]);
-      assert(lines.at(-1)?.startsWith("Scan it with a phone"), lines.at(-1));
+      assertEquals(lines.slice(26), more);
+      assert(lines[25]?.startsWith("Scan it with a phone"), lines[25]);
     }
     assertEquals(shown(INVITED, { ...NOW, columns: 40 }).lines.slice(1), [
       LINK,
       "The terminal is too narrow for a QR code: make it wider, or pass the link on.",
+      ...more,
     ]);
   }
 });

@@ -103,6 +103,7 @@ Deno.test("chat tells a newcomer who they are and what to do first", async () =>
       "No conversation is open. What you can type:\n" +
       "  /host Kitchen          open a room for everybody near\n" +
       "  /connect 192.168.43.1  reach somebody by address\n" +
+      "  /give on               give earshot to somebody who has none\n" +
       "  /help                  all that can be typed\n",
   );
   await type("/quit");

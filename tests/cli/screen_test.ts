@@ -96,6 +96,7 @@ Deno.test("contactLines shows places whose owners are not known yet behind the c
 Deno.test("peerLines, roomLines and contactLines say what to do when there is nothing", () => {
   assertEquals(peerLines({ peers: [], outlook: "Looking for others on wlan0 (10.0.0.2)." }, NOW), [
     "Nobody is here yet. Looking for others on wlan0 (10.0.0.2).",
+    'Somebody has no earshot yet? Give them its file, by "earshot give on", on a USB stick or by sending it: they run it, nothing else.',
   ]);
   assertEquals(roomLines({ rooms: [], outlook: "" }, NOW), [
     'There is no room yet. Open one: earshot host "TITLE".',

@@ -56,6 +56,14 @@ Deno.test({
     await step("it holds the program and nothing else", null, () => isLean(made));
     await step("its page is served as it was built", null, () => servesPage(program, made.folder));
     await step("its page works", await whyNoBrowser(), () => talksOnPage(program));
+    await step(
+      "it gives itself to another host, where what came does the same",
+      await whyNoLab(),
+      async () => {
+        await using lab = await Lab.open({ program });
+        await givesItself(lab, made);
+      },
+    );
     await step("three talk while their host is killed", await whyNoLab(), async () => {
       await using lab = await Lab.open({ program });
       await tellStory(lab);
@@ -121,6 +129,46 @@ async function talksOnPage(program: readonly string[]): Promise<void> {
   await say(hers, "from an executable");
   await shows(his, "from an executable");
   assertEquals([...ada.faults, ...ada.strayRequests, ...bob.faults, ...bob.strayRequests], []);
+}
+
+/** On a host without a file of ours, by HTTP alone. */
+async function givesItself(lab: Lab, { path, folder }: MadeExecutable): Promise<void> {
+  const windows = `earshot-${config.version}-windows-x86_64.zip`;
+  await Deno.writeTextFile(join(folder, windows), "not really");
+  const [giver, newcomer] = [await lab.host(), await lab.host()];
+  const ada = await giver.node("ada");
+  assertMatch(await ada.does("give"), /^earshot is not given to others\. To begin: earshot give on$/m);
+  const { addresses: [address = ""], files } = JSON.parse(await ada.does("give", "on", "--json"));
+  assertMatch(address, new RegExp(`^http://${giver.address.replaceAll(".", "\\.")}:\\d+/$`));
+  assertMatch(await ada.does("status"), new RegExp(`^Giving +earshot itself, at ${address}$`, "m"));
+  const got = join(folder, "got");
+  const fetching = `const [from, to] = Deno.args; const answer = await fetch(from);
+    if (to !== undefined) await Deno.writeFile(to, answer.body);
+    console.log(JSON.stringify({ status: answer.status, text: to === undefined ? await answer.text() : "" }));`;
+  const fetched = async (...words: readonly string[]) => {
+    const command = [Deno.execPath(), "eval", "--no-lock", fetching, ...words];
+    const running = newcomer.start(command, (line): { status: number; text: string } => JSON.parse(line));
+    return (await running.line(() => true, { what: "an answer" })).row;
+  };
+  const page = await fetched(address);
+  const own = files.find(({ name }: { readonly name: string }) => name !== windows);
+  assertEquals([page.status, page.text.includes(own.sumStart), page.text.includes(windows)], [
+    200,
+    true,
+    true,
+  ]);
+  assertEquals((await fetched(`${address}${own.name}`, got)).status, 200);
+  const sums = await Promise.all(
+    [path, got].map(async (file) => (await must("sha256sum", file)).slice(0, 64)),
+  );
+  assertEquals(sums, [own.sha256, own.sha256]);
+  await Deno.chmod(got, 0o755);
+  assertEquals((await finish([got, "--version"])).out, `earshot ${config.version}\n`);
+  assertMatch(await ada.does("give", "off"), /^earshot is not given to others/);
+  const status = JSON.parse(await ada.does("status", "--json"));
+  assertEquals(status.giving, []);
+  await Deno.remove(join(folder, windows));
+  assertEquals((await ada.leave("SIGTERM")).code, 0);
 }
 
 async function tellStory(lab: Lab): Promise<void> {

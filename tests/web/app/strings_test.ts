@@ -1,6 +1,11 @@
 /** Every language says everything, with the same placeholders; and what the node says is known to the tables. */
 
 import { assert, assertEquals } from "@std/assert";
+import { denoClock } from "../../../src/deno/clock.ts";
+import { denoCrypto } from "../../../src/deno/crypto.ts";
+import { giftSourceAt } from "../../../src/deno/gift_source.ts";
+import { denoTcp } from "../../../src/deno/tcp.ts";
+import { GiftGiver } from "../../../src/web/gift_giver.ts";
 import { diagnose } from "../../../src/node/diagnosis.ts";
 import { outlook } from "../../../src/discovery/outlook.ts";
 import { parseName, parseTitle } from "../../../src/room/name.ts";
@@ -129,6 +134,20 @@ Deno.test("What the network looks like is told in German", () => {
   // Together, as the node tells them.
   const text = inLanguage(sentences.join(" "), DE_NODE);
   for (const sentence of sentences) assert(!text.includes(sentence), text);
+});
+
+Deno.test("Why earshot cannot be given to others is told in German", () => {
+  const near = { addresses: () => [], isNear: () => false };
+  const ports = { tcp: denoTcp(), clock: denoClock(), crypto: denoCrypto() };
+  const source = giftSourceAt("/nowhere/earshot", "none");
+  for (const from of [null, source]) {
+    const giver = new GiftGiver({ ports, source: from, version: "1", onBug: () => {} });
+    const problem = giver.state(near).problem ?? "";
+    for (const sentence of [problem, `Cannot give earshot to others: ${problem}`]) {
+      const german = inLanguage(sentence, DE_NODE);
+      assert(problem !== "" && !hasEnglish(german), german);
+    }
+  }
 });
 
 Deno.test("Every text is said somewhere", async () => {

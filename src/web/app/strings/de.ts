@@ -334,6 +334,22 @@ export const DE: Catalogue = {
     other: "{count} Dinge sind, wie sie sein sollen",
   },
 
+  "give.title": "Jemand hat noch kein earshot?",
+  "give.nobody": "Jemand neben dir hat noch kein earshot?",
+  "give.button": "Gib es weiter",
+  "give.ways":
+    "Gib die Datei weiter: von diesem Gerät über das Netz um dich herum, auf einem USB-Stick, oder indem du sie schickst. Die anderen starten sie und wählen einen Namen; mehr braucht es nicht, und sie erscheinen hier von selbst.",
+  "give.switch": "earshot an alle in diesem Netz weitergeben",
+  "give.switchText": "Bis du es ausschaltest oder earshot endet. Bei jedem Start ist es aus.",
+  "give.cannot": "Gerade nicht: {why}.",
+  "give.where": "Das öffnen die anderen in irgendeinem Browser",
+  "give.qr": "QR-Code von {address}",
+  "give.compare": "Dann vergleichen",
+  "give.compareText":
+    "Die Seite, die sie öffnen, kommt über unverschlüsseltes http: Jeder in diesem WLAN könnte die Datei vertauschen. Lass sie deshalb auf ihrem eigenen Gerät die SHA-256-Summe berechnen (ihre Seite sagt, wie) und mit den Augen mit diesen vier Gruppen vergleichen. Es zählt dieser Bildschirm hier.",
+  "give.then":
+    "Findet ihr Browser dort nichts: Ist es dasselbe WLAN? Dann ist wahrscheinlich die Firewall dieses Geräts im Weg.",
+
   "toast.direct": "{name}: {text}",
   "toast.count": { one: "{count} neue Nachricht", other: "{count} neue Nachrichten" },
 

@@ -51,6 +51,20 @@ export const DE_NODE: NodeSentences = [
   ],
   ["{1} here", "{1} da"],
   ["cannot be used ({1})", "nicht zu benutzen ({1})"],
+  // Giving earshot to others (web/gift_giver.ts).
+  [
+    "Cannot give earshot to others: this device is not on any network. Join a Wi-Fi network or start a hotspot",
+    "earshot lässt sich nicht weitergeben: Dieses Gerät ist in keinem Netz. Verbinde es mit einem WLAN oder öffne einen Hotspot",
+  ],
+  ["Cannot give earshot to others: {1}", "earshot lässt sich nicht weitergeben: {1}"],
+  [
+    'this earshot runs from its source, so there is no file to give. "deno task compile" makes one',
+    "Dieses earshot läuft aus seinem Quelltext, es gibt also keine Datei. „deno task compile“ macht eine",
+  ],
+  [
+    "this device is not on any network. Join a Wi-Fi network or start a hotspot",
+    "Dieses Gerät ist in keinem Netz. Verbinde es mit einem WLAN oder öffne einen Hotspot",
+  ],
   // What was typed.
   ["Cannot take that name: {1}", "Dieser Name geht nicht: {1}"],
   [

@@ -319,6 +319,22 @@ export const EN = {
   "checkup.well": "Nothing is known to be wrong.",
   "checkup.ok": { one: "{count} thing is as it should be", other: "{count} things are as they should be" },
 
+  "give.title": "Somebody has no earshot yet?",
+  "give.nobody": "Somebody beside you has no earshot yet?",
+  "give.button": "Give it to them",
+  "give.ways":
+    "Give them the file: from this device over the network around you, on a USB stick, or by sending it to them. They run it and choose a name; nothing else is needed, and they appear here by themselves.",
+  "give.switch": "Give earshot to everybody on this network",
+  "give.switchText": "Until you switch it off or earshot stops. It is off at each start.",
+  "give.cannot": "Not now: {why}.",
+  "give.where": "They open this in any browser",
+  "give.qr": "QR code of {address}",
+  "give.compare": "Then compare",
+  "give.compareText":
+    "The page that they open comes over plain http: anybody on this Wi-Fi could swap the file. So let them compute its SHA-256 on their own device (their page says how), and compare these four groups with it, by eye. This screen is the one that counts.",
+  "give.then":
+    "If their browser finds nothing there: same Wi-Fi? Then the firewall of this device is likely in the way.",
+
   "toast.direct": "{name}: {text}",
   "toast.count": { one: "{count} new message", other: "{count} new messages" },
 

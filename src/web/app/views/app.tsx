@@ -9,6 +9,7 @@ import { hasLog } from "../talking.ts";
 import { say } from "../words.ts";
 import { DetailsPane } from "./details.tsx";
 import { LinkBanner, NotEntered, Welcome } from "./gates.tsx";
+import { GiveButton, GiveDialog } from "./give_dialog.tsx";
 import { ImportDialog } from "./import_dialog.tsx";
 import { MePage, NetworkPage, SettingsPage } from "./own_pages.tsx";
 import { IconButton, Mark } from "./parts.tsx";
@@ -102,6 +103,11 @@ function Home(): JSX.Element {
       <Mark />
       <h1 id="home-title">{isAlone ? say("home.aloneTitle") : say("home.title")}</h1>
       <p>{isAlone ? say("home.alone") : say("home.text")}</p>
+      {isAlone && (
+        <p>
+          {say("give.nobody")} <GiveButton />
+        </p>
+      )}
       <div class="buttons">
         <button type="button" class="primary" onClick={() => dialog.value = { is: "start" }}>
           {say("nav.start")}
@@ -123,6 +129,8 @@ function DialogOf(): JSX.Element | null {
       return <StartDialog key="start" />;
     case "join":
       return <JoinDialog key="join" />;
+    case "give":
+      return <GiveDialog key="give" />;
     case "import":
       return <ImportDialog key="import" />;
     case "invite":

@@ -12,6 +12,7 @@ import { browserTags, languageFor, LANGUAGES, say, sayNode } from "../words.ts";
 import { Checkup } from "./checkup.tsx";
 import { useDeed } from "./deed.ts";
 import { grouped } from "./details.tsx";
+import { GiveButton } from "./give_dialog.tsx";
 import { CopyButton, Empty, Problem } from "./parts.tsx";
 import { Choice, Page, Switch } from "./page_frame.tsx";
 
@@ -170,6 +171,12 @@ export function SettingsPage(): JSX.Element {
         {notices.length === 0
           ? <Empty>{say("settings.noNotices")}</Empty>
           : <ul class="notices">{notices.map((text, index) => <li key={index}>{sayNode(text)}</li>)}</ul>}
+      </section>
+      <section class="section">
+        <h2>{say("give.title")}</h2>
+        <p>
+          {say("give.nobody")} <GiveButton />
+        </p>
       </section>
       <Checkup />
       <section class="section">

@@ -53,10 +53,12 @@ export function Choice<Value extends string>(
 
 /** Something that is on or off. */
 export function Switch(
-  { label, help, isOn, onChange }: {
+  { label, help, isOn, isFixed = false, onChange }: {
     readonly label: string;
     readonly help?: string;
     readonly isOn: boolean;
+    /** It cannot be changed now. */
+    readonly isFixed?: boolean;
     onChange(isOn: boolean): void;
   },
 ): JSX.Element {
@@ -66,6 +68,7 @@ export function Switch(
         type="checkbox"
         role="switch"
         checked={isOn}
+        disabled={isFixed}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
       <span class="switch-text">{label}{help !== undefined && <small>{help}</small>}</span>

@@ -14,6 +14,7 @@ import { say } from "../words.ts";
 import { useDeed } from "./deed.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Form, TextField } from "./form.tsx";
+import { GiveButton } from "./give_dialog.tsx";
 import { Icon, Name, Problem } from "./parts.tsx";
 import { QrCode } from "./qr_code.tsx";
 
@@ -203,6 +204,9 @@ export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element 
           </ul>
         </section>
       )}
+      <p class="help">
+        {say("give.nobody")} <GiveButton />
+      </p>
       <p class="help">
         {say("invite.renew")}{" "}
         <button type="button" class="quiet inline" onClick={() => store.dialog.value = { is: "renew", room }}>

@@ -25,6 +25,7 @@ import {
   presenceText,
   Time,
 } from "./parts.tsx";
+import { GiveButton } from "./give_dialog.tsx";
 
 /** People who are shown at first; however many there are, rooms stay in reach. */
 const PEOPLE_SHOWN = 30;
@@ -176,7 +177,11 @@ function People(): JSX.Element {
   const shown = isAll.value ? people : people.slice(0, PEOPLE_SHOWN);
   return (
     <Section title={say("list.people")} id="list-people" count={people.length}>
-      {people.length === 0 && store.isLoaded.value && <Empty>{say("list.nobody")}</Empty>}
+      {people.length === 0 && store.isLoaded.value && (
+        <Empty>
+          {say("list.nobody")} <GiveButton />
+        </Empty>
+      )}
       <ul>
         {shown.map((peer) => (
           <li key={peer.id}>

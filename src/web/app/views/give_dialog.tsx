@@ -1,0 +1,97 @@
+/** The dialog for those beside one who have no earshot yet: the switch, where they get it, and what they compare. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { Replies } from "../../../node/vocabulary.ts";
+import { run } from "../asking.ts";
+import * as store from "../state/store.ts";
+import { region, say, sayNode } from "../words.ts";
+import { useDeed } from "./deed.ts";
+import { Dialog } from "./dialog.tsx";
+import { Switch } from "./page_frame.tsx";
+import { CopyButton, Problem } from "./parts.tsx";
+import { QrCode } from "./qr_code.tsx";
+
+type Giving = Replies["give"];
+
+/** How somebody gets earshot who has none. */
+export function GiveDialog(): JSX.Element {
+  const giving = useSignal<Giving | null>(null);
+  const { isBusy, problem, run: does } = useDeed();
+  const ask = (isOn?: boolean) =>
+    does(async () => {
+      giving.value = await run({ do: "give", ...isOn !== undefined && { isOn } });
+    });
+  useEffect(() => void ask(), []);
+  const { isOn = false, problem: why = null } = giving.value ?? {};
+  return (
+    <Dialog title={say("give.title")}>
+      <p>{say("give.ways")}</p>
+      <Switch
+        label={say("give.switch")}
+        help={say("give.switchText")}
+        isOn={isOn}
+        isFixed={isBusy.value || why !== null}
+        onChange={(wanted) => void ask(wanted)}
+      />
+      {why !== null && <p class="help">{say("give.cannot", { why: sayNode(why) })}</p>}
+      <Problem text={problem.value} />
+      {giving.value !== null && isOn && <Places giving={giving.value} />}
+      <p class="help">{say("give.then")}</p>
+    </Dialog>
+  );
+}
+
+function Places({ giving: { addresses, files } }: { readonly giving: Giving }): JSX.Element {
+  return (
+    <>
+      <section class="section" aria-labelledby="give-where">
+        <h3 id="give-where">{say("give.where")}</h3>
+        {addresses.length === 0 && <p>{say("network.none")}</p>}
+        {addresses.map((address) => (
+          <div key={address} class="give-place">
+            <QrCode text={address.toUpperCase()} label={say("give.qr", { address })} />
+            <p>
+              <code class="big">{address}</code> <CopyButton text={() => address} />
+            </p>
+          </div>
+        ))}
+      </section>
+      <section class="section" aria-labelledby="give-compare">
+        <h3 id="give-compare">{say("give.compare")}</h3>
+        <p>{say("give.compareText")}</p>
+        <ul class="give-files">
+          {files.map(({ name, system, sizeBytes, sha256, sumStart }) => (
+            <li key={name}>
+              <code class="big">{sumStart}</code>
+              <p>
+                {system} · <code>{name}</code> · {megabytes(sizeBytes)}
+              </p>
+              <p class="help">
+                <code>{sha256}</code>
+              </p>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+/** A button that opens it, within a text. */
+export function GiveButton(): JSX.Element {
+  return (
+    <button type="button" class="quiet inline" onClick={() => store.dialog.value = { is: "give" }}>
+      {say("give.button")}
+    </button>
+  );
+}
+
+function megabytes(bytes: number): string {
+  return new Intl.NumberFormat(region.value, {
+    style: "unit",
+    unit: "megabyte",
+    maximumFractionDigits: 1,
+  }).format(bytes / 1e6);
+}

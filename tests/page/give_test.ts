@@ -1,0 +1,23 @@
+/** What the page says to those who sit beside somebody without earshot. */
+
+import { assertEquals } from "@std/assert";
+import { enter, openRoom } from "./acts.ts";
+import { pageTest } from "./scene.ts";
+
+pageTest(
+  "an earshot that runs from its source says that it has no file to give, and where one is",
+  async (scene) => {
+    const alice = await scene.person("alice");
+    const page = await enter(alice);
+    await page.getByRole("button", { name: "Give it to them" }).first().click();
+    await page.getByRole("heading", { name: "Somebody has no earshot yet?" }).waitFor();
+    await page.getByText("Not now: this earshot runs from its source").waitFor();
+    assertEquals(await page.getByRole("switch").isDisabled(), true);
+    await page.keyboard.press("Escape");
+    await openRoom(page, "Attic", "By invitation");
+    await page.getByRole("heading", { name: "Invite to Attic" }).waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Give it to them" }).click();
+    await page.getByText("Not now: this earshot runs from its source").waitFor();
+    assertEquals(alice.faults, []);
+  },
+);
