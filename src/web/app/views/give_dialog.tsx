@@ -36,6 +36,7 @@ export function GiveDialog(): JSX.Element {
         onChange={(wanted) => void ask(wanted)}
       />
       {why !== null && <p class="help">{say("give.cannot", { why: sayNode(why) })}</p>}
+      <p class="help" role="status">{isBusy.value ? say("app.working") : ""}</p>
       <Problem text={problem.value} />
       {giving.value !== null && isOn && <Places giving={giving.value} />}
       <p class="help">{say("give.then")}</p>
