@@ -42,6 +42,9 @@ for (
     await page.getByRole("button", { name: "Invite to Attic" }).click();
     await page.getByRole("img", { name: /QR code/ }).waitFor();
     assertEquals(await problems(page), [], "an invitation");
+    await page.getByRole("dialog").getByRole("button", { name: "Give it to them" }).click();
+    await page.getByText("Not now: this earshot runs from its source").waitFor();
+    assertEquals(await problems(page), [], "giving earshot to others");
     await page.keyboard.press("Escape");
     const { origin } = new URL(page.url());
     for (const place of ["contacts", "requests", "settings", "network", "me", "search"]) {
@@ -49,6 +52,11 @@ for (
       await page.getByRole("heading", { level: 1 }).first().waitFor();
       assertEquals(await problems(page), [], place);
     }
+    await page.goto(`${origin}/#/network`);
+    await page.getByRole("button", { name: "Find out why" }).click();
+    await page.getByRole("heading", { name: "What could not be told" }).waitFor();
+    await page.getByText(/as they should be$/).click();
+    assertEquals(await problems(page), [], "a checkup");
   });
 }
 

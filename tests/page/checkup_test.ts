@@ -9,17 +9,22 @@ pageTest(
   async (scene) => {
     const alice = await scene.person("alice");
     await alice.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await Deno.chmod(alice.home, 0o755);
     const page = await enter(alice);
     await page.getByRole("button", { name: "Can’t see anybody?" }).click();
     await page.getByRole("button", { name: "Find out why" }).click();
     // A node on the loopback interface alone never knows whether others reach it.
     await page.getByRole("heading", { name: "What could not be told" }).waitFor();
     await page.getByRole("heading", { name: "Reached from other devices" }).waitFor();
+    // What can be done is there to be copied.
+    await page.getByRole("heading", { name: "What may be in the way" }).waitFor();
+    await page.getByRole("button", { name: "Copy these lines" }).click();
+    assertEquals(await page.evaluate("navigator.clipboard.readText()"), `chmod 700 '${alice.home}'`);
     const fine = page.getByText(/are as they should be$/);
     await fine.click();
     await page.getByRole("heading", { name: /^TCP port \d+, where others come in$/ }).waitFor();
     await page.getByRole("button", { name: "Copy a report" }).click();
-    await page.getByRole("button", { name: "Copied" }).first().waitFor();
+    await page.getByRole("button", { name: "Copied" }).nth(1).waitFor();
     const report = await page.evaluate("navigator.clipboard.readText()");
     assert(typeof report === "string");
     assertMatch(report, /^earshot \S+ on linux, id \w{8}…, \d{4}-/);
