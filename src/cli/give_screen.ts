@@ -15,7 +15,7 @@ function offLines({ problem }: GiveReply, now: NowWithLink): readonly string[] {
   return [`earshot is not given to others. ${how}`];
 }
 
-function onLines({ addresses, files }: GiveReply, now: NowWithLink): readonly string[] {
+function onLines({ addresses, port, files }: GiveReply, now: NowWithLink): readonly string[] {
   const [first, ...others] = addresses;
   const nowhere = "At this moment this device is on no network; as soon as it is, others get earshot there.";
   return [
@@ -32,6 +32,7 @@ function onLines({ addresses, files }: GiveReply, now: NowWithLink): readonly st
       `  ${sha256}`,
     ]),
     "",
+    `If their browser finds nothing there: same Wi-Fi? Then the firewall of this device likely keeps TCP port ${port} shut.`,
     `To end it: ${howTo("give", "off", now)}`,
   ];
 }

@@ -17,7 +17,7 @@ export async function give(
   if (isOn !== true) {
     // What is off at each start is off where nothing runs.
     const running = await findNode(stage, home);
-    const off = { isOn: false, problem: null, addresses: [], files: [] };
+    const off = { isOn: false, problem: null, port: null, addresses: [], files: [] };
     const command = { do: "give", ...isOn === false && { isOn } } as const;
     await output.show(shown(running === null ? off : await running.runner.run(command)));
     return 0;

@@ -17,6 +17,8 @@ export interface GiveReply {
   readonly isOn: boolean;
   /** While it is off: why it cannot be given, from the middle of a sentence on; null if it can. */
   readonly problem: string | null;
+  /** The TCP port, which a firewall may keep shut; null while it is off. */
+  readonly port: number | null;
   /** Where others get it, one for each network; none while it is off. */
   readonly addresses: readonly string[];
   readonly files: readonly GivenFile[];

@@ -296,7 +296,7 @@ class RunningNode implements Node {
     if (giver === undefined || this.#online === undefined) {
       const problem = "this earshot is not on the network";
       if (isOn === true) throw new WorldError(`Cannot give earshot to others: ${problem}`);
-      return { isOn: false, problem, addresses: [], files: [] };
+      return { isOn: false, problem, port: null, addresses: [], files: [] };
     }
     return isOn === null ? giver.state(this.#near) : await giver.turn(isOn, this.#near);
   }

@@ -38,12 +38,13 @@ export class GiftGiver implements Giver, AsyncDisposable {
 
   state(near: NearNetworks): GiveReply {
     if (this.#giving === null) {
-      return { isOn: false, problem: this.#problem(near), addresses: [], files: [] };
+      return { isOn: false, problem: this.#problem(near), port: null, addresses: [], files: [] };
     }
     const { server, gifts } = this.#giving;
     return {
       isOn: true,
       problem: null,
+      port: server.port,
       addresses: near.addresses().map((address) => `http://${address}:${server.port}/`),
       files: gifts.files.map(({ name, target, sha256, mark }) => ({
         name,

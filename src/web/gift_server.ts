@@ -19,12 +19,14 @@ const EVERYWHERE = "0.0.0.0";
 export const CONNECTIONS_MAX = 32;
 /** Of one device. */
 export const CONNECTIONS_OF_ONE_MAX = 6;
-/** For the head of a request, and for one who was refused to read why. */
-const HEAD_MS_MAX = 10_000;
+/** For the head of a request. */
+export const HEAD_MS_MAX = 10_000;
+/** For one who was refused to read why. */
 const REFUSED_MS_MAX = 300;
-/** For an answer: so long and so much more for each byte. Slower than the slowest Wi-Fi is nobody who wants the file. */
-const ANSWER_MS_MIN = 30_000;
-const ANSWER_BYTES_PER_MS_MIN = 16;
+/** For an answer, and more for each byte. */
+export const ANSWER_MS_MIN = 30_000;
+/** Slower than the slowest Wi-Fi is nobody who wants the file. */
+export const ANSWER_BYTES_PER_MS_MIN = 16;
 /** Read and written at once. */
 const PIECE_BYTES = 64 * 1024;
 /** Read and thrown away of what a refused one still sends: closing before would take the answer away from it. */

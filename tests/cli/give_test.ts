@@ -7,11 +7,12 @@ import { UsageError } from "../../src/errors.ts";
 import type { GiveReply } from "../../src/node/give_reply.ts";
 
 const NOW = { nowMs: 0, style: PLAIN, columns: null };
-const OFF: GiveReply = { isOn: false, problem: null, addresses: [], files: [] };
+const OFF: GiveReply = { isOn: false, problem: null, port: null, addresses: [], files: [] };
 const SUM = "0123456789abcdef".repeat(4);
 const ON: GiveReply = {
   isOn: true,
   problem: null,
+  port: 9980,
   addresses: ["http://192.168.43.1:9980/", "http://10.0.0.2:9980/"],
   files: [{
     name: "earshot-1.2.3-linux-x86_64",
@@ -35,6 +36,7 @@ Deno.test("giveShown says where others get earshot, and what they compare", () =
     "  Linux (Intel, AMD), 98.8 MB",
     `  ${SUM}`,
     "",
+    "If their browser finds nothing there: same Wi-Fi? Then the firewall of this device likely keeps TCP port 9980 shut.",
     "To end it: earshot give off",
   ]);
   const inTerminal = giveShown(ON, { ...NOW, columns: 80, isChat: true }).lines;

@@ -9,7 +9,14 @@ import { WorldError } from "../../src/errors.ts";
 import type { Clock } from "../../src/ports.ts";
 import type { NearNetworks } from "../../src/node/giver.ts";
 import { GiftGiver } from "../../src/web/gift_giver.ts";
-import { CONNECTIONS_MAX, CONNECTIONS_OF_ONE_MAX } from "../../src/web/gift_server.ts";
+import { HEAD_BYTES_MAX } from "../../src/web/gift_request.ts";
+import {
+  ANSWER_BYTES_PER_MS_MIN,
+  ANSWER_MS_MIN,
+  CONNECTIONS_MAX,
+  CONNECTIONS_OF_ONE_MAX,
+  HEAD_MS_MAX,
+} from "../../src/web/gift_server.ts";
 import { until } from "../lan/patience.ts";
 import { SimTime } from "../sim/clock.ts";
 import { type RawAnswer, rawRequest } from "./raw_page.ts";
@@ -231,9 +238,9 @@ Deno.test("GiftGiver ends who sends no head, and who takes too long to read", as
   const slow = await gift.connect();
   const first = new Uint8Array(1);
   await slow.read(first); // It has begun by now.
-  await time.runFor(10_001);
+  await time.runFor(HEAD_MS_MAX + 1);
   assertEquals(await drained(silent), 0);
-  await time.runFor(30_000 + SIZE / 16);
+  await time.runFor(ANSWER_MS_MIN + SIZE / ANSWER_BYTES_PER_MS_MIN);
   const got = await drained(slow);
   assert(got < SIZE, String(got));
   assertEquals((await fetched(gift)).bytes.length, SIZE);
@@ -260,6 +267,20 @@ Deno.test("GiftGiver cuts downloads when it is turned off, and is turned on and 
   );
   const both = await Promise.all([gift.giver.turn(true, NEAR), gift.giver.turn(true, NEAR)]);
   assertEquals(both[0].addresses, both[1].addresses);
+});
+
+Deno.test("docs/protocol.md has the limits of giving", async () => {
+  const text = await Deno.readTextFile(new URL("../../docs/protocol.md", import.meta.url));
+  assertStringIncludes(
+    text,
+    `${CONNECTIONS_MAX} connections at once, ${CONNECTIONS_OF_ONE_MAX} of one address; ${
+      HEAD_MS_MAX / 1000
+    } s for the head; ` +
+      `for an answer ${ANSWER_MS_MIN / 1000} s and a second for each ${
+        (ANSWER_BYTES_PER_MS_MIN * 1000).toLocaleString("en")
+      } bytes.`,
+  );
+  assertStringIncludes(text, `a head beyond ${HEAD_BYTES_MAX / 1024} KiB 431`);
 });
 
 Deno.test("GiftGiver says what is missing", async () => {

@@ -348,7 +348,7 @@ export const DE: Catalogue = {
   "give.compareText":
     "Die Seite, die sie öffnen, kommt über unverschlüsseltes http: Jeder in diesem WLAN könnte die Datei vertauschen. Lass sie deshalb auf ihrem eigenen Gerät die SHA-256-Summe berechnen (ihre Seite sagt, wie) und mit den Augen mit diesen vier Gruppen vergleichen. Es zählt dieser Bildschirm hier.",
   "give.then":
-    "Findet ihr Browser dort nichts: Ist es dasselbe WLAN? Dann ist wahrscheinlich die Firewall dieses Geräts im Weg.",
+    "Findet ihr Browser dort nichts: Ist es dasselbe WLAN? Dann hält wahrscheinlich die Firewall dieses Geräts TCP-Port {port} zu.",
 
   "toast.direct": "{name}: {text}",
   "toast.count": { one: "{count} neue Nachricht", other: "{count} neue Nachrichten" },

@@ -333,7 +333,7 @@ export const EN = {
   "give.compareText":
     "The page that they open comes over plain http: anybody on this Wi-Fi could swap the file. So let them compute its SHA-256 on their own device (their page says how), and compare these four groups with it, by eye. This screen is the one that counts.",
   "give.then":
-    "If their browser finds nothing there: same Wi-Fi? Then the firewall of this device is likely in the way.",
+    "If their browser finds nothing there: same Wi-Fi? Then the firewall of this device likely keeps TCP port {port} shut.",
 
   "toast.direct": "{name}: {text}",
   "toast.count": { one: "{count} new message", other: "{count} new messages" },

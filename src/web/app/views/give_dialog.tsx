@@ -39,12 +39,11 @@ export function GiveDialog(): JSX.Element {
       <p class="help" role="status">{isBusy.value ? say("app.working") : ""}</p>
       <Problem text={problem.value} />
       {giving.value !== null && isOn && <Places giving={giving.value} />}
-      <p class="help">{say("give.then")}</p>
     </Dialog>
   );
 }
 
-function Places({ giving: { addresses, files } }: { readonly giving: Giving }): JSX.Element {
+function Places({ giving: { addresses, port, files } }: { readonly giving: Giving }): JSX.Element {
   return (
     <>
       <section class="section" aria-labelledby="give-where">
@@ -76,6 +75,7 @@ function Places({ giving: { addresses, files } }: { readonly giving: Giving }): 
           ))}
         </ul>
       </section>
+      <p class="help">{say("give.then", { port: String(port) })}</p>
     </>
   );
 }
