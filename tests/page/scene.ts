@@ -66,6 +66,11 @@ export class Person {
     this.#node = undefined;
   }
 
+  /** The exit code of a node that ends by itself. */
+  async ended(): Promise<number | undefined> {
+    return (await this.#node?.ended)?.code;
+  }
+
   /** What a command prints, run beside the node. */
   async run(...words: readonly string[]): Promise<string> {
     return await must(...this.#program, "--home", this.home, ...words);

@@ -45,6 +45,16 @@ pageTest("a page comes back by itself when its node does, with what was typed", 
   await page.getByText("everyone has it").last().waitFor();
 });
 
+pageTest("earshot is ended on its page", async (scene) => {
+  const alice = await scene.person("alice");
+  const page = await enter(alice);
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "Quit earshot" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Quit", exact: true }).click();
+  await page.getByText("earshot has stopped").first().waitFor();
+  assertEquals(await alice.ended(), 0);
+});
+
 pageTest("two tabs show the same, and a browser that nobody let in shows nothing", async (scene) => {
   const [alice, bob] = [await scene.person("alice"), await scene.person("bob")];
   await alice.run("host", "Attic");

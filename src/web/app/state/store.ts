@@ -99,7 +99,7 @@ export const openTo = computed(() => talkOf(route.value));
 
 /** The dialogs. */
 export type DialogPlace =
-  | { readonly is: "start" | "join" | "import" | "give" }
+  | { readonly is: "start" | "join" | "import" | "give" | "quit" }
   | { readonly is: "invite" | "renew" | "export" | "leave"; readonly room: RoomRow }
   | { readonly is: "verify" | "edit" | "block" | "forget"; readonly peer: PeerRow };
 

@@ -295,6 +295,10 @@ export const DE: Catalogue = {
   "settings.about": "Über",
   "settings.version": "earshot {version}",
   "settings.home": "Alles ist gesichert in {path}",
+  "quit.title": "earshot beenden",
+  "quit.text":
+    "Niemand erreicht dich, bis du es wieder startest, auch nicht im Terminal. Alles bleibt erhalten.",
+  "quit.go": "Beenden",
   "settings.notices": "Was seit dem Start schiefging",
   "settings.noNotices": "Nichts ist schiefgegangen.",
 

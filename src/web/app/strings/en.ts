@@ -285,6 +285,9 @@ export const EN = {
   "settings.about": "About",
   "settings.version": "earshot {version}",
   "settings.home": "Everything is kept in {path}",
+  "quit.title": "Quit earshot",
+  "quit.text": "Nobody reaches you until you start it again, also not by the terminal. Everything is kept.",
+  "quit.go": "Quit",
   "settings.notices": "What went wrong since the start",
   "settings.noNotices": "Nothing has gone wrong.",
 

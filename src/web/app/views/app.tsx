@@ -15,6 +15,7 @@ import { MePage, NetworkPage, SettingsPage } from "./own_pages.tsx";
 import { IconButton, Mark } from "./parts.tsx";
 import { ContactsPage, RequestsPage } from "./people_pages.tsx";
 import { BlockDialog, EditDialog, ForgetDialog, VerifyDialog } from "./person_dialogs.tsx";
+import { QuitDialog } from "./quit_dialog.tsx";
 import {
   ExportDialog,
   InviteDialog,
@@ -131,6 +132,8 @@ function DialogOf(): JSX.Element | null {
       return <JoinDialog key="join" />;
     case "give":
       return <GiveDialog key="give" />;
+    case "quit":
+      return <QuitDialog key="quit" />;
     case "import":
       return <ImportDialog key="import" />;
     case "invite":

@@ -14,6 +14,7 @@ import { useDeed } from "./deed.ts";
 import { grouped } from "./details.tsx";
 import { GiveButton } from "./give_dialog.tsx";
 import { CopyButton, Empty, Problem } from "./parts.tsx";
+import { QuitButton } from "./quit_dialog.tsx";
 import { Choice, Page, Switch } from "./page_frame.tsx";
 
 /** Characters of a name that a field takes; the node says which names are none. */
@@ -183,6 +184,9 @@ export function SettingsPage(): JSX.Element {
         <h2>{say("settings.about")}</h2>
         <p>{say("settings.version", { version: status.value?.version ?? "" })}</p>
         <p class="help">{say("settings.home", { path: status.value?.home ?? "" })}</p>
+        <p>
+          <QuitButton />
+        </p>
       </section>
     </Page>
   );
