@@ -26,6 +26,11 @@ export const CLAIM_MS_MAX = 10_000;
 /** Members noted before their join came: as many as may join in the time that it takes. */
 const EARLY_MAX = 256;
 
+/** How long acknowledgements wait in a room of so many members. */
+export function ackMs(memberCount: number): number {
+  return memberCount > CROWD ? ACK_MS_CROWD : ACK_MS;
+}
+
 /** What receipts are made of. */
 export interface ReceiptingParts {
   readonly me: PeerId;
