@@ -14,7 +14,7 @@ export interface Party {
   /** All come in; how many seconds that takes. */
   open(): Promise<number>;
   /** Makes so many messages of each sender ready. */
-  prepare(count: number): void;
+  prepare(count: number): Promise<void>;
   /** The sender says its next message. */
   say(sender: number): void;
   close(): void;

@@ -17,6 +17,8 @@ import { messageText, type Tally } from "./tally.ts";
 import { Wire } from "./wire.ts";
 
 const SEED_BYTES = 32;
+/** Messages that are signed in a row. */
+const PREPARED_AT_ONCE = 200;
 const HEARTBEAT_MS = 900;
 const TICK_MS = 25;
 /** Members that come in at a time: half of what a rendezvous port takes. */
@@ -64,8 +66,14 @@ export class SealedParty {
   }
 
   /** Signs so many messages of each sender beforehand: that is the senders' work, not the server's. */
-  prepare(count: number): void {
-    for (let sender = 0; sender < this.tally.senderCount; sender++) this.members[sender]?.prepare(count);
+  async prepare(count: number): Promise<void> {
+    for (let ready = PREPARED_AT_ONCE; ready < count + PREPARED_AT_ONCE; ready += PREPARED_AT_ONCE) {
+      for (let sender = 0; sender < this.tally.senderCount; sender++) {
+        this.members[sender]?.prepare(Math.min(ready, count));
+        // Meanwhile the sessions live on.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    }
   }
 
   /** What lines say; each message among them is held against the one that its sender signed. */
@@ -223,7 +231,7 @@ class SealedMember {
     const { tally } = this.#party;
     this.#clock = Math.max(this.#clock, clock);
     for (const [author, number] of heads) this.#grown.set(author, number);
-    if (this.#ackAtMs === Infinity) this.#ackAtMs = performance.now() + 25;
+    if (this.#ackAtMs === Infinity) this.#ackAtMs = performance.now() + ackMs(tally.memberCount + 1);
     for (let at = 0; at < tags.length; at += 2) tally.got(this.#index, tags[at] ?? 0, tags[at + 1] ?? 0);
   }
 

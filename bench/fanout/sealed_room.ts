@@ -25,11 +25,9 @@ export class SealedRoom {
   readonly #aead: Aead;
   readonly #understand: (lines: readonly string[]) => Said;
   readonly #frames = new Map<number, OpenedFrame>();
-  readonly #assembler = new RecordAssembler();
-  #next: number;
   /** Where each member is. */
   readonly #readers: { counter: number }[] = [];
-  #pruneFrom = 0;
+  #pruneFrom: number;
   /** Nothing is forgotten while members may still come: whose key is on its way starts at an older frame. */
   isComplete = false;
 
@@ -40,7 +38,7 @@ export class SealedRoom {
   ) {
     this.#understand = understand;
     this.#aead = denoCrypto().aead(key);
-    this.#next = counter;
+    this.#pruneFrom = counter;
   }
 
   /** A member reads from that frame on. */
@@ -57,10 +55,12 @@ export class SealedRoom {
   }
 
   #open(counter: number, frame: Uint8Array): OpenedFrame {
-    if (counter !== this.#next++) throw new Error(`frame ${counter} came out of order`);
     const plain = this.#aead.open(nonceOf(counter), frame.subarray(HEAD_BYTES), frame.subarray(0, HEAD_BYTES));
     if (plain === null) throw new Error(`frame ${counter} does not open`);
-    const records = this.#assembler.push(plain);
+    // A host seals whole records; where a long one is cut, what it says would have to be read in order.
+    const assembler = new RecordAssembler();
+    const records = assembler.push(plain);
+    if (assembler.heldBytes > 0) throw new Error(`frame ${counter} ends within a record`);
     const lines = records.flatMap((record) => record.type === "entries" ? record.lines : []);
     const opened = { sealed: frame.slice(), ...this.#understand(lines) };
     this.#frames.set(counter, opened);

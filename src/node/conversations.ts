@@ -101,7 +101,7 @@ export class Conversations {
       invited: replica.info?.access === "invited",
       request: isRequest(keeper),
       peer: this.otherOf(keeper) ?? null,
-      members: replica.members().filter((member) => member.isIn).length,
+      members: replica.inside().length,
       host: host === null ? null : host === me ? this.#parts.myName() : people.labelOf(host),
       joined: keeper.isIn,
       unread: keeper.countBeyond(rooms.readUpTo(keeper), isUnread),
@@ -128,7 +128,7 @@ export class Conversations {
     const { me, people, steering, myName } = this.#parts;
     const keeper = this.find(text);
     const host = steering.hostOf(keeper.replica.id);
-    const ids = keeper.replica.members().filter((member) => member.isIn).map((member) => member.id);
+    const ids = keeper.replica.inside();
     const members = people.rows(ids).map((row) => ({
       ...row,
       ...(row.id === me && { name: myName(), here: true }),

@@ -31,6 +31,8 @@ export interface IntakeParts {
   onTrouble(text: string): void;
   /** Something is missing: these peers should be asked for all that we lack; everybody, if none are named. */
   askAgain(links?: Iterable<Link>): void;
+  /** These are good, and others may have them now. */
+  pass(entries: readonly Entry[]): void;
   /** An author has signed two branches, one of them with this line: others should see that too. */
   passProof(theirs: Entry): void;
   /** The peer on that link has caused so much work on top of its records (see Quotas). */
@@ -70,6 +72,7 @@ export class Intake {
     if (accepted.length === 0) return undefined;
     const points = accepted.reduce((sum, entry) => sum + pointsOfNew(entry), 0);
     this.#parts.charge(link, meeting.weFollow ? points / HOST_DISCOUNT : points);
+    this.#parts.pass(accepted);
     const kept = keeping.keep(accepted).catch((error) => this.#onLost(error));
     return keeping.pendingChars > PENDING_CHARS_MAX ? kept : undefined;
   }

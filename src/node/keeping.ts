@@ -18,19 +18,31 @@ export interface LineLog {
   append(lines: readonly string[]): Promise<void>;
 }
 
-/** The way of one room's entries to its log. */
+/** What waits for the disk together. */
+interface Batch {
+  readonly entries: readonly Entry[];
+  readonly lines: readonly string[];
+  readonly chars: number;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+/**
+ * The way of one room's entries to its log. While one append is under way all further entries gather for the next, and
+ * are told of together: in a busy room one sync and one look at everybody serve many lines.
+ */
 export class Keeping {
   readonly #replica: Replica;
   readonly #openLog: () => Promise<LineLog>;
   readonly #onHeld: (entries: readonly Entry[]) => void;
   readonly #onBug: (error: unknown) => void;
   readonly #held: Map<PeerId, number>;
+  /** In order; those of the append that is under way stand before the others. */
   #pending: Entry[] = [];
   #pendingChars = 0;
+  #waiting: Batch[] = [];
   #log: Promise<LineLog> | undefined;
-  #last: Promise<void> = Promise.resolve();
-  /** Grows at each refusal of the disk: appends of an earlier epoch were taken back with the first that failed. */
-  #epoch = 0;
+  /** Undefined while nothing waits. */
+  #writing: Promise<void> | undefined;
   #isClosed = false;
 
   /** What the replica has now is taken as being on disk. The log is opened, or made, for the first new line. */
@@ -64,19 +76,19 @@ export class Keeping {
   }
 
   /** Appends entries that the replica has just accepted. @throws {DiskError} after the replica gave them back. */
-  async keep(entries: readonly Entry[]): Promise<void> {
-    if (this.#pendingChars > KEEPING_CHARS_MAX) {
+  keep(entries: readonly Entry[]): Promise<void> {
+    const problem = this.#pendingChars > KEEPING_CHARS_MAX
+      ? "The disk is too slow: too much waits to be written"
+      : this.#isClosed
+      ? "earshot is stopping"
+      : null;
+    if (problem !== null) {
       // They are the newest of their feeds, so they alone can be taken back while the rest goes on.
       for (const entry of entries.toReversed()) this.#replica.takeBack(entry);
-      throw new DiskError("failed", "The disk is too slow: too much waits to be written");
+      return Promise.reject(new DiskError("failed", problem));
     }
     for (const entry of entries) this.#pending.push(entry);
-    const lines = entries.map((entry) => entry.line);
-    const chars = lines.reduce((sum, line) => sum + line.length, 0);
-    this.#pendingChars += chars;
-    const append = this.#append(entries, { lines, chars });
-    this.#last = append.catch(() => undefined); // The caller hears of the failure; `settled` only waits for the end.
-    await append;
+    return this.#append(entries, entries.map((entry) => entry.line));
   }
 
   /**
@@ -84,14 +96,15 @@ export class Keeping {
    * all that was taken in before. A disk that refuses loses nothing that others do not have.
    */
   keepBeside(entry: Entry, onKept: () => void): void {
-    this.#last = this.#opened().then((log) => log.append([entry.line])).then(onKept).catch((error) => {
+    if (this.#isClosed) return;
+    this.#append([], [entry.line]).then(onKept).catch((error) => {
       if (!(error instanceof DiskError)) this.#onBug(error);
     });
   }
 
   /** Resolves when nothing waits for the disk any more. */
-  settled(): Promise<void> {
-    return this.#last;
+  async settled(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
   }
 
   /** Takes nothing more: what comes now is given back. Resolves as `settled`. */
@@ -100,32 +113,55 @@ export class Keeping {
     return this.settled();
   }
 
-  async #append(
-    entries: readonly Entry[],
-    { lines, chars }: { readonly lines: readonly string[]; readonly chars: number },
-  ): Promise<void> {
-    const epoch = this.#epoch;
-    try {
-      const log = await this.#opened();
-      // Refused meanwhile with what it builds on: written now, it would stand behind a gap.
-      if (epoch !== this.#epoch) throw new DiskError("failed", "What came before could not be kept");
-      if (this.#isClosed) throw new DiskError("failed", "earshot is stopping");
-      await log.append(lines);
-    } catch (error) {
-      if (epoch === this.#epoch) this.#takeBack();
-      throw error;
-    }
-    this.#pending.splice(0, entries.length);
-    this.#pendingChars -= chars;
-    for (const entry of entries) this.#held.set(entry.author, entry.number);
-    this.#onHeld(entries);
+  #append(entries: readonly Entry[], lines: readonly string[]): Promise<void> {
+    const chars = lines.reduce((sum, line) => sum + line.length, 0);
+    this.#pendingChars += chars;
+    const done = Promise.withResolvers<void>();
+    this.#waiting.push({ entries, lines, chars, done });
+    this.#writing ??= this.#writeAll();
+    return done.promise;
   }
 
-  #takeBack(): void {
-    this.#epoch++;
+  /** Never rejects: every failure goes to those who wait. */
+  async #writeAll(): Promise<void> {
+    // One step later, so that all that comes in this turn shares the first append too.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batches = this.#waiting;
+      this.#waiting = [];
+      try {
+        const log = await this.#opened();
+        await log.append(batches.flatMap(({ lines }) => lines));
+      } catch (error) {
+        // What came meanwhile builds on what was refused: written now, it would stand behind a gap.
+        this.#refuse([...batches, ...this.#waiting], error);
+        continue;
+      }
+      this.#hold(batches);
+    }
+    this.#writing = undefined;
+  }
+
+  #hold(batches: readonly Batch[]): void {
+    const entries = batches.flatMap((batch) => batch.entries);
+    this.#pending.splice(0, entries.length);
+    for (const { chars } of batches) this.#pendingChars -= chars;
+    for (const { author, number } of entries) this.#held.set(author, number);
+    try {
+      if (entries.length > 0) this.#onHeld(entries);
+    } catch (error) {
+      for (const { done } of batches) done.reject(error);
+      return;
+    }
+    for (const { done } of batches) done.resolve();
+  }
+
+  #refuse(batches: readonly Batch[], error: unknown): void {
     for (const entry of this.#pending.toReversed()) this.#replica.takeBack(entry);
     this.#pending = [];
     this.#pendingChars = 0;
+    this.#waiting = [];
+    for (const { done } of batches) done.reject(error);
   }
 
   /** The log, opened once; one that could not be opened is opened anew for the next line. */

@@ -55,6 +55,8 @@ export class Meetings {
   readonly #relay: Relay;
   readonly #againLimit: AgainLimit;
   readonly #proofs: ForkProofs;
+  /** What others wrote and is passed on at the end of this turn, all in one. */
+  #passing: Entry[] = [];
 
   /** Starts nothing. */
   constructor(parts: MeetingsParts) {
@@ -125,6 +127,8 @@ export class Meetings {
     if (!isAsked && !replica.admits(peer, record.proof)) {
       return link.send({ type: "refuse", room: replica.id });
     }
+    // Or it would come twice: as what this peer lacks, and in the stream that it is attached to.
+    this.#passNow();
     const isFirst = !this.#byLink.has(link);
     const meeting = this.#on(link);
     meeting.proof = record.proof;
@@ -132,7 +136,7 @@ export class Meetings {
     meeting.theyLead = record.leads;
     meeting.onMeet(
       { ...record, again: record.again && this.#againLimit.grants(link, record) },
-      (vector) => replica.beyond(vector).filter((entry) => this.#parts.isHeld(entry)),
+      (vector) => replica.beyond(vector).filter((entry) => this.#mayTell(entry)),
     );
     if (!meeting.isAttached) this.#relay.detach(link);
     if (record.ask) this.#say(link, meeting, { ask: false, again: isFirst });
@@ -141,14 +145,16 @@ export class Meetings {
     if (isLeadNew) this.#parts.onLed();
   }
 
-  /** Our disk has these new entries: they go to everybody who lacks them. */
+  /** These of others are checked: they go to everybody who lacks them, with all that comes in the same turn. */
+  pass(entries: readonly Entry[]): void {
+    if (this.#passing.length === 0) queueMicrotask(() => this.#passNow());
+    for (const entry of entries) this.#passing.push(entry);
+  }
+
+  /** Our disk has these new entries: our own go to everybody who lacks them. */
   onHeld(entries: readonly Entry[]): void {
-    if (entries.some(({ kind }) => kind === "room")) this.#partFromStrangers();
-    this.#relay.publish(entries);
-    for (const [link, meeting] of this.#byLink) {
-      meeting.onHeld(entries);
-      this.pump(link);
-    }
+    const own = entries.filter(({ author }) => author === this.#parts.me);
+    if (own.length > 0) this.#tell(own);
   }
 
   /** An author has signed two branches, one of them with this line. */
@@ -177,6 +183,27 @@ export class Meetings {
     this.#relay.detach(link);
     this.#byLink.delete(link);
     this.#againLimit.forget(link);
+  }
+
+  /** Of ours nothing leaves that a crash could still make unsaid: its number would be given again. */
+  #mayTell(entry: Entry): boolean {
+    return entry.author !== this.#parts.me || this.#parts.isHeld(entry);
+  }
+
+  #passNow(): void {
+    const entries = this.#passing.filter((entry) => entry.author !== this.#parts.me);
+    this.#passing = [];
+    if (entries.length > 0) this.#tell(entries);
+  }
+
+  #tell(entries: readonly Entry[]): void {
+    if (entries.some(({ kind }) => kind === "room")) this.#partFromStrangers();
+    this.#relay.publish(entries);
+    for (const [link, meeting] of this.#byLink) {
+      if (meeting.isAttached) continue;
+      meeting.onNew(entries);
+      this.pump(link);
+    }
   }
 
   /** Stops the timer. */

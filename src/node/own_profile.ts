@@ -65,7 +65,7 @@ export class OwnProfile {
     const rows = named.slice(0, LIST_MAX).map(({ replica }) => ({
       id: replica.id,
       title: replica.info?.title ?? "",
-      memberCount: Math.min(MEMBERS_TOLD_MAX, replica.members().filter((member) => member.isIn).length),
+      memberCount: Math.min(MEMBERS_TOLD_MAX, replica.inside().length),
     }));
     return {
       type: "profile",

@@ -12,10 +12,11 @@ import { Acks } from "./acks.ts";
 
 /** Acknowledgements wait this long for others to travel with: few records a second in a busy room, no delay that anybody sees in a quiet one. */
 export const ACK_MS = 25;
-/** The same in a room that many follow. */
-export const ACK_MS_CROWD = 250;
-/** From this many sessions on a room is a crowd. */
-const CROWD = 50;
+/**
+ * In a room of many they wait so long for each member: all members' acknowledgements come to one host, and each is told on
+ * to its author. 500 of them a second, however large the room, and in one of a thousand a receipt is two seconds late.
+ */
+export const ACK_MS_A_MEMBER = 2;
 /**
  * How long a member is believed who claims to hold more of our own feed than we do: time enough to send it. Nobody else
  * is believed after one who was and sent nothing, for keys are free: a lie must not keep us from writing. In a
@@ -28,7 +29,7 @@ const EARLY_MAX = 256;
 
 /** How long acknowledgements wait in a room of so many members. */
 export function ackMs(memberCount: number): number {
-  return memberCount > CROWD ? ACK_MS_CROWD : ACK_MS;
+  return Math.max(ACK_MS, ACK_MS_A_MEMBER * memberCount);
 }
 
 /** What receipts are made of. */
@@ -125,19 +126,28 @@ export class Receipting {
   onHeld(entries: readonly Entry[]): void {
     const { me, meetings, onNews } = this.#parts;
     let isNews = false;
+    // Of any other author what was said counted when it was said.
+    const fresh = new Set<PeerId>();
     for (const { author, number } of entries) {
       this.#acks.grew(author);
-      if (number === 1) isNews = this.#note(author, me, this.#early.get(author) ?? 0) || isNews;
-      if (number === 1) this.#early.delete(author);
+      if (number === 1 || author === me) fresh.add(author);
+      if (number !== 1) continue;
+      isNews = this.#note(author, me, this.#early.get(author) ?? 0) || isNews;
+      this.#early.delete(author);
     }
-    const authors = new Set(entries.map((entry) => entry.author));
-    for (const [{ peer }, { theirs }] of meetings) {
-      if (peer === undefined) continue;
-      const news = authors.has(peer) ? [...theirs.keys()] : authors;
-      for (const author of news) isNews = this.#note(peer, author, theirs.get(author) ?? 0) || isNews;
-    }
+    if (fresh.size > 0) isNews = this.#recount(fresh, meetings) || isNews;
     if (isNews) onNews();
     this.#arm();
+  }
+
+  #recount(fresh: ReadonlySet<PeerId>, meetings: ReadonlyMap<Link, Meeting>): boolean {
+    let isNews = false;
+    for (const [{ peer }, { theirs }] of meetings) {
+      if (peer === undefined) continue;
+      const news = fresh.has(peer) ? [...theirs.keys()] : fresh;
+      for (const author of news) isNews = this.#note(peer, author, theirs.get(author) ?? 0) || isNews;
+    }
+    return isNews;
   }
 
   /** Sends the acknowledgements that are due. */
@@ -194,7 +204,7 @@ export class Receipting {
   #arm(): void {
     if (this.#isArmed || this.#acks.isEmpty) return;
     this.#isArmed = true;
-    const { clock, meetings } = this.#parts;
-    this.#timer.wakeAt(clock.nowMs() + (meetings.size > CROWD ? ACK_MS_CROWD : ACK_MS));
+    const { clock, replica } = this.#parts;
+    this.#timer.wakeAt(clock.nowMs() + ackMs(replica.inside().length));
   }
 }

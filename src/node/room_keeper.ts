@@ -1,7 +1,8 @@
 /**
  * The owner of one room on this node: its replica, its log, its receipts, and its meetings with sessions.
- * An entry goes one way: written here or received → replica → log → on disk → to others, to screens, into receipts.
- * Nothing is passed on or acknowledged before the disk has it; what the disk refuses is taken back.
+ * An entry goes one way: written here or received → replica → log → on disk → to screens, into receipts, and our own to others.
+ * Nothing is acknowledged before the disk has it, and nothing of ours is told; what the disk refuses is taken back.
+ * What others wrote is passed on as soon as it is checked: it is on its author's disk, so no crash of ours can unsay it.
  */
 
 import type { Link } from "../net/pump.ts";
@@ -110,6 +111,7 @@ export class RoomKeeper {
       keeping: this.#keeping,
       onTrouble: (text) => onChange({ kind: "trouble", text }),
       askAgain: (links) => this.#meetings.askAgain(links),
+      pass: (entries) => this.#meetings.pass(entries),
       passProof: (theirs) => this.#meetings.passProof(theirs),
     });
   }
@@ -138,9 +140,7 @@ export class RoomKeeper {
   /** Other members who are in the room now. */
   get others(): readonly PeerId[] {
     const { me } = this.#parts;
-    return this.replica.members().filter((member) => member.isIn && member.id !== me).map((member) =>
-      member.id
-    );
+    return this.replica.inside().filter((member) => member !== me);
   }
 
   /** Who holds how much of our own feed. */

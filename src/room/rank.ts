@@ -21,9 +21,6 @@ export function meritOf(device: { readonly isOnCable: boolean; readonly isOnMain
  */
 export function ranks(replica: Replica, meritOf: (member: PeerId) => number): readonly PeerId[] {
   if (replica.info?.access === "direct") return replica.info.founders;
-  const members = replica.members().filter((member) => member.isIn).map(({ id }) => ({
-    id,
-    merit: Math.min(meritOf(id), MERIT_MAX),
-  }));
+  const members = replica.inside().map((id) => ({ id, merit: Math.min(meritOf(id), MERIT_MAX) }));
   return members.sort((left, right) => right.merit - left.merit).map(({ id }) => id);
 }

@@ -34,12 +34,17 @@ export interface Member {
   readonly isIn: boolean;
 }
 
+type Came = [id: PeerId, feed: Feed];
+
 /** A copy of one room. */
 export class Replica {
   readonly #crypto: Crypto;
   readonly #feeds = new Map<PeerId, Feed>();
   readonly #ordered: Entry[] = [];
   readonly #forks = new Map<PeerId, Entry>();
+  /** All authors in the order in which they came, and who of them is in: made when somebody asks, since to sort a thousand takes a millisecond. */
+  #came: Came[] | undefined;
+  #inside: readonly PeerId[] | undefined;
   readonly id: RoomId;
   #info: RoomInfo | undefined;
 
@@ -132,14 +137,16 @@ export class Replica {
 
   /** Everybody who is or was in the room, founders included, in the order in which they came. */
   members(): readonly Member[] {
-    const came = [...this.#feeds].sort(([leftId, left], [rightId, right]) => {
-      if (left.first !== undefined && right.first !== undefined) {
-        return compareEntries(left.first, right.first);
-      }
-      if (left.first !== undefined) return -1;
-      return right.first !== undefined ? 1 : leftId < rightId ? -1 : 1;
-    });
-    return came.map(([id, feed]) => ({ id, name: feed.last?.name ?? "", isIn: feed.isIn }));
+    return this.#inOrder().map(([id, feed]) => ({ id, name: feed.last?.name ?? "", isIn: feed.isIn }));
+  }
+
+  /** Who is in the room now, in the order in which they came. */
+  inside(): readonly PeerId[] {
+    return this.#inside ??= this.#inOrder().filter(([, feed]) => feed.isIn).map(([id]) => id);
+  }
+
+  #inOrder(): readonly Came[] {
+    return this.#came ??= [...this.#feeds].sort(compareComing);
   }
 
   /** Whether that peer takes part now. */
@@ -204,6 +211,7 @@ export class Replica {
     const feed = this.#feeds.get(entry.author);
     if (feed?.last?.hash !== entry.hash) throw new Error("Only the last entry of a feed can be taken back");
     feed.drop();
+    this.#came = this.#inside = undefined;
     this.#ordered.splice(placeOf(entry, this.#ordered), 1);
     // As if it had never been heard of. Without its first entry a room is unknown again: what would be taken in now could
     // not be read back from the log.
@@ -235,13 +243,31 @@ export class Replica {
     }
     this.#feeds.set(entry.author, feed);
     feed.add(entry);
+    if (entry.number === 1) this.#noteNewcomer(entry, feed);
+    if (entry.kind === "join" || entry.kind === "leave" || entry.number === 1) this.#inside = undefined;
     const last = this.#ordered.at(-1);
     if (last === undefined || compareEntries(last, entry) < 0) this.#ordered.push(entry);
     else this.#ordered.splice(placeOf(entry, this.#ordered), 0, entry);
   }
 
+  /** Who comes in mostly comes behind all others; else the order is made anew. */
+  #noteNewcomer(entry: Entry, feed: Feed): void {
+    const last = this.#came?.at(-1)?.[1].first;
+    const isFounder = this.#info?.founders.includes(entry.author) === true;
+    if (last !== undefined && !isFounder && compareEntries(last, entry) < 0) {
+      this.#came?.push([entry.author, feed]);
+    } else this.#came = undefined;
+  }
+
   #found(info: RoomInfo): void {
     this.#info = info;
+    this.#came = this.#inside = undefined;
     for (const founder of info.founders) this.#feeds.set(founder, new Feed({ isFounder: true }));
   }
+}
+
+function compareComing([leftId, left]: Came, [rightId, right]: Came): number {
+  if (left.first !== undefined && right.first !== undefined) return compareEntries(left.first, right.first);
+  if (left.first !== undefined) return -1;
+  return right.first !== undefined ? 1 : leftId < rightId ? -1 : 1;
 }

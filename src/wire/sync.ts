@@ -6,7 +6,7 @@
  *     met, and one of us follows the other ──▶ new entries are queued as they come
  *     met, they follow us, and the queue is empty ──▶ attached: new entries reach them through the room's stream
  *
- * Invariants: a feed's entries are queued in order and once; nothing is queued that our own disk does not hold.
+ * Invariants: a feed's entries are queued in order and once; nothing of our own is queued that our disk does not hold.
  */
 
 import type { Entry } from "../room/entry.ts";
@@ -94,8 +94,8 @@ export class Meeting {
     if (entry.number > (this.#sent.get(entry.author) ?? 0)) this.#sent.set(entry.author, entry.number);
   }
 
-  /** Our disk holds these new entries. */
-  onHeld(entries: readonly Entry[]): void {
+  /** These are new here, and may be told. */
+  onNew(entries: readonly Entry[]): void {
     if (!this.#isMet || this.#isAttached || !(this.#theyFollow || this.weFollow)) return;
     for (const entry of entries) this.#enqueue(entry);
   }

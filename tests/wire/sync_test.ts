@@ -49,7 +49,7 @@ function attached(room: Replica): Meeting {
 Deno.test("Meeting starts apart: nothing is known of the peer, and nothing is sent", () => {
   const meeting = new Meeting();
   meeting.weFollow = true;
-  meeting.onHeld(talk().entries);
+  meeting.onNew(talk().entries);
   assertEquals([meeting.isMet, meeting.theyFollow, meeting.isAttached, meeting.isBusy], [
     false,
     false,
@@ -122,7 +122,7 @@ Deno.test("Meeting passes on what is new where one follows the other", () => {
     const meeting = new Meeting();
     meeting.weFollow = weFollow;
     meet(meeting, room, { vector: room.vector(), follow: theyFollow });
-    meeting.onHeld([say(room, ALICE, "new"), say(room, BOB, "newer")]);
+    meeting.onNew([say(room, ALICE, "new"), say(room, BOB, "newer")]);
     assertEquals(sent(meeting), isPassedOn ? ["new", "newer"] : []);
     meet(meeting, room, { vector: new Map([[ALICE.id, 4], [BOB.id, 1]]), follow: theyFollow });
     assertEquals(sent(meeting), isPassedOn ? [] : ["new", "newer"]);
@@ -135,7 +135,7 @@ Deno.test("Meeting passes on nothing that the peer told of itself", () => {
   meet(meeting, room, { vector: room.vector(), follow: true });
   const his = say(room, BOB, "b2");
   meeting.onReceived(his);
-  meeting.onHeld([his, say(room, ALICE, "a5")]);
+  meeting.onNew([his, say(room, ALICE, "a5")]);
   assertEquals(sent(meeting), ["a5"]);
 });
 
@@ -143,7 +143,7 @@ Deno.test("Meeting attaches a follower that has everything, and leaves what is n
   const room = talk();
   const meeting = attached(room);
   assertEquals(meeting.isAttached, true);
-  meeting.onHeld([say(room, ALICE, "a5")]);
+  meeting.onNew([say(room, ALICE, "a5")]);
   assertEquals(sent(meeting), []);
 });
 
@@ -164,11 +164,11 @@ Deno.test("Meeting detaches a peer that stops to follow, and later brings it wha
   const room = talk();
   const meeting = attached(room);
   const vector = room.vector();
-  meeting.onHeld([say(room, ALICE, "a5"), say(room, ALICE, "a6")]);
+  meeting.onNew([say(room, ALICE, "a5"), say(room, ALICE, "a6")]);
   meet(meeting, room, { vector: new Map(vector).set(ALICE.id, 5) });
   assertEquals([meeting.isAttached, meeting.theyFollow], [false, false]);
   assertEquals(sent(meeting), ["a6"]);
-  meeting.onHeld([say(room, ALICE, "a7")]);
+  meeting.onNew([say(room, ALICE, "a7")]);
   assertEquals(sent(meeting), []);
   meet(meeting, room, { vector: room.vector(), follow: true });
   meeting.attach();
@@ -185,11 +185,11 @@ Deno.test("Meeting keeps a follower attached that says again how far it is", () 
 Deno.test("Meeting detaches a follower that asks for everything again, until it has that", () => {
   const room = talk();
   const meeting = attached(room);
-  meeting.onHeld([say(room, ALICE, "a5")]);
+  meeting.onNew([say(room, ALICE, "a5")]);
   meet(meeting, room, { vector: new Map([[ALICE.id, 4]]), follow: true, again: true });
   assertEquals(meeting.isAttached, false);
   assertThrows(() => meeting.attach(), Error, "Only a follower");
-  meeting.onHeld([say(room, ALICE, "a6")]);
+  meeting.onNew([say(room, ALICE, "a6")]);
   assertEquals(sent(meeting), ["join", "a5", "a6"]);
   meeting.attach();
   assertEquals(meeting.isAttached, true);
@@ -320,7 +320,7 @@ class Pair {
     if (side.meeting.isAttached && entries.length > 0) {
       side.out.push({ lines: entries.map(({ line }) => line) });
     }
-    side.meeting.onHeld(entries);
+    side.meeting.onNew(entries);
     this.#pump(side);
   }
 
