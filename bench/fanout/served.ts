@@ -32,7 +32,7 @@ export class Served implements AsyncDisposable {
     const home = join(folder, "home");
     const port = freeTcpPort();
     const options = ["--home", home, "--interface", "lo", "--port", String(port)];
-    const command = [...words, "node", "--json", ...options, "--discovery-port", String(freeUdpPort()), "--name", "host"];
+    const command = [...words, "node", "--quiet", "--json", ...options, "--discovery-port", String(freeUdpPort()), "--name", "host"];
     const program = new Program(onCore(core, Deno.env.get("PROF") ? command.toSpliced(2, 0, ...Deno.env.get("PROF")!.split(" ")) : command), (line) => JSON.parse(line) as NodeEvent);
     try {
       await program.line(({ event }) => event === "ready", { what: "the node is ready", ms: READY_MS_MAX });

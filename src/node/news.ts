@@ -16,6 +16,8 @@ import type { PeerRow, RoomRow } from "./vocabulary.ts";
 const NOTICES_MAX = 100;
 /** Changes of who and what is here, and of our rooms, are told together, at most this often: to tell of a room takes a look at all that is in it. */
 const PEERS_TOLD_MS = 100;
+/** With many who are here so much longer for each: all are looked at. */
+const PEERS_TOLD_MS_EACH = 1;
 
 /** What news is made of. */
 export interface NewsParts {
@@ -72,7 +74,8 @@ export class News {
   #tellSoon(): void {
     if (this.#isArmed) return;
     this.#isArmed = true;
-    this.#timer.wakeAt(this.#parts.clock.nowMs() + PEERS_TOLD_MS);
+    const afterMs = Math.max(PEERS_TOLD_MS, PEERS_TOLD_MS_EACH * this.#told.size);
+    this.#timer.wakeAt(this.#parts.clock.nowMs() + afterMs);
   }
 
   /** These entries are new on our disk. */

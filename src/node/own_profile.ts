@@ -10,8 +10,10 @@ import type { Rooms } from "./rooms.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Steering } from "./steering.ts";
 
-/** Between two times that everybody is told: a room whose members come and go must not become a storm. */
+/** Between two times that everybody is told: a room whose members come and go must not become a storm … */
 const TOLD_MS = 100;
+/** … nor to tell a thousand of each that comes: for each session so much longer. */
+const TOLD_MS_A_SESSION = 2;
 /**
  * How long a room is named by who relayed it until now: the next host says so at once, but not everybody hears that at
  * once, and whoever looks for the room meanwhile shall find it; any member lets others in. Below the time after which two
@@ -80,7 +82,7 @@ export class OwnProfile {
   /** It may be another than before: tells everybody if it is, and what comes right behind it a little later. */
   tell(): void {
     const nowMs = this.#parts.clock.nowMs();
-    const dueAtMs = this.#toldAtMs + TOLD_MS;
+    const dueAtMs = this.#toldAtMs + Math.max(TOLD_MS, TOLD_MS_A_SESSION * this.#parts.sessions.links.size);
     if (nowMs >= dueAtMs) this.#tellNow();
     else this.#timer.wakeAt(dueAtMs);
   }

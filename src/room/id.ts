@@ -14,12 +14,18 @@ export const PEER_ID_BYTES = 32;
 export const ROOM_ID_BYTES = 16;
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
-const VALUES: ReadonlyMap<string, number> = new Map([...ALPHABET].map((char, value) => [char, value]));
+const CODES = Uint8Array.from(ALPHABET, (char) => char.charCodeAt(0));
+const NONE = 0xff;
+/** By character code. */
+const VALUES = new Uint8Array(128).fill(NONE);
+CODES.forEach((code, value) => VALUES[code] = value);
 /** Ids that are remembered by their text; beyond it all are forgotten, and read anew. As many as there are authors in a room. */
 const REMEMBERED_MAX = 4_096;
 /** Each entry names its room and its author again: to look them up is faster than to read them, and all share one text. */
 const peers = new Map<string, PeerId>();
 const rooms = new Map<string, RoomId>();
+/** A vector of a large room names all its members, and each of them is told one. */
+const keys = new Map<PeerId, Uint8Array>();
 
 /** The id of a 32-byte public key. @throws {RangeError} for another length. */
 export function peerIdOf(publicKey: Uint8Array): PeerId {
@@ -27,9 +33,14 @@ export function peerIdOf(publicKey: Uint8Array): PeerId {
   return encodeBase32(publicKey) as PeerId;
 }
 
-/** The public key of an id. */
+/** The public key of an id; not to be changed. */
 export function peerKeyOf(id: PeerId): Uint8Array {
-  return decodeBase32(id, PEER_ID_BYTES) ?? new Uint8Array(PEER_ID_BYTES);
+  const known = keys.get(id);
+  if (known !== undefined) return known;
+  const key = decodeBase32(id, PEER_ID_BYTES) ?? new Uint8Array(PEER_ID_BYTES);
+  if (keys.size >= REMEMBERED_MAX) keys.clear();
+  keys.set(id, key);
+  return key;
 }
 
 /** The text as a peer's id, or null if it is none. */
@@ -57,20 +68,19 @@ export function parseRoomId(text: string): RoomId | null {
 
 /** Base32 of any bytes. */
 export function encodeBase32(bytes: Uint8Array): string {
-  let text = "";
+  const codes: number[] = [];
   let held = 0;
   let heldBits = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
+  for (let at = 0; at < bytes.length; at++) {
+    held = ((held << 8) | (bytes[at] ?? 0)) & 0xfff;
     heldBits += 8;
     while (heldBits >= 5) {
       heldBits -= 5;
-      text += ALPHABET[(held >> heldBits) & 31];
+      codes.push(CODES[(held >> heldBits) & 31] ?? 0);
     }
-    held &= 0xff;
   }
-  if (heldBits > 0) text += ALPHABET[(held << (5 - heldBits)) & 31];
-  return text;
+  if (heldBits > 0) codes.push(CODES[(held << (5 - heldBits)) & 31] ?? 0);
+  return String.fromCharCode(...codes);
 }
 
 /** The bytes of base32, or null for another length, a foreign character or padding bits that are not zero: one value, one text. */
@@ -80,9 +90,9 @@ export function decodeBase32(text: string, length: number): Uint8Array | null {
   let held = 0;
   let heldBits = 0;
   let at = 0;
-  for (const char of text) {
-    const value = VALUES.get(char);
-    if (value === undefined) return null;
+  for (let index = 0; index < text.length; index++) {
+    const value = VALUES[text.charCodeAt(index)] ?? NONE;
+    if (value === NONE) return null;
     held = ((held << 5) | value) & 0xfff;
     heldBits += 5;
     if (heldBits >= 8) {

@@ -7,6 +7,9 @@ const UTF8_OUT = new TextEncoder();
 /** `ignoreBOM` means "keep it": without it a leading U+FEFF would vanish, and two encodings would be one text. */
 const UTF8_IN = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** By a number's size in bytes: the least that does not fit. Counted once, for this is done for each pair of each vector. */
+const LIMITS = Array.from({ length: 7 }, (_, size) => 256 ** size);
+
 /** Puts values one behind the other. A value that does not fit its field is a bug of the caller: RangeError. */
 export class ByteWriter {
   #bytes: Uint8Array;
@@ -67,7 +70,7 @@ export class ByteWriter {
   }
 
   #number(value: number, size: number): this {
-    if (!Number.isSafeInteger(value) || value < 0 || value >= 256 ** size) {
+    if (!Number.isSafeInteger(value) || value < 0 || value >= (LIMITS[size] ?? 0)) {
       throw new RangeError(`${value} does not fit into ${size} bytes`);
     }
     this.#reserve(size);
@@ -165,8 +168,9 @@ export class ByteReader {
   }
 
   #number(size: number): number {
+    if (size > this.remaining) throw new ProtocolError(this.#code, "it is cut short");
     let value = 0;
-    for (const byte of this.bytes(size)) value = value * 256 + byte;
+    for (let end = this.#at + size; this.#at < end; this.#at++) value = value * 256 + (this.#bytes[this.#at] ?? 0);
     return value;
   }
 }

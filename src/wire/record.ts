@@ -118,6 +118,9 @@ export const RECORD_TYPES = {
   tried: 13,
 } as const satisfies Record<Rec["type"], number>;
 
+const TYPES_BY_NUMBER: ReadonlyMap<number, Rec["type"]> = new Map(
+  (Object.keys(RECORD_TYPES) as Rec["type"][]).map((name) => [RECORD_TYPES[name], name]),
+);
 const OUTCOMES = ["failed", "reached", "refused", "silent", "unreachable"] as const;
 const HEARS = 1;
 const FOLLOW = 1;
@@ -137,7 +140,12 @@ export function encodeRecord(record: Rec): Uint8Array {
   if (payload.length > RECORD_BYTES_MAX) {
     throw new RangeError(`A ${record.type} record of ${payload.length} bytes is too large`);
   }
-  return new ByteWriter().u8(RECORD_TYPES[record.type]).u24(payload.length).bytes(payload).finish();
+  const bytes = new Uint8Array(RECORD_HEAD_BYTES + payload.length);
+  bytes[0] = RECORD_TYPES[record.type];
+  new DataView(bytes.buffer).setUint16(1, payload.length >> 8);
+  bytes[3] = payload.length & 0xff;
+  bytes.set(payload, RECORD_HEAD_BYTES);
+  return bytes;
 }
 
 function encodePayload(record: Rec): Uint8Array {
@@ -192,7 +200,7 @@ function encodePayload(record: Rec): Uint8Array {
 
 /** The record of that type and payload, or null for a type that this version does not know. @throws {ProtocolError} "bad-record", "too-much". */
 export function decodeRecord(type: number, payload: Uint8Array): Rec | null {
-  const known = (Object.keys(RECORD_TYPES) as Rec["type"][]).find((name) => RECORD_TYPES[name] === type);
+  const known = TYPES_BY_NUMBER.get(type);
   if (known === undefined) return null;
   const reader = new ByteReader(payload);
   const record = readPayload(known, reader);
