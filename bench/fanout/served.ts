@@ -33,7 +33,7 @@ export class Served implements AsyncDisposable {
     const port = freeTcpPort();
     const options = ["--home", home, "--interface", "lo", "--port", String(port)];
     const command = [...words, "node", "--quiet", "--json", ...options, "--discovery-port", String(freeUdpPort()), "--name", "host"];
-    const program = new Program(onCore(core, Deno.env.get("PROF") ? command.toSpliced(2, 0, ...Deno.env.get("PROF")!.split(" ")) : command), (line) => JSON.parse(line) as NodeEvent);
+    const program = new Program(onCore(core, Deno.env.get("PROF") ? command.toSpliced(2, 0, ...Deno.env.get("PROF")!.split(" ")).filter((w) => !(Deno.env.get("NOV8") && w.includes("heap-growing-percent=25"))).map((w) => Deno.env.get("WRAP") ? w.replace("main.ts", "wrapmem.ts") : w) : command), (line) => JSON.parse(line) as NodeEvent);
     try {
       await program.line(({ event }) => event === "ready", { what: "the node is ready", ms: READY_MS_MAX });
       const [program1 = "", ...args] = [...words, "--home", home];

@@ -16,7 +16,8 @@ import { type Cursor, STREAM_LAG_BYTES_MAX } from "../wire/stream.ts";
 export const LOW_WATER_BYTES = 64 * 1024;
 /** Time for the last bytes of a session that ends: enough to say why, too little to hold up a Ctrl-C. */
 export const LAST_WORDS_MS_MAX = 300;
-const READ_BUFFER_BYTES = 16 * 1024;
+/** For what is read unheard at the end. */
+const LAST_BUFFER_BYTES = 4 * 1024;
 /** Records of one link that are handled in a row; then the other links have their turn, however much has come here. */
 const TURN_RECORDS_MAX = 32;
 
@@ -176,28 +177,31 @@ export class Link {
   }
 
   async #read(early: Uint8Array): Promise<void> {
-    const buffer = new Uint8Array(READ_BUFFER_BYTES);
-    let bytes: Uint8Array = early;
+    let effects = this.#session.receive(early, this.#clock.nowMs());
     while (!this.#isClosed) {
-      await this.#perform(this.#session.receive(bytes, this.#clock.nowMs()));
+      const brake = this.#perform(effects);
+      if (brake !== undefined) await brake;
       this.#rearm();
       this.#markDirty();
       if (this.#isClosed) break;
-      const count = await this.#readSome(buffer);
+      const count = await this.#readSome(this.#session.space());
       if (count === null) {
         return this.#end(new ProtocolFailure("silent", "the connection closed"), { byPeer: true });
       }
-      bytes = buffer.subarray(0, count);
+      effects = this.#session.took(count, this.#clock.nowMs());
     }
+    const buffer = new Uint8Array(LAST_BUFFER_BYTES);
     // To close with something unread would reset the connection, and our last words would be lost on the way.
     while (await this.#readSome(buffer) !== null);
   }
 
   /** What to wait for behind the record of that index in a turn: a rest, or that the other links had theirs. */
   #pauseAfter(index: number): Promise<void> | undefined {
+    const isTurnOver = (index + 1) % TURN_RECORDS_MAX === 0;
+    if (!isTurnOver && this.#restUntilMs === -Infinity) return undefined;
     const nowMs = this.#clock.nowMs();
     if (nowMs < this.#restUntilMs) return this.#pauseUntil(this.#restUntilMs);
-    return (index + 1) % TURN_RECORDS_MAX === 0 ? this.#pauseUntil(nowMs) : undefined;
+    return isTurnOver ? this.#pauseUntil(nowMs) : undefined;
   }
 
   async #pauseUntil(untilMs: number): Promise<void> {
@@ -219,15 +223,14 @@ export class Link {
   /** Writes until the link has ended and its last words are out. */
   async #write(): Promise<void> {
     while (true) {
-      const bytes = this.#gather();
+      this.#isDirty = false;
+      const { bytes, isOwn } = this.#gather();
       if (bytes.length > 0) {
         if (!await this.#writeAll(bytes)) return;
-        if (this.isOpen && this.queuedBytes < LOW_WATER_BYTES) this.#owner.onDrained(this);
-        continue;
-      }
-      if (this.#isClosed) return;
-      if (!this.#isDirty) await new Promise<void>((resolve) => this.#wake = resolve);
-      this.#isDirty = false;
+        // A stream holds nothing back, so behind its bytes nothing waits for room.
+        if (isOwn && this.isOpen && this.queuedBytes < LOW_WATER_BYTES) this.#owner.onDrained(this);
+      } else if (this.#isClosed) return;
+      if (!this.#isDirty && !this.#isClosed) await new Promise<void>((resolve) => this.#wake = resolve);
     }
   }
 
@@ -243,23 +246,26 @@ export class Link {
   }
 
   /** One write's worth: the session's own frames first, because the key of a stream goes before the stream. */
-  #gather(): Uint8Array {
+  #gather(): { readonly bytes: Uint8Array; readonly isOwn: boolean } {
     const nowMs = this.#clock.nowMs();
     const own = this.#session.takeOutput(nowMs);
-    const slices: Uint8Array[] = own.length > 0 ? [own] : [];
+    const isOwn = own.length > 0;
+    let bytes = own;
     for (const cursor of this.#cursors.values()) {
       const slice = cursor.take();
-      if (slice.length > 0) slices.push(slice);
+      if (slice.length === 0) continue;
+      this.#session.sent(nowMs);
+      // Mostly a room's slice is all there is, and goes out as it lies there.
+      bytes = bytes.length === 0 ? slice : concat([bytes, slice]);
     }
-    const [first] = slices;
-    if (first === undefined) return new Uint8Array(0);
-    if (slices.length > 1 || first !== own) this.#session.sent(nowMs);
-    return slices.length === 1 ? first : concat(slices);
+    return { bytes, isOwn };
   }
 
   /** Performs effects in order. Records that brake are waited for one by one. */
   #perform(effects: readonly SessionEffect[]): Promise<void> | undefined {
-    for (const [index, effect] of effects.entries()) {
+    for (let index = 0; index < effects.length; index++) {
+      const effect = effects[index];
+      if (effect === undefined) continue;
       if (effect.kind === "opened") {
         this.#peer = effect.peer;
         this.#instance = effect.instance;
@@ -268,16 +274,17 @@ export class Link {
       } else if (effect.kind === "closed") {
         this.#end(effect.error, { byPeer: effect.byPeer });
       } else if (!this.#isClosed) {
-        const brakes = [this.#owner.onRecord(this, effect.record), this.#pauseAfter(index)].filter((one) =>
-          one !== undefined
-        );
-        if (brakes.length > 0) return this.#brake(brakes, effects.slice(index + 1));
+        const brake = this.#owner.onRecord(this, effect.record);
+        const pause = this.#pauseAfter(index);
+        if (brake !== undefined || pause !== undefined) {
+          return this.#brake([brake, pause], effects.slice(index + 1));
+        }
       }
     }
     return undefined;
   }
 
-  async #brake(brakes: readonly Promise<void>[], rest: readonly SessionEffect[]): Promise<void> {
+  async #brake(brakes: readonly (Promise<void> | undefined)[], rest: readonly SessionEffect[]): Promise<void> {
     this.#isBraked = true;
     try {
       await Promise.race([Promise.all(brakes), this.#ended.promise]);
@@ -302,7 +309,8 @@ export class Link {
 
   #markDirty(): void {
     this.#isDirty = true;
-    this.#wake?.();
+    if (this.#wake === undefined) return;
+    this.#wake();
     this.#wake = undefined;
   }
 }

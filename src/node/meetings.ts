@@ -146,6 +146,7 @@ export class Meetings {
     meeting.onMeet(
       { ...record, again: record.again && this.#againLimit.grants(link, record) },
       (vector) => replica.beyond(vector).filter((entry) => this.#mayTell(entry)),
+      this.#isNoted(peer),
     );
     if (!meeting.isAttached) this.#relay.detach(link);
     if (record.ask) this.#say(link, meeting, { ask: false, again: isFirst });
@@ -161,6 +162,11 @@ export class Meetings {
       else this.#passTimer.wakeAt(this.#mayPassAtMs);
     }
     for (const entry of entries) this.#passing.push(entry);
+  }
+
+  /** The peer's disk has got further. */
+  onHave(meeting: Meeting, peer: PeerId, vector: Vector): void {
+    meeting.onHave(vector, this.#isNoted(peer));
   }
 
   /** Our disk has these new entries: our own go to everybody who lacks them. */
@@ -195,6 +201,14 @@ export class Meetings {
     this.#relay.detach(link);
     this.#byLink.delete(link);
     this.#againLimit.forget(link);
+  }
+
+  /** Of what a member says of its disk, all that ours lacks; what ours has only of its own feed and of ours. Of others nothing is understood yet. */
+  #isNoted(peer: PeerId): (author: PeerId, number: number) => boolean {
+    const { me, replica, held } = this.#parts;
+    const ours = held();
+    const isKnown = replica.lastNumber(peer) > 0 || replica.isIn(peer);
+    return (author, number) => !isKnown || author === me || author === peer || number > (ours.get(author) ?? 0);
   }
 
   /** Of ours nothing leaves that a crash could still make unsaid: its number would be given again. */

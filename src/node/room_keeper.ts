@@ -248,7 +248,7 @@ export class RoomKeeper {
     if (meeting === undefined) return undefined;
     if (record.type === "entries") return this.#intake.take(link, meeting, record.lines);
     if (record.type === "have") {
-      meeting.onHave(record.vector);
+      this.#meetings.onHave(meeting, peer, record.vector);
       this.#receipting.onVector(peer, record.vector);
     }
     if (record.type === "seen") this.#receipting.onSeen(peer, record.members);

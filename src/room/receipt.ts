@@ -6,36 +6,65 @@ import type { Vector } from "./vector.ts";
 /** How far one of our own entries has come. */
 export type ReceiptState = "kept" | "passed" | "everywhere";
 
-/** Pairs of member and author that are remembered. Claims cost a peer nothing, so there is an end; beyond it receipts stay behind. */
-export const HOLDINGS_MAX = 256 * 1024;
+/** Pairs of member and author that are remembered: those of a room of a thousand. Claims cost a peer nothing, so there is an end; beyond it receipts stay behind. */
+export const HOLDINGS_MAX = 1024 * 1024;
+/** No feed has more entries, and no row can say more. */
+const NUMBER_MAX = 2 ** 32 - 1;
+const ROW_MIN = 8;
 
-/** How far each other member's disk holds each feed of one room, as far as we have heard. It may be behind, never ahead. */
+/**
+ * How far each other member's disk holds each feed of one room, as far as we have heard. It may be behind, never ahead.
+ * A row of numbers for each member, four bytes a pair: as maps the pairs of a thousand members would take 50 MB.
+ */
 export class Holdings {
-  readonly #byMember = new Map<PeerId, Map<PeerId, number>>();
+  readonly #places = new Map<PeerId, number>();
+  readonly #byMember = new Map<PeerId, Uint32Array>();
   #count = 0;
 
   /** That member holds the author's feed up to the number. True if that is news. */
   note(member: PeerId, author: PeerId, number: number): boolean {
-    const held = this.#byMember.get(member) ?? new Map<PeerId, number>();
-    if (number <= (held.get(author) ?? 0)) return false;
-    if (!held.has(author) && ++this.#count > HOLDINGS_MAX) return false;
-    this.#byMember.set(member, held.set(author, number));
+    const row = this.#byMember.get(member);
+    const place = this.#places.get(author);
+    const known = place === undefined ? 0 : row?.[place] ?? 0;
+    if (number <= known) return false;
+    if (known === 0 && this.#count >= HOLDINGS_MAX) return false;
+    if (known === 0) this.#count++;
+    const at = place ?? this.#placeOf(author);
+    const wide = row !== undefined && at < row.length ? row : this.#widened(member, at);
+    wide[at] = Math.min(number, NUMBER_MAX);
     return true;
   }
 
   /** How far that member holds that feed. */
   of(member: PeerId, author: PeerId): number {
-    return this.#byMember.get(member)?.get(author) ?? 0;
+    const place = this.#places.get(author);
+    return place === undefined ? 0 : this.#byMember.get(member)?.[place] ?? 0;
   }
 
   /** Who holds how much of that author's feed. */
   about(author: PeerId): Map<PeerId, number> {
     const about = new Map<PeerId, number>();
-    for (const [member, held] of this.#byMember) {
-      const number = held.get(author);
-      if (number !== undefined) about.set(member, number);
+    const place = this.#places.get(author);
+    if (place === undefined) return about;
+    for (const [member, row] of this.#byMember) {
+      const number = row[place] ?? 0;
+      if (number > 0) about.set(member, number);
     }
     return about;
+  }
+
+  #placeOf(author: PeerId): number {
+    const place = this.#places.size;
+    this.#places.set(author, place);
+    return place;
+  }
+
+  #widened(member: PeerId, place: number): Uint32Array {
+    const before = this.#byMember.get(member);
+    const row = new Uint32Array(Math.max(ROW_MIN, (place + 1) * 3 >> 1));
+    if (before !== undefined) row.set(before);
+    this.#byMember.set(member, row);
+    return row;
   }
 }
 

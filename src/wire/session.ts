@@ -34,6 +34,7 @@ export const RECORDS_FRAME = 1;
 export const HANDSHAKE_FRAME_BYTES_MAX = 512;
 const FRAME_HEAD_BYTES = 3;
 const PLAIN_BYTES_MAX = FRAME_LENGTH_MAX - 1 - TAG_BYTES;
+const NOTHING = new Uint8Array(0);
 const SIGNATURE_BYTES = 64;
 /** Bytes of records that are not whole yet, over all streams of a session: room for two of the longest at once. */
 const PARTIAL_BYTES_MAX = 512 * 1024;
@@ -106,13 +107,27 @@ export class Session {
 
   /** Takes bytes from the peer. */
   receive(bytes: Uint8Array, nowMs: number): SessionEffect[] {
+    return this.#onBytes(() => this.#framer.push(bytes), nowMs);
+  }
+
+  /** Where bytes from the peer are to be read to; then say by `took` how many came. Reading into it spares a copy. */
+  space(): Uint8Array {
+    return this.#framer.space();
+  }
+
+  /** So many bytes from the peer are in the `space` that was given last. */
+  took(count: number, nowMs: number): SessionEffect[] {
+    return this.#onBytes(() => this.#framer.took(count), nowMs);
+  }
+
+  #onBytes(take: () => void, nowMs: number): SessionEffect[] {
     if (this.#state.at === "closed") return [];
     if (this.#state.at === "open") this.#state.heartbeat.received(nowMs);
     const effects: SessionEffect[] = [];
     try {
-      this.#framer.push(bytes);
+      take();
       for (let frame = this.#framer.next(); frame !== null; frame = this.#framer.next()) {
-        effects.push(...this.#onFrame(frame, nowMs));
+        for (const effect of this.#onFrame(frame, nowMs)) effects.push(effect);
         if (this.#isClosed) break;
       }
     } catch (error) {
@@ -159,6 +174,7 @@ export class Session {
 
   /** All that waits, sealed: one write's worth of frames. Empty if there is nothing. */
   takeOutput(nowMs: number): Uint8Array {
+    if (this.#handshakeOut.length === 0 && this.#plainOut.isEmpty) return NOTHING;
     const frames = this.#handshakeOut.splice(0);
     if (this.#state.at === "open") frames.push(...this.#sealQueued(this.#state.send));
     if (frames.length > 0 && this.#state.at === "open") this.#state.heartbeat.sent(nowMs);

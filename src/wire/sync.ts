@@ -22,7 +22,7 @@ export const PAGE_CHARS_MAX = 20 * 1024;
 /** Authors of whom a peer's progress is remembered; twice those of the largest room. */
 const THEIRS_MAX = 8_192;
 
-/** Where a room stands with one peer. */
+/** Where a room stands with one peer. Of a follower that the stream serves hardly anything is kept. */
 export class Meeting {
   /** How far the peer has each feed, or will have once it got what we queued. */
   readonly #sent = new Map<PeerId, number>();
@@ -51,7 +51,7 @@ export class Meeting {
     return this.#isMet;
   }
 
-  /** How far the peer's disk was when it last said so. */
+  /** How far the peer's disk was when it last said so, as far as that is of use (see `onMeet`). */
   get theirs(): Vector {
     return this.#theirs;
   }
@@ -66,10 +66,14 @@ export class Meeting {
     return this.#queueAt < this.#queue.length;
   }
 
-  /** The peer says how far its disk is. `beyond` gives what of ours a vector lacks, in order. */
+  /**
+   * The peer says how far its disk is. `beyond` gives what of ours a vector lacks, in order. Only those of its numbers are
+   * kept that are `noted`: all vectors of a room of a thousand would take 50 MB.
+   */
   onMeet(
     meet: { vector: Vector; follow: boolean; again: boolean },
     beyond: (vector: Vector) => Entry[],
+    isNoted: (author: PeerId, number: number) => boolean = () => true,
   ): void {
     if (meet.again) {
       this.#sent.clear();
@@ -77,7 +81,7 @@ export class Meeting {
       this.#queueAt = 0;
     }
     this.#isMet = true;
-    this.#theirs = new Map(meet.vector);
+    this.#theirs = new Map([...meet.vector].filter(([author, number]) => isNoted(author, number)));
     this.#theyFollow = meet.follow;
     if (!meet.follow || meet.again) this.#isAttached = false;
     raise(this.#sent, meet.vector);
@@ -85,13 +89,16 @@ export class Meeting {
   }
 
   /** The peer's disk has got further. */
-  onHave(vector: Vector): void {
-    if (this.#theirs.size + vector.size <= THEIRS_MAX) raise(this.#theirs, vector);
+  onHave(vector: Vector, isNoted: (author: PeerId, number: number) => boolean = () => true): void {
+    for (const [author, number] of vector) {
+      if (this.#theirs.size >= THEIRS_MAX) return;
+      if (isNoted(author, number) && number > (this.#theirs.get(author) ?? 0)) this.#theirs.set(author, number);
+    }
   }
 
   /** The peer sent us this entry, so it has it. */
   onReceived(entry: Entry): void {
-    if (entry.number > (this.#sent.get(entry.author) ?? 0)) this.#sent.set(entry.author, entry.number);
+    if (!this.#isAttached && entry.number > (this.#sent.get(entry.author) ?? 0)) this.#sent.set(entry.author, entry.number);
   }
 
   /** These are new here, and may be told. */
@@ -124,6 +131,8 @@ export class Meeting {
       throw new Error("Only a follower that has everything can be attached");
     }
     this.#isAttached = true;
+    // What the stream brings is not counted here; when the peer meets again, what it has counts.
+    this.#sent.clear();
   }
 
   #enqueue(entry: Entry): void {
