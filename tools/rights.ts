@@ -38,7 +38,7 @@ export function rightsOn(system: Platform | null): readonly Right[] {
 /** Options of the engine: it takes no memory ahead of need. And datagrams, which Deno calls unstable. */
 export const ENGINE_OPTIONS = [
   "--unstable-net",
-  "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=25",
+  "--v8-flags=--max-semi-space-size=4",
 ] as const;
 
 /** All options of `deno run` and `deno compile` for a program on that system. Quiet: else Deno tells of each program that is not installed. */

@@ -17,8 +17,11 @@ export async function runNode(context: Context): Promise<number> {
   return await untilEnded(() =>
     withNode(context, { network: true, lasting: true, own: true }, async ({ runner, own, page }) => {
       let isHeard = true;
-      await eachEvent(runner.events(context.stage.signal), own?.ended, async (event) => {
-        if (!isHeard || (output.isQuiet && event.event !== "ready")) return;
+      // To make events that nobody is told takes time from every line.
+      const quiet = new AbortController();
+      const signal = AbortSignal.any([context.stage.signal, quiet.signal]);
+      await eachEvent(runner.events(signal), own?.ended, async (event) => {
+        if (!isHeard) return;
         try {
           await output.show({ rows: [event], lines: eventLines(event, output) });
           if (event.event === "ready" && page !== null && !output.isQuiet) {
@@ -29,7 +32,9 @@ export async function runNode(context: Context): Promise<number> {
           if (!(error instanceof OutputClosed)) throw error;
           isHeard = false;
         }
+        if (output.isQuiet && event.event === "ready") quiet.abort();
       });
+      if (quiet.signal.aborted) await Promise.race([own?.ended, endOf(context.stage.signal)]);
     })
   );
 }
@@ -132,6 +137,14 @@ async function eachEvent(
     for await (const event of events) await handle(event);
   })();
   await (ended === undefined ? handled : Promise.race([handled, ended]));
+}
+
+/** Resolves when the user ends the program. */
+function endOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /** Runs what goes on until it is ended, which is how it ends well; the exit code. */

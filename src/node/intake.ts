@@ -92,7 +92,7 @@ export class Intake {
 
   /** The entry if it is new and good. A line that no honest node passes on ends the link. */
   #take(link: Link, meeting: Meeting, line: string): Entry | null {
-    const entry = readEntry(line, this.#parts.crypto);
+    const entry = readEntry(line, this.#parts.crypto, { isOnItsWay: true });
     if ("problem" in entry) {
       if (entry.problem !== "other-version") link.close("bad-record");
       return null;

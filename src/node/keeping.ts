@@ -1,7 +1,7 @@
 /** Brings what a replica has accepted to disk, in order, and takes back what the disk refuses. */
 
 import { DiskError } from "../errors.ts";
-import type { Entry } from "../room/entry.ts";
+import { type Entry, settle } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import type { Replica } from "../room/replica.ts";
 import type { Vector } from "../room/vector.ts";
@@ -149,6 +149,7 @@ export class Keeping {
     for (const { author, number } of entries) this.#held.set(author, number);
     try {
       if (entries.length > 0) this.#onHeld(entries);
+      for (const entry of entries) settle(entry);
     } catch (error) {
       for (const { done } of batches) done.reject(error);
       return;

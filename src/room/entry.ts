@@ -44,6 +44,7 @@ const SIGNATURE_BYTES = 64;
 const SIGNATURE_CHARS = 86;
 /** DEL, the C1 controls, line and paragraph separators, and all that sets a direction. */
 const UNSEEN = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const UTF8 = new TextEncoder();
 const HEAD = '{"e":';
 const MIDDLE = ',"s":"';
 const TAIL = '"}';
@@ -102,8 +103,15 @@ export function writeEntry(draft: Draft, signer: Signer, crypto: Crypto): Entry 
   return entry;
 }
 
-/** Reads a line's shape and limits; the signature is not checked here, because duplicates need no check. */
-export function readEntry(line: string, crypto: Crypto): Entry | { readonly problem: EntryProblem } {
+/**
+ * Reads a line's shape and limits; the signature is not checked here, because duplicates need no check. `isOnItsWay`: its
+ * line will be asked for again and again, until `settle`.
+ */
+export function readEntry(
+  line: string,
+  crypto: Crypto,
+  options: { readonly isOnItsWay: boolean } = { isOnItsWay: false },
+): Entry | { readonly problem: EntryProblem } {
   // A UTF-16 unit is at most three bytes, so the exact count is needed only for long lines.
   if (
     line.length > ENTRY_LINE_BYTES_MAX ||
@@ -139,7 +147,7 @@ export function readEntry(line: string, crypto: Crypto): Entry | { readonly prob
     return { problem: "out-of-range" };
   }
   const authorId = parsePeerId(author);
-  const bytes = new TextEncoder().encode(line);
+  const bytes = UTF8.encode(line);
   const hash = crypto.sha256(bytes).subarray(0, HASH_BYTES);
   const roomId = room === "" ? roomIdOf(hash.subarray(0, ROOM_ID_BYTES)) : parseRoomId(room);
   if (authorId === null || roomId === null) return { problem: "not-an-entry" };
@@ -159,18 +167,22 @@ export function readEntry(line: string, crypto: Crypto): Entry | { readonly prob
   return new ReadEntry(
     { ...read, hash: encodeBase64Url(hash), sizeBytes: bytes.length },
     unshared(signature),
+    options.isOnItsWay ? line : null,
   );
+}
+
+/** The entry is kept and passed on: its line may be forgotten. */
+export function settle(entry: Entry): void {
+  if (entry instanceof ReadEntry) entry.settle();
 }
 
 /** Whether the author signed the entry. */
 export function isSigned(entry: Entry, crypto: Crypto): boolean {
-  const signed = signedTextOf(entry.line);
-  const signature = decodeBase64Url(
-    entry.line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length),
-    SIGNATURE_BYTES,
-  );
+  const { line } = entry;
+  const signed = signedTextOf(line);
+  const signature = decodeBase64Url(line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length), SIGNATURE_BYTES);
   if (signed === null || signature === null) return false;
-  return crypto.verify(peerKeyOf(entry.author), new TextEncoder().encode(signed), signature);
+  return crypto.verify(peerKeyOf(entry.author), UTF8.encode(signed), signature);
 }
 
 /**
@@ -226,8 +238,10 @@ class ReadEntry implements Entry {
   readonly hash: string;
   readonly sizeBytes: number;
   readonly #signature: string;
+  /** Until `settle`. */
+  #line: string | null;
 
-  constructor(fields: Omit<Entry, "line">, signature: string) {
+  constructor(fields: Omit<Entry, "line">, signature: string, line: string | null) {
     this.room = fields.room;
     this.author = fields.author;
     this.number = fields.number;
@@ -240,11 +254,16 @@ class ReadEntry implements Entry {
     this.hash = fields.hash;
     this.sizeBytes = fields.sizeBytes;
     this.#signature = signature;
+    this.#line = line;
+  }
+
+  settle(): void {
+    this.#line = null;
   }
 
   get line(): string {
     // The entry that makes a room cannot name it: its hash is the room's id.
-    return lineOf(signedText(this, this.kind === "room" ? "" : this.room), this.#signature);
+    return this.#line ?? lineOf(signedText(this, this.kind === "room" ? "" : this.room), this.#signature);
   }
 }
 
