@@ -34,7 +34,7 @@ export class Acks {
     this.#grown.clear();
     this.#progress.clear();
     const seenBy = (author: PeerId) => {
-      const seen = new Map(progress.get(author));
+      const seen = progress.get(author) ?? new Map<PeerId, number>();
       const own = have.get(author);
       return own === undefined ? seen : seen.set(me, own);
     };

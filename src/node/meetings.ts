@@ -26,6 +26,10 @@ const PASS_MS_A_LINE = 0.001;
 /** … but no more than this in all: writes are large by then, and a line to a thousand is a tenth of a second late. */
 const PASS_MS_A_FOLLOWER_MAX = 0.1;
 
+/** Who comes and goes is passed on with what is said next, or so much later for each follower: many come to a large room at once. */
+const PASS_COMING_MS_A_FOLLOWER = 0.2;
+const COMING_KINDS: ReadonlySet<string> = new Set(["join", "leave", "name"]);
+
 /** What we ask of a peer, and tell it, in one room. */
 export interface Course {
   /** The peer shall relay the room to us. */
@@ -67,6 +71,8 @@ export class Meetings {
   /** What others wrote and is not passed on yet. */
   #passing: Entry[] = [];
   readonly #passTimer: Timer;
+  /** When that is due; nothing waits at Infinity. */
+  #passAtMs = Infinity;
   #mayPassAtMs = -Infinity;
 
   /** Starts nothing. */
@@ -160,11 +166,15 @@ export class Meetings {
 
   /** These of others are checked: they go to everybody who lacks them, with all that comes in the same turn, or before the next one. */
   pass(entries: readonly Entry[]): void {
-    if (this.#passing.length === 0) {
-      if (this.#parts.clock.nowMs() >= this.#mayPassAtMs) queueMicrotask(() => this.#passNow());
-      else this.#passTimer.wakeAt(this.#mayPassAtMs);
-    }
+    const nowMs = this.#parts.clock.nowMs();
+    const isTalk = entries.some(({ kind }) => !COMING_KINDS.has(kind));
+    const quietMs = isTalk ? 0 : PASS_COMING_MS_A_FOLLOWER * this.#relay.followers.size;
+    const atMs = Math.max(nowMs + quietMs, this.#mayPassAtMs);
     for (const entry of entries) this.#passing.push(entry);
+    if (atMs >= this.#passAtMs) return;
+    this.#passAtMs = atMs;
+    if (atMs <= nowMs) queueMicrotask(() => this.#passNow());
+    else this.#passTimer.wakeAt(atMs);
   }
 
   /** The peer's disk has got further. */
@@ -222,6 +232,7 @@ export class Meetings {
   #passNow(): void {
     const entries = this.#passing.filter((entry) => entry.author !== this.#parts.me);
     this.#passing = [];
+    this.#passAtMs = Infinity;
     if (entries.length === 0) return;
     const eachMs = Math.min(PASS_MS_A_FOLLOWER + PASS_MS_A_LINE * entries.length, PASS_MS_A_FOLLOWER_MAX);
     this.#mayPassAtMs = this.#parts.clock.nowMs() + eachMs * this.#relay.followers.size;

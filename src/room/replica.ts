@@ -124,6 +124,8 @@ export class Replica {
 
   /** What a peer with that vector lacks, in the room's order, so that a feed's entries never come before their forerunners. */
   beyond(vector: Vector): Entry[] {
+    // Whoever comes for the first time: that is the list as it stands, and sorting it would take the host longer than the handshake.
+    if (vector.size === 0) return this.#ordered.slice();
     const lacking = [...this.#feeds].map(([author, feed]) => feed.after(vector.get(author) ?? 0));
     return lacking.flat().sort(compareEntries);
   }
