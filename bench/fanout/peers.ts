@@ -22,7 +22,10 @@ export class PeerServer implements AsyncDisposable {
   readonly pid: number;
   readonly #child: Deno.ChildProcess;
 
-  private constructor(name: PeerName, { port, child }: { readonly port: number; readonly child: Deno.ChildProcess }) {
+  private constructor(
+    name: PeerName,
+    { port, child }: { readonly port: number; readonly child: Deno.ChildProcess },
+  ) {
     this.name = name;
     this.kind = name === "mosquitto" ? "mqtt" : "irc";
     this.port = port;
@@ -31,7 +34,10 @@ export class PeerServer implements AsyncDisposable {
   }
 
   /** Starts it, with what it keeps in that folder. */
-  static async start(name: PeerName, { folder, core }: { readonly folder: string; readonly core: number }): Promise<PeerServer> {
+  static async start(
+    name: PeerName,
+    { folder, core }: { readonly folder: string; readonly core: number },
+  ): Promise<PeerServer> {
     const port = freeTcpPort();
     const config = join(folder, `${name}.conf`);
     await Deno.writeTextFile(config, CONFIGS[name](port, folder));
@@ -76,7 +82,8 @@ const COMMANDS: Readonly<Record<PeerName, (config: string) => readonly string[]>
 };
 
 const CONFIGS: Readonly<Record<PeerName, (port: number, folder: string) => string>> = {
-  ngircd: (port, folder) => `[Global]
+  ngircd: (port, folder) =>
+    `[Global]
 Name = irc.bench.test
 Info = bench
 Listen = 127.0.0.1
@@ -96,7 +103,8 @@ DNS = no
 Ident = no
 PAM = no
 `,
-  inspircd: (port) => `<config format="xml">
+  inspircd: (port) =>
+    `<config format="xml">
 <server name="irc.bench.test" description="bench" network="bench" id="1AA">
 <admin name="bench" nick="bench" email="bench@bench.test">
 <bind address="127.0.0.1" port="${port}" type="clients">
@@ -107,7 +115,8 @@ PAM = no
 <security hidewhois="" userstats="" customversion="">
 <dns timeout="1">
 `,
-  mosquitto: (port) => `listener ${port} 127.0.0.1
+  mosquitto: (port) =>
+    `listener ${port} 127.0.0.1
 allow_anonymous true
 persistence false
 set_tcp_nodelay true

@@ -64,7 +64,10 @@ class PlainMember {
   readonly #inside = Promise.withResolvers<void>();
   #wire: Wire | undefined;
 
-  constructor(tally: Tally, options: { readonly port: number; readonly kind: PeerKind; readonly index: number }) {
+  constructor(
+    tally: Tally,
+    options: { readonly port: number; readonly kind: PeerKind; readonly index: number },
+  ) {
     this.#tally = tally;
     this.#options = options;
   }
@@ -72,13 +75,17 @@ class PlainMember {
   async come(): Promise<void> {
     const { port, kind, index } = this.#options;
     const stream = await tcp.connect({ address: "127.0.0.1", port }, new AbortController().signal);
-    const onBytes = kind === "irc" ? (bytes: Uint8Array) => this.#onLines(bytes) : (bytes: Uint8Array) => this.#onPackets(bytes);
+    const onBytes = kind === "irc"
+      ? (bytes: Uint8Array) => this.#onLines(bytes)
+      : (bytes: Uint8Array) => this.#onPackets(bytes);
     this.#wire = new Wire(stream, {
       onBytes,
       onEnd: () => this.#tally.problem(`member ${index}'s connection ended`),
     });
     const nick = `m${String(index).padStart(4, "0")}`;
-    this.#wire.send(kind === "irc" ? encoder.encode(`NICK ${nick}\r\nUSER ${nick} 0 * :${nick}\r\n`) : connectPacket(nick));
+    this.#wire.send(
+      kind === "irc" ? encoder.encode(`NICK ${nick}\r\nUSER ${nick} 0 * :${nick}\r\n`) : connectPacket(nick),
+    );
     void this.#wire.run();
     await this.#inside.promise;
   }

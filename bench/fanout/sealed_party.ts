@@ -58,7 +58,9 @@ export class SealedParty {
     const fromMs = performance.now();
     let next = 0;
     const come = async () => {
-      for (let member = this.members[next++]; member !== undefined; member = this.members[next++]) await member.come();
+      for (let member = this.members[next++]; member !== undefined; member = this.members[next++]) {
+        await member.come();
+      }
     };
     await Promise.all(Array.from({ length: Math.min(COMING_MAX, memberCount) }, come));
     for (const stream of this.streams.values()) stream.isComplete = true;
@@ -198,7 +200,16 @@ class SealedMember {
     const name = `member${String(this.#index).padStart(4, "0")}`;
     this.#send(
       { type: "profile", name, away: "", rendezvousPort: 9, merit: 0, rooms: [] },
-      { type: "meet", room, follow: true, leads: false, ask: true, again: true, vector: new Map(), proof: null },
+      {
+        type: "meet",
+        room,
+        follow: true,
+        leads: false,
+        ask: true,
+        again: true,
+        vector: new Map(),
+        proof: null,
+      },
     );
   }
 
@@ -207,7 +218,8 @@ class SealedMember {
     if (record.type !== "stream") return;
     const { key, counter, stream: number } = record;
     const name = key.join();
-    const room = this.#party.streams.get(name) ?? new SealedRoom({ key, counter }, (lines) => this.#party.understand(lines));
+    const room = this.#party.streams.get(name) ??
+      new SealedRoom({ key, counter }, (lines) => this.#party.understand(lines));
     this.#party.streams.set(name, room);
     this.#stream = { number, room, counter };
     room.follow(this.#stream);

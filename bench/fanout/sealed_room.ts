@@ -50,12 +50,18 @@ export class SealedRoom {
   read(counter: number, frame: Uint8Array): OpenedFrame {
     const known = this.#frames.get(counter);
     if (known === undefined) return this.#open(counter, frame);
-    if (Buffer.compare(known.sealed, frame) !== 0) throw new Error(`frame ${counter} differs from the others'`);
+    if (Buffer.compare(known.sealed, frame) !== 0) {
+      throw new Error(`frame ${counter} differs from the others'`);
+    }
     return known;
   }
 
   #open(counter: number, frame: Uint8Array): OpenedFrame {
-    const plain = this.#aead.open(nonceOf(counter), frame.subarray(HEAD_BYTES), frame.subarray(0, HEAD_BYTES));
+    const plain = this.#aead.open(
+      nonceOf(counter),
+      frame.subarray(HEAD_BYTES),
+      frame.subarray(0, HEAD_BYTES),
+    );
     if (plain === null) throw new Error(`frame ${counter} does not open`);
     // A host seals whole records; where a long one is cut, what it says would have to be read in order.
     const assembler = new RecordAssembler();

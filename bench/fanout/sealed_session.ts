@@ -38,7 +38,10 @@ export class SealedSession {
   #ciphers: { readonly send: CipherState; readonly receive: CipherState } | undefined;
 
   /** The first message goes out at once. */
-  constructor(owner: SealedOwner, { signer, prologue }: { readonly signer: Signer; readonly prologue: Uint8Array }) {
+  constructor(
+    owner: SealedOwner,
+    { signer, prologue }: { readonly signer: Signer; readonly prologue: Uint8Array },
+  ) {
     this.#owner = owner;
     this.#signer = signer;
     const ephemeral = chance.bytes(SECRET_BYTES);

@@ -19,7 +19,10 @@ export class Served implements AsyncDisposable {
   readonly room: RoomId;
   readonly #program: Program<NodeEvent>;
 
-  private constructor(program: Program<NodeEvent>, { port, room }: { readonly port: number; readonly room: RoomId }) {
+  private constructor(
+    program: Program<NodeEvent>,
+    { port, room }: { readonly port: number; readonly room: RoomId },
+  ) {
     this.#program = program;
     this.pid = program.pid;
     this.port = port;
@@ -32,13 +35,28 @@ export class Served implements AsyncDisposable {
     const home = join(folder, "home");
     const port = freeTcpPort();
     const options = ["--home", home, "--interface", "lo", "--port", String(port)];
-    const command = [...words, "node", "--quiet", "--json", ...options, "--discovery-port", String(freeUdpPort()), "--name", "host"];
-    const program = new Program(onCore(core, Deno.env.get("PROF") ? command.toSpliced(2, 0, ...Deno.env.get("PROF")!.split(" ")).filter((w) => !(Deno.env.get("NOV8") && w.includes("heap-growing-percent=25"))).map((w) => Deno.env.get("WRAP") ? w.replace("main.ts", "wrapmem.ts") : w) : command), (line) => JSON.parse(line) as NodeEvent);
+    // PROFILE names a folder for a profile of the server: what the figures come from.
+    const profile = Deno.env.get("PROFILE");
+    const flags = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
+    const command = [
+      ...words.slice(0, 2),
+      ...flags,
+      ...words.slice(2),
+      "node",
+      "--quiet",
+      "--json",
+      ...options,
+      "--discovery-port",
+      String(freeUdpPort()),
+      "--name",
+      "host",
+    ];
+    const program = new Program(onCore(core, command), (line) => JSON.parse(line) as NodeEvent);
     try {
       await program.line(({ event }) => event === "ready", { what: "the node is ready", ms: READY_MS_MAX });
-      const [program1 = "", ...args] = [...words, "--home", home];
-      await must(program1, ...args, "host", "Hall");
-      const [row = ""] = (await must(program1, ...args, "rooms", "--json")).split("\n");
+      const [earshotProgram = "", ...args] = [...words, "--home", home];
+      await must(earshotProgram, ...args, "host", "Hall");
+      const [row = ""] = (await must(earshotProgram, ...args, "rooms", "--json")).split("\n");
       const room = parseRoomId(JSON.parse(row).id);
       if (room === null) throw new Error(`No room: ${row}`);
       return new Served(program, { port, room });

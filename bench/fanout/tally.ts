@@ -10,7 +10,10 @@ const TAG = /^>(\d{4})-(\d{8})\./;
 
 /** The text of a sender's message of that number, from 1 on. */
 export function messageText(sender: number, number: number): string {
-  return `>${String(sender).padStart(4, "0")}-${String(number).padStart(8, "0")}.${PADDING}`.slice(0, MESSAGE_CHARS);
+  return `>${String(sender).padStart(4, "0")}-${String(number).padStart(8, "0")}.${PADDING}`.slice(
+    0,
+    MESSAGE_CHARS,
+  );
 }
 
 /** The sender and number of a message; null if it is none of ours. */

@@ -17,7 +17,10 @@ export class Wire {
   #isClosed = false;
 
   /** `onBytes` takes what is there and says how much of it is done with; the rest comes again with more behind it. */
-  constructor(stream: Stream, parts: { readonly onBytes: (bytes: Uint8Array) => number; readonly onEnd: () => void }) {
+  constructor(
+    stream: Stream,
+    parts: { readonly onBytes: (bytes: Uint8Array) => number; readonly onEnd: () => void },
+  ) {
     this.#stream = stream;
     this.#onBytes = parts.onBytes;
     this.#onEnd = parts.onEnd;

@@ -284,7 +284,10 @@ export class Link {
     return undefined;
   }
 
-  async #brake(brakes: readonly (Promise<void> | undefined)[], rest: readonly SessionEffect[]): Promise<void> {
+  async #brake(
+    brakes: readonly (Promise<void> | undefined)[],
+    rest: readonly SessionEffect[],
+  ): Promise<void> {
     this.#isBraked = true;
     try {
       await Promise.race([Promise.all(brakes), this.#ended.promise]);

@@ -221,7 +221,8 @@ export class Meetings {
     const { me, replica, held } = this.#parts;
     const ours = held();
     const isKnown = replica.lastNumber(peer) > 0 || replica.isIn(peer);
-    return (author, number) => !isKnown || author === me || author === peer || number > (ours.get(author) ?? 0);
+    return (author, number) =>
+      !isKnown || author === me || author === peer || number > (ours.get(author) ?? 0);
   }
 
   /** Of ours nothing leaves that a crash could still make unsaid: its number would be given again. */

@@ -180,7 +180,10 @@ export function settle(entry: Entry): void {
 export function isSigned(entry: Entry, crypto: Crypto): boolean {
   const { line } = entry;
   const signed = signedTextOf(line);
-  const signature = decodeBase64Url(line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length), SIGNATURE_BYTES);
+  const signature = decodeBase64Url(
+    line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length),
+    SIGNATURE_BYTES,
+  );
   if (signed === null || signature === null) return false;
   return crypto.verify(peerKeyOf(entry.author), UTF8.encode(signed), signature);
 }

@@ -170,7 +170,10 @@ export class ByteReader {
   #number(size: number): number {
     if (size > this.remaining) throw new ProtocolError(this.#code, "it is cut short");
     let value = 0;
-    for (let end = this.#at + size; this.#at < end; this.#at++) value = value * 256 + (this.#bytes[this.#at] ?? 0);
+    const end = this.#at + size;
+    for (; this.#at < end; this.#at++) {
+      value = value * 256 + (this.#bytes[this.#at] ?? 0);
+    }
     return value;
   }
 }

@@ -92,13 +92,17 @@ export class Meeting {
   onHave(vector: Vector, isNoted: (author: PeerId, number: number) => boolean = () => true): void {
     for (const [author, number] of vector) {
       if (this.#theirs.size >= THEIRS_MAX) return;
-      if (isNoted(author, number) && number > (this.#theirs.get(author) ?? 0)) this.#theirs.set(author, number);
+      if (isNoted(author, number) && number > (this.#theirs.get(author) ?? 0)) {
+        this.#theirs.set(author, number);
+      }
     }
   }
 
   /** The peer sent us this entry, so it has it. */
   onReceived(entry: Entry): void {
-    if (!this.#isAttached && entry.number > (this.#sent.get(entry.author) ?? 0)) this.#sent.set(entry.author, entry.number);
+    if (!this.#isAttached && entry.number > (this.#sent.get(entry.author) ?? 0)) {
+      this.#sent.set(entry.author, entry.number);
+    }
   }
 
   /** These are new here, and may be told. */
