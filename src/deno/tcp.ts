@@ -6,6 +6,9 @@ import { Pause } from "./pause.ts";
 /** The pause after a failed accept: without one, a lasting failure (no file handles left) would take a whole core. */
 const ACCEPT_RETRY_MS = 100;
 
+/** Deno before 2.9 leaves a write that waits for a slow reader hanging when the connection is closed here. */
+const LEAVES_WRITES_HANGING = /^(?:1\.|2\.[0-8]\.)/.test(Deno.version.deno);
+
 /** TCP of this machine. */
 export function denoTcp(): Tcp {
   return { listen, connect };
@@ -96,12 +99,13 @@ class DenoStream implements Stream {
     }
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    return new Promise((resolve, reject) => {
-      // Deno before 2.9 leaves a write that waits for a slow reader hanging when the connection is closed here.
-      this.#abandonWrite = reject;
-      this.#writeAll(bytes).then(resolve, (error) => reject(this.#closedError("write to", error)));
-    });
+  async write(bytes: Uint8Array): Promise<void> {
+    if (LEAVES_WRITES_HANGING) return await this.#writeOrAbandon(bytes);
+    try {
+      await this.#writeAll(bytes);
+    } catch (error) {
+      throw this.#closedError("write to", error);
+    }
   }
 
   close(): void {
@@ -111,10 +115,23 @@ class DenoStream implements Stream {
     this.#abandonWrite?.(this.#closedError("write to", undefined));
   }
 
-  /** A write may take only a part (Deno.Writer), so it is repeated for the rest. */
-  async #writeAll(bytes: Uint8Array): Promise<void> {
-    let sentBytes = await this.#conn.write(bytes);
+  /** A write may take only a part (Deno.Writer), so it is repeated for the rest. Mostly there is none, and the one promise is all. */
+  #writeAll(bytes: Uint8Array): Promise<void> {
+    return this.#conn.write(bytes).then((sentBytes) =>
+      sentBytes === bytes.length ? undefined : this.#writeRest(bytes, sentBytes)
+    );
+  }
+
+  async #writeRest(bytes: Uint8Array, fromBytes: number): Promise<void> {
+    let sentBytes = fromBytes;
     while (sentBytes < bytes.length) sentBytes += await this.#conn.write(bytes.subarray(sentBytes));
+  }
+
+  #writeOrAbandon(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#abandonWrite = reject;
+      this.#writeAll(bytes).then(() => resolve(), (error) => reject(this.#closedError("write to", error)));
+    });
   }
 
   /** However a connection ends, there is one thing to do about it, so there is one reason; the cause says more. */

@@ -226,22 +226,16 @@ export class Link {
       this.#isDirty = false;
       const { bytes, isOwn } = this.#gather();
       if (bytes.length > 0) {
-        if (!await this.#writeAll(bytes)) return;
+        try {
+          await this.#stream.write(bytes);
+        } catch (error) {
+          if (!(error instanceof NetworkError)) throw error;
+          return this.#end(new ProtocolFailure("silent", "the connection broke"), { byPeer: true });
+        }
         // A stream holds nothing back, so behind its bytes nothing waits for room.
         if (isOwn && this.isOpen && this.queuedBytes < LOW_WATER_BYTES) this.#owner.onDrained(this);
       } else if (this.#isClosed) return;
       if (!this.#isDirty && !this.#isClosed) await new Promise<void>((resolve) => this.#wake = resolve);
-    }
-  }
-
-  async #writeAll(bytes: Uint8Array): Promise<boolean> {
-    try {
-      await this.#stream.write(bytes);
-      return true;
-    } catch (error) {
-      if (!(error instanceof NetworkError)) throw error;
-      this.#end(new ProtocolFailure("silent", "the connection broke"), { byPeer: true });
-      return false;
     }
   }
 
