@@ -133,22 +133,48 @@ export const RECORD_HEAD_BYTES = 4;
 const NOTHING = new Uint8Array(0);
 const STREAM_KEY_BYTES = 32;
 const NEWLINE = "\n";
+const UTF8 = new TextEncoder();
 
 /** The record as bytes, head included. @throws {RangeError} if it is larger than any receiver takes. */
 export function encodeRecord(record: Rec): Uint8Array {
+  if (record.type === "entries") return encodeEntries(record);
   const payload = encodePayload(record);
   if (payload.length > RECORD_BYTES_MAX) {
     throw new RangeError(`A ${record.type} record of ${payload.length} bytes is too large`);
   }
   const bytes = new Uint8Array(RECORD_HEAD_BYTES + payload.length);
-  bytes[0] = RECORD_TYPES[record.type];
-  new DataView(bytes.buffer).setUint16(1, payload.length >> 8);
-  bytes[3] = payload.length & 0xff;
+  writeRecordHead(bytes, record.type);
   bytes.set(payload, RECORD_HEAD_BYTES);
   return bytes;
 }
 
-function encodePayload(record: Rec): Uint8Array {
+/** Almost all that a node says are entries, and almost all of them ASCII: they are written once, where they go. */
+function encodeEntries({ room, lines }: Extract<Rec, { readonly type: "entries" }>): Uint8Array {
+  const text = lines.join(NEWLINE);
+  const start = RECORD_HEAD_BYTES + ROOM_ID_BYTES;
+  let bytes = new Uint8Array(start + text.length);
+  if (UTF8.encodeInto(text, bytes.subarray(start)).read < text.length) {
+    const utf8 = UTF8.encode(text);
+    bytes = new Uint8Array(start + utf8.length);
+    bytes.set(utf8, start);
+  }
+  if (bytes.length - RECORD_HEAD_BYTES > RECORD_BYTES_MAX) {
+    throw new RangeError(`An entries record of ${bytes.length - RECORD_HEAD_BYTES} bytes is too large`);
+  }
+  writeRecordHead(bytes, "entries");
+  bytes.set(roomBytesOf(room), RECORD_HEAD_BYTES);
+  return bytes;
+}
+
+function writeRecordHead(bytes: Uint8Array, type: Rec["type"]): void {
+  const length = bytes.length - RECORD_HEAD_BYTES;
+  bytes[0] = RECORD_TYPES[type];
+  bytes[1] = length >> 16;
+  bytes[2] = (length >> 8) & 0xff;
+  bytes[3] = length & 0xff;
+}
+
+function encodePayload(record: Exclude<Rec, { readonly type: "entries" }>): Uint8Array {
   const out = new ByteWriter();
   switch (record.type) {
     case "profile":
@@ -177,9 +203,6 @@ function encodePayload(record: Rec): Uint8Array {
     case "refuse":
     case "typing":
       return out.bytes(roomBytesOf(record.room)).finish();
-    case "entries":
-      return out.bytes(roomBytesOf(record.room)).bytes(new TextEncoder().encode(record.lines.join(NEWLINE)))
-        .finish();
     case "have":
       return writeVector(out.bytes(roomBytesOf(record.room)), record.vector).finish();
     case "seen":
