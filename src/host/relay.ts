@@ -6,7 +6,7 @@ import type { Entry } from "../room/entry.ts";
 import type { RoomId } from "../room/id.ts";
 import { encodeRecord } from "../wire/record.ts";
 import { RoomStream } from "../wire/stream.ts";
-import { PAGE_CHARS_MAX } from "../wire/sync.ts";
+import { PAGE_BYTES_MAX } from "../wire/sync.ts";
 
 const STREAM_KEY_BYTES = 32;
 
@@ -72,14 +72,14 @@ export class Relay {
 /** Lines in groups that fit into a record. */
 function* pagesOf(entries: readonly Entry[]): Generator<string[]> {
   let lines: string[] = [];
-  let chars = 0;
-  for (const { line } of entries) {
+  let bytes = 0;
+  for (const { line, sizeBytes } of entries) {
     lines.push(line);
-    chars += line.length;
-    if (chars < PAGE_CHARS_MAX) continue;
+    bytes += sizeBytes;
+    if (bytes < PAGE_BYTES_MAX) continue;
     yield lines;
     lines = [];
-    chars = 0;
+    bytes = 0;
   }
   if (lines.length > 0) yield lines;
 }

@@ -110,6 +110,12 @@ export class Link {
     this.#markDirty();
   }
 
+  /** The same of a record that is encoded already; its bytes must not change any more. */
+  sendEncoded(record: Uint8Array): void {
+    this.#perform(this.#session.sendEncoded(record));
+    this.#markDirty();
+  }
+
   /** From now on the stream's bytes behind the cursor go to this peer too; its key went before in a record. */
   attach(streamNumber: number, cursor: Cursor): void {
     this.detach(streamNumber);

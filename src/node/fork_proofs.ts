@@ -5,7 +5,7 @@ import { type Link, LOW_WATER_BYTES } from "../net/pump.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import type { Replica } from "../room/replica.ts";
-import { type Meeting, PAGE_CHARS_MAX } from "../wire/sync.ts";
+import { type Meeting, PAGE_BYTES_MAX } from "../wire/sync.ts";
 
 /** What the proofs go through. */
 export interface ForkProofsParts {
@@ -41,7 +41,7 @@ export class ForkProofs {
     if (!meeting.isMet || this.#told.has(meeting)) return;
     this.#told.add(meeting);
     const { me, replica } = this.#parts;
-    this.#send(link, replica.proofs(PAGE_CHARS_MAX, { except: me }));
+    this.#send(link, replica.proofs(PAGE_BYTES_MAX, { except: me }));
   }
 
   /** Each line alone, for two of the longest are more than a record; nothing to a peer that is slow: it must not lose its session for this. */

@@ -14,6 +14,7 @@ import type { Rec } from "../wire/record.ts";
 import { Meeting } from "../wire/sync.ts";
 import { AgainLimit } from "./again_limit.ts";
 import { ForkProofs } from "./fork_proofs.ts";
+import { PageCache } from "./page_cache.ts";
 
 type Meet = Extract<Rec, { type: "meet" }>;
 
@@ -68,6 +69,7 @@ export class Meetings {
   readonly #relay: Relay;
   readonly #againLimit: AgainLimit;
   readonly #proofs: ForkProofs;
+  readonly #pages: PageCache;
   /** What others wrote and is not passed on yet. */
   #passing: Entry[] = [];
   readonly #passTimer: Timer;
@@ -81,6 +83,7 @@ export class Meetings {
     this.#parts = parts;
     this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
     this.#proofs = new ForkProofs({ me, replica, relay: this.#relay, meetings: this.#byLink });
+    this.#pages = new PageCache(replica.id);
     this.#passTimer = clock.timer(() => this.#passNow());
     this.#againLimit = new AgainLimit(clock, (link, meet) => this.#onGranted(link, meet));
   }
@@ -197,9 +200,10 @@ export class Meetings {
   pump(link: Link): void {
     const meeting = this.#byLink.get(link);
     if (meeting === undefined) return;
-    const { id, info } = this.#parts.replica;
+    const { info } = this.#parts.replica;
     while (meeting.isBusy && link.isOpen && link.queuedBytes < LOW_WATER_BYTES) {
-      link.send({ type: "entries", room: id, lines: meeting.nextPage() });
+      const page = meeting.nextPage();
+      link.sendEncoded(this.#pages.encoded(page, { isFull: meeting.isBusy }));
     }
     if (meeting.isBusy || !link.isOpen || info === undefined) return;
     this.#proofs.tell(link, meeting);

@@ -162,8 +162,12 @@ export class Session {
 
   /** Queues a record. A peer that does not read is cut here, and resumes by vector when it comes back. */
   send(record: Rec): SessionEffect[] {
-    if (this.#state.at !== "open") return [];
-    if (this.#plainOut.push(encodeRecord(record))) return [];
+    return this.#state.at === "open" ? this.sendEncoded(encodeRecord(record)) : [];
+  }
+
+  /** The same of a record that is encoded already. */
+  sendEncoded(record: Uint8Array): SessionEffect[] {
+    if (this.#state.at !== "open" || this.#plainOut.push(record)) return [];
     return [this.#close(new ProtocolError("too-far-behind"), { byPeer: false })];
   }
 

@@ -13,11 +13,8 @@ import type { Entry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { raise, type Vector } from "../room/vector.ts";
 
-/**
- * UTF-16 units after which a page is full. A unit is at most three bytes of UTF-8, so with one longest line on top a page
- * stays under a record's limit: 3 × 20 KiB + 128 KiB < 192 KiB.
- */
-export const PAGE_CHARS_MAX = 20 * 1024;
+/** Bytes of lines after which a page is full. With one longest line on top, and a line end for each, it stays under a record's limit: 20 KiB + 128 KiB < 192 KiB. */
+export const PAGE_BYTES_MAX = 20 * 1024;
 
 /** Authors of whom a peer's progress is remembered; twice those of the largest room. */
 const THEIRS_MAX = 8_192;
@@ -111,22 +108,19 @@ export class Meeting {
     for (const entry of entries) this.#enqueue(entry);
   }
 
-  /** The next lines to send; empty if there are none. */
-  nextPage(): string[] {
-    const lines: string[] = [];
-    let chars = 0;
-    while (this.#queueAt < this.#queue.length && chars < PAGE_CHARS_MAX) {
-      const entry = this.#queue[this.#queueAt++];
-      if (entry === undefined) break;
-      const { line } = entry;
-      lines.push(line);
-      chars += line.length;
+  /** The next entries to send; none if there are none. */
+  nextPage(): readonly Entry[] {
+    const from = this.#queueAt;
+    let bytes = 0;
+    while (this.#queueAt < this.#queue.length && bytes < PAGE_BYTES_MAX) {
+      bytes += this.#queue[this.#queueAt++]?.sizeBytes ?? 0;
     }
+    const page = this.#queue.slice(from, this.#queueAt);
     if (!this.isBusy) {
       this.#queue = [];
       this.#queueAt = 0;
     }
-    return lines;
+    return page;
   }
 
   /** The peer has all that we have and follows us: from now on the stream serves it. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Relay } from "../../src/host/relay.ts";
 import { type Entry, writeEntry } from "../../src/room/entry.ts";
-import { PAGE_CHARS_MAX } from "../../src/wire/sync.ts";
+import { PAGE_BYTES_MAX } from "../../src/wire/sync.ts";
 import { CRYPTO, finish, type LinkPair, linkPair, ROOM, saying } from "../net/link_pair.ts";
 import { SimChance } from "../sim/chance.ts";
 
@@ -84,7 +84,7 @@ Deno.test("Relay with much to say says it in records that fit, each entry once",
   relay.publish(entries);
   await pair.time.runFor(2_000);
   assertEquals(linesOf(pair), entries.map(({ line }) => line));
-  assert(pair.far.owner.heard.every((text) => text.length < PAGE_CHARS_MAX + 11_000));
+  assert(pair.far.owner.heard.every((text) => text.length < PAGE_BYTES_MAX + 11_000));
   await finish(pair);
 });
 

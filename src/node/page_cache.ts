@@ -1,0 +1,32 @@
+/** Pages of a room's past, encoded once: all who come for the first time get the same. */
+
+import type { Entry } from "../room/entry.ts";
+import type { RoomId } from "../room/id.ts";
+import { encodeRecord } from "../wire/record.ts";
+
+/** Pages that are kept, 20 KiB each and rarely more: the past of a room of 4,000 lines. The one that was asked for longest ago goes. */
+const PAGES_MAX = 64;
+
+/** The pages of one room. */
+export class PageCache {
+  readonly #room: RoomId;
+  readonly #pages = new Map<string, Uint8Array>();
+
+  constructor(room: RoomId) {
+    this.#room = room;
+  }
+
+  /** The record of these entries. A page that is not full yet will not be asked for again, and is not kept. */
+  encoded(page: readonly Entry[], { isFull }: { readonly isFull: boolean }): Uint8Array {
+    const key = page.map(({ hash }) => hash).join("");
+    const known = this.#pages.get(key);
+    const bytes = known ??
+      encodeRecord({ type: "entries", room: this.#room, lines: page.map(({ line }) => line) });
+    if (!isFull) return bytes;
+    this.#pages.delete(key);
+    this.#pages.set(key, bytes);
+    const [oldest] = this.#pages.keys();
+    if (this.#pages.size > PAGES_MAX && oldest !== undefined) this.#pages.delete(oldest);
+    return bytes;
+  }
+}
