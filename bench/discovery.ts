@@ -1,11 +1,12 @@
 /**
- * `deno task bench:discovery [--runs 20]`: how soon nodes with nothing configured find each other, on three hosts of a lab
+ * `deno task bench:discovery [--runs 20] [--nodes 3]`: how soon nodes with nothing configured find each other, on hosts of a lab
  * (network namespaces; needs Linux and root). Each run has new homes, so nobody knows anybody from before. Its figure is
  * that of its slowest node: from the ready line of that node until both others have listed it.
  */
 
 import { parseArgs } from "@std/cli/parse-args";
 import { Lab, whyNoLab } from "../tests/lan/lab.ts";
+import type { Host } from "../tests/lan/host.ts";
 import type { LanNode } from "../tests/lan/lan_node.ts";
 import { earshot } from "../tests/lan/lan_test_case.ts";
 
@@ -14,18 +15,21 @@ type Start = "together" | "newcomer";
 
 /** What each way to start measures. */
 const MEANS: Readonly<Record<Start, string>> = {
-  together: "three nodes start at once; the slowest of the three to be listed by both others",
-  newcomer: "a third node starts beside two that run; until it is listed by both, and lists both",
+  together: "all nodes start at once; the slowest of them to be listed by all others",
+  newcomer: "one more node starts beside those that run; until it is listed by all, and lists all",
 };
 
-const runs = Number(parseArgs(Deno.args, { string: ["runs"] })["runs"] ?? 20);
+const options = parseArgs(Deno.args, { string: ["runs", "nodes"] });
+const runs = Number(options.runs ?? 20);
+const nodesCount = Number(options.nodes ?? 3);
 const missing = await whyNoLab();
 if (missing !== null) {
   say(`The discovery benchmark cannot run here: it ${missing}`);
   Deno.exit(1);
 }
 await using lab = await Lab.open({ program: await earshot() });
-const hosts = [await lab.host(), await lab.host(), await lab.host()];
+const hosts: Host[] = [];
+while (hosts.length < nodesCount) hosts.push(await lab.host());
 for (const start of ["together", "newcomer"] as const) {
   const each: number[] = [];
   for (let run = 1; run <= runs; run++) each.push(Math.round(await measure(start, `${start}${run}`)));

@@ -190,6 +190,27 @@ Deno.test("A node that gets a line after a gap asks for all of it again, once in
   await leave(all);
 });
 
+Deno.test("A host whose disk is full passes on what others say, and nothing of its own", async () => {
+  const all = await scene(31);
+  const { world, alice, bob, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  mallory.pass(room, mallory.write(room, "join", "").line);
+  await world.time.runFor(200);
+  alice.disk.setFull(0);
+  mallory.pass(room, mallory.write(room, "text", "still heard").line);
+  await assertRejects(() => alice.run({ do: "send", to: "#Attic", text: "not kept" }), WorldError);
+  await world.time.runFor(500);
+  assertEquals(await bob.texts("#Attic"), ["hello", "still heard"]);
+  assertEquals(await alice.texts("#Attic"), ["hello"]);
+  assertEquals(seenBy(mallory, alice.node.id), 1, "not acknowledged");
+  alice.disk.setFull(null);
+  await world.time.runFor(2 * RETRY_MS);
+  assertEquals(await alice.texts("#Attic"), ["hello", "still heard"]);
+  assertEquals(seenBy(mallory, alice.node.id), 2);
+  await leave(all);
+});
+
 Deno.test("A node acknowledges a line only when its disk has it, and many lines in few records", async () => {
   const all = await scene(9);
   const { world, alice, mallory, room } = all;

@@ -230,6 +230,34 @@ Deno.test("Replica.members are all who ever came, in the order in which they cam
   assertEquals([replica.lastName(BOB.id), replica.lastName(CAROL.id)], ["bobby", undefined]);
 });
 
+Deno.test("Replica.inside are those of its members who are in, whatever came or was taken back in between", () => {
+  const replica = roomOf(DAVE, BOB);
+  const check = () =>
+    assertEquals(replica.inside(), replica.members().filter((member) => member.isIn).map(({ id }) => id));
+  check();
+  const steps = [
+    () => write(replica, DAVE, "leave"),
+    () => write(replica, CAROL, "join"),
+    () => say(replica, BOB),
+    () => write(replica, BOB, "leave"),
+    () => write(replica, DAVE, "join"),
+  ];
+  const done = steps.map((step) => {
+    const entry = step();
+    check();
+    return entry;
+  });
+  assertEquals(replica.inside(), [ALICE.id, DAVE.id, CAROL.id]);
+  for (const entry of done.toReversed()) {
+    replica.takeBack(entry);
+    check();
+  }
+  // Somebody whose join has a lower clock than that of others came before them.
+  replica.accept(entryOf({ ...JOIN, room: replica.id, clock: 2 }, CAROL), { isTrusted: true });
+  check();
+  assertEquals(replica.members().length, 4);
+});
+
 Deno.test("Replica of a direct conversation knows the two from the start, and lets them write at once", () => {
   const replica = new Replica(directRoom(ALICE.id, BOB.id, CRYPTO), CRYPTO);
   assertEquals(replica.members(), [

@@ -114,6 +114,59 @@ Deno.test("Framer holds one chunk and one frame at most, when it is emptied afte
   assertEquals(seen, 40);
 });
 
+Deno.test("Framer gives space to read to: the frames are in it, without a copy", () => {
+  const framer = new Framer();
+  const stream = concat([encodeFrame(7, Uint8Array.of(1, 2, 3)), encodeFrame(8, new Uint8Array(9_000))]);
+  const kinds: number[] = [];
+  for (let at = 0; at < stream.length;) {
+    const space = framer.space();
+    const count = Math.min(space.length, stream.length - at);
+    space.set(stream.subarray(at, at + count));
+    framer.took(count);
+    at += count;
+    for (let frame = framer.next(); frame !== null; frame = framer.next()) {
+      if (frame.kind === 7) assertEquals(frame.body.buffer, space.buffer);
+      kinds.push(frame.kind);
+    }
+  }
+  assertEquals([kinds, framer.heldBytes], [[7, 8], 0]);
+});
+
+Deno.test("Framer's space grows while reads fill it, and becomes small again", () => {
+  const framer = new Framer();
+  const sizes: number[] = [];
+  const read = (share: number) => {
+    const space = framer.space();
+    sizes.push(space.length);
+    // Frames of 100 bytes, so that none is held long.
+    const count = Math.floor(space.length * share);
+    const frame = encodeFrame(1, new Uint8Array(97));
+    const bytes = concat(Array.from({ length: Math.ceil(count / 100) }, () => frame)).subarray(0, count);
+    space.set(bytes);
+    framer.took(count);
+    while (framer.next() !== null);
+    // The rest of the last frame, so that the next read begins with a new one.
+    framer.push(frame.subarray(count % 100 === 0 ? 100 : count % 100));
+    while (framer.next() !== null);
+  };
+  for (let time = 0; time < 6; time++) read(1);
+  for (let time = 0; time < 6; time++) read(0.01);
+  assertEquals(sizes, [
+    4_096,
+    8_192,
+    16_384,
+    32_768,
+    65_536,
+    65_536,
+    65_536,
+    32_768,
+    16_384,
+    8_192,
+    4_096,
+    4_096,
+  ]);
+});
+
 const frames = fc.array(
   fc.record({ kind: fc.integer({ min: 0, max: 255 }), body: fc.uint8Array({ maxLength: 3_000 }) }),
   {
