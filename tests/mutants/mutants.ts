@@ -38,9 +38,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: "told-before-kept",
     what: "others hear that we have a line before our disk does",
     file: "src/node/keeping.ts",
-    from: "    const append = this.#append(entries, { lines, chars });",
+    from: "    return this.#append(entries, entries.map((entry) => entry.line));",
     to: "    for (const entry of entries) this.#held.set(entry.author, entry.number);\n" +
-      "    const append = this.#append(entries, { lines, chars });",
+      "    return this.#append(entries, entries.map((entry) => entry.line));",
   },
   {
     name: "not-taken-back",
