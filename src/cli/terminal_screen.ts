@@ -156,7 +156,7 @@ export function inputRows(
   const rows = [PROMPT];
   let cells = cellsOf(PROMPT);
   const put = (text: string) => {
-    for (const { segment } of GRAPHEMES.segment(text)) {
+    for (const { segment } of graphemes().segment(text)) {
       const width = cellsOf(segment);
       // One cell stays free for a cursor behind the last character.
       if (cells + width > columns - 1 && cells > cellsOf(INDENT)) {
@@ -177,8 +177,11 @@ export function inputRows(
   };
 }
 
-/** What a reader takes for one character. */
-const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** What a reader takes for one character. Made when the first is to be painted: it takes 9 ms of a start, which most commands need not. */
+function graphemes(): Intl.Segmenter {
+  return segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+}
+let segmenter: Intl.Segmenter | undefined;
 
 function fewer(hints: readonly string[], rowsMax: number): readonly string[] {
   if (hints.length <= rowsMax) return hints;
