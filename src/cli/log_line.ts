@@ -49,7 +49,14 @@ export function eventLogged(event: NodeEvent): LogLine | null {
       return info(`request of ${placed(event.from)}`);
     case "notice":
       return { level: "warn", text: event.text };
+    case "file": {
+      const { author, roomId, state, gotBytes, sizeBytes } = event.file;
+      return debug(
+        `file of ${short(author)} in room ${short(roomId)}: ${state}, ${gotBytes} of ${sizeBytes} bytes`,
+      );
+    }
     case "typing":
+    case "reading":
       return null;
     default:
       return assertNever(event);

@@ -1,5 +1,6 @@
 /** What people read of conversations: entries and events as lines. Pure; the texts in them were made safe by the node. */
 
+import { fileNewsLines } from "./file_screen.ts";
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../node/vocabulary.ts";
 import { localTime, unmistakable } from "../store/transcript.ts";
 import { authorStyle } from "./author_style.ts";
@@ -113,9 +114,12 @@ export function eventLines(event: NodeEvent, look: LineLook & Place): readonly s
       return [`* ${event.from.name} asks for you: ${howTo("requests", "", look)}`];
     case "notice":
       return [`! ${event.text}`];
+    case "file":
+      return fileNewsLines(event.file);
     case "room":
     case "state":
     case "typing":
+    case "reading":
       return [];
   }
 }

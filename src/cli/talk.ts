@@ -1,5 +1,6 @@
 /** The chat as lines: which conversation is open, and what of the events is shown how. Pure. */
 
+import { fileNewsLines } from "./file_screen.ts";
 import type { InvitationRow, LogRow, NodeEvent, PeerRow, RequestRow, RoomRow } from "../node/vocabulary.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { FloodGate } from "./flood_gate.ts";
@@ -131,10 +132,13 @@ export class Talk {
         return this.#presence.onPeer(event);
       case "notice":
         return [this.#options.style.strong(`! ${inChat(event.text)}`)];
+      case "file":
+        return fileNewsLines(event.file);
       case "ready":
       case "request":
       case "typing":
       case "state":
+      case "reading":
         return [];
     }
   }

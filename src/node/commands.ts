@@ -132,6 +132,12 @@ export class Commands {
         return await requests.ignore(command);
       case "send":
         return await this.#send(command.to, command.text);
+      case "offer":
+      case "files":
+      case "get":
+      case "pause":
+      case "cancel":
+        throw new UsageError("Files cannot be sent yet");
       case "wait":
         return await this.#wait(command);
       case "log":

@@ -4,6 +4,7 @@ import type { Crypto } from "../ports.ts";
 import { encodeBase32, type PeerId } from "./id.ts";
 import type { Entry } from "./entry.ts";
 import { lookKeys, NAME_CHARS_MAX, parseName, RESERVED_IN_NAMES, TITLE_CHARS_MAX } from "./name.ts";
+import { OFFER_KIND, offerSentence, parseOffer } from "./offer.ts";
 import { safeLine, safeText } from "./text.ts";
 
 /** One line of a conversation, safe to print. */
@@ -20,6 +21,7 @@ export interface ViewLine {
 /** Characters of a key that part two peers of one name. */
 export const TAG_CHARS_MIN = 4;
 const FINGERPRINT_BYTES = 10;
+const UNKNOWN = "sent something that this version of earshot cannot show";
 
 /** Gives every author a label: the name, and where two of a room share one or look alike, the start of the key behind it ("alice·k3fw"). */
 export class Labels {
@@ -108,8 +110,12 @@ function noticeOf(entry: Entry): string {
       return `sent an invitation to the room "${titleIn(entry, 1)}"`;
     case "move":
       return "moved to a new room";
+    case OFFER_KIND: {
+      const offer = parseOffer(entry.body);
+      return offer === null ? UNKNOWN : offerSentence(offer);
+    }
     default:
-      return "sent something that this version of earshot cannot show";
+      return UNKNOWN;
   }
 }
 

@@ -9,6 +9,10 @@ const TEXT_UNITS_MAX = 64 * 1024;
 const WORD_UNITS_MAX = 1_024;
 /** UTF-16 units of a list of contacts that is taken over: some thousands of lines. */
 const IMPORT_UNITS_MAX = 256 * 1024;
+/** UTF-16 units of a path: what Linux and Windows take at most. */
+const PATH_UNITS_MAX = 32_767;
+/** Files and folders that one command offers. */
+const PATHS_MAX = 64;
 /** Peers that one command names. */
 const PEERS_MAX = 256;
 /** Lines of a log that can be asked for by number; all of them is no number. */
@@ -30,6 +34,7 @@ type Fields<C extends Command> = { readonly [Key in Exclude<keyof C, "do">]-?: F
 type Shapes = { readonly [Name in Command["do"]]: Fields<Extract<Command, { do: Name }>> };
 
 const WORD = text(WORD_UNITS_MAX);
+const PATH = text(PATH_UNITS_MAX);
 const ROOM_ID: Field = { rule: "a room's id", isOptional: false, isRight: isRoomId };
 const PLACE: Field = {
   rule: 'an object of "author", a peer\'s id, and "number"',
@@ -65,6 +70,11 @@ const SHAPES: Shapes = {
   accept: { peer: WORD },
   ignore: { peer: WORD },
   send: { to: WORD, text: text(TEXT_UNITS_MAX) },
+  offer: { to: WORD, paths: optional(paths()), upload: optional(WORD) },
+  files: { to: optional(WORD) },
+  get: { file: WORD, to: optional(WORD), into: optional(PATH) },
+  pause: { file: WORD, to: optional(WORD) },
+  cancel: { file: WORD, to: optional(WORD) },
   wait: {
     room: ROOM_ID,
     number: whole(1, Number.MAX_SAFE_INTEGER),
@@ -140,6 +150,15 @@ function oneOf(...words: readonly string[]): Field {
     rule: words.map((word) => `"${word}"`).join(" or "),
     isOptional: false,
     isRight: (value) => typeof value === "string" && words.includes(value),
+  };
+}
+
+function paths(): Field {
+  return {
+    rule: `a list of at most ${PATHS_MAX} paths`,
+    isOptional: false,
+    isRight: (value) =>
+      Array.isArray(value) && value.length <= PATHS_MAX && value.every((path) => PATH.isRight(path)),
   };
 }
 
