@@ -11,6 +11,7 @@ import { denoCrypto } from "./src/deno/crypto.ts";
 import { denoDisk } from "./src/deno/disk.ts";
 import { accountName, isColorAllowed } from "./src/deno/env.ts";
 import { denoGiftSource } from "./src/deno/gift_source.ts";
+import { denoFiles } from "./src/deno/files.ts";
 import { denoHttp } from "./src/deno/http.ts";
 import { denoDesktop } from "./src/deno/desktop.ts";
 import { denoDevice } from "./src/deno/device.ts";
@@ -60,6 +61,7 @@ function stageOfThisMachine(signal: AbortSignal): Stage {
       device: denoDevice(),
       system: denoSystem(),
       disk: denoDisk(),
+      files: denoFiles(),
     },
     http: denoHttp(),
     console: denoConsole(),

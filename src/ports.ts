@@ -194,6 +194,50 @@ export interface Disk {
   lock(path: string): Promise<Disposable | null>;
 }
 
+/** What is at a path. */
+export interface FileFact {
+  /** A link is one whatever it leads to; "other" is a device, a pipe and the like. */
+  readonly kind: "file" | "folder" | "link" | "other";
+  /** Of a file. */
+  readonly sizeBytes: number;
+  /** When its content was last changed, Unix ms; 0 where the system does not tell. */
+  readonly modifiedMs: number;
+}
+
+/** A file that is read at any place. One call at a time. */
+export interface ReadFile {
+  /** Fills as much of the buffer as there is from that byte on; how much it was. @throws {DiskError}. */
+  read(into: Uint8Array, atByte: number): Promise<number>;
+  close(): void;
+}
+
+/** A file that is written at any place; what lies before it, and was never written, reads as zeros. One call at a time. */
+export interface WriteFile {
+  /** @throws {DiskError}. */
+  write(bytes: Uint8Array, atByte: number): Promise<void>;
+  /** Resolves once all that was written would survive a power cut. @throws {DiskError}. */
+  sync(): Promise<void>;
+  close(): void;
+}
+
+/** Large files, and folders that others gave names to. Paths are absolute. New files are mode 0600, new folders 0700; nothing is ever made to be run. */
+export interface Files {
+  /** What is at the path; null for nothing. With `follow` a link is what it leads to. @throws {DiskError}. */
+  look(path: string, options: { readonly follow: boolean }): Promise<FileFact | null>;
+  /** The names in a folder, sorted. @throws {DiskError}. */
+  list(path: string): Promise<readonly string[]>;
+  /** Opens a file to read. @throws {DiskError}. */
+  openRead(path: string): Promise<ReadFile>;
+  /** Opens a file to write in it, making it if there is none; never by way of a link. @throws {DiskError}. */
+  openWrite(path: string): Promise<WriteFile>;
+  /** Renames a file or folder, and never in place of anything. @throws {DiskError} "exists" and others; across disks it fails. */
+  moveNew(from: string, to: string): Promise<void>;
+  /** Removes a file, or a folder with all that is in it, and follows no links; nothing there is harmless. @throws {DiskError}. */
+  removeAll(path: string): Promise<void>;
+  /** Marks a file as one that came from elsewhere, so that the system warns before it is opened. Where there is no such mark, nothing happens. */
+  markForeign(path: string): Promise<void>;
+}
+
 /** What the system tells about this device; what it does not tell counts as no cable, and as mains power. */
 export interface Device {
   /** Whether a network cable is plugged in and works. */
@@ -241,4 +285,5 @@ export interface Ports {
   readonly device: Device;
   readonly system: System;
   readonly disk: Disk;
+  readonly files: Files;
 }

@@ -1,6 +1,6 @@
 /** Offers of files as lines. */
 
-import type { FileRow } from "../node/vocabulary.ts";
+import type { FileRow } from "../node/file_row.ts";
 import { sizeText } from "../room/offer.ts";
 
 /** What became of a file that the user asked for; nothing while it is on its way. */

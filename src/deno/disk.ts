@@ -58,7 +58,8 @@ export function toDiskError(error: unknown, doing: string): DiskError {
   return new DiskError(reason, `Cannot ${doing}`, { cause: error });
 }
 
-async function attempt<T>(doing: string, run: () => Promise<T>): Promise<T> {
+/** Runs it. @throws {DiskError} in place of what the system throws. */
+export async function attempt<T>(doing: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -67,7 +68,7 @@ async function attempt<T>(doing: string, run: () => Promise<T>): Promise<T> {
 }
 
 /** As `attempt`, with null where the file or folder is missing. */
-async function attemptOrNone<T>(doing: string, run: () => Promise<T>): Promise<T | null> {
+export async function attemptOrNone<T>(doing: string, run: () => Promise<T>): Promise<T | null> {
   try {
     return await attempt(doing, run);
   } catch (error) {

@@ -18,6 +18,10 @@ export const LOW_WATER_BYTES = 64 * 1024;
 export const LAST_WORDS_MS_MAX = 300;
 /** For what is read unheard at the end. */
 const LAST_BUFFER_BYTES = 4 * 1024;
+/** Bytes of files in one write: what is said meanwhile waits for no more than that. */
+const BULK_BYTES_A_WRITE = 256 * 1024;
+/** Below this many queued bytes of files a session asks its owner for more of them. */
+export const BULK_LOW_WATER_BYTES = 512 * 1024;
 /** Records of one link that are handled in a row; then the other links have their turn, however much has come here. */
 const TURN_RECORDS_MAX = 32;
 
@@ -29,6 +33,8 @@ export interface LinkOwner {
   onRecord(link: Link, record: Rec): Promise<void> | undefined;
   /** There is room for more. */
   onDrained(link: Link): void;
+  /** There is room for more of the files that go to the peer. */
+  onBulkDrained(link: Link): void;
   /** The link is gone; `peer` is undefined if it never opened. Called exactly once. */
   onClosed(link: Link, error: ProtocolError, options: { readonly byPeer: boolean }): void;
 }
@@ -99,6 +105,11 @@ export class Link {
     return this.#session.queuedBytes;
   }
 
+  /** Bytes of files among them: they wait behind all others. */
+  get bulkBytes(): number {
+    return this.#session.bulkBytes;
+  }
+
   /** Whether it still carries records. */
   get isOpen(): boolean {
     return this.#peer !== undefined && !this.#isClosed;
@@ -113,6 +124,12 @@ export class Link {
   /** The same of a record that is encoded already; its bytes must not change any more. */
   sendEncoded(record: Uint8Array): void {
     this.#perform(this.#session.sendEncoded(record));
+    this.#markDirty();
+  }
+
+  /** Queues a record behind all others, of whatever time: a part of a file. */
+  sendBulk(record: Rec): void {
+    this.#session.sendBulk(record);
     this.#markDirty();
   }
 
@@ -240,6 +257,7 @@ export class Link {
         }
         // A stream holds nothing back, so behind its bytes nothing waits for room.
         if (isOwn && this.isOpen && this.queuedBytes < LOW_WATER_BYTES) this.#owner.onDrained(this);
+        if (this.isOpen && this.bulkBytes < BULK_LOW_WATER_BYTES) this.#owner.onBulkDrained(this);
       } else if (this.#isClosed) return;
       if (!this.#isDirty && !this.#isClosed) await new Promise<void>((resolve) => this.#wake = resolve);
     }
@@ -258,6 +276,10 @@ export class Link {
       // Mostly a room's slice is all there is, and goes out as it lies there.
       bytes = bytes.length === 0 ? slice : concat([bytes, slice]);
     }
+    // Messages and rooms first: a file fills what they leave.
+    const bulk = this.#session.takeBulk(BULK_BYTES_A_WRITE, nowMs);
+    if (bulk.length > 0) bytes = concat([bytes, ...bulk]);
+    if (this.bulkBytes > 0) this.#isDirty = true;
     return { bytes, isOwn };
   }
 

@@ -2,14 +2,11 @@
 
 import { AddressBook } from "../client/address_book.ts";
 import { PeerTable, type PeerView } from "../discovery/peers.ts";
-import type { Watch } from "../discovery/watch.ts";
-import type { Endpoint, Ports } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
 import type { ContactsFile } from "../store/contacts_file.ts";
-import type { Home } from "../store/home.ts";
-import type { Identity } from "../store/identity.ts";
+import type { Assembly, AssemblyOptions } from "./assembly_parts.ts";
 import { Authoring } from "./authoring.ts";
-import { Checkup, type WantedPorts } from "./checkup.ts";
+import { Checkup } from "./checkup.ts";
 import { Commands } from "./commands.ts";
 import { Connecting } from "./connecting.ts";
 import { ContactBook } from "./contact_book.ts";
@@ -34,63 +31,11 @@ import { Requests } from "./requests.ts";
 import { RoomLabels } from "./room_labels.ts";
 import { Rooms } from "./rooms.ts";
 import { Sessions } from "./sessions.ts";
+import { Sharing } from "./sharing.ts";
 import { Steering } from "./steering.ts";
 import { Strangers } from "./strangers.ts";
 import { Switchboard } from "./switchboard.ts";
-import type { GiveReply } from "./give_reply.ts";
-import type { StatusReply } from "./vocabulary.ts";
 import { Waiters } from "./waiters.ts";
-
-/** What the parts need of their owner. */
-export interface AssemblyOptions {
-  readonly ports: Ports;
-  readonly home: Home;
-  readonly identity: Identity;
-  readonly contacts: ContactsFile;
-  readonly instance: number;
-  /** Ends what is under way when the node stops. */
-  readonly signal: AbortSignal;
-  /** Discovery, while there is a network. */
-  watch(): Watch | undefined;
-  /** What we are called now. */
-  myName(): string;
-  /** Our rendezvous port; 0 without a network. */
-  myPort(): number;
-  /** Keeps the name for the next start. @throws {WorldError}. */
-  setName(name: string): Promise<void>;
-  /** Where others on the network can reach us; null without a network. */
-  ownEndpoint(): Endpoint | null;
-  /** Opens the rendezvous port there instead; the port. @throws {WorldError}; then the old one stays. */
-  listen(port: number): number;
-  /** The ports and interfaces that the user wants. */
-  wanted(): WantedPorts;
-  outlook(): string;
-  status(): StatusReply;
-  give(isOn: boolean | null): Promise<GiveReply>;
-  stop(): void;
-  onBug(error: unknown): void;
-}
-
-/** The parts of a node. */
-export interface Assembly {
-  readonly hub: EventHub;
-  readonly waiters: Waiters;
-  readonly sessions: Sessions;
-  readonly rooms: Rooms;
-  readonly people: People;
-  readonly contactKeeper: ContactKeeper;
-  readonly merit: Merit;
-  readonly steering: Steering;
-  readonly conversations: Conversations;
-  readonly news: News;
-  readonly switchboard: Switchboard;
-  readonly strangers: Strangers;
-  readonly knocks: Knocks;
-  readonly authoring: Authoring;
-  readonly moving: Moving;
-  readonly presence: Presence;
-  readonly commands: Commands;
-}
 
 /** Builds them; nothing starts. Parts that report to a later one reach it when they first have something to report. */
 export function assemble(options: AssemblyOptions): Assembly {
@@ -117,6 +62,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     onOpen: (link, peer) => switchboard.onOpen(link, peer),
     onRecord: (link, record) => switchboard.onRecord(link, record),
     onDrained: (link) => switchboard.onDrained(link),
+    onBulkDrained: (link) => switchboard.onBulkDrained(link),
     onClosed: (link, peer, error) => switchboard.onClosed(link, peer, error),
   });
   const quotas = new Quotas(clock, (link) => switchboard.onFlood(link));
@@ -167,6 +113,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     meritOf: (peer) => peer === me ? merit.now : people.meritOf(peer) ?? MERIT_UNKNOWN,
     onHosts: (changed) => switchboard.onHosts(changed),
     onAbsent: (peer) => switchboard.onAbsent(peer),
+    alsoWanted: () => sharing.wanted,
     onRefused: (peer, error) => news.notice(`${people.labelOf(peer)} could not be reached: ${error.message}`),
     onBug,
   });
@@ -205,6 +152,24 @@ export function assemble(options: AssemblyOptions): Assembly {
     onChange: () => switchboard.tellProfile(),
   });
   const authoring = new Authoring({ me, myName });
+  const sharing: Sharing = new Sharing({
+    me,
+    ports,
+    hub,
+    rooms,
+    sessions,
+    people,
+    conversations,
+    labels,
+    authoring,
+    uploads: home.paths.uploads,
+    signal,
+    isBlocked,
+    isRequest: (keeper) => requests.isRequest(keeper),
+    onWanted: () => steering.poke(),
+    onNotice: (text) => news.notice(text),
+    onBug,
+  });
   const knocks = new Knocks({
     tcp,
     clock,
@@ -233,6 +198,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     // Built last, because it joins rooms as a user does; nothing is reported before all are there.
     moving: { look: () => moving.look(), note: () => moving.note() },
     news,
+    sharing,
     quotas,
     waiters,
     myName,
@@ -351,6 +317,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     contactBook,
     reading,
     presence,
+    sharing,
     authoring,
     checkup,
     waiters,
@@ -380,6 +347,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     authoring,
     moving,
     presence,
+    sharing,
     commands,
   };
 }

@@ -19,6 +19,7 @@ import type { Reading } from "./reading.ts";
 import type { Requests } from "./requests.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
+import type { Sharing } from "./sharing.ts";
 import type { Steering } from "./steering.ts";
 import type { Switchboard } from "./switchboard.ts";
 import type { GiveReply } from "./give_reply.ts";
@@ -43,6 +44,7 @@ export interface CommandsParts {
   readonly contactBook: ContactBook;
   readonly reading: Reading;
   readonly presence: Presence;
+  readonly sharing: Sharing;
   readonly authoring: Authoring;
   readonly checkup: Checkup;
   readonly waiters: Waiters;
@@ -77,7 +79,7 @@ export class Commands {
   }
 
   async #run(command: Command): Promise<Replies[Command["do"]]> {
-    const { people, conversations, contactBook, reading, requests, connecting, inviting, presence } =
+    const { people, conversations, contactBook, reading, requests, connecting, inviting, presence, sharing } =
       this.#parts;
     switch (command.do) {
       case "status":
@@ -133,11 +135,15 @@ export class Commands {
       case "send":
         return await this.#send(command.to, command.text);
       case "offer":
+        return await this.#offer(command);
       case "files":
+        return sharing.files(command);
       case "get":
+        return await sharing.get(command);
       case "pause":
+        return await sharing.pause(command);
       case "cancel":
-        throw new UsageError("Files cannot be sent yet");
+        return await sharing.cancel(command);
       case "wait":
         return await this.#wait(command);
       case "log":
@@ -225,6 +231,11 @@ export class Commands {
       number,
       state: receiptState(number, keeper.receipts),
     };
+  }
+
+  async #offer(command: Extract<Command, { do: "offer" }>): Promise<Replies["offer"]> {
+    this.#turnTo(this.#parts.conversations.find(command.to));
+    return await this.#parts.sharing.offer(command);
   }
 
   /** Whoever writes to somebody wants to hear of them: not while they are blocked, and no longer only when asked. */

@@ -5,6 +5,7 @@ import { UsageError, WorldError } from "../errors.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { nameKey } from "../room/name.ts";
+import { OFFER_KIND, parseOffer } from "../room/offer.ts";
 import { receiptState } from "../room/receipt.ts";
 import { safeLine } from "../room/text.ts";
 import type { ViewLine } from "../room/view.ts";
@@ -93,7 +94,7 @@ export class Conversations {
     const { replica } = keeper;
     const host = steering.hostOf(replica.id);
     const isUnread = (entry: Entry) =>
-      entry.kind === "text" && entry.author !== me && !isBlocked(entry.author);
+      (entry.kind === "text" || entry.kind === OFFER_KIND) && entry.author !== me && !isBlocked(entry.author);
     return {
       id: replica.id,
       title: this.titleOf(keeper),
@@ -154,6 +155,7 @@ export class Conversations {
       notice: isNotice,
       time: isoTime(entry.wallMs),
       state: entry.author === this.#parts.me ? receiptState(entry.number, receipts) : null,
+      ...(entry.kind === OFFER_KIND && parseOffer(entry.body) !== null && { file: entry.hash }),
     }));
   }
 

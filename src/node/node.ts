@@ -12,7 +12,8 @@ import { type ContactsFile, openContacts } from "../store/contacts_file.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { type Identity, loadOrMakeIdentity } from "../store/identity.ts";
 import { explained } from "../store/trouble.ts";
-import { assemble, type Assembly } from "./assembly.ts";
+import { assemble } from "./assembly.ts";
+import type { Assembly } from "./assembly_parts.ts";
 import type { WantedPorts } from "./checkup.ts";
 import { type Giver, type NearNetworks, nearNetworks } from "./giver.ts";
 import { Online } from "./online.ts";
@@ -150,9 +151,10 @@ class RunningNode implements Node {
 
   /** Reads the home, opens the door, looks round. */
   async start(): Promise<void> {
-    const { rooms, merit, steering, switchboard, moving } = this.#assembly;
+    const { rooms, merit, steering, switchboard, moving, sharing } = this.#assembly;
     if (this.#name !== this.#config.name) await this.#setName(this.#name);
     await explained("read the rooms", () => rooms.load());
+    await sharing.load();
     this.#tellBrokenContacts();
     if (this.#options.network) {
       await merit.look();
@@ -198,6 +200,7 @@ class RunningNode implements Node {
       rooms,
       sessions,
       switchboard,
+      sharing,
       contactKeeper,
       news,
       hub,
@@ -212,6 +215,7 @@ class RunningNode implements Node {
       strangers.close(),
       knocks.close(),
       moving.close(),
+      sharing.close(),
       sessions.close(),
       offline,
     ]);

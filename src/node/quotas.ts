@@ -27,6 +27,8 @@ export const NEWCOMER_POINTS = 64;
 export const MEET_POINTS = 64;
 /** Other records that make the node look at all its rooms and peers, and a new session. */
 export const LOOK_POINTS = 16;
+/** So many parts of files that somebody asks for cost a point: each is read and sent when nothing else is to be, and answers are bounded (see serving.ts). */
+export const WANTS_A_POINT = 16;
 /** What no honest node says costs its device this on top of the session: four seconds. */
 export const OFFENCE_POINTS = 1_024;
 /** The user hears of one device at most this often. */
@@ -100,6 +102,15 @@ export function pointsOf(record: Rec): number {
     case "refuse":
     case "try":
       return LOOK_POINTS;
+    case "seek":
+      return LOOK_POINTS;
+    case "want":
+      return 1 / WANTS_A_POINT;
+    case "piece":
+      // We asked for it, and ask only for what we can take.
+      return 0;
+    case "holding":
+    case "drop":
     case "ping":
     case "close":
     case "stream":

@@ -54,6 +54,7 @@ interface Shelf {
   readonly seen: SeenFile;
   readonly read: SeenFile;
   readonly secretPath: string;
+  readonly folder: RoomFolder;
 }
 
 /** What is known of a room beside its replica. */
@@ -173,6 +174,11 @@ export class Rooms {
     if (path !== undefined && secret !== undefined) await saveSecret(this.#parts.disk, { path, secret });
   }
 
+  /** Where the room's things are; undefined before its first entry. */
+  folderOf(id: RoomId): RoomFolder | undefined {
+    return this.#shelves.get(id)?.folder;
+  }
+
   /** The secret of a room by invitation; undefined for any other, and if it was lost. */
   secretOf(id: RoomId): Uint8Array | undefined {
     return this.#secrets.get(id);
@@ -251,7 +257,7 @@ export class Rooms {
     const { disk } = this.#parts;
     const seen = new SeenFile(disk, folder.seen);
     const read = new SeenFile(disk, readPath(folder));
-    this.#shelves.set(folder.id, { log, seen, read, secretPath: folder.secret });
+    this.#shelves.set(folder.id, { log, seen, read, secretPath: folder.secret, folder });
   }
 
   #tellDamage(folder: RoomFolder, { unreadable, distrustedCount }: ReloadReport): void {

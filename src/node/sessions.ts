@@ -30,6 +30,7 @@ export interface SessionsParts {
   onOpen(link: Link, peer: PeerId): void;
   onRecord(link: Link, record: Rec): Promise<void> | undefined;
   onDrained(link: Link): void;
+  onBulkDrained(link: Link): void;
   /** A session that had been open is over. */
   onClosed(link: Link, peer: PeerId, error: ProtocolError): void;
   /** A session died of a bug of ours. */
@@ -146,6 +147,11 @@ export class Sessions implements LinkOwner {
   /** See LinkOwner. */
   onDrained(link: Link): void {
     if (this.#isCurrent(link)) this.#parts.onDrained(link);
+  }
+
+  /** See LinkOwner. */
+  onBulkDrained(link: Link): void {
+    if (this.#isCurrent(link)) this.#parts.onBulkDrained(link);
   }
 
   /** See LinkOwner. */

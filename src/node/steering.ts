@@ -49,6 +49,8 @@ export interface SteeringParts {
   onRefused(peer: PeerId, error: ProtocolError): void;
   /** A dial died of a bug; the node must not go on as if nothing had happened. */
   onBug(error: unknown): void;
+  /** Whom else we want to reach now. */
+  alsoWanted(): readonly PeerId[];
 }
 
 /** Decides again whenever something changed: `poke` it. */
@@ -103,7 +105,7 @@ export class Steering {
     for (const [room, host] of this.#joining) this.#meetHost(room, host);
     const nowMs = clock.nowMs();
     this.#rivals.claimed(this.#claims(), nowMs);
-    const wanted = [...this.#joining.values(), ...this.#rivals.due(nowMs)];
+    const wanted = [...this.#joining.values(), ...this.#rivals.due(nowMs), ...this.#parts.alsoWanted()];
     for (const peer of dial) this.#dial(peer);
     for (const peer of wanted) if (!this.#parts.isBlocked(peer)) this.#dial(peer);
     this.#timer.wakeAt(earliest(this.#backoff.wakeAtMs(nowMs), this.#rivals.wakeAtMs(nowMs)));

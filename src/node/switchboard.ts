@@ -10,6 +10,7 @@ import type { Clock, Crypto, Timer } from "../ports.ts";
 import { directRoom } from "../room/access.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
+import { OFFER_KIND } from "../room/offer.ts";
 import { safeLine } from "../room/text.ts";
 import type { Rec } from "../wire/record.ts";
 import type { Authoring } from "./authoring.ts";
@@ -34,6 +35,7 @@ import type { Requests } from "./requests.ts";
 import type { RoomChange, RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sessions } from "./sessions.ts";
+import type { Sharing } from "./sharing.ts";
 import { isActive, type Steering } from "./steering.ts";
 import type { Waiters } from "./waiters.ts";
 
@@ -63,6 +65,7 @@ export interface SwitchboardParts {
   readonly authoring: Authoring;
   readonly moving: Pick<Moving, "look" | "note">;
   readonly news: News;
+  readonly sharing: Sharing;
   readonly quotas: Quotas;
   readonly waiters: Waiters;
   /** What we are called now. */
@@ -100,6 +103,7 @@ export class Switchboard {
     this.#parts.quotas.charge(link, LOOK_POINTS);
     link.send(this.#ownProfile.now());
     this.#parts.onPin(peer, true);
+    this.#parts.sharing.onOpen(link);
     this.onPeers();
   }
 
@@ -111,6 +115,7 @@ export class Switchboard {
       // A conversation in which nothing was said: strangers must not leave one behind each.
       if (conversations.otherOf(keeper) === peer) this.#track(rooms.drop(keeper.replica.id));
     }
+    this.#parts.sharing.onClosed(link);
     if (OFFENCES.has(error.code)) this.#parts.quotas.charge(link, OFFENCE_POINTS);
     people.setProfile(peer, undefined);
     contacts.noteSeen(peer);
@@ -119,6 +124,11 @@ export class Switchboard {
     if (error.code === "wrong-key") news.notice(`A device was refused: ${PROTOCOL_CODES["wrong-key"].says}`);
     steering.gone(peer, clock.nowMs() - link.openedAtMs);
     this.onPeers();
+  }
+
+  /** There is room on the link for more of files. */
+  onBulkDrained(link: Link): void {
+    this.#parts.sharing.onBulkDrained(link);
   }
 
   /** There is room on the link for more. */
@@ -168,6 +178,13 @@ export class Switchboard {
       case "have":
       case "seen":
         return this.#onRoomRecord(link, record);
+      case "seek":
+      case "holding":
+      case "want":
+      case "piece":
+      case "drop":
+        this.#parts.sharing.onRecord(link, record);
+        return undefined;
       case "ping":
       case "close":
       case "stream":
@@ -303,15 +320,18 @@ export class Switchboard {
   }
 
   #onHeld(keeper: RoomKeeper, entries: readonly Entry[]): void {
-    const { news, conversations, me, steering, moving } = this.#parts;
+    const { news, conversations, me, steering, moving, sharing } = this.#parts;
+    // First, so that the news can tell what is offered.
+    sharing.onEntries(keeper, entries);
     news.onEntries(keeper, entries);
     if (entries.some(({ kind }) => kind === "invite" || kind === "move")) moving.note();
     const other = conversations.otherOf(keeper);
     const own = entries.filter(({ author }) => author === me);
-    if (other !== undefined && own.some(({ kind }) => kind === "text")) this.befriend(other);
-    // Our first word, though it makes nobody a contact: the other is no stranger any more, and what was left out is wanted.
+    if (other !== undefined && own.some(({ kind }) => kind === "text" || kind === OFFER_KIND)) {
+      this.befriend(other);
+    } // Our first word, though it makes nobody a contact: the other is no stranger any more, and what was left out is wanted.
     else if (other !== undefined && own.some(({ number }) => number === 1)) keeper.askAgain();
-    const isMembership = entries.some((entry) => entry.kind !== "text");
+    const isMembership = entries.some(({ kind }) => kind !== "text" && kind !== OFFER_KIND);
     if (isMembership) {
       news.onRoom(keeper);
       this.tellProfile();

@@ -26,7 +26,7 @@ const BLANKS = /[\p{Z}\s]+/gu;
 /** Devices of Windows, in any folder and with any ending; superscript digits count there too. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$|clock\$)$/;
 /** Names that a system reads by itself when a folder is opened. */
-const READ_BY_SYSTEM = /^(?:desktop\.ini|autorun\.inf|thumbs\.db|folder\.jpg|ds_store)$/;
+const READ_BY_SYSTEM = /^(?:desktop\.ini|autorun\.inf|thumbs\.db|ds_store)$/;
 /** Endings that do something where they are only looked at, or lead elsewhere under a name that hides it. */
 const LEADING_ELSEWHERE =
   /\.(?:lnk|scf|url|pif|website|webloc|inetloc|fileloc|desktop|library-ms|search-ms|searchconnector-ms|theme|themepack|settingcontent-ms|appref-ms)$/i;
@@ -39,12 +39,18 @@ const PROGRAM =
  * that the system reads by itself. Done twice it changes nothing.
  */
 export function safeFileName(foreign: string): string {
-  const seen = foreign.slice(0, NAME_UNITS_MAX).toWellFormed().normalize("NFC")
+  let name = foreign.slice(0, NAME_UNITS_MAX).toWellFormed().normalize("NFC")
     .replace(CONTROL, "_").replace(UNSEEN, "").replace(SPECIAL, "_").replace(BLANKS, " ");
-  const cut = cutToBytes(trimmed(seen));
-  const named = cut.replace(/^[.~-]+/, "_");
-  const whole = trimmed(named) === "" ? NAMELESS : trimmed(named);
-  return LEADING_ELSEWHERE.test(whole) ? `${whole}_` : isReserved(whole) ? `_${whole}` : whole;
+  // What one rule changes may be of concern to another: a cut can leave an ending that was none before.
+  while (ruled(name) !== name) name = ruled(name);
+  return name;
+}
+
+function ruled(name: string): string {
+  const cut = trimmed(cutToBytes(trimmed(name).replace(/^[.~-]+/, "_")));
+  const whole = cut === "" ? NAMELESS : cut;
+  if (LEADING_ELSEWHERE.test(whole)) return `${whole}_`;
+  return isReserved(whole) ? `_${whole}` : whole;
 }
 
 /** The name with a number before its ending: for a second one of that name. */

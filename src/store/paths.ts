@@ -24,6 +24,8 @@ export interface HomePaths {
   /** Leads a browser to the page, for a moment. */
   readonly pageEntry: string;
   readonly rooms: string;
+  /** What pages have uploaded to offer it. */
+  readonly uploads: string;
   /** The pid of the node that runs, or ran last, for people and for messages. */
   readonly pid: string;
   /** What is locked while a node runs; empty, because a locked file cannot be read by others on Windows. */
@@ -38,7 +40,10 @@ export interface RoomFolder {
   readonly seen: string;
   /** Only in a room by invitation. */
   readonly secret: string;
+  /** What was received. */
   readonly files: string;
+  /** What is known of offers of files. */
+  readonly offers: string;
 }
 
 /** The home of this user where none is named: EARSHOT_HOME, else the system's place for application data. @throws {WorldError} where the environment names none. */
@@ -71,6 +76,7 @@ export function homePaths(folder: string): HomePaths {
     page: join(folder, "page.json"),
     pageEntry: join(folder, "enter.html"),
     rooms: join(folder, "rooms"),
+    uploads: join(folder, "uploads"),
     pid: join(folder, "lock"),
     lock: join(folder, "lock.os"),
   };
@@ -102,5 +108,6 @@ export function roomFolder(folder: string, id: RoomId): RoomFolder {
     seen: join(folder, "seen.json"),
     secret: join(folder, "secret"),
     files: join(folder, "files"),
+    offers: join(folder, "offers"),
   };
 }

@@ -96,7 +96,38 @@ export type Rec =
     readonly outcome: TryOutcome;
     readonly hears: boolean;
     readonly wallMs: number;
-  };
+  }
+  /** Of the content with that manifest, which was offered in the room: do you have it? Answers go by the number of this wish. */
+  | {
+    readonly type: "seek";
+    readonly room: RoomId;
+    readonly wish: number;
+    readonly manifest: Uint8Array;
+  }
+  /** So much of it is here; a bitmap has a bit for each piece, the first in the highest bit. Said again when it is more, or none any longer. */
+  | {
+    readonly type: "holding";
+    readonly wish: number;
+    readonly held: "none" | "all" | Uint8Array;
+  }
+  /** Send me that part of a piece. */
+  | {
+    readonly type: "want";
+    readonly wish: number;
+    readonly piece: number;
+    readonly offset: number;
+    readonly length: number;
+  }
+  /** Bytes of a piece from that offset on, as they were wanted. */
+  | {
+    readonly type: "piece";
+    readonly wish: number;
+    readonly piece: number;
+    readonly offset: number;
+    readonly bytes: Uint8Array;
+  }
+  /** That wish is over. */
+  | { readonly type: "drop"; readonly wish: number };
 
 /** What a knock at the rendezvous port came to; "failed" also stands for what a later version says. */
 export type TryOutcome = "reached" | "refused" | "silent" | "unreachable" | "failed";
@@ -116,11 +147,23 @@ export const RECORD_TYPES = {
   typing: 11,
   try: 12,
   tried: 13,
+  seek: 14,
+  holding: 15,
+  want: 16,
+  piece: 17,
+  drop: 18,
 } as const satisfies Record<Rec["type"], number>;
 
 const TYPES_BY_NUMBER: ReadonlyMap<number, Rec["type"]> = new Map(
   (Object.keys(RECORD_TYPES) as Rec["type"][]).map((name) => [RECORD_TYPES[name], name]),
 );
+/** Bytes that one piece record may have: it and its head just fill a frame. */
+export const PIECE_BYTES_MAX = 65_472;
+/** Stands for the manifest in place of a piece's number. */
+export const MANIFEST_PIECE = 0xffff_ffff;
+
+const HELD = { none: 0, all: 1, some: 2 } as const;
+const MANIFEST_HASH_BYTES = 32;
 const OUTCOMES = ["failed", "reached", "refused", "silent", "unreachable"] as const;
 const HEARS = 1;
 const FOLLOW = 1;
@@ -216,6 +259,18 @@ function encodePayload(record: Exclude<Rec, { readonly type: "entries" }>): Uint
         out.bytes(peerKeyOf(peer)).text8(endpoint.address).u16(endpoint.port);
       }
       return out.finish();
+    case "seek":
+      return out.bytes(roomBytesOf(record.room)).u32(record.wish).bytes(record.manifest).finish();
+    case "holding":
+      return typeof record.held === "string"
+        ? out.u32(record.wish).u8(HELD[record.held]).finish()
+        : out.u32(record.wish).u8(HELD.some).bytes(record.held).finish();
+    case "want":
+      return out.u32(record.wish).u32(record.piece).u32(record.offset).u32(record.length).finish();
+    case "piece":
+      return out.u32(record.wish).u32(record.piece).u32(record.offset).bytes(record.bytes).finish();
+    case "drop":
+      return out.u32(record.wish).finish();
     default:
       return assertNever(record);
   }
@@ -297,9 +352,52 @@ function readPayload(type: Rec["type"], reader: ByteReader): Rec {
       }));
       return { type, peers };
     }
+    case "seek":
+      return {
+        type,
+        room: readRoom(reader),
+        wish: reader.u32(),
+        manifest: reader.bytes(MANIFEST_HASH_BYTES).slice(),
+      };
+    case "holding": {
+      const wish = reader.u32();
+      const how = reader.u8();
+      if (how > HELD.some) throw new ProtocolError("bad-record", `a holding of ${how}`);
+      return {
+        type,
+        wish,
+        held: how === HELD.some ? reader.rest().slice() : how === HELD.all ? "all" : "none",
+      };
+    }
+    case "want":
+      return {
+        type,
+        wish: reader.u32(),
+        piece: reader.u32(),
+        offset: reader.u32(),
+        length: reader.u32(),
+      };
+    case "piece":
+      // A view: whoever keeps it copies it, and most only pass it on to a buffer of their own.
+      return {
+        type,
+        wish: reader.u32(),
+        piece: reader.u32(),
+        offset: reader.u32(),
+        bytes: pieceBytes(reader),
+      };
+    case "drop":
+      return { type, wish: reader.u32() };
     default:
       return assertNever(type);
   }
+}
+
+function pieceBytes(reader: ByteReader): Uint8Array {
+  if (reader.remaining === 0 || reader.remaining > PIECE_BYTES_MAX) {
+    throw new ProtocolError("bad-record", `a piece of ${reader.remaining} bytes`);
+  }
+  return reader.rest();
 }
 
 function readRoom(reader: ByteReader): RoomId {

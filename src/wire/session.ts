@@ -82,6 +82,9 @@ export class Session {
   readonly #streams = new Map<number, StreamReader>();
   readonly #handshakeOut: Uint8Array[] = [];
   readonly #plainOut = new SendQueue();
+  /** Whole records that go behind all others. */
+  readonly #bulkOut: Uint8Array[] = [];
+  #bulkBytes = 0;
   #partialBytes = 0;
   #state: State;
 
@@ -103,6 +106,11 @@ export class Session {
   /** Bytes that wait to be sealed. */
   get queuedBytes(): number {
     return this.#plainOut.sizeBytes;
+  }
+
+  /** Bytes that wait to be sealed behind those. */
+  get bulkBytes(): number {
+    return this.#bulkBytes;
   }
 
   /** Takes bytes from the peer. */
@@ -171,6 +179,14 @@ export class Session {
     return [this.#close(new ProtocolError("too-far-behind"), { byPeer: false })];
   }
 
+  /** Queues a record behind all that `send` queues, now or later: pieces of files. Whoever sends these keeps `bulkBytes` small. */
+  sendBulk(record: Rec): void {
+    if (this.#state.at !== "open") return;
+    const bytes = encodeRecord(record);
+    this.#bulkOut.push(bytes);
+    this.#bulkBytes += bytes.length;
+  }
+
   /** Ends the session from our side; the reason still goes out with the next `takeOutput`. */
   close(code: ProtocolCode): SessionEffect[] {
     return this.#isClosed ? [] : [this.#close(new ProtocolError(code), { byPeer: false })];
@@ -183,6 +199,19 @@ export class Session {
     if (this.#state.at === "open") frames.push(...this.#sealQueued(this.#state.send));
     if (frames.length > 0 && this.#state.at === "open") this.#state.heartbeat.sent(nowMs);
     return concat(frames);
+  }
+
+  /** Sealed records of the second queue, some `maxBytes` and always whole ones: what `send` queues next must not land inside one. To be written behind `takeOutput`. */
+  takeBulk(maxBytes: number, nowMs: number): Uint8Array[] {
+    if (this.#state.at !== "open" || this.#bulkBytes === 0) return [];
+    let count = 0;
+    let bytes = 0;
+    while (count < this.#bulkOut.length && bytes < maxBytes) bytes += this.#bulkOut[count++]?.length ?? 0;
+    const plain = this.#bulkOut.splice(0, count);
+    this.#bulkBytes -= bytes;
+    const { send, heartbeat } = this.#state;
+    heartbeat.sent(nowMs);
+    return plain.flatMap((record) => this.#sealAll(record, send));
   }
 
   /** Something was written for this peer beside the session's own frames: no ping is needed. */
@@ -290,6 +319,15 @@ export class Session {
     }
     this.#state = { at: "closed" };
     return { kind: "closed", error, byPeer };
+  }
+
+  #sealAll(plain: Uint8Array, send: CipherState): Uint8Array[] {
+    if (plain.length <= PLAIN_BYTES_MAX) return sealFrames(plain, send);
+    const frames: Uint8Array[] = [];
+    for (let at = 0; at < plain.length; at += PLAIN_BYTES_MAX) {
+      frames.push(...sealFrames(plain.subarray(at, at + PLAIN_BYTES_MAX), send));
+    }
+    return frames;
   }
 
   #sealQueued(send: CipherState): Uint8Array[] {

@@ -251,6 +251,7 @@ export class FakeProcess {
       ports: {
         clock,
         disk,
+        files: machine.drive.bootFiles(),
         chance: new SimChance(String(pid)),
         crypto: denoCrypto(),
         tcp: { listen: nothing, connect: nothing },

@@ -29,6 +29,7 @@ export class Recorder implements LinkOwner {
   readonly heard: string[] = [];
   readonly closed: { readonly code: ProtocolCode; readonly byPeer: boolean; readonly atMs: number }[] = [];
   drainedCount = 0;
+  bulkDrainedCount = 0;
   /** What to do with a record beyond noting it. */
   act: (link: Link, text: string) => Promise<void> | undefined = () => undefined;
   readonly #nowMs: () => number;
@@ -49,6 +50,10 @@ export class Recorder implements LinkOwner {
 
   onDrained(): void {
     this.drainedCount++;
+  }
+
+  onBulkDrained(): void {
+    this.bulkDrainedCount++;
   }
 
   onClosed(_link: Link, error: ProtocolError, { byPeer }: { readonly byPeer: boolean }): void {

@@ -26,6 +26,7 @@ async function startOn(
     device,
     system,
     disk: machine.disk.boot(),
+    files: machine.disk.bootFiles(),
   };
   const given = {
     ports,

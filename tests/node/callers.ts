@@ -112,6 +112,7 @@ export class Caller {
       onOpen: (_link, peer) => told(`open ${this.#exchange.nameOf(peer)}`),
       onRecord: (_link, record) => this.#hear(record),
       onDrained: () => {},
+      onBulkDrained: () => {},
       onClosed: (_link, peer, { code }) =>
         told(`closed ${this.#exchange.nameOf(peer)} ${code satisfies ProtocolCode}`),
       onBug: (error) => this.bugs.push(error),

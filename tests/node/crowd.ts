@@ -3,7 +3,8 @@
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { PeerTable } from "../../src/discovery/peers.ts";
 import type { Watch } from "../../src/discovery/watch.ts";
-import { assemble, type Assembly } from "../../src/node/assembly.ts";
+import { assemble } from "../../src/node/assembly.ts";
+import type { Assembly } from "../../src/node/assembly_parts.ts";
 import type { Ports } from "../../src/ports.ts";
 import { parsePeerId, type PeerId } from "../../src/room/id.ts";
 import type { ContactChanges } from "../../src/store/contact_line.ts";
@@ -60,6 +61,7 @@ export async function crowd(): Promise<Crowd> {
     device,
     system,
     disk: disk.boot(),
+    files: disk.bootFiles(),
   };
   const home = await time.drive(openHome(ports.disk, { folder: "/home", pid: 1 }));
   const path = home.paths.identity;

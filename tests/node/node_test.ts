@@ -173,6 +173,7 @@ function start(
     device,
     system,
     disk: machine.disk.boot(),
+    files: machine.disk.bootFiles(),
   };
   const options = { ports, home: HOME, pid: 1, version: "sim", suggestedName: "alice", network: false };
   return world.time.drive(startNode(options, signal));

@@ -120,6 +120,8 @@ export class Stranger implements LinkOwner {
 
   onDrained(): void {}
 
+  onBulkDrained(): void {}
+
   onClosed(_link: Link, { code }: ProtocolError): void {
     this.closed = code;
   }

@@ -5,8 +5,9 @@
  */
 
 import { DiskError } from "../../src/errors.ts";
-import type { AppendFile, Disk } from "../../src/ports.ts";
+import type { AppendFile, Disk, Files } from "../../src/ports.ts";
 import { type DiskSnapshot, Drive } from "./drive.ts";
+import { simFiles } from "./files.ts";
 
 export type { DiskSnapshot } from "./drive.ts";
 
@@ -68,6 +69,18 @@ export class SimDisk {
       list: (path) => call(() => drive.list(slashed(path))),
       lock: (path) => call(() => this.#lock(life, slashed(path))),
     };
+  }
+
+  /** The Files of a process that starts now. */
+  bootFiles(): Files {
+    const life: Life = { isOver: false, calls: new Set() };
+    this.#lives.add(life);
+    const call = <T>(effect: () => T, maxMs = CALL_MS_MAX) =>
+      this.#call(life, { maxMs, effect, cutShort: () => this.#perhaps(effect) });
+    return simFiles(this.#drive, {
+      call,
+      sync: (effect) => this.#call(life, { maxMs: SYNC_MS_MAX, effect, cutShort: () => {} }),
+    });
   }
 
   /** Every process dies. What was written stays, a write under way is done in part, and locks are let go. */

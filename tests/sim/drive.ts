@@ -12,7 +12,15 @@ export type DiskSnapshot = ReadonlyMap<string, Uint8Array | null>;
 export interface DriveFile {
   bytes: Uint8Array;
   /** What was done since the last sync, newest last, so that a power cut can undo it. */
-  unsynced: { readonly kind: "append" | "cut"; readonly bytes: Uint8Array }[];
+  unsynced: Undoable[];
+  /** Goes up with each change: what a clock would say. */
+  revision: number;
+}
+
+/** A change of a file's bytes. Of a write somewhere in it, all that was there before is kept. */
+interface Undoable {
+  readonly kind: "append" | "cut" | "write";
+  readonly bytes: Uint8Array;
 }
 
 /** What a name stands for: a file, or null for a folder. */
@@ -90,7 +98,48 @@ export class Drive {
     const fitting = bytes.slice(0, Math.max(0, this.#capacityBytes - this.#usedBytes()));
     file.unsynced.push({ kind: "append", bytes: fitting });
     file.bytes = joined(file.bytes, fitting);
+    file.revision++;
     if (fitting.length < bytes.length) throw new DiskError("full", "Cannot write");
+  }
+
+  /** Writes at a place, with zeros before it where nothing was. */
+  write(file: DriveFile, bytes: Uint8Array, atByte: number): void {
+    this.writeCount++;
+    const end = Math.max(file.bytes.length, atByte + bytes.length);
+    if (end - file.bytes.length > this.#capacityBytes - this.#usedBytes()) {
+      throw new DiskError("full", "Cannot write");
+    }
+    const changed = new Uint8Array(end);
+    changed.set(file.bytes);
+    changed.set(bytes, atByte);
+    file.unsynced.push({ kind: "write", bytes: file.bytes });
+    file.bytes = changed;
+    file.revision++;
+  }
+
+  /** What the name stands for: a file, null for a folder, undefined for nothing. */
+  look(path: string): DriveFile | null | undefined {
+    return this.#names.get(withoutEnd(path));
+  }
+
+  /** Renames a file, or a folder with all in it, to where nothing is. */
+  moveNew(from: string, to: string): void {
+    if (this.#names.get(from) === undefined) throw new DiskError("missing", `Cannot move "${from}"`);
+    if (this.#names.has(to)) throw new DiskError("exists", `Cannot move to "${to}"`);
+    this.mustBeWritable(to);
+    const moved = [...this.#names].filter(([path]) => path === from || path.startsWith(`${from}/`));
+    const names = moved.flatMap(([path, node]) =>
+      [[path, undefined], [to + path.slice(from.length), node]] as const
+    );
+    this.#change({ folders: [folderOf(from), folderOf(to)], names });
+  }
+
+  /** Removes a file, or a folder with all in it. */
+  removeAll(path: string): void {
+    if (!this.#names.has(path)) return;
+    this.mustBeWritable(path);
+    const gone = [...this.#names.keys()].filter((name) => name === path || name.startsWith(`${path}/`));
+    this.#change({ folders: [folderOf(path)], names: gone.map((name) => [name, undefined] as const) });
   }
 
   cut(file: DriveFile, sizeBytes: number): void {
@@ -235,12 +284,13 @@ export class Drive {
 }
 
 /** The bytes as they were before that. */
-function undone(bytes: Uint8Array, done: DriveFile["unsynced"][number]): Uint8Array {
+function undone(bytes: Uint8Array, done: Undoable): Uint8Array {
+  if (done.kind === "write") return done.bytes;
   return done.kind === "cut" ? joined(bytes, done.bytes) : bytes.slice(0, bytes.length - done.bytes.length);
 }
 
 function durable(bytes: Uint8Array): DriveFile {
-  return { bytes: bytes.slice(), unsynced: [] };
+  return { bytes: bytes.slice(), unsynced: [], revision: 0 };
 }
 
 function apply(names: Map<string, Node>, change: NameChange): void {

@@ -86,6 +86,7 @@ export class SimMachine {
       device: process.device,
       system: process.system,
       disk: this.disk.boot(),
+      files: this.disk.bootFiles(),
     };
     this.#listening = new AbortController();
     const node = await time.drive(startNode({

@@ -39,6 +39,7 @@ Deno.test("openHome makes a home that survives a power cut, and knows where thin
       page: join(FOLDER, "page.json"),
       pageEntry: join(FOLDER, "enter.html"),
       rooms: join(FOLDER, "rooms"),
+      uploads: join(FOLDER, "uploads"),
       pid: join(FOLDER, "lock"),
       lock: join(FOLDER, "lock.os"),
     });
@@ -144,6 +145,7 @@ Deno.test("Home makes a room's folder once, durably, and finds it by its id unde
       seen: join(room, "seen.json"),
       secret: join(room, "secret"),
       files: join(room, "files"),
+      offers: join(room, "offers"),
     });
     assertEquals(two, one);
     parts.drive.crash();

@@ -17,6 +17,10 @@ import * as id from "../../src/room/id.ts";
 import * as invitation from "../../src/room/invitation.ts";
 import * as link from "../../src/room/link.ts";
 import * as name from "../../src/room/name.ts";
+import * as fileName from "../../src/room/file_name.ts";
+import * as offer from "../../src/room/offer.ts";
+import * as manifest from "../../src/files/manifest.ts";
+import * as serving from "../../src/node/serving.ts";
 import * as receipt from "../../src/room/receipt.ts";
 import * as replica from "../../src/room/replica.ts";
 import * as vector from "../../src/room/vector.ts";
@@ -42,6 +46,10 @@ const WHOLE: Readonly<Record<string, object>> = {
   "room/invitation.ts": invitation,
   "room/link.ts": link,
   "room/name.ts": name,
+  "room/file_name.ts": fileName,
+  "room/offer.ts": offer,
+  "files/manifest.ts": manifest,
+  "node/serving.ts": serving,
   "room/receipt.ts": receipt,
   "room/replica.ts": replica,
   "room/vector.ts": vector,
@@ -91,6 +99,12 @@ const LEAST: Readonly<Record<record.Rec["type"], record.Rec>> = {
   typing: { type: "typing", room: ROOM },
   try: { type: "try" },
   tried: { type: "tried", outcome: "failed", hears: false, wallMs: 0 },
+  seek: { type: "seek", room: ROOM, wish: 0, manifest: new Uint8Array(32) },
+  holding: { type: "holding", wish: 0, held: "none" },
+  want: { type: "want", wish: 0, piece: 0, offset: 0, length: 0 },
+  // A piece without bytes is refused.
+  piece: { type: "piece", wish: 0, piece: 0, offset: 0, bytes: new Uint8Array(1) },
+  drop: { type: "drop", wish: 0 },
 };
 
 Deno.test("docs/protocol.md names the records, their numbers and their least lengths", () => {

@@ -69,6 +69,25 @@ const GOLDEN: readonly (readonly [name: string, record: Rec, hex: string])[] = [
     `04000079${ROOM_HEX}0a${"09".repeat(64)}0001${BEN_HEX}000000000007`,
   ],
   ["refuse", { type: "refuse", room: ROOM }, `05000010${ROOM_HEX}`],
+  [
+    "seek",
+    { type: "seek", room: ROOM, wish: 258, manifest: KEY },
+    `0e000034${ROOM_HEX}00000102${KEY_HEX}`,
+  ],
+  ["holding of none", { type: "holding", wish: 1, held: "none" }, "0f0000050000000100"],
+  ["holding of all", { type: "holding", wish: 1, held: "all" }, "0f0000050000000101"],
+  ["holding of some", { type: "holding", wish: 1, held: Uint8Array.of(0xa0, 1) }, "0f0000070000000102a001"],
+  [
+    "want",
+    { type: "want", wish: 1, piece: 2 ** 32 - 1, offset: 65_536, length: 262_144 },
+    "1000001000000001ffffffff0001000000040000",
+  ],
+  [
+    "piece",
+    { type: "piece", wish: 1, piece: 2, offset: 3, bytes: Uint8Array.of(4, 5) },
+    "1100000e0000000100000002000000030405",
+  ],
+  ["drop", { type: "drop", wish: 7 }, "1200000400000007"],
   ["no entries", { type: "entries", room: ROOM, lines: [] }, `06000010${ROOM_HEX}`],
   ["one entry", { type: "entries", room: ROOM, lines: ["é"] }, `06000012${ROOM_HEX}c3a9`],
   ["two entries", { type: "entries", room: ROOM, lines: ["a", "b"] }, `06000013${ROOM_HEX}610a62`],
@@ -120,11 +139,17 @@ for (const [name, record, hex] of GOLDEN) {
     // The same with its length mended: what is missing inside, or one byte too many, is no record.
     for (let size = 0; size < bytes.length - 4; size++) {
       const [only] = refusedOr(framed(bytes[0] ?? 0, bytes.subarray(4, 4 + size)));
-      assert(only === undefined || record.type === "entries", `${size} bytes of payload`);
+      assert(only === undefined || endsOpen(record), `${size} bytes of payload`);
     }
-    if (record.type === "entries") return; // Its last field is all that is left.
+    if (endsOpen(record)) return;
     assertRefused("bad-record", framed(bytes[0] ?? 0, Uint8Array.of(...bytes.subarray(4), 0)));
   });
+}
+
+/** Its last field is all that is left. */
+function endsOpen(record: Rec): boolean {
+  return record.type === "entries" || record.type === "piece" ||
+    record.type === "holding" && typeof record.held !== "string";
 }
 
 Deno.test("the golden records are of every type", () => {
@@ -164,6 +189,13 @@ const MALFORMED:
     ["anything", "try", "00", "bad-record"],
     ["half a clock", "tried", "0101000000", "bad-record"],
     ["a byte behind the clock", "tried", "010100000000000000", "bad-record"],
+    ["half a hash", "seek", `${ROOM_HEX}00000001${KEY_HEX.slice(0, 32)}`, "bad-record"],
+    ["another kind of holding", "holding", "0000000103", "bad-record"],
+    ["a bitmap with all", "holding", "0000000101ff", "bad-record"],
+    ["half a length", "want", "0000000100000002000000030000", "bad-record"],
+    ["no bytes", "piece", "000000010000000200000003", "bad-record"],
+    ["too many bytes", "piece", `000000010000000200000003${"00".repeat(65_473)}`, "bad-record"],
+    ["anything", "drop", "0000000100", "bad-record"],
     ["no port", "introduce", `01${ADA_HEX}0831302e302e302e37`, "bad-record"],
   ];
 
@@ -175,7 +207,7 @@ Deno.test("RecordAssembler refuses malformed records of every type", () => {
 });
 
 Deno.test("RecordAssembler skips records of types that it does not know", () => {
-  const unknown = [14, 100, 255, 0].map((type) => framed(type, Uint8Array.of(1, 2, 3)));
+  const unknown = [19, 100, 255, 0].map((type) => framed(type, Uint8Array.of(1, 2, 3)));
   const ping = fromHex("02000000");
   assertEquals(pushed([join([...unknown, ping])]), [{ type: "ping" }]);
   assertEquals(pushed([framed(0, new Uint8Array(RECORD_BYTES_MAX)), ping]), [{ type: "ping" }]);
@@ -243,6 +275,7 @@ const text = fc.string({ unit: "grapheme", maxLength: 30 });
 const roomId: fc.Arbitrary<RoomId> = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(roomIdOf);
 const peerId: fc.Arbitrary<PeerId> = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(peerIdOf);
 const u16 = fc.nat(0xffff);
+const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const u48 = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 const vector = fc.array(fc.tuple(peerId, u48), { maxLength: 5 }).map((pairs) => new Map(pairs));
 const hosted = fc.record({ id: roomId, title: text, memberCount: u16 });
@@ -269,6 +302,26 @@ const record: fc.Arbitrary<Rec> = fc.oneof(
   }),
   fc.record({ type: fc.constant("refuse" as const), room: roomId }),
   fc.record({ type: fc.constant("typing" as const), room: roomId }),
+  fc.record({
+    type: fc.constant("seek" as const),
+    room: roomId,
+    wish: u32,
+    manifest: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+  }),
+  fc.record({
+    type: fc.constant("holding" as const),
+    wish: u32,
+    held: fc.oneof(fc.constantFrom("none" as const, "all" as const), fc.uint8Array({ maxLength: 9 })),
+  }),
+  fc.record({ type: fc.constant("want" as const), wish: u32, piece: u32, offset: u32, length: u32 }),
+  fc.record({
+    type: fc.constant("piece" as const),
+    wish: u32,
+    piece: u32,
+    offset: u32,
+    bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+  }),
+  fc.record({ type: fc.constant("drop" as const), wish: u32 }),
   fc.constant<Rec>({ type: "try" }),
   fc.record({
     type: fc.constant("tried" as const),

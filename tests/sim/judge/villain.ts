@@ -119,6 +119,8 @@ export class Villain implements LinkOwner {
 
   onDrained(): void {}
 
+  onBulkDrained(): void {}
+
   onClosed(link: Link): void {
     for (const [machine, known] of this.#links) if (known === link) this.#links.delete(machine);
   }

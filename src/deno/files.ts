@@ -1,0 +1,167 @@
+/** Large files, and folders that others gave names to, on the real disk. */
+
+import { constants, promises as fs } from "node:fs";
+import { DiskError } from "../errors.ts";
+import type { FileFact, Files, ReadFile, WriteFile } from "../ports.ts";
+import { attempt, attemptOrNone } from "./disk.ts";
+
+const FILE_MODE = 0o600;
+/** Windows: from the internet, as browsers mark what they download. */
+const ZONE = "[ZoneTransfer]\r\nZoneId=3\r\n";
+
+/** The files of this machine. */
+export function denoFiles(): Files {
+  return { look, list, openRead, openWrite, moveNew, removeAll, markForeign };
+}
+
+async function look(path: string, { follow }: { readonly follow: boolean }): Promise<FileFact | null> {
+  const info = await attemptOrNone(`look at "${path}"`, () => follow ? Deno.stat(path) : Deno.lstat(path));
+  if (info === null) return null;
+  const kind = info.isSymlink ? "link" : info.isFile ? "file" : info.isDirectory ? "folder" : "other";
+  return { kind, sizeBytes: info.size, modifiedMs: info.mtime?.getTime() ?? 0 };
+}
+
+function list(path: string): Promise<readonly string[]> {
+  return attempt(`list "${path}"`, async () => {
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(path)) names.push(entry.name);
+    return names.sort();
+  });
+}
+
+async function openRead(path: string): Promise<ReadFile> {
+  const file = await attempt(`open "${path}"`, () => Deno.open(path, { read: true }));
+  const place = new Place(file);
+  return {
+    read: (into, atByte) =>
+      attempt(`read "${path}"`, async () => {
+        await place.goTo(atByte);
+        let count = 0;
+        while (count < into.length) {
+          const read = await file.read(into.subarray(count));
+          if (read === null) break;
+          count += read;
+          place.moved(read);
+        }
+        return count;
+      }),
+    close: () => place.close(),
+  };
+}
+
+async function openWrite(path: string): Promise<WriteFile> {
+  const file = await openNew(path) ?? await openOld(path);
+  const place = new Place(file);
+  return {
+    write: (bytes, atByte) =>
+      attempt(`write to "${path}"`, async () => {
+        await place.goTo(atByte);
+        for (let at = 0; at < bytes.length;) {
+          const written = await file.write(bytes.subarray(at));
+          at += written;
+          place.moved(written);
+        }
+      }),
+    sync: () => attempt(`sync "${path}"`, () => file.syncData()),
+    close: () => place.close(),
+  };
+}
+
+/** Null if there is one. What is new is no link. */
+async function openNew(path: string): Promise<Deno.FsFile | null> {
+  try {
+    return await attempt(
+      `open "${path}"`,
+      () => Deno.open(path, { write: true, createNew: true, mode: FILE_MODE }),
+    );
+  } catch (error) {
+    if (error instanceof DiskError && error.reason === "exists") return null;
+    throw error;
+  }
+}
+
+async function openOld(path: string): Promise<Deno.FsFile> {
+  await refuseLink(path);
+  return await attempt(`open "${path}"`, () => Deno.open(path, { write: true }));
+}
+
+/** By the system where it can: between a look and the opening somebody could put a link there. Deno's own `open` has no such flag. */
+async function refuseLink(path: string): Promise<void> {
+  if (Deno.build.os === "windows") {
+    if ((await look(path, { follow: false }))?.kind === "link") throw linkError(path);
+    return;
+  }
+  try {
+    const flags = constants.O_WRONLY | constants.O_NOFOLLOW;
+    await (await fs.open(path, flags)).close();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ELOOP") throw linkError(path);
+    await attempt(`open "${path}"`, () => Promise.reject(error));
+  }
+}
+
+function linkError(path: string): DiskError {
+  return new DiskError("denied", `Cannot write "${path}": it is a link`);
+}
+
+/**
+ * A rename replaces what is there on most systems. So the name is taken first, by something empty of the same kind that the
+ * system makes only where nothing is, and that is what the rename replaces.
+ */
+async function moveNew(from: string, to: string): Promise<void> {
+  const fact = await look(from, { follow: false });
+  await attempt(`move "${from}" to "${to}"`, async () => {
+    const isFolder = fact?.kind === "folder";
+    if (isFolder) await Deno.mkdir(to, { mode: 0o700 });
+    else (await Deno.open(to, { write: true, createNew: true, mode: FILE_MODE })).close();
+    try {
+      // Windows replaces no folder; the moment between is too short for more than a failure.
+      if (isFolder && Deno.build.os === "windows") await Deno.remove(to);
+      await Deno.rename(from, to);
+    } catch (error) {
+      // Only what is empty still: it is ours. The first error says more than one of this.
+      const left = await Deno.lstat(to).catch(() => null);
+      if (left !== null && (isFolder || left.size === 0)) await Deno.remove(to).catch(() => {});
+      throw error;
+    }
+  });
+}
+
+async function removeAll(path: string): Promise<void> {
+  await attemptOrNone(`remove "${path}"`, () => Deno.remove(path, { recursive: true }));
+}
+
+async function markForeign(path: string): Promise<void> {
+  if (Deno.build.os !== "windows") return;
+  try {
+    await Deno.writeTextFile(`${path}:Zone.Identifier`, ZONE);
+  } catch {
+    // A file system without streams (FAT) has no place for the mark; the file is as it should be.
+  }
+}
+
+/** Where a handle stands: those who read and write in order need no call to go there. */
+class Place {
+  readonly #file: Deno.FsFile;
+  #at = 0;
+  #isOpen = true;
+
+  constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  async goTo(atByte: number): Promise<void> {
+    if (atByte === this.#at) return;
+    await this.#file.seek(atByte, Deno.SeekMode.Start);
+    this.#at = atByte;
+  }
+
+  moved(bytes: number): void {
+    this.#at += bytes;
+  }
+
+  close(): void {
+    if (this.#isOpen) this.#file.close();
+    this.#isOpen = false;
+  }
+}

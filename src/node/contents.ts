@@ -1,0 +1,337 @@
+/** The contents of offers on this node: which are here, which are being fetched, and where. One for each room and manifest. */
+
+import { DiskError, WorldError } from "../errors.ts";
+import { Bits } from "../files/bits.ts";
+import { decodeManifest, type Manifest, manifestHash } from "../files/manifest.ts";
+import type { Clock, Ports } from "../ports.ts";
+import type { PeerId, RoomId } from "../room/id.ts";
+import { isFolderOffer, type Offer } from "../room/offer.ts";
+import { ContentReader } from "../store/content.ts";
+import { type OfferMemo, OfferShelf } from "../store/offer_shelf.ts";
+import { contentPaths, removePart, stampsOf } from "../store/part.ts";
+import { explained } from "../store/trouble.ts";
+import { Fetch } from "./fetch.ts";
+import { contentKey } from "./known_offers.ts";
+import { isUnchanged } from "./offering.ts";
+import type { Holding } from "./serving.ts";
+import type { Seeker } from "./wishes.ts";
+
+/** Contents that are fetched at once; the others wait. */
+export const FETCHES_MAX = 4;
+/** What is here is looked at again before it is sent, if that was longer ago. */
+const LOOK_MS = 60_000;
+
+/** One content. */
+export interface Content {
+  readonly room: RoomId;
+  readonly offer: Offer;
+  memo: OfferMemo | null;
+  /** Why it could not be fetched. */
+  problem: string | null;
+  /** It is not any more where it was, or what it was. */
+  isGone: boolean;
+  fetch: Fetch | null;
+  /** What has come of it, while it is fetched. */
+  part: Holding | null;
+}
+
+/** What contents need. */
+export interface ContentsParts {
+  readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "chance" | "system"> & { readonly clock: Clock };
+  /** Where the room's offers and files are; undefined as long as nothing of the room is on disk. */
+  foldersOf(room: RoomId): { readonly offers: string; readonly files: string } | undefined;
+  want(seeker: Seeker, peer: PeerId, part: {
+    readonly piece: number;
+    readonly offset: number;
+    readonly length: number;
+  }): void;
+  /** A fetch begins: who has the content? */
+  onSeek(content: Content, seeker: Seeker): void;
+  /** It is over. */
+  onSought(seeker: Seeker): void;
+  /** It is another than before; `isNews`: in more than how much of it is here. */
+  onChange(content: Content, isNews: boolean): void;
+  /** A peer sent what was not offered. */
+  onFalse(content: Content, peer: PeerId): void;
+  onBug(error: unknown): void;
+}
+
+interface Run {
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** All contents of one node. */
+export class Contents {
+  readonly #parts: ContentsParts;
+  readonly #byKey = new Map<string, Content>();
+  readonly #runs = new Map<Content, Run>();
+  readonly #waiting: Content[] = [];
+  readonly #open = new Map<string, { readonly holding: Promise<Holding | null>; readonly atMs: number }>();
+  readonly #readers = new Map<string, ContentReader>();
+  readonly #works = new Set<Promise<void>>();
+  #isClosed = false;
+
+  /** Starts nothing. */
+  constructor(parts: ContentsParts) {
+    this.#parts = parts;
+  }
+
+  /** The content of an offer. */
+  of(room: RoomId, offer: Offer): Content {
+    const key = contentKey(room, offer.manifest);
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const content: Content = {
+      room,
+      offer,
+      memo: null,
+      problem: null,
+      isGone: false,
+      fetch: null,
+      part: null,
+    };
+    this.#byKey.set(key, content);
+    return content;
+  }
+
+  /** Those that are being fetched. */
+  get fetching(): readonly Content[] {
+    return [...this.#runs.keys()];
+  }
+
+  /** Reads what became of the offer before the last stop; goes on with what was wanted. */
+  async recall(room: RoomId, offer: Offer): Promise<void> {
+    const content = this.of(room, offer);
+    if (content.memo !== null) return;
+    try {
+      content.memo = await this.#shelf(room)?.memo(offer.manifest) ?? null;
+    } catch (error) {
+      // As if it had never been asked for: it can be fetched anew.
+      if (!(error instanceof DiskError)) throw error;
+    }
+    if (content.memo?.state === "wanted") this.#begin(content);
+  }
+
+  /** Fetches it, or goes on. `into`: another folder than the room's own. @throws {WorldError}. */
+  async fetch(content: Content, into: string | null): Promise<void> {
+    const { ports: { files } } = this.#parts;
+    await this.#stop(content);
+    const before = content.memo?.state === "here" ? null : content.memo;
+    const place = into ?? before?.place ?? this.#foldersOf(content.room).files;
+    if (before !== null && before.place !== place) {
+      await explained(
+        "begin anew",
+        () => removePart(files, { target: before.place, key: content.offer.manifest }),
+      );
+    }
+    await this.#keep(content, { state: "wanted", place, stamps: [], names: null });
+    this.#begin(content);
+  }
+
+  /** Stops fetching; what has come is kept. @throws {WorldError}. */
+  async pause(content: Content): Promise<void> {
+    await this.#stop(content);
+    if (content.memo?.state !== "wanted") return;
+    await this.#keep(content, { ...content.memo, state: "paused" });
+  }
+
+  /** Stops fetching and forgets what has come; stops having what is here. @throws {WorldError}. */
+  async forget(content: Content): Promise<void> {
+    const { ports: { files } } = this.#parts;
+    const { manifest } = content.offer;
+    await this.#stop(content);
+    const { memo } = content;
+    await explained("remove that", async () => {
+      if (memo !== null && memo.state !== "here") {
+        await removePart(files, { target: memo.place, key: manifest });
+      }
+      await this.#shelf(content.room)?.remove(manifest);
+    });
+    content.memo = null;
+    content.isGone = false;
+    await this.#close(manifest);
+    this.#parts.onChange(content, true);
+  }
+
+  /** All of it is here, as it was just read. @throws {WorldError}. */
+  async put(content: Content, memo: Omit<OfferMemo, "state">, manifestBytes: Uint8Array): Promise<void> {
+    await this.#stop(content);
+    await explained("remember what is offered", async () => {
+      await this.#shelf(content.room)?.saveManifest(content.offer.manifest, manifestBytes);
+    });
+    await this.#keep(content, { ...memo, state: "here" });
+    await this.#close(content.offer.manifest);
+  }
+
+  /** What can be sent of the content with that manifest, of whichever room; null for nothing. */
+  open(manifest: string): Promise<Holding | null> {
+    for (const { part, offer } of this.#byKey.values()) {
+      if (part !== null && offer.manifest === manifest) return Promise.resolve(part);
+    }
+    const nowMs = this.#parts.ports.clock.nowMs();
+    const opened = this.#open.get(manifest);
+    if (opened !== undefined && nowMs - opened.atMs < LOOK_MS) return opened.holding;
+    const holding = this.#look(manifest);
+    this.#open.set(manifest, { holding, atMs: nowMs });
+    return holding;
+  }
+
+  /** It is not any more what it was. */
+  onBroken(manifest: string): void {
+    for (const content of this.#byKey.values()) {
+      if (content.offer.manifest !== manifest || content.memo?.state !== "here" || content.isGone) continue;
+      content.isGone = true;
+      this.#parts.onChange(content, true);
+    }
+    this.#track(this.#close(manifest));
+  }
+
+  /** Stops all; what has come is kept. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#waiting.length = 0;
+    for (const { abort } of this.#runs.values()) {
+      abort.abort(new DOMException("The node stops", "AbortError"));
+    }
+    await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
+    await Promise.all(this.#works);
+    for (const reader of this.#readers.values()) await reader.close();
+  }
+
+  #foldersOf(room: RoomId): { readonly offers: string; readonly files: string } {
+    const folders = this.#parts.foldersOf(room);
+    if (folders === undefined) {
+      throw new WorldError("Cannot keep files of that room: nothing of it is on disk yet");
+    }
+    return folders;
+  }
+
+  #shelf(room: RoomId): OfferShelf | null {
+    const folders = this.#parts.foldersOf(room);
+    return folders === undefined ? null : new OfferShelf(this.#parts.ports.disk, folders.offers);
+  }
+
+  async #keep(content: Content, memo: OfferMemo): Promise<void> {
+    const shelf = this.#shelf(content.room);
+    await explained("remember that", async () => await shelf?.saveMemo(content.offer.manifest, memo));
+    content.memo = memo;
+    content.problem = null;
+    content.isGone = false;
+    this.#parts.onChange(content, true);
+  }
+
+  async #stop(content: Content): Promise<void> {
+    const index = this.#waiting.indexOf(content);
+    if (index !== -1) this.#waiting.splice(index, 1);
+    const run = this.#runs.get(content);
+    run?.abort.abort(new DOMException("The user stops it", "AbortError"));
+    await run?.ended;
+  }
+
+  #begin(content: Content): void {
+    if (this.#isClosed || this.#runs.has(content) || this.#waiting.includes(content)) return;
+    if (this.#runs.size >= FETCHES_MAX) {
+      this.#waiting.push(content);
+      return;
+    }
+    const abort = new AbortController();
+    const ended = this.#run(content, abort.signal).catch(this.#parts.onBug).finally(() => {
+      this.#runs.delete(content);
+      const next = this.#waiting.shift();
+      if (next !== undefined) this.#begin(next);
+    });
+    this.#runs.set(content, { abort, ended });
+  }
+
+  async #run(content: Content, signal: AbortSignal): Promise<void> {
+    const { ports, want, onSeek, onSought, onChange, onFalse } = this.#parts;
+    const { room, offer, memo } = content;
+    const shelf = this.#shelf(room);
+    if (memo === null || shelf === null) return;
+    const fetch: Fetch = new Fetch({
+      ports,
+      room,
+      offer,
+      target: memo.place,
+      shelf,
+      signal,
+      want: (peer, part) => want(fetch, peer, part),
+      onHolding: (holding) => content.part = holding,
+      onChange: () => onChange(content, false),
+      onFalse: (peer) => onFalse(content, peer),
+    });
+    content.fetch = fetch;
+    onSeek(content, fetch);
+    try {
+      const { path, names, stamps } = await fetch.run();
+      await this.#keep(content, { state: "here", place: path, stamps, names });
+    } catch (error) {
+      if (error instanceof WorldError) content.problem = error.message;
+      else if (!signal.aborted) throw error;
+    } finally {
+      content.fetch = null;
+      content.part = null;
+      onSought(fetch);
+      onChange(content, true);
+    }
+  }
+
+  /** Whether the content is here as it was, for sending. */
+  async #look(manifest: string): Promise<Holding | null> {
+    const here = [...this.#byKey.values()].filter(({ offer, memo, isGone }) =>
+      offer.manifest === manifest && memo?.state === "here" && !isGone
+    );
+    for (const content of here) {
+      try {
+        const holding = await this.#holdingOf(content);
+        if (holding !== null) return holding;
+      } catch (error) {
+        // A disk that was taken out, or rights that were changed: it is not here then.
+        if (!(error instanceof DiskError)) throw error;
+      }
+      content.isGone = true;
+      this.#parts.onChange(content, true);
+    }
+    return null;
+  }
+
+  async #holdingOf({ room, offer, memo }: Content): Promise<Holding | null> {
+    const { ports: { files, crypto } } = this.#parts;
+    const manifestBytes = await this.#shelf(room)?.manifest(offer.manifest) ?? null;
+    if (memo === null || manifestBytes === null || manifestHash(manifestBytes, crypto) !== offer.manifest) {
+      return null;
+    }
+    // Its hash is right, so it is one: what is offered was checked when it came, or was made here.
+    const manifest = decodeManifest(manifestBytes);
+    const paths = pathsOf(memo, manifest, offer);
+    if (!isUnchanged(await stampsOf(files, paths), memo.stamps)) return null;
+    const old = this.#readers.get(offer.manifest);
+    const reader = new ContentReader(
+      files,
+      paths.map((path, index) => ({ path, sizeBytes: manifest.files[index]?.sizeBytes ?? 0 })),
+    );
+    this.#readers.set(offer.manifest, reader);
+    await old?.close();
+    const have = Bits.full(manifest.hashes.length);
+    return { manifestBytes, manifest, have, read: (into, atByte) => reader.read(into, atByte) };
+  }
+
+  async #close(manifest: string): Promise<void> {
+    this.#open.delete(manifest);
+    const reader = this.#readers.get(manifest);
+    this.#readers.delete(manifest);
+    await reader?.close();
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.catch(this.#parts.onBug).finally(() => this.#works.delete(tracked));
+    this.#works.add(tracked);
+  }
+}
+
+/** Where each file of a complete content is. */
+export function pathsOf(memo: OfferMemo, manifest: Manifest, offer: Offer): readonly string[] {
+  const names = memo.names ?? manifest.files.map(({ path }) => path);
+  return contentPaths(memo.place, names, isFolderOffer(offer));
+}

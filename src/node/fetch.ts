@@ -1,0 +1,347 @@
+/**
+ * Fetches one content: its manifest first, then what is missing of it, from whoever has it; then moves it to its place.
+ * Ends when it is there, when it failed, or when the signal says so; what has come is kept on disk for the next time.
+ */
+
+import { DiskError, ProtocolError, WorldError } from "../errors.ts";
+import { Bits } from "../files/bits.ts";
+import { decodeManifest, type Manifest, manifestHash, pieceSize } from "../files/manifest.ts";
+import { Pull, type PullInput } from "../files/pull.ts";
+import type { Ports } from "../ports.ts";
+import { shownFileName } from "../room/file_name.ts";
+import type { PeerId, RoomId } from "../room/id.ts";
+import { isFolderOffer, type Offer, sizeText } from "../room/offer.ts";
+import type { OfferShelf } from "../store/offer_shelf.ts";
+import { isSame, type Landed, Part } from "../store/part.ts";
+import { explained } from "../store/trouble.ts";
+import { MANIFEST_PIECE, type Rec } from "../wire/record.ts";
+import type { Holding } from "./serving.ts";
+import type { Seeker } from "./wishes.ts";
+
+/** Space that is left to all else on the disk. */
+const SPARE_BYTES = 64 * 1024 * 1024;
+
+/** What a fetch needs. */
+export interface FetchParts {
+  readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "clock" | "chance" | "system">;
+  readonly room: RoomId;
+  readonly offer: Offer;
+  /** The folder that it comes into. */
+  readonly target: string;
+  readonly shelf: OfferShelf;
+  readonly signal: AbortSignal;
+  /** Asks that peer for a part. */
+  want(
+    peer: PeerId,
+    part: { readonly piece: number; readonly offset: number; readonly length: number },
+  ): void;
+  /** From now on others can get from us what has come. */
+  onHolding(holding: Holding): void;
+  /** It is another than before: pieces came, sources came or went. */
+  onChange(): void;
+  /** A peer sent what was not offered. */
+  onFalse(peer: PeerId): void;
+}
+
+interface Coming {
+  readonly peer: PeerId;
+  readonly bytes: Uint8Array;
+  gotBytes: number;
+}
+
+/** What is pulled at the moment: the manifest as one piece, then the content. */
+interface Stage {
+  readonly pull: Pull;
+  readonly isManifest: boolean;
+  readonly sizeOf: (piece: number) => number;
+  /** Whether the piece is right, and then is kept. @throws {DiskError}. */
+  readonly take: (piece: number, bytes: Uint8Array) => Promise<boolean>;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+/** One fetch. */
+export class Fetch implements Seeker {
+  readonly room: RoomId;
+  readonly manifest: string;
+  readonly #parts: FetchParts;
+  readonly #held = new Map<PeerId, "none" | "all" | Uint8Array>();
+  readonly #false = new Set<PeerId>();
+  readonly #coming = new Map<number, Coming>();
+  readonly #writes = new Set<Promise<void>>();
+  #stage: Stage | null = null;
+  #wake: (nowMs: number | null) => void = () => {};
+  #isChecking = false;
+  #gotBytes = 0;
+
+  /** Starts nothing. */
+  constructor(parts: FetchParts) {
+    this.#parts = parts;
+    this.room = parts.room;
+    this.manifest = parts.offer.manifest;
+  }
+
+  /** Bytes of the content that are here and checked. */
+  get gotBytes(): number {
+    return this.#gotBytes;
+  }
+
+  /** What came before the last stop is being looked through. */
+  get isChecking(): boolean {
+    return this.#isChecking;
+  }
+
+  /** Who sends now. */
+  get sources(): readonly PeerId[] {
+    // A pull knows its sources by these ids and no others.
+    return (this.#stage?.pull.active ?? []) as readonly PeerId[];
+  }
+
+  /** Bytes that come in a second. */
+  get bytesPerSecond(): number {
+    return this.#stage?.isManifest === false ? this.#stage.pull.bytesPerSecond : 0;
+  }
+
+  /** Whether the peer might have something and is to be asked again: it said that it had nothing, or nothing at all. */
+  mayAsk(peer: PeerId): boolean {
+    const held = this.#held.get(peer);
+    return !this.#false.has(peer) && (held === undefined || held === "none");
+  }
+
+  /** Fetches. @throws {WorldError} if it cannot be kept, or is not what was offered; rejects with the signal's reason. */
+  async run(): Promise<Landed> {
+    const { ports: { clock }, signal } = this.#parts;
+    using timer = clock.timer(() => this.#handle({ kind: "tick" }));
+    this.#wake = (atMs) => timer.wakeAt(atMs);
+    const onAbort = () => this.#stage?.done.reject(signal.reason);
+    signal.addEventListener("abort", onAbort);
+    try {
+      return await this.#kept(() => this.#fetch());
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      this.#stage = null;
+      this.#wake = () => {};
+    }
+  }
+
+  /** See Seeker. */
+  onHolding(peer: PeerId, held: "none" | "all" | Uint8Array): void {
+    if (this.#false.has(peer)) return;
+    this.#held.set(peer, held);
+    this.#tellPull(peer);
+    this.#parts.onChange();
+  }
+
+  /** See Seeker. */
+  onBytes(peer: PeerId, { piece: onWire, offset, bytes }: Extract<Rec, { type: "piece" }>): void {
+    const stage = this.#stage;
+    if (stage === null || stage.isManifest !== (onWire === MANIFEST_PIECE)) return;
+    const piece = stage.isManifest ? 0 : onWire;
+    const coming = this.#coming.get(piece);
+    // Of a piece that was given to another source meanwhile: what is still on its way is of no use.
+    if (coming === undefined || coming.peer !== peer || coming.gotBytes !== offset) return;
+    coming.bytes.set(bytes, offset);
+    coming.gotBytes += bytes.length;
+    if (coming.gotBytes === coming.bytes.length) {
+      this.#coming.delete(piece);
+      this.#track(this.#take(stage, piece, coming));
+    }
+    this.#handle({ kind: "came", source: peer, piece, bytes: bytes.length });
+  }
+
+  /** See Seeker. */
+  onGone(peer: PeerId): void {
+    this.#held.delete(peer);
+    this.#handle({ kind: "gone", source: peer });
+    this.#parts.onChange();
+  }
+
+  async #fetch(): Promise<Landed> {
+    const { ports, offer, target, signal, shelf } = this.#parts;
+    const manifestBytes = await this.#manifestBytes();
+    const manifest = this.#checkedManifest(manifestBytes);
+    await shelf.saveManifest(this.manifest, manifestBytes);
+    signal.throwIfAborted();
+    await this.#requireSpace(manifest);
+    this.#isChecking = true;
+    const part = await Part.open({
+      ...ports,
+      manifest,
+      key: this.manifest,
+      target,
+      name: offer.name,
+      isFolder: isFolderOffer(offer),
+      onChecked: () => this.#parts.onChange(),
+      signal,
+    });
+    this.#isChecking = false;
+    try {
+      for (let piece = 0; piece < part.have.count; piece++) {
+        if (part.have.has(piece)) this.#gotBytes += pieceSize(manifest, piece);
+      }
+      this.#parts.onHolding({
+        manifestBytes,
+        manifest,
+        have: part.have,
+        read: (into, at) => part.read(into, at),
+      });
+      await this.#pullContent(manifest, part);
+      return await part.land();
+    } finally {
+      await Promise.allSettled(this.#writes);
+      await part.close();
+    }
+  }
+
+  async #manifestBytes(): Promise<Uint8Array> {
+    const { ports: { crypto }, offer, shelf } = this.#parts;
+    const isRight = (bytes: Uint8Array) => manifestHash(bytes, crypto) === this.manifest;
+    const kept = await shelf.manifest(this.manifest);
+    if (kept !== null && isRight(kept)) return kept;
+    let came = new Uint8Array(0);
+    await this.#pull({
+      have: new Bits(1),
+      isManifest: true,
+      sizeOf: () => offer.manifestBytes,
+      take: (_piece, bytes) => {
+        came = bytes.slice();
+        return Promise.resolve(isRight(bytes));
+      },
+    });
+    return came;
+  }
+
+  #checkedManifest(bytes: Uint8Array): Manifest {
+    const { offer } = this.#parts;
+    const isSameAsOffered = ({ sizeBytes, files }: Manifest) =>
+      sizeBytes === offer.sizeBytes && files.length === offer.filesCount &&
+      (isFolderOffer(offer) || files.every(({ path }) => path.length === 1));
+    try {
+      const manifest = decodeManifest(bytes);
+      if (isSameAsOffered(manifest)) return manifest;
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+    }
+    throw new WorldError(
+      `"${
+        shownFileName(offer.name)
+      }" cannot be fetched: what it consists of is not what its offer says. Whoever offered it can do so anew`,
+    );
+  }
+
+  async #requireSpace({ sizeBytes }: Manifest): Promise<void> {
+    const { ports: { system, disk }, target, offer } = this.#parts;
+    await disk.makeFolder(target);
+    const freeBytes = await system.freeBytes(target);
+    const wanted = sizeBytes + SPARE_BYTES;
+    if (freeBytes === null || freeBytes >= wanted) return;
+    throw new WorldError(
+      `"${shownFileName(offer.name)}" does not fit: ${
+        sizeText(freeBytes)
+      } are free in "${target}", and it takes ` +
+        `${sizeText(wanted)}. Free some space or name another folder, and get it again`,
+    );
+  }
+
+  async #pullContent(manifest: Manifest, part: Part): Promise<void> {
+    const { ports: { crypto }, onChange } = this.#parts;
+    await this.#pull({
+      have: part.have,
+      isManifest: false,
+      sizeOf: (piece) => pieceSize(manifest, piece),
+      take: async (piece, bytes) => {
+        const hash = manifest.hashes[piece];
+        if (hash === undefined || !isSame(crypto.sha256(bytes), hash)) return false;
+        await part.write(piece, bytes);
+        this.#gotBytes += bytes.length;
+        onChange();
+        return true;
+      },
+    });
+  }
+
+  async #pull(
+    { have, isManifest, sizeOf, take }: Omit<Stage, "pull" | "done"> & { readonly have: Bits },
+  ): Promise<void> {
+    const { ports: { chance }, signal } = this.#parts;
+    signal.throwIfAborted();
+    if (have.isFull) return;
+    const startAt = Math.floor(chance.fraction() * have.count);
+    const pull = new Pull({ have, startAt, sizeOf });
+    const stage: Stage = { pull, isManifest, sizeOf, take, done: Promise.withResolvers() };
+    this.#stage = stage;
+    for (const peer of this.#held.keys()) this.#tellPull(peer);
+    try {
+      await stage.done.promise;
+    } finally {
+      this.#stage = null;
+      this.#coming.clear();
+    }
+  }
+
+  /** What a peer has, in terms of what is pulled at the moment. A manifest is with everybody who has any of the content. */
+  #tellPull(peer: PeerId): void {
+    const stage = this.#stage;
+    const held = this.#held.get(peer);
+    if (stage === null || held === undefined) return;
+    const { count } = stage.pull.have;
+    const bits = held === "none"
+      ? null
+      : held === "all" || stage.isManifest
+      ? "all" as const
+      : Bits.parse(held, count);
+    // A bitmap of another length is of another content: nothing can be had there.
+    this.#handle({ kind: "holding", source: peer, held: bits });
+  }
+
+  async #take(stage: Stage, piece: number, { peer, bytes }: Coming): Promise<void> {
+    try {
+      const isGood = await stage.take(piece, bytes);
+      if (stage !== this.#stage) return;
+      if (isGood) stage.pull.have.add(piece);
+      else {
+        this.#false.add(peer);
+        this.#held.delete(peer);
+        for (const [number, coming] of this.#coming) if (coming.peer === peer) this.#coming.delete(number);
+        this.#parts.onFalse(peer);
+      }
+      this.#handle({ kind: "checked", source: peer, piece, isGood });
+      if (stage.pull.have.isFull) stage.done.resolve();
+    } catch (error) {
+      stage.done.reject(error);
+    }
+  }
+
+  #handle(input: PullInput): void {
+    const stage = this.#stage;
+    if (stage === null) return;
+    const { ports: { clock }, want } = this.#parts;
+    for (const { source, piece, offset, length } of stage.pull.handle(input, clock.nowMs())) {
+      // A pull knows its sources by these ids and no others.
+      const peer = source as PeerId;
+      if (offset === 0) {
+        this.#coming.set(piece, { peer, bytes: new Uint8Array(stage.sizeOf(piece)), gotBytes: 0 });
+      }
+      want(peer, { piece: stage.isManifest ? MANIFEST_PIECE : piece, offset, length });
+    }
+    this.#wake(stage.pull.wakeAtMs);
+  }
+
+  #track(write: Promise<void>): void {
+    const tracked = write.finally(() => this.#writes.delete(tracked));
+    this.#writes.add(tracked);
+  }
+
+  async #kept<T>(run: () => Promise<T>): Promise<T> {
+    const doing = `keep "${shownFileName(this.#parts.offer.name)}"`;
+    try {
+      return await explained(doing, run);
+    } catch (error) {
+      if (error instanceof WorldError && error.cause instanceof DiskError) {
+        throw new WorldError(`${error.message}. What has come is kept: get it again to go on`, {
+          cause: error.cause,
+        });
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * Sends what others want of the contents that are here. Bytes go in the second lane of a session, behind all messages, and
+ * are read from the disk only when that lane is nearly empty: memory does not grow with files or with slow readers.
+ */
+
+import { DiskError } from "../errors.ts";
+import type { Bits } from "../files/bits.ts";
+import { type Manifest, pieceSize } from "../files/manifest.ts";
+import { BULK_LOW_WATER_BYTES, type Link } from "../net/pump.ts";
+import type { Clock, Timer } from "../ports.ts";
+import { encodeBase64Url } from "../room/base64.ts";
+import type { PeerId, RoomId } from "../room/id.ts";
+import { MANIFEST_PIECE, PIECE_BYTES_MAX, type Rec } from "../wire/record.ts";
+
+/** Contents that one peer follows at once; the oldest goes. */
+export const WISHES_MAX = 64;
+/** Bytes that one peer may have asked for and not been sent: far above what an honest one does. More ends its session. */
+export const WANTED_BYTES_MAX = 64 * 1024 * 1024;
+/** Parts that it may have asked for. */
+export const WANTS_MAX = 4_096;
+/** Bytes of one part. */
+export const WANT_BYTES_MAX = 256 * 1024;
+/** Who follows a content hears at most so often that there is more of it. */
+const MORE_MS = 1_000;
+
+/** A content that can be sent. */
+export interface Holding {
+  readonly manifestBytes: Uint8Array;
+  readonly manifest: Manifest;
+  /** Grows while it is fetched. */
+  readonly have: Bits;
+  /** Fills the buffer from that byte of the content on; false if it is not there any more. @throws {DiskError}. */
+  read(into: Uint8Array, atByte: number): Promise<boolean>;
+}
+
+/** What serving needs. */
+export interface ServingParts {
+  readonly clock: Clock;
+  /** Whether that peer may have the content: it is offered in a room of both. */
+  mayHave(peer: PeerId, room: RoomId, manifest: string): boolean;
+  /** The content, looked at again; null if it is not here. */
+  open(manifest: string): Promise<Holding | null>;
+  /** It is not any more what it was. */
+  onBroken(manifest: string): void;
+  /** A bug in something that nobody waits for. */
+  onBug(error: unknown): void;
+}
+
+type Want = Extract<Rec, { type: "want" }>;
+
+interface Wish {
+  readonly room: RoomId;
+  readonly manifest: string;
+  /** What was told last; undefined for nothing yet. */
+  told: string | undefined;
+}
+
+interface Desk {
+  readonly wishes: Map<number, Wish>;
+  readonly wants: Want[];
+  wantedBytes: number;
+  isSending: boolean;
+}
+
+/** The serving of one node. */
+export class Serving {
+  readonly #parts: ServingParts;
+  readonly #desks = new Map<Link, Desk>();
+  /** Contents of which there is more than was told. */
+  readonly #grown = new Set<string>();
+  readonly #timer: Timer;
+  readonly #work = new Set<Promise<void>>();
+  #isClosed = false;
+
+  /** Starts nothing. */
+  constructor(parts: ServingParts) {
+    this.#parts = parts;
+    this.#timer = parts.clock.timer(() => this.#tellGrown());
+  }
+
+  /** Somebody looks for a content. */
+  onSeek(link: Link, { room, wish, manifest }: Extract<Rec, { type: "seek" }>): void {
+    const desk = this.#desks.get(link) ?? { wishes: new Map(), wants: [], wantedBytes: 0, isSending: false };
+    this.#desks.set(link, desk);
+    desk.wishes.delete(wish);
+    desk.wishes.set(wish, { room, manifest: encodeBase64Url(manifest), told: undefined });
+    const [oldest] = desk.wishes.keys();
+    if (desk.wishes.size > WISHES_MAX && oldest !== undefined) desk.wishes.delete(oldest);
+    this.#track(this.#tell(link, wish));
+  }
+
+  /** Somebody asks for a part. */
+  onWant(link: Link, want: Want): void {
+    const desk = this.#desks.get(link);
+    if (desk === undefined || !desk.wishes.has(want.wish)) return;
+    if (want.length < 1 || want.length > WANT_BYTES_MAX) return link.close("bad-record");
+    if (desk.wants.length >= WANTS_MAX || desk.wantedBytes + want.length > WANTED_BYTES_MAX) {
+      return link.close("too-much");
+    }
+    desk.wants.push(want);
+    desk.wantedBytes += want.length;
+    this.#send(link, desk);
+  }
+
+  /** Somebody follows a content no more. */
+  onDrop(link: Link, wish: number): void {
+    this.#desks.get(link)?.wishes.delete(wish);
+  }
+
+  /** There is room for more on the link. */
+  onBulkDrained(link: Link): void {
+    const desk = this.#desks.get(link);
+    if (desk !== undefined && desk.wants.length > 0) this.#send(link, desk);
+  }
+
+  /** The link is gone. */
+  forget(link: Link): void {
+    this.#desks.delete(link);
+  }
+
+  /** There is more of that content, or less: who follows it hears of it soon. */
+  onChange(manifest: string): void {
+    if (this.#isClosed) return;
+    if (this.#grown.size === 0) this.#timer.wakeAt(this.#parts.clock.nowMs() + MORE_MS);
+    this.#grown.add(manifest);
+  }
+
+  /** Ends; resolves when nothing is being read any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#timer[Symbol.dispose]();
+    this.#desks.clear();
+    await Promise.all(this.#work);
+  }
+
+  #tellGrown(): void {
+    const grown = new Set(this.#grown);
+    this.#grown.clear();
+    for (const [link, desk] of this.#desks) {
+      for (const [number, { manifest }] of desk.wishes) {
+        if (grown.has(manifest)) this.#track(this.#tell(link, number));
+      }
+    }
+  }
+
+  async #tell(link: Link, number: number): Promise<void> {
+    const wish = this.#desks.get(link)?.wishes.get(number);
+    if (wish === undefined) return;
+    const holding = this.#mayServe(link, wish) ? await this.#parts.open(wish.manifest) : null;
+    if (this.#desks.get(link)?.wishes.get(number) !== wish) return;
+    const held = holding === null ? "none" : holding.have.isFull ? "all" : holding.have.bytes();
+    const told = typeof held === "string" ? held : `some ${holding?.have.setCount}`;
+    if (wish.told === told) return;
+    wish.told = told;
+    link.send({ type: "holding", wish: number, held });
+  }
+
+  #mayServe({ peer }: Link, { room, manifest }: Wish): boolean {
+    return peer !== undefined && this.#parts.mayHave(peer, room, manifest);
+  }
+
+  #send(link: Link, desk: Desk): void {
+    if (desk.isSending || this.#isClosed) return;
+    desk.isSending = true;
+    this.#track(this.#sendAll(link, desk).finally(() => desk.isSending = false));
+  }
+
+  async #sendAll(link: Link, desk: Desk): Promise<void> {
+    while (link.isOpen && !this.#isClosed && link.bulkBytes < BULK_LOW_WATER_BYTES) {
+      const want = desk.wants.shift();
+      if (want === undefined) return;
+      desk.wantedBytes -= want.length;
+      const wish = desk.wishes.get(want.wish);
+      if (wish === undefined || !this.#mayServe(link, wish)) continue;
+      const bytes = await this.#bytesOf(wish, want);
+      if (bytes === null) {
+        wish.told = undefined;
+        this.#track(this.#tell(link, want.wish));
+        continue;
+      }
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES_MAX) {
+        const { wish, piece, offset } = want;
+        link.sendBulk({
+          type: "piece",
+          wish,
+          piece,
+          offset: offset + at,
+          bytes: bytes.subarray(at, at + PIECE_BYTES_MAX),
+        });
+      }
+    }
+  }
+
+  /** Null for what is not here: it may have been a moment ago, so it is no offence to ask for it. */
+  async #bytesOf({ manifest: key }: Wish, { piece, offset, length }: Want): Promise<Uint8Array | null> {
+    const { open, onBroken } = this.#parts;
+    const holding = await open(key);
+    if (holding === null) return null;
+    const { manifest, manifestBytes, have } = holding;
+    if (piece === MANIFEST_PIECE) {
+      return offset + length > manifestBytes.length ? null : manifestBytes.subarray(offset, offset + length);
+    }
+    const atByte = piece * manifest.pieceBytes + offset;
+    if (!have.has(piece) || offset + length > pieceSize(manifest, piece)) return null;
+    const bytes = new Uint8Array(length);
+    try {
+      if (await holding.read(bytes, atByte)) return bytes;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+    }
+    onBroken(key);
+    return null;
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.catch(this.#parts.onBug).finally(() => this.#work.delete(tracked));
+    this.#work.add(tracked);
+  }
+}

@@ -1,0 +1,380 @@
+/** Files in conversations: what screens ask for, what they are told, and where records about files go. */
+
+import { dirname, isAbsolute, join } from "@std/path";
+import { UsageError, WorldError } from "../errors.ts";
+import type { Link } from "../net/pump.ts";
+import type { Ports, Timer } from "../ports.ts";
+import type { Entry } from "../room/entry.ts";
+import { shownFileName } from "../room/file_name.ts";
+import type { PeerId } from "../room/id.ts";
+import { OFFER_KIND, offerBody } from "../room/offer.ts";
+import { explained } from "../store/trouble.ts";
+import type { Rec } from "../wire/record.ts";
+import type { Authoring } from "./authoring.ts";
+import { type Content, Contents } from "./contents.ts";
+import { type Conversations, requireIn } from "./conversations.ts";
+import type { EventHub } from "./event_hub.ts";
+import type { FileRow } from "./file_row.ts";
+import { fileRow, isPicture } from "./file_rows.ts";
+import { type KnownOffer, KnownOffers } from "./known_offers.ts";
+import { type Offered, readOffer } from "./offering.ts";
+import type { People } from "./people.ts";
+import type { RoomKeeper } from "./room_keeper.ts";
+import type { RoomLabels } from "./room_labels.ts";
+import type { Rooms } from "./rooms.ts";
+import { Serving } from "./serving.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Command, Replies } from "./vocabulary.ts";
+import { type Seeker, Wishes } from "./wishes.ts";
+
+/** Pictures of verified people come by themselves up to this size. */
+export const PICTURE_BYTES_MAX = 512 * 1024;
+/** Screens hear of what comes at most so often. */
+const TOLD_MS = 250;
+/** Those who had nothing of what we look for are asked again after so long. */
+const SEEK_MS = 10_000;
+/** Members whom a search for files has us reach, who would not be reached else. */
+const REACHED_MAX = 8;
+
+type FileCommand = Extract<Command, { do: "get" | "pause" | "cancel" }>;
+
+/** What sharing needs. */
+export interface SharingParts {
+  readonly me: PeerId;
+  readonly ports: Ports;
+  readonly hub: EventHub;
+  readonly rooms: Rooms;
+  readonly sessions: Sessions;
+  readonly people: People;
+  readonly conversations: Conversations;
+  readonly labels: RoomLabels;
+  readonly authoring: Authoring;
+  /** Where pages upload to. */
+  readonly uploads: string;
+  readonly signal: AbortSignal;
+  isBlocked(peer: PeerId): boolean;
+  isRequest(keeper: RoomKeeper): boolean;
+  /** Whom we look for may have changed. */
+  onWanted(): void;
+  onNotice(text: string): void;
+  onBug(error: unknown): void;
+}
+
+/** The files of one node. */
+export class Sharing {
+  readonly #parts: SharingParts;
+  readonly #offers = new KnownOffers();
+  readonly #wishes = new Wishes();
+  readonly #contents: Contents;
+  readonly #serving: Serving;
+  readonly #toldTimer: Timer;
+  readonly #seekTimer: Timer;
+  readonly #changed = new Set<Content>();
+  readonly #seekers = new Map<Seeker, Content>();
+  readonly #works = new Set<Promise<void>>();
+
+  /** Starts nothing. */
+  constructor(parts: SharingParts) {
+    const { ports, rooms, sessions, onBug } = parts;
+    this.#parts = parts;
+    this.#toldTimer = ports.clock.timer(() => this.#tellChanged());
+    this.#seekTimer = ports.clock.timer(() => this.#seekAgain());
+    this.#contents = new Contents({
+      ports,
+      foldersOf: (room) => rooms.folderOf(room),
+      want: (seeker, peer, part) => {
+        const link = sessions.links.get(peer);
+        if (link !== undefined) this.#wishes.want(link, seeker, part);
+      },
+      onSeek: (content, seeker) => this.#onSeek(content, seeker),
+      onSought: (seeker) => {
+        this.#seekers.delete(seeker);
+        this.#wishes.drop(seeker);
+      },
+      onChange: (content, isNews) => this.#onChange(content, isNews),
+      onFalse: (content, peer) => this.#onFalse(content, peer),
+      onBug,
+    });
+    this.#serving = new Serving({
+      clock: ports.clock,
+      mayHave: (peer, room, manifest) =>
+        rooms.get(room)?.replica.isIn(peer) === true && this.#offers.has(room, manifest),
+      open: (manifest) => this.#contents.open(manifest),
+      onBroken: (manifest) => this.#contents.onBroken(manifest),
+      onBug,
+    });
+  }
+
+  /** Finds the offers of all rooms, and goes on with what was wanted. */
+  async load(): Promise<void> {
+    for (const keeper of this.#parts.rooms.list()) {
+      for (const { entry, offer } of this.#offers.note(keeper, keeper.entries)) {
+        await this.#contents.recall(entry.room, offer);
+      }
+    }
+  }
+
+  /** Members who may have what we look for, and with whom there is no session. */
+  get wanted(): readonly PeerId[] {
+    const { me, rooms, sessions, isBlocked } = this.#parts;
+    const wanted = new Set<PeerId>();
+    for (const { room, offer } of this.#seekers.values()) {
+      const keeper = rooms.get(room);
+      const authors = this.#offers.list().filter((one) =>
+        one.entry.room === room && one.offer.manifest === offer.manifest
+      ).map(({ entry }) => entry.author);
+      for (const peer of [...authors, ...keeper?.others ?? []]) {
+        if (wanted.size >= REACHED_MAX) break;
+        if (peer !== me && !sessions.links.has(peer) && !isBlocked(peer)) wanted.add(peer);
+      }
+    }
+    return [...wanted];
+  }
+
+  /** These entries are new on our disk. */
+  onEntries(keeper: RoomKeeper, entries: readonly Entry[]): void {
+    for (const known of this.#offers.note(keeper, entries)) {
+      this.#track(this.#greet(known));
+    }
+  }
+
+  /** A peer has proved who it is. */
+  onOpen(link: Link): void {
+    for (const [seeker, content] of this.#seekers) this.#seek(link, seeker, content);
+  }
+
+  /** A session is over. */
+  onClosed(link: Link): void {
+    this.#serving.forget(link);
+    this.#wishes.forget(link);
+    this.#parts.onWanted();
+  }
+
+  /** See LinkOwner. */
+  onBulkDrained(link: Link): void {
+    this.#serving.onBulkDrained(link);
+  }
+
+  /** A record about files came. */
+  onRecord(link: Link, record: Extract<Rec, { type: "seek" | "holding" | "want" | "piece" | "drop" }>): void {
+    switch (record.type) {
+      case "seek":
+        return this.#serving.onSeek(link, record);
+      case "want":
+        return this.#serving.onWant(link, record);
+      case "drop":
+        return this.#serving.onDrop(link, record.wish);
+      case "holding":
+        return this.#wishes.onHolding(link, record);
+      case "piece":
+        return this.#wishes.onPiece(link, record);
+    }
+  }
+
+  /** Offers files and folders. @throws {UsageError}, {WorldError}; what was offered before the failure stays offered. */
+  async offer({ to, paths, upload }: Extract<Command, { do: "offer" }>): Promise<Replies["offer"]> {
+    const { conversations } = this.#parts;
+    const keeper = conversations.find(to);
+    requireIn(keeper, "offer that");
+    const places = upload === undefined ? paths ?? [] : [await this.#uploaded(upload)];
+    if (places.length === 0) throw new UsageError("Nothing is named that could be offered");
+    const relative = places.find((path) => !isAbsolute(path));
+    if (relative !== undefined) throw new UsageError(`"${shownFileName(relative)}" is not an absolute path`);
+    const files: FileRow[] = [];
+    for (const place of places) files.push(await this.#offerOne(keeper, place));
+    return { files };
+  }
+
+  /** What is on offer. @throws {UsageError}. */
+  files({ to }: Extract<Command, { do: "files" }>): Replies["files"] {
+    return { files: this.#listed(to).map((known) => this.#row(known)) };
+  }
+
+  /** Fetches a file. @throws {UsageError}, {WorldError}. */
+  async get(command: Extract<Command, { do: "get" }>): Promise<Replies["get"]> {
+    const { known, content } = this.#find(command);
+    const { into = null } = command;
+    if (into !== null) await this.#requireFolder(into);
+    const isHere = content.memo?.state === "here" && !content.isGone;
+    if (!isHere) await this.#contents.fetch(content, into);
+    return { file: this.#row(known) };
+  }
+
+  /** Stops fetching for now. @throws {UsageError}, {WorldError}. */
+  async pause(command: FileCommand): Promise<Replies["pause"]> {
+    const { known, content } = this.#find(command);
+    if (content.memo?.state !== "wanted") throw new UsageError(`"${nameOf(known)}" is not being fetched`);
+    await this.#contents.pause(content);
+    return { file: this.#row(known) };
+  }
+
+  /** Stops fetching and removes what has come; stops offering. @throws {UsageError}, {WorldError}. */
+  async cancel(command: FileCommand): Promise<Replies["cancel"]> {
+    const { me, uploads, ports: { files } } = this.#parts;
+    const { known, content } = this.#find(command);
+    const { memo } = content;
+    if (memo === null) throw new UsageError(`"${nameOf(known)}" was not asked for`);
+    const isMine = known.entry.author === me;
+    if (memo.state === "here" && !isMine) {
+      throw new UsageError(`"${nameOf(known)}" is here already, at "${memo.place}"`);
+    }
+    await this.#contents.forget(content);
+    // What a page uploaded is ours to remove; what the user named is not.
+    const isUploaded = memo.state === "here" && dirname(dirname(memo.place)) === uploads;
+    if (isUploaded) await explained("remove that", () => files.removeAll(dirname(memo.place)));
+    return { file: this.#row(known) };
+  }
+
+  /** Stops all; what has come is kept. */
+  async close(): Promise<void> {
+    this.#toldTimer[Symbol.dispose]();
+    this.#seekTimer[Symbol.dispose]();
+    await this.#contents.close();
+    await this.#serving.close();
+    await Promise.all(this.#works);
+  }
+
+  async #offerOne(keeper: RoomKeeper, place: string): Promise<FileRow> {
+    const { ports, hub, signal, authoring, me, onNotice } = this.#parts;
+    let toldAtMs = -Infinity;
+    const offered: Offered = await readOffer(place, {
+      ...ports,
+      signal,
+      onRead: (readBytes, sizeBytes) => {
+        const nowMs = ports.clock.nowMs();
+        if (nowMs - toldAtMs < TOLD_MS && readBytes < sizeBytes) return;
+        toldAtMs = nowMs;
+        const name = shownFileName(offeredName(place));
+        hub.publish({ event: "reading", roomId: keeper.replica.id, name, readBytes, sizeBytes });
+      },
+    });
+    const { offer, manifestBytes, stamps, skippedCount } = offered;
+    const content = this.#contents.of(keeper.replica.id, offer);
+    const body = offerBody(offer);
+    const number = await authoring.write(keeper, { kind: OFFER_KIND, body, doing: "offer that" });
+    await this.#contents.put(content, { place, stamps, names: null }, manifestBytes);
+    this.#serving.onChange(offer.manifest);
+    if (skippedCount > 0) {
+      onNotice(
+        `${skippedCount} ${skippedCount === 1 ? "thing" : "things"} in "${shownFileName(offer.name)}" ` +
+          "cannot be offered (links, or names that other systems do not take), and were left out",
+      );
+    }
+    const entry = keeper.replica.get(me, number);
+    const known = this.#offers.list().find(({ id }) => id === entry?.hash);
+    if (known === undefined) throw new WorldError("The offer was written, and cannot be found");
+    return this.#row(known);
+  }
+
+  /** The one thing in the folder of an upload. */
+  async #uploaded(upload: string): Promise<string> {
+    const { uploads, ports: { files } } = this.#parts;
+    const gone = new UsageError("There is no such upload");
+    if (!/^[\w-]{8,64}$/.test(upload)) throw gone;
+    const folder = join(uploads, upload);
+    const fact = await explained("offer that", () => files.look(folder, { follow: false }));
+    if (fact?.kind !== "folder") throw gone;
+    const [name, ...more] = await explained("offer that", () => files.list(folder));
+    if (name === undefined || more.length > 0) throw new UsageError("An upload is one file, or one folder");
+    return join(folder, name);
+  }
+
+  async #requireFolder(into: string): Promise<void> {
+    const { ports: { files } } = this.#parts;
+    if (!isAbsolute(into)) throw new UsageError(`"${shownFileName(into)}" is not an absolute path`);
+    const fact = await explained("look there", () => files.look(into, { follow: true }));
+    if (fact?.kind !== "folder") throw new UsageError(`There is no folder "${shownFileName(into)}"`);
+  }
+
+  #find({ file, to }: FileCommand): { readonly known: KnownOffer; readonly content: Content } {
+    const known = this.#offers.find(file, this.#listed(to));
+    return { known, content: this.#contents.of(known.entry.room, known.offer) };
+  }
+
+  /** Not of those whom the user has blocked or not answered. */
+  #listed(to: string | undefined): readonly KnownOffer[] {
+    const { conversations, isBlocked, isRequest } = this.#parts;
+    const only = to === undefined ? undefined : conversations.find(to);
+    return this.#offers.list().filter(({ keeper, entry }) =>
+      (only === undefined || keeper === only) && !isBlocked(entry.author) && !isRequest(keeper)
+    );
+  }
+
+  #row(known: KnownOffer): FileRow {
+    return fileRow(known, this.#contents.of(known.entry.room, known.offer), this.#parts);
+  }
+
+  async #greet(known: KnownOffer): Promise<void> {
+    const { me, people, isBlocked, onNotice } = this.#parts;
+    const { entry, offer } = known;
+    await this.#contents.recall(entry.room, offer);
+    const content = this.#contents.of(entry.room, offer);
+    const isWelcome = entry.author !== me && isPicture(known) && offer.sizeBytes <= PICTURE_BYTES_MAX &&
+      content.memo === null && !isBlocked(entry.author) && people.row(entry.author).verified;
+    if (!isWelcome) return;
+    try {
+      await this.#contents.fetch(content, null);
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+      onNotice(error.message);
+    }
+  }
+
+  #onSeek(content: Content, seeker: Seeker): void {
+    this.#seekers.set(seeker, content);
+    for (const link of this.#parts.sessions.links.values()) this.#seek(link, seeker, content);
+    this.#seekTimer.wakeAt(this.#parts.ports.clock.nowMs() + SEEK_MS);
+    this.#parts.onWanted();
+  }
+
+  #seek(link: Link, seeker: Seeker, { room, fetch }: Content): void {
+    const isMember = link.peer !== undefined && this.#parts.rooms.get(room)?.replica.isIn(link.peer);
+    if (isMember && link.peer !== undefined && fetch?.mayAsk(link.peer)) this.#wishes.seek(link, seeker);
+  }
+
+  #seekAgain(): void {
+    if (this.#seekers.size === 0) return;
+    for (const link of this.#parts.sessions.links.values()) this.onOpen(link);
+    this.#parts.onWanted();
+    this.#seekTimer.wakeAt(this.#parts.ports.clock.nowMs() + SEEK_MS);
+  }
+
+  #onChange(content: Content, isNews: boolean): void {
+    this.#serving.onChange(content.offer.manifest);
+    if (this.#changed.size === 0) this.#toldTimer.wakeAt(this.#parts.ports.clock.nowMs() + TOLD_MS);
+    this.#changed.add(content);
+    if (isNews) this.#tellChanged();
+  }
+
+  #tellChanged(): void {
+    const { hub } = this.#parts;
+    const changed = new Set([...this.#changed].map(({ room, offer }) => `${room}/${offer.manifest}`));
+    this.#changed.clear();
+    if (!hub.isHeard) return;
+    for (const known of this.#listed(undefined)) {
+      if (!changed.has(`${known.entry.room}/${known.offer.manifest}`)) continue;
+      hub.publish({ event: "file", file: this.#row(known) });
+    }
+  }
+
+  #onFalse({ offer }: Content, peer: PeerId): void {
+    const { people, onNotice } = this.#parts;
+    onNotice(
+      `What ${people.labelOf(peer)} sent of "${shownFileName(offer.name)}" is not what was offered: ` +
+        "damaged or changed. It was thrown away, and that device is not asked for this again",
+    );
+  }
+
+  #track(work: Promise<void>): void {
+    const tracked = work.catch(this.#parts.onBug).finally(() => this.#works.delete(tracked));
+    this.#works.add(tracked);
+  }
+}
+
+function nameOf({ offer }: KnownOffer): string {
+  return shownFileName(offer.name);
+}
+
+function offeredName(place: string): string {
+  return place.slice(dirname(place).length).replace(/^[\\/]/, "");
+}

@@ -1,0 +1,187 @@
+/** Files that stand one behind the other as one string of bytes, as a manifest has them. */
+
+import { dirname } from "@std/path";
+import { DiskError } from "../errors.ts";
+import type { Disk, Files, ReadFile, WriteFile } from "../ports.ts";
+import { InTurn } from "./in_turn.ts";
+
+const SYNCS_AT_ONCE = 16;
+
+/** A file of a content, where it lies here. */
+export interface ContentFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** A part of one file: `at` is its place in the file, `from` that in the asked range. */
+interface Slice {
+  readonly index: number;
+  readonly at: number;
+  readonly from: number;
+  readonly length: number;
+}
+
+/** Where files begin in the string of bytes. */
+class Layout {
+  readonly #starts: readonly number[];
+  readonly #sizes: readonly number[];
+
+  constructor(files: readonly ContentFile[]) {
+    let start = 0;
+    this.#sizes = files.map(({ sizeBytes }) => sizeBytes);
+    this.#starts = files.map(({ sizeBytes }) => {
+      const at = start;
+      start += sizeBytes;
+      return at;
+    });
+  }
+
+  /** What of which files lies in the range. */
+  *slices(atByte: number, length: number): Generator<Slice> {
+    let low = 0;
+    let high = this.#starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] ?? 0) <= atByte) low = middle;
+      else high = middle;
+    }
+    let from = 0;
+    for (let index = low; from < length && index < this.#starts.length; index++) {
+      const at = atByte + from - (this.#starts[index] ?? 0);
+      const here = Math.min((this.#sizes[index] ?? 0) - at, length - from);
+      if (here <= 0) continue;
+      yield { index, at, from, length: here };
+      from += here;
+    }
+  }
+}
+
+/** Reads a content. */
+export class ContentReader {
+  readonly #files: Files;
+  readonly #content: readonly ContentFile[];
+  readonly #layout: Layout;
+  readonly #turn = new InTurn();
+  #open: { readonly index: number; readonly file: ReadFile } | null = null;
+  #isClosed = false;
+
+  /** Opens nothing yet. */
+  constructor(files: Files, content: readonly ContentFile[]) {
+    this.#files = files;
+    this.#content = content;
+    this.#layout = new Layout(content);
+  }
+
+  /** Fills the buffer from that byte on; false if the files are shorter than they were. @throws {DiskError}. */
+  read(into: Uint8Array, atByte: number): Promise<boolean> {
+    return this.#turn.run(async () => {
+      for (const { index, at, from, length } of this.#layout.slices(atByte, into.length)) {
+        const file = await this.#fileAt(index);
+        if (await file.read(into.subarray(from, from + length), at) < length) return false;
+      }
+      return true;
+    });
+  }
+
+  /** Lets the files go, behind what is being read. */
+  close(): Promise<void> {
+    return this.#turn.run(() => {
+      this.#isClosed = true;
+      this.#open?.file.close();
+      this.#open = null;
+      return Promise.resolve();
+    });
+  }
+
+  async #fileAt(index: number): Promise<ReadFile> {
+    if (this.#open?.index === index) return this.#open.file;
+    if (this.#isClosed) throw new DiskError("failed", "The content is closed");
+    this.#open?.file.close();
+    this.#open = null;
+    const file = await this.#files.openRead(this.#content[index]?.path ?? "");
+    this.#open = { index, file };
+    return file;
+  }
+}
+
+/** Writes a content into files and folders that it makes. */
+export class ContentWriter {
+  readonly #disk: Disk;
+  readonly #files: Files;
+  readonly #content: readonly ContentFile[];
+  readonly #layout: Layout;
+  readonly #turn = new InTurn();
+  readonly #folders = new Set<string>();
+  #open: { readonly index: number; readonly file: WriteFile } | null = null;
+
+  /** Makes nothing yet. */
+  constructor(
+    { disk, files }: { readonly disk: Disk; readonly files: Files },
+    content: readonly ContentFile[],
+  ) {
+    this.#disk = disk;
+    this.#files = files;
+    this.#content = content;
+    this.#layout = new Layout(content);
+  }
+
+  /** Writes the bytes from that place on. @throws {DiskError}. */
+  write(bytes: Uint8Array, atByte: number): Promise<void> {
+    return this.#turn.run(async () => {
+      for (const { index, at, from, length } of this.#layout.slices(atByte, bytes.length)) {
+        const file = await this.#fileAt(index);
+        await file.write(bytes.subarray(from, from + length), at);
+      }
+    });
+  }
+
+  /** Makes files that are empty, and resolves when all would survive a power cut. @throws {DiskError}. */
+  finish(): Promise<void> {
+    return this.#turn.run(async () => {
+      this.#close();
+      for (const [index, { sizeBytes }] of this.#content.entries()) {
+        if (sizeBytes === 0) await this.#fileAt(index);
+      }
+      this.#close();
+      // Several at once: a disk makes one write of the syncs that wait for it together.
+      const waiting = [...this.#content];
+      const sync = async () => {
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+          const file = await this.#files.openWrite(next.path);
+          try {
+            await file.sync();
+          } finally {
+            file.close();
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, sync));
+      for (const folder of this.#folders) await this.#disk.syncFolder(folder);
+    });
+  }
+
+  /** Lets the files go, behind what is being written. */
+  close(): Promise<void> {
+    return this.#turn.run(() => Promise.resolve(this.#close()));
+  }
+
+  async #fileAt(index: number): Promise<WriteFile> {
+    if (this.#open?.index === index) return this.#open.file;
+    this.#close();
+    const path = this.#content[index]?.path ?? "";
+    const folder = dirname(path);
+    if (!this.#folders.has(folder)) {
+      await this.#disk.makeFolder(folder);
+      this.#folders.add(folder);
+    }
+    const file = await this.#files.openWrite(path);
+    this.#open = { index, file };
+    return file;
+  }
+
+  #close(): void {
+    this.#open?.file.close();
+    this.#open = null;
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * A content that is coming: a folder beside the place where it will be, with the files under their final names, and a
+ * journal of the pieces that are in them. A power cut may keep the journal and lose the data, so what it claims is checked
+ * again before it counts.
+ */
+
+import { join } from "@std/path";
+import { Bits } from "../files/bits.ts";
+import { type Manifest, pieceSize } from "../files/manifest.ts";
+import type { AppendFile, Crypto, Disk, Files } from "../ports.ts";
+import { DiskError } from "../errors.ts";
+import { numberedName, safeFileName, safePaths } from "../room/file_name.ts";
+import { type ContentFile, ContentReader, ContentWriter } from "./content.ts";
+import { InTurn } from "./in_turn.ts";
+import type { FileStamp } from "./offer_shelf.ts";
+
+/** Names that are tried when one is taken. */
+const NAMES_MAX = 10_000;
+const KEY_CHARS = 16;
+/** What a folder is called as long as it is not complete. */
+const FOLDER = "folder";
+
+/** What a part needs. */
+export interface PartOptions {
+  readonly disk: Disk;
+  readonly files: Files;
+  readonly crypto: Crypto;
+  readonly manifest: Manifest;
+  /** The manifest's hash. */
+  readonly key: string;
+  /** The folder that the content comes into. */
+  readonly target: string;
+  /** What the content is called by its author. */
+  readonly name: string;
+  readonly isFolder: boolean;
+  /** So many pieces of those that the journal claims were looked at. */
+  onChecked(count: number): void;
+  readonly signal: AbortSignal;
+}
+
+/** Where a complete content is. */
+export interface Landed {
+  readonly path: string;
+  readonly names: readonly (readonly string[])[];
+  readonly stamps: readonly FileStamp[];
+}
+
+/** A content that is coming. */
+export class Part {
+  /** Pieces that are on disk and were checked. */
+  readonly have: Bits;
+  readonly #options: PartOptions;
+  readonly #journal: AppendFile;
+  readonly #writer: ContentWriter;
+  readonly #reader: ContentReader;
+  readonly #turn = new InTurn();
+
+  private constructor(options: PartOptions, parts: {
+    readonly have: Bits;
+    readonly journal: AppendFile;
+    readonly writer: ContentWriter;
+    readonly reader: ContentReader;
+  }) {
+    this.#options = options;
+    this.have = parts.have;
+    this.#journal = parts.journal;
+    this.#writer = parts.writer;
+    this.#reader = parts.reader;
+  }
+
+  /** Opens what came before, or begins. @throws {DiskError}; rejects with the signal's reason when aborted. */
+  static async open(options: PartOptions): Promise<Part> {
+    const { disk, files } = options;
+    const folder = partFolder(options);
+    await disk.makeFolder(folder);
+    const content = contentIn(options);
+    const reader = new ContentReader(files, content);
+    try {
+      const have = await checkedClaims(options, reader);
+      const journal = await disk.openAppend(join(folder, "have"));
+      return new Part(options, { have, journal, reader, writer: new ContentWriter(options, content) });
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  /** Takes in a piece whose hash is right. @throws {DiskError}. */
+  write(piece: number, bytes: Uint8Array): Promise<void> {
+    return this.#turn.run(async () => {
+      await this.#writer.write(bytes, piece * this.#options.manifest.pieceBytes);
+      await this.#journal.append(new TextEncoder().encode(`${piece}\n`));
+      this.have.add(piece);
+    });
+  }
+
+  /** Reads a part of what is there. @throws {DiskError}. */
+  read(into: Uint8Array, atByte: number): Promise<boolean> {
+    return this.#reader.read(into, atByte);
+  }
+
+  /** Moves the complete content to its place; never over anything. @throws {DiskError}. */
+  async land(): Promise<Landed> {
+    const { disk, files, target, name, isFolder } = this.#options;
+    await this.#writer.finish();
+    await this.close();
+    const wanted = safeFileName(name);
+    const names = namesIn(this.#options);
+    const from = join(partFolder(this.#options), "tree", isFolder ? FOLDER : names[0]?.[0] ?? FOLDER);
+    const path = await moveTo({ files, from, target, name: wanted });
+    await disk.syncFolder(target);
+    const paths = contentPaths(path, names, isFolder);
+    for (const one of paths) await files.markForeign(one);
+    const stamps = await stampsOf(files, paths);
+    await files.removeAll(partFolder(this.#options));
+    return { path, names, stamps };
+  }
+
+  /** Lets the files go. */
+  close(): Promise<void> {
+    return this.#turn.run(async () => {
+      await this.#writer.close();
+      await this.#reader.close();
+      this.#journal.close();
+    });
+  }
+}
+
+/** Removes what has come of a content. @throws {DiskError}. */
+export async function removePart(
+  files: Files,
+  place: { readonly target: string; readonly key: string },
+): Promise<void> {
+  await files.removeAll(partFolder(place));
+}
+
+/** Where the files of a content are: below the path for a folder, the path itself for a file. */
+export function contentPaths(
+  path: string,
+  names: readonly (readonly string[])[],
+  isFolder: boolean,
+): readonly string[] {
+  return isFolder ? names.map((parts) => join(path, ...parts)) : [path];
+}
+
+/** Size and time of each. A file that is not there has none. @throws {DiskError}. */
+export async function stampsOf(files: Files, paths: readonly string[]): Promise<readonly FileStamp[]> {
+  const stamps: FileStamp[] = [];
+  for (const path of paths) {
+    const fact = await files.look(path, { follow: true });
+    const isFile = fact?.kind === "file";
+    stamps.push({ sizeBytes: isFile ? fact.sizeBytes : -1, modifiedMs: isFile ? fact.modifiedMs : -1 });
+  }
+  return stamps;
+}
+
+function partFolder({ target, key }: { readonly target: string; readonly key: string }): string {
+  return join(target, `.earshot-${key.slice(0, KEY_CHARS)}.part`);
+}
+
+function namesIn({ manifest, isFolder, name }: PartOptions): readonly (readonly string[])[] {
+  return isFolder ? safePaths(manifest.files.map(({ path }) => path)) : [[safeFileName(name)]];
+}
+
+function contentIn(options: PartOptions): readonly ContentFile[] {
+  const { manifest, isFolder } = options;
+  const tree = join(partFolder(options), "tree", ...isFolder ? [FOLDER] : []);
+  return namesIn(options).map((parts, index) => ({
+    path: join(tree, ...parts),
+    sizeBytes: manifest.files[index]?.sizeBytes ?? 0,
+  }));
+}
+
+async function checkedClaims(options: PartOptions, reader: ContentReader): Promise<Bits> {
+  const { disk, manifest, crypto, onChecked, signal } = options;
+  const have = new Bits(manifest.hashes.length);
+  const journal = await disk.read(join(partFolder(options), "have"));
+  const claims = new TextDecoder().decode(journal ?? new Uint8Array(0)).split("\n").filter((line) =>
+    /^\d+$/.test(line)
+  );
+  const buffer = new Uint8Array(Math.min(manifest.pieceBytes, manifest.sizeBytes));
+  let checkedCount = 0;
+  for (const piece of [...new Set(claims.map(Number))].sort((left, right) => left - right)) {
+    signal.throwIfAborted();
+    const hash = manifest.hashes[piece];
+    if (hash === undefined) continue;
+    const atByte = piece * manifest.pieceBytes;
+    const bytes = buffer.subarray(0, pieceSize(manifest, piece));
+    if (await isReadable(reader, bytes, atByte) && isSame(crypto.sha256(bytes), hash)) have.add(piece);
+    onChecked(++checkedCount);
+  }
+  return have;
+}
+
+async function isReadable(reader: ContentReader, into: Uint8Array, atByte: number): Promise<boolean> {
+  try {
+    return await reader.read(into, atByte);
+  } catch (error) {
+    // The name of a file may have been lost with a power cut, and its journal kept.
+    if (error instanceof DiskError && error.reason === "missing") return false;
+    throw error;
+  }
+}
+
+/** Whether the bytes are the same. */
+export function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}
+
+async function moveTo({ files, from, target, name }: {
+  readonly files: Files;
+  readonly from: string;
+  readonly target: string;
+  readonly name: string;
+}): Promise<string> {
+  for (let number = 1; number <= NAMES_MAX; number++) {
+    const path = join(target, number === 1 ? name : numberedName(name, number));
+    try {
+      await files.moveNew(from, path);
+      return path;
+    } catch (error) {
+      if (!(error instanceof DiskError && error.reason === "exists")) throw error;
+    }
+  }
+  throw new DiskError("exists", `Cannot keep "${name}" in "${target}": too many of that name are there`);
+}

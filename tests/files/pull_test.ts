@@ -1,0 +1,249 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { Asked } from "../../src/files/asked.ts";
+import { Bits } from "../../src/files/bits.ts";
+import {
+  type Asking,
+  Pull,
+  STALL_MS,
+  STALL_REST_MS,
+  UNDER_WAY_BYTES_MAX,
+  WINDOW_BYTES_MAX,
+  WINDOW_BYTES_MIN,
+} from "../../src/files/pull.ts";
+import { ProtocolError } from "../../src/errors.ts";
+import { assertThrows } from "@std/assert";
+import { SimChance } from "../sim/chance.ts";
+
+const PIECE = 256 * 1024;
+
+function pullOf(
+  count: number,
+  options: { readonly startAt?: number; readonly pieceBytes?: number } = {},
+): Pull {
+  const { startAt = 0, pieceBytes = PIECE } = options;
+  return new Pull({ have: new Bits(count), startAt, sizeOf: () => pieceBytes });
+}
+
+function bitsOf(count: number, ...set: readonly number[]): Bits {
+  const bits = new Bits(count);
+  for (const index of set) bits.add(index);
+  return bits;
+}
+
+const piecesOf = (asked: readonly Asking[]) => asked.map(({ source, piece }) => `${source}${piece}`);
+
+/** All that was asked comes, and is good. */
+function serve(pull: Pull, asked: readonly Asking[], nowMs: number): Asking[] {
+  return asked.flatMap(({ source, piece, length }) => [
+    ...pull.handle({ kind: "came", source, piece, bytes: length }, nowMs),
+    ...pull.handle({ kind: "checked", source, piece, isGood: true }, nowMs),
+  ]);
+}
+
+Deno.test("Pull asks a source for what it has and what is missing, in order, a window at once", () => {
+  const pull = pullOf(10);
+  pull.have.add(1);
+  const asked = pull.handle({ kind: "holding", source: "a", held: bitsOf(10, 0, 1, 2, 5, 9) }, 0);
+  assertEquals(asked, [
+    { source: "a", piece: 0, offset: 0, length: PIECE },
+    { source: "a", piece: 2, offset: 0, length: PIECE },
+  ]);
+  assertEquals(piecesOf(serve(pull, asked, 10)), ["a5", "a9"]);
+  assertEquals(pull.active, ["a"]);
+});
+
+Deno.test("Pull asks no two sources for one piece, and begins where it was told", () => {
+  const pull = pullOf(8, { startAt: 6 });
+  assertEquals(piecesOf(pull.handle({ kind: "holding", source: "a", held: "all" }, 0)), ["a6", "a7"]);
+  assertEquals(piecesOf(pull.handle({ kind: "holding", source: "b", held: "all" }, 0)), ["b0", "b1"]);
+});
+
+Deno.test("Pull asks for large pieces in parts", () => {
+  const pull = pullOf(1, { pieceBytes: 700_000 });
+  const asked = pull.handle({ kind: "holding", source: "a", held: "all" }, 0);
+  assertEquals(asked.map(({ offset, length }) => [offset, length]), [[0, 262_144], [262_144, 262_144]]);
+  const more = pull.handle({ kind: "came", source: "a", piece: 0, bytes: 262_144 }, 5);
+  assertEquals(more.map(({ offset, length }) => [offset, length]), [[524_288, 175_712]]);
+});
+
+Deno.test("Pull gives the pieces of who is gone, or has none any more, to others", () => {
+  for (const kind of ["gone", "none"]) {
+    const pull = pullOf(3);
+    pull.handle({ kind: "holding", source: "a", held: "all" }, 0);
+    assertEquals(piecesOf(pull.handle({ kind: "holding", source: "b", held: "all" }, 0)), ["b2"]);
+    const input = kind === "gone"
+      ? { kind: "gone", source: "a" } as const
+      : { kind: "holding", source: "a", held: null } as const;
+    assertEquals(piecesOf(pull.handle(input, 0)), ["b0"]);
+    // What still comes from it counts for nothing.
+    assertEquals(pull.handle({ kind: "came", source: "a", piece: 0, bytes: PIECE }, 1), []);
+  }
+});
+
+Deno.test("Pull takes its pieces from a source that stalls, and asks it again after a rest", () => {
+  const pull = pullOf(4);
+  pull.handle({ kind: "holding", source: "a", held: "all" }, 0);
+  pull.handle({ kind: "came", source: "a", piece: 0, bytes: 1_000 }, 500);
+  assertEquals(pull.wakeAtMs, 500 + STALL_MS);
+  assertEquals(pull.handle({ kind: "tick" }, 499 + STALL_MS), []);
+  assertEquals(pull.handle({ kind: "tick" }, 500 + STALL_MS), []);
+  const [first, ...others] = pull.handle({ kind: "holding", source: "b", held: "all" }, 9_000);
+  assertEquals(
+    [first?.piece, first?.offset, others.length],
+    [0, 0, 1],
+    "from the beginning: a piece is one source's",
+  );
+  const restedMs = 500 + STALL_MS + STALL_REST_MS;
+  assertEquals(pull.wakeAtMs === null || pull.wakeAtMs <= restedMs, true);
+  const again = pull.handle({ kind: "tick" }, restedMs).filter(({ source }) => source === "a");
+  assertEquals(again.map(({ length }) => length), [PIECE], "carefully");
+  assertEquals(WINDOW_BYTES_MIN < PIECE, true);
+});
+
+Deno.test("Pull never again asks who sent what was not offered", () => {
+  const pull = pullOf(2);
+  const asked = pull.handle({ kind: "holding", source: "a", held: "all" }, 0);
+  assertEquals(asked.length, 2);
+  pull.handle({ kind: "came", source: "a", piece: 0, bytes: PIECE }, 1);
+  assertEquals(pull.handle({ kind: "checked", source: "a", piece: 0, isGood: false }, 1), []);
+  assert(pull.isFalse("a"));
+  assertEquals(pull.handle({ kind: "holding", source: "a", held: "all" }, 2), []);
+  pull.handle({ kind: "gone", source: "a" }, 3);
+  assertEquals(pull.handle({ kind: "holding", source: "a", held: "all" }, 4), []);
+  assertEquals(piecesOf(pull.handle({ kind: "holding", source: "b", held: "all" }, 5)), ["b0", "b1"]);
+});
+
+Deno.test("Pull lets as much be on its way as comes in a moment, within bounds", () => {
+  for (
+    const [bytesPerMs, least, most] of [[10, WINDOW_BYTES_MIN, PIECE * 2], [
+      100_000,
+      WINDOW_BYTES_MAX,
+      WINDOW_BYTES_MAX + PIECE,
+    ]] as const
+  ) {
+    const pull = pullOf(10_000);
+    let underWay = pull.handle({ kind: "holding", source: "a", held: "all" }, 0);
+    let nowMs = 0;
+    for (let round = 0; round < 400; round++) {
+      const [next, ...rest] = underWay;
+      if (next === undefined) throw new Error("nothing is on its way");
+      nowMs += next.length / bytesPerMs;
+      underWay = [...rest, ...serve(pull, [next], nowMs)];
+    }
+    const bytes = underWay.reduce((sum, { length }) => sum + length, 0);
+    assert(bytes >= least && bytes <= most, `${bytesPerMs}: ${bytes}`);
+  }
+});
+
+Deno.test("Pull keeps what is not on disk yet below its limit, however many sources there are", () => {
+  const pull = pullOf(1_000);
+  let bytes = 0;
+  const take = (asked: readonly Asking[]): void => {
+    for (const { source, piece, length } of asked) {
+      bytes += length;
+      // It comes at once, and the disk does nothing.
+      take(pull.handle({ kind: "came", source, piece, bytes: length }, 1));
+    }
+  };
+  for (let source = 0; source < 100; source++) {
+    take(pull.handle({ kind: "holding", source: `${source}`, held: "all" }, 1));
+  }
+  assert(bytes >= UNDER_WAY_BYTES_MAX && bytes <= UNDER_WAY_BYTES_MAX + PIECE, `${bytes}`);
+});
+
+Deno.test("Pull gets everything, each piece once, from sources that come, go, stall and lie", () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const chance = new SimChance(seed);
+    const dice = (count: number) => Math.floor(chance.fraction() * count);
+    const count = 1 + dice(60);
+    const pull = pullOf(count, { startAt: dice(count) });
+    const good = new Set<string>();
+    const checked: number[] = [];
+    let onTheWay: Asking[] = [];
+    let nowMs = 0;
+    const liar = `s${dice(4)}`;
+    for (let turn = 0; !pull.have.isFull; turn++) {
+      assert(turn < 20_000, `seed ${seed}: ${pull.have.setCount} of ${count}`);
+      nowMs += dice(400);
+      const source = `s${dice(4)}`;
+      const kind = dice(20);
+      // In the end the honest ones stay.
+      const isLate = turn > 2_000;
+      const input = kind === 0 && !isLate
+        ? { kind: "gone", source } as const
+        : kind === 1 && !isLate
+        ? { kind: "holding", source, held: null } as const
+        : kind <= 3
+        ? {
+          kind: "holding",
+          source,
+          held: isLate ? "all" : bitsOf(count, ...Array.from({ length: 8 }, () => dice(count))),
+        } as const
+        : { kind: "tick" } as const;
+      if (input.kind === "gone") onTheWay = onTheWay.filter((one) => one.source !== source);
+      onTheWay.push(...pull.handle(input, nowMs));
+      const [next] = onTheWay.splice(dice(Math.min(onTheWay.length, 2)), dice(3) === 0 ? 0 : 1);
+      if (next === undefined) continue;
+      const wasAsked = pull.active.includes(next.source);
+      onTheWay.push(
+        ...pull.handle({ kind: "came", source: next.source, piece: next.piece, bytes: next.length }, nowMs),
+      );
+      if (!wasAsked) continue;
+      const isGood = next.source !== liar;
+      if (isGood && pull.have.has(next.piece)) continue;
+      if (isGood) {
+        checked.push(next.piece);
+        good.add(next.source);
+      }
+      onTheWay.push(
+        ...pull.handle({ kind: "checked", source: next.source, piece: next.piece, isGood }, nowMs),
+      );
+    }
+    assert(!good.has(liar), `seed ${seed}`);
+    assertEquals(new Set(checked).size, count, `seed ${seed}`);
+  }
+});
+
+Deno.test("Bits are the bytes of a bitmap, both ways, and nothing else is one", () => {
+  assertEquals(bitsOf(10, 0, 2, 9).bytes(), Uint8Array.of(0b1010_0000, 0b0100_0000));
+  assertEquals(Bits.parse(Uint8Array.of(0xff, 0b1100_0000), 10)?.isFull, true);
+  const none: readonly (readonly [bytes: readonly number[], count: number])[] = [
+    [[], 1],
+    [[0], 0],
+    [[0, 0], 8],
+    [[0], 9],
+    [[1], 7],
+    [[0xff, 0b1110_0000], 10],
+  ];
+  for (const [bytes, count] of none) assertEquals(Bits.parse(Uint8Array.from(bytes), count), null);
+  fc.assert(fc.property(fc.array(fc.boolean(), { maxLength: 70 }), (flags) => {
+    const bits = new Bits(flags.length);
+    flags.forEach((flag, index) => flag && bits.add(index));
+    const again = Bits.parse(bits.bytes(), flags.length);
+    assertEquals(flags.map((_, index) => again?.has(index)), flags);
+    assertEquals(again?.setCount, flags.filter(Boolean).length);
+  }));
+});
+
+Deno.test("Asked takes what was asked for, in order, once, and nothing else", () => {
+  const asked = new Asked();
+  asked.note(1, { piece: 2, offset: 0, length: 100 });
+  asked.note(1, { piece: 2, offset: 100, length: 50 });
+  asked.note(1, { piece: 3, offset: 0, length: 10 });
+  const takes = (wish: number, piece: number, offset: number, length: number) =>
+    asked.take(wish, { piece, offset, length });
+  const refuses = (...args: Parameters<typeof takes>) =>
+    assertEquals(assertThrows(() => takes(...args), ProtocolError).code, "bad-record");
+  refuses(2, 2, 0, 10);
+  refuses(1, 4, 0, 10);
+  refuses(1, 2, 50, 10);
+  refuses(1, 2, 0, 101);
+  takes(1, 2, 0, 60);
+  refuses(1, 2, 0, 60);
+  takes(1, 3, 0, 10);
+  takes(1, 2, 60, 40);
+  takes(1, 2, 100, 50);
+  refuses(1, 2, 150, 1);
+  refuses(1, 3, 0, 10);
+});
