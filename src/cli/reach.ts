@@ -248,6 +248,7 @@ async function ownPage(
     http,
     path: paths.page,
     entryPath: paths.pageEntry,
+    uploads: paths.uploads,
     onNotice: (text) => node.notice(text),
     onBug,
   };

@@ -114,7 +114,7 @@ export class Contents {
   }
 
   /** Fetches it, or goes on. `into`: another folder than the room's own. @throws {WorldError}. */
-  async fetch(content: Content, into: string | null): Promise<void> {
+  async want(content: Content, into: string | null): Promise<void> {
     const { ports: { files } } = this.#parts;
     await this.#stop(content);
     const before = content.memo?.state === "here" ? null : content.memo;

@@ -196,7 +196,7 @@ export class Sharing {
     const { into = null } = command;
     if (into !== null) await this.#requireFolder(into);
     const isHere = content.memo?.state === "here" && !content.isGone;
-    if (!isHere) await this.#contents.fetch(content, into);
+    if (!isHere) await this.#contents.want(content, into);
     return { file: this.#row(known) };
   }
 
@@ -313,7 +313,7 @@ export class Sharing {
       content.memo === null && !isBlocked(entry.author) && people.row(entry.author).verified;
     if (!isWelcome) return;
     try {
-      await this.#contents.fetch(content, null);
+      await this.#contents.want(content, null);
     } catch (error) {
       if (!(error instanceof WorldError)) throw error;
       onNotice(error.message);

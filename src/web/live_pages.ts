@@ -48,7 +48,8 @@ interface Page {
 /** The open pages of one node. */
 export class LivePages {
   readonly #parts: LivePagesParts;
-  readonly #instance: string;
+  /** Tells this start from others. */
+  readonly instance: string;
   readonly #pages = new Set<Page>();
   /** Tellers of events, which end with their pages. */
   readonly #tellers = new Set<Promise<void>>();
@@ -57,7 +58,7 @@ export class LivePages {
   /** None is open. */
   constructor(parts: LivePagesParts) {
     this.#parts = parts;
-    this.#instance = encodeBase64Url(parts.chance.bytes(INSTANCE_BYTES));
+    this.instance = encodeBase64Url(parts.chance.bytes(INSTANCE_BYTES));
   }
 
   /** Whether no further page is let in. */
@@ -100,7 +101,7 @@ export class LivePages {
   #sessionOf({ key }: Browser): LiveSession {
     const { chance, crypto, port, version, me } = this.#parts;
     const nonce = encodeBase64Url(chance.bytes(SECRET_BYTES));
-    return new LiveSession({ crypto, port, nonce, key, version, me, instance: this.#instance });
+    return new LiveSession({ crypto, port, nonce, key, version, me, instance: this.instance });
   }
 
   #handle(page: Page, input: LiveInput): void {

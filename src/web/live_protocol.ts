@@ -33,6 +33,9 @@ export const ENTER_FRAGMENT = "#enter=";
 /** Where the token is exchanged, and where the socket is. */
 export const ENTER_PATH = "/enter";
 export const LIVE_PATH = "/live";
+/** What stands before the id of a file, and of an upload (see file_routes.ts). */
+export const FILE_PATH = "/file/";
+export const UPLOAD_PATH = "/upload/";
 /** Random bytes of tokens, keys and nonces; all travel as base64url. */
 export const SECRET_BYTES = 32;
 /** Time for a page to prove its key. */
@@ -102,6 +105,16 @@ export interface ProofParts {
 /** The text whose HMAC-SHA-256 under the key's 32 bytes, as base64url, is the proof. */
 export function proofText({ side, port, nodeNonce, pageNonce }: ProofParts): string {
   return `earshot page 1\n${side}\n${port}\n${nodeNonce}\n${pageNonce}`;
+}
+
+/** What a page proves its key over, to get or to bring a file: base64url of the HMAC stands in the query as `proof`. `path`: as in the request, without its query. */
+export function fileProofText({ method, port, instance, path }: {
+  readonly method: string;
+  readonly port: number;
+  readonly instance: string;
+  readonly path: string;
+}): string {
+  return `earshot file 1\n${method}\n${port}\n${instance}\n${path}`;
 }
 
 /** The one-time link. */

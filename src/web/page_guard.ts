@@ -4,7 +4,7 @@
  * frames. Looks at nothing but the method, the path and the headers.
  */
 
-import { ENTER_PATH, LIVE_PATH } from "./live_protocol.ts";
+import { ENTER_PATH, FILE_PATH, LIVE_PATH, UPLOAD_PATH } from "./live_protocol.ts";
 
 /** Why a request is refused: 403 for where it comes from, 405 for how it asks. */
 export interface PageRefusal {
@@ -22,13 +22,20 @@ export function pageRefusal(request: Request, port: number): PageRefusal | null 
     return { status: 403, message: "This is not the host that the request names" };
   }
   const { pathname } = new URL(request.url);
-  const allow = pathname === ENTER_PATH ? "POST" : pathname === LIVE_PATH ? "GET" : "GET, HEAD";
+  const isUpload = pathname.startsWith(UPLOAD_PATH);
+  const allow = pathname === ENTER_PATH
+    ? "POST"
+    : isUpload
+    ? "PUT"
+    : pathname === LIVE_PATH
+    ? "GET"
+    : "GET, HEAD";
   if (!allow.split(", ").includes(request.method)) {
     return { status: 405, message: `Only ${allow} is answered here`, allow };
   }
-  const isFromHere = pathname === ENTER_PATH || request.headers.has("upgrade")
+  const isFromHere = pathname === ENTER_PATH || isUpload || request.headers.has("upgrade")
     ? isOfPage(request, host)
-    : pathname === LIVE_PATH
+    : pathname === LIVE_PATH || pathname.startsWith(FILE_PATH)
     ? isAskedByPage(request)
     : isForPerson(request);
   return isFromHere ? null : { status: 403, message: "Other web pages may not talk to this address" };

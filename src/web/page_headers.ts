@@ -26,6 +26,11 @@ const PERMISSIONS_POLICY = [
   "usb",
 ].map((feature) => `${feature}=()`).join(", ");
 
+/** The headers of a foreign file: whatever it is, nothing in it runs, and nobody but the page may use it. */
+export function fileHeaders(type: string): Record<string, string> {
+  return { ...pageHeaders(type), "content-security-policy": "default-src 'none'; sandbox" };
+}
+
 /** The headers of an answer of that media type. `no-transform` keeps the server from packing it: on loopback that only costs time. */
 export function pageHeaders(type: string): Record<string, string> {
   return {

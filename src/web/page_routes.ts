@@ -3,15 +3,17 @@
  *
  *     GET /, GET /…   the page and its files, to anybody: there is no secret in them
  *     POST /enter     {"token": …} of a one-time link; {"key": …, "isKept": …} and a cookie
+ *     GET /file/…, PUT /upload/…   files (see file_routes.ts)
  *     GET /live       a WebSocket for a browser that has entered (see live_protocol.ts)
  */
 
 import { readJson } from "./body.ts";
 import type { Browsers } from "./browsers.ts";
+import type { FileRoutes } from "./file_routes.ts";
 import type { EntryTokens } from "./entry_tokens.ts";
 import type { Answer } from "./http.ts";
 import type { LivePages } from "./live_pages.ts";
-import { ENTER_PATH, LIVE_PATH } from "./live_protocol.ts";
+import { ENTER_PATH, FILE_PATH, LIVE_PATH, UPLOAD_PATH } from "./live_protocol.ts";
 import type { PageFile } from "./page_file.ts";
 import { pageRefusal } from "./page_guard.ts";
 import { pageHeaders } from "./page_headers.ts";
@@ -25,6 +27,7 @@ export interface PageRoutesParts {
   readonly tokens: EntryTokens;
   readonly browsers: Browsers;
   readonly pages: LivePages;
+  readonly fileRoutes: FileRoutes;
   /** Keeps who has entered; whether that is on disk now. */
   keep(): Promise<boolean>;
 }
@@ -41,6 +44,10 @@ export function pageRoutes(parts: PageRoutesParts): Answer {
     const { pathname } = new URL(request.url);
     if (pathname === ENTER_PATH) return await enter(request, parts);
     if (pathname === LIVE_PATH) return live(request, parts);
+    if (pathname.startsWith(FILE_PATH) || pathname.startsWith(UPLOAD_PATH)) {
+      const answered = await parts.fileRoutes.answer(request);
+      return answered instanceof Response ? answered : failure(answered.status, answered.message);
+    }
     const file = files.get(pathname);
     if (file === undefined) return failure(404, "There is nothing at this path");
     return new Response(request.method === "HEAD" ? null : file.text, { headers: pageHeaders(file.type) });

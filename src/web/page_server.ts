@@ -9,6 +9,7 @@ import { explained } from "../store/trouble.ts";
 import { Browsers } from "./browsers.ts";
 import { EntryFile } from "./entry_file.ts";
 import { EntryTokens } from "./entry_tokens.ts";
+import { FileRoutes } from "./file_routes.ts";
 import type { Answer, Http, HttpServer } from "./http.ts";
 import { LivePages } from "./live_pages.ts";
 import { entryLink } from "./live_protocol.ts";
@@ -28,12 +29,14 @@ export interface PageServerOptions {
   readonly runner: CommandRunner;
   readonly me: PeerId;
   readonly version: string;
-  readonly ports: Pick<Ports, "clock" | "chance" | "crypto" | "disk">;
+  readonly ports: Pick<Ports, "clock" | "chance" | "crypto" | "disk" | "files" | "system">;
   readonly http: Http;
   /** Where page.json is. */
   readonly path: string;
   /** Where the file goes that leads a browser here. */
   readonly entryPath: string;
+  /** Where what pages upload goes. */
+  readonly uploads: string;
   /** A sentence for the user. */
   onNotice(text: string): void;
   onBug(error: unknown): void;
@@ -65,7 +68,9 @@ export async function startPage(options: PageServerOptions): Promise<PageServer>
   });
   const tokens = new EntryTokens(ports);
   const file = new EntryFile({ ...ports, path: options.entryPath, onBug: options.onBug });
-  routes.resolve(pageRoutes({ files: options.files, tokens, browsers, pages, keep: () => store.keep() }));
+  const fileRoutes = new FileRoutes({ ...options, browsers, port, instance: pages.instance });
+  const { files } = options;
+  routes.resolve(pageRoutes({ files, tokens, browsers, pages, fileRoutes, keep: () => store.keep() }));
   file.remove();
   if (before?.port !== port) await store.keep();
   return {

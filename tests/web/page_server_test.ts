@@ -30,6 +30,7 @@ async function setUp(script: Script = {}) {
       http,
       path: STATE,
       entryPath: ENTRY,
+      uploads: `${HOME}/uploads`,
       onNotice: (text) => void notices.push(text),
       onBug: (error) => void bugs.push(error),
     }));

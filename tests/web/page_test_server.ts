@@ -5,6 +5,8 @@ import { denoCrypto } from "../../src/deno/crypto.ts";
 import { denoDisk } from "../../src/deno/disk.ts";
 import { denoClock } from "../../src/deno/clock.ts";
 import { denoChance } from "../../src/deno/chance.ts";
+import { denoFiles } from "../../src/deno/files.ts";
+import { denoSystem } from "../../src/deno/system.ts";
 import { denoHttp } from "../../src/deno/http.ts";
 import type { Disk } from "../../src/ports.ts";
 import { encodeBase64Url } from "../../src/room/base64.ts";
@@ -60,10 +62,18 @@ export class PageUnderTest implements AsyncDisposable {
       runner: around.node,
       me: ALICE,
       version: "1.2.3",
-      ports: { clock: denoClock(), chance: denoChance(), crypto: denoCrypto(), disk },
+      ports: {
+        clock: denoClock(),
+        chance: denoChance(),
+        crypto: denoCrypto(),
+        disk,
+        files: denoFiles(),
+        system: denoSystem(),
+      },
       http,
       path: `${around.folder}/page.json`,
       entryPath: `${around.folder}/enter.html`,
+      uploads: `${around.folder}/uploads`,
       onNotice: (text) => void around.notices.push(text),
       onBug: (error) => void around.bugs.push(error),
     });
