@@ -33,10 +33,12 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   // Data, and a look-up in it: the words of the phrase, and which letters look alike.
   room: /^(?:@scure\/bip39\/wordlists\/english\.js|unhomoglyph)$/,
   store: /^@std\/path$/,
+  web: /^@std\/path$/,
   node: /^@std\/(?:path|text)$/,
   // Views, and what they need: signals, the rows of a log that are in sight, a QR code.
   "web/app": /^(?:preact|preact\/hooks|@preact\/signals|@tanstack\/virtual-core|uqr)$/,
-  cli: /^(?:@std\/(?:path|cli\/parse-args)|uqr)$/,
+  // One function of it: the bar as text.
+  cli: /^(?:cli-progress\/bar|@std\/(?:path|cli\/parse-args)|uqr)$/,
   deno: /^(?:node:\w+|@noble\/ciphers\/\w+\.js)$/,
   "": /^(?:@std\/path|deno\.json)$/,
 };

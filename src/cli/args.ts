@@ -143,6 +143,18 @@ function invocationOf(typed: Typed): Invocation {
       const room = required(all, "ROOM", command);
       return { do: "renew", room, without: given.values("without") ?? [], isQrRefused: given.has("no-qr") };
     }
+    case "file": {
+      const [to, ...paths] = words.map((word) => word.text);
+      required(paths[0], "PATH", command);
+      return { do: "file", to: required(to, "TO", command), paths };
+    }
+    case "files":
+      return { do: "files", to: all.trim() === "" ? null : all };
+    case "get":
+      return getting(typed);
+    case "pause":
+    case "cancel":
+      return { do: command.name, file: required(all, "FILE", command), to: given.value("in") };
     case "send":
       return sending(typed);
     case "log":
@@ -217,6 +229,18 @@ function sending({ command, words, given }: Typed): Invocation {
     text: isFromInput ? null : checkedText(required(allOf({ words: rest }), "TEXT", command)),
     until,
     timeoutMs: timeout === null ? WAIT_MS : secondsAsMs(timeout, "--timeout"),
+  };
+}
+
+function getting(typed: Typed): Invocation {
+  const { command, given } = typed;
+  const timeout = given.value("timeout");
+  return {
+    do: "get",
+    file: required(allOf(typed), "FILE", command),
+    to: given.value("in"),
+    into: given.value("into"),
+    timeoutMs: timeout === null ? null : secondsAsMs(timeout, "--timeout"),
   };
 }
 

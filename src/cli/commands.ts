@@ -10,6 +10,7 @@ import { BugLog } from "./bug_log.ts";
 import { chat } from "./chat.ts";
 import { type Context, now, withNode } from "./context.ts";
 import { doctor } from "./doctor.ts";
+import { getFile, listFiles, offerFiles, stopFile } from "./fetching.ts";
 import { exportTalk } from "./exporting.ts";
 import { exitCodeOf } from "./failure.ts";
 import { followLog, runNode, showPage } from "./following.ts";
@@ -106,6 +107,15 @@ async function runCommand(
       return await doctor(invocation, context);
     case "send":
       return await send(invocation, context);
+    case "file":
+      return await offerFiles(invocation, context);
+    case "files":
+      return await listFiles(invocation, context);
+    case "get":
+      return await getFile(invocation, context);
+    case "pause":
+    case "cancel":
+      return await stopFile(invocation, context);
     case "log":
       return invocation.follow ? await followLog(invocation, context) : await showLog(invocation, context);
     case "export":

@@ -12,6 +12,8 @@ export interface Names {
   readonly rooms: readonly Pick<RoomRow, "title" | "direct" | "joined">[];
   /** Who wants to talk to us, by name. */
   readonly requests: readonly string[];
+  /** Files that are on offer. */
+  readonly files: readonly string[];
 }
 
 /** What could stand in place of the part of a line from `from` to its cursor. */
@@ -34,7 +36,8 @@ export function completionOf(before: string, names: Names): Completion {
   const words = rest.split(/\s+/);
   const last = words.at(-1) ?? "";
   // A room's title may have blanks in it, and is the only argument of its commands.
-  const isRest = kinds.length === 1 && (kinds[0] === "room" || kinds[0] === "conversation");
+  const isRest = kinds.length === 1 &&
+    (kinds[0] === "room" || kinds[0] === "conversation" || kinds[0] === "file");
   const kind = isRest ? kinds[0] : kinds[Math.min(words.length, kinds.length) - 1];
   if (kind === undefined || (words.length > kinds.length && !isRest)) return saying(before, names);
   const from = before.length - (isRest ? rest : last).length;
@@ -53,7 +56,7 @@ function saying(before: string, { members, rooms }: Names): Completion {
   return fitting(before, { from, words, behind: from === 0 ? ": " : " " });
 }
 
-function wordsOf(kind: ArgKind, { peers, members, rooms, requests }: Names): readonly string[] {
+function wordsOf(kind: ArgKind, { peers, members, rooms, requests, files }: Names): readonly string[] {
   switch (kind) {
     case "peer":
       return [...peers, ...members.filter(({ me }) => !me)].map(({ name }) => name);
@@ -63,6 +66,8 @@ function wordsOf(kind: ArgKind, { peers, members, rooms, requests }: Names): rea
       return rooms.filter(({ direct }) => !direct).map(roomName);
     case "request":
       return requests;
+    case "file":
+      return files;
     case "slash":
       return SLASHES.map(({ name }) => name);
     case "switch":

@@ -33,6 +33,7 @@ import type { Action, Question } from "./input.ts";
 import type { Opening } from "./opening.ts";
 import type { Shown } from "./output.ts";
 import { giveShown } from "./give_screen.ts";
+import { fileShown, filesShown, offeredShown } from "./file_screen.ts";
 import { doctorShown } from "./doctor_screen.ts";
 import { slashHelp } from "./slash_help.ts";
 
@@ -189,7 +190,21 @@ export class Deeds {
   async #answerAbout(
     action: Extract<
       Action,
-      { readonly do: "who" | "disconnect" | "block" | "verify" | "save" | "invite" | "log" }
+      {
+        readonly do:
+          | "who"
+          | "disconnect"
+          | "block"
+          | "verify"
+          | "save"
+          | "invite"
+          | "log"
+          | "file"
+          | "files"
+          | "get"
+          | "pause"
+          | "cancel";
+      }
     >,
   ): Promise<Shown> {
     const parts = this.#parts;
@@ -230,6 +245,17 @@ export class Deeds {
         const room = action.room ?? this.#openRoom();
         return invitedShown(await runner.run({ do: "invite", room, peers: action.peers }), now);
       }
+      case "file": {
+        const path = parts.stage.absolutePath(action.path);
+        return offeredShown(await runner.run({ do: "offer", to: requireOpen(parts).id, paths: [path] }), now);
+      }
+      case "files":
+        return filesShown(await runner.run({ do: "files", to: requireOpen(parts).id }), now);
+      case "get":
+        return fileShown(await runner.run({ do: "get", file: action.file ?? await this.#newestFile() }), now);
+      case "pause":
+      case "cancel":
+        return fileShown(await runner.run({ ...action, to: requireOpen(parts).id }), now);
       case "log":
         return logShown(
           await runner.run({ do: "log", to: requireOpen(parts).id, last: action.last }),
@@ -238,6 +264,14 @@ export class Deeds {
       default:
         return assertNever(action);
     }
+  }
+
+  /** The newest offer of the open conversation that is not here. */
+  async #newestFile(): Promise<string> {
+    const { files } = await this.#parts.runner.run({ do: "files", to: requireOpen(this.#parts).id });
+    const newest = files.findLast(({ state, mine }) => !mine && state !== "here");
+    if (newest !== undefined) return newest.id;
+    throw new UsageError("There is nothing on offer here that could be fetched. /files shows all");
   }
 
   #openRoom(): string {

@@ -1,14 +1,137 @@
-/** Offers of files as lines. */
+/** Offers of files as lines. Pure. */
 
+import formatBar from "cli-progress/bar";
 import type { FileRow } from "../node/file_row.ts";
+import type { Replies } from "../node/vocabulary.ts";
 import { sizeText } from "../room/offer.ts";
+import { safeLine } from "../room/text.ts";
+import { type Column, table } from "./columns.ts";
+import { howTo } from "./how_to.ts";
+import type { Shown } from "./output.ts";
+import { counted, type Now } from "./screen.ts";
 
-/** What became of a file that the user asked for; nothing while it is on its way. */
-export function fileNewsLines(file: FileRow): readonly string[] {
-  if (file.mine) return [];
-  if (file.state === "here" && file.path !== null) {
-    return [`* "${file.name}" of ${file.from} is here (${sizeText(file.sizeBytes)}): ${file.path}`];
+const NUMBER: Column = { head: "NO", cellsMin: 3, rank: 0 };
+const NAME: Column = { head: "NAME", cellsMin: 12, rank: 0 };
+const SIZE: Column = { head: "SIZE", cellsMin: 8, rank: 2 };
+const FROM: Column = { head: "FROM", cellsMin: 8, rank: 3 };
+const ROOM: Column = { head: "IN", cellsMin: 8, rank: 4 };
+const STATE: Column = { head: "STATE", cellsMin: 10, rank: 1 };
+/** Cells of a bar. */
+const BAR_CELLS = 24;
+const FULL = "█".repeat(BAR_CELLS);
+const EMPTY = "░".repeat(BAR_CELLS);
+
+/** What is on offer. */
+export function filesShown({ files }: Replies["files"], now: Now): Shown {
+  if (files.length === 0) return { rows: [], lines: ["No files are on offer."] };
+  const rows = files.map((file) => [
+    `${file.number}`,
+    nameText(file),
+    sizeText(file.sizeBytes),
+    file.mine ? "you" : file.from,
+    file.room,
+    stateText(file),
+  ]);
+  const isOffered = files.some(({ state, mine }) => state === "offered" && !mine);
+  const hint = isOffered ? [now.style.dim(`To fetch one: ${howTo("get", "NUMBER", now)}`)] : [];
+  return { rows: files, lines: [...table([NUMBER, NAME, SIZE, FROM, ROOM, STATE], rows, now), ...hint] };
+}
+
+/** What was just offered. */
+export function offeredShown({ files }: Replies["offer"], _now: Now): Shown {
+  const lines = files.map((file) => {
+    const what = file.isFolder ? `${counted(file.filesCount, "file")}, ` : "";
+    return `"${file.name}" is on offer in ${file.room} (${what}${sizeText(file.sizeBytes)}).`;
+  });
+  return { rows: files, lines };
+}
+
+/** What is being done with a file now. */
+export function fileShown({ file }: Replies["get"], now: Now): Shown {
+  return { rows: [file], lines: [`${nameText(file)}: ${stateText(file)}.`, ...programLines(file, now)] };
+}
+
+/** Whoever opens it should know. */
+export function programLines(file: FileRow, now: Now): readonly string[] {
+  if (!file.isProgram || file.mine || file.state !== "here") return [];
+  return [
+    now.style.strong(
+      `  Opening it may run a program ("${file.ending}"). Do so only if you trust ${file.from}.`,
+    ),
+  ];
+}
+
+/** How far a file has come, with a bar; `columns` is the terminal's width. */
+export function progressLine(file: FileRow, columns: number): string {
+  const { sizeBytes, gotBytes, bytesPerSecond, leftMs, state, sources } = file;
+  const share = sizeBytes === 0 ? 1 : gotBytes / sizeBytes;
+  const bar = formatBar(share, {
+    barsize: BAR_CELLS,
+    barCompleteString: FULL,
+    barIncompleteString: EMPTY,
+    barGlue: "",
+  });
+  const pace = bytesPerSecond === 0 ? [] : [`${sizeText(bytesPerSecond)}/s`];
+  const left = leftMs === null || state !== "receiving" ? [] : [`${durationText(leftMs)} left`];
+  const from = state === "receiving" ? [`from ${sources.join(", ")}`] : [WAITING[state] ?? state];
+  const parts = [`${Math.floor(share * 100)} % of ${sizeText(sizeBytes)}`, ...pace, ...left, ...from];
+  return safeLine(`${bar} ${parts.join(", ")}`, { maxCells: columns - 1 });
+}
+
+/** The same in a few words, for a status line; null while nothing is fetched. */
+export function progressText(files: readonly FileRow[]): string | null {
+  const moving = files.filter(({ state }) =>
+    state === "receiving" || state === "checking" || state === "seeking"
+  );
+  const [first] = moving;
+  if (first === undefined) return null;
+  const sum = (of: (file: FileRow) => number) => moving.reduce((all, file) => all + of(file), 0);
+  const share = Math.floor(
+    100 * sum(({ gotBytes }) => gotBytes) / Math.max(1, sum(({ sizeBytes }) => sizeBytes)),
+  );
+  const what = moving.length === 1 ? safeLine(first.name, { maxCells: 20 }) : counted(moving.length, "file");
+  const pace = sum(({ bytesPerSecond }) => bytesPerSecond);
+  return `${what} ${share} %${pace === 0 ? "" : ` ${sizeText(pace)}/s`}`;
+}
+
+const WAITING: Partial<Record<FileRow["state"], string>> = {
+  seeking: "nobody here has it now",
+  checking: "looking through what is here",
+};
+
+function nameText({ name, isFolder, isProgram, ending }: FileRow): string {
+  if (isFolder) return `${name}/`;
+  return isProgram ? `${name} (a program, "${ending}")` : name;
+}
+
+function stateText(file: FileRow): string {
+  const { state, gotBytes, sizeBytes, bytesPerSecond, leftMs, mine, path } = file;
+  const share = sizeBytes === 0 ? 0 : Math.floor(100 * gotBytes / sizeBytes);
+  switch (state) {
+    case "offered":
+      return "on offer";
+    case "seeking":
+      return `${share} %, nobody here has it now`;
+    case "receiving": {
+      const left = leftMs === null ? "" : `, ${durationText(leftMs)} left`;
+      return `${share} %, ${sizeText(bytesPerSecond)}/s${left}`;
+    }
+    case "checking":
+      return "looking through what is here";
+    case "paused":
+      return "paused";
+    case "here":
+      return mine ? "offered by you" : `here: ${safeLine(path ?? "")}`;
+    case "gone":
+      return mine ? "not offered any more" : "not here any more";
+    case "failed":
+      return `failed: ${safeLine(file.problem ?? "")}`;
   }
-  if (file.state === "failed" && file.problem !== null) return [`! ${file.problem}`];
-  return [];
+}
+
+function durationText(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

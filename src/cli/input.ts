@@ -60,6 +60,12 @@ export type Action =
   | { readonly do: "save"; readonly peer: string | null; readonly name: string }
   | { readonly do: "invite"; readonly room: string | null; readonly peers: readonly string[] }
   | { readonly do: "renew"; readonly without: readonly string[] }
+  /** As it was typed; without the quotes around it. */
+  | { readonly do: "file"; readonly path: string }
+  | Plain<"files">
+  /** Null for the newest. */
+  | { readonly do: "get"; readonly file: string | null }
+  | { readonly do: "pause" | "cancel"; readonly file: string }
   | { readonly do: "log"; readonly last: number }
   /** Null for a name made of the conversation's. */
   | { readonly do: "export"; readonly file: string | null; readonly isForced: boolean };
@@ -153,6 +159,15 @@ function slashAction(slash: SlashSpec & { readonly name: SlashName }, rest: stri
         throw usage(slash);
       }
       return { do: "renew", without: words.slice(1) };
+    case "file":
+      return { do: "file", path: pathIn(required(rest, slash)) };
+    case "files":
+      return { do: "files" };
+    case "get":
+      return { do: "get", file: rest === "" ? null : unquoted(rest) };
+    case "pause":
+    case "cancel":
+      return { do: slash.name, file: unquoted(required(rest, slash)) };
     case "log":
       return { do: "log", last: rest === "" ? LAST : countOf(rest, "/log") };
     case "search":
@@ -186,6 +201,14 @@ function exporting(text: string): Action {
 /** In a shell a title stands in quotes, and so it does in some hints. */
 function unquoted(title: string): string {
   return /^"(.+)"$/.exec(title)?.[1] ?? title;
+}
+
+/** A path as it is typed, or as terminals write one that is dropped on them: in quotes of either kind, or with backslashes before blanks. */
+function pathIn(text: string): string {
+  const quoted = /^"(.+)"$|^'(.+)'$/.exec(text);
+  if (quoted !== null) return quoted[1] ?? quoted[2] ?? text;
+  // On Windows a backslash parts folders, and nothing escapes a blank.
+  return /^[A-Za-z]:\\|^\\\\/.test(text) ? text : text.replace(/\\([ '"()&;$!\\])/g, "$1");
 }
 
 function connecting(words: readonly string[], slash: SlashSpec): Action {

@@ -87,6 +87,18 @@ export type Invocation =
     readonly until: WaitState | null;
     readonly timeoutMs: number;
   }
+  | { readonly do: "file"; readonly to: string; readonly paths: readonly string[] }
+  /** Null for all conversations. */
+  | { readonly do: "files"; readonly to: string | null }
+  | {
+    readonly do: "get";
+    readonly file: string;
+    readonly to: string | null;
+    readonly into: string | null;
+    /** Null to wait as long as it takes. */
+    readonly timeoutMs: number | null;
+  }
+  | { readonly do: "pause" | "cancel"; readonly file: string; readonly to: string | null }
   | { readonly do: "log"; readonly to: string; readonly last: number | null; readonly follow: boolean }
   | { readonly do: "search"; readonly text: string; readonly last: number }
   | Exporting;

@@ -1,6 +1,6 @@
 /** What people read of conversations: entries and events as lines. Pure; the texts in them were made safe by the node. */
 
-import { fileNewsLines } from "./file_screen.ts";
+import { fileNewsLines } from "./file_news.ts";
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../node/vocabulary.ts";
 import { localTime, unmistakable } from "../store/transcript.ts";
 import { authorStyle } from "./author_style.ts";
@@ -115,7 +115,7 @@ export function eventLines(event: NodeEvent, look: LineLook & Place): readonly s
     case "notice":
       return [`! ${event.text}`];
     case "file":
-      return fileNewsLines(event.file);
+      return fileNewsLines(event.file, look);
     case "room":
     case "state":
     case "typing":

@@ -1,7 +1,7 @@
 /** What can be typed in a chat behind "/": one table for parsing, help and completion. */
 
 /** What an argument is, for completion. */
-export type ArgKind = "peer" | "conversation" | "room" | "request" | "slash" | "answer" | "switch";
+export type ArgKind = "peer" | "conversation" | "room" | "request" | "slash" | "answer" | "switch" | "file";
 
 /** One command. */
 export interface SlashSpec {
@@ -108,6 +108,29 @@ export const SLASHES = [
     summary: "give the open room a new link, without some",
     more: ["All members but those move to a new room; what was said in the old one is kept."],
     completes: ["answer", "peer", "peer"],
+  },
+  {
+    name: "file",
+    args: "PATH",
+    summary: "offer a file or folder in the open conversation",
+    more: [
+      "Nothing is sent before somebody asks for it. Leave it where it is as long as others may want it.",
+    ],
+  },
+  { name: "files", args: "", summary: "files that are on offer there" },
+  {
+    name: "get",
+    args: "[FILE]",
+    summary: "fetch a file, or go on with it",
+    more: ["FILE is a number of /files or a name; without it the newest that was offered."],
+    completes: ["file"],
+  },
+  { name: "pause", args: "FILE", summary: "stop fetching a file for now", completes: ["file"] },
+  {
+    name: "cancel",
+    args: "FILE",
+    summary: "fetch a file no more, or offer it no more",
+    completes: ["file"],
   },
   { name: "log", args: "[COUNT]", summary: "what was said in the open conversation" },
   { name: "search", args: "TEXT", summary: "find it in all conversations" },

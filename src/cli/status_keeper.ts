@@ -5,6 +5,8 @@ import type { NodeEvent } from "../node/vocabulary.ts";
 import type { Timer } from "../ports.ts";
 import type { ChatParts } from "./chat_parts.ts";
 import type { FaceView } from "./face.ts";
+import type { FileRow } from "../node/file_row.ts";
+import { progressText } from "./file_screen.ts";
 import { type Glance, glanceAt, NO_GLANCE } from "./glance.ts";
 import { statusLine } from "./status_line.ts";
 import { Typists } from "./typists.ts";
@@ -20,6 +22,8 @@ export class StatusKeeper implements Disposable {
   readonly #timer: Timer;
   readonly #failed = Promise.withResolvers<never>();
   #glance: Glance = NO_GLANCE;
+  /** Offers of which was heard since the start. */
+  readonly #files = new Map<string, FileRow>();
   #lookAtMs: number | null = null;
 
   /** Looks at nothing yet. */
@@ -44,6 +48,7 @@ export class StatusKeeper implements Disposable {
         members: this.#glance.members,
         rooms: talk.places.rooms,
         requests: this.#glance.requestNames,
+        files: [...this.#files.values()].map(({ name }) => name),
       }),
       onTyping: () => this.#tellTyping(),
     };
@@ -52,7 +57,11 @@ export class StatusKeeper implements Disposable {
   /** Something happened: looks soon. */
   onEvent(event: NodeEvent): void {
     if (event.event === "entry") this.#typists.end(event.row);
-    if (event.event === "typing") {
+    if (event.event === "file") {
+      // The event has all there is to know; four looks a second would be too many.
+      this.#files.set(event.file.id, event.file);
+      this.#parts.face.refresh();
+    } else if (event.event === "typing") {
       this.#typists.note(event, this.#nowMs);
       this.#parts.face.refresh();
     } else if (this.#isLooking) {
@@ -110,6 +119,7 @@ export class StatusKeeper implements Disposable {
       glance: this.#glance,
       open: open === null ? null : places.place(open.id) ?? { number: null, room: open },
       unread: places.unread(openId),
+      files: progressText([...this.#files.values()]),
       typing: openId === null ? [] : this.#typists.names(openId, this.#nowMs),
     }, columns);
   }

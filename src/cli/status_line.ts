@@ -16,6 +16,8 @@ export interface StatusView {
   readonly unread: readonly Place[];
   /** Who types in the open conversation right now, by name. */
   readonly typing: readonly string[];
+  /** What is being fetched; null for nothing. */
+  readonly files: string | null;
 }
 
 /** One that is open has a number only if it is the user's, which one that was just left is not. */
@@ -58,13 +60,14 @@ export function statusLine(view: StatusView, columns: number): string {
   return safeLine(line(), { maxCells: columns });
 }
 
-function partsOf({ glance, open, unread, typing }: StatusView): readonly Part[] {
+function partsOf({ glance, open, unread, typing, files }: StatusView): readonly Part[] {
   const { requestNames, away, peers, members } = glance;
   const others = peers.filter((peer) => members.every(({ id }) => id !== peer.id)).length;
   return [
     { rank: 9, forms: open === null ? ["no conversation open"] : [placeName(open)] },
     { rank: 4, forms: open === null ? [`${peers.length} nearby`] : peopleForms(open, glance) },
     { rank: 7, forms: typingForms(typing) },
+    { rank: 2, forms: files === null ? [] : [files] },
     { rank: 8, forms: unreadForms(unread) },
     { rank: 6, forms: requestNames.length === 0 ? [] : [counted(requestNames.length, "request")] },
     {

@@ -1,5 +1,6 @@
 /** The commands and options of earshot: one table for parsing and for help. */
 
+import { FILE_COMMANDS } from "./file_commands.ts";
 import { NODE_COMMANDS } from "./node_commands.ts";
 import { PEOPLE_COMMANDS } from "./people_commands.ts";
 import { ROOM_COMMANDS } from "./room_commands.ts";
@@ -56,6 +57,7 @@ export const COMMON_OPTIONS = [
 /** The commands by what they are about, in the order of help. */
 export const COMMAND_GROUPS = [
   ["Talk", TALK_COMMANDS],
+  ["Files", FILE_COMMANDS],
   ["People", PEOPLE_COMMANDS],
   ["Rooms", ROOM_COMMANDS],
   ["This node", NODE_COMMANDS],
@@ -65,6 +67,7 @@ export const COMMAND_GROUPS = [
 /** All commands. */
 export const COMMANDS = [
   ...TALK_COMMANDS,
+  ...FILE_COMMANDS,
   ...PEOPLE_COMMANDS,
   ...ROOM_COMMANDS,
   ...NODE_COMMANDS,

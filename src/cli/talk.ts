@@ -1,6 +1,6 @@
 /** The chat as lines: which conversation is open, and what of the events is shown how. Pure. */
 
-import { fileNewsLines } from "./file_screen.ts";
+import { fileNewsLines } from "./file_news.ts";
 import type { InvitationRow, LogRow, NodeEvent, PeerRow, RequestRow, RoomRow } from "../node/vocabulary.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { FloodGate } from "./flood_gate.ts";
@@ -133,7 +133,9 @@ export class Talk {
       case "notice":
         return [this.#options.style.strong(`! ${inChat(event.text)}`)];
       case "file":
-        return fileNewsLines(event.file);
+        return this.#held !== null && event.file.state === "offered"
+          ? []
+          : fileNewsLines(event.file, { isChat: true });
       case "ready":
       case "request":
       case "typing":

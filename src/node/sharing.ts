@@ -311,7 +311,10 @@ export class Sharing {
     const content = this.#contents.of(entry.room, offer);
     const isWelcome = entry.author !== me && isPicture(known) && offer.sizeBytes <= PICTURE_BYTES_MAX &&
       content.memo === null && !isBlocked(entry.author) && people.row(entry.author).verified;
-    if (!isWelcome) return;
+    if (!isWelcome) {
+      this.#changed.add(content);
+      return this.#tellChanged();
+    }
     try {
       await this.#contents.want(content, null);
     } catch (error) {

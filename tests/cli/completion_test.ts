@@ -12,6 +12,7 @@ const NAMES: Names = {
     roomRow({ title: "bob", direct: true }),
   ],
   requests: ["dave"],
+  files: ["photo one.jpg"],
 };
 
 const CASES: [before: string, from: number, words: string[], behind: string][] = [

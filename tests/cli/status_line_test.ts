@@ -12,6 +12,7 @@ const view = (parts: Partial<StatusView> = {}, glance: Partial<Glance> = {}): St
   open: KITCHEN,
   unread: [],
   typing: [],
+  files: null,
   ...parts,
 });
 const FULL = view(
