@@ -21,9 +21,10 @@ const WINDOW_BYTES_FIRST = 512 * 1024;
 /** What is on its way takes so long at the source's pace: messages to and from it wait no longer behind it. */
 const WINDOW_MS = 150;
 /** Bytes asked for, or come and not yet on disk, of all sources together: what a content costs in memory. */
-export const UNDER_WAY_BYTES_MAX = 24 * 1024 * 1024;
-/** Bytes asked for by one record. */
-const ASKED_BYTES_MAX = 256 * 1024;
+export const UNDER_WAY_BYTES_MAX = 16 * 1024 * 1024;
+/** Bytes asked for by one record: a part of what is to be on its way, within these. */
+const ASKED_BYTES_MIN = 64 * 1024;
+const ASKED_BYTES_MAX = 512 * 1024;
 /** A source that sends nothing for so long has stalled. */
 export const STALL_MS = 8_000;
 /** And is asked again after so long. */
@@ -238,7 +239,8 @@ export class Pull {
       source.tasks.push(task);
     }
     const offset = task.askedBytes;
-    const length = Math.min(ASKED_BYTES_MAX, task.sizeBytes - offset);
+    const share = Math.max(ASKED_BYTES_MIN, Math.min(ASKED_BYTES_MAX, Math.floor(source.windowBytes / 2)));
+    const length = Math.min(share, task.sizeBytes - offset);
     if (source.underWayBytes === 0) source.lastCameMs = source.slotMs = nowMs;
     task.askedBytes += length;
     source.underWayBytes += length;

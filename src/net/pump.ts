@@ -18,6 +18,8 @@ export const LOW_WATER_BYTES = 64 * 1024;
 export const LAST_WORDS_MS_MAX = 300;
 /** For what is read unheard at the end. */
 const LAST_BUFFER_BYTES = 4 * 1024;
+/** Room for those, and for what is said meanwhile. */
+const WRITE_BUFFER_BYTES = 512 * 1024;
 /** Bytes of files in one write: what is said meanwhile waits for no more than that. */
 const BULK_BYTES_A_WRITE = 256 * 1024;
 /** Below this many queued bytes of files a session asks its owner for more of them. */
@@ -52,6 +54,7 @@ export class Link {
   #openedAtMs = 0;
   #wake: (() => void) | undefined;
   #isDirty = true;
+  #writeBuffer: Uint8Array | undefined;
   #isClosed = false;
   #isBraked = false;
   /** Nothing more is read before this moment. */
@@ -278,9 +281,22 @@ export class Link {
     }
     // Messages and rooms first: a file fills what they leave.
     const bulk = this.#session.takeBulk(BULK_BYTES_A_WRITE, nowMs);
-    if (bulk.length > 0) bytes = concat([bytes, ...bulk]);
+    if (bulk.length > 0) bytes = this.#joined([bytes, ...bulk]);
     if (this.bulkBytes > 0) this.#isDirty = true;
     return { bytes, isOwn };
+  }
+
+  /** One write waits at most, so one buffer will do for all of them that are large. */
+  #joined(slices: readonly Uint8Array[]): Uint8Array {
+    const size = slices.reduce((sum, slice) => sum + slice.length, 0);
+    if (size < WRITE_BUFFER_BYTES / 4 || size > WRITE_BUFFER_BYTES) return concat(slices);
+    this.#writeBuffer ??= new Uint8Array(WRITE_BUFFER_BYTES);
+    let at = 0;
+    for (const slice of slices) {
+      this.#writeBuffer.set(slice, at);
+      at += slice.length;
+    }
+    return this.#writeBuffer.subarray(0, size);
   }
 
   /** Performs effects in order. Records that brake are waited for one by one. */

@@ -18,6 +18,8 @@ import { MANIFEST_PIECE, type Rec } from "../wire/record.ts";
 import type { Holding } from "./serving.ts";
 import type { Seeker } from "./wishes.ts";
 
+/** Buffers that are kept. */
+const SPARE_MAX = 8;
 /** Space that is left to all else on the disk. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 
@@ -68,6 +70,8 @@ export class Fetch implements Seeker {
   readonly #false = new Set<PeerId>();
   readonly #coming = new Map<number, Coming>();
   readonly #writes = new Set<Promise<void>>();
+  /** Buffers of pieces that are done: large ones are dear to make. */
+  #spare: Uint8Array[] = [];
   #stage: Stage | null = null;
   #wake: (nowMs: number | null) => void = () => {};
   #isChecking = false;
@@ -275,6 +279,7 @@ export class Fetch implements Seeker {
     } finally {
       this.#stage = null;
       this.#coming.clear();
+      this.#spare = [];
     }
   }
 
@@ -304,6 +309,7 @@ export class Fetch implements Seeker {
         for (const [number, coming] of this.#coming) if (coming.peer === peer) this.#coming.delete(number);
         this.#parts.onFalse(peer);
       }
+      if (this.#spare.length < SPARE_MAX) this.#spare.push(bytes);
       this.#handle({ kind: "checked", source: peer, piece, isGood });
       if (stage.pull.have.isFull) stage.done.resolve();
     } catch (error) {
@@ -319,11 +325,18 @@ export class Fetch implements Seeker {
       // A pull knows its sources by these ids and no others.
       const peer = source as PeerId;
       if (offset === 0) {
-        this.#coming.set(piece, { peer, bytes: new Uint8Array(stage.sizeOf(piece)), gotBytes: 0 });
+        this.#coming.set(piece, { peer, bytes: this.#buffer(stage.sizeOf(piece)), gotBytes: 0 });
       }
       want(peer, { piece: stage.isManifest ? MANIFEST_PIECE : piece, offset, length });
     }
     this.#wake(stage.pull.wakeAtMs);
+  }
+
+  #buffer(sizeBytes: number): Uint8Array {
+    const spare = this.#spare.at(-1);
+    if (spare === undefined || spare.length !== sizeBytes) return new Uint8Array(sizeBytes);
+    this.#spare.pop();
+    return spare;
   }
 
   #track(write: Promise<void>): void {

@@ -19,7 +19,7 @@ export const WANTED_BYTES_MAX = 64 * 1024 * 1024;
 /** Parts that it may have asked for. */
 export const WANTS_MAX = 4_096;
 /** Bytes of one part. */
-export const WANT_BYTES_MAX = 256 * 1024;
+export const WANT_BYTES_MAX = 512 * 1024;
 /** Who follows a content hears at most so often that there is more of it. */
 const MORE_MS = 1_000;
 
@@ -60,6 +60,8 @@ interface Desk {
   readonly wants: Want[];
   wantedBytes: number;
   isSending: boolean;
+  /** What is read is copied into records at once, so one buffer will do: large ones are dear to make. */
+  readonly buffer: Uint8Array;
 }
 
 /** The serving of one node. */
@@ -80,7 +82,14 @@ export class Serving {
 
   /** Somebody looks for a content. */
   onSeek(link: Link, { room, wish, manifest }: Extract<Rec, { type: "seek" }>): void {
-    const desk = this.#desks.get(link) ?? { wishes: new Map(), wants: [], wantedBytes: 0, isSending: false };
+    const desk = this.#desks.get(link) ??
+      {
+        wishes: new Map(),
+        wants: [],
+        wantedBytes: 0,
+        isSending: false,
+        buffer: new Uint8Array(WANT_BYTES_MAX),
+      };
     this.#desks.set(link, desk);
     desk.wishes.delete(wish);
     desk.wishes.set(wish, { room, manifest: encodeBase64Url(manifest), told: undefined });
@@ -172,7 +181,7 @@ export class Serving {
       desk.wantedBytes -= want.length;
       const wish = desk.wishes.get(want.wish);
       if (wish === undefined || !this.#mayServe(link, wish)) continue;
-      const bytes = await this.#bytesOf(wish, want);
+      const bytes = await this.#bytesOf(wish, want, desk.buffer);
       if (bytes === null) {
         wish.told = undefined;
         this.#track(this.#tell(link, want.wish));
@@ -192,7 +201,11 @@ export class Serving {
   }
 
   /** Null for what is not here: it may have been a moment ago, so it is no offence to ask for it. */
-  async #bytesOf({ manifest: key }: Wish, { piece, offset, length }: Want): Promise<Uint8Array | null> {
+  async #bytesOf(
+    { manifest: key }: Wish,
+    { piece, offset, length }: Want,
+    buffer: Uint8Array,
+  ): Promise<Uint8Array | null> {
     const { open, onBroken } = this.#parts;
     const holding = await open(key);
     if (holding === null) return null;
@@ -202,7 +215,7 @@ export class Serving {
     }
     const atByte = piece * manifest.pieceBytes + offset;
     if (!have.has(piece) || offset + length > pieceSize(manifest, piece)) return null;
-    const bytes = new Uint8Array(length);
+    const bytes = buffer.subarray(0, length);
     try {
       if (await holding.read(bytes, atByte)) return bytes;
     } catch (error) {

@@ -14,6 +14,8 @@ import { type ContentFile, ContentReader, ContentWriter } from "./content.ts";
 import { InTurn } from "./in_turn.ts";
 import type { FileStamp } from "./offer_shelf.ts";
 
+/** Bytes that are written by one call. */
+const BATCH_BYTES = 4 * 1024 * 1024;
 /** Names that are tried when one is taken. */
 const NAMES_MAX = 10_000;
 const KEY_CHARS = 16;
@@ -45,6 +47,13 @@ export interface Landed {
   readonly stamps: readonly FileStamp[];
 }
 
+/** A piece that waits for the disk. */
+interface Waiting {
+  readonly piece: number;
+  readonly bytes: Uint8Array;
+  readonly done: PromiseWithResolvers<void>;
+}
+
 /** A content that is coming. */
 export class Part {
   /** Pieces that are on disk and were checked. */
@@ -54,6 +63,8 @@ export class Part {
   readonly #writer: ContentWriter;
   readonly #reader: ContentReader;
   readonly #turn = new InTurn();
+  readonly #waiting: Waiting[] = [];
+  #buffer: Uint8Array | undefined;
 
   private constructor(options: PartOptions, parts: {
     readonly have: Bits;
@@ -85,13 +96,50 @@ export class Part {
     }
   }
 
-  /** Takes in a piece whose hash is right. @throws {DiskError}. */
+  /** Takes in a piece whose hash is right; the bytes must not change meanwhile. What waits for the disk goes in few calls. @throws {DiskError}. */
   write(piece: number, bytes: Uint8Array): Promise<void> {
-    return this.#turn.run(async () => {
-      await this.#writer.write(bytes, piece * this.#options.manifest.pieceBytes);
-      await this.#journal.append(new TextEncoder().encode(`${piece}\n`));
-      this.have.add(piece);
-    });
+    const done = Promise.withResolvers<void>();
+    this.#waiting.push({ piece, bytes, done });
+    // Who waits hears of it by a promise of its own.
+    void this.#turn.run(() => this.#writeBatch());
+    return done.promise;
+  }
+
+  /** Neighbours first, as many as fit into the buffer: each call of the system costs a wait of its own. */
+  async #writeBatch(): Promise<void> {
+    const { pieceBytes } = this.#options.manifest;
+    this.#waiting.sort((left, right) => left.piece - right.piece);
+    const batch = this.#waiting.splice(0, Math.floor(BATCH_BYTES / pieceBytes));
+    try {
+      await this.#writeAll(batch);
+      for (const { done } of batch) done.resolve();
+    } catch (error) {
+      for (const { done } of batch) done.reject(error);
+    }
+  }
+
+  async #writeAll(batch: readonly Waiting[]): Promise<void> {
+    const { pieceBytes } = this.#options.manifest;
+    for (let from = 0; from < batch.length;) {
+      let to = from + 1;
+      while (to < batch.length && batch[to]?.piece === (batch[to - 1]?.piece ?? 0) + 1) to++;
+      const run = batch.slice(from, to);
+      const bytes = run.length === 1 ? run[0]?.bytes : this.#joined(run.map((one) => one.bytes));
+      if (bytes !== undefined) await this.#writer.write(bytes, (run[0]?.piece ?? 0) * pieceBytes);
+      from = to;
+    }
+    await this.#journal.append(new TextEncoder().encode(batch.map(({ piece }) => `${piece}\n`).join("")));
+    for (const { piece } of batch) this.have.add(piece);
+  }
+
+  #joined(parts: readonly Uint8Array[]): Uint8Array {
+    this.#buffer ??= new Uint8Array(BATCH_BYTES);
+    let size = 0;
+    for (const part of parts) {
+      this.#buffer.set(part, size);
+      size += part.length;
+    }
+    return this.#buffer.subarray(0, size);
   }
 
   /** Reads a part of what is there. @throws {DiskError}. */

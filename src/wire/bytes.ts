@@ -69,6 +69,11 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** What was written, without a copy; the writer must not go on. */
+  whole(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   #number(value: number, size: number): this {
     if (!Number.isSafeInteger(value) || value < 0 || value >= (LIMITS[size] ?? 0)) {
       throw new RangeError(`${value} does not fit into ${size} bytes`);

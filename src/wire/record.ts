@@ -159,6 +159,8 @@ const TYPES_BY_NUMBER: ReadonlyMap<number, Rec["type"]> = new Map(
 );
 /** Bytes that one piece record may have: it and its head just fill a frame. */
 export const PIECE_BYTES_MAX = 65_472;
+/** Before them: wish, piece and offset. */
+const PIECE_HEAD_BYTES = 12;
 /** Stands for the manifest in place of a piece's number. */
 export const MANIFEST_PIECE = 0xffff_ffff;
 
@@ -181,6 +183,7 @@ const UTF8 = new TextEncoder();
 /** The record as bytes, head included. @throws {RangeError} if it is larger than any receiver takes. */
 export function encodeRecord(record: Rec): Uint8Array {
   if (record.type === "entries") return encodeEntries(record);
+  if (record.type === "piece") return encodePiece(record);
   const payload = encodePayload(record);
   if (payload.length > RECORD_BYTES_MAX) {
     throw new RangeError(`A ${record.type} record of ${payload.length} bytes is too large`);
@@ -215,6 +218,13 @@ function writeRecordHead(bytes: Uint8Array, type: Rec["type"]): void {
   bytes[1] = length >> 16;
   bytes[2] = (length >> 8) & 0xff;
   bytes[3] = length & 0xff;
+}
+
+/** With one copy of its bytes: a file has many of these. */
+function encodePiece({ wish, piece, offset, bytes }: Extract<Rec, { type: "piece" }>): Uint8Array {
+  const size = RECORD_HEAD_BYTES + PIECE_HEAD_BYTES + bytes.length;
+  return new ByteWriter(size).u8(RECORD_TYPES.piece).u24(PIECE_HEAD_BYTES + bytes.length)
+    .u32(wish).u32(piece).u32(offset).bytes(bytes).whole();
 }
 
 function encodePayload(record: Exclude<Rec, { readonly type: "entries" }>): Uint8Array {
@@ -268,7 +278,7 @@ function encodePayload(record: Exclude<Rec, { readonly type: "entries" }>): Uint
     case "want":
       return out.u32(record.wish).u32(record.piece).u32(record.offset).u32(record.length).finish();
     case "piece":
-      return out.u32(record.wish).u32(record.piece).u32(record.offset).bytes(record.bytes).finish();
+      return encodePiece(record).subarray(RECORD_HEAD_BYTES);
     case "drop":
       return out.u32(record.wish).finish();
     default:
