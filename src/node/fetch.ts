@@ -14,7 +14,8 @@ import { isFolderOffer, type Offer, sizeText } from "../room/offer.ts";
 import type { OfferShelf } from "../store/offer_shelf.ts";
 import { isSame, type Landed, Part } from "../store/part.ts";
 import { explained } from "../store/trouble.ts";
-import { MANIFEST_PIECE, type Rec } from "../wire/record.ts";
+import { MANIFEST_PIECE } from "../wire/file_record.ts";
+import type { Rec } from "../wire/record.ts";
 import type { Holding } from "./serving.ts";
 import type { Seeker } from "./wishes.ts";
 

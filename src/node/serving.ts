@@ -10,7 +10,8 @@ import { BULK_LOW_WATER_BYTES, type Link } from "../net/pump.ts";
 import type { Clock, Timer } from "../ports.ts";
 import { encodeBase64Url } from "../room/base64.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
-import { MANIFEST_PIECE, PIECE_BYTES_MAX, type Rec } from "../wire/record.ts";
+import { MANIFEST_PIECE, PIECE_BYTES_MAX } from "../wire/file_record.ts";
+import type { Rec } from "../wire/record.ts";
 
 /** Contents that one peer follows at once; the oldest goes. */
 export const WISHES_MAX = 64;

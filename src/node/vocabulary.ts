@@ -6,7 +6,7 @@
 import type { PeerId, RoomId } from "../room/id.ts";
 import type { ReceiptState } from "../room/receipt.ts";
 import type { GiveReply } from "./give_reply.ts";
-import type { FileRow } from "./file_row.ts";
+import type { FileCommand, FileEvent, FileRow } from "./file_row.ts";
 
 /** What a screen can ask for. A `peer` is a name, `name·tag` or the start of an id; a `room` or `to` is that of a conversation. */
 export type Command =
@@ -52,21 +52,7 @@ export type Command =
   | { readonly do: "accept"; readonly peer: string }
   | { readonly do: "ignore"; readonly peer: string }
   | { readonly do: "send"; readonly to: string; readonly text: string }
-  /** Offers files and folders, each by itself: absolute paths on the node's machine, or what a page has uploaded (see PageUploads in docs/protocol.md). */
-  | {
-    readonly do: "offer";
-    readonly to: string;
-    readonly paths?: readonly string[];
-    readonly upload?: string;
-  }
-  /** What is offered in a conversation, or in all; oldest first. */
-  | { readonly do: "files"; readonly to?: string }
-  /** Fetches what is offered, also again after a pause. A `file` is an id or number of a FileRow, or a name. `into`: an absolute path of a folder that is there; else it goes to the room's own. */
-  | { readonly do: "get"; readonly file: string; readonly to?: string; readonly into?: string }
-  /** Stops fetching for now. What has come is kept. */
-  | { readonly do: "pause"; readonly file: string; readonly to?: string }
-  /** Stops fetching, and removes what has come; of an own offer: it is served no more. What is complete stays. */
-  | { readonly do: "cancel"; readonly file: string; readonly to?: string }
+  | FileCommand
   /** Waits until our entry has come that far. */
   | {
     readonly do: "wait";
@@ -382,16 +368,7 @@ export type NodeEvent =
   | { readonly event: "request"; readonly from: PeerRow; readonly roomId: RoomId }
   /** Somebody types in a conversation right now. */
   | { readonly event: "typing"; readonly roomId: RoomId; readonly peer: PeerId; readonly name: string }
-  /** An offer is another than before; while it is received, four times a second. */
-  | { readonly event: "file"; readonly file: FileRow }
-  /** What is about to be offered is being read; the entry follows when all was. */
-  | {
-    readonly event: "reading";
-    readonly roomId: RoomId;
-    readonly name: string;
-    readonly readBytes: number;
-    readonly sizeBytes: number;
-  }
+  | FileEvent
   | { readonly event: "notice"; readonly text: string };
 
 /** The reply to a command, by its name. */

@@ -19,6 +19,7 @@ import {
 import { INVITATION_PROOF_BYTES } from "../room/invitation.ts";
 import type { Vector } from "../room/vector.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
+import { encodeFilePayload, encodePiece, type FileRec, readFilePayload } from "./file_record.ts";
 
 /** Bytes of a record's payload; a larger one ends the session. Room for the vector of 4,096 authors and for the longest entry. */
 export const RECORD_BYTES_MAX = 192 * 1024;
@@ -97,37 +98,7 @@ export type Rec =
     readonly hears: boolean;
     readonly wallMs: number;
   }
-  /** Of the content with that manifest, which was offered in the room: do you have it? Answers go by the number of this wish. */
-  | {
-    readonly type: "seek";
-    readonly room: RoomId;
-    readonly wish: number;
-    readonly manifest: Uint8Array;
-  }
-  /** So much of it is here; a bitmap has a bit for each piece, the first in the highest bit. Said again when it is more, or none any longer. */
-  | {
-    readonly type: "holding";
-    readonly wish: number;
-    readonly held: "none" | "all" | Uint8Array;
-  }
-  /** Send me that part of a piece. */
-  | {
-    readonly type: "want";
-    readonly wish: number;
-    readonly piece: number;
-    readonly offset: number;
-    readonly length: number;
-  }
-  /** Bytes of a piece from that offset on, as they were wanted. */
-  | {
-    readonly type: "piece";
-    readonly wish: number;
-    readonly piece: number;
-    readonly offset: number;
-    readonly bytes: Uint8Array;
-  }
-  /** That wish is over. */
-  | { readonly type: "drop"; readonly wish: number };
+  | FileRec;
 
 /** What a knock at the rendezvous port came to; "failed" also stands for what a later version says. */
 export type TryOutcome = "reached" | "refused" | "silent" | "unreachable" | "failed";
@@ -157,15 +128,6 @@ export const RECORD_TYPES = {
 const TYPES_BY_NUMBER: ReadonlyMap<number, Rec["type"]> = new Map(
   (Object.keys(RECORD_TYPES) as Rec["type"][]).map((name) => [RECORD_TYPES[name], name]),
 );
-/** Bytes that one piece record may have: it and its head just fill a frame. */
-export const PIECE_BYTES_MAX = 65_472;
-/** Before them: wish, piece and offset. */
-const PIECE_HEAD_BYTES = 12;
-/** Stands for the manifest in place of a piece's number. */
-export const MANIFEST_PIECE = 0xffff_ffff;
-
-const HELD = { none: 0, all: 1, some: 2 } as const;
-const MANIFEST_HASH_BYTES = 32;
 const OUTCOMES = ["failed", "reached", "refused", "silent", "unreachable"] as const;
 const HEARS = 1;
 const FOLLOW = 1;
@@ -220,13 +182,6 @@ function writeRecordHead(bytes: Uint8Array, type: Rec["type"]): void {
   bytes[3] = length & 0xff;
 }
 
-/** With one copy of its bytes: a file has many of these. */
-function encodePiece({ wish, piece, offset, bytes }: Extract<Rec, { type: "piece" }>): Uint8Array {
-  const size = RECORD_HEAD_BYTES + PIECE_HEAD_BYTES + bytes.length;
-  return new ByteWriter(size).u8(RECORD_TYPES.piece).u24(PIECE_HEAD_BYTES + bytes.length)
-    .u32(wish).u32(piece).u32(offset).bytes(bytes).whole();
-}
-
 function encodePayload(record: Exclude<Rec, { readonly type: "entries" }>): Uint8Array {
   const out = new ByteWriter();
   switch (record.type) {
@@ -270,17 +225,11 @@ function encodePayload(record: Exclude<Rec, { readonly type: "entries" }>): Uint
       }
       return out.finish();
     case "seek":
-      return out.bytes(roomBytesOf(record.room)).u32(record.wish).bytes(record.manifest).finish();
     case "holding":
-      return typeof record.held === "string"
-        ? out.u32(record.wish).u8(HELD[record.held]).finish()
-        : out.u32(record.wish).u8(HELD.some).bytes(record.held).finish();
     case "want":
-      return out.u32(record.wish).u32(record.piece).u32(record.offset).u32(record.length).finish();
     case "piece":
-      return encodePiece(record).subarray(RECORD_HEAD_BYTES);
     case "drop":
-      return out.u32(record.wish).finish();
+      return encodeFilePayload(record);
     default:
       return assertNever(record);
   }
@@ -363,51 +312,14 @@ function readPayload(type: Rec["type"], reader: ByteReader): Rec {
       return { type, peers };
     }
     case "seek":
-      return {
-        type,
-        room: readRoom(reader),
-        wish: reader.u32(),
-        manifest: reader.bytes(MANIFEST_HASH_BYTES).slice(),
-      };
-    case "holding": {
-      const wish = reader.u32();
-      const how = reader.u8();
-      if (how > HELD.some) throw new ProtocolError("bad-record", `a holding of ${how}`);
-      return {
-        type,
-        wish,
-        held: how === HELD.some ? reader.rest().slice() : how === HELD.all ? "all" : "none",
-      };
-    }
+    case "holding":
     case "want":
-      return {
-        type,
-        wish: reader.u32(),
-        piece: reader.u32(),
-        offset: reader.u32(),
-        length: reader.u32(),
-      };
     case "piece":
-      // A view: whoever keeps it copies it, and most only pass it on to a buffer of their own.
-      return {
-        type,
-        wish: reader.u32(),
-        piece: reader.u32(),
-        offset: reader.u32(),
-        bytes: pieceBytes(reader),
-      };
     case "drop":
-      return { type, wish: reader.u32() };
+      return readFilePayload(type, reader);
     default:
       return assertNever(type);
   }
-}
-
-function pieceBytes(reader: ByteReader): Uint8Array {
-  if (reader.remaining === 0 || reader.remaining > PIECE_BYTES_MAX) {
-    throw new ProtocolError("bad-record", `a piece of ${reader.remaining} bytes`);
-  }
-  return reader.rest();
 }
 
 function readRoom(reader: ByteReader): RoomId {

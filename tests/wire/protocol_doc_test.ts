@@ -25,6 +25,7 @@ import * as receipt from "../../src/room/receipt.ts";
 import * as replica from "../../src/room/replica.ts";
 import * as vector from "../../src/room/vector.ts";
 import * as bytes from "../../src/wire/bytes.ts";
+import * as fileRecord from "../../src/wire/file_record.ts";
 import * as framer from "../../src/wire/framer.ts";
 import * as handoff from "../../src/wire/handoff.ts";
 import * as heartbeat from "../../src/wire/heartbeat.ts";
@@ -54,6 +55,7 @@ const WHOLE: Readonly<Record<string, object>> = {
   "room/replica.ts": replica,
   "room/vector.ts": vector,
   "wire/bytes.ts": bytes,
+  "wire/file_record.ts": fileRecord,
   "wire/framer.ts": framer,
   "wire/handoff.ts": handoff,
   "wire/heartbeat.ts": heartbeat,

@@ -1,0 +1,127 @@
+/** Records about files: who has what of a content, what is wanted of it, and its bytes. A part of record.ts. */
+
+import { ProtocolError } from "../errors.ts";
+import { ROOM_ID_BYTES, roomBytesOf, type RoomId, roomIdOf } from "../room/id.ts";
+import { type ByteReader, ByteWriter } from "./bytes.ts";
+
+/** Bytes that one piece record may have: it and its head just fill a frame. */
+export const PIECE_BYTES_MAX = 65_472;
+/** Before them: wish, piece and offset. */
+const PIECE_HEAD_BYTES = 12;
+/** Stands for the manifest in place of a piece's number. */
+export const MANIFEST_PIECE = 0xffff_ffff;
+
+const HELD = { none: 0, all: 1, some: 2 } as const;
+const MANIFEST_HASH_BYTES = 32;
+/** The number of a piece record, and the bytes before its payload (see record.ts). */
+const PIECE_TYPE = 17;
+const HEAD_BYTES = 4;
+
+/** What can be said about files. */
+export type FileRec =
+  /** Of the content with that manifest, which was offered in the room: do you have it? Answers go by the number of this wish. */
+  | {
+    readonly type: "seek";
+    readonly room: RoomId;
+    readonly wish: number;
+    readonly manifest: Uint8Array;
+  }
+  /** So much of it is here; a bitmap has a bit for each piece, the first in the highest bit. Said again when it is more, or none any longer. */
+  | {
+    readonly type: "holding";
+    readonly wish: number;
+    readonly held: "none" | "all" | Uint8Array;
+  }
+  /** Send me that part of a piece. */
+  | {
+    readonly type: "want";
+    readonly wish: number;
+    readonly piece: number;
+    readonly offset: number;
+    readonly length: number;
+  }
+  /** Bytes of a piece from that offset on, as they were wanted. */
+  | {
+    readonly type: "piece";
+    readonly wish: number;
+    readonly piece: number;
+    readonly offset: number;
+    readonly bytes: Uint8Array;
+  }
+  /** That wish is over. */
+  | { readonly type: "drop"; readonly wish: number };
+
+/** A whole piece record, with one copy of its bytes: a file has many of these. */
+export function encodePiece({ wish, piece, offset, bytes }: Extract<FileRec, { type: "piece" }>): Uint8Array {
+  const size = HEAD_BYTES + PIECE_HEAD_BYTES + bytes.length;
+  return new ByteWriter(size).u8(PIECE_TYPE).u24(PIECE_HEAD_BYTES + bytes.length)
+    .u32(wish).u32(piece).u32(offset).bytes(bytes).whole();
+}
+
+/** The payload of one of them. */
+export function encodeFilePayload(record: FileRec): Uint8Array {
+  const out = new ByteWriter();
+  switch (record.type) {
+    case "seek":
+      return out.bytes(roomBytesOf(record.room)).u32(record.wish).bytes(record.manifest).finish();
+    case "holding":
+      return typeof record.held === "string"
+        ? out.u32(record.wish).u8(HELD[record.held]).finish()
+        : out.u32(record.wish).u8(HELD.some).bytes(record.held).finish();
+    case "want":
+      return out.u32(record.wish).u32(record.piece).u32(record.offset).u32(record.length).finish();
+    case "piece":
+      return encodePiece(record).subarray(HEAD_BYTES);
+    case "drop":
+      return out.u32(record.wish).finish();
+  }
+}
+
+/** The record of that type. @throws {ProtocolError} "bad-record". */
+export function readFilePayload(type: FileRec["type"], reader: ByteReader): FileRec {
+  switch (type) {
+    case "seek":
+      return {
+        type,
+        room: roomIdOf(reader.bytes(ROOM_ID_BYTES)),
+        wish: reader.u32(),
+        manifest: reader.bytes(MANIFEST_HASH_BYTES).slice(),
+      };
+    case "holding": {
+      const wish = reader.u32();
+      const how = reader.u8();
+      if (how > HELD.some) throw new ProtocolError("bad-record", `a holding of ${how}`);
+      return {
+        type,
+        wish,
+        held: how === HELD.some ? reader.rest().slice() : how === HELD.all ? "all" : "none",
+      };
+    }
+    case "want":
+      return {
+        type,
+        wish: reader.u32(),
+        piece: reader.u32(),
+        offset: reader.u32(),
+        length: reader.u32(),
+      };
+    case "piece":
+      // A view: whoever keeps it copies it, and most only pass it on to a buffer of their own.
+      return {
+        type,
+        wish: reader.u32(),
+        piece: reader.u32(),
+        offset: reader.u32(),
+        bytes: pieceBytes(reader),
+      };
+    case "drop":
+      return { type, wish: reader.u32() };
+  }
+}
+
+function pieceBytes(reader: ByteReader): Uint8Array {
+  if (reader.remaining === 0 || reader.remaining > PIECE_BYTES_MAX) {
+    throw new ProtocolError("bad-record", `a piece of ${reader.remaining} bytes`);
+  }
+  return reader.rest();
+}
