@@ -17,6 +17,7 @@ Deno.test(
       assertEquals([...new Set(packages)].filter((name) => name !== undefined).toSorted(), [
         "@noble/ciphers",
         "@scure/bip39",
+        "cli-progress",
         "deno-std",
         "unhomoglyph",
         "uqr",
