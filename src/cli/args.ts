@@ -256,16 +256,23 @@ function exporting(typed: Typed): Exporting {
   const folder = given.value("all");
   const file = given.value("output");
   const force = given.has("force");
+  const withFiles = given.value("with-files");
   const all = allOf(typed);
   const to = folder === null ? required(all, "TO", command) : null;
   if (folder !== null && file !== null) throw new UsageError("-o FILE and --all FOLDER do not go together");
   if (folder !== null && all !== "") {
     throw new UsageError(`--all FOLDER writes every conversation, so "${shown(all)}" is too much`);
   }
-  if (force && file === null && folder === null) {
-    throw new UsageError("--force goes with -o FILE or --all FOLDER");
+  if (force && file === null && folder === null && withFiles === null) {
+    throw new UsageError("--force goes with -o FILE, --all FOLDER or --with-files FOLDER");
   }
-  return { do: "export", to, sinceMs, untilMs, format: formatIn(given), path: folder ?? file, force };
+  if (withFiles !== null && (folder !== null || file !== null)) {
+    throw new UsageError(
+      "--with-files FOLDER is for one conversation, and names where it goes: without -o FILE and --all FOLDER",
+    );
+  }
+  const path = folder ?? file;
+  return { do: "export", to, sinceMs, untilMs, format: formatIn(given), path, force, withFiles };
 }
 
 function formatIn(given: Given): ExportFormat {

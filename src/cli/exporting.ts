@@ -3,6 +3,8 @@
 import { join } from "@std/path";
 import { UsageError, WorldError } from "../errors.ts";
 import type { CommandRunner, Replies, RoomRow } from "../node/vocabulary.ts";
+import { safeFileName } from "../room/file_name.ts";
+import { copyInto } from "../store/copy.ts";
 import { writeExport } from "../store/export.ts";
 import { roomFolderName } from "../store/paths.ts";
 import { explained } from "../store/trouble.ts";
@@ -30,7 +32,11 @@ async function exportOne(
   runner: CommandRunner,
 ): Promise<number> {
   const { output, stage } = context;
-  const { title, text, count } = await rendered(exporting.to, { exporting, runner });
+  const reply = await rendered(exporting.to, { exporting, runner });
+  const { title, text, count } = reply;
+  if (exporting.withFiles !== null) {
+    return await exportWithFiles(exporting, { context, runner, reply, folder: exporting.withFiles });
+  }
   if (exporting.path === null) {
     await output.show({ rows: [{ title, count, text }], lines: text.replace(/\n$/, "").split("\n") });
     return DONE;
@@ -40,6 +46,42 @@ async function exportOne(
   await output.show({
     rows: [{ title, count, file: path }],
     lines: output.isQuiet ? [] : [`${counted(count, "line")} of ${title} written to ${path}`],
+  });
+  return DONE;
+}
+
+/** The conversation beside copies of all its files that are here. */
+async function exportWithFiles(
+  { to, format, force }: Exporting & { readonly to: string },
+  { context, runner, reply: { title, text, count }, folder: named }: {
+    readonly context: Context;
+    readonly runner: CommandRunner;
+    readonly reply: Replies["export"];
+    readonly folder: string;
+  },
+): Promise<number> {
+  const { output, stage: { ports: { disk, files } } } = context;
+  const folder = placeOutside(named, context);
+  await explained(`make the folder "${folder}"`, () => disk.makeFolder(folder));
+  const path = join(folder, `${safeFileName(title)}.${format}`);
+  await writeExport(disk, { path, text, force });
+  const here = (await runner.run({ do: "files", to })).files.filter(({ state }) => state === "here");
+  const copied = new Set<string>();
+  for (const file of here) {
+    // One that was offered twice is copied once.
+    if (file.path === null || copied.has(file.path)) continue;
+    const from = file.path;
+    copied.add(from);
+    await explained(
+      `copy "${file.name}"`,
+      () => copyInto({ disk, files }, { from, folder: join(folder, "files") }),
+    );
+  }
+  await output.show({
+    rows: [{ title, count, file: path, files: copied.size }],
+    lines: output.isQuiet
+      ? []
+      : [`${counted(count, "line")} of ${title} and ${counted(copied.size, "file")} written to ${folder}`],
   });
   return DONE;
 }

@@ -114,4 +114,6 @@ export interface Exporting {
   /** The file, or the folder for all conversations; null for standard output. */
   readonly path: string | null;
   readonly force: boolean;
+  /** A folder for the conversation and the files of it that are here; null for neither. */
+  readonly withFiles: string | null;
 }

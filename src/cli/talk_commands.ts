@@ -80,6 +80,7 @@ export const TALK_COMMANDS = [
       'earshot export bob --since 2026-11-20 --until "2026-11-21 12:00"',
       "earshot export bob -o bob.md",
       "earshot export --all ./chats --format json",
+      'earshot export "#Kitchen" --with-files ./kitchen',
     ],
     options: [
       {
@@ -95,6 +96,11 @@ export const TALK_COMMANDS = [
         name: "all",
         value: "FOLDER",
         summary: "every conversation, each in a file of its own in that folder",
+      },
+      {
+        name: "with-files",
+        value: "FOLDER",
+        summary: "the conversation and all files of it that are here, in that folder",
       },
       { name: "force", summary: "replace files that are there" },
     ],

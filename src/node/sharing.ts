@@ -1,7 +1,7 @@
 /** Files in conversations: what screens ask for, what they are told, and where records about files go. */
 
 import { dirname, isAbsolute, join } from "@std/path";
-import { UsageError, WorldError } from "../errors.ts";
+import { DiskError, UsageError, WorldError } from "../errors.ts";
 import type { Link } from "../net/pump.ts";
 import type { Ports, Timer } from "../ports.ts";
 import type { Entry } from "../room/entry.ts";
@@ -111,6 +111,27 @@ export class Sharing {
       for (const { entry, offer } of this.#offers.note(keeper, keeper.entries)) {
         await this.#contents.recall(entry.room, offer);
       }
+    }
+    await this.#tidyUploads();
+  }
+
+  /** Removes what pages uploaded and nobody offered in the end, or offers no more. Before any page is open. */
+  async #tidyUploads(): Promise<void> {
+    const { uploads, ports: { files } } = this.#parts;
+    try {
+      if (await files.look(uploads, { follow: false }) === null) return;
+      const offered = new Set(
+        this.#offers.list().map(({ entry, offer }) => {
+          const { memo } = this.#contents.of(entry.room, offer);
+          return memo?.state === "here" ? dirname(memo.place) : "";
+        }),
+      );
+      for (const name of await files.list(uploads)) {
+        if (!offered.has(join(uploads, name))) await files.removeAll(join(uploads, name));
+      }
+    } catch (error) {
+      // It takes space and harms nothing; the next start tries again.
+      if (!(error instanceof DiskError)) throw error;
     }
   }
 

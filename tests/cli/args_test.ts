@@ -17,6 +17,7 @@ const EXPORT = {
   format: "txt",
   path: null,
   force: false,
+  withFiles: null,
 } as const;
 const LINK = `earshot://192.168.43.1:9999/${"k".repeat(25)}a/-/${"b".repeat(16)}`;
 
@@ -109,13 +110,13 @@ const GOOD: [words: string, invocation: Invocation][] = [
   ["log #Kitchen --last 5 --follow", { do: "log", to: "#Kitchen", last: 5, follow: true }],
   ["log bob -n 5 -f", { do: "log", to: "bob", last: 5, follow: true }],
   ["export bob", EXPORT],
-  ["export bob -o out.txt --force", { ...EXPORT, path: "out.txt", force: true }],
+  ["export bob -o out.txt --force", { ...EXPORT, path: "out.txt", force: true, withFiles: null }],
   ["export bob -o out.md", { ...EXPORT, path: "out.md", format: "md" }],
   ["export bob -o OUT.JSON", { ...EXPORT, path: "OUT.JSON", format: "json" }],
   ["export bob -o out.log", { ...EXPORT, path: "out.log" }],
   ["export bob -o out.md --format json", { ...EXPORT, path: "out.md", format: "json" }],
   ["export bob --format md", { ...EXPORT, format: "md" }],
-  ["export --all chats.md --force", { ...EXPORT, to: null, path: "chats.md", force: true }],
+  ["export --all chats.md --force", { ...EXPORT, to: null, path: "chats.md", force: true, withFiles: null }],
   ["export bob --since 2026-11-19", { ...EXPORT, sinceMs: local(2026, 10, 19) }],
   ["export bob --until 2026-11-19", { ...EXPORT, untilMs: local(2026, 10, 19, 23, 59, 59, 999) }],
   ["export bob --since 14:00", { ...EXPORT, sinceMs: local(2026, 10, 20, 14) }],
@@ -383,7 +384,7 @@ const BAD: [words: string[], sentence: string][] = [
   [["log", "bob", "--last", "0"], '--last takes a whole number from 1 on, not "0"'],
   [["log", "bob", "--last", "many"], '--last takes a whole number from 1 on, not "many"'],
   [["export"], 'TO is missing: earshot export TO. A room\'s "#" needs quotes in a shell: "#Kitchen"'],
-  [["export", "bob", "--force"], "--force goes with -o FILE or --all FOLDER"],
+  [["export", "bob", "--force"], "--force goes with -o FILE, --all FOLDER or --with-files FOLDER"],
   [["export", "bob", "--format", "pdf"], '--format takes "txt", "md" or "json", not "pdf"'],
   [["export", "--all"], "--all needs a value: --all FOLDER"],
   [["export", "bob", "--all", "x"], '--all FOLDER writes every conversation, so "bob" is too much'],

@@ -66,6 +66,35 @@ Deno.test("get ends with 1 when it fails, and with 3 when it takes too long", as
   assertStringIncludes(slow.console.errText, "It is not all here yet. What has come is kept.");
 });
 
+Deno.test("export --with-files puts the conversation beside copies of its files, each under a name of its own", async () => {
+  const bytes = new TextEncoder().encode("a film");
+  const paths = ["/home/alice/one/film.mkv", "/home/alice/two/film.mkv"];
+  const files = [
+    ...paths.map((path, index) => ({ ...HERE, id: `${index}`, path })),
+    { ...HERE, id: "2", path: paths[0] ?? "" },
+    row({ id: "3" }),
+    { ...HERE, id: "4", name: "holiday", isFolder: true, path: "/home/alice/holiday" },
+  ];
+  const { process, machine } = processWith({
+    export: { title: "Kitchen", text: "# Kitchen\n", count: 1 },
+    files: { files },
+  });
+  for (const path of [...paths, "/home/alice/holiday/in/a.txt"]) machine.drive.put(path, bytes);
+  assertEquals(await process.run("export", "#Kitchen", "--with-files", "/home/alice/out"), 0);
+  const written = machine.drive.paths().filter((path) => path.startsWith("/home/alice/out/"));
+  assertEquals(written.toSorted(), [
+    "/home/alice/out/Kitchen.txt",
+    "/home/alice/out/files",
+    "/home/alice/out/files/film (2).mkv",
+    "/home/alice/out/files/film.mkv",
+    "/home/alice/out/files/holiday",
+    "/home/alice/out/files/holiday/in",
+    "/home/alice/out/files/holiday/in/a.txt",
+  ]);
+  assertEquals(machine.drive.peek("/home/alice/out/files/film (2).mkv"), bytes);
+  assertStringIncludes(process.console.outText, "1 line of Kitchen and 3 files written to /home/alice/out");
+});
+
 Deno.test("file offers paths from the working folder, and says until when others can get it", async () => {
   const mine = row({ mine: true, author: ALICE, state: "here", path: "/home/alice/film.mkv" });
   const { process } = processWith({ offer: { files: [mine] } });
