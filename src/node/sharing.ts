@@ -1,7 +1,7 @@
 /** Files in conversations: what screens ask for, what they are told, and where records about files go. */
 
-import { dirname, isAbsolute, join } from "@std/path";
-import { DiskError, UsageError, WorldError } from "../errors.ts";
+import { dirname, isAbsolute } from "@std/path";
+import { UsageError, WorldError } from "../errors.ts";
 import type { Link } from "../net/pump.ts";
 import type { Ports, Timer } from "../ports.ts";
 import type { Entry } from "../room/entry.ts";
@@ -24,6 +24,7 @@ import type { RoomLabels } from "./room_labels.ts";
 import type { Rooms } from "./rooms.ts";
 import { Serving } from "./serving.ts";
 import type { Sessions } from "./sessions.ts";
+import { tidyUploads, uploadedPlace } from "./uploads.ts";
 import type { Command, Replies } from "./vocabulary.ts";
 import { type Seeker, Wishes } from "./wishes.ts";
 
@@ -112,27 +113,10 @@ export class Sharing {
         await this.#contents.recall(entry.room, offer);
       }
     }
-    await this.#tidyUploads();
-  }
-
-  /** Removes what pages uploaded and nobody offered in the end, or offers no more. Before any page is open. */
-  async #tidyUploads(): Promise<void> {
-    const { uploads, ports: { files } } = this.#parts;
-    try {
-      if (await files.look(uploads, { follow: false }) === null) return;
-      const offered = new Set(
-        this.#offers.list().map(({ entry, offer }) => {
-          const { memo } = this.#contents.of(entry.room, offer);
-          return memo?.state === "here" ? dirname(memo.place) : "";
-        }),
-      );
-      for (const name of await files.list(uploads)) {
-        if (!offered.has(join(uploads, name))) await files.removeAll(join(uploads, name));
-      }
-    } catch (error) {
-      // It takes space and harms nothing; the next start tries again.
-      if (!(error instanceof DiskError)) throw error;
-    }
+    const { ports: { files }, uploads } = this.#parts;
+    const places = this.#offers.list().map(({ entry, offer }) => this.#contents.of(entry.room, offer).memo)
+      .map((memo) => memo?.state === "here" ? dirname(memo.place) : "");
+    await tidyUploads(files, uploads, (folder) => places.includes(folder));
   }
 
   /** Members who may have what we look for, and with whom there is no session. */
@@ -194,10 +178,10 @@ export class Sharing {
 
   /** Offers files and folders. @throws {UsageError}, {WorldError}; what was offered before the failure stays offered. */
   async offer({ to, paths, upload }: Extract<Command, { do: "offer" }>): Promise<Replies["offer"]> {
-    const { conversations } = this.#parts;
+    const { conversations, ports, uploads } = this.#parts;
     const keeper = conversations.find(to);
     requireIn(keeper, "offer that");
-    const places = upload === undefined ? paths ?? [] : [await this.#uploaded(upload)];
+    const places = upload === undefined ? paths ?? [] : [await uploadedPlace(ports.files, uploads, upload)];
     if (places.length === 0) throw new UsageError("Nothing is named that could be offered");
     const relative = places.find((path) => !isAbsolute(path));
     if (relative !== undefined) throw new UsageError(`"${shownFileName(relative)}" is not an absolute path`);
@@ -285,19 +269,6 @@ export class Sharing {
     const known = this.#offers.list().find(({ id }) => id === entry?.hash);
     if (known === undefined) throw new WorldError("The offer was written, and cannot be found");
     return this.#row(known);
-  }
-
-  /** The one thing in the folder of an upload. */
-  async #uploaded(upload: string): Promise<string> {
-    const { uploads, ports: { files } } = this.#parts;
-    const gone = new UsageError("There is no such upload");
-    if (!/^[\w-]{8,64}$/.test(upload)) throw gone;
-    const folder = join(uploads, upload);
-    const fact = await explained("offer that", () => files.look(folder, { follow: false }));
-    if (fact?.kind !== "folder") throw gone;
-    const [name, ...more] = await explained("offer that", () => files.list(folder));
-    if (name === undefined || more.length > 0) throw new UsageError("An upload is one file, or one folder");
-    return join(folder, name);
   }
 
   async #requireFolder(into: string): Promise<void> {
