@@ -140,6 +140,7 @@ export class FileBench {
     await pair.alice.does("file", ROOM, path);
     await this.#offered(pair);
     const fromMs = performance.now();
+    const fromBytes = await receivedBytes(pair.bob);
     let mark = pair.bob.mark;
     await pair.bob.command("get", "1", "--timeout", "1");
     let killed = 0;
@@ -164,6 +165,9 @@ export class FileBench {
     await same(path, here.row.file.path ?? "");
     const size = `${sizeBytes / 1_000_000} MB, killed ${killed} times`;
     this.#figure(`${size}: complete and right after`, (performance.now() - fromMs) / 1_000, "s");
+    const bytes = await receivedBytes(pair.bob) - fromBytes;
+    // With all that TCP, encryption and the talk of discovery add.
+    this.#figure(`${size}: bytes on the receiver's network`, 100 * bytes / sizeBytes, "% of the file");
     await this.#end(pair);
   }
 
@@ -327,6 +331,12 @@ class Talker {
     await this.#writer?.close();
     await this.#child?.status;
   }
+}
+
+async function receivedBytes({ host }: LanNode): Promise<number> {
+  const shown = host.start(["cat", "/sys/class/net/wlan0/statistics/rx_bytes"], Number);
+  const { out } = await shown.ended;
+  return Number(out.trim());
 }
 
 async function cpuMs({ program }: LanNode): Promise<number> {

@@ -6,6 +6,8 @@ import type { Disk, Files, ReadFile, WriteFile } from "../ports.ts";
 import { InTurn } from "./in_turn.ts";
 
 const SYNCS_AT_ONCE = 16;
+/** So many bytes are written before they are brought to the disk, beside those that follow. */
+const FLUSH_BYTES = 32 * 1024 * 1024;
 
 /** A file of a content, where it lies here. */
 export interface ContentFile {
@@ -114,6 +116,9 @@ export class ContentWriter {
   readonly #turn = new InTurn();
   readonly #folders = new Set<string>();
   #open: { readonly index: number; readonly file: WriteFile } | null = null;
+  #unsyncedBytes = 0;
+  #flush: Promise<void> | null = null;
+  #flushError: unknown = null;
 
   /** Makes nothing yet. */
   constructor(
@@ -132,6 +137,8 @@ export class ContentWriter {
       for (const { index, at, from, length } of this.#layout.slices(atByte, bytes.length)) {
         const file = await this.#fileAt(index);
         await file.write(bytes.subarray(from, from + length), at);
+        this.#unsyncedBytes += length;
+        if (this.#unsyncedBytes >= FLUSH_BYTES && this.#flush === null) this.#beginFlush(index);
       }
     });
   }
@@ -140,6 +147,8 @@ export class ContentWriter {
   finish(): Promise<void> {
     return this.#turn.run(async () => {
       this.#close();
+      await this.#flush;
+      if (this.#flushError !== null) throw this.#flushError;
       for (const [index, { sizeBytes }] of this.#content.entries()) {
         if (sizeBytes === 0) await this.#fileAt(index);
       }
@@ -147,14 +156,7 @@ export class ContentWriter {
       // Several at once: a disk makes one write of the syncs that wait for it together.
       const waiting = [...this.#content];
       const sync = async () => {
-        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-          const file = await this.#files.openWrite(next.path);
-          try {
-            await file.sync();
-          } finally {
-            file.close();
-          }
-        }
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await this.#sync(next.path);
       };
       await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, sync));
       for (const folder of this.#folders) await this.#disk.syncFolder(folder);
@@ -163,7 +165,31 @@ export class ContentWriter {
 
   /** Lets the files go, behind what is being written. */
   close(): Promise<void> {
-    return this.#turn.run(() => Promise.resolve(this.#close()));
+    return this.#turn.run(async () => {
+      this.#close();
+      await this.#flush;
+    });
+  }
+
+  /**
+   * Brings what was written to the disk while more comes: the system alone would leave a gigabyte for the end. By a handle of
+   * its own, so that writing goes on. What fails here is told at the end: the system may tell it only once.
+   */
+  #beginFlush(index: number): void {
+    const path = this.#content[index]?.path ?? "";
+    this.#unsyncedBytes = 0;
+    this.#flush = this.#sync(path).catch((error) => {
+      this.#flushError ??= error;
+    }).finally(() => this.#flush = null);
+  }
+
+  async #sync(path: string): Promise<void> {
+    const file = await this.#files.openWrite(path);
+    try {
+      await file.sync();
+    } finally {
+      file.close();
+    }
   }
 
   async #fileAt(index: number): Promise<WriteFile> {
