@@ -24,7 +24,7 @@ import type { RoomLabels } from "./room_labels.ts";
 import type { Rooms } from "./rooms.ts";
 import { Serving } from "./serving.ts";
 import type { Sessions } from "./sessions.ts";
-import { tidyUploads, uploadedPlace } from "./uploads.ts";
+import { uploadedPlace } from "./uploads.ts";
 import type { Command, Replies } from "./vocabulary.ts";
 import { type Seeker, Wishes } from "./wishes.ts";
 
@@ -113,10 +113,6 @@ export class Sharing {
         await this.#contents.recall(entry.room, offer);
       }
     }
-    const { ports: { files }, uploads } = this.#parts;
-    const places = this.#offers.list().map(({ entry, offer }) => this.#contents.of(entry.room, offer).memo)
-      .map((memo) => memo?.state === "here" ? dirname(memo.place) : "");
-    await tidyUploads(files, uploads, (folder) => places.includes(folder));
   }
 
   /** Members who may have what we look for, and with whom there is no session. */

@@ -9,7 +9,7 @@
  * method, path and start of the node (see live_protocol.ts). So addresses of pictures are good for those pictures alone.
  */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { DiskError, UsageError, WorldError } from "../errors.ts";
 import type { FileRow } from "../node/file_row.ts";
 import { pictureTypeOf } from "../node/media_type.ts";
@@ -64,6 +64,23 @@ export class FileRoutes {
   /** Nothing is open yet. */
   constructor(parts: FileRoutesParts) {
     this.#parts = parts;
+  }
+
+  /** Removes uploads that nobody offered in the end, or offers no more. Before any page is open. */
+  async tidy(): Promise<void> {
+    const { runner, uploads, ports: { files } } = this.#parts;
+    try {
+      if (await files.look(uploads, { follow: false }) === null) return;
+      const rows = (await runner.run({ do: "files" })).files;
+      const offered = new Set(rows.map(({ path }) => path === null ? "" : dirname(path)));
+      for (const name of await files.list(uploads)) {
+        const folder = join(uploads, name);
+        if (!offered.has(folder)) await files.removeAll(folder);
+      }
+    } catch (error) {
+      // It takes space and harms nothing; the next start tries again.
+      if (!(error instanceof DiskError)) throw error;
+    }
   }
 
   /** The answer to a request for one of these paths, whose host and origin were looked at. */

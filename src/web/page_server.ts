@@ -69,6 +69,7 @@ export async function startPage(options: PageServerOptions): Promise<PageServer>
   const tokens = new EntryTokens(ports);
   const file = new EntryFile({ ...ports, path: options.entryPath, onBug: options.onBug });
   const fileRoutes = new FileRoutes({ ...options, browsers, port, instance: pages.instance });
+  await fileRoutes.tidy();
   const { files } = options;
   routes.resolve(pageRoutes({ files, tokens, browsers, pages, fileRoutes, keep: () => store.keep() }));
   file.remove();

@@ -86,6 +86,18 @@ async function setUp(script: Script = {}) {
   };
 }
 
+Deno.test("startPage removes uploads that nobody offered, and no others", async () => {
+  const offered = `${HOME}/uploads/offered-0123456789`;
+  const file = { id: "x", path: `${offered}/cat.png` };
+  // deno-lint-ignore no-explicit-any -- Only the path counts here.
+  const { drive, start, stop } = await setUp({ files: { files: [file as any] } });
+  const bytes = new Uint8Array(1);
+  for (const path of [file.path, `${HOME}/uploads/left-0123456789012/x`]) drive.put(path, bytes);
+  const server = await start();
+  assertEquals(drive.paths().filter((path) => path.includes("/uploads/")), [offered, file.path]);
+  await stop(server);
+});
+
 Deno.test("startPage takes 9990, or the next free port before 9999, or any", async () => {
   const { http, start, stop } = await setUp();
   const others = [9990, 9991, 9992].map((port) => http.serve(() => Promise.reject(new Error()), port));

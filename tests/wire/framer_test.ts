@@ -149,15 +149,19 @@ Deno.test("Framer's space grows while reads fill it, and becomes small again", (
     framer.push(frame.subarray(count % 100 === 0 ? 100 : count % 100));
     while (framer.next() !== null);
   };
-  for (let time = 0; time < 6; time++) read(1);
-  for (let time = 0; time < 6; time++) read(0.01);
+  for (let time = 0; time < 8; time++) read(1);
+  for (let time = 0; time < 8; time++) read(0.01);
   assertEquals(sizes, [
     4_096,
     8_192,
     16_384,
     32_768,
     65_536,
-    65_536,
+    131_072,
+    262_144,
+    262_144,
+    262_144,
+    131_072,
     65_536,
     32_768,
     16_384,
