@@ -31,6 +31,8 @@ export interface Content {
   /** It is not any more where it was, or what it was. */
   isGone: boolean;
   fetch: Fetch | null;
+  /** What had come when it was last stopped, as long as the node runs. */
+  keptBytes: number;
   /** What has come of it, while it is fetched. */
   part: Holding | null;
 }
@@ -89,6 +91,7 @@ export class Contents {
       problem: null,
       isGone: false,
       fetch: null,
+      keptBytes: 0,
       part: null,
     };
     this.#byKey.set(key, content);
@@ -149,6 +152,7 @@ export class Contents {
       await this.#shelf(content.room)?.remove(manifest);
     });
     content.memo = null;
+    content.keptBytes = 0;
     content.isGone = false;
     await this.#close(manifest);
     this.#parts.onChange(content, true);
@@ -270,6 +274,7 @@ export class Contents {
       if (error instanceof WorldError) content.problem = error.message;
       else if (!signal.aborted) throw error;
     } finally {
+      content.keptBytes = fetch.gotBytes;
       content.fetch = null;
       content.part = null;
       onSought(fetch);

@@ -27,7 +27,7 @@ export function fileRow(known: KnownOffer, content: Content, parts: FileRowParts
   const state = stateOf(known, content, me);
   const isHere = state === "here";
   const bytesPerSecond = Math.round(fetch?.bytesPerSecond ?? 0);
-  const gotBytes = isHere ? offer.sizeBytes : fetch?.gotBytes ?? 0;
+  const gotBytes = isHere ? offer.sizeBytes : fetch?.gotBytes ?? content.keptBytes;
   const [line] = labels.lines(keeper, [entry]);
   return {
     id,

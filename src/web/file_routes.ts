@@ -4,6 +4,7 @@
  *     GET /file/ID?proof=P         a file that is here, to be saved
  *     GET /file/ID?proof=P&show    a picture, to be shown: only of kinds that browsers run nothing of
  *     PUT /upload/ID/PATH?proof=P  a file that is to be offered; ID is of the page's choice, 16 to 64 characters of base64url
+ *     DELETE /upload/ID?proof=P    it is not to be offered after all: what of it has come is removed
  *
  * A cookie is not enough, since every server of this machine gets to see it: the proof is made with the browser's key, for this
  * method, path and start of the node (see live_protocol.ts). So addresses of pictures are good for those pictures alone.
@@ -31,6 +32,7 @@ export const UPLOADS_MAX = 8;
 const DEPTH_MAX = 32;
 /** Space that is left to all else on the disk. */
 const SPARE_BYTES = 64 * 1024 * 1024;
+const UPLOAD_ID = /^[\w-]{16,64}$/;
 const CHUNK_BYTES = 256 * 1024;
 
 /** What file routes need. */
@@ -90,7 +92,9 @@ export class FileRoutes {
       return { status: 401, message: "This browser has not entered, or earshot was started anew" };
     }
     try {
-      return pathname.startsWith(UPLOAD_PATH)
+      return request.method === "DELETE"
+        ? await this.#drop(pathname.slice(UPLOAD_PATH.length))
+        : pathname.startsWith(UPLOAD_PATH)
         ? await this.#upload(request, pathname)
         : await this.#send(request.method, pathname.slice(FILE_PATH.length), searchParams.has("show"));
     } catch (error) {
@@ -142,7 +146,7 @@ export class FileRoutes {
     const [upload = "", ...parts] = pathname.slice(UPLOAD_PATH.length).split("/");
     const names = parts.map(decoded);
     if (
-      !/^[\w-]{16,64}$/.test(upload) || names.length < 1 || names.length > DEPTH_MAX || names.includes("")
+      !UPLOAD_ID.test(upload) || names.length < 1 || names.length > DEPTH_MAX || names.includes("")
     ) {
       return { status: 400, message: "That is no place for an upload" };
     }
@@ -172,6 +176,13 @@ export class FileRoutes {
     } finally {
       this.#uploadCount--;
     }
+  }
+
+  async #drop(upload: string): Promise<Response | FileFailure> {
+    const { uploads, ports: { files } } = this.#parts;
+    if (!UPLOAD_ID.test(upload)) return { status: 400, message: "That is no upload" };
+    await explained("remove the upload", () => files.removeAll(join(uploads, upload)));
+    return new Response(null, { status: 204, headers: fileHeaders("text/plain") });
   }
 }
 

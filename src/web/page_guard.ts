@@ -26,7 +26,7 @@ export function pageRefusal(request: Request, port: number): PageRefusal | null 
   const allow = pathname === ENTER_PATH
     ? "POST"
     : isUpload
-    ? "PUT"
+    ? "PUT, DELETE"
     : pathname === LIVE_PATH
     ? "GET"
     : "GET, HEAD";

@@ -137,6 +137,24 @@ Deno.test("PUT /upload keeps what comes under safe names, and nothing over what 
   }
 });
 
+Deno.test("DELETE /upload removes what came, and nothing else", async () => {
+  const { page, folder, ask } = await scene();
+  await using _ = page;
+  const other = "v".repeat(22);
+  for (const id of [UPLOAD, other]) {
+    assertEquals((await ask(`PUT /upload/${id}/folder/notes.txt`, { body: "hello" })).status, 204);
+  }
+  assertEquals((await ask(`DELETE /upload/${UPLOAD}`)).status, 204);
+  assertEquals((await ask(`DELETE /upload/${UPLOAD}`)).status, 204);
+  assertEquals([...Deno.readDirSync(join(folder, "uploads"))].map(({ name }) => name), [other]);
+  for (const path of ["", "..", "%2e%2e", `${other}/folder`, `..%2f${"x".repeat(16)}`]) {
+    const { status } = await ask(`DELETE /upload/${path}`);
+    assert(status === 400 || status === 401 || status === 405, `${path}: ${status}`);
+  }
+  assertEquals((await ask(`DELETE /file/${ID}`)).status, 405);
+  assertEquals(await Deno.readTextFile(join(folder, "uploads", other, "folder", "notes.txt")), "hello");
+});
+
 Deno.test("Files are for browsers that have entered and prove their key, for this method, path and start", async () => {
   const { page, folder, entered, ask } = await scene((folder) => [rowOf({ path: join(folder, "secret") })]);
   await using _ = page;

@@ -345,7 +345,7 @@ Deno.test("Every answer tells the browser to keep nothing, to guess nothing, to 
     const { headers } = await rawRequest(page.port, { line, headers: [`Host: 127.0.0.1:${page.port}`] });
     assertEquals(
       headers.get("content-security-policy"),
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
         "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'",
       line,
     );
