@@ -6,9 +6,12 @@ import { attempt, connectNow, run, startLink, tell, wakeLink } from "./asking.ts
 import { every, isSeen, later, nowMs, onNewFragment, onReturn } from "./browser/desktop.ts";
 import { enter, takeToken } from "./browser/socket.ts";
 import { announceRow, notifyOf } from "./news.ts";
+import { onFileEntry, onFileEvent, startFiles } from "./filing.ts";
+import { onReading } from "./sending.ts";
 import { loadChoices } from "./choices.ts";
 import type { LinkState } from "./link.ts";
 import { go, startRoutes } from "./routing.ts";
+import { isSaid } from "./state/rows.ts";
 import { withPeer, withRoom, withUnread } from "./state/roster.ts";
 import * as store from "./state/store.ts";
 import { stillTyping, withoutTypist, withTypist } from "./state/typists.ts";
@@ -45,6 +48,7 @@ export async function startDesk(): Promise<void> {
   startLink({ onState, onEvent });
   // A link that is pasted where the page is open already loads nothing anew.
   onNewFragment(() => void letIn().then((isTried) => isTried && connectNow()));
+  startFiles();
   onReturn(() => {
     wakeLink();
     if (isReading()) void readTalkAgain();
@@ -203,6 +207,10 @@ function show(event: NodeEvent): void {
     case "request":
       soon("requests");
       return;
+    case "file":
+      return onFileEvent(event.file);
+    case "reading":
+      return onReading(event);
     case "notice":
       return tell(sayNode(event.text));
     case "ready":
@@ -222,7 +230,8 @@ function onEntry(row: LogRow): void {
   store.lasts.value = new Map(store.lasts.value).set(row.roomId, row);
   store.typists.value = withoutTypist(store.typists.value, row);
   if (row.kind === "invite") soon("requests");
-  if (row.state !== null || row.notice) return;
+  if (row.file !== undefined) onFileEntry(row);
+  if (row.state !== null || !isSaid(row)) return;
   if (isOpen) announceRow(row);
   if (!isSeen()) {
     notifyOf(row, {

@@ -79,7 +79,10 @@ const SLOW: ReadonlySet<Command["do"]> = new Set([
   "renew",
   "block",
   "doctor",
+  "cancel",
 ]);
+/** What is offered is read as a whole before the answer comes. */
+const READING_MS = 4 * 60 * 60_000;
 
 interface Asked {
   resolve(reply: unknown): void;
@@ -138,7 +141,7 @@ export class Link {
   /** Asks the node. @throws {CommandFailure}. */
   async run<C extends Command>(command: C): Promise<ReplyTo<C>> {
     // Node and page are of one version, and the reply carries the command's id.
-    return await this.#ask(command, SLOW.has(command.do) ? SLOW_MS : REPLY_MS) as ReplyTo<C>;
+    return await this.#ask(command, deadlineOf(command)) as ReplyTo<C>;
   }
 
   #ask(command: Command, ms: number): Promise<unknown> {
@@ -253,4 +256,8 @@ export class Link {
     this.#state = state;
     this.#events.onState(state);
   }
+}
+
+function deadlineOf({ do: what }: Command): number {
+  return what === "offer" ? READING_MS : SLOW.has(what) ? SLOW_MS : REPLY_MS;
 }

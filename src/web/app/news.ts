@@ -2,8 +2,9 @@
 
 import type { LogRow } from "../../node/vocabulary.ts";
 import { later, notify, nowMs, playSound } from "./browser/desktop.ts";
+import { noticeOf } from "./state/notice.ts";
 import * as store from "./state/store.ts";
-import { say } from "./words.ts";
+import { noticeText, say } from "./words.ts";
 
 /** Messages that come together are announced together: more would never be heard to their end. */
 const ANNOUNCED_TOGETHER_MS = 1_200;
@@ -28,7 +29,7 @@ export function announceRow(row: LogRow): void {
     toAnnounce = [];
     if (first === undefined) return;
     store.announced.value = more.length === 0
-      ? say("toast.direct", { name: first.name, text: short(first.text) })
+      ? say("toast.direct", { name: first.name, text: shownText(first) })
       : say("toast.count", { count: more.length + 1 });
   });
 }
@@ -42,7 +43,7 @@ export function notifyOf(
   if (isNotifying && nowMs() - (notifiedMs.get(row.roomId) ?? -Infinity) > NOTIFY_MS_MIN) {
     notifiedMs.set(row.roomId, nowMs());
     notify(isDirect ? row.name : `${row.name} · ${row.room}`, {
-      body: short(row.text),
+      body: shownText(row),
       // One for each conversation, the newest: a flood or an old log that comes at last must not fill the screen.
       tag: row.roomId,
       onClick,
@@ -52,6 +53,11 @@ export function notifyOf(
     soundedMs = nowMs();
     playSound();
   }
+}
+
+/** What is offered is told in the user's language, not by the node's sentence. */
+function shownText(row: LogRow): string {
+  return short(row.notice ? noticeText(noticeOf(row)) : row.text);
 }
 
 function short(text: string): string {

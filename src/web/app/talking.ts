@@ -8,6 +8,7 @@ import { CommandFailure } from "./link.ts";
 import { withRead, withRoom } from "./state/roster.ts";
 import {
   isDoubtful,
+  isSaid,
   keyOf,
   PAGE_ROWS,
   placeOf,
@@ -149,6 +150,11 @@ export async function sendText(to: string, text: string): Promise<void> {
   const { value: talk } = store.talk;
   typingToldMs = -Infinity;
   await run({ do: "send", to: talk?.to === to ? talk.room.id : to, text });
+  await followSent(to);
+}
+
+/** Something of ours came into that conversation: its end is shown, if it is open. */
+export async function followSent(to: string): Promise<void> {
   if (store.talk.value?.to === to) {
     if (!store.talk.value.stretch.isEnd) await openTalk(to);
     store.talk.value = store.talk.value && { ...store.talk.value, newFrom: null, belowCount: 0 };
@@ -177,7 +183,7 @@ export function onTalkEntries(rows: readonly LogRow[]): void {
   if (talk === null || news.length === 0) return;
   if (news.some((row) => isDoubtful(talk.stretch, row))) readAgainSoon();
   const stretch = news.reduce(withNews, talk.stretch);
-  const foreign = news.filter((row) => row.state === null && !row.notice);
+  const foreign = news.filter((row) => row.state === null && isSaid(row));
   const [first] = foreign;
   const isMissed = first !== undefined && !isReading();
   const newFrom = isMissed && (talk.newFrom === null || isAtEnd) && talk.belowCount === 0
@@ -186,7 +192,7 @@ export function onTalkEntries(rows: readonly LogRow[]): void {
   const belowCount = isAtEnd && stretch.isEnd ? 0 : talk.belowCount + foreign.length;
   store.talk.value = { ...talk, stretch, newFrom, belowCount };
   if (isReading()) tellReadSoon();
-  if (news.some(({ notice }) => notice)) readMembersSoon();
+  if (!news.every(isSaid)) readMembersSoon();
 }
 
 /** What else happened may concern it. */
@@ -238,7 +244,7 @@ function show(
 function firstNew(rows: readonly LogRow[], unread: number): string | null {
   let left = unread;
   for (const row of unread > 0 ? rows.toReversed() : []) {
-    if (row.state === null && !row.notice && --left === 0) return keyOf(row);
+    if (row.state === null && isSaid(row) && --left === 0) return keyOf(row);
   }
   return null;
 }

@@ -1,6 +1,7 @@
 /** Says things in the user's language. A third language: one file like strings/de.ts, and a line in LANGUAGES. */
 
 import { computed, signal } from "@preact/signals";
+import type { Notice } from "./state/notice.ts";
 import type { Catalogue, NodeSentences, TextKey, ValuesOf } from "./strings/catalogue.ts";
 import { DE } from "./strings/de.ts";
 import { DE_NODE } from "./strings/de_node.ts";
@@ -60,6 +61,23 @@ export function say<Key extends TextKey>(
 /** What the node says, without hints to type commands. */
 export function sayNode(sentence: string): string {
   return inLanguage(sentence, language.value.node);
+}
+
+/** What a notice says, behind the name. */
+export function noticeText(notice: Notice): string {
+  switch (notice.says) {
+    case "room":
+      return say("notice.room", { title: notice.title });
+    case "invite":
+      return say("notice.invite", { title: notice.title });
+    case "file":
+    case "folder":
+      return say(`notice.${notice.says}`, { name: notice.name });
+    case "name":
+      return say("notice.name", { name: notice.name });
+    default:
+      return say(`notice.${notice.says}`);
+  }
 }
 
 function pluralForm(

@@ -68,6 +68,13 @@ export function download(name: string, { text, type }: { text: string; type: str
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
+/** Has the browser ask before the page is left, until what is returned is called. */
+export function whileBusy(): () => void {
+  const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+  addEventListener("beforeunload", ask);
+  return () => removeEventListener("beforeunload", ask);
+}
+
 /** Whether somebody can see the page now. */
 export function isSeen(): boolean {
   return document.visibilityState === "visible" && document.hasFocus();

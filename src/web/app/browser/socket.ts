@@ -1,6 +1,13 @@
 /** What the link needs, of this browser: the socket, the key, and the proofs made with it. */
 
-import { ENTER_FRAGMENT, ENTER_PATH, LIVE_PATH, proofText, SECRET_BYTES } from "../../live_protocol.ts";
+import {
+  ENTER_FRAGMENT,
+  ENTER_PATH,
+  fileProofText,
+  LIVE_PATH,
+  proofText,
+  SECRET_BYTES,
+} from "../../live_protocol.ts";
 import type { LinkPorts } from "../link.ts";
 import { keep, kept } from "./storage.ts";
 
@@ -39,21 +46,9 @@ export const PORTS: LinkPorts = {
     const key = kept(KEY);
     if (key === null) return null;
     const pageNonce = base64Url(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
-    const hmacKey = await crypto.subtle.importKey(
-      "raw",
-      bytesOf(key),
-      { name: "HMAC", hash: "SHA-256" },
-      false,
-      [
-        "sign",
-      ],
-    );
-    const proofOf = async (side: "page" | "node") => {
-      const text = proofText({ side, port: portHere(), nodeNonce, pageNonce });
-      return base64Url(
-        new Uint8Array(await crypto.subtle.sign("HMAC", hmacKey, new TextEncoder().encode(text))),
-      );
-    };
+    const sign = await signer(key);
+    const proofOf = (side: "page" | "node") =>
+      sign(proofText({ side, port: portHere(), nodeNonce, pageNonce }));
     const [proof, ofNode] = await Promise.all([proofOf("page"), proofOf("node")]);
     return { proof, nonce: pageNonce, isNode: (given) => given === ofNode };
   },
@@ -91,6 +86,22 @@ export async function enter(token: string): Promise<boolean> {
     if (error instanceof TypeError || error instanceof SyntaxError) return false;
     throw error;
   }
+}
+
+/** The proof that this browser may get or bring that file, for the node's present start; null without a key. */
+export async function fileProof(
+  { method, path, instance }: { readonly method: string; readonly path: string; readonly instance: string },
+): Promise<string | null> {
+  const key = kept(KEY);
+  if (key === null) return null;
+  return await (await signer(key))(fileProofText({ method, port: portHere(), instance, path }));
+}
+
+async function signer(key: string): Promise<(text: string) => Promise<string>> {
+  const usage = { name: "HMAC", hash: "SHA-256" };
+  const hmacKey = await crypto.subtle.importKey("raw", bytesOf(key), usage, false, ["sign"]);
+  return async (text) =>
+    base64Url(new Uint8Array(await crypto.subtle.sign("HMAC", hmacKey, new TextEncoder().encode(text))));
 }
 
 function portHere(): number {

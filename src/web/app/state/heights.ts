@@ -1,6 +1,8 @@
 /** How high an item of the log will be, before it is drawn: the nearer the guess, the less moves while somebody scrolls. Pure. */
 
+import type { FileRow } from "../../../node/file_row.ts";
 import type { Item } from "./items.ts";
+import { hasPicture, isUnderWay } from "./offers.ts";
 import { beginningOf } from "./sizes.ts";
 
 /** Pixels, as log.css has them. */
@@ -12,6 +14,10 @@ const NOTICE = 25.5;
 const DAY = 58;
 const NEW = 35;
 const MORE = 32;
+/** A card of an offer with one row of buttons, and what it has more of. */
+const OFFER = 109;
+const PICTURE = 248;
+const BAR = 14;
 /** What stands beside the text, and how wide its column gets. */
 const BESIDE = 112;
 const TEXT_WIDTH_MAX = 736;
@@ -19,8 +25,11 @@ const TEXT_WIDTH_MAX = 736;
 const LETTER = 7.9;
 const WIDE = /[\u1100-\u11FF\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFF00-\uFF60\u{1F000}-\u{1FAFF}]/gu;
 
-/** The height in pixels, in a log of that width. */
-export function heightOf(item: Item, logWidth: number): number {
+/** The height in pixels, in a log of that width. `file`: of an offer, as far as it is known. */
+export function heightOf(
+  item: Item,
+  { logWidth, file }: { readonly logWidth: number; readonly file?: FileRow | undefined },
+): number {
   switch (item.kind) {
     case "start":
     case "day":
@@ -29,6 +38,10 @@ export function heightOf(item: Item, logWidth: number): number {
       return NEW;
     case "notice":
       return NOTICE;
+    case "offer":
+      return OFFER + PADDING + (item.isFirst ? NAME : 0) + (item.isStateShown ? STATE : 0) +
+        (file !== undefined && hasPicture(file) ? PICTURE : 0) +
+        (file !== undefined && isUnderWay(file) ? BAR : 0);
     case "message": {
       const short = beginningOf(item.row.text);
       const lines = linesOf(short ?? item.row.text, Math.min(logWidth - BESIDE, TEXT_WIDTH_MAX));

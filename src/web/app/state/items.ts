@@ -1,7 +1,7 @@
 /** What a log shows of its rows: days, who speaks, notices in a row, where the new ones begin. Pure. */
 
 import type { LogRow } from "../../../node/vocabulary.ts";
-import { keyOf } from "./rows.ts";
+import { isSaid, keyOf } from "./rows.ts";
 
 /** One thing under the other in a log. */
 export type Item =
@@ -10,7 +10,8 @@ export type Item =
   | { readonly kind: "new"; readonly key: string }
   | { readonly kind: "notice"; readonly key: string; readonly row: LogRow }
   | {
-    readonly kind: "message";
+    /** An offer of files is said as a message is. */
+    readonly kind: "message" | "offer";
     readonly key: string;
     readonly row: LogRow;
     /** Somebody else spoke before, or a while ago: the name is shown. */
@@ -49,12 +50,13 @@ export function itemsOf(
       items.push({ kind: "new", key: "new" });
       before = null;
     }
-    if (row.notice) {
+    if (!isSaid(row)) {
       items.push({ kind: "notice", key, row });
       before = null;
       continue;
     }
-    items.push({ kind: "message", key, row, isFirst: !isTogether(before, row), isStateShown: told.has(key) });
+    const kind = row.file === undefined ? "message" : "offer";
+    items.push({ kind, key, row, isFirst: !isTogether(before, row), isStateShown: told.has(key) });
     before = row;
   }
   return items;
@@ -65,7 +67,7 @@ function statesTold(rows: readonly LogRow[]): ReadonlySet<string> {
   const told = new Set<string>();
   let next: LogRow["state"] = null;
   for (const row of rows.toReversed()) {
-    if (row.state === null || row.notice) continue;
+    if (row.state === null || !isSaid(row)) continue;
     if (row.state !== next) told.add(keyOf(row));
     next = row.state;
   }

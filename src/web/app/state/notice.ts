@@ -5,6 +5,7 @@ import type { LogRow } from "../../../node/vocabulary.ts";
 /** What a notice tells. */
 export type Notice =
   | { readonly says: "room" | "invite"; readonly title: string }
+  | { readonly says: "file" | "folder"; readonly name: string }
   | { readonly says: "name"; readonly name: string }
   | { readonly says: "join" | "leave" | "move" | "unknown" };
 
@@ -14,6 +15,12 @@ export function noticeOf({ kind, text }: Pick<LogRow, "kind" | "text">): Notice 
     case "room":
     case "invite":
       return { says: kind, title: /"(.*)"$/s.exec(text)?.[1] ?? "" };
+    case "file": {
+      const [, folder, name] = /^offers (the folder )?"([^"]*)"/.exec(text) ?? [];
+      return name === undefined
+        ? { says: "unknown" }
+        : { says: folder === undefined ? "file" : "folder", name };
+    }
     case "name":
       return { says: "name", name: text.replace(/^is now known as /, "") };
     case "join":

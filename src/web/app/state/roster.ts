@@ -1,6 +1,7 @@
 /** Lists of people and rooms: what events change in them, in which order they stand. Pure. */
 
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../../../node/vocabulary.ts";
+import { isSaid } from "./rows.ts";
 
 /** Somebody came, changed or went. */
 export function withPeer(
@@ -24,7 +25,7 @@ export function withUnread(
   row: LogRow,
   { isSeen, me }: { readonly isSeen: boolean; readonly me: string },
 ): readonly RoomRow[] {
-  if (isSeen || row.notice || row.author === me) return rooms;
+  if (isSeen || !isSaid(row) || row.author === me) return rooms;
   return rooms.map((room) => room.id === row.roomId ? { ...room, unread: room.unread + 1 } : room);
 }
 

@@ -22,6 +22,11 @@ export function keyOf({ author, number }: EntryPlace): string {
   return `${author}/${number}`;
 }
 
+/** Whether somebody said it: a message, or an offer of files. All else is a notice. */
+export function isSaid({ notice, file }: Pick<LogRow, "notice" | "file">): boolean {
+  return !notice || file !== undefined;
+}
+
 /** The row's place, for asking for what is around it. */
 export function placeOf({ author, number }: EntryPlace): EntryPlace {
   return { author, number };

@@ -1,4 +1,4 @@
-/** All that the page shows, as signals. Only desk.ts and talking.ts write to it. */
+/** All that the page shows, as signals. Only desk.ts, talking.ts, filing.ts and sending.ts write to it. */
 
 import { computed, signal } from "@preact/signals";
 import type {
@@ -10,8 +10,10 @@ import type {
   RoomRow,
   StatusReply,
 } from "../../../node/vocabulary.ts";
+import type { FileRow } from "../../../node/file_row.ts";
 import type { LinkState } from "../link.ts";
 import type { Drafts } from "./drafts.ts";
+import type { Parcel, Upload } from "./parcels.ts";
 import { type Route, talkOf } from "./route.ts";
 import type { Stretch } from "./rows.ts";
 import type { Typist } from "./typists.ts";
@@ -81,6 +83,12 @@ export const aim = signal<Aim | null>(null);
 export const typists = signal<readonly Typist[]>([]);
 export const drafts = signal<Drafts>(new Map());
 export const choices = signal<Choices>(CHOICES);
+/** Offers of files by id: those of the conversations that were open. */
+export const files = signal<ReadonlyMap<string, FileRow>>(new Map());
+/** What the user has chosen to send, until it is confirmed. */
+export const parcels = signal<readonly Parcel[]>([]);
+/** What goes to the own node, to be offered then. */
+export const uploads = signal<readonly Upload[]>([]);
 /** A dialog by name, with what it is about. */
 export const dialog = signal<DialogPlace | null>(null);
 /** What a screen reader is to say next. */
@@ -100,6 +108,8 @@ export const openTo = computed(() => talkOf(route.value));
 /** The dialogs. */
 export type DialogPlace =
   | { readonly is: "start" | "join" | "import" | "give" | "quit" }
+  | { readonly is: "send"; readonly to: string; readonly room: RoomRow }
+  | { readonly is: "picture"; readonly file: FileRow }
   | { readonly is: "invite" | "renew" | "export" | "leave"; readonly room: RoomRow }
   | { readonly is: "verify" | "edit" | "block" | "forget"; readonly peer: PeerRow };
 

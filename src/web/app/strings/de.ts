@@ -1,9 +1,11 @@
 /** The page in German: du, and whole words. */
 
 import type { Catalogue } from "./catalogue.ts";
+import { DE_FILES } from "./de_files.ts";
 
 /** The texts. */
 export const DE: Catalogue = {
+  ...DE_FILES,
   "app.skip": "Zum Gespräch springen",
   "app.back": "Zurück",
   "app.close": "Schließen",

@@ -1,7 +1,10 @@
 /** The page in English: the model of all catalogues. */
 
+import { EN_FILES } from "./en_files.ts";
+
 /** The texts. */
 export const EN = {
+  ...EN_FILES,
   "app.skip": "Skip to the conversation",
   "app.back": "Back",
   "app.close": "Close",

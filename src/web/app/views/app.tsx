@@ -11,6 +11,7 @@ import { DetailsPane } from "./details.tsx";
 import { LinkBanner, NotEntered, Welcome } from "./gates.tsx";
 import { GiveButton, GiveDialog } from "./give_dialog.tsx";
 import { ImportDialog } from "./import_dialog.tsx";
+import { PictureDialog } from "./offer.tsx";
 import { MePage, NetworkPage, SettingsPage } from "./own_pages.tsx";
 import { IconButton, Mark } from "./parts.tsx";
 import { ContactsPage, RequestsPage } from "./people_pages.tsx";
@@ -25,6 +26,7 @@ import {
   StartDialog,
 } from "./room_dialogs.tsx";
 import { SearchPage } from "./search_page.tsx";
+import { SendDialog, useNoStrayDrops } from "./sending.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { TalkPane } from "./talk.tsx";
 
@@ -34,6 +36,7 @@ export function App(): JSX.Element {
   useTitle();
   useShortcuts();
   useFocus();
+  useNoStrayDrops();
   if (link.value.at === "shut") return <NotEntered why={link.value.why} />;
   if (!isLoaded.value) {
     return (
@@ -136,6 +139,10 @@ function DialogOf(): JSX.Element | null {
       return <QuitDialog key="quit" />;
     case "import":
       return <ImportDialog key="import" />;
+    case "send":
+      return <SendDialog key="send" to={dialog.to} room={dialog.room} />;
+    case "picture":
+      return <PictureDialog key="picture" file={dialog.file} />;
     case "invite":
       return <InviteDialog key="invite" room={dialog.room} />;
     case "renew":

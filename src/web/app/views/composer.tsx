@@ -6,12 +6,13 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { RoomRow } from "../../../node/vocabulary.ts";
 import { tell } from "../asking.ts";
 import { keepDraft, keepSending, keepUnsent } from "../choices.ts";
+import { choose } from "../sending.ts";
 import { bytesOf, TEXT_BYTES_MAX, TEXT_BYTES_TOLD } from "../state/sizes.ts";
 import { drafts, openTo } from "../state/store.ts";
 import { onTyped, sendText } from "../talking.ts";
 import { region, say } from "../words.ts";
 import { useDeed } from "./deed.ts";
-import { Icon, Problem } from "./parts.tsx";
+import { Icon, IconButton, Problem } from "./parts.tsx";
 
 /** Pixels of the field before it scrolls. */
 const HEIGHT_MAX = 220;
@@ -79,6 +80,12 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
     >
       <Problem text={isTooLong ? tooLong(sizeBytes.value) : problem.value} />
       <div class="composer-box">
+        <IconButton
+          icon="clip"
+          class="clip"
+          label={say("send.menu")}
+          onClick={() => choose(to, [])}
+        />
         <textarea
           ref={field}
           rows={1}

@@ -10,6 +10,7 @@ import { say } from "../words.ts";
 import { onArrowKeys, RowLink, Section } from "./lists.tsx";
 import { Badge, IconButton, Initial, Marks, Name, Presence, presenceText } from "./parts.tsx";
 import { choose } from "../choices.ts";
+import { FilesOf } from "./files_of.tsx";
 import { relayText, WIDE } from "./talk.tsx";
 
 /** The pane of the open conversation. */
@@ -26,6 +27,7 @@ export function DetailsPane(): JSX.Element | null {
       </header>
       <div class="pane-body">
         {room.direct ? <PersonDetails room={room} /> : <RoomDetails room={room} />}
+        <FilesOf key={room.id} room={room} />
       </div>
     </aside>
   );

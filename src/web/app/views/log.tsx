@@ -6,11 +6,11 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { heightOf } from "../state/heights.ts";
 import { later } from "../browser/desktop.ts";
 import { type Item, itemsOf } from "../state/items.ts";
-import { aim, nowMs, type Talk } from "../state/store.ts";
+import { aim, files, nowMs, type Talk } from "../state/store.ts";
 import { dayOf, dayText } from "../state/times.ts";
 import { goToEnd, loadNewer, loadOlder, setAtEnd } from "../talking.ts";
 import { region, say } from "../words.ts";
-import { Message, NoticeLine } from "./message.tsx";
+import { Message, NoticeLine, Offered } from "./message.tsx";
 import { Icon } from "./parts.tsx";
 import { END_PIXELS, type Rows, useRows } from "./virtual.ts";
 
@@ -37,7 +37,9 @@ export function Log({ talk }: { readonly talk: Talk }): JSX.Element {
     getItemKey: (index) => held.current.items[index]?.key ?? index,
     estimateSize: (index) => {
       const item = held.current.items[index];
-      return item === undefined ? ROW_PIXELS : heightOf(item, scroller.current?.clientWidth ?? mainWidth());
+      if (item === undefined) return ROW_PIXELS;
+      const file = item.kind === "offer" ? files.peek().get(item.row.file ?? "") : undefined;
+      return heightOf(item, { logWidth: scroller.current?.clientWidth ?? mainWidth(), file });
     },
   }, (changed) => !isAiming.current && look(changed, held.current));
   const isAiming = useAim(rows, held);
@@ -108,6 +110,8 @@ function ItemView(
       );
     case "notice":
       return <NoticeLine row={item.row} isMarked={isMarked} />;
+    case "offer":
+      return <Offered item={item} room={room} isMarked={isMarked} />;
     case "message":
       return <Message item={item} room={room} isMarked={isMarked} />;
   }

@@ -1,29 +1,54 @@
 /** One row of a conversation: a message or a notice. Foreign text is only ever a text node. */
 
 import { signal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { LogRow, RoomRow } from "../../../node/vocabulary.ts";
 import type { Item } from "../state/items.ts";
 import { linkPieces } from "../state/linkify.ts";
-import { type Notice, noticeOf } from "../state/notice.ts";
+import { noticeOf } from "../state/notice.ts";
 import { hueOf } from "../state/roster.ts";
+import { files } from "../state/store.ts";
 import { beginningOf } from "../state/sizes.ts";
 import { clockTime } from "../state/times.ts";
-import { region, say } from "../words.ts";
+import { noticeText, region, say } from "../words.ts";
+import { OfferCard } from "./offer.tsx";
 import { HUES, Icon, Name, Time } from "./parts.tsx";
 
 /** Long messages of which the user wants to see all. */
 const opened = signal<ReadonlySet<string>>(new Set());
 
+interface SaidProps {
+  readonly item: Extract<Item, { kind: "message" | "offer" }>;
+  readonly room: RoomRow;
+  readonly isMarked: boolean;
+}
+
 /** A message. */
-export function Message(
-  { item, room, isMarked }: {
-    readonly item: Extract<Item, { kind: "message" }>;
-    readonly room: RoomRow;
-    readonly isMarked: boolean;
-  },
+export function Message(props: SaidProps): JSX.Element {
+  const { row, key } = props.item;
+  return (
+    <Said {...props}>
+      <Text text={row.text} of={key} />
+    </Said>
+  );
+}
+
+/** An offer of files. */
+export function Offered(props: SaidProps): JSX.Element {
+  const { row } = props.item;
+  const file = files.value.get(row.file ?? "");
+  return (
+    <Said {...props}>
+      {file === undefined ? <p class="said-text">{noticeText(noticeOf(row))}</p> : <OfferCard file={file} />}
+    </Said>
+  );
+}
+
+/** Something that somebody said: who, when, and how far it has come. */
+function Said(
+  { item, room, isMarked, children }: SaidProps & { readonly children: ComponentChildren },
 ): JSX.Element {
-  const { row, isFirst, isStateShown, key } = item;
+  const { row, isFirst, isStateShown } = item;
   const isMine = row.state !== null;
   const time = clockTime(row.time, region.value);
   return (
@@ -41,7 +66,7 @@ export function Message(
         <Name of={row.name} />
         {isMine && <span class="you">({say("app.you")})</span>}
       </h3>
-      <Text text={row.text} of={key} />
+      {children}
       {isMine && (
         <p class={isStateShown ? "said-state" : "unseen"} data-is={row.state}>
           {row.state === "everywhere" && <Icon is="check" />}
@@ -66,20 +91,6 @@ export function NoticeLine(
       </span>
     </p>
   );
-}
-
-/** What a notice says, behind the name. */
-export function noticeText(notice: Notice): string {
-  switch (notice.says) {
-    case "room":
-      return say("notice.room", { title: notice.title });
-    case "invite":
-      return say("notice.invite", { title: notice.title });
-    case "name":
-      return say("notice.name", { name: notice.name });
-    default:
-      return say(`notice.${notice.says}`);
-  }
 }
 
 /** How far our message is, in words. */

@@ -10,9 +10,8 @@ import { noticeOf } from "../state/notice.ts";
 import { conversationsOf, isLeft, nearbyOf, peopleOf } from "../state/roster.ts";
 import * as store from "../state/store.ts";
 import { shortTime } from "../state/times.ts";
-import { region, say } from "../words.ts";
+import { noticeText, region, say } from "../words.ts";
 import { onArrowKeys, RowLink, Section } from "./lists.tsx";
-import { noticeText } from "./message.tsx";
 import {
   Empty,
   Icon,

@@ -3,15 +3,18 @@
 import type { JSX } from "preact";
 import type { RoomRow } from "../../../node/vocabulary.ts";
 import { attempt, run } from "../asking.ts";
-import { choose } from "../choices.ts";
+import { parcelsOfPaste } from "../browser/picking.ts";
+import { choose as chooseLook } from "../choices.ts";
 import { join, lookAgain } from "../desk.ts";
 import { go, goBack } from "../routing.ts";
+import { choose } from "../sending.ts";
 import * as store from "../state/store.ts";
 import { say } from "../words.ts";
 import { Composer } from "./composer.tsx";
 import { useDeed } from "./deed.ts";
 import { Log } from "./log.tsx";
-import { Empty, IconButton, Marks, Name, Presence, presenceText, Problem } from "./parts.tsx";
+import { Uploads, useDrop } from "./sending.tsx";
+import { Empty, Icon, IconButton, Marks, Name, Presence, presenceText, Problem } from "./parts.tsx";
 
 /** Window width from which the details stand beside the conversation; page.css has the same. */
 export const WIDE = "(min-width: 70rem)";
@@ -35,18 +38,38 @@ export function TalkPane(): JSX.Element {
       </section>
     );
   }
-  const { room, to, stretch } = talk.value;
+  return <Talk key={talk.value.to} talk={talk.value} />;
+}
+
+function Talk({ talk }: { readonly talk: store.Talk }): JSX.Element {
+  const { room, to, stretch } = talk;
   const isOurs = room.joined || room.direct;
+  const isOpen = isOurs && !isBlocked(room);
+  const { isOver, on } = useDrop({ to, isOpen });
+  const onPaste = (event: ClipboardEvent) => {
+    const parcels = isOpen ? parcelsOfPaste(event.clipboardData) : [];
+    if (parcels.length === 0) return;
+    event.preventDefault();
+    choose(to, parcels);
+  };
   return (
-    <section class="pane main-pane talk" aria-labelledby="talk-title">
+    <section class="pane main-pane talk" aria-labelledby="talk-title" onPaste={onPaste} {...on}>
       <Head room={room} to={to} isLeft={!isOurs && stretch.rows.length > 0} />
       {stretch.rows.length === 0 && isOurs && (
         <div class="log-nothing">
           <Empty>{room.direct ? say("log.emptyDirect", { title: room.title }) : say("log.empty")}</Empty>
         </div>
       )}
-      {stretch.rows.length > 0 && <Log key={to} talk={talk.value} />}
+      {stretch.rows.length > 0 && <Log key={to} talk={talk} />}
       {isOurs ? <Below room={room} to={to} /> : <NotIn room={room} hasLog={stretch.rows.length > 0} />}
+      {isOver && (
+        <div class="drop-here">
+          <p>
+            <Icon is="clip" />
+            {say("send.dropHere", { title: room.title })}
+          </p>
+        </div>
+      )}
     </section>
   );
 }
@@ -64,7 +87,7 @@ function Head(
   const isWide = matchMedia(WIDE).matches;
   const isShown = isWide ? choices.value.areDetailsShown : route.value.at === "details";
   const toggle = () =>
-    isWide ? choose({ areDetailsShown: !isShown }) : isShown ? goBack() : go({ at: "details", to });
+    isWide ? chooseLook({ areDetailsShown: !isShown }) : isShown ? goBack() : go({ at: "details", to });
   return (
     <header class="pane-head">
       <BackButton />
@@ -115,6 +138,10 @@ export function relayText(host: string | null): string {
     : say("room.relayedBy", { name: host });
 }
 
+function isBlocked({ peer }: RoomRow): boolean {
+  return peer !== null && store.personOf(peer)?.blocked === true;
+}
+
 function Below({ room, to }: { readonly room: RoomRow; readonly to: string }): JSX.Element {
   const peer = room.peer === null ? null : store.personOf(room.peer);
   if (peer?.blocked === true) {
@@ -132,6 +159,7 @@ function Below({ room, to }: { readonly room: RoomRow; readonly to: string }): J
   }
   return (
     <>
+      <Uploads to={to} />
       <Typing room={room} />
       <Composer key={to} to={to} room={room} />
     </>

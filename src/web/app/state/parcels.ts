@@ -1,0 +1,106 @@
+/** What the user has chosen to send, before it is sent, and on its way to the own node. Pure. */
+
+/** One chosen file: where it stands in what was chosen, and its bytes. */
+export interface Picked {
+  /** Its name, behind the names of the folders that it is in, from the chosen one on. */
+  readonly path: readonly string[];
+  /** Null for what the browser cannot read. */
+  readonly blob: Blob | null;
+}
+
+/** A file or a folder that becomes one offer. */
+export interface Parcel {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly files: readonly Picked[];
+  readonly sizeBytes: number;
+  /** Why it cannot be sent; null if it can. */
+  readonly problem: "empty" | "many" | "deep" | "unread" | null;
+}
+
+/** Where an upload stands. */
+export type UploadState =
+  | { readonly at: "waiting" }
+  /** It goes to the own node. */
+  | { readonly at: "sending" }
+  /** The node reads it, and makes the offer. */
+  | { readonly at: "offering" }
+  | { readonly at: "failed"; readonly problem: string };
+
+/** A parcel on its way to the own node. */
+export interface Upload {
+  readonly id: string;
+  /** The conversation, as the route names it. */
+  readonly to: string;
+  readonly parcel: Parcel;
+  readonly doneBytes: number;
+  readonly state: UploadState;
+}
+
+/** Files of one offer, and folders in folders; the node's own limits (room/offer.ts, web/file_routes.ts), which a test compares. */
+export const PARCEL_FILES_MAX = 100_000;
+export const PARCEL_DEPTH_MAX = 32;
+/** Characters that a part of a name may have in the list. */
+const SHOWN_CHARS_MAX = 64;
+
+/** Each file by itself, and all files of one folder together. */
+export function parcelsOf(picked: readonly Picked[]): readonly Parcel[] {
+  const folders = new Map<string, Picked[]>();
+  const parcels: Parcel[] = [];
+  for (const one of picked) {
+    const [folder = "", ...inner] = one.path;
+    if (inner.length === 0) {
+      parcels.push(parcelOf({ name: folder, files: [one], isFolder: false }));
+      continue;
+    }
+    const files = folders.get(folder);
+    if (files === undefined) folders.set(folder, [one]);
+    else files.push(one);
+  }
+  return [...[...folders].map(([name, files]) => parcelOf({ name, files, isFolder: true })), ...parcels];
+}
+
+/** A folder in which there is no file. */
+export function emptyFolder(name: string): Parcel {
+  return { name, isFolder: true, files: [], sizeBytes: 0, problem: "empty" };
+}
+
+function parcelOf(parts: Pick<Parcel, "name" | "files" | "isFolder">): Parcel {
+  const { files } = parts;
+  return {
+    ...parts,
+    sizeBytes: files.reduce((sum, { blob }) => sum + (blob?.size ?? 0), 0),
+    problem: files.length > PARCEL_FILES_MAX
+      ? "many"
+      : files.some(({ path }) => path.length > PARCEL_DEPTH_MAX)
+      ? "deep"
+      : files.some(({ blob }) => blob === null)
+      ? "unread"
+      : null,
+  };
+}
+
+/** The way to an upload's file at the node's address. */
+export function uploadWay({ path }: Pick<Picked, "path">): string {
+  // Half a character has no place in an address; the node replaces it in the name.
+  return path.map((part) => encodeURIComponent(part.toWellFormed())).join("/");
+}
+
+/** A name of the user's own as it is listed: the middle of a long one goes. */
+export function shortName(name: string): string {
+  const chars = [...name];
+  return chars.length <= SHOWN_CHARS_MAX
+    ? name
+    : `${chars.slice(0, SHOWN_CHARS_MAX / 2).join("")}…${chars.slice(1 - SHOWN_CHARS_MAX / 2).join("")}`;
+}
+
+/** What a pasted picture is called: browsers call all of them "image.png". `time`: such as "2026-11-21 20-52-01". */
+export function pastedName(name: string, time: string): string {
+  const [, ending] = /^image(\.\w+)$/.exec(name) ?? [];
+  return ending === undefined ? name : `${time}${ending}`;
+}
+
+/** Pictures that the page shows of what is about to be sent: kinds in which nothing runs. */
+export function isPreviewed({ isFolder, files: [file] }: Parcel): boolean {
+  return !isFolder && /^image\/(?:png|jpeg|gif|webp|avif)$/.test(file?.blob?.type ?? "");
+}

@@ -1,0 +1,38 @@
+/** All that was offered in a conversation, newest first. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { RoomRow } from "../../../node/vocabulary.ts";
+import { filesIn } from "../state/offers.ts";
+import * as store from "../state/store.ts";
+import { say } from "../words.ts";
+import { Section } from "./lists.tsx";
+import { OfferCard } from "./offer.tsx";
+import { Empty } from "./parts.tsx";
+
+/** Offers before the user asks for all of them. */
+const SHOWN_MAX = 20;
+
+/** The list of the conversation's files. */
+export function FilesOf({ room }: { readonly room: RoomRow }): JSX.Element {
+  const isAll = useSignal(false);
+  const files = filesIn(store.files.value, room.id);
+  const shown = isAll.value ? files : files.slice(0, SHOWN_MAX);
+  return (
+    <Section title={say("file.list")} id="details-files" count={files.length}>
+      {files.length === 0 && <Empty>{say("file.none")}</Empty>}
+      <ul class="files">
+        {shown.map((file) => (
+          <li key={file.id}>
+            <OfferCard file={file} isSmall />
+          </li>
+        ))}
+      </ul>
+      {shown.length < files.length && (
+        <button type="button" class="quiet" onClick={() => isAll.value = true}>
+          {say("file.more", { count: files.length - shown.length })}
+        </button>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,193 @@
+/** An offer of files: what it is, how far it is, and what can be done. Names are foreign text. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { FileRow } from "../../../node/file_row.ts";
+import { addressOfPicture, doWith, instance } from "../filing.ts";
+import {
+  doingsOf,
+  durationText,
+  hasPicture,
+  isUnderWay,
+  rateText,
+  sizeText,
+  splitName,
+} from "../state/offers.ts";
+import * as store from "../state/store.ts";
+import { region, say, sayNode } from "../words.ts";
+import { Dialog } from "./dialog.tsx";
+import { Badge, Icon } from "./parts.tsx";
+
+/** The offer as it stands in a conversation. */
+export function OfferCard(
+  { file, isSmall = false }: { readonly file: FileRow; readonly isSmall?: boolean },
+): JSX.Element {
+  const { isHidden } = splitName(file);
+  return (
+    <div class="offer" data-is={file.state} data-small={isSmall}>
+      {!isSmall && hasPicture(file) && <Picture file={file} />}
+      <div class="offer-about">
+        <Icon is={file.isFolder ? "folder" : file.isPicture ? "picture" : "file"} />
+        <div class="offer-text">
+          <p class="offer-name">
+            <FileName file={file} />
+          </p>
+          <p class="offer-facts">{factsOf(file, isSmall)}</p>
+        </div>
+      </div>
+      {(file.isProgram || isHidden) && (
+        <p>
+          <Badge
+            icon="warn"
+            kind="warn"
+            text={file.isProgram
+              ? say("file.program", { ending: file.ending })
+              : say("file.really", { ending: file.ending })}
+          />
+        </p>
+      )}
+      {isUnderWay(file) && (
+        <progress
+          class="bar"
+          aria-label={say("file.progress", { name: file.name })}
+          max={Math.max(file.sizeBytes, 1)}
+          value={file.gotBytes}
+        />
+      )}
+      {file.problem !== null && (
+        <p class="problem">
+          <Icon is="warn" />
+          <span>{sayNode(file.problem)}</span>
+        </p>
+      )}
+      <Doings file={file} />
+    </div>
+  );
+}
+
+function Doings({ file }: { readonly file: FileRow }): JSX.Element | null {
+  const doings = doingsOf(file);
+  if (doings.length === 0) return null;
+  return (
+    <div class="offer-doings">
+      {doings.map((doing) => (
+        <button
+          // The focus stays where it is when one thing to do takes the place of another.
+          key={["get", "getAgain", "pause", "goOn"].includes(doing) ? "on" : doing}
+          type="button"
+          class={doing === "get" ? "small primary" : "small"}
+          aria-label={`${say(`file.${doing}`)}: ${file.name}`}
+          onClick={() => void doWith(file, doing)}
+        >
+          {say(`file.${doing}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The name, its ending by itself, each with its own direction. */
+function FileName({ file }: { readonly file: FileRow }): JSX.Element {
+  const { stem, ending, isHidden } = splitName(file);
+  return (
+    <>
+      <bdi>{stem}</bdi>
+      {!isHidden && ending !== "" && <bdi class="offer-ending">{ending}</bdi>}
+    </>
+  );
+}
+
+function factsOf(file: FileRow, isSmall: boolean): string {
+  const facts = [
+    ...isSmall ? [file.mine ? say("app.you") : file.from] : [],
+    sizeText(file.sizeBytes, region.value),
+    ...file.isFolder ? [say("file.count", { count: file.filesCount })] : [],
+    stateText(file),
+  ];
+  return facts.filter((fact) => fact !== "").join(" · ");
+}
+
+function stateText(file: FileRow): string {
+  const { state, mine, gotBytes, bytesPerSecond, leftMs, sources } = file;
+  const tag = region.value;
+  switch (state) {
+    case "receiving": {
+      const parts = [say("file.got", { size: sizeText(gotBytes, tag) })];
+      if (bytesPerSecond > 0) parts.push(rateText(bytesPerSecond, tag));
+      if (leftMs !== null) parts.push(say("file.left", { time: durationText(leftMs, tag) }));
+      if (sources.length > 0) parts.push(say("file.sources", { names: sources.join(", ") }));
+      return parts.join(" · ");
+    }
+    case "paused":
+      return gotBytes > 0 ? say("file.pausedAt", { size: sizeText(gotBytes, tag) }) : say("file.paused");
+    case "here":
+      return mine ? say("file.mine") : say("file.here");
+    case "gone":
+      return mine ? say("file.mineGone") : say("file.gone");
+    case "offered":
+    case "seeking":
+    case "checking":
+    case "failed":
+      return say(`file.${state}`);
+  }
+}
+
+/** A picture in a place of a fixed height: nothing moves when it comes. */
+function Picture({ file }: { readonly file: FileRow }): JSX.Element {
+  const isHere = file.state === "here";
+  const open = () => store.dialog.value = { is: "picture", file };
+  return (
+    <div class="picture">
+      {isHere && (
+        <button
+          type="button"
+          class="picture-button"
+          aria-label={say("file.enlarge", { name: file.name })}
+          onClick={open}
+        >
+          <Shown file={file} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Shown({ file }: { readonly file: FileRow }): JSX.Element | null {
+  const address = useSignal<string | null>(null);
+  const isBroken = useSignal(false);
+  const start = instance.value;
+  useEffect(() => {
+    if (start === null) return;
+    isBroken.value = false;
+    let isWanted = true;
+    void addressOfPicture(file.id, start).then((found) => isWanted && (address.value = found));
+    return () => isWanted = false;
+  }, [file.id, start]);
+  if (isBroken.value) return <span class="picture-broken">{say("file.notShown")}</span>;
+  if (address.value === null) return null;
+  return (
+    <img
+      src={address.value}
+      alt={say("file.picture", { name: file.name, from: file.from })}
+      loading="lazy"
+      decoding="async"
+      draggable={false}
+      onError={() => isBroken.value = true}
+    />
+  );
+}
+
+/** A picture as large as the window has room for. */
+export function PictureDialog({ file }: { readonly file: FileRow }): JSX.Element {
+  return (
+    <Dialog title={file.name} class="picture-dialog">
+      <div class="picture-large">
+        <Shown file={file} />
+      </div>
+      <div class="buttons">
+        <button type="button" onClick={() => void doWith(file, "save")}>{say("file.save")}</button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,248 @@
+/** Sending files: where they are chosen, what goes to whom, and how far it is. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { RoomRow } from "../../../node/vocabulary.ts";
+import { previewOf } from "../browser/node_files.ts";
+import { hasFiles, parcelsOfDrop, parcelsOfPicker } from "../browser/picking.ts";
+import { choose, send, sendAgain, stopSending } from "../sending.ts";
+import { sizeText } from "../state/offers.ts";
+import { isPreviewed, type Parcel, shortName, type Upload } from "../state/parcels.ts";
+import * as store from "../state/store.ts";
+import { region, say } from "../words.ts";
+import { closeDialog, Dialog } from "./dialog.tsx";
+import { Icon, IconButton } from "./parts.tsx";
+
+/** What was chosen, and who gets it. */
+export function SendDialog({ to, room }: { readonly to: string; readonly room: RoomRow }): JSX.Element {
+  const { parcels } = store;
+  useEffect(() => () => void (parcels.value = []), []);
+  const ready = parcels.value.filter(({ problem }) => problem === null);
+  const remove = (parcel: Parcel) => parcels.value = parcels.value.filter((one) => one !== parcel);
+  const go = () => {
+    send(to);
+    closeDialog();
+  };
+  return (
+    <Dialog title={say("send.title", { title: room.title })}>
+      {parcels.value.length === 0
+        ? <p>{say("send.how")}</p>
+        : (
+          <ul class="parcels" aria-label={say("send.list")}>
+            {parcels.value.map((parcel, index) => (
+              <li key={index} class="parcel">
+                <ParcelSign parcel={parcel} />
+                <div class="offer-text">
+                  <p class="offer-name">
+                    <bdi>{shortName(parcel.name)}</bdi>
+                  </p>
+                  <p class={parcel.problem === null ? "offer-facts" : "offer-facts warn"}>
+                    {parcel.problem === null ? parcelFacts(parcel) : say(`send.${parcel.problem}`)}
+                  </p>
+                </div>
+                <IconButton
+                  icon="close"
+                  label={say("send.remove", { name: parcel.name })}
+                  onClick={() => remove(parcel)}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+      <div class="pickers">
+        <Picker text={say("send.files")} onPick={(picked) => choose(to, picked)} />
+        <Picker text={say("send.folder")} isFolder onPick={(picked) => choose(to, picked)} />
+      </div>
+      <p class="help">
+        {room.direct
+          ? say("send.toOne", { name: room.title })
+          : say("send.toRoom", { title: room.title, count: room.members })}
+      </p>
+      <div class="buttons">
+        <button type="button" onClick={closeDialog}>{say("app.cancel")}</button>
+        <button type="button" class="primary" disabled={ready.length === 0} onClick={go}>
+          {ready.length === 0
+            ? say("send.go")
+            : say("send.goSize", { size: sizeText(sum(ready), region.value) })}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Picker(
+  { text, isFolder = false, onPick }: {
+    readonly text: string;
+    readonly isFolder?: boolean;
+    onPick(parcels: readonly Parcel[]): void;
+  },
+): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" onClick={() => input.current?.click()}>
+        <Icon is={isFolder ? "folder" : "file"} />
+        {text}
+      </button>
+      <input
+        ref={input}
+        class="picker"
+        type="file"
+        multiple
+        hidden
+        webkitdirectory={isFolder}
+        onChange={(event) => onPick(parcelsOfPicker(event.currentTarget))}
+      />
+    </>
+  );
+}
+
+function ParcelSign({ parcel }: { readonly parcel: Parcel }): JSX.Element {
+  const address = useSignal<string | null>(null);
+  useEffect(() => {
+    const blob = isPreviewed(parcel) ? parcel.files[0]?.blob ?? null : null;
+    if (blob === null) return;
+    const preview = previewOf(blob);
+    address.value = preview.address;
+    return () => preview.drop();
+  }, [parcel]);
+  return address.value === null
+    ? <Icon is={parcel.isFolder ? "folder" : "file"} />
+    : <img class="parcel-picture" src={address.value} alt="" />;
+}
+
+function parcelFacts({ isFolder, files, sizeBytes }: Parcel): string {
+  const size = sizeText(sizeBytes, region.value);
+  return isFolder ? `${say("file.count", { count: files.length })} · ${size}` : size;
+}
+
+function sum(parcels: readonly Parcel[]): number {
+  return parcels.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
+}
+
+/** What is on its way to the own node, for this conversation. */
+export function Uploads({ to }: { readonly to: string }): JSX.Element | null {
+  const uploads = store.uploads.value.filter((one) => one.to === to);
+  if (uploads.length === 0) return null;
+  return (
+    <ul class="uploads" aria-label={say("send.underWay")}>
+      {uploads.map((one) => (
+        <li key={one.id}>
+          <UploadRow upload={one} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function UploadRow({ upload }: { readonly upload: Upload }): JSX.Element {
+  const { parcel, state, doneBytes } = upload;
+  const isFailed = state.at === "failed";
+  const stop = isFailed ? say("app.dismiss") : say("app.cancel");
+  return (
+    <div class="upload">
+      <div class="offer-text" role={isFailed ? "alert" : undefined}>
+        <p class="offer-name">
+          <bdi>{shortName(parcel.name)}</bdi>
+        </p>
+        <p class={isFailed ? "offer-facts warn wraps" : "offer-facts"}>{uploadText(upload)}</p>
+        {!isFailed && (
+          <progress
+            class="bar"
+            aria-label={say("send.progress", { name: parcel.name })}
+            max={Math.max(parcel.sizeBytes, 1)}
+            value={doneBytes}
+          />
+        )}
+      </div>
+      {isFailed && (
+        <button type="button" class="small" onClick={() => sendAgain(upload)}>{say("send.again")}</button>
+      )}
+      {state.at !== "offering" && (
+        <button
+          type="button"
+          class="small"
+          aria-label={`${stop}: ${parcel.name}`}
+          onClick={() => stopSending(upload)}
+        >
+          {stop}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function uploadText({ state, parcel, doneBytes }: Upload): string {
+  if (state.at === "failed") return state.problem;
+  if (state.at === "waiting") return say("send.waiting");
+  const tag = region.value;
+  const sizes = { done: sizeText(doneBytes, tag), size: sizeText(parcel.sizeBytes, tag) };
+  return say(`send.${state.at}`, sizes);
+}
+
+/** What a conversation does with files that are dragged over it. */
+export interface Dropping {
+  readonly isOver: boolean;
+  readonly on: {
+    onDragEnter(event: DragEvent): void;
+    onDragOver(event: DragEvent): void;
+    onDragLeave(event: DragEvent): void;
+    onDrop(event: DragEvent): void;
+  };
+}
+
+/** Takes what is dropped on the conversation, where one may write. */
+export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: boolean }): Dropping {
+  const isOver = useSignal(false);
+  /** Each element within tells of its own. */
+  const depth = useRef(0);
+  const isOurs = (event: DragEvent) => isOpen && hasFiles(event.dataTransfer);
+  const leave = () => {
+    depth.current = 0;
+    isOver.value = false;
+  };
+  return {
+    isOver: isOver.value,
+    on: {
+      onDragEnter(event) {
+        if (!isOurs(event)) return;
+        depth.current++;
+        isOver.value = true;
+      },
+      onDragOver(event) {
+        if (!isOurs(event) || event.dataTransfer === null) return;
+        event.preventDefault();
+        event.stopPropagation();
+        event.dataTransfer.dropEffect = "copy";
+      },
+      onDragLeave(event) {
+        if (isOurs(event) && --depth.current <= 0) leave();
+      },
+      onDrop(event) {
+        leave();
+        if (!isOurs(event)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        void parcelsOfDrop(event.dataTransfer).then((parcels) => parcels.length > 0 && choose(to, parcels));
+      },
+    },
+  };
+}
+
+/** What is dropped beside a conversation would take the place of the page. */
+export function useNoStrayDrops(): void {
+  useEffect(() => {
+    const refuse = (event: DragEvent) => {
+      if (!hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      if (event.dataTransfer !== null) event.dataTransfer.dropEffect = "none";
+    };
+    addEventListener("dragover", refuse);
+    addEventListener("drop", refuse);
+    return () => {
+      removeEventListener("dragover", refuse);
+      removeEventListener("drop", refuse);
+    };
+  }, []);
+}
