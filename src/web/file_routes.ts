@@ -29,7 +29,7 @@ export const SHOWN_BYTES_MAX = 32 * 1024 * 1024;
 /** Uploads that are under way. */
 export const UPLOADS_MAX = 8;
 /** Folders within folders of an upload. */
-const DEPTH_MAX = 32;
+export const DEPTH_MAX = 32;
 /** Space that is left to all else on the disk. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 const UPLOAD_ID = /^[\w-]{16,64}$/;

@@ -1,21 +1,9 @@
 /** For everybody: axe finds nothing in any state of the page, and the keyboard alone is enough. */
 
 import { assertEquals } from "@std/assert";
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { pageTest, PHONE, WIDE } from "./scene.ts";
 import { enter, say } from "./acts.ts";
-
-/** What axe finds, by rule and element. */
-async function problems(page: Page): Promise<string[]> {
-  // Not by a script element, which the page's own rules would refuse.
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(
-    "axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice'] })",
-  );
-  const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-}
+import { problems } from "./axe.ts";
 
 for (
   const [what, looks] of [

@@ -92,10 +92,11 @@ async function bring({ id, to, parcel }: Upload, signal: AbortSignal): Promise<v
     forget(id);
     await followSent(to);
   } catch (error) {
-    if (error !== STOPPED && !(error instanceof CommandFailure)) throw error;
-    if (error !== STOPPED) change(id, { state: { at: "failed", problem: error.message } });
-    // Whether it was offered is not known without an answer: then it stays.
-    const isKnown = error === STOPPED || error.kind !== "link" && error.kind !== "stopped";
+    const failure = error instanceof CommandFailure ? error : null;
+    if (failure === null && error !== STOPPED) throw error;
+    if (failure !== null) change(id, { state: { at: "failed", problem: failure.message } });
+    // Whether it was offered is not known without an answer: then what was brought stays.
+    const isKnown = failure === null || failure.kind === "usage" || failure.kind === "world";
     if (start !== null && isKnown) await dropUpload(id, start);
   }
 }

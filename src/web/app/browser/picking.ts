@@ -42,10 +42,14 @@ export function parcelsOfPaste(transfer: DataTransfer | null): readonly Parcel[]
 /** What was dropped, folders with all that is in them. */
 export async function parcelsOfDrop(transfer: DataTransfer | null): Promise<readonly Parcel[]> {
   // All of it has to be taken before the first wait: then the browser forgets what was dropped.
-  const entries = [...transfer?.items ?? []].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const items = [...transfer?.items ?? []].filter(({ kind }) => kind === "file")
+    .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const picked: Picked[] = [];
   const empty: Parcel[] = [];
-  for (const entry of entries) {
+  for (const { entry, file } of items) {
+    // A picture that is dragged out of another page is in no folder of this device.
+    if (entry === null && file !== null) picked.push({ path: [file.name], blob: file });
+    if (entry === null) continue;
     const before = picked.length;
     await walk(entry, [entry.name], picked);
     if (entry.isDirectory && picked.length === before) empty.push(emptyFolder(entry.name));

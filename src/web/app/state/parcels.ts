@@ -86,11 +86,14 @@ export function uploadWay({ path }: Pick<Picked, "path">): string {
   return path.map((part) => encodeURIComponent(part.toWellFormed())).join("/");
 }
 
-/** A name of the user's own as it is listed: the middle of a long one goes. */
+/** What is not seen, or turns the direction of what is; joiners are parts of letters and of emoji. */
+const UNSEEN = /[\p{Cc}\p{Cs}\u2028\u2029]|(?![\u200C\u200D])\p{Cf}/gu;
+
+/** A name of the user's own as it is listed: nothing in it is hidden, and the middle of a long one goes. */
 export function shortName(name: string): string {
-  const chars = [...name];
+  const chars = [...name.replaceAll(UNSEEN, "\uFFFD")];
   return chars.length <= SHOWN_CHARS_MAX
-    ? name
+    ? chars.join("")
     : `${chars.slice(0, SHOWN_CHARS_MAX / 2).join("")}…${chars.slice(1 - SHOWN_CHARS_MAX / 2).join("")}`;
 }
 

@@ -2,10 +2,12 @@
 
 import type { NodeSentences } from "./catalogue.ts";
 import { DE_DOCTOR } from "./de_doctor.ts";
+import { DE_NODE_FILES } from "./de_node_files.ts";
 
 /** The longer pattern before one that would fit as well. */
 export const DE_NODE: NodeSentences = [
   ...DE_DOCTOR,
+  ...DE_NODE_FILES,
   // The network (discovery/outlook.ts).
   [
     "This device is not connected to any network. Join a Wi-Fi network or start a hotspot.",

@@ -76,7 +76,11 @@ function Doings({ file }: { readonly file: FileRow }): JSX.Element | null {
           // The focus stays where it is when one thing to do takes the place of another.
           key={["get", "getAgain", "pause", "goOn"].includes(doing) ? "on" : doing}
           type="button"
-          class={doing === "get" ? "small primary" : "small"}
+          class={doing === "get"
+            ? "small primary"
+            : ["copyPath", "withdraw", "cancel"].includes(doing)
+            ? "quiet"
+            : "small"}
           aria-label={`${say(`file.${doing}`)}: ${file.name}`}
           onClick={() => void doWith(file, doing)}
         >
@@ -116,7 +120,9 @@ function stateText(file: FileRow): string {
       const parts = [say("file.got", { size: sizeText(gotBytes, tag) })];
       if (bytesPerSecond > 0) parts.push(rateText(bytesPerSecond, tag));
       if (leftMs !== null) parts.push(say("file.left", { time: durationText(leftMs, tag) }));
-      if (sources.length > 0) parts.push(say("file.sources", { names: sources.join(", ") }));
+      if (sources.some((name) => name !== file.from)) {
+        parts.push(say("file.sources", { names: sources.join(", ") }));
+      }
       return parts.join(" · ");
     }
     case "paused":

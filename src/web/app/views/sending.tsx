@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { RoomRow } from "../../../node/vocabulary.ts";
 import { previewOf } from "../browser/node_files.ts";
 import { hasFiles, parcelsOfDrop, parcelsOfPicker } from "../browser/picking.ts";
@@ -79,6 +79,9 @@ function Picker(
   },
 ): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (input.current !== null) input.current.webkitdirectory = isFolder;
+  }, [isFolder]);
   return (
     <>
       <button type="button" onClick={() => input.current?.click()}>
@@ -91,7 +94,6 @@ function Picker(
         type="file"
         multiple
         hidden
-        webkitdirectory={isFolder}
         onChange={(event) => onPick(parcelsOfPicker(event.currentTarget))}
       />
     </>
