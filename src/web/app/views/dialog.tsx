@@ -27,8 +27,8 @@ export function Dialog(
     current?.showModal();
     return () => {
       isThere.current = false;
-      current?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // Once it is gone: what is focused while a modal dialog stands gets no keys in Chromium, though it has the focus.
+      queueMicrotask(() => before instanceof HTMLElement && before.isConnected && before.focus());
     };
   }, []);
   return (
