@@ -110,10 +110,9 @@ pageTest("a picture and a folder are picked, offered, fetched, shown, enlarged a
   assertEquals(await Deno.readFile(await saved.path()), bytes);
   await log(his).getByRole("button", { name: "Get: Trip" }).click();
   await log(his).getByRole("button", { name: "Copy path: Trip" }).waitFor();
-  const files = JSON.parse(await bob.run("files", "--json")) as {
-    files: { name: string; path: string | null }[];
-  };
-  const path = files.files.find(({ name }) => name === "Trip")?.path ?? "";
+  const rows = (await bob.run("files", "--json")).trim().split("\n")
+    .map((line): { name: string; path: string | null } => JSON.parse(line));
+  const path = rows.find(({ name }) => name === "Trip")?.path ?? "";
   assertEquals(await Deno.readTextFile(join(path, "sub", "more.txt")), "further");
   // Both have the list beside the conversation, newest first.
   const names = await his.getByRole("complementary").getByRole("region", { name: /Files/ })
