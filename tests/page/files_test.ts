@@ -224,6 +224,7 @@ pageTest("names hide nothing, and what is no picture is not shown as one", async
   ];
   const script = `<svg xmlns="http://www.w3.org/2000/svg"><script>document.title="stolen"</script></svg>`;
   for (const name of names) await Deno.writeTextFile(join(folder, name), script);
+  await Deno.writeFile(join(folder, "other.png"), await picture(hers));
   for (const name of names) await alice.run("file", "#Attic", join(folder, name));
   for (const [name, ending] of [["photo.jpg.exe", ".exe"], ["page.html", ".html"], ["drawing.svg", ".svg"]]) {
     const card = log(his).getByRole("article").filter({ hasText: name ?? "" });
@@ -238,6 +239,16 @@ pageTest("names hide nothing, and what is no picture is not shown as one", async
   }
   await log(his).getByText("This picture cannot be shown. It can be saved.").waitFor();
   assertEquals(await log(his).getByRole("img").count(), 0);
+  // Also a node that answered with a page in a picture's place would have nothing run.
+  const body = "<script>document.title='stolen'</script>";
+  await his.route("**/file/**", (route) => route.fulfill({ status: 200, contentType: "text/html", body }));
+  await alice.run("file", "#Attic", join(folder, "other.png"));
+  await log(his).getByRole("button", { name: "Get: other.png" }).click();
+  await until("neither picture is shown", async (tell) => {
+    const count = await log(his).getByText("This picture cannot be shown. It can be saved.").count();
+    tell(count);
+    return count === 2 ? true : null;
+  });
   assert(!(await his.title()).includes("stolen"));
   await healthy(alice, bob);
   await say(hers, "still here");

@@ -15,9 +15,10 @@ const DAY = 58;
 const NEW = 35;
 const MORE = 32;
 /** A card of an offer with one row of buttons, and what it has more of. */
-const OFFER = 109;
+const OFFER = 112;
 const PICTURE = 248;
 const BAR = 14;
+const BADGE = 30;
 /** What stands beside the text, and how wide its column gets. */
 const BESIDE = 112;
 const TEXT_WIDTH_MAX = 736;
@@ -39,9 +40,8 @@ export function heightOf(
     case "notice":
       return NOTICE;
     case "offer":
-      return OFFER + PADDING + (item.isFirst ? NAME : 0) + (item.isStateShown ? STATE : 0) +
-        (file !== undefined && hasPicture(file) ? PICTURE : 0) +
-        (file !== undefined && isUnderWay(file) ? BAR : 0);
+      return (file === undefined ? OFFER : offerHeight(file)) + PADDING + (item.isFirst ? NAME : 0) +
+        (item.isStateShown ? STATE : 0);
     case "message": {
       const short = beginningOf(item.row.text);
       const lines = linesOf(short ?? item.row.text, Math.min(logWidth - BESIDE, TEXT_WIDTH_MAX));
@@ -49,6 +49,11 @@ export function heightOf(
         (short === null ? 0 : MORE);
     }
   }
+}
+
+function offerHeight(file: FileRow): number {
+  return OFFER + (hasPicture(file) ? PICTURE : 0) + (isUnderWay(file) ? BAR : 0) +
+    (file.isProgram ? BADGE : 0);
 }
 
 function linesOf(text: string, width: number): number {

@@ -5,8 +5,10 @@ import type { JSX } from "preact";
 import type { InvitationRow, PeerRow, PlaceRow, RequestRow } from "../../../node/vocabulary.ts";
 import { attempt, run, tell } from "../asking.ts";
 import { join, lookAgain, readRooms, talkTo } from "../desk.ts";
+import { noticeOf } from "../state/notice.ts";
+import { isSaid } from "../state/rows.ts";
 import * as store from "../state/store.ts";
-import { say } from "../words.ts";
+import { noticeText, say } from "../words.ts";
 import { useDeed } from "./deed.ts";
 import { RowLink, Section } from "./lists.tsx";
 import { Linked } from "./message.tsx";
@@ -145,9 +147,9 @@ function Request({ request: { peer, rows } }: { readonly request: RequestRow }):
         {presenceText(peer)} · <code>{peer.id.slice(0, 8)}</code>
       </p>
       <Marks peer={peer} />
-      {rows.filter(({ notice }) => !notice).map(({ number, text }) => (
-        <blockquote key={number} dir="auto">
-          <Linked text={text} />
+      {rows.filter(isSaid).map((row) => (
+        <blockquote key={row.number} dir="auto">
+          {row.notice ? noticeText(noticeOf(row)) : <Linked text={row.text} />}
         </blockquote>
       ))}
       <Problem text={problem.value} />
