@@ -67,9 +67,8 @@ async function picture(page: Page): Promise<Uint8Array> {
 
 const log = (page: Page) => page.getByRole("log");
 
-async function healthy(...people: readonly Person[]): Promise<void> {
+function assertHealthy(...people: readonly Person[]): void {
   for (const { strayRequests, faults } of people) assertEquals([strayRequests, faults], [[], []]);
-  await Promise.resolve();
 }
 
 pageTest("a picture and a folder are picked, offered, fetched, shown, enlarged and saved", async (scene) => {
@@ -86,7 +85,7 @@ pageTest("a picture and a folder are picked, offered, fetched, shown, enlarged a
   await pick(hers, [join(folder, "Trip")], { picker: 1 });
   const dialog = hers.getByRole("dialog");
   await dialog.getByText("2 files · 17 bytes").waitFor();
-  await dialog.getByText("All 2 members of Attic, and whoever joins later, can get them.").waitFor();
+  await dialog.getByText("Everybody in Attic (2 members), and whoever joins later, can get them.").waitFor();
   await sendChosen(hers);
   assertEquals(await hers.getByRole("textbox", { name: /^Message to / }).inputValue(), "a draft that stays");
   // Nothing comes by itself from somebody who is not verified.
@@ -118,7 +117,7 @@ pageTest("a picture and a folder are picked, offered, fetched, shown, enlarged a
   const names = await his.getByRole("complementary").getByRole("region", { name: /Files/ })
     .getByRole("listitem").locator(".offer-name").allTextContents();
   assertEquals(names, ["Trip", "sunset.png"]);
-  await healthy(alice, bob);
+  assertHealthy(alice, bob);
 });
 
 pageTest("files are dropped on the conversation, and nowhere else", async (scene) => {
@@ -127,7 +126,7 @@ pageTest("files are dropped on the conversation, and nowhere else", async (scene
   await Deno.mkdir(join(folder, "Trip", "sub"), { recursive: true });
   await Deno.mkdir(join(folder, "Nothing"));
   await Deno.writeTextFile(join(folder, "Trip", "sub", "more.txt"), "further");
-  await Deno.writeTextFile(join(folder, "plain.txt"), "text");
+  for (const name of ["plain.txt", "more.txt"]) await Deno.writeTextFile(join(folder, name), "text");
   const beside = await drag(hers, [join(folder, "plain.txt")], ".list-pane");
   assertEquals(await hers.getByText("Drop here to send to Attic").count(), 0);
   await beside.drop();
@@ -141,10 +140,14 @@ pageTest("files are dropped on the conversation, and nowhere else", async (scene
   await dialog.getByText("1 file · 7 bytes").waitFor();
   assertEquals(await hers.getByText("Drop here to send to Attic").count(), 0);
   await dialog.getByRole("button", { name: "Leave out plain.txt" }).click();
+  const more = await drag(hers, [join(folder, "more.txt")], ".dialog");
+  await more.drop();
+  await dialog.getByText("more.txt").waitFor();
+  await dialog.getByRole("button", { name: "Leave out more.txt" }).click();
   await sendChosen(hers);
   await log(his).getByRole("button", { name: "Get: Trip" }).waitFor();
   assertEquals(await log(his).getByRole("article").count(), 1);
-  await healthy(alice, bob);
+  assertHealthy(alice, bob);
 });
 
 pageTest("a picture is pasted; a text beside its picture is pasted as text", async (scene) => {
@@ -183,7 +186,17 @@ pageTest("a picture is pasted; a text beside its picture is pasted as text", asy
     return value === "cells" ? true : null;
   });
   assertEquals(await hers.getByRole("dialog").count(), 0);
-  await healthy(alice, bob);
+  assertHealthy(alice, bob);
+});
+
+pageTest("a picture of somebody verified shows itself", async (scene) => {
+  const { alice, bob, hers, his } = await attic(scene);
+  const path = join(scene.folder, "sunset.png");
+  await Deno.writeFile(path, await picture(hers));
+  await bob.run("contacts", "verify", "alice", "--yes");
+  await alice.run("file", "#Attic", path);
+  await log(his).getByRole("img", { name: "sunset.png, from alice" }).waitFor();
+  assertHealthy(alice, bob);
 });
 
 pageTest("a file waits for its source, is paused, and goes on when the source is back", async (scene) => {
@@ -250,7 +263,7 @@ pageTest("names hide nothing, and what is no picture is not shown as one", async
     return count === 2 ? true : null;
   });
   assert(!(await his.title()).includes("stolen"));
-  await healthy(alice, bob);
+  assertHealthy(alice, bob);
   await say(hers, "still here");
   await shows(his, "still here");
 });
@@ -315,6 +328,6 @@ for (
     const rules = ["landmark-one-main", "page-has-heading-one"];
     const found = (await problems(hers)).filter((problem) => !rules.some((rule) => problem.startsWith(rule)));
     assertEquals(found, [], "the list of files");
-    await healthy(alice, bob);
+    assertHealthy(alice, bob);
   });
 }

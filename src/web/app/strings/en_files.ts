@@ -49,15 +49,15 @@ export const EN_FILES = {
 
   "send.menu": "Send files",
   "send.title": "Send files to {title}",
-  "send.how": "Choose files or a folder here, drag them onto the conversation, or paste them.",
+  "send.how": "Choose files or a folder, drag them here, or paste them.",
   "send.list": "What is sent",
   "send.files": "Choose files…",
   "send.folder": "Choose a folder…",
   "send.remove": "Leave out {name}",
   "send.toOne": "{name} can get them from you, and decides about it.",
   "send.toRoom": {
-    one: "The {count} member of {title}, and whoever joins later, can get them.",
-    other: "All {count} members of {title}, and whoever joins later, can get them.",
+    one: "Everybody in {title} ({count} member), and whoever joins later, can get them.",
+    other: "Everybody in {title} ({count} members), and whoever joins later, can get them.",
   },
   "send.go": "Send",
   "send.goSize": "Send ({size})",

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { RoomRow } from "../../../node/vocabulary.ts";
 import { previewOf } from "../browser/node_files.ts";
-import { hasFiles, parcelsOfDrop, parcelsOfPicker } from "../browser/picking.ts";
+import { hasFiles, parcelsOfDrop, parcelsOfPaste, parcelsOfPicker } from "../browser/picking.ts";
 import { choose, send, sendAgain, stopSending } from "../sending.ts";
 import { sizeText } from "../state/offers.ts";
 import { isPreviewed, type Parcel, shortName, type Upload } from "../state/parcels.ts";
@@ -18,6 +18,7 @@ import { Icon, IconButton } from "./parts.tsx";
 export function SendDialog({ to, room }: { readonly to: string; readonly room: RoomRow }): JSX.Element {
   const { parcels } = store;
   useEffect(() => () => void (parcels.value = []), []);
+  useTaken(to);
   const ready = parcels.value.filter(({ problem }) => problem === null);
   const remove = (parcel: Parcel) => parcels.value = parcels.value.filter((one) => one !== parcel);
   const go = () => {
@@ -230,6 +231,27 @@ export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: 
       },
     },
   };
+}
+
+/** While the dialog stands, whatever is dropped or pasted anywhere goes into it. */
+function useTaken(to: string): void {
+  useEffect(() => {
+    const take = (parcels: readonly Parcel[]) => parcels.length > 0 && choose(to, parcels);
+    const onDragOver = (event: DragEvent) => {
+      // After whoever refuses what is dropped beside a conversation.
+      if (hasFiles(event.dataTransfer) && event.dataTransfer !== null) event.dataTransfer.dropEffect = "copy";
+    };
+    const onDrop = (event: DragEvent) => void parcelsOfDrop(event.dataTransfer).then(take);
+    const onPaste = (event: ClipboardEvent) => take(parcelsOfPaste(event.clipboardData));
+    addEventListener("dragover", onDragOver);
+    addEventListener("drop", onDrop);
+    addEventListener("paste", onPaste);
+    return () => {
+      removeEventListener("dragover", onDragOver);
+      removeEventListener("drop", onDrop);
+      removeEventListener("paste", onPaste);
+    };
+  }, [to]);
 }
 
 /** What is dropped beside a conversation would take the place of the page. */
