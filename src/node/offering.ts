@@ -11,7 +11,7 @@ import {
   totalBytes,
 } from "../files/manifest.ts";
 import { DEPTH_MAX, PART_BYTES_MAX, PATH_BYTES_MAX } from "../files/manifest.ts";
-import type { Crypto, Files } from "../ports.ts";
+import type { Crypto, FileFact, Files } from "../ports.ts";
 import { byteLength } from "../room/entry.ts";
 import { safeFileName, shownFileName } from "../room/file_name.ts";
 import {
@@ -61,8 +61,8 @@ export async function readOffer(path: string, parts: OfferingParts): Promise<Off
   return await explained(`offer "${shownFileName(basename(path))}"`, () => read(path, parts));
 }
 
-async function read(place: string, parts: OfferingParts): Promise<Offered> {
-  const { files, crypto, signal, onRead } = parts;
+/** Whether it is there, and a file or a folder: so that a slip in one of many names is found before any is offered. @throws {UsageError}. */
+export async function lookForOffer(place: string, files: Files): Promise<FileFact> {
   const fact = await files.look(place, { follow: true });
   const name = basename(place);
   if (fact === null) throw new UsageError(`There is nothing at "${shownFileName(place)}"`);
@@ -72,6 +72,13 @@ async function read(place: string, parts: OfferingParts): Promise<Offered> {
   if (name === "" || name.length > OFFER_NAME_UNITS_MAX) {
     throw new UsageError(`"${shownFileName(place)}" cannot be offered by itself: offer what is in it`);
   }
+  return fact;
+}
+
+async function read(place: string, parts: OfferingParts): Promise<Offered> {
+  const { files, crypto, signal, onRead } = parts;
+  const fact = await lookForOffer(place, files);
+  const name = basename(place);
   const isFolder = fact.kind === "folder";
   // Only the folder's insides need names that fit into a manifest's lines; a file's own is in the entry.
   const { found, skippedCount } = isFolder

@@ -17,7 +17,7 @@ import type { EventHub } from "./event_hub.ts";
 import type { FileRow } from "./file_row.ts";
 import { fileRow, isPicture } from "./file_rows.ts";
 import { type KnownOffer, KnownOffers } from "./known_offers.ts";
-import { type Offered, readOffer } from "./offering.ts";
+import { lookForOffer, type Offered, readOffer } from "./offering.ts";
 import type { People } from "./people.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { RoomLabels } from "./room_labels.ts";
@@ -181,6 +181,7 @@ export class Sharing {
     if (places.length === 0) throw new UsageError("Nothing is named that could be offered");
     const relative = places.find((path) => !isAbsolute(path));
     if (relative !== undefined) throw new UsageError(`"${shownFileName(relative)}" is not an absolute path`);
+    for (const place of places) await lookForOffer(place, ports.files);
     const files: FileRow[] = [];
     for (const place of places) files.push(await this.#offerOne(keeper, place));
     return { files };

@@ -202,6 +202,9 @@ Deno.test("Sharing says what cannot be done", async () => {
     assertStringIncludes(error.message, words);
   };
   await says(alice, { do: "offer", to: "#Attic", paths: ["/none"] }, 'There is nothing at "/none"');
+  const first = put(alice, "first", content(1));
+  await says(alice, { do: "offer", to: "#Attic", paths: [first, "/none"] }, 'There is nothing at "/none"');
+  assertEquals((await alice.run({ do: "files" })).files, []);
   await says(alice, { do: "offer", to: "#Attic", paths: ["here.txt"] }, "not an absolute path");
   await says(alice, { do: "offer", to: "#Attic", paths: [] }, "Nothing is named");
   await says(alice, { do: "offer", to: "#Attic", upload: "../../etc" }, "no such upload");
