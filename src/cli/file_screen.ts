@@ -95,7 +95,7 @@ export function progressText(files: readonly FileRow[]): string | null {
 }
 
 const WAITING: Partial<Record<FileRow["state"], string>> = {
-  seeking: "nobody here has it now",
+  seeking: "waiting for somebody who has it",
   checking: "looking through what is here",
 };
 
@@ -111,7 +111,7 @@ function stateText(file: FileRow): string {
     case "offered":
       return "on offer";
     case "seeking":
-      return `${share} %, nobody here has it now`;
+      return `${share} %, waiting for somebody who has it`;
     case "receiving": {
       const left = leftMs === null ? "" : `, ${durationText(leftMs)} left`;
       return `${share} %, ${sizeText(bytesPerSecond)}/s${left}`;

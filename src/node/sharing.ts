@@ -64,6 +64,8 @@ export interface SharingParts {
 /** The files of one node. */
 export class Sharing {
   readonly #parts: SharingParts;
+  /** What screens were last told of each offer, as JSON: the same is not told again. */
+  readonly #told = new Map<string, string>();
   readonly #offers = new KnownOffers();
   readonly #wishes = new Wishes();
   readonly #contents: Contents;
@@ -345,7 +347,11 @@ export class Sharing {
     if (!hub.isHeard) return;
     for (const known of this.#listed(undefined)) {
       if (!changed.has(`${known.entry.room}/${known.offer.manifest}`)) continue;
-      hub.publish({ event: "file", file: this.#row(known) });
+      const file = this.#row(known);
+      const text = JSON.stringify(file);
+      if (this.#told.get(file.id) === text) continue;
+      this.#told.set(file.id, text);
+      hub.publish({ event: "file", file });
     }
   }
 

@@ -32,7 +32,7 @@ const LEADING_ELSEWHERE =
   /\.(?:lnk|scf|url|pif|website|webloc|inetloc|fileloc|desktop|library-ms|search-ms|searchconnector-ms|theme|themepack|settingcontent-ms|appref-ms)$/i;
 /** Endings of what runs when it is opened, on some system. */
 const PROGRAM =
-  /^\.(?:exe|com|bat|cmd|msi|msix|msp|appx|scr|cpl|dll|sys|drv|hta|js|jse|vbs|vbe|ws|wsf|wsh|ps1|psm1|reg|inf|jar|jnlp|gadget|chm|hlp|iso|img|vhd|vhdx|app|dmg|pkg|command|tool|workflow|action|osx|sh|bash|zsh|fish|csh|run|bin|out|elf|appimage|deb|rpm|flatpakref|snap|apk|aab|ipa|py|pyw|pyz|rb|pl|php|lua|docm|dotm|xlsm|xltm|xlam|pptm|potm|ppam|sldm|one|svg|html|htm|xhtml|mht|mhtml|swf)_?$/;
+  /^\.(?:exe|com|bat|cmd|msi|msix|msp|appx|scr|cpl|dll|sys|drv|hta|js|jse|vbs|vbe|ws|wsf|wsh|ps1|psm1|reg|inf|jar|jnlp|gadget|chm|hlp|iso|img|vhd|vhdx|app|dmg|pkg|command|tool|workflow|action|osx|sh|bash|zsh|fish|csh|run|elf|appimage|deb|rpm|flatpakref|snap|apk|aab|ipa|py|pyw|pyz|rb|pl|php|lua|docm|dotm|xlsm|xltm|xlam|pptm|potm|ppam|sldm|one|svg|html|htm|xhtml|mht|mhtml|swf)_?$/;
 
 /**
  * The name under which a foreign name is saved: one part of a path, never hidden, never a device, a stream or something

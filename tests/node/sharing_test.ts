@@ -68,7 +68,9 @@ Deno.test("Sharing brings a file to who asks for it, and to nobody else", async 
   assertEquals(bob.disk.peek(got.path ?? ""), bytes);
   assert(got.path?.includes("/rooms/") && got.path.endsWith("/files/photo.png.exe"));
   assertEquals((await fileOf(carol)).state, "offered");
-  assert(bob.events.some((event) => event.event === "file" && event.file.state === "here"));
+  await world.time.runFor(1_000);
+  const told = bob.events.filter((event) => event.event === "file" && event.file.state === "here");
+  assertEquals(told.length, 1, "that it is here is told once");
   assertEquals(bob.disk.paths().filter((path) => path.includes(".part")), []);
   await goHome(world);
 });
