@@ -5,35 +5,22 @@ import { filesShown, progressLine, progressText } from "../../src/cli/file_scree
 import { fileNewsLines } from "../../src/cli/file_news.ts";
 import { PLAIN } from "../../src/cli/style.ts";
 import type { FileRow, FileState } from "../../src/node/file_row.ts";
+import { fileRowWith } from "../node/file_rows.ts";
 import { ALICE, BOB, KITCHEN, processWith } from "./stage.ts";
 
 function row(changes: Partial<FileRow> = {}): FileRow {
-  return {
-    id: "b".repeat(22),
+  return fileRowWith({
     number: 3,
     roomId: KITCHEN,
     room: "Kitchen",
     author: BOB,
-    from: "bob",
-    mine: false,
-    time: "2026-11-20T12:00:00.000Z",
     name: "film.mkv",
     ending: ".mkv",
-    isProgram: false,
-    isFolder: false,
-    filesCount: 1,
     sizeBytes: 4_000_000,
     type: "video/x-matroska",
     isPicture: false,
-    state: "offered",
-    gotBytes: 0,
-    bytesPerSecond: 0,
-    leftMs: null,
-    sources: [],
-    path: null,
-    problem: null,
     ...changes,
-  };
+  });
 }
 
 const COMING = row({

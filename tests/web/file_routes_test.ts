@@ -6,6 +6,7 @@ import type { FileRow } from "../../src/node/file_row.ts";
 import { fileProofText } from "../../src/web/live_protocol.ts";
 import { ALICE } from "../cli/stage.ts";
 import { parseRoomId } from "../../src/room/id.ts";
+import { fileRowWith } from "../node/file_rows.ts";
 import { type Entered, hmac, PageUnderTest, prove } from "./page_test_server.ts";
 import { type RawAnswer, rawRequest } from "./raw_page.ts";
 
@@ -15,32 +16,15 @@ const UPLOAD = "u".repeat(22);
 
 function rowOf(changes: Partial<FileRow>): FileRow {
   assert(ROOM !== null);
-  return {
+  return fileRowWith({
     id: ID,
-    number: 1,
     roomId: ROOM,
-    room: "Attic",
     author: ALICE,
-    from: "bob",
-    mine: false,
-    time: "2026-11-20T12:00:00.000Z",
-    name: "cat.png",
-    ending: ".png",
-    isProgram: false,
-    isFolder: false,
-    filesCount: 1,
     sizeBytes: 5,
-    type: "image/png",
-    isPicture: true,
     state: "here",
     gotBytes: 5,
-    bytesPerSecond: 0,
-    leftMs: null,
-    sources: [],
-    path: null,
-    problem: null,
     ...changes,
-  };
+  });
 }
 
 /** A page, a browser that has entered, and files that its node has. */

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { DiskError, WorldError } from "../../../src/errors.ts";
 import { fileEnding, shownFileName } from "../../../src/room/file_name.ts";
 import type { FileRow, FileState } from "../../../src/node/file_row.ts";
-import type { PeerId, RoomId } from "../../../src/room/id.ts";
+import type { RoomId } from "../../../src/room/id.ts";
 import { OFFER_FILES_MAX, offerSentence } from "../../../src/room/offer.ts";
 import { explained } from "../../../src/store/trouble.ts";
 import {
@@ -33,36 +33,8 @@ import { DE_NODE } from "../../../src/web/app/strings/de_node.ts";
 import { inLanguage } from "../../../src/web/app/strings/node_sentence.ts";
 import { noticeText } from "../../../src/web/app/words.ts";
 import { DEPTH_MAX, SHOWN_BYTES_MAX as NODE_SHOWN_BYTES_MAX } from "../../../src/web/file_routes.ts";
+import { fileRowWith } from "../../node/file_rows.ts";
 import { rowOf } from "./rows.ts";
-
-function fileOf(changes: Partial<FileRow> = {}): FileRow {
-  return {
-    id: "b".repeat(22),
-    number: 1,
-    roomId: "room" as RoomId,
-    room: "Attic",
-    author: "bob" as PeerId,
-    from: "bob",
-    mine: false,
-    time: "2026-11-20T12:00:00.000Z",
-    name: "cat.png",
-    ending: ".png",
-    isProgram: false,
-    isFolder: false,
-    filesCount: 1,
-    sizeBytes: 1_000,
-    type: "image/png",
-    isPicture: true,
-    state: "offered",
-    gotBytes: 0,
-    bytesPerSecond: 0,
-    leftMs: null,
-    sources: [],
-    path: null,
-    problem: null,
-    ...changes,
-  };
-}
 
 Deno.test("doingsOf: whatever the state, only what the node takes then", () => {
   const cases: readonly (readonly [FileState, Partial<FileRow>, string])[] = [
@@ -79,7 +51,7 @@ Deno.test("doingsOf: whatever the state, only what the node takes then", () => {
     ["gone", { mine: true }, ""],
   ];
   for (const [state, changes, doings] of cases) {
-    assertEquals(doingsOf(fileOf({ state, ...changes })).join(" "), doings, state);
+    assertEquals(doingsOf(fileRowWith({ state, ...changes })).join(" "), doings, state);
   }
 });
 
@@ -113,7 +85,7 @@ Deno.test("hasPicture keeps a place from the moment that a picture is wanted, an
     "gone",
     "failed",
   ];
-  assertEquals(states.map((state) => hasPicture(fileOf({ state }))), [
+  assertEquals(states.map((state) => hasPicture(fileRowWith({ state }))), [
     false,
     true,
     true,
@@ -122,12 +94,12 @@ Deno.test("hasPicture keeps a place from the moment that a picture is wanted, an
     false,
     false,
   ]);
-  assertEquals(hasPicture(fileOf({ state: "here", isPicture: false })), false);
-  assertEquals(hasPicture(fileOf({ state: "here", sizeBytes: SHOWN_BYTES_MAX + 1 })), false);
+  assertEquals(hasPicture(fileRowWith({ state: "here", isPicture: false })), false);
+  assertEquals(hasPicture(fileRowWith({ state: "here", sizeBytes: SHOWN_BYTES_MAX + 1 })), false);
 });
 
 Deno.test("newsOf tells the end and quarters, each once, and nothing of what is ours", () => {
-  const at = (state: FileState, gotBytes: number) => fileOf({ state, gotBytes });
+  const at = (state: FileState, gotBytes: number) => fileRowWith({ state, gotBytes });
   assertEquals(newsOf(undefined, at("here", 1_000)), null);
   assertEquals(newsOf(at("receiving", 0), at("receiving", 249)), null);
   assertEquals(newsOf(at("receiving", 249), at("receiving", 250)), 25);
@@ -137,7 +109,10 @@ Deno.test("newsOf tells the end and quarters, each once, and nothing of what is 
   assertEquals(newsOf(at("receiving", 900), at("here", 1_000)), "here");
   assertEquals(newsOf(at("here", 1_000), at("here", 1_000)), null);
   assertEquals(newsOf(at("seeking", 0), at("failed", 0)), "failed");
-  assertEquals(newsOf(fileOf({ state: "gone", mine: true }), fileOf({ state: "here", mine: true })), null);
+  assertEquals(
+    newsOf(fileRowWith({ state: "gone", mine: true }), fileRowWith({ state: "here", mine: true })),
+    null,
+  );
 });
 
 Deno.test("Sizes, speeds and times are told in powers of ten, in the user's language", () => {
@@ -160,9 +135,9 @@ Deno.test("Sizes, speeds and times are told in powers of ten, in the user's lang
 });
 
 Deno.test("filesIn gives those of the conversation, the newest first", () => {
-  const other = fileOf({ id: "x", roomId: "other" as RoomId });
-  const old = fileOf({ id: "old", number: 9, time: "2026-11-19T12:00:00.000Z" });
-  const rows = [old, fileOf({ id: "first" }), fileOf({ id: "second", number: 2 }), other];
+  const other = fileRowWith({ id: "x", roomId: "other" as RoomId });
+  const old = fileRowWith({ id: "old", number: 9, time: "2026-11-19T12:00:00.000Z" });
+  const rows = [old, fileRowWith({ id: "first" }), fileRowWith({ id: "second", number: 2 }), other];
   const files = rows.reduce(withFile, new Map<string, FileRow>() as ReadonlyMap<string, FileRow>);
   assertEquals(filesIn(files, "room").map(({ id }) => id), ["second", "first", "old"]);
 });
@@ -175,7 +150,7 @@ Deno.test("An offer stands in the log as something said, with its author and how
   assertEquals(look, [["message", true, false], ["offer", false, false], ["offer", true, true]]);
   const [, item] = items;
   assert(item !== undefined);
-  const heights = [undefined, fileOf({ state: "offered" }), fileOf({ state: "receiving" })]
+  const heights = [undefined, fileRowWith({ state: "offered" }), fileRowWith({ state: "receiving" })]
     .map((file) => heightOf(item, { logWidth: 800, file }));
   assertEquals(heights[0], heights[1]);
   assert((heights[2] ?? 0) > (heights[1] ?? 0) + 240);
