@@ -73,7 +73,7 @@ export class Intake {
     const points = accepted.reduce((sum, entry) => sum + pointsOfNew(entry), 0);
     this.#parts.charge(link, meeting.weFollow ? points / HOST_DISCOUNT : points);
     this.#parts.pass(accepted);
-    const kept = keeping.keep(accepted).catch((error) => this.#onLost(error));
+    const kept = keeping.keep(accepted, { mayWait: true }).catch((error) => this.#onLost(error));
     return keeping.pendingChars > PENDING_CHARS_MAX ? kept : undefined;
   }
 

@@ -1,6 +1,7 @@
 /** Brings what a replica has accepted to disk, in order, and takes back what the disk refuses. */
 
 import { DiskError } from "../errors.ts";
+import type { Clock, Timer } from "../ports.ts";
 import { type Entry, settle } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import type { Replica } from "../room/replica.ts";
@@ -11,6 +12,14 @@ import type { Vector } from "../room/vector.ts";
  * the log's own limit, which would refuse one append and keep those around it.
  */
 export const KEEPING_CHARS_MAX = 4 * 1024 * 1024;
+
+/**
+ * Between two appends of what others wrote, while it comes faster than that: a sync for each line is a third of the
+ * processor's time in a busy room. What comes after a pause is kept at once, and acknowledgements wait longer than this anyway.
+ */
+export const KEEPING_PACE_MS = 20;
+/** UTF-16 units that do not wait for that: somebody catches up, and is read no further while its lines lie here. */
+const PACED_CHARS_MAX = 64 * 1024;
 
 /** Where lines are kept. */
 export interface LineLog {
@@ -35,6 +44,8 @@ export class Keeping {
   readonly #openLog: () => Promise<LineLog>;
   readonly #onHeld: (entries: readonly Entry[]) => void;
   readonly #onBug: (error: unknown) => void;
+  readonly #clock: Clock;
+  readonly #timer: Timer;
   readonly #held: Map<PeerId, number>;
   /** In order; those of the append that is under way stand before the others. */
   #pending: Entry[] = [];
@@ -43,10 +54,16 @@ export class Keeping {
   #log: Promise<LineLog> | undefined;
   /** Undefined while nothing waits. */
   #writing: Promise<void> | undefined;
+  #mayWriteAtMs = -Infinity;
+  /** Something waits that the pace is not for. */
+  #isUrgent = false;
+  /** Ends the wait for the pace. */
+  #wake: (() => void) | undefined;
   #isClosed = false;
 
   /** What the replica has now is taken as being on disk. The log is opened, or made, for the first new line. */
   constructor(parts: {
+    readonly clock: Clock;
     readonly replica: Replica;
     readonly openLog: () => Promise<LineLog>;
     readonly onHeld: (entries: readonly Entry[]) => void;
@@ -57,6 +74,8 @@ export class Keeping {
     this.#openLog = parts.openLog;
     this.#onHeld = parts.onHeld;
     this.#onBug = parts.onBug;
+    this.#clock = parts.clock;
+    this.#timer = parts.clock.timer(() => this.#wake?.());
     this.#held = parts.replica.vector();
   }
 
@@ -75,8 +94,14 @@ export class Keeping {
     return entry.number <= (this.#held.get(entry.author) ?? 0);
   }
 
-  /** Appends entries that the replica has just accepted. @throws {DiskError} after the replica gave them back. */
-  keep(entries: readonly Entry[]): Promise<void> {
+  /**
+   * Appends entries that the replica has just accepted; what others wrote `mayWait` for more to share the append.
+   * @throws {DiskError} after the replica gave them back.
+   */
+  keep(
+    entries: readonly Entry[],
+    { mayWait }: { readonly mayWait: boolean } = { mayWait: false },
+  ): Promise<void> {
     const problem = this.#pendingChars > KEEPING_CHARS_MAX
       ? "The disk is too slow: too much waits to be written"
       : this.#isClosed
@@ -88,7 +113,7 @@ export class Keeping {
       return Promise.reject(new DiskError("failed", problem));
     }
     for (const entry of entries) this.#pending.push(entry);
-    return this.#append(entries, entries.map((entry) => entry.line));
+    return this.#append(entries, { lines: entries.map((entry) => entry.line), mayWait });
   }
 
   /**
@@ -97,7 +122,7 @@ export class Keeping {
    */
   keepBeside(entry: Entry, onKept: () => void): void {
     if (this.#isClosed) return;
-    this.#append([], [entry.line]).then(onKept).catch((error) => {
+    this.#append([], { lines: [entry.line], mayWait: false }).then(onKept).catch((error) => {
       if (!(error instanceof DiskError)) this.#onBug(error);
     });
   }
@@ -108,18 +133,41 @@ export class Keeping {
   }
 
   /** Takes nothing more: what comes now is given back. Resolves as `settled`. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#isClosed = true;
-    return this.settled();
+    this.#wake?.();
+    await this.settled();
+    this.#timer[Symbol.dispose]();
   }
 
-  #append(entries: readonly Entry[], lines: readonly string[]): Promise<void> {
+  #append(
+    entries: readonly Entry[],
+    { lines, mayWait }: { readonly lines: readonly string[]; readonly mayWait: boolean },
+  ): Promise<void> {
     const chars = lines.reduce((sum, line) => sum + line.length, 0);
     this.#pendingChars += chars;
     const done = Promise.withResolvers<void>();
     this.#waiting.push({ entries, lines, chars, done });
+    if (!mayWait) this.#isUrgent = true;
+    if (!this.#isPaced) this.#wake?.();
     this.#writing ??= this.#writeAll();
     return done.promise;
+  }
+
+  /** Whether what waits may go on waiting. */
+  get #isPaced(): boolean {
+    return !this.#isUrgent && !this.#isClosed && this.#pendingChars <= PACED_CHARS_MAX;
+  }
+
+  /** Resolves when the next append is due. */
+  async #paced(): Promise<void> {
+    if (!this.#isPaced || this.#clock.nowMs() >= this.#mayWriteAtMs) return;
+    const due = Promise.withResolvers<void>();
+    this.#wake = due.resolve;
+    this.#timer.wakeAt(this.#mayWriteAtMs);
+    await due.promise;
+    this.#wake = undefined;
+    this.#timer.wakeAt(null);
   }
 
   /** Never rejects: every failure goes to those who wait. */
@@ -127,8 +175,11 @@ export class Keeping {
     // One step later, so that all that comes in this turn shares the first append too.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
+      await this.#paced();
       const batches = this.#waiting;
       this.#waiting = [];
+      this.#isUrgent = false;
+      this.#mayWriteAtMs = this.#clock.nowMs() + KEEPING_PACE_MS;
       try {
         const log = await this.#opened();
         await log.append(batches.flatMap(({ lines }) => lines));

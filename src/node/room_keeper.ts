@@ -86,6 +86,7 @@ export class RoomKeeper {
     this.#parts = parts;
     this.replica = replica;
     this.#keeping = new Keeping({
+      clock: parts.clock,
       replica,
       openLog: parts.openLog,
       onHeld: (entries) => this.#onHeld(entries),

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { DiskError } from "../../src/errors.ts";
-import { Keeping, KEEPING_CHARS_MAX, type LineLog } from "../../src/node/keeping.ts";
+import { Keeping, KEEPING_CHARS_MAX, KEEPING_PACE_MS, type LineLog } from "../../src/node/keeping.ts";
 import { directRoom } from "../../src/room/access.ts";
 import type { Entry } from "../../src/room/entry.ts";
 import { type PeerId, peerIdOf } from "../../src/room/id.ts";
@@ -49,11 +49,13 @@ class Desk {
   readonly replica = new Replica(ROOM, CRYPTO);
   readonly log = new ScriptedLog();
   readonly told: string[] = [];
+  readonly time = new SimTime();
   readonly keeping: Keeping;
   openCount = 0;
 
   constructor(open?: () => Promise<LineLog>) {
     this.keeping = new Keeping({
+      clock: this.time.clock(),
       replica: this.replica,
       openLog: () => {
         this.openCount++;
@@ -102,6 +104,7 @@ Deno.test("Keeping takes what the replica has at the start as held, and opens no
   const desk = new Desk();
   const entry = desk.write("from the log");
   const keeping = new Keeping({
+    clock: desk.time.clock(),
     replica: desk.replica,
     openLog: () => Promise.reject(new Error("There is nothing to keep")),
     onHeld: () => {},
@@ -259,4 +262,49 @@ Deno.test("Keeping gives back what comes on top of too much, and goes on with wh
   assertEquals([desk.keeping.held.get(idOf(ADA)), desk.keeping.pendingChars], [before, 0]);
   const next = desk.write("the next one");
   assertEquals(next.number, before + 1);
+});
+
+const ENDS_OF_A_WAIT: readonly (readonly [string, (desk: Desk) => unknown])[] = [
+  ["the time", (desk) => desk.time.runFor(KEEPING_PACE_MS)],
+  ["a line of our own", (desk) => void desk.keeping.keep([desk.write("ours")])],
+  ["the end", (desk) => void desk.keeping.close()],
+  [
+    "much that waits",
+    (desk) => void desk.keeping.keep([desk.write("x".repeat(65_000), BOB)], { mayWait: true }),
+  ],
+];
+
+for (const [what, end] of ENDS_OF_A_WAIT) {
+  Deno.test(`Keeping has others' lines wait for each other behind an append, until it is ended by ${what}`, async () => {
+    const desk = new Desk();
+    const first = desk.keeping.keep([desk.write("one", BOB)], { mayWait: true });
+    await settle();
+    desk.log.succeed();
+    await first;
+    const waiting = ["two", "three"].map((text) =>
+      desk.keeping.keep([desk.write(text, BOB)], { mayWait: true })
+    );
+    await desk.time.runFor(KEEPING_PACE_MS - 1);
+    await settle();
+    desk.log.succeed();
+    assertEquals([desk.told, desk.log.kept.length], [["one"], 1]);
+    await end(desk);
+    await settle();
+    desk.log.succeed();
+    await Promise.all(waiting);
+    assertEquals(desk.told.slice(0, 3), ["one", "two", "three"]);
+    await desk.keeping.close();
+  });
+}
+
+Deno.test("Keeping appends at once what comes after a pause", async () => {
+  const desk = new Desk();
+  for (const text of ["one", "two"]) {
+    const kept = desk.keeping.keep([desk.write(text, BOB)], { mayWait: true });
+    await settle();
+    desk.log.succeed();
+    await kept;
+    await desk.time.runFor(KEEPING_PACE_MS);
+  }
+  assertEquals(desk.told, ["one", "two"]);
 });
