@@ -154,11 +154,11 @@ function ed25519Signer(seed: Uint8Array): Signer {
 function ed25519Verifier(): Crypto["verify"] {
   const imported = new Map<string, KeyObject>();
   const importKey = (publicKey: Uint8Array): KeyObject | null => {
-    const hex = Buffer.from(publicKey).toString("hex");
-    const known = imported.get(hex);
+    const name = String.fromCharCode(...publicKey);
+    const known = imported.get(name);
     if (known !== undefined) {
-      imported.delete(hex); // Back to the young end of the map, whose first key is the longest unused.
-      imported.set(hex, known);
+      imported.delete(name); // Back to the young end of the map, whose first key is the longest unused.
+      imported.set(name, known);
       return known;
     }
     if (isOfSmallOrder(publicKey)) return null;
@@ -166,7 +166,7 @@ function ed25519Verifier(): Crypto["verify"] {
     if (key === null) return null;
     const [oldest] = imported.keys();
     if (imported.size >= VERIFY_KEYS_MAX && oldest !== undefined) imported.delete(oldest);
-    imported.set(hex, key);
+    imported.set(name, key);
     return key;
   };
   return (publicKey, data, signature) => {

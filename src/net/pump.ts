@@ -208,7 +208,8 @@ export class Link {
       const brake = this.#perform(effects);
       if (brake !== undefined) await brake;
       this.#rearm();
-      this.#markDirty();
+      // Mostly nothing is to be answered, and the writer is not woken for each read.
+      if (this.#session.hasOutput) this.#markDirty();
       if (this.#isClosed) break;
       const count = await this.#readSome(this.#session.space());
       if (count === null) {

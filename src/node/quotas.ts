@@ -80,9 +80,13 @@ export class Quotas {
     // Set anew, so that the map's first key is the one that has been silent longest.
     this.#shares.delete(key);
     this.#shares.set(key, share);
-    const [oldest] = this.#shares.keys();
-    if (this.#shares.size > DEVICES_MAX && oldest !== undefined) this.#shares.delete(oldest);
+    if (this.#shares.size > DEVICES_MAX) this.#forgetOldest();
     return share;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#shares.keys();
+    if (oldest !== undefined) this.#shares.delete(oldest);
   }
 }
 

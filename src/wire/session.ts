@@ -113,6 +113,11 @@ export class Session {
     return this.#bulkBytes;
   }
 
+  /** Whether `takeOutput` or `takeBulk` would give something. */
+  get hasOutput(): boolean {
+    return this.#handshakeOut.length > 0 || !this.#plainOut.isEmpty || this.#bulkBytes > 0;
+  }
+
   /** Takes bytes from the peer. */
   receive(bytes: Uint8Array, nowMs: number): SessionEffect[] {
     return this.#onBytes(() => this.#framer.push(bytes), nowMs);
@@ -194,7 +199,7 @@ export class Session {
 
   /** All that waits, sealed: one write's worth of frames. Empty if there is nothing. */
   takeOutput(nowMs: number): Uint8Array {
-    if (this.#handshakeOut.length === 0 && this.#plainOut.isEmpty) return NOTHING;
+    if (!this.hasOutput) return NOTHING;
     const frames = this.#handshakeOut.splice(0);
     if (this.#state.at === "open") frames.push(...this.#sealQueued(this.#state.send));
     if (frames.length > 0 && this.#state.at === "open") this.#state.heartbeat.sent(nowMs);

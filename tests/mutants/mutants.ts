@@ -38,9 +38,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: "told-before-kept",
     what: "others hear that we have a line before our disk does",
     file: "src/node/keeping.ts",
-    from: "    return this.#append(entries, entries.map((entry) => entry.line));",
+    from: "    return this.#append(entries, { lines: entries.map((entry) => entry.line), mayWait });",
     to: "    for (const entry of entries) this.#held.set(entry.author, entry.number);\n" +
-      "    return this.#append(entries, entries.map((entry) => entry.line));",
+      "    return this.#append(entries, { lines: entries.map((entry) => entry.line), mayWait });",
   },
   {
     name: "not-taken-back",
