@@ -83,11 +83,13 @@ export class Hearing {
 
   /** Takes in one datagram; effects are to be done in order. */
   handle(
-    { bytes, from, place }: Datagram & { readonly place: Place },
+    datagram: Datagram & { readonly place: Place },
     nowMs: number,
   ): readonly HearingEffect[] {
+    const { bytes, from, place } = datagram;
     const by = from.port < SERVICE_PORTS_END ? null : networkOf(from.address, place.networks);
     if (by === null) return this.#drop("foreign");
+    if (this.#limits.isCopy(datagram, nowMs)) return [];
     if (!this.#limits.mayCheck(from.address, nowMs)) return this.#drop("limited");
     const beacon = decodeBeacon(bytes, this.#crypto);
     if ("problem" in beacon) {
@@ -95,6 +97,7 @@ export class Hearing {
       this.#limits.blame(from.address);
       return this.#drop(beacon.problem === "bad-signature" ? "forged" : "garbage");
     }
+    this.#limits.noteGood(datagram, nowMs);
     if (beacon.id === this.#self.id) return this.#hearOurselves(beacon, { from, by });
     const effects: HearingEffect[] = [];
     const isNeighbour = kindOf(by) !== "loopback" &&

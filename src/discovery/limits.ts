@@ -3,7 +3,7 @@
  * source address gets at most a trickle sent there, never longer than what it sent itself.
  */
 
-import type { Endpoint } from "../ports.ts";
+import type { Datagram, Endpoint } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
 
 /** Tokens that come back with time, up to a burst. */
@@ -24,8 +24,15 @@ const ANSWERS_PER_ADDRESS: Rate = { perSecond: 5, burst: 10 };
 const ANSWERS_IN_ALL: Rate = { perSecond: 50, burst: 100 };
 /** The copies of one hello (broadcast, multicast, two of our addresses) get one answer. */
 const ANSWER_GAP_MS = 300;
+/** So long after a good beacon its very bytes from the same socket are a copy; later they are a replay, and the table's to judge. */
+const COPY_MS_MAX = 300;
 /** Addresses, and answers given, that are remembered; the oldest is forgotten. Against more addresses the limits in all hold. */
 const REMEMBERED_MAX = 1_024;
+
+interface Good {
+  readonly bytes: Uint8Array;
+  readonly atMs: number;
+}
 
 /** Whom an answer would go to. */
 export interface Asker {
@@ -41,6 +48,21 @@ export class Limits {
   readonly #checksOf = new Recent<Bucket>();
   readonly #answersOf = new Recent<Bucket>();
   readonly #answeredAtMs = new Recent<number>();
+  readonly #good = new Recent<Good>();
+
+  /**
+   * Whether it is a copy of a good beacon: each is sent by broadcast, by directed broadcast and to a group. It says nothing new,
+   * so it costs a comparison instead of a signature, and a room full of nodes that start together hears three times as many.
+   */
+  isCopy({ bytes, from }: Datagram, nowMs: number): boolean {
+    const good = this.#good.get(socketOf(from));
+    return good !== undefined && nowMs - good.atMs < COPY_MS_MAX && isSame(good.bytes, bytes);
+  }
+
+  /** It was a good beacon. */
+  noteGood({ bytes, from }: Datagram, nowMs: number): void {
+    this.#good.set(socketOf(from), { bytes: bytes.slice(), atMs: nowMs });
+  }
 
   /** Whether a datagram from there may be looked at. */
   mayCheck(address: string, nowMs: number): boolean {
@@ -96,6 +118,10 @@ class Bucket {
 class Recent<Value> {
   readonly #values = new Map<string, Value>();
 
+  get(key: string): Value | undefined {
+    return this.#values.get(key);
+  }
+
   of(key: string, make: () => Value): Value {
     const value = this.#values.get(key) ?? make();
     this.set(key, value);
@@ -111,4 +137,12 @@ class Recent<Value> {
       return;
     }
   }
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}
+
+function socketOf({ address, port }: Endpoint): string {
+  return `${address} ${port}`;
 }

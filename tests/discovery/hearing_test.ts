@@ -159,17 +159,41 @@ Deno.test("Hearing counts what is no beacon of ours, and charges the address for
 Deno.test("Hearing checks at most 20 signatures a second for a flooding address, and 200 in all", () => {
   let checks = 0;
   const ears = new Ears({ ...crypto, verify: () => ++checks > 0 });
-  const flood = bytesOf(2);
+  // Two in turn, for a copy is not checked at all.
+  const flood = [bytesOf(2), bytesOf(2, { counter: 2 })] as const;
   // 50,000 hellos in one second: first from one address, then from all of the network.
   for (let count = 0; count < 50_000; count++) {
-    ears.hear(flood, { address: "192.168.1.66", port: 50_000 }, count / 50);
+    ears.hear(flood[count % 2 === 0 ? 0 : 1], { address: "192.168.1.66", port: 50_000 }, count / 50);
   }
   assertEquals(checks, 79);
   for (let count = 0; count < 50_000; count++) {
-    ears.hear(flood, { address: `192.168.1.${1 + count % 254}`, port: 50_000 }, 1_000 + count / 50);
+    const address = `192.168.1.${1 + count % 253}`;
+    ears.hear(flood[count % 2 === 0 ? 0 : 1], { address, port: 50_000 }, 1_000 + count / 50);
   }
   assertLessOrEqual(checks, 79 + 600);
   assertLessOrEqual(ears.ids.length, STRANGERS_MAX);
+});
+
+Deno.test("Hearing checks a beacon once, though it comes by broadcast and to the group, and a forged one each time", () => {
+  let checks = 0;
+  const ears = new Ears({
+    ...crypto,
+    verify: (...claim) => {
+      checks++;
+      return crypto.verify(...claim);
+    },
+  });
+  const from = { address: "192.168.1.66", port: 50_000 };
+  const hello = bytesOf(2);
+  assertEquals([hello, hello, hello].map((copy) => ears.hear(copy, from, 1).length), [3, 0, 0]);
+  assertEquals(checks, 1);
+  ears.hear(hello, { ...from, port: 50_001 }, 1);
+  ears.hear(hello, from, 301);
+  ears.hear(bytesOf(2, { counter: 2 }), from, 302);
+  assertEquals(checks, 4);
+  const forged = hello.with(-1, (hello.at(-1) ?? 0) ^ 1);
+  for (let copy = 1; copy <= 3; copy++) ears.hear(forged, from, 303);
+  assertEquals(checks, 7);
 });
 
 Deno.test("Hearing sends no more bytes to a forged source than were sent to us: amplification at most 1", () => {

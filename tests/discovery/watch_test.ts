@@ -51,6 +51,16 @@ Deno.test("Watch: everybody finds everybody when all start at once", async () =>
   assert(await world.time.runUntil(() => world.isComplete, 1_000));
 });
 
+Deno.test("Watch: a hundred that start at once are no crowd in which somebody is overheard", async () => {
+  await using world = new Neighbourhood();
+  const hotspot = world.network.segment(HOTSPOT);
+  for (let number = 2; number <= 101; number++) {
+    world.start(`Node ${number}`, world.hostOn(hotspot, `192.168.43.${number}`));
+  }
+  await world.time.runFor(1_000);
+  assert(world.isComplete);
+});
+
 Deno.test("Watch needs no default route, no gateway and no right clock", async () => {
   await using world = new Neighbourhood();
   const cable = world.network.segment({ prefix: "169.254.0.0", prefixLength: 16 });

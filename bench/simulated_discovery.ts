@@ -1,0 +1,151 @@
+/** Discovery of a crowd on one simulated network: how soon everybody knows everybody, and what goes over the air. */
+
+import { denoCrypto } from "../src/deno/crypto.ts";
+import { STRANGERS_MAX } from "../src/discovery/peers.ts";
+import { startWatch, type Watch } from "../src/discovery/watch.ts";
+import type { Crypto } from "../src/ports.ts";
+import { encodeBase32, peerIdOf } from "../src/room/id.ts";
+import { SimChance } from "../tests/sim/chance.ts";
+import { SimTime } from "../tests/sim/clock.ts";
+import { SimNetwork } from "../tests/sim/network.ts";
+import type { Segment, Traffic } from "../tests/sim/segment.ts";
+
+/** How closely the moment is looked for at which all know all. */
+const STEP_MS = 50;
+/** Until then they do, or it is said that they do not. */
+const COMPLETE_MS_MAX = 60_000;
+/** When the quiet is measured, and for how long. */
+const QUIET_FROM_MS = 300_000;
+const QUIET_MS = 60_000;
+const FIRST_HOST = 2;
+
+/** What is on the air; a broadcast counts once. */
+export interface AirTime {
+  readonly datagramsPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+/** What a crowd came to. */
+export interface SimulatedDiscovery {
+  readonly nodes: number;
+  /** How many others each can know: all, up to the bound on strangers. */
+  readonly knownMax: number;
+  /** Simulated milliseconds from the start of all until each knows so many; null if not within a minute. */
+  readonly completeMs: number | null;
+  /** In the first five seconds. */
+  readonly atStart: AirTime;
+  /** In the busiest second of those. */
+  readonly busiest: AirTime;
+  /** In the minute after five minutes. */
+  readonly later: AirTime;
+}
+
+/** All start in the same moment on one Wi-Fi cell without losses, with packets of 1 to 5 ms. Nobody knows anybody. */
+export async function simulateDiscovery(nodes: number, seed: string): Promise<SimulatedDiscovery> {
+  const time = new SimTime();
+  const chance = new SimChance(seed);
+  const network = new SimNetwork(time, chance);
+  const cell = network.segment({ prefix: "10.77.0.0", prefixLength: 16 });
+  const crypto = rememberingCrypto();
+  const ending = new AbortController();
+  const watches = Array.from({ length: nodes }, (_, index): Watch => {
+    const host = network.host(`host ${index}`);
+    const number = index + FIRST_HOST;
+    host.attach(cell, { address: `10.77.${number >> 8}.${number & 0xff}` });
+    const { tcp, udp, interfaces } = host.boot();
+    const clock = time.clock();
+    const signer = crypto.signer(seedOf(number));
+    return startWatch({
+      ports: { clock, chance: chance.fork(`node ${index}`), crypto, tcp, udp, interfaces },
+      signer,
+      id: peerIdOf(signer.publicKey),
+      instance: clock.wallMs(),
+      discoveryPort: 9999,
+      profile: { name: `Node ${number}`, rendezvousPort: 9999, merit: 1, rooms: [] },
+      known: () => [],
+      onChange: () => {},
+      onAgain: () => {},
+      onEndpoint: () => {},
+    }, ending.signal);
+  });
+  const knownMax = Math.min(nodes - 1, STRANGERS_MAX);
+  const air = new Air(cell, time);
+  let completeMs: number | null = null;
+  const seconds: AirTime[] = [];
+  while (time.nowMs < COMPLETE_MS_MAX && (completeMs === null || seconds.length < 5)) {
+    await time.runFor(STEP_MS);
+    if (completeMs === null && watches.every((watch) => knownBy(watch) >= knownMax)) completeMs = time.nowMs;
+    if (seconds.length < 5 && time.nowMs >= (seconds.length + 1) * 1000) seconds.push(air.lap());
+  }
+  await time.run(QUIET_FROM_MS);
+  air.lap();
+  await time.runFor(QUIET_MS);
+  const later = air.lap();
+  for (const watch of watches) await time.drive(watch[Symbol.asyncDispose]());
+  const mean = (of: (second: AirTime) => number) =>
+    seconds.reduce((sum, second) => sum + of(second), 0) / seconds.length;
+  return {
+    nodes,
+    knownMax,
+    completeMs,
+    atStart: {
+      datagramsPerSecond: mean((second) => second.datagramsPerSecond),
+      bytesPerSecond: mean((second) => second.bytesPerSecond),
+    },
+    busiest: seconds.reduce((left, right) => left.bytesPerSecond > right.bytesPerSecond ? left : right),
+    later,
+  };
+}
+
+function knownBy(watch: Watch): number {
+  return watch.peers.list().reduce((sum, { isHeard }) => sum + (isHeard ? 1 : 0), 0);
+}
+
+/** What went over the air since the last look. */
+class Air {
+  readonly #cell: Segment;
+  readonly #time: SimTime;
+  #before: Traffic;
+  #fromMs: number;
+
+  constructor(cell: Segment, time: SimTime) {
+    this.#cell = cell;
+    this.#time = time;
+    this.#before = { ...cell.traffic };
+    this.#fromMs = time.nowMs;
+  }
+
+  lap(): AirTime {
+    const { traffic } = this.#cell;
+    const seconds = (this.#time.nowMs - this.#fromMs) / 1000;
+    const lap = {
+      datagramsPerSecond: (traffic.datagrams - this.#before.datagrams) / seconds,
+      bytesPerSecond: (traffic.datagramBytes - this.#before.datagramBytes) / seconds,
+    };
+    this.#before = { ...traffic };
+    this.#fromMs = this.#time.nowMs;
+    return lap;
+  }
+}
+
+/** Each beacon is heard by a thousand nodes of this one process: its signature is checked by the first. What nodes do is the same. */
+function rememberingCrypto(): Crypto {
+  const crypto = denoCrypto();
+  const known = new Map<string, boolean>();
+  return {
+    ...crypto,
+    verify(publicKey, data, signature) {
+      const name = [publicKey, signature, crypto.sha256(data)].map(encodeBase32).join(" ");
+      const verdict = known.get(name) ?? crypto.verify(publicKey, data, signature);
+      if (known.size > 100_000) known.clear();
+      known.set(name, verdict);
+      return verdict;
+    },
+  };
+}
+
+function seedOf(number: number): Uint8Array {
+  const seed = new Uint8Array(32);
+  new DataView(seed.buffer).setUint32(0, number);
+  return seed;
+}
