@@ -47,10 +47,10 @@ export interface DhKey {
 
 /** ChaCha20-Poly1305 (RFC 8439) under one key. */
 export interface Aead {
-  /** Ciphertext with its 16-byte tag behind it. The nonce is 12 bytes and never used twice. */
-  seal(nonce: Uint8Array, plain: Uint8Array, associated: Uint8Array): Uint8Array;
-  /** The plaintext, or null if the tag does not fit. */
-  open(nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | null;
+  /** Ciphertext with its 16-byte tag behind it; at the front of `into`, if that is given. The nonce is 12 bytes and never used twice. */
+  seal(nonce: Uint8Array, plain: Uint8Array, associated: Uint8Array, into?: Uint8Array): Uint8Array;
+  /** The plaintext, or null if the tag does not fit. At the front of `into`, if that is given; it may be `sealed` itself. */
+  open(nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array, into?: Uint8Array): Uint8Array | null;
 }
 
 /** How hard scrypt is to compute (RFC 7914): its memory is 128 · cost · blockSize bytes. */

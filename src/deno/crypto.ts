@@ -32,6 +32,8 @@ const TAG_BYTES = 16;
 const SCRYPT_BYTES = { min: 10, max: 64 } as const;
 /** More memory than that is a mistake. */
 const SCRYPT_MEMORY_BYTES_MAX = 256 * 1024 * 1024;
+/** What is less is left to the collector. */
+const RELEASED_BYTES_MIN = 4 * 1024;
 const CIPHER = "chacha20-poly1305";
 
 /** DER around a raw key (RFC 8410): all that differs between keys is the 32 bytes behind these. */
@@ -85,16 +87,18 @@ export function hasNativeAead(): boolean {
 export function nativeAead(key: Uint8Array): Aead {
   const secret = createSecretKey(requireKeyBytes(key));
   return {
-    seal(nonce, plain, associated) {
+    seal(nonce, plain, associated, into) {
       const cipher = createCipheriv(CIPHER, secret, nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(associated, { plaintextLength: plain.length });
-      const sealed = new Uint8Array(plain.length + TAG_BYTES);
-      sealed.set(cipher.update(plain));
+      const sealed = into?.subarray(0, plain.length + TAG_BYTES) ?? new Uint8Array(plain.length + TAG_BYTES);
+      const made = cipher.update(plain);
+      sealed.set(made);
+      release(made);
       cipher.final();
       sealed.set(cipher.getAuthTag(), plain.length);
       return sealed;
     },
-    open(nonce, sealed, associated) {
+    open(nonce, sealed, associated, into) {
       const plainLength = sealed.length - TAG_BYTES;
       if (plainLength < 0) return null;
       const decipher = createDecipheriv(CIPHER, secret, nonce, { authTagLength: TAG_BYTES });
@@ -106,7 +110,10 @@ export function nativeAead(key: Uint8Array): Aead {
       } catch {
         return null; // It throws for nothing but a wrong tag; `plain` is dropped unread.
       }
-      return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
+      if (into === undefined) return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
+      into.set(plain);
+      release(plain);
+      return into.subarray(0, plainLength);
     },
   };
 }
@@ -115,12 +122,18 @@ export function nativeAead(key: Uint8Array): Aead {
 export function nobleAead(key: Uint8Array): Aead {
   const secret = requireKeyBytes(key).slice();
   return {
-    seal: (nonce, plain, associated) => chacha20poly1305(secret, nonce, associated).encrypt(plain),
-    open(nonce, sealed, associated) {
+    seal(nonce, plain, associated, into) {
+      const sealed = chacha20poly1305(secret, nonce, associated).encrypt(plain);
+      into?.set(sealed);
+      return into?.subarray(0, sealed.length) ?? sealed;
+    },
+    open(nonce, sealed, associated, into) {
       if (sealed.length < TAG_BYTES) return null;
       const cipher = chacha20poly1305(secret, nonce, associated);
       try {
-        return cipher.decrypt(sealed);
+        const plain = cipher.decrypt(sealed);
+        into?.set(plain);
+        return into?.subarray(0, plain.length) ?? plain;
       } catch {
         return null; // Lengths are checked by now: what is left to throw for is a wrong tag.
       }
@@ -224,6 +237,13 @@ function rawPublicKey(secret: KeyObject): Uint8Array {
 function requireKeyBytes(key: Uint8Array): Uint8Array {
   if (key.length !== KEY_BYTES) throw new RangeError(`A key has ${KEY_BYTES} bytes, not ${key.length}`);
   return key;
+}
+
+/** As `release` of wire/bytes.ts: what the cipher made and was copied from is given back at once. */
+function release({ buffer, length }: Uint8Array): void {
+  if (length >= RELEASED_BYTES_MIN && buffer.byteLength === length && buffer instanceof ArrayBuffer) {
+    buffer.transfer(0);
+  }
 }
 
 /** A Uint8Array of its own: a Buffer may share memory with others, and its `slice` is a view. */

@@ -281,23 +281,20 @@ export class Link {
       bytes = bytes.length === 0 ? slice : concat([bytes, slice]);
     }
     // Messages and rooms first: a file fills what they leave.
-    const bulk = this.#session.takeBulk(BULK_BYTES_A_WRITE, nowMs);
-    if (bulk.length > 0) bytes = this.#joined([bytes, ...bulk]);
+    if (this.bulkBytes > 0) bytes = this.#withBulk(bytes, nowMs);
     if (this.bulkBytes > 0) this.#isDirty = true;
     return { bytes, isOwn };
   }
 
-  /** One write waits at most, so one buffer will do for all of them that are large. */
-  #joined(slices: readonly Uint8Array[]): Uint8Array {
-    const size = slices.reduce((sum, slice) => sum + slice.length, 0);
-    if (size < WRITE_BUFFER_BYTES / 4 || size > WRITE_BUFFER_BYTES) return concat(slices);
+  /** Sealed right into the buffer of the write. One write waits at most, so one buffer will do. */
+  #withBulk(first: Uint8Array, nowMs: number): Uint8Array {
+    const room = WRITE_BUFFER_BYTES - first.length;
+    // Enough for one write as it is.
+    if (room < BULK_BYTES_A_WRITE) return first;
     this.#writeBuffer ??= new Uint8Array(WRITE_BUFFER_BYTES);
-    let at = 0;
-    for (const slice of slices) {
-      this.#writeBuffer.set(slice, at);
-      at += slice.length;
-    }
-    return this.#writeBuffer.subarray(0, size);
+    this.#writeBuffer.set(first);
+    const bulk = this.#writeBuffer.subarray(first.length, first.length + BULK_BYTES_A_WRITE);
+    return this.#writeBuffer.subarray(0, first.length + this.#session.takeBulk(bulk, nowMs));
   }
 
   /** Performs effects in order. Records that brake are waited for one by one. */

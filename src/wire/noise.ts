@@ -194,16 +194,16 @@ export class CipherState {
     this.#counter = options.counter ?? 0;
   }
 
-  /** Ciphertext and tag. @throws {RangeError} after 2^53 messages: no nonce is ever used twice. */
-  seal(plain: Uint8Array, associated: Uint8Array): Uint8Array {
-    const sealed = this.#aead.seal(nonceOf(this.#counter), plain, associated);
+  /** Ciphertext and tag, at the front of `into` if that is given. @throws {RangeError} after 2^53 messages: no nonce is ever used twice. */
+  seal(plain: Uint8Array, associated: Uint8Array, into?: Uint8Array): Uint8Array {
+    const sealed = this.#aead.seal(nonceOf(this.#counter), plain, associated, into);
     this.#counter++;
     return sealed;
   }
 
-  /** The plaintext. A failure leaves the nonce where it is. @throws {ProtocolError} "bad-frame" if the tag does not fit: changed, replayed, or out of order. */
-  open(sealed: Uint8Array, associated: Uint8Array): Uint8Array {
-    const plain = this.#aead.open(nonceOf(this.#counter), sealed, associated);
+  /** The plaintext, at the front of `into` if that is given (`sealed` itself will do). A failure leaves the nonce where it is. @throws {ProtocolError} "bad-frame" if the tag does not fit: changed, replayed, or out of order. */
+  open(sealed: Uint8Array, associated: Uint8Array, into?: Uint8Array): Uint8Array {
+    const plain = this.#aead.open(nonceOf(this.#counter), sealed, associated, into);
     if (plain === null) throw new ProtocolError("bad-frame", "it does not open");
     this.#counter++;
     return plain;

@@ -12,7 +12,7 @@
 import { PROTOCOL_CODES, type ProtocolCode, protocolCodeOf, ProtocolError } from "../errors.ts";
 import type { Crypto, DhKey, Signer } from "../ports.ts";
 import { PEER_ID_BYTES, type PeerId, peerIdOf } from "../room/id.ts";
-import { ByteReader, ByteWriter, concat } from "./bytes.ts";
+import { ByteReader, ByteWriter, concat, release } from "./bytes.ts";
 import { encodeFrame, FRAME_LENGTH_MAX, Framer, writeFrameHead } from "./framer.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type CipherState, Handshake, TAG_BYTES } from "./noise.ts";
@@ -206,17 +206,27 @@ export class Session {
     return concat(frames);
   }
 
-  /** Sealed records of the second queue, some `maxBytes` and always whole ones: what `send` queues next must not land inside one. To be written behind `takeOutput`. */
-  takeBulk(maxBytes: number, nowMs: number): Uint8Array[] {
-    if (this.#state.at !== "open" || this.#bulkBytes === 0) return [];
-    let count = 0;
-    let bytes = 0;
-    while (count < this.#bulkOut.length && bytes < maxBytes) bytes += this.#bulkOut[count++]?.length ?? 0;
-    const plain = this.#bulkOut.splice(0, count);
-    this.#bulkBytes -= bytes;
+  /**
+   * Seals records of the second queue into that buffer, as many as have room: how many bytes that makes. Always whole records: what
+   * `send` queues next must not land inside one. To be written behind `takeOutput`. There must be room for one record.
+   */
+  takeBulk(into: Uint8Array, nowMs: number): number {
+    if (this.#state.at !== "open" || this.#bulkBytes === 0) return 0;
     const { send, heartbeat } = this.#state;
-    heartbeat.sent(nowMs);
-    return plain.flatMap((record) => this.#sealAll(record, send));
+    let at = 0;
+    let count = 0;
+    for (const plain of this.#bulkOut) {
+      if (at + sealedBytes(plain) > into.length) break;
+      for (let from = 0; from < plain.length; from += PLAIN_BYTES_MAX) {
+        at += sealFrame(plain.subarray(from, from + PLAIN_BYTES_MAX), send, into.subarray(at));
+      }
+      count++;
+      this.#bulkBytes -= plain.length;
+      release(plain);
+    }
+    this.#bulkOut.splice(0, count);
+    if (count > 0) heartbeat.sent(nowMs);
+    return at;
   }
 
   /** Something was written for this peer beside the session's own frames: no ping is needed. */
@@ -232,7 +242,7 @@ export class Session {
     if (this.#state.at === "greeting") return this.#onHandshake(this.#state.noise, frame, nowMs);
     if (this.#state.at === "closed") return [];
     if (frame.kind === RECORDS_FRAME) {
-      const plain = this.#state.receive.open(frame.body, frame.header);
+      const plain = this.#state.receive.open(frame.body, frame.header, frame.body);
       return this.#onRecords(this.#assembler.push(plain));
     }
     if (frame.kind === STREAM_FRAME) {
@@ -326,15 +336,6 @@ export class Session {
     return { kind: "closed", error, byPeer };
   }
 
-  #sealAll(plain: Uint8Array, send: CipherState): Uint8Array[] {
-    if (plain.length <= PLAIN_BYTES_MAX) return sealFrames(plain, send);
-    const frames: Uint8Array[] = [];
-    for (let at = 0; at < plain.length; at += PLAIN_BYTES_MAX) {
-      frames.push(...sealFrames(plain.subarray(at, at + PLAIN_BYTES_MAX), send));
-    }
-    return frames;
-  }
-
   #sealQueued(send: CipherState): Uint8Array[] {
     const frames: Uint8Array[] = [];
     while (!this.#plainOut.isEmpty) frames.push(...sealFrames(this.#plainOut.take(PLAIN_BYTES_MAX), send));
@@ -346,6 +347,18 @@ function sealFrames(plain: Uint8Array, send: CipherState): Uint8Array[] {
   const head = new Uint8Array(FRAME_HEAD_BYTES);
   writeFrameHead(head, RECORDS_FRAME, plain.length + TAG_BYTES);
   return [head, send.seal(plain, head)];
+}
+
+/** Seals one frame right to the front of `into`; its bytes. */
+function sealFrame(plain: Uint8Array, send: CipherState, into: Uint8Array): number {
+  const head = into.subarray(0, FRAME_HEAD_BYTES);
+  writeFrameHead(head, RECORDS_FRAME, plain.length + TAG_BYTES);
+  return FRAME_HEAD_BYTES + send.seal(plain, head, into.subarray(FRAME_HEAD_BYTES)).length;
+}
+
+/** What so many bytes are in frames. */
+function sealedBytes({ length }: Uint8Array): number {
+  return length + Math.ceil(length / PLAIN_BYTES_MAX) * (FRAME_HEAD_BYTES + TAG_BYTES);
 }
 
 function provenBytes(role: "initiator" | "responder", noiseKey: Uint8Array): Uint8Array {

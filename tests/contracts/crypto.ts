@@ -348,6 +348,23 @@ function aeadContract(name: string, crypto: Crypto): void {
     assertEquals(aead.open(nonce, sealed, resized(associated, associated.length + 1)), null);
   });
 
+  Deno.test(`${name} seals to the front of a buffer, and opens where the box lies`, () => {
+    for (const size of [0, 1, 4_095, 4_096, 65_000]) {
+      const data = new Uint8Array(size).map((_, index) => index % 251);
+      const aead = crypto.aead(key);
+      const box = aead.seal(nonce, data, associated);
+      const buffer = new Uint8Array(size + 20).fill(7);
+      assertEquals(aead.seal(nonce, data, associated, buffer), box);
+      assertEquals(buffer, Uint8Array.from([...box, 7, 7, 7, 7]));
+      const lying = buffer.subarray(0, box.length);
+      assertEquals(aead.open(nonce, lying, associated.subarray(1), lying), null);
+      assertEquals(lying, box);
+      const opened = aead.open(nonce, lying, associated, lying);
+      assertEquals(opened, data);
+      assertEquals(opened?.buffer, buffer.buffer);
+    }
+  });
+
   Deno.test(`${name} opens what it sealed, of any size, and leaves what it was given unchanged`, () => {
     const sizes = [0, 1, 15, 16, 17, 63, 64, 65, 255, 65_535];
     for (const size of sizes) {

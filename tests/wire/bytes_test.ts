@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ProtocolError } from "../../src/errors.ts";
-import { ByteReader, ByteWriter } from "../../src/wire/bytes.ts";
+import { ByteReader, ByteWriter, release } from "../../src/wire/bytes.ts";
 
 type NumberField = "u8" | "u16" | "u24" | "u32" | "u48";
 
@@ -155,6 +155,14 @@ Deno.test("whatever is written is read again, and any cut of it is refused", () 
     assertThrows(() => readAll(bytes.subarray(0, seed % bytes.length)), ProtocolError);
     assertThrows(() => readAll(Uint8Array.from([...bytes, 0])), ProtocolError);
   }));
+});
+
+Deno.test("release empties large bytes, and leaves views of others and small ones alone", () => {
+  const large = new Uint8Array(4_096);
+  const shared = new Uint8Array(8_192);
+  const small = new Uint8Array(4_095);
+  for (const bytes of [large, shared.subarray(1_000, 6_000), small]) release(bytes);
+  assertEquals([large.length, shared.length, small.length], [0, 8_192, 4_095]);
 });
 
 function bytesOf(hex: string): Uint8Array {
