@@ -31,7 +31,7 @@ const FOR_ALL = ["ports.ts", "errors.ts"];
 /** What else they may import. @std/path (Windows joins paths by another character), @std/text, @std/cli/parse-args and uqr only handle text. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   // Data, and a look-up in it: the words of the phrase, and which letters look alike.
-  room: /^(?:@scure\/bip39\/wordlists\/english\.js|unhomoglyph)$/,
+  room: /^(?:@scure\/bip39\/wordlists\/english\.js|unhomoglyph\/data\.json)$/,
   store: /^@std\/path$/,
   web: /^@std\/path$/,
   node: /^@std\/(?:path|text)$/,

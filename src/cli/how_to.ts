@@ -52,7 +52,6 @@ const DEEDS = {
 
 /** Longer commands first: "contacts block" is no "contacts". */
 const BY_LENGTH = Object.values(DEEDS).toSorted(([left], [right]) => right.length - left.length);
-const IN_SENTENCE = new RegExp(`\\bearshot (${BY_LENGTH.map(([command]) => command).join("|")})\\b`, "g");
 const SLASH_OF = new Map<string, string>(BY_LENGTH);
 
 /** Where the hint is read. */
@@ -83,8 +82,15 @@ export function typedRoom(
 
 /** The sentence of a node, whose hints are commands of a shell, with those of the chat in their place. */
 export function inChat(sentence: string): string {
-  return sentence.replace(IN_SENTENCE, (whole, command) => {
+  return sentence.replace(inSentence ??= anyCommand(), (whole, command) => {
     const slash = SLASH_OF.get(command);
     return slash === undefined ? whole : `/${slash}`;
   });
+}
+
+let inSentence: RegExp | undefined;
+
+/** "earshot" and a command. Made for the first sentence: only the chat has any, and each start would wait 1 ms for it. */
+function anyCommand(): RegExp {
+  return new RegExp(`\\bearshot (${BY_LENGTH.map(([command]) => command).join("|")})\\b`, "g");
 }

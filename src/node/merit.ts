@@ -11,6 +11,7 @@ export class Merit {
   readonly #device: Device;
   readonly #clock: Clock;
   readonly #onChange: () => void;
+  readonly #onBug: (error: unknown) => void;
   readonly #timer: Timer;
   #now = MERIT_UNKNOWN;
   #isClosed = false;
@@ -27,12 +28,18 @@ export class Merit {
     this.#device = parts.device;
     this.#clock = parts.clock;
     this.#onChange = parts.onChange;
-    this.#timer = parts.clock.timer(() => void this.look().catch(parts.onBug));
+    this.#onBug = parts.onBug;
+    this.#timer = parts.clock.timer(() => this.begin());
   }
 
   /** As it was at the last look. */
   get now(): number {
     return this.#now;
+  }
+
+  /** As `look`, without anybody who waits for it. */
+  begin(): void {
+    void this.look().catch(this.#onBug);
   }
 
   /** Looks now, and again every minute. */

@@ -153,13 +153,12 @@ class RunningNode implements Node {
   async start(): Promise<void> {
     const { rooms, merit, steering, switchboard, moving, sharing } = this.#assembly;
     if (this.#name !== this.#config.name) await this.#setName(this.#name);
+    // With narrow rights that runs programs, for 10 to 20 ms; a merit that is known later is told then, as any new one is.
+    if (this.#options.network) merit.begin();
     await explained("read the rooms", () => rooms.load());
     await sharing.load();
     this.#tellBrokenContacts();
-    if (this.#options.network) {
-      await merit.look();
-      this.#online = this.#goOnline();
-    }
+    if (this.#options.network) this.#online = this.#goOnline();
     steering.decide();
     switchboard.tellProfile();
     if (this.#options.network) moving.note();

@@ -165,9 +165,9 @@ class Cleaner {
   }
 
   #isWantedJoiner(char: string, next: string): boolean {
-    if (char === ZERO_WIDTH_SPACE) return this.#isBeside(SPACELESS, next);
+    if (char === ZERO_WIDTH_SPACE) return this.#isBeside(SPACELESS(), next);
     if (char !== ZERO_WIDTH_JOINER && char !== ZERO_WIDTH_NON_JOINER) return false;
-    if (this.#isBeside(JOINING, next)) return true;
+    if (this.#isBeside(JOINING(), next)) return true;
     if (char !== ZERO_WIDTH_JOINER) return false;
     if (!JOINABLE_EMOJI.test(this.#previous) || !JOINED_EMOJI.test(next)) return false;
     return this.#emojiJoins++ < EMOJI_JOINS_MAX;
@@ -186,9 +186,11 @@ class Cleaner {
   }
 }
 
-/** One letter or mark of these scripts. */
-function charOf(scripts: string): RegExp {
-  return new RegExp(`^(?=[\\p{L}\\p{M}])[${scripts.replaceAll(/(\w+) ?/g, "\\p{scx=$1}")}]$`, "u");
+/** One letter or mark of these scripts. Made when it is first needed: most texts need none, and two of them take 2 ms of a start. */
+function charOf(scripts: string): () => RegExp {
+  let made: RegExp | undefined;
+  return () =>
+    made ??= new RegExp(`^(?=[\\p{L}\\p{M}])[${scripts.replaceAll(/(\w+) ?/g, "\\p{scx=$1}")}]$`, "u");
 }
 
 function taggedFlagAt(text: string, at: number): string | undefined {

@@ -28,14 +28,18 @@ export async function openHome(
   return await explained(`open the home "${folder}"`, async () => {
     const paths = homePaths(folder);
     await refuseLaterVersion(disk, paths);
-    await makeFolders(disk, paths);
+    await disk.makeFolder(paths.rooms);
     const lock = await disk.lock(paths.lock);
     if (lock === null) throw await inUse(disk, paths);
     try {
-      await replaceFile(disk, { path: paths.pid, bytes: new TextEncoder().encode(`${pid}\n`) });
       const home = new Home(disk, { paths, lock });
       await removeLeftovers(disk, folder);
-      for (const room of await home.listRooms()) await removeLeftovers(disk, room.folder);
+      // Each waits for the disk, and none for another.
+      await allDone([
+        syncFolders(disk, paths),
+        replaceFile(disk, { path: paths.pid, bytes: new TextEncoder().encode(`${pid}\n`) }),
+        ...(await home.listRooms()).map((room) => removeLeftovers(disk, room.folder)),
+      ]);
       return home;
     } catch (error) {
       lock[Symbol.dispose]();
@@ -121,11 +125,15 @@ export class Home implements AsyncDisposable {
   }
 }
 
-/** Syncs them also where they are not new: a killed process may have made them, and what is in them, a moment ago. */
-async function makeFolders(disk: Disk, paths: HomePaths): Promise<void> {
-  await disk.makeFolder(paths.rooms);
-  await disk.syncFolder(paths.rooms);
-  await disk.syncFolder(paths.folder);
+/** Resolves when all have. @throws what the first of them threw, but only when none is under way any more: the lock goes then. */
+async function allDone(runs: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(runs)).find((run) => run.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** Also where they are not new: a killed process may have made them, and what is in them, a moment ago. */
+async function syncFolders(disk: Disk, paths: HomePaths): Promise<void> {
+  await Promise.all([disk.syncFolder(paths.rooms), disk.syncFolder(paths.folder)]);
   // Only before the first identity: once that is on disk, the way to it is too.
   if (await disk.read(paths.identity) === null) await syncAbove(disk, paths.folder);
 }

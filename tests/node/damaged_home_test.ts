@@ -196,6 +196,8 @@ Deno.test("A home restored from an old backup gets back a conversation of which 
   for (const machine of [alice, bob]) await machine.start();
   await meet(world);
   await alice.run({ do: "send", to: "bob", text: "one" });
+  // Said before the other is heard, two lines have no order but that of their authors' keys.
+  await world.time.runFor(1_000);
   await bob.run({ do: "send", to: "alice", text: "two" });
   await world.time.runFor(3_000);
   for (const machine of [alice, bob]) await machine.stop();
