@@ -110,12 +110,13 @@ export class Session {
 
   /** Bytes that wait to be sealed behind those. */
   get bulkBytes(): number {
-    return this.#bulkBytes;
+    // What waits when the session ends goes nowhere any more: nobody may wait for its turn.
+    return this.#state.at === "open" ? this.#bulkBytes : 0;
   }
 
   /** Whether `takeOutput` or `takeBulk` would give something. */
   get hasOutput(): boolean {
-    return this.#handshakeOut.length > 0 || !this.#plainOut.isEmpty || this.#bulkBytes > 0;
+    return this.#handshakeOut.length > 0 || !this.#plainOut.isEmpty || this.bulkBytes > 0;
   }
 
   /** Takes bytes from the peer. */

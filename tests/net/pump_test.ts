@@ -171,6 +171,19 @@ Deno.test("Link rests behind a brake, too, and not longer than it lives", async 
   await finish(pair);
 });
 
+Deno.test("Link ends quietly when the peer says goodbye behind a rest while pieces of a file wait for it", async () => {
+  const { near, far, time } = await linkPair();
+  far.owner.act = (link) => void link.rest(time.nowMs + 1_000);
+  for (let offset = 0; offset < 16 * 60_000; offset += 60_000) {
+    far.link.sendBulk({ type: "piece", wish: 1, piece: 0, offset, bytes: new Uint8Array(60_000) });
+  }
+  near.link.send({ type: "typing", room: ROOM });
+  near.link.close("leaving");
+  await time.runFor(2_000);
+  assertEquals(far.owner.closed.map(({ code, byPeer }) => [code, byPeer]), [["leaving", true]]);
+  await far.run;
+});
+
 Deno.test("Link lets others have their turn after 32 records, however many came at once", async () => {
   const pair = await linkPair();
   const { near, far, time } = pair;
