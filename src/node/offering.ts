@@ -61,9 +61,12 @@ export async function readOffer(path: string, parts: OfferingParts): Promise<Off
   return await explained(`offer "${shownFileName(basename(path))}"`, () => read(path, parts));
 }
 
-/** Whether it is there, and a file or a folder: so that a slip in one of many names is found before any is offered. @throws {UsageError}. */
+/** Whether it is there, and a file or a folder: so that a slip in one of many names is found before any is offered. @throws {UsageError}, {WorldError}. */
 export async function lookForOffer(place: string, files: Files): Promise<FileFact> {
-  const fact = await files.look(place, { follow: true });
+  const fact = await explained(
+    `look at "${shownFileName(place)}"`,
+    () => files.look(place, { follow: true }),
+  );
   const name = basename(place);
   if (fact === null) throw new UsageError(`There is nothing at "${shownFileName(place)}"`);
   if (fact.kind !== "file" && fact.kind !== "folder") {
@@ -103,11 +106,8 @@ async function read(place: string, parts: OfferingParts): Promise<Offered> {
   }
   const stamps = await stampsOf(files, found.map(({ at }) => at));
   if (!isUnchanged(stamps, found.map(({ stamp }) => stamp))) throw changed(name);
-  const manifestBytes = encodeManifest({
-    pieceBytes,
-    files: found.map(({ path, stamp }) => ({ path, sizeBytes: stamp.sizeBytes })),
-    hashes,
-  });
+  const listed = found.map(({ path, stamp }) => ({ path, sizeBytes: stamp.sizeBytes }));
+  const manifestBytes = encoded(name, { pieceBytes, files: listed, hashes });
   const offer = {
     name,
     sizeBytes,
@@ -117,6 +117,21 @@ async function read(place: string, parts: OfferingParts): Promise<Offered> {
     manifest: manifestHash(manifestBytes, crypto),
   };
   return { offer, manifestBytes, place, stamps, skippedCount };
+}
+
+/** @throws {UsageError} if the list of files is longer than others would take. */
+function encoded(name: string, manifest: Parameters<typeof encodeManifest>[0]): Uint8Array {
+  try {
+    return encodeManifest(manifest);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(
+      `The list of all that is in "${
+        shownFileName(name)
+      }" would be too long. Offer the folders in it one by one`,
+      { cause: error },
+    );
+  }
 }
 
 /** Whether files are as they were. */
