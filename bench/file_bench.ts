@@ -5,6 +5,7 @@ import type { FileRow } from "../src/node/file_row.ts";
 import type { Host } from "../tests/lan/host.ts";
 import type { Lab } from "../tests/lan/lab.ts";
 import type { LanNode } from "../tests/lan/lan_node.ts";
+import { same } from "./same_files.ts";
 
 /** Far more than anything takes. */
 const PATIENCE_MS = 600_000;
@@ -31,6 +32,13 @@ export interface FileBenchOptions {
   onFigure(figure: Figure): void;
 }
 
+/** What the bare program took. */
+interface PlainCopy {
+  readonly ms: number;
+  /** Of both sides. */
+  readonly cpuMs: number;
+}
+
 /** Two nodes in one room. */
 interface Pair {
   readonly alice: LanNode;
@@ -54,17 +62,19 @@ export class FileBench {
     const { sizeBytes } = this.#options;
     const pair = await this.#pair(where === "loopback");
     const path = await this.#makeFile(join(this.#lab.folder, `large-${this.#pairCount}`), sizeBytes);
-    const plainMs: number[] = [];
-    for (let times = 0; times < 3; times++) plainMs.push(await this.#plainCopy(pair, path));
+    const plains: PlainCopy[] = [];
+    for (let times = 0; times < 3; times++) plains.push(await this.#plainCopy(pair, path));
     const ours = await this.#fetched(pair, path);
-    for (let times = 0; times < 3; times++) plainMs.push(await this.#plainCopy(pair, path));
+    for (let times = 0; times < 3; times++) plains.push(await this.#plainCopy(pair, path));
     await same(path, ours.path);
     // The median of those before and those after, because other programs come and go.
-    const plain = plainMs.toSorted((left, right) => left - right)[3] ?? 0;
+    const plain = at(plains.map(({ ms }) => ms), 0.5);
     const size = `${sizeBytes / 1_000_000} MB ${where}`;
     this.#figure(`${size}, plaintext copy by a bare program`, sizeBytes / 1_000 / plain, "MB/s");
     this.#figure(`${size}, by earshot`, sizeBytes / 1_000 / ours.ms, "MB/s");
     this.#figure(`${size}, share of the plaintext copy`, 100 * plain / ours.ms, "%", "60 wanted");
+    const plainCpuMs = at(plains.map(({ cpuMs }) => cpuMs), 0.5);
+    this.#figure(`${size}, processor time of the bare program, both sides`, plainCpuMs, "ms");
     this.#figure(`${size}, processor time of the receiver`, ours.receiverCpuMs, "ms");
     this.#figure(`${size}, processor time of the sender`, ours.senderCpuMs, "ms");
     this.#figure(
@@ -169,7 +179,12 @@ export class FileBench {
     this.#figure(`${size}: complete and right after`, (performance.now() - fromMs) / 1_000, "s");
     const bytes = await receivedBytes(pair.bob) - fromBytes;
     // With all that TCP, encryption and the talk of discovery add.
-    this.#figure(`${size}: bytes on the receiver's network`, 100 * bytes / sizeBytes, "% of the file");
+    this.#figure(
+      `${size}: bytes on the receiver's network`,
+      100 * bytes / sizeBytes,
+      "% of the file",
+      "of which TCP and encryption some 3; each kill may cost what was in flight",
+    );
     await this.#end(pair);
   }
 
@@ -263,18 +278,22 @@ export class FileBench {
     return ms;
   }
 
-  async #plainCopy({ alice, bob }: Pair, path: string): Promise<number> {
+  async #plainCopy({ alice, bob }: Pair, path: string): Promise<PlainCopy> {
     const program = [Deno.execPath(), "run", "-A", fromFileUrl(new URL("./plain_copy.ts", import.meta.url))];
     const address = alice.host === bob.host ? "127.0.0.1" : alice.host.address;
-    const parse = (line: string): { readonly ms?: number; readonly ready?: boolean } => JSON.parse(line);
+    const parse = (line: string): Partial<PlainCopy> & { readonly ready?: boolean } => JSON.parse(line);
     const to = join(this.#lab.folder, "plain-copy");
     const giver = alice.host.start([...program, "give", address, `${PLAIN_PORT}`, path], parse);
     await giver.line(({ ready }) => ready === true, { what: "it waits" });
     const taker = bob.host.start([...program, "take", address, `${PLAIN_PORT}`, to], parse);
-    const { row } = await taker.line(({ ms }) => ms !== undefined, { what: "it is copied", ms: PATIENCE_MS });
+    const took = await taker.line(({ ms }) => ms !== undefined, { what: "it is copied", ms: PATIENCE_MS });
+    const gave = await giver.line(({ cpuMs }) => cpuMs !== undefined, {
+      what: "it is sent",
+      ms: PATIENCE_MS,
+    });
     await Promise.all([giver.ended, taker.ended]);
     await Deno.remove(to);
-    return row.ms ?? 0;
+    return { ms: took.row.ms ?? 0, cpuMs: (took.row.cpuMs ?? 0) + (gave.row.cpuMs ?? 0) };
   }
 
   async #makeFile(path: string, sizeBytes: number): Promise<string> {
@@ -361,28 +380,4 @@ async function peakMb({ program }: LanNode): Promise<number> {
 function at(values: readonly number[], share: number): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-}
-
-/** @throws {Error} if two files differ. */
-async function same(one: string, other: string): Promise<void> {
-  using left = await Deno.open(one);
-  using right = await Deno.open(other);
-  const [mine, theirs] = [new Uint8Array(1_000_000), new Uint8Array(1_000_000)];
-  for (;;) {
-    const [count, otherCount] = [await fill(left, mine), await fill(right, theirs)];
-    const isSame = count === otherCount &&
-      mine.subarray(0, count).every((byte, index) => byte === theirs[index]);
-    if (!isSame) throw new Error(`"${one}" and "${other}" differ`);
-    if (count === 0) return;
-  }
-}
-
-async function fill(file: Deno.FsFile, into: Uint8Array): Promise<number> {
-  let count = 0;
-  while (count < into.length) {
-    const read = await file.read(into.subarray(count));
-    if (read === null) break;
-    count += read;
-  }
-  return count;
 }
