@@ -1,7 +1,11 @@
 /**
- * `deno task bench:discovery [--runs 20] [--nodes 3]`: how soon nodes with nothing configured find each other, on hosts of a lab
+ * `deno task bench:discovery [--runs 20] [--nodes 3] [--quiet 60] [--simulated 30,1000 [--within 60]]`: how soon nodes with nothing configured find each other, on hosts of a lab
  * (network namespaces; needs Linux and root). Each run has new homes, so nobody knows anybody from before. Its figure is
  * that of its slowest node: from the ready line of that node until both others have listed it.
+ *
+ *     --quiet 60              after the last run all nodes stay, and what they take while nobody does anything is measured so long
+ *     --simulated 30,1000     instead: so many nodes on one simulated network, in simulated time, with what goes over the air
+ *     --within 60             those start within so many seconds, not in one moment
  */
 
 import { parseArgs } from "@std/cli/parse-args";
@@ -9,6 +13,11 @@ import { Lab, whyNoLab } from "../tests/lan/lab.ts";
 import type { Host } from "../tests/lan/host.ts";
 import type { LanNode } from "../tests/lan/lan_node.ts";
 import { earshot } from "../tests/lan/lan_test_case.ts";
+import { Meter } from "./fanout/processes.ts";
+import { simulateDiscovery } from "./simulated_discovery.ts";
+
+/** Between the last run and the quiet that is measured. */
+const SETTLE_MS = 20_000;
 
 /** How the nodes of a run are started. */
 type Start = "together" | "newcomer";
@@ -19,9 +28,18 @@ const MEANS: Readonly<Record<Start, string>> = {
   newcomer: "one more node starts beside those that run; until it is listed by all, and lists all",
 };
 
-const options = parseArgs(Deno.args, { string: ["runs", "nodes"] });
+const options = parseArgs(Deno.args, { string: ["runs", "nodes", "quiet", "simulated", "within"] });
 const runs = Number(options.runs ?? 20);
 const nodesCount = Number(options.nodes ?? 3);
+const quietSeconds = Number(options.quiet ?? 0);
+if (options.simulated) {
+  const withinMs = Number(options.within ?? 0) * 1000;
+  for (const nodes of String(options.simulated).split(",").map(Number)) {
+    const found = await simulateDiscovery({ nodes, withinMs, seed: "bench" });
+    say(JSON.stringify({ bench: "discovery, simulated", ...found }));
+  }
+  Deno.exit(0);
+}
 const missing = await whyNoLab();
 if (missing !== null) {
   say(`The discovery benchmark cannot run here: it ${missing}`);
@@ -43,6 +61,7 @@ async function measure(start: Start, run: string): Promise<number> {
   const times = await Promise.all(measured.map((node) => untilListed(node, nodes)));
   const newcomer = nodes.at(-1);
   if (start === "newcomer" && newcomer !== undefined) times.push(await untilItLists(newcomer, nodes));
+  if (start === "together" && run === `together${runs}` && quietSeconds > 0) await reportQuiet(nodes);
   await Promise.all(nodes.map((node) => node.leave("SIGTERM")));
   return Math.max(...times);
 }
@@ -79,6 +98,39 @@ function readyAtMs({ program }: LanNode): number {
   const [ready] = program.lines;
   if (ready?.row.event !== "ready") throw new Error("The first event is not that the node is ready");
   return ready.atMs;
+}
+
+/** What nodes take while nobody does anything: they should sleep. */
+async function reportQuiet(nodes: readonly LanNode[]): Promise<void> {
+  // Until the last burst, the first beats and the work behind the start are over.
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  const pids = nodes.map(({ program }) => program.pid);
+  const meter = new Meter(...pids);
+  const before = pids.map(datagramsSent);
+  await new Promise((resolve) => setTimeout(resolve, quietSeconds * 1000));
+  const { seconds, cpu } = meter.read();
+  const sent = pids.reduce((sum, pid, index) => sum + datagramsSent(pid) - (before[index] ?? 0), 0);
+  const percents = cpu.map((used) => used / seconds * 100).sort((left, right) => left - right);
+  say(JSON.stringify({
+    bench: "quiet",
+    nodes: nodes.length,
+    seconds: Math.round(seconds),
+    datagramsPerSecondOfAll: Number((sent / seconds).toFixed(2)),
+    percentOfACore: {
+      min: Number(percents[0]?.toFixed(2)),
+      median: Number(percents[Math.floor(percents.length / 2)]?.toFixed(2)),
+      max: Number(percents.at(-1)?.toFixed(2)),
+    },
+  }));
+}
+
+/** UDP datagrams that left the host on which that process runs: each has a network namespace of its own. */
+function datagramsSent(pid: number): number {
+  const lines = Deno.readTextFileSync(`/proc/${pid}/net/snmp`).split("\n").filter((line) =>
+    line.startsWith("Udp:")
+  );
+  const [names = [], values = []] = lines.map((line) => line.split(" "));
+  return Number(values[names.indexOf("OutDatagrams")]);
 }
 
 function report(start: Start, each: readonly number[]): void {

@@ -12,6 +12,8 @@ import type { Segment, Traffic } from "../tests/sim/segment.ts";
 
 /** How closely the moment is looked for at which all know all. */
 const STEP_MS = 50;
+/** Of the bursts at the start, behind the last node. */
+const BURST_SECONDS = 5;
 /** Until then they do, or it is said that they do not. */
 const COMPLETE_MS_MAX = 60_000;
 /** When the quiet is measured, and for how long. */
@@ -28,11 +30,14 @@ export interface AirTime {
 /** What a crowd came to. */
 export interface SimulatedDiscovery {
   readonly nodes: number;
+  readonly withinMs: number;
   /** How many others each can know: all, up to the bound on strangers. */
   readonly knownMax: number;
-  /** Simulated milliseconds from the start of all until each knows so many; null if not within a minute. */
+  /** Simulated milliseconds from the start of the last until each knows so many; null if not within a minute. */
   readonly completeMs: number | null;
-  /** In the first five seconds. */
+  /** How many others the one knew then that knew the fewest. */
+  readonly knownLeast: number;
+  /** While they start, and five seconds more. */
   readonly atStart: AirTime;
   /** In the busiest second of those. */
   readonly busiest: AirTime;
@@ -40,22 +45,25 @@ export interface SimulatedDiscovery {
   readonly later: AirTime;
 }
 
-/** All start in the same moment on one Wi-Fi cell without losses, with packets of 1 to 5 ms. Nobody knows anybody. */
-export async function simulateDiscovery(nodes: number, seed: string): Promise<SimulatedDiscovery> {
+/** All start on one Wi-Fi cell without losses, with packets of 1 to 5 ms, evenly within that time. Nobody knows anybody. */
+export async function simulateDiscovery(
+  { nodes, withinMs, seed }: { readonly nodes: number; readonly withinMs: number; readonly seed: string },
+): Promise<SimulatedDiscovery> {
   const time = new SimTime();
   const chance = new SimChance(seed);
   const network = new SimNetwork(time, chance);
   const cell = network.segment({ prefix: "10.77.0.0", prefixLength: 16 });
   const crypto = rememberingCrypto();
   const ending = new AbortController();
-  const watches = Array.from({ length: nodes }, (_, index): Watch => {
+  const watches: Watch[] = [];
+  const start = (index: number) => {
     const host = network.host(`host ${index}`);
     const number = index + FIRST_HOST;
     host.attach(cell, { address: `10.77.${number >> 8}.${number & 0xff}` });
     const { tcp, udp, interfaces } = host.boot();
     const clock = time.clock();
     const signer = crypto.signer(seedOf(number));
-    return startWatch({
+    watches.push(startWatch({
       ports: { clock, chance: chance.fork(`node ${index}`), crypto, tcp, udp, interfaces },
       signer,
       id: peerIdOf(signer.publicKey),
@@ -66,18 +74,24 @@ export async function simulateDiscovery(nodes: number, seed: string): Promise<Si
       onChange: () => {},
       onAgain: () => {},
       onEndpoint: () => {},
-    }, ending.signal);
-  });
+    }, ending.signal));
+  };
+  for (let index = 0; index < nodes; index++) {
+    time.schedule(withinMs * (index + 1) / nodes, () => start(index));
+  }
   const knownMax = Math.min(nodes - 1, STRANGERS_MAX);
   const air = new Air(cell, time);
   let completeMs: number | null = null;
   const seconds: AirTime[] = [];
-  while (time.nowMs < COMPLETE_MS_MAX && (completeMs === null || seconds.length < 5)) {
+  const startSeconds = withinMs / 1000 + BURST_SECONDS;
+  while (time.nowMs < withinMs + COMPLETE_MS_MAX && (completeMs === null || seconds.length < startSeconds)) {
     await time.runFor(STEP_MS);
-    if (completeMs === null && watches.every((watch) => knownBy(watch) >= knownMax)) completeMs = time.nowMs;
-    if (seconds.length < 5 && time.nowMs >= (seconds.length + 1) * 1000) seconds.push(air.lap());
+    const isComplete = watches.length === nodes && watches.every((watch) => knownBy(watch) >= knownMax);
+    if (isComplete) completeMs ??= time.nowMs - withinMs;
+    if (seconds.length < startSeconds && time.nowMs >= (seconds.length + 1) * 1000) seconds.push(air.lap());
   }
-  await time.run(QUIET_FROM_MS);
+  const knownLeast = Math.min(...watches.map(knownBy));
+  await time.run(withinMs + QUIET_FROM_MS);
   air.lap();
   await time.runFor(QUIET_MS);
   const later = air.lap();
@@ -86,8 +100,10 @@ export async function simulateDiscovery(nodes: number, seed: string): Promise<Si
     seconds.reduce((sum, second) => sum + of(second), 0) / seconds.length;
   return {
     nodes,
+    withinMs,
     knownMax,
     completeMs,
+    knownLeast,
     atStart: {
       datagramsPerSecond: mean((second) => second.datagramsPerSecond),
       bytesPerSecond: mean((second) => second.bytesPerSecond),
