@@ -200,7 +200,7 @@ export class Session {
 
   /** All that waits, sealed: one write's worth of frames. Empty if there is nothing. */
   takeOutput(nowMs: number): Uint8Array {
-    if (!this.hasOutput) return NOTHING;
+    if (this.#handshakeOut.length === 0 && this.#plainOut.isEmpty) return NOTHING;
     const frames = this.#handshakeOut.splice(0);
     if (this.#state.at === "open") frames.push(...this.#sealQueued(this.#state.send));
     if (frames.length > 0 && this.#state.at === "open") this.#state.heartbeat.sent(nowMs);
