@@ -140,7 +140,12 @@ class Recent<Value> {
 }
 
 function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+  if (left.length !== right.length) return false;
+  // From the end, where the signatures are: what differs does so there.
+  for (let index = left.length - 1; index >= 0; index--) {
+    if (left[index] !== right[index]) return false;
+  }
+  return true;
 }
 
 function socketOf({ address, port }: Endpoint): string {
