@@ -1,25 +1,20 @@
 /** The contents of offers on this node: which are here, which are being fetched, and where. One for each room and manifest. */
 
 import { DiskError, WorldError } from "../errors.ts";
-import { Bits } from "../files/bits.ts";
-import { decodeManifest, type Manifest, manifestHash } from "../files/manifest.ts";
 import type { Clock, Ports } from "../ports.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
-import { isFolderOffer, type Offer } from "../room/offer.ts";
-import { ContentReader } from "../store/content.ts";
+import type { Offer } from "../room/offer.ts";
 import { type OfferMemo, OfferShelf } from "../store/offer_shelf.ts";
-import { contentPaths, removePart, stampsOf } from "../store/part.ts";
+import { removePart } from "../store/part.ts";
 import { explained } from "../store/trouble.ts";
 import { Fetch } from "./fetch.ts";
 import { contentKey } from "./known_offers.ts";
-import { isUnchanged } from "./offering.ts";
+import { Opened } from "./opened.ts";
 import type { Holding } from "./serving.ts";
 import type { Seeker } from "./wishes.ts";
 
 /** Contents that are fetched at once; the others wait. */
 export const FETCHES_MAX = 4;
-/** What is here is looked at again before it is sent, if that was longer ago. */
-const LOOK_MS = 60_000;
 
 /** One content. */
 export interface Content {
@@ -69,14 +64,22 @@ export class Contents {
   readonly #byKey = new Map<string, Content>();
   readonly #runs = new Map<Content, Run>();
   readonly #waiting: Content[] = [];
-  readonly #open = new Map<string, { readonly holding: Promise<Holding | null>; readonly atMs: number }>();
-  readonly #readers = new Map<string, ContentReader>();
+  readonly #opened: Opened;
   readonly #works = new Set<Promise<void>>();
   #isClosed = false;
 
   /** Starts nothing. */
   constructor(parts: ContentsParts) {
     this.#parts = parts;
+    this.#opened = new Opened({
+      ...parts.ports,
+      contentsOf: (room, manifest) =>
+        [...this.#byKey.values()].filter((content) =>
+          content.room === room && content.offer.manifest === manifest
+        ),
+      manifestOf: async ({ room, offer }) => await this.#shelf(room)?.manifest(offer.manifest) ?? null,
+      onGone: (content) => parts.onChange(content, true),
+    });
   }
 
   /** The content of an offer. */
@@ -154,7 +157,7 @@ export class Contents {
     content.memo = null;
     content.keptBytes = 0;
     content.isGone = false;
-    await this.#close(manifest);
+    await this.#opened.forget(content.room, manifest);
     this.#parts.onChange(content, true);
   }
 
@@ -165,30 +168,17 @@ export class Contents {
       await this.#shelf(content.room)?.saveManifest(content.offer.manifest, manifestBytes);
     });
     await this.#keep(content, { ...memo, state: "here" });
-    await this.#close(content.offer.manifest);
+    await this.#opened.forget(content.room, content.offer.manifest);
   }
 
-  /** What can be sent of the content with that manifest, of whichever room; null for nothing. */
-  open(manifest: string): Promise<Holding | null> {
-    for (const { part, offer } of this.#byKey.values()) {
-      if (part !== null && offer.manifest === manifest) return Promise.resolve(part);
-    }
-    const nowMs = this.#parts.ports.clock.nowMs();
-    const opened = this.#open.get(manifest);
-    if (opened !== undefined && nowMs - opened.atMs < LOOK_MS) return opened.holding;
-    const holding = this.#look(manifest);
-    this.#open.set(manifest, { holding, atMs: nowMs });
-    return holding;
+  /** What can be sent of the content with that manifest, as it is offered in that room; null for nothing. */
+  open(room: RoomId, manifest: string): Promise<Holding | null> {
+    return this.#opened.open(room, manifest);
   }
 
   /** It is not any more what it was. */
-  onBroken(manifest: string): void {
-    for (const content of this.#byKey.values()) {
-      if (content.offer.manifest !== manifest || content.memo?.state !== "here" || content.isGone) continue;
-      content.isGone = true;
-      this.#parts.onChange(content, true);
-    }
-    this.#track(this.#close(manifest));
+  onBroken(room: RoomId, manifest: string): void {
+    this.#track(this.#opened.onBroken(room, manifest));
   }
 
   /** Stops all; what has come is kept. */
@@ -200,7 +190,7 @@ export class Contents {
     }
     await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
     await Promise.all(this.#works);
-    for (const reader of this.#readers.values()) await reader.close();
+    await this.#opened.close();
   }
 
   #foldersOf(room: RoomId): { readonly offers: string; readonly files: string } {
@@ -282,61 +272,8 @@ export class Contents {
     }
   }
 
-  /** Whether the content is here as it was, for sending. */
-  async #look(manifest: string): Promise<Holding | null> {
-    const here = [...this.#byKey.values()].filter(({ offer, memo, isGone }) =>
-      offer.manifest === manifest && memo?.state === "here" && !isGone
-    );
-    for (const content of here) {
-      try {
-        const holding = await this.#holdingOf(content);
-        if (holding !== null) return holding;
-      } catch (error) {
-        // A disk that was taken out, or rights that were changed: it is not here then.
-        if (!(error instanceof DiskError)) throw error;
-      }
-      content.isGone = true;
-      this.#parts.onChange(content, true);
-    }
-    return null;
-  }
-
-  async #holdingOf({ room, offer, memo }: Content): Promise<Holding | null> {
-    const { ports: { files, crypto } } = this.#parts;
-    const manifestBytes = await this.#shelf(room)?.manifest(offer.manifest) ?? null;
-    if (memo === null || manifestBytes === null || manifestHash(manifestBytes, crypto) !== offer.manifest) {
-      return null;
-    }
-    // Its hash is right, so it is one: what is offered was checked when it came, or was made here.
-    const manifest = decodeManifest(manifestBytes);
-    const paths = pathsOf(memo, manifest, offer);
-    if (!isUnchanged(await stampsOf(files, paths), memo.stamps)) return null;
-    const old = this.#readers.get(offer.manifest);
-    const reader = new ContentReader(
-      files,
-      paths.map((path, index) => ({ path, sizeBytes: manifest.files[index]?.sizeBytes ?? 0 })),
-    );
-    this.#readers.set(offer.manifest, reader);
-    await old?.close();
-    const have = Bits.full(manifest.hashes.length);
-    return { manifestBytes, manifest, have, read: (into, atByte) => reader.read(into, atByte) };
-  }
-
-  async #close(manifest: string): Promise<void> {
-    this.#open.delete(manifest);
-    const reader = this.#readers.get(manifest);
-    this.#readers.delete(manifest);
-    await reader?.close();
-  }
-
   #track(work: Promise<void>): void {
     const tracked = work.catch(this.#parts.onBug).finally(() => this.#works.delete(tracked));
     this.#works.add(tracked);
   }
-}
-
-/** Where each file of a complete content is. */
-export function pathsOf(memo: OfferMemo, manifest: Manifest, offer: Offer): readonly string[] {
-  const names = memo.names ?? manifest.files.map(({ path }) => path);
-  return contentPaths(memo.place, names, isFolderOffer(offer));
 }

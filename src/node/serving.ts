@@ -39,10 +39,10 @@ export interface ServingParts {
   readonly clock: Clock;
   /** Whether that peer may have the content: it is offered in a room of both. */
   mayHave(peer: PeerId, room: RoomId, manifest: string): boolean;
-  /** The content, looked at again; null if it is not here. */
-  open(manifest: string): Promise<Holding | null>;
+  /** The content as it is offered in that room, looked at again; null if it is not here. */
+  open(room: RoomId, manifest: string): Promise<Holding | null>;
   /** It is not any more what it was. */
-  onBroken(manifest: string): void;
+  onBroken(room: RoomId, manifest: string): void;
   /** A bug in something that nobody waits for. */
   onBug(error: unknown): void;
 }
@@ -156,7 +156,7 @@ export class Serving {
   async #tell(link: Link, number: number): Promise<void> {
     const wish = this.#desks.get(link)?.wishes.get(number);
     if (wish === undefined) return;
-    const holding = this.#mayServe(link, wish) ? await this.#parts.open(wish.manifest) : null;
+    const holding = this.#mayServe(link, wish) ? await this.#parts.open(wish.room, wish.manifest) : null;
     if (this.#desks.get(link)?.wishes.get(number) !== wish) return;
     const held = holding === null ? "none" : holding.have.isFull ? "all" : holding.have.bytes();
     const told = typeof held === "string" ? held : `some ${holding?.have.setCount}`;
@@ -203,12 +203,12 @@ export class Serving {
 
   /** Null for what is not here: it may have been a moment ago, so it is no offence to ask for it. */
   async #bytesOf(
-    { manifest: key }: Wish,
+    { room, manifest: key }: Wish,
     { piece, offset, length }: Want,
     buffer: Uint8Array,
   ): Promise<Uint8Array | null> {
     const { open, onBroken } = this.#parts;
-    const holding = await open(key);
+    const holding = await open(room, key);
     if (holding === null) return null;
     const { manifest, manifestBytes, have } = holding;
     if (piece === MANIFEST_PIECE) {
@@ -222,7 +222,7 @@ export class Serving {
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
     }
-    onBroken(key);
+    onBroken(room, key);
     return null;
   }
 

@@ -100,10 +100,13 @@ export class Sharing {
     });
     this.#serving = new Serving({
       clock: ports.clock,
-      mayHave: (peer, room, manifest) =>
-        rooms.get(room)?.replica.isIn(peer) === true && this.#offers.has(room, manifest),
-      open: (manifest) => this.#contents.open(manifest),
-      onBroken: (manifest) => this.#contents.onBroken(manifest),
+      mayHave: (peer, room, manifest) => {
+        const keeper = rooms.get(room);
+        return keeper?.replica.isIn(peer) === true && !parts.isRequest(keeper) &&
+          this.#offers.has(room, manifest);
+      },
+      open: (room, manifest) => this.#contents.open(room, manifest),
+      onBroken: (room, manifest) => this.#contents.onBroken(room, manifest),
       onBug,
     });
   }

@@ -6,6 +6,7 @@ import { encodeManifest, manifestHash, PIECE_BYTES_MIN } from "../../src/files/m
 import { WANT_BYTES_MAX, WANTS_MAX } from "../../src/node/serving.ts";
 import type { FileRow } from "../../src/node/file_row.ts";
 import { decodeBase64Url } from "../../src/room/base64.ts";
+import type { RoomId } from "../../src/room/id.ts";
 import { FOLDER_TYPE, type Offer, OFFER_KIND, offerBody } from "../../src/room/offer.ts";
 import { MANIFEST_PIECE, PIECE_BYTES_MAX } from "../../src/wire/file_record.ts";
 import { goHome, noticesOf } from "../node/attic.ts";
@@ -309,6 +310,35 @@ Deno.test("Hundreds of offers fill nobody's list, and offers that are none are o
     "sent something that this version of earshot cannot show",
     undefined,
   ]);
+  await assertTalkGoesOn(world, alice, bob);
+  await goHome(world);
+});
+
+Deno.test("Who has left a room gets nothing of it by writing the same offer into another", async () => {
+  const scene = await atticWithVillain(980);
+  const { world, alice, bob, villain, room } = scene;
+  alice.disk.put("/desk/secret", BYTES);
+  await alice.run({ do: "offer", to: "#Attic", paths: ["/desk/secret"] });
+  const { offer } = offerOf(BYTES, { name: "secret" });
+  const manifest = decodeBase64Url(offer.manifest, 32);
+  assert(manifest !== null);
+  const asks = async (where: RoomId, wish: number) => {
+    villain.stranger.say({ type: "seek", room: where, wish, manifest });
+    villain.stranger.say({ type: "want", wish, piece: 0, offset: 0, length: 1_000 });
+    await world.time.runFor(500);
+    const told = villain.stranger.of("holding").filter((one) => one.wish === wish);
+    return [...new Set(told.map(({ held }) => held))];
+  };
+  assertEquals(await asks(room, 1), ["all"], "a member gets it");
+  const gotCount = villain.stranger.of("piece").length;
+  await villain.tell(world, room, { kind: "leave" });
+  const direct = villain.directWith(alice);
+  await villain.tell(world, direct, { kind: OFFER_KIND, body: offerBody(offer) });
+  assertEquals(await asks(direct, 2), ["none"], "in a conversation that Alice has not answered");
+  await alice.run({ do: "accept", peer: villain.id });
+  assertEquals((await rowOf(alice)).from, "mallory");
+  assertEquals(await asks(direct, 3), ["none"], "in one that she has answered");
+  assertEquals(villain.stranger.of("piece").length, gotCount);
   await assertTalkGoesOn(world, alice, bob);
   await goHome(world);
 });
