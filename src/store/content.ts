@@ -115,6 +115,8 @@ export class ContentWriter {
   readonly #layout: Layout;
   readonly #turn = new InTurn();
   readonly #folders = new Set<string>();
+  /** Files that were opened before. */
+  readonly #begun = new Set<number>();
   #open: { readonly index: number; readonly file: WriteFile } | null = null;
   #unsyncedBytes = 0;
   #flush: Promise<void> | null = null;
@@ -143,7 +145,7 @@ export class ContentWriter {
     });
   }
 
-  /** Makes files that are empty, and resolves when all would survive a power cut. @throws {DiskError}. */
+  /** Makes files that are empty, and resolves when all are there and would survive a power cut. @throws {DiskError}. */
   finish(): Promise<void> {
     return this.#turn.run(async () => {
       this.#close();
@@ -156,7 +158,10 @@ export class ContentWriter {
       // Several at once: a disk makes one write of the syncs that wait for it together.
       const waiting = [...this.#content];
       const sync = async () => {
-        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await this.#sync(next.path);
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+          await this.#sync(next.path);
+          await this.#requireWhole(next);
+        }
       };
       await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, sync));
       for (const folder of this.#folders) await this.#disk.syncFolder(folder);
@@ -183,7 +188,15 @@ export class ContentWriter {
     }).finally(() => this.#flush = null);
   }
 
+  async #requireWhole({ path, sizeBytes }: ContentFile): Promise<void> {
+    const fact = await this.#files.look(path, { follow: false });
+    if (fact?.kind === "file" && fact.sizeBytes === sizeBytes) return;
+    throw broken(path);
+  }
+
   async #sync(path: string): Promise<void> {
+    // Opening it to write would make it, if somebody has removed it.
+    if (await this.#files.look(path, { follow: false }) === null) return;
     const file = await this.#files.openWrite(path);
     try {
       await file.sync();
@@ -201,7 +214,12 @@ export class ContentWriter {
       await this.#disk.makeFolder(folder);
       this.#folders.add(folder);
     }
+    // Made anew, it would have holes where something was before.
+    if (this.#begun.has(index) && await this.#files.look(path, { follow: false }) === null) {
+      throw broken(path);
+    }
     const file = await this.#files.openWrite(path);
+    this.#begun.add(index);
     this.#open = { index, file };
     return file;
   }
@@ -210,4 +228,8 @@ export class ContentWriter {
     this.#open?.file.close();
     this.#open = null;
   }
+}
+
+function broken(path: string): DiskError {
+  return new DiskError("failed", `"${path}" was removed or changed while it came`);
 }

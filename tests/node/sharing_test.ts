@@ -257,3 +257,23 @@ Deno.test("Sharing keeps what came when the disk is full, says so, and goes on w
   assertEquals(noticesOf(alice), []);
   await goHome(world);
 });
+
+Deno.test("Sharing notices that somebody removed what had come, says so, and fetches it again", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(10, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  const bytes = content(3_000_000);
+  await alice.run({ do: "offer", to: "#Attic", paths: [put(alice, "big", bytes)] });
+  await world.time.runFor(500);
+  await bob.run({ do: "get", file: "big" });
+  while ((await fileOf(bob)).gotBytes < 1_000_000) await world.time.runFor(2);
+  const coming = bob.disk.paths().find((path) => path.endsWith("/tree/big"));
+  assert(coming !== undefined);
+  await world.time.drive(bob.disk.bootFiles().removeAll(coming));
+  const failed = await until(world, bob, "failed");
+  assertStringIncludes(failed.problem ?? "", "was removed or changed while it came");
+  assertEquals(bob.disk.paths().filter((path) => path.endsWith("/files/big")), []);
+  await bob.run({ do: "get", file: "big" });
+  const { path } = await until(world, bob, "here");
+  assertEquals(bob.disk.peek(path ?? ""), bytes);
+  await goHome(world);
+});
