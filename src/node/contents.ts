@@ -1,14 +1,15 @@
-/** The contents of offers on this node: which are here, which are being fetched, and where. One for each room and manifest. */
+/** The contents of offers on this node: which are here, which are being fetched, and where. One for each room and offer. */
 
 import { DiskError, WorldError } from "../errors.ts";
 import type { Clock, Ports } from "../ports.ts";
+import { encodeBase64Url } from "../room/base64.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import type { Offer } from "../room/offer.ts";
 import { type OfferMemo, OfferShelf } from "../store/offer_shelf.ts";
 import { removePart } from "../store/part.ts";
 import { explained } from "../store/trouble.ts";
 import { Fetch } from "./fetch.ts";
-import { contentKey } from "./known_offers.ts";
+import { contentKey, offerKey } from "./known_offers.ts";
 import { Opened } from "./opened.ts";
 import type { Holding } from "./serving.ts";
 import type { Seeker } from "./wishes.ts";
@@ -18,6 +19,8 @@ export const FETCHES_MAX = 4;
 
 /** One content. */
 export interface Content {
+  /** Its name on disk: no other room's, and of no offer that says anything else. */
+  readonly key: string;
   readonly room: RoomId;
   readonly offer: Offer;
   memo: OfferMemo | null;
@@ -61,7 +64,8 @@ interface Run {
 /** All contents of one node. */
 export class Contents {
   readonly #parts: ContentsParts;
-  readonly #byKey = new Map<string, Content>();
+  readonly #byWords = new Map<string, Content>();
+  readonly #byManifest = new Map<string, readonly Content[]>();
   readonly #runs = new Map<Content, Run>();
   readonly #waiting: Content[] = [];
   readonly #opened: Opened;
@@ -73,10 +77,7 @@ export class Contents {
     this.#parts = parts;
     this.#opened = new Opened({
       ...parts.ports,
-      contentsOf: (room, manifest) =>
-        [...this.#byKey.values()].filter((content) =>
-          content.room === room && content.offer.manifest === manifest
-        ),
+      contentsOf: (room, manifest) => this.#contentsOf(room, manifest),
       manifestOf: async ({ room, offer }) => await this.#shelf(room)?.manifest(offer.manifest) ?? null,
       onGone: (content) => parts.onChange(content, true),
     });
@@ -84,10 +85,12 @@ export class Contents {
 
   /** The content of an offer. */
   of(room: RoomId, offer: Offer): Content {
-    const key = contentKey(room, offer.manifest);
-    const known = this.#byKey.get(key);
+    // All that an offer says: who copies another's with one thing changed decides nothing for it.
+    const words = offerKey(room, offer);
+    const known = this.#byWords.get(words);
     if (known !== undefined) return known;
     const content: Content = {
+      key: encodeBase64Url(this.#parts.ports.crypto.sha256(new TextEncoder().encode(words))),
       room,
       offer,
       memo: null,
@@ -97,7 +100,9 @@ export class Contents {
       keptBytes: 0,
       part: null,
     };
-    this.#byKey.set(key, content);
+    this.#byWords.set(words, content);
+    const manifestKey = contentKey(room, offer.manifest);
+    this.#byManifest.set(manifestKey, [...this.#byManifest.get(manifestKey) ?? [], content]);
     return content;
   }
 
@@ -111,7 +116,7 @@ export class Contents {
     const content = this.of(room, offer);
     if (content.memo !== null) return;
     try {
-      content.memo = await this.#shelf(room)?.memo(offer.manifest) ?? null;
+      content.memo = await this.#shelf(room)?.memo(content.key) ?? null;
     } catch (error) {
       // As if it had never been asked for: it can be fetched anew.
       if (!(error instanceof DiskError)) throw error;
@@ -128,7 +133,7 @@ export class Contents {
     if (before !== null && before.place !== place) {
       await explained(
         "begin anew",
-        () => removePart(files, { target: before.place, key: content.offer.manifest }),
+        () => removePart(files, { target: before.place, key: content.key }),
       );
     }
     await this.#keep(content, { state: "wanted", place, stamps: [], names: null });
@@ -150,9 +155,11 @@ export class Contents {
     const { memo } = content;
     await explained("remove that", async () => {
       if (memo !== null && memo.state !== "here") {
-        await removePart(files, { target: memo.place, key: manifest });
+        await removePart(files, { target: memo.place, key: content.key });
       }
-      await this.#shelf(content.room)?.remove(manifest);
+      const shelf = this.#shelf(content.room);
+      await shelf?.removeMemo(content.key);
+      if (!this.#isAlsoKept(content)) await shelf?.removeManifest(manifest);
     });
     content.memo = null;
     content.keptBytes = 0;
@@ -193,6 +200,17 @@ export class Contents {
     await this.#opened.close();
   }
 
+  #contentsOf(room: RoomId, manifest: string): readonly Content[] {
+    return this.#byManifest.get(contentKey(room, manifest)) ?? [];
+  }
+
+  /** Whether another offer in that room needs the same manifest. */
+  #isAlsoKept(content: Content): boolean {
+    return this.#contentsOf(content.room, content.offer.manifest).some((one) =>
+      one !== content && one.memo !== null
+    );
+  }
+
   #foldersOf(room: RoomId): { readonly offers: string; readonly files: string } {
     const folders = this.#parts.foldersOf(room);
     if (folders === undefined) {
@@ -208,7 +226,7 @@ export class Contents {
 
   async #keep(content: Content, memo: OfferMemo): Promise<void> {
     const shelf = this.#shelf(content.room);
-    await explained("remember that", async () => await shelf?.saveMemo(content.offer.manifest, memo));
+    await explained("remember that", async () => await shelf?.saveMemo(content.key, memo));
     content.memo = memo;
     content.problem = null;
     content.isGone = false;
@@ -240,11 +258,12 @@ export class Contents {
 
   async #run(content: Content, signal: AbortSignal): Promise<void> {
     const { ports, want, onSeek, onSought, onChange, onFalse } = this.#parts;
-    const { room, offer, memo } = content;
+    const { key, room, offer, memo } = content;
     const shelf = this.#shelf(room);
     if (memo === null || shelf === null) return;
     const fetch: Fetch = new Fetch({
       ports,
+      key,
       room,
       offer,
       target: memo.place,

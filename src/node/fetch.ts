@@ -27,6 +27,8 @@ const SPARE_BYTES = 64 * 1024 * 1024;
 /** What a fetch needs. */
 export interface FetchParts {
   readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "clock" | "chance" | "system">;
+  /** See Content. */
+  readonly key: string;
   readonly room: RoomId;
   readonly offer: Offer;
   /** The folder that it comes into. */
@@ -161,7 +163,7 @@ export class Fetch implements Seeker {
   }
 
   async #fetch(): Promise<Landed> {
-    const { ports, offer, target, signal, shelf } = this.#parts;
+    const { ports, key, offer, target, signal, shelf } = this.#parts;
     const manifestBytes = await this.#manifestBytes();
     const manifest = this.#checkedManifest(manifestBytes);
     await shelf.saveManifest(this.manifest, manifestBytes);
@@ -171,7 +173,7 @@ export class Fetch implements Seeker {
     const part = await Part.open({
       ...ports,
       manifest,
-      key: this.manifest,
+      key,
       target,
       name: offer.name,
       isFolder: isFolderOffer(offer),

@@ -4,7 +4,7 @@ import { UsageError } from "../errors.ts";
 import type { Entry } from "../room/entry.ts";
 import { fileNameKey, shownFileName } from "../room/file_name.ts";
 import type { RoomId } from "../room/id.ts";
-import { type Offer, OFFER_KIND, parseOffer } from "../room/offer.ts";
+import { type Offer, OFFER_KIND, offerBody, parseOffer } from "../room/offer.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 
 /** Offers of one author in one room that are listed; the oldest go. Nobody fills everybody's list. */
@@ -20,9 +20,14 @@ export interface KnownOffer {
   readonly offer: Offer;
 }
 
-/** What tells one content in one room from all others: two offers of the same are fetched once. */
+/** What tells one content in one room from all others, as peers ask for it. */
 export function contentKey(room: RoomId, manifest: string): string {
   return `${room}/${manifest}`;
+}
+
+/** What tells an offer in one room from all that say anything else: two that say the same are fetched once. */
+export function offerKey(room: RoomId, offer: Offer): string {
+  return `${room}/${JSON.stringify(offerBody(offer))}`;
 }
 
 /** All offers of one node. */

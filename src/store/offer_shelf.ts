@@ -1,4 +1,4 @@
-/** What a node keeps of the offers of a room: their manifests, and what became of them here. One of each for each content. */
+/** What a node keeps of the offers of a room: their manifests, and what became of them here. */
 
 import { join } from "@std/path";
 import type { Disk } from "../ports.ts";
@@ -35,17 +35,17 @@ export class OfferShelf {
     this.#folder = folder;
   }
 
-  /** What became of the content with that manifest; null if nothing, or if the memo cannot be read: then it can be fetched anew. @throws {DiskError}. */
-  async memo(manifest: string): Promise<OfferMemo | null> {
-    const bytes = await this.#disk.read(this.#path(manifest, "json"));
+  /** What became of the content with that key; null if nothing, or if the memo cannot be read: then it can be fetched anew. @throws {DiskError}. */
+  async memo(key: string): Promise<OfferMemo | null> {
+    const bytes = await this.#disk.read(this.#path(key, "json"));
     return bytes === null ? null : parseMemo(new TextDecoder().decode(bytes));
   }
 
   /** @throws {DiskError}. */
-  async saveMemo(manifest: string, { state, place, stamps, names }: OfferMemo): Promise<void> {
+  async saveMemo(key: string, { state, place, stamps, names }: OfferMemo): Promise<void> {
     const flat = stamps.map(({ sizeBytes, modifiedMs }) => [sizeBytes, modifiedMs]);
     const text = JSON.stringify({ version: VERSION, state, place, stamps: flat, names });
-    await this.#save(manifest, "json", new TextEncoder().encode(`${text}\n`));
+    await this.#save(key, "json", new TextEncoder().encode(`${text}\n`));
   }
 
   /** The manifest's bytes; its hash is for the reader to check. @throws {DiskError}. */
@@ -58,19 +58,23 @@ export class OfferShelf {
     await this.#save(manifest, "manifest", bytes);
   }
 
-  /** Nothing is kept of it any more. @throws {DiskError}. */
-  async remove(manifest: string): Promise<void> {
-    await this.#disk.remove(this.#path(manifest, "json"));
+  /** @throws {DiskError}. */
+  async removeMemo(key: string): Promise<void> {
+    await this.#disk.remove(this.#path(key, "json"));
+  }
+
+  /** @throws {DiskError}. */
+  async removeManifest(manifest: string): Promise<void> {
     await this.#disk.remove(this.#path(manifest, "manifest"));
   }
 
-  async #save(manifest: string, ending: string, bytes: Uint8Array): Promise<void> {
+  async #save(name: string, ending: string, bytes: Uint8Array): Promise<void> {
     await this.#disk.makeFolder(this.#folder);
-    await replaceFile(this.#disk, { path: this.#path(manifest, ending), bytes });
+    await replaceFile(this.#disk, { path: this.#path(name, ending), bytes });
   }
 
-  #path(manifest: string, ending: string): string {
-    return join(this.#folder, `${manifest}.${ending}`);
+  #path(name: string, ending: string): string {
+    return join(this.#folder, `${name}.${ending}`);
   }
 }
 

@@ -28,7 +28,7 @@ export interface PartOptions {
   readonly files: Files;
   readonly crypto: Crypto;
   readonly manifest: Manifest;
-  /** The manifest's hash. */
+  /** What tells it from all that may come into the same folder, in characters of base64url. */
   readonly key: string;
   /** The folder that the content comes into. */
   readonly target: string;

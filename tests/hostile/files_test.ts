@@ -342,3 +342,26 @@ Deno.test("Who has left a room gets nothing of it by writing the same offer into
   await assertTalkGoesOn(world, alice, bob);
   await goHome(world);
 });
+
+Deno.test("Who copies an offer under another name or size decides nothing for the offer that it copies", async () => {
+  const scene = await atticWithVillain(981);
+  const { world, alice, bob } = scene;
+  const { offer } = offerOf(BYTES);
+  await offered(scene, { ...offer, name: "film.mkv.exe" });
+  await offered(scene, { ...offer, sizeBytes: 1 });
+  await offered(scene, { ...offer, manifestBytes: 1 });
+  await offered(scene, { ...offer, type: FOLDER_TYPE });
+  bob.disk.put("/desk/film.mkv", BYTES);
+  await bob.run({ do: "offer", to: "#Attic", paths: ["/desk/film.mkv"] });
+  await world.time.runFor(1_000);
+  const { id, isFolder, isProgram, sizeBytes } = await rowOf(alice);
+  assertEquals([isFolder, isProgram, sizeBytes], [false, false, BYTES.length]);
+  await alice.run({ do: "get", file: id });
+  await world.time.runFor(20_000);
+  const { state, path } = await rowOf(alice);
+  assertEquals(state, "here");
+  assert(path?.endsWith("/files/film.mkv"), `${path}`);
+  assertEquals(alice.disk.peek(path ?? ""), BYTES);
+  await assertTalkGoesOn(world, alice, bob);
+  await goHome(world);
+});

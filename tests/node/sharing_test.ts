@@ -277,3 +277,56 @@ Deno.test("Sharing notices that somebody removed what had come, says so, and fet
   assertEquals(bob.disk.peek(path ?? ""), bytes);
   await goHome(world);
 });
+
+Deno.test("Sharing tells a file from a folder with only that file in it, though both have one manifest", async () => {
+  const { world, machines: [alice, bob, carol] } = await atticOf(11, ["alice", "bob", "carol"]);
+  assert(alice !== undefined && bob !== undefined && carol !== undefined);
+  const bytes = content(1_000);
+  put(carol, "x/a.bin", bytes);
+  await carol.run({ do: "offer", to: "#Attic", paths: [`${DESK}/x`] });
+  await world.time.runFor(1_000);
+  await carol.stop();
+  await alice.run({ do: "offer", to: "#Attic", paths: [put(alice, "a.bin", bytes)] });
+  await world.time.runFor(1_000);
+  await bob.run({ do: "get", file: "a.bin" });
+  await world.time.runFor(20_000);
+  const { files } = await bob.run({ do: "files" });
+  assertEquals(files.map(({ name, state }) => [name, state]), [["x", "offered"], ["a.bin", "here"]]);
+  assertEquals(bob.disk.peek(files[1]?.path ?? ""), bytes);
+  assertEquals((await alice.run({ do: "files" })).files.map(({ state }) => state), ["offered", "here"]);
+  // One taken back leaves the other: they share what is kept of the manifest.
+  await bob.run({ do: "get", file: "x" });
+  await world.time.runFor(20_000);
+  await alice.run({ do: "cancel", file: "a.bin" });
+  await carol.start();
+  await world.time.runFor(3_000);
+  await carol.run({ do: "get", file: "a.bin" });
+  await world.time.runFor(20_000);
+  assertEquals((await carol.run({ do: "files" })).files.map(({ state }) => state), ["here", "here"]);
+  await goHome(world);
+});
+
+Deno.test("Sharing brings one file of two rooms into one folder at once", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(12, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await alice.run({ do: "host", title: "Two" });
+  await world.time.runFor(500);
+  await bob.run({ do: "join", room: "Two" });
+  await world.time.runFor(1_000);
+  const bytes = content(3_000_000);
+  const path = put(alice, "film.mkv", bytes);
+  for (const to of ["#Attic", "#Two"]) await alice.run({ do: "offer", to, paths: [path] });
+  put(bob, "in/keep", content(1));
+  await world.time.runFor(1_000);
+  const { files } = await bob.run({ do: "files" });
+  for (const { id } of files) await bob.run({ do: "get", file: id, into: `${DESK}/in` });
+  await world.time.runFor(30_000);
+  const rows = (await bob.run({ do: "files" })).files;
+  assertEquals(rows.map(({ state }) => state), ["here", "here"]);
+  assertEquals(rows.map((row) => row.path).toSorted(), [
+    `${DESK}/in/film (2).mkv`,
+    `${DESK}/in/film.mkv`,
+  ]);
+  for (const row of rows) assertEquals(bob.disk.peek(row.path ?? ""), bytes);
+  await goHome(world);
+});
