@@ -42,7 +42,7 @@ export function safeFileName(foreign: string): string {
   let name = foreign.slice(0, NAME_UNITS_MAX).toWellFormed().normalize("NFC")
     .replace(CONTROL, "_").replace(UNSEEN, "").replace(SPECIAL, "_").replace(BLANKS, " ");
   // What one rule changes may be of concern to another: a cut can leave an ending that was none before.
-  while (ruled(name) !== name) name = ruled(name);
+  for (let next = ruled(name); next !== name; next = ruled(name)) name = next;
   return name;
 }
 
@@ -66,19 +66,31 @@ export function fileNameKey(name: string): string {
 
 /**
  * Where the files of a foreign folder are saved, relative to it: each part made safe, and no two the same on any system.
- * A name that is taken gets a number.
+ * A name that is taken gets a number. Foreign folders may consist of nothing else, so which number is next is remembered:
+ * to begin at 2 each time takes hours for the most files that a folder may have.
  */
 export function safePaths(foreign: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const taken = new Map<string, Set<string>>();
+  /** By folder and name: the number that is tried next for it. What is in here is taken. */
+  const taken = new Map<string, Map<string, number>>();
   const folders = new Map<string, readonly string[]>();
   const free = (above: readonly string[], name: string): string => {
     const at = above.join("/");
-    const names = taken.get(at) ?? new Set();
+    const names = taken.get(at) ?? new Map<string, number>();
     taken.set(at, names);
-    let unique = name;
-    for (let number = 2; names.has(fileNameKey(unique)); number++) unique = numberedName(name, number);
-    names.add(fileNameKey(unique));
-    return unique;
+    const key = fileNameKey(name);
+    const next = names.get(key);
+    if (next === undefined) {
+      names.set(key, 2);
+      return name;
+    }
+    for (let number = next;; number++) {
+      const unique = numberedName(name, number);
+      const uniqueKey = fileNameKey(unique);
+      if (names.has(uniqueKey)) continue;
+      names.set(uniqueKey, 2);
+      names.set(key, number + 1);
+      return unique;
+    }
   };
   const folderOf = (parts: readonly string[]): readonly string[] => {
     if (parts.length === 0) return [];
@@ -138,8 +150,14 @@ function cutToBytes(name: string): string {
   const whole = endingOf(name);
   const ending = sizeOf(whole) <= ENDING_BYTES_MAX ? whole : "";
   const chars = [...name.slice(0, name.length - ending.length)];
-  while (chars.length > 0 && sizeOf(chars.join("") + ending) > FILE_NAME_BYTES_MAX) chars.pop();
-  return trimmed(chars.join("")) + ending;
+  let fitting = 0;
+  // Halved, not one by one: each look at the size normalises the name.
+  for (let above = Math.min(chars.length, FILE_NAME_BYTES_MAX) + 1; above - fitting > 1;) {
+    const middle = Math.floor((fitting + above) / 2);
+    if (sizeOf(chars.slice(0, middle).join("") + ending) > FILE_NAME_BYTES_MAX) above = middle;
+    else fitting = middle;
+  }
+  return trimmed(chars.slice(0, fitting).join("")) + ending;
 }
 
 /** In the longer of the two Unicode forms: some systems store one, some the other. */

@@ -171,6 +171,36 @@ Deno.test("safePaths gives every file a place of its own on any system, inside t
   );
 });
 
+Deno.test("safePaths does the work of one name once for each name, whatever they are", () => {
+  const count = 512;
+  const cased = Array.from({ length: count }, (_, bits) => [
+    [..."abcdefghi"].map((letter, bit) => bits >> bit & 1 ? letter.toUpperCase() : letter).join(""),
+  ]);
+  const placed = counted(() => safePaths(cased));
+  assertEquals(placed.result[count - 1], [`ABCDEFGHI (${count})`]);
+  assert(placed.normalised < 20 * count, `${placed.normalised} for ${count} names that differ only in case`);
+  const marked = Array.from({ length: count }, (_, index) => [`${"\u1f82".repeat(80)}${index}`]);
+  const cut = counted(() => safePaths(marked));
+  assertEquals(new Set(cut.result.map((parts) => fileNameKey(parts.join("/")))).size, count);
+  assert(cut.normalised < 60 * count, `${cut.normalised} for ${count} names that are cut`);
+});
+
+/** How often a text was normalised meanwhile: what such names cost, without a clock. */
+function counted<T>(run: () => T): { readonly result: T; readonly normalised: number } {
+  const { normalize } = String.prototype;
+  let normalised = 0;
+  String.prototype.normalize = function (form?: string): string {
+    normalised++;
+    return normalize.call(this, form);
+  };
+  try {
+    const result = run();
+    return { result, normalised };
+  } finally {
+    String.prototype.normalize = normalize;
+  }
+}
+
 Deno.test("a second file of a name gets a number before its ending", () => {
   assertEquals(numberedName("photo.jpg", 2), "photo (2).jpg");
   assertEquals(numberedName("photo", 3), "photo (3)");
