@@ -30,14 +30,15 @@ export class Asked {
   }): void {
     const key = `${wish}/${piece}`;
     const ranges = this.#open.get(key);
-    const [first] = ranges ?? [];
-    if (
-      ranges === undefined || first === undefined || first.offset !== offset || offset + length > first.end
-    ) {
+    const at = ranges?.findIndex((range) => range.offset === offset && offset + length <= range.end) ?? -1;
+    const range = ranges?.[at];
+    if (ranges === undefined || range === undefined) {
       throw new ProtocolError("bad-record", "bytes that nobody asked for");
     }
-    first.offset += length;
-    if (first.offset < first.end) return;
+    // What was asked for before that, a source passed over: it had it no more. It may not come later.
+    ranges.splice(0, at);
+    range.offset += length;
+    if (range.offset < range.end) return;
     ranges.shift();
     if (ranges.length === 0) this.#open.delete(key);
   }

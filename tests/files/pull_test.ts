@@ -246,3 +246,17 @@ Deno.test("Asked takes what was asked for, in order, once, and nothing else", ()
   refuses(1, 2, 150, 1);
   refuses(1, 3, 0, 10);
 });
+
+Deno.test("Asked lets a source pass over a part, which then does not come any more", () => {
+  const asked = new Asked();
+  asked.note(1, { piece: 5, offset: 0, length: 100 });
+  asked.note(1, { piece: 5, offset: 100, length: 100 });
+  asked.take(1, { piece: 5, offset: 0, length: 100 });
+  // The second part is passed over; the piece is asked for anew.
+  asked.note(1, { piece: 5, offset: 0, length: 100 });
+  asked.note(1, { piece: 5, offset: 100, length: 100 });
+  asked.take(1, { piece: 5, offset: 0, length: 60 });
+  asked.take(1, { piece: 5, offset: 60, length: 40 });
+  asked.take(1, { piece: 5, offset: 100, length: 100 });
+  assertThrows(() => asked.take(1, { piece: 5, offset: 100, length: 100 }), ProtocolError);
+});
