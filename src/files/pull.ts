@@ -3,7 +3,8 @@
  * wrong tells who sent it. Pure: the bytes themselves go past this machine.
  *
  * A source ── says that it holds pieces ──▶ asked, as much at once as it sends in a moment
- *   ├── silent for a while ──▶ its pieces go to others; it is asked again when it says that it holds some, or after a rest
+ *   ├── silent for a while, or slow while another could ──▶ its pieces go to others; it is asked again after a rest,
+ *   │                       longer each time, and after the others
  *   └── a piece is not what was offered ──▶ never asked again
  *
  * Invariants: a piece that is here is not asked for; no piece is asked of two at once; what is asked for and not yet on
@@ -30,8 +31,15 @@ const ASKED_BYTES_MIN = 64 * 1024;
 const ASKED_BYTES_MAX = 512 * 1024;
 /** A source that sends nothing for so long has stalled. */
 export const STALL_MS = 8_000;
-/** And is asked again after so long. */
+/** And is asked again after so long; twice as long each further time, until a piece of it was good. */
 export const STALL_REST_MS = 20_000;
+const STALL_RESTS_MAX = 32;
+/** Who sends less than this in that time keeps its pieces only as long as nobody else has them: else a byte now and then would hold a piece for ever. */
+export const STALL_BYTES = 64 * 1024;
+/** And this, while others wait because no more may be under way. */
+export const STALL_SHORT_BYTES = 1024 * 1024;
+/** Who has nothing to do gets the pieces of one that is so many times slower. */
+const FASTER = 4;
 /** The pace is measured over at least so long. */
 const PACE_MS = 100;
 
@@ -69,7 +77,12 @@ interface Source {
   underWayBytes: number;
   windowBytes: number;
   lastCameMs: number;
+  /** When what it sends was looked at last, and how much it has sent since. */
+  markMs: number;
+  markBytes: number;
   restUntilMs: number;
+  /** How often it has stalled since it last sent a good piece. */
+  stalls: number;
   isFalse: boolean;
   slotMs: number;
   slotBytes: number;
@@ -131,9 +144,10 @@ export class Pull {
   /** When `handle` wants a tick; null for never. */
   get wakeAtMs(): number | null {
     let earliest: number | null = null;
-    for (const { underWayBytes, lastCameMs, restUntilMs, held } of this.#sources.values()) {
+    const isAlone = this.#sources.size === 1;
+    for (const { underWayBytes, lastCameMs, markMs, restUntilMs, held } of this.#sources.values()) {
       const atMs = underWayBytes > 0
-        ? lastCameMs + STALL_MS
+        ? (isAlone ? lastCameMs : Math.min(lastCameMs, markMs)) + STALL_MS
         : held !== null && restUntilMs > -Infinity
         ? restUntilMs
         : null;
@@ -148,7 +162,8 @@ export class Pull {
       case "holding": {
         const source = this.#sourceOf(input.source, nowMs);
         source.held = input.held;
-        source.restUntilMs = -Infinity;
+        // Who stalls again and again does not get out of its rest by words.
+        if (source.stalls < 2) source.restUntilMs = -Infinity;
         if (input.held === null) this.#free(source);
         break;
       }
@@ -156,8 +171,8 @@ export class Pull {
         const source = this.#sources.get(input.source);
         if (source === undefined) break;
         this.#free(source);
-        // Who has lied is remembered: it may come back at once.
-        if (source.isFalse) source.held = null;
+        // Who has lied or stalled is remembered: it may come back at once.
+        if (source.isFalse || source.stalls > 0) source.held = null;
         else this.#sources.delete(input.source);
         break;
       }
@@ -182,6 +197,7 @@ export class Pull {
     task.cameBytes += bytes;
     source.underWayBytes -= bytes;
     source.lastCameMs = nowMs;
+    source.markBytes += bytes;
     measure(source, bytes, nowMs);
     if (task.cameBytes < task.sizeBytes) return;
     source.tasks = source.tasks.filter((one) => one !== task);
@@ -191,9 +207,12 @@ export class Pull {
   #checked({ source: id, piece, isGood }: Extract<PullInput, { kind: "checked" }>): void {
     this.#taken.delete(piece);
     this.#unchecked.delete(piece);
-    if (isGood) return this.#have.add(piece);
-    this.#at = Math.min(this.#at, piece);
     const source = this.#sources.get(id);
+    if (isGood) {
+      if (source !== undefined) source.stalls = 0;
+      return this.#have.add(piece);
+    }
+    this.#at = Math.min(this.#at, piece);
     if (source === undefined) return;
     source.isFalse = true;
     source.held = null;
@@ -201,12 +220,40 @@ export class Pull {
   }
 
   #findStalled(nowMs: number): void {
-    for (const source of this.#sources.values()) {
-      if (source.underWayBytes === 0 || nowMs < source.lastCameMs + STALL_MS) continue;
+    for (const [id, source] of [...this.#sources]) {
+      if (source.underWayBytes === 0) continue;
+      const isSilent = nowMs >= source.lastCameMs + STALL_MS;
+      if (!isSilent && nowMs < source.markMs + STALL_MS) continue;
+      if (!isSilent && !this.#isTooSlow(source, nowMs)) {
+        source.markMs = nowMs;
+        source.markBytes = 0;
+        continue;
+      }
       this.#free(source);
-      source.restUntilMs = nowMs + STALL_REST_MS;
+      source.restUntilMs = nowMs + STALL_REST_MS * Math.min(STALL_RESTS_MAX, 2 ** source.stalls++);
       source.windowBytes = WINDOW_BYTES_MIN;
+      source.bytesPerMs = 0;
+      // Behind all others: else the next that stalls gets what this one held.
+      this.#sources.delete(id);
+      this.#sources.set(id, source);
     }
+  }
+
+  /** Slow alone is no reason: only if another can do it, and likely sooner. */
+  #isTooSlow(self: Source, nowMs: number): boolean {
+    const { tasks, markBytes } = self;
+    const others = [...this.#sources.values()].filter((one) =>
+      one !== self && !one.isFalse && one.held !== null && one.restUntilMs <= nowMs
+    );
+    const idle = others.filter((one) => one.tasks.length === 0);
+    const canReplace = ({ held }: Source) => held === "all" || tasks.some(({ piece }) => held?.has(piece));
+    if (markBytes < STALL_SHORT_BYTES && idle.length > 0 && this.#underWayBytes >= UNDER_WAY_BYTES_MAX) {
+      return true;
+    }
+    if (markBytes < STALL_BYTES && others.some(canReplace)) return true;
+    // At the end the others have nothing left to do.
+    const paceWanted = FASTER * markBytes / STALL_MS;
+    return idle.some((one) => one.bytesPerMs > paceWanted && canReplace(one));
   }
 
   /** Its pieces may go to others. What has come of them is thrown away: a piece is one source's. */
@@ -237,6 +284,10 @@ export class Pull {
     if (task === undefined) {
       const piece = this.#nextPiece(source);
       if (piece === null) return null;
+      if (source.tasks.length === 0) {
+        source.markMs = nowMs;
+        source.markBytes = 0;
+      }
       task = { piece, sizeBytes: this.#sizeOf(piece), askedBytes: 0, cameBytes: 0 };
       this.#taken.add(piece);
       source.tasks.push(task);
@@ -279,7 +330,10 @@ export class Pull {
       underWayBytes: 0,
       windowBytes: WINDOW_BYTES_FIRST,
       lastCameMs: nowMs,
+      markMs: nowMs,
+      markBytes: 0,
       restUntilMs: -Infinity,
+      stalls: 0,
       isFalse: false,
       slotMs: nowMs,
       slotBytes: 0,

@@ -100,6 +100,69 @@ Deno.test("Pull takes its pieces from a source that stalls, and asks it again af
   assertEquals(again.reduce((sum, { length }) => sum + length, 0), WINDOW_BYTES_MIN, "carefully");
 });
 
+/** Whoever is in `honest` sends all that it was asked for at once, `trickle` of each other each 4 s; until all is here. */
+function pulledMs(pull: Pull, { honest, others, trickle, untilMs }: {
+  readonly honest: string;
+  readonly others: readonly string[];
+  readonly trickle: number;
+  readonly untilMs: number;
+}): number {
+  let asked: Asking[] = [];
+  for (const source of [...others, honest]) {
+    asked.push(...pull.handle({ kind: "holding", source, held: "all" }, 0));
+  }
+  const held = new Map<string, Asking>();
+  for (let nowMs = 0; nowMs < untilMs; nowMs += 1_000) {
+    while (asked.length > 0) {
+      const [now, later] = [asked.filter(({ source }) => source === honest), asked];
+      for (const one of later) if (one.source !== honest) held.set(one.source, one);
+      asked = now.flatMap(({ source, piece, offset, length }) => {
+        const more = pull.handle({ kind: "came", source, piece, bytes: length }, nowMs);
+        const isWhole = offset + length === BIG;
+        return isWhole
+          ? [...more, ...pull.handle({ kind: "checked", source, piece, isGood: true }, nowMs)]
+          : more;
+      });
+    }
+    if (pull.have.isFull) return nowMs;
+    for (const { source, piece } of nowMs % 4_000 === 0 ? held.values() : []) {
+      asked.push(...pull.handle({ kind: "came", source, piece, bytes: trickle }, nowMs));
+      // Nor do words help.
+      asked.push(...pull.handle({ kind: "holding", source, held: "all" }, nowMs));
+    }
+    if (pull.wakeAtMs !== null && pull.wakeAtMs <= nowMs) asked.push(...pull.handle({ kind: "tick" }, nowMs));
+  }
+  return Infinity;
+}
+
+const BIG = 4 * 1024 * 1024;
+
+Deno.test("Pull takes its pieces from a source that sends a byte now and then, if another has them", () => {
+  const pull = pullOf(8, { pieceBytes: BIG });
+  const tookMs = pulledMs(pull, { honest: "good", others: ["evil"], trickle: 1, untilMs: 600_000 });
+  assert(tookMs <= STALL_MS * 2, `${tookMs}`);
+});
+
+Deno.test("Pull gets everything from one honest source, however many others hold back what they were asked for", () => {
+  const others = Array.from({ length: 12 }, (_, index) => `evil${index}`);
+  for (const trickle of [1, 40_000]) {
+    const pull = pullOf(40, { pieceBytes: BIG });
+    const tookMs = pulledMs(pull, { honest: "good", others, trickle, untilMs: 3_600_000 });
+    assert(tookMs <= 120_000, `${trickle}: ${tookMs}`);
+  }
+});
+
+Deno.test("Pull leaves its pieces to a slow source that nobody can replace", () => {
+  const pull = pullOf(1, { pieceBytes: BIG });
+  pull.handle({ kind: "holding", source: "b", held: bitsOf(1) }, 0);
+  pull.handle({ kind: "holding", source: "a", held: "all" }, 0);
+  for (let nowMs = 0; nowMs < 300_000; nowMs += 1_000) {
+    pull.handle({ kind: "came", source: "a", piece: 0, bytes: 1_000 }, nowMs);
+    if (pull.wakeAtMs !== null && pull.wakeAtMs <= nowMs) pull.handle({ kind: "tick" }, nowMs);
+    assertEquals(pull.active, ["a"]);
+  }
+});
+
 Deno.test("Pull never again asks who sent what was not offered", () => {
   const pull = pullOf(2);
   const asked = pull.handle({ kind: "holding", source: "a", held: "all" }, 0);
