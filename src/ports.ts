@@ -176,6 +176,8 @@ export interface AppendFile {
 export interface Disk {
   /** The whole file, or null if there is none. @throws {DiskError}. */
   read(path: string): Promise<Uint8Array | null>;
+  /** Bytes of the file, or null if there is none. @throws {DiskError}. */
+  size(path: string): Promise<number | null>;
   /** Opens for appending, making the file if there is none. @throws {DiskError}. */
   openAppend(path: string): Promise<AppendFile>;
   /** Makes a new file with these bytes and syncs it. @throws {DiskError} "exists" and others. */

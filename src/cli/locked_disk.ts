@@ -39,6 +39,10 @@ export class LockedDisk implements Disk, Disposable {
     return this.#disk.read(path);
   }
 
+  size(path: string): Promise<number | null> {
+    return this.#disk.size(path);
+  }
+
   openAppend(path: string): Promise<AppendFile> {
     return this.#disk.openAppend(path);
   }

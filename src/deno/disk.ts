@@ -36,6 +36,7 @@ export function denoDisk(): Disk {
   const held = new Set<string>();
   return {
     read,
+    size: (path) => attemptOrNone(`look at "${path}"`, async () => (await Deno.stat(path)).size),
     openAppend,
     writeNew,
     rename: (from, to) => attempt(`rename "${from}" to "${to}"`, () => Deno.rename(from, to)),

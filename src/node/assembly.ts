@@ -78,6 +78,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     nameOf: (peer) => people.nameOf(peer),
     feedMax: (keeper) => requests.feedMax(keeper),
     onChange: (keeper, change) => switchboard.onRoom(keeper, change),
+    onRead: (keeper) => switchboard.onRead(keeper),
     charge: (link, points) => quotas.charge(link, points),
     onNotice: (text) => news.notice(text),
     onBug,

@@ -29,6 +29,19 @@ import type { Waiters } from "./waiters.ts";
 /** The longest that a screen can wait for a receipt. */
 const WAIT_MS_MAX = 24 * 60 * 60 * 1000;
 
+/** What needs no conversation, or tells how it is just now. */
+const WITHOUT_ROOMS: ReadonlySet<Command["do"]> = new Set([
+  "status",
+  "doctor",
+  "give",
+  "peers",
+  "listen",
+  "away",
+  "typing",
+  "rescan",
+  "stop",
+]);
+
 /** What commands work with. */
 export interface CommandsParts {
   readonly me: PeerId;
@@ -72,10 +85,21 @@ export class Commands {
     this.#parts = parts;
   }
 
-  /** Runs one. @throws {WorldError}, {UsageError}. */
+  /** Runs one; what needs a room whose log is not read yet waits until it is. @throws {WorldError}, {UsageError}. */
   async run<C extends Command>(command: C): Promise<ReplyTo<C>> {
+    const { unread } = this.#parts.rooms;
+    if (unread.folders.length > 0 && !WITHOUT_ROOMS.has(command.do)) await this.#untilRead(command);
     // Each case returns the reply of its own command, which the compiler cannot follow through the union.
     return await this.#run(command) as ReplyTo<C>;
+  }
+
+  /** Only for the rooms that are meant where that can be told; they are read before the others. */
+  async #untilRead(command: Command): Promise<void> {
+    const { conversations, rooms: { unread } } = this.#parts;
+    const meant = command.do === "log" || command.do === "send" ? conversations.roomsMeant(command) : null;
+    await (meant === null ? unread.all() : Promise.all(meant.map((id) => unread.first(id))));
+    const isLeft = meant === null ? unread.folders.length > 0 : meant.some((id) => unread.has(id));
+    if (isLeft) throw new WorldError("earshot is stopping: not all that was said was read from the disk");
   }
 
   async #run(command: Command): Promise<Replies[Command["do"]]> {

@@ -3,12 +3,13 @@
 import type { PeerView } from "../discovery/peers.ts";
 import { UsageError, WorldError } from "../errors.ts";
 import type { Entry } from "../room/entry.ts";
-import type { PeerId, RoomId } from "../room/id.ts";
+import { parsePeerId, parseRoomId, type PeerId, type RoomId } from "../room/id.ts";
 import { nameKey } from "../room/name.ts";
 import { OFFER_KIND, parseOffer } from "../room/offer.ts";
 import { receiptState } from "../room/receipt.ts";
 import { safeLine } from "../room/text.ts";
 import type { ViewLine } from "../room/view.ts";
+import { hasTitle } from "../store/paths.ts";
 import type { HostedRoom } from "../wire/record.ts";
 import { nearest } from "./nearest.ts";
 import { ID_START_CHARS_MIN, type People } from "./people.ts";
@@ -16,7 +17,7 @@ import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Steering } from "./steering.ts";
-import type { LogRow, Replies, RoomRow } from "./vocabulary.ts";
+import type { Command, LogRow, Replies, RoomRow } from "./vocabulary.ts";
 
 /** Latest moment that ISO 8601 writes with four digits of a year. */
 const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -82,7 +83,8 @@ export class Conversations {
 
   /** Rooms that others relay and of which we have nothing. */
   nearbyRows(): RoomRow[] {
-    const isOurs = (id: RoomId) => (this.#parts.rooms.get(id)?.replica.entries.length ?? 0) > 0;
+    const isOurs = (id: RoomId) =>
+      this.#parts.rooms.unread.has(id) || (this.#parts.rooms.get(id)?.replica.entries.length ?? 0) > 0;
     const rooms = [...this.nearby().values()].filter((room) => !isOurs(room.id)).slice(0, NEARBY_MAX);
     const labels = this.#parts.people.labelsOf(rooms.flatMap((room) => room.hosts.slice(0, 1)));
     return rooms.map((room) => nearbyRow(room, labels));
@@ -157,6 +159,23 @@ export class Conversations {
       state: entry.author === this.#parts.me ? receiptState(entry.number, receipts) : null,
       ...(entry.kind === OFFER_KIND && parseOffer(entry.body) !== null && { file: entry.hash }),
     }));
+  }
+
+  /**
+   * What `find` will look at for that text while logs are still being read; null if that cannot be told before all are. To
+   * look into a room its title on the folder is enough; what is said must not get into another one of that title.
+   */
+  roomsMeant(
+    { do: deed, to }: Pick<Extract<Command, { do: "log" | "send" }>, "do" | "to">,
+  ): readonly RoomId[] | null {
+    const { rooms } = this.#parts;
+    const room = parseRoomId(to);
+    if (room !== null) return [room];
+    const peer = parsePeerId(to);
+    if (peer !== null) return [rooms.directId(peer)];
+    if (deed !== "log" || !to.startsWith("#")) return null;
+    const titled = rooms.unread.folders.filter((folder) => hasTitle(folder, to.slice(1)));
+    return titled.length === 0 ? null : titled.map(({ id }) => id);
   }
 
   /**

@@ -44,6 +44,8 @@ export class Moving {
 
   /** Something was said that may be a move. */
   note(): void {
+    // A room that is not read yet may be the one that we would join.
+    if (this.#parts.rooms.unread.folders.length > 0) return;
     this.#moves = this.#parts.invitations.moves();
     this.look();
   }

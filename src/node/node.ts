@@ -99,6 +99,8 @@ class RunningNode implements Node {
   #name: string;
   #online: Online | undefined;
   #parts: AsyncDisposable | undefined;
+  /** Of the logs that are read behind the start; never rejects. */
+  #reading: Promise<void> | undefined;
   #isDisposed = false;
 
   constructor(options: NodeOptions, belongings: Belongings) {
@@ -161,7 +163,9 @@ class RunningNode implements Node {
     if (this.#options.network) this.#online = this.#goOnline();
     steering.decide();
     switchboard.tellProfile();
-    if (this.#options.network) moving.note();
+    this.#reading = explained("read the rooms", () => rooms.readOthers()).then(() => {
+      if (this.#options.network && !this.#isDisposed) moving.note();
+    }).catch((error) => this.#end.reject(error));
   }
 
   /** From now on disposing of the node disposes of this too, last. */
@@ -221,6 +225,7 @@ class RunningNode implements Node {
     await switchboard.close();
     await contactKeeper.close();
     await rooms.close();
+    await this.#reading;
     news.close();
     hub.close();
     this.#end.resolve();

@@ -6,10 +6,9 @@ import type { Link } from "../net/pump.ts";
 import type { Chance, Clock, Crypto, Disk, Signer } from "../ports.ts";
 import { directRoom, foundRoom, type RoomInfo } from "../room/access.ts";
 import { encodeBase64Url } from "../room/base64.ts";
-import { readEntry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { INVITATION_SECRET_BYTES, invitationSigner, proveInvitation } from "../room/invitation.ts";
-import { reload, type ReloadReport } from "../room/reload.ts";
+import { refill, reload } from "../room/reload.ts";
 import { Replica } from "../room/replica.ts";
 import type { Vector } from "../room/vector.ts";
 import type { Home } from "../store/home.ts";
@@ -18,11 +17,13 @@ import { type OpenedLog, openLog, type RoomLog } from "../store/log.ts";
 import type { RoomFolder } from "../store/paths.ts";
 import { loadSeen, SeenFile } from "../store/seen.ts";
 import type { LineLog } from "./keeping.ts";
+import { readInTurns, roomOf, tellDamage } from "./log_reading.ts";
 import { type KeeperParts, type RoomChange, RoomKeeper } from "./room_keeper.ts";
+import { UnreadRooms } from "./unread_rooms.ts";
 
+/** Bytes of logs that are read before the node is ready, 20 ms of its start; what is beyond that is read while it runs. */
+export const READ_AT_START_BYTES = 512 * 1024;
 const SALT_BYTES = 16;
-/** Line numbers named in a notice. */
-const LINES_TOLD_MAX = 5;
 
 /** What rooms need. */
 export interface RoomsParts {
@@ -40,6 +41,8 @@ export interface RoomsParts {
   /** Entries of one feed that are taken in for now (see KeeperParts). */
   feedMax(keeper: RoomKeeper): number;
   onChange(keeper: RoomKeeper, change: RoomChange): void;
+  /** A log was read while the node runs: its room, if the log tells which, is there from now on. */
+  onRead(keeper: RoomKeeper | undefined): void;
   /** The peer on that link has caused so much work on top of its records (see Quotas). */
   charge(link: Link, points: number): void;
   /** A bug in something that nobody waits for. */
@@ -70,14 +73,30 @@ export class Rooms {
   readonly #readers = new Map<RoomId, Vector>();
   /** Logs that do not tell what room they are of. */
   readonly #riddles = new Map<RoomId, { readonly folder: RoomFolder; readonly opened: OpenedLog }>();
+  readonly #unread: UnreadRooms;
+  /** As their folders stand in the home. */
+  #found: readonly RoomId[] = [];
   #streamCount = 0;
 
   /** Empty until `load`. */
   constructor(parts: RoomsParts) {
     this.#parts = parts;
+    this.#unread = new UnreadRooms({
+      clock: parts.clock,
+      read: (folder, turn) => this.#loadRoom(folder, turn),
+      onRead: (id) => {
+        this.#order();
+        parts.onRead(this.get(id));
+      },
+    });
   }
 
-  /** All rooms, those that we left included. */
+  /** Those whose logs are not read yet: `get` and `list` do not know them, and nobody can make them anew. */
+  get unread(): Pick<UnreadRooms, "has" | "folders" | "first" | "all"> {
+    return this.#unread;
+  }
+
+  /** All rooms that are read, those that we left included. */
   list(): readonly RoomKeeper[] {
     return [...this.#keepers.values()];
   }
@@ -87,9 +106,27 @@ export class Rooms {
     return this.#keepers.get(id);
   }
 
-  /** Reads every room's log. What cannot be read is told and stays as it is. @throws {DiskError}. */
+  /** Reads the rooms' logs, as many as take no time; the others are left to `readOthers`. What cannot be read is told and stays as it is. @throws {DiskError}. */
   async load(): Promise<void> {
-    for (const folder of await this.#parts.home.listRooms()) await this.#loadRoom(folder);
+    const { disk, home } = this.#parts;
+    const folders = await home.listRooms();
+    this.#found = folders.map(({ id }) => id);
+    const sizes = await Promise.all(folders.map(async ({ log }) => await disk.size(log) ?? 0));
+    let sizeBytes = 0;
+    for (const [index, folder] of folders.entries()) {
+      const more = sizes[index] ?? 0;
+      if (sizeBytes + more > READ_AT_START_BYTES) {
+        this.#unread.add(folder);
+        continue;
+      }
+      sizeBytes += more;
+      await this.#loadRoom(folder);
+    }
+  }
+
+  /** Reads the logs that `load` left, while everything goes on; resolves when that is done, or when the rooms are closed. @throws {DiskError}. */
+  readOthers(): Promise<void> {
+    return this.#unread.run();
   }
 
   /** Makes a room. @throws {DiskError}; then there is no room. */
@@ -116,19 +153,25 @@ export class Rooms {
     return keeper;
   }
 
+  /** The id of the conversation with that peer, whether or not there is one. */
+  directId(peer: PeerId): RoomId {
+    return directRoom(this.#parts.me, peer, this.#parts.crypto).id;
+  }
+
   /** The conversation with that peer, made if there is none. Nothing is on disk before the first entry. */
   direct(peer: PeerId): RoomKeeper {
     const { me, crypto } = this.#parts;
     const info = directRoom(me, peer, crypto);
     const known = this.#keepers.get(info.id);
     if (known !== undefined) return known;
+    this.#refuseUnread(info.id);
     const replica = new Replica(info, crypto);
     const riddle = this.#riddles.get(info.id);
     if (riddle === undefined) return this.#keep(replica);
     // A log that had only our own lines, of a peer that was no contact any more: now we know whom they were for.
     this.#riddles.delete(info.id);
     const report = reload(replica, riddle.opened.lines, crypto);
-    this.#tellDamage(riddle.folder, report);
+    tellDamage(riddle.folder, report, this.#parts.onNotice);
     this.#putOnShelf(riddle.folder, riddle.opened.log);
     return this.#keep(replica, { holders: new Map(), orphans: report.orphans });
   }
@@ -149,6 +192,7 @@ export class Rooms {
           "It is kept as it is. Move the folder away and join again; what was said comes back from the others",
       );
     }
+    this.#refuseUnread(id);
     return this.#keepers.get(id) ?? this.#keep(new Replica(id, this.#parts.crypto));
   }
 
@@ -211,6 +255,7 @@ export class Rooms {
 
   /** Brings everything to disk and closes the files. */
   async close(): Promise<void> {
+    await this.#unread.close();
     for (const keeper of this.#keepers.values()) await keeper.close();
     for (const { log } of this.#shelves.values()) await log.close();
     for (const { opened } of this.#riddles.values()) await opened.log.close();
@@ -225,8 +270,25 @@ export class Rooms {
     }
   }
 
-  async #loadRoom(folder: RoomFolder): Promise<void> {
-    const { disk, crypto, onNotice } = this.#parts;
+  /** Lists show rooms in one order, whichever was read first. */
+  #order(): void {
+    const keepers = new Map(this.#keepers);
+    this.#keepers.clear();
+    for (const id of [...this.#found, ...keepers.keys()]) {
+      const keeper = keepers.get(id);
+      if (keeper !== undefined) this.#keepers.set(id, keeper);
+    }
+  }
+
+  /** In a room that has a log, a number that was given before must not be given anew. */
+  #refuseUnread(id: RoomId): void {
+    if (!this.#unread.has(id)) return;
+    throw new WorldError("What was said there is still being read from the disk. Try again in a moment");
+  }
+
+  /** With `turn` it is called between pieces, and false from it ends the reading. */
+  async #loadRoom(folder: RoomFolder, turn?: () => Promise<boolean>): Promise<void> {
+    const { me, disk, crypto, contactIds, onNotice } = this.#parts;
     const opened = await openLog(disk, folder.log);
     const { log, lines, setAside } = opened;
     if (setAside !== null) {
@@ -235,8 +297,9 @@ export class Rooms {
       );
     }
     // A folder that was made just before a crash: the next line finds it again.
-    if (lines.length === 0) return await log.close();
-    const room = this.#infoOf(folder.id, lines);
+    const read = await readInTurns(lines, { crypto, ...(turn !== undefined && { turn }) });
+    if (lines.length === 0 || read === null) return await log.close();
+    const room = roomOf(read, { id: folder.id, me, contactIds, crypto });
     if (room === undefined) {
       this.#riddles.set(folder.id, { folder, opened });
       return onNotice(
@@ -244,8 +307,8 @@ export class Rooms {
       );
     }
     const replica = new Replica(room, crypto);
-    const report = reload(replica, lines, crypto);
-    this.#tellDamage(folder, report);
+    const report = refill(replica, read, crypto);
+    tellDamage(folder, report, onNotice);
     this.#putOnShelf(folder, log);
     this.#readers.set(folder.id, await loadSeen(disk, readPath(folder)));
     const secret = await loadSecret(disk, folder.secret);
@@ -258,39 +321,6 @@ export class Rooms {
     const seen = new SeenFile(disk, folder.seen);
     const read = new SeenFile(disk, readPath(folder));
     this.#shelves.set(folder.id, { log, seen, read, secretPath: folder.secret, folder });
-  }
-
-  #tellDamage(folder: RoomFolder, { unreadable, distrustedCount }: ReloadReport): void {
-    const { onNotice } = this.#parts;
-    const comeBack = "They are kept as they are; what they said comes back from other members";
-    if (unreadable.length > 0) {
-      const which = unreadable.slice(0, LINES_TOLD_MAX).join(", ") +
-        (unreadable.length > LINES_TOLD_MAX ? ", …" : "");
-      onNotice(`Lines of "${folder.log}" cannot be read: ${which}. ${comeBack}`);
-    }
-    if (distrustedCount > 0) {
-      onNotice(
-        `Lines of "${folder.log}" were changed after they were written: ${distrustedCount} are not shown. ${comeBack}`,
-      );
-    }
-  }
-
-  /** The founding of a direct conversation, else the id: then the log's first entry tells the rest. */
-  #infoOf(id: RoomId, lines: readonly string[]): RoomInfo | RoomId | undefined {
-    const { me, crypto, contactIds } = this.#parts;
-    const authors = new Set<PeerId>(contactIds());
-    for (const line of lines) {
-      const entry = readEntry(line, crypto);
-      if ("problem" in entry) continue;
-      if (entry.kind === "room") return id;
-      authors.add(entry.author);
-    }
-    authors.delete(me);
-    for (const peer of authors) {
-      const info = directRoom(me, peer, crypto);
-      if (info.id === id) return info;
-    }
-    return undefined;
   }
 
   #keep(replica: Replica, { holders, orphans }: Remembered = NOTHING): RoomKeeper {

@@ -232,6 +232,14 @@ export class Switchboard {
     waiters.look();
   }
 
+  /** A log was read behind the start: its room is to be met, told and shown like one that came. */
+  onRead(keeper: RoomKeeper | undefined): void {
+    if (keeper !== undefined) this.#parts.news.onRoom(keeper);
+    this.tellProfile();
+    // Also for a log that tells its room only to who knows the other: they may be here.
+    this.onPeers();
+  }
+
   /** Who can be reached changed. */
   onPeers(): void {
     const { rooms, people, steering, waiters, news, moving } = this.#parts;
@@ -296,10 +304,21 @@ export class Switchboard {
   #onRoomRecord(link: Link, record: Extract<Rec, { readonly room: RoomId }>): Promise<void> | undefined {
     const { peer } = link;
     if (peer === undefined) return undefined;
+    const { unread } = this.#parts.rooms;
+    if (unread.has(record.room)) return this.#onceRead(link, record);
     const keeper = this.#keeperFor(link, peer, record.room);
     if (keeper !== undefined) return keeper.onRecord(link, record);
     if (record.type === "meet") link.send({ type: "refuse", room: record.room });
     return undefined;
+  }
+
+  /** The link waits: what it brings builds on this. */
+  async #onceRead(link: Link, record: Extract<Rec, { readonly room: RoomId }>): Promise<void> {
+    const { rooms, sessions } = this.#parts;
+    await rooms.unread.first(record.room);
+    const isHere = link.peer !== undefined && sessions.links.get(link.peer) === link;
+    // When the node stops, rooms remain unread.
+    if (isHere && !rooms.unread.has(record.room)) await this.#onRoomRecord(link, record);
   }
 
   #onTyping(link: Link, room: RoomId): void {

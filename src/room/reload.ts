@@ -15,12 +15,19 @@ export interface ReloadReport {
   readonly orphans: readonly Entry[];
 }
 
-/** Fills an empty replica. */
+/** What a line is: an entry, or why it is none. */
+export type ReadLine = ReturnType<typeof readEntry>;
+
+/** Fills an empty replica from the lines of a log. */
 export function reload(replica: Replica, lines: readonly string[], crypto: Crypto): ReloadReport {
+  return refill(replica, lines.map((line) => readEntry(line, crypto)), crypto);
+}
+
+/** The same from lines that were read before: reading takes most of the time, and can be done in pieces. */
+export function refill(replica: Replica, lines: readonly ReadLine[], crypto: Crypto): ReloadReport {
   const unreadable: number[] = [];
   const feeds = new Map<PeerId, Map<number, Entry[]>>();
-  lines.forEach((line, index) => {
-    const entry = readEntry(line, crypto);
+  lines.forEach((entry, index) => {
     if ("problem" in entry || entry.room !== replica.id) unreadable.push(index + 1);
     else collect(entry, feeds);
   });

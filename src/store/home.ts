@@ -34,11 +34,12 @@ export async function openHome(
     try {
       const home = new Home(disk, { paths, lock });
       await removeLeftovers(disk, folder);
+      const rooms = await home.listRooms();
       // Each waits for the disk, and none for another.
       await allDone([
         syncFolders(disk, paths),
         replaceFile(disk, { path: paths.pid, bytes: new TextEncoder().encode(`${pid}\n`) }),
-        ...(await home.listRooms()).map((room) => removeLeftovers(disk, room.folder)),
+        ...rooms.map((room) => removeLeftovers(disk, room.folder)),
       ]);
       return home;
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Where things are on disk: the home, and a room's folder in it. Pure. */
 
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { WorldError } from "../errors.ts";
 import { parseRoomId, type RoomId } from "../room/id.ts";
 import { safeLine } from "../room/text.ts";
@@ -91,6 +91,11 @@ export function roomFolderName(id: RoomId, title: string): string {
   const safe = safeLine(seen).replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-");
   const short = [...safe.replace(/^-/, "")].slice(0, FOLDER_TITLE_CHARS_MAX).join("").replace(/-$/, "");
   return `${short === "" ? "room" : short}-${id}`;
+}
+
+/** Whether the folder was made for a room of that title. Folders can be renamed, so it says nothing of the others. */
+export function hasTitle({ id, folder }: RoomFolder, title: string): boolean {
+  return basename(folder) === roomFolderName(id, title);
 }
 
 /** The room that a folder of that name is of, or null. */

@@ -25,6 +25,17 @@ export function diskContract(name: string, open: () => Promise<DiskUnderTest>): 
     assertEquals(await disk.read(join(folder, "none", "deeper")), null);
   });
 
+  check("tells the size of a file, and null where none is", async (disk, folder) => {
+    await disk.writeNew(join(folder, "a"), bytes("hello"));
+    assertEquals(await disk.size(join(folder, "a")), 5);
+    const file = await disk.openAppend(join(folder, "a"));
+    await file.append(bytes("!"));
+    file.close();
+    assertEquals(await disk.size(join(folder, "a")), 6);
+    assertEquals(await disk.size(join(folder, "none")), null);
+    assertEquals(await disk.size(join(folder, "none", "deeper")), null);
+  });
+
   check("does not read a folder", async (disk, folder) => {
     // Windows says that it is denied.
     await fails(disk.read(folder), "failed", "denied");

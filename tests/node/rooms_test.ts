@@ -27,8 +27,11 @@ async function stoppedBob(
 ): Promise<{ world: SimWorld; alice: SimMachine; bob: SimMachine; log: string }> {
   const { world, machines: [alice, bob] } = await atticOf(seed, ["alice", "bob"]);
   assert(alice !== undefined && bob !== undefined);
+  // Each is heard before the next is said: else their order is that of the authors' keys.
   await alice.run({ do: "send", to: "#Attic", text: "one" });
+  await world.time.runFor(1_000);
   await bob.run({ do: "send", to: "#Attic", text: "two" });
+  await world.time.runFor(1_000);
   await alice.run({ do: "send", to: "#Attic", text: "three" });
   await world.time.runFor(3_000);
   await bob.stop();

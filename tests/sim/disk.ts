@@ -57,6 +57,7 @@ export class SimDisk {
       this.#call(life, { maxMs: CALL_MS_MAX, effect, cutShort: () => this.#perhaps(effect) });
     return {
       read: (path) => call(() => drive.read(slashed(path))),
+      size: (path) => call(() => drive.read(slashed(path))?.length ?? null),
       openAppend: (path) => call(() => this.#appendFile(life, slashed(path))),
       writeNew: (path, bytes) => this.#writeNew(life, { path: slashed(path), bytes: bytes.slice() }),
       rename: (from, to) => call(() => drive.rename(slashed(from), slashed(to))),

@@ -1,0 +1,151 @@
+/** Homes whose logs are too long to be read before the node is ready: they are read while it runs. */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { UnreadRooms } from "../../src/node/unread_rooms.ts";
+import { WorldError } from "../../src/errors.ts";
+import { READ_AT_START_BYTES } from "../../src/node/rooms.ts";
+import type { RoomId } from "../../src/room/id.ts";
+import { roomFolder } from "../../src/store/paths.ts";
+import { SimTime } from "../sim/clock.ts";
+import { HOME, type SimMachine, type SimWorld } from "../sim/world.ts";
+import { atticOf, goHome, hotspotOf, meet } from "./attic.ts";
+
+const LONG_TEXT = "x".repeat(4_000);
+const LONG_TEXTS_COUNT = Math.ceil(READ_AT_START_BYTES / LONG_TEXT.length);
+
+/** Alice has said so much there that no node reads its log before it is ready. */
+async function fill(alice: SimMachine, { world, to }: { readonly world: SimWorld; readonly to: string }) {
+  for (let count = 0; count < LONG_TEXTS_COUNT; count++) await alice.run({ do: "send", to, text: LONG_TEXT });
+  await world.time.runFor(3_000);
+}
+
+/** How many lines stand in the machine's logs. */
+function linesOf(machine: SimMachine): number {
+  const logs = [...machine.disk.snapshot()].filter(([path]) => path.endsWith("log.jsonl"));
+  return logs.reduce(
+    (sum, [, bytes]) => sum + (bytes ?? new Uint8Array(0)).filter((byte) => byte === 10).length,
+    0,
+  );
+}
+
+/** How many rooms a node has read. */
+async function readCount(machine: SimMachine): Promise<number> {
+  return (await machine.run({ do: "status" })).rooms;
+}
+
+Deno.test("A node with a long log is ready before it has read it, then meets the others there and goes on behind its last line", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(31, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await bob.run({ do: "send", to: "#Attic", text: "first" });
+  await fill(alice, { world, to: "#Attic" });
+  await bob.stop();
+  await alice.run({ do: "send", to: "#Attic", text: "while bob was away" });
+  await bob.start();
+  assertEquals(await readCount(bob), 0);
+  // Without waiting: what is written before the log is read would be numbered anew.
+  await bob.run({ do: "send", to: "#Attic", text: "again" });
+  assertEquals(await readCount(bob), 1);
+  await world.time.runFor(5_000);
+  assertEquals(await bob.export("#Attic"), await alice.export("#Attic"));
+  const texts = (await bob.texts("#Attic")).filter((text) => text !== LONG_TEXT);
+  assertEquals(texts.toSorted(), ["again", "first", "while bob was away"]);
+  assertEquals((await alice.run({ do: "members", room: "#Attic" })).members.map(({ forked }) => forked), [
+    false,
+    false,
+  ]);
+  await goHome(world);
+});
+
+Deno.test("A node with a long log meets who comes while it is read, without a command", async () => {
+  const { world, machines: [alice, bob] } = hotspotOf(32, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  for (const machine of [alice, bob]) await machine.start();
+  await meet(world);
+  await bob.run({ do: "send", to: "alice", text: "hello" });
+  await world.time.runFor(1_000);
+  await fill(alice, { world, to: "bob" });
+  await alice.run({ do: "send", to: "bob", text: "good night" });
+  for (const machine of [alice, bob]) await machine.stop();
+  const before = linesOf(alice);
+  for (const machine of [alice, bob]) await machine.start();
+  await world.time.runFor(5_000);
+  for (const machine of [alice, bob]) {
+    assertEquals((await machine.texts(machine === alice ? "bob" : "alice")).length, LONG_TEXTS_COUNT + 2);
+    assertEquals(linesOf(machine), before);
+  }
+  await goHome(world);
+});
+
+Deno.test("A node that stops while a log is read leaves it as it is", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(33, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await fill(alice, { world, to: "#Attic" });
+  await bob.stop();
+  const before = [...bob.disk.snapshot()].find(([path]) => path.endsWith("log.jsonl"));
+  await bob.start();
+  const asked = bob.node.run({ do: "search", text: "x" });
+  asked.catch(() => {});
+  await bob.stop();
+  await assertRejects(() => asked, WorldError, "earshot is stopping");
+  assertEquals([...bob.disk.snapshot()].find(([path]) => path.endsWith("log.jsonl")), before);
+  await goHome(world);
+});
+
+Deno.test("A node tells its rooms in the order of their folders, whenever they were read", async () => {
+  const { world, machines: [alice] } = await atticOf(34, ["alice"]);
+  assert(alice !== undefined);
+  for (const title of ["Cellar", "Bath"]) await alice.run({ do: "host", title });
+  await fill(alice, { world, to: "#Bath" });
+  await alice.stop();
+  await alice.start();
+  const { rooms } = await alice.run({ do: "rooms" });
+  assertEquals(rooms.map(({ title }) => title), ["Attic", "Bath", "Cellar"]);
+  await goHome(world);
+});
+
+/** Of three rooms; `read` notes which, and throws for "c" if that fails. */
+function threeUnread(time: SimTime, { isFailing = false } = {}): { unread: UnreadRooms; read: string[] } {
+  const read: string[] = [];
+  const unread = new UnreadRooms({
+    clock: time.clock(),
+    onRead: () => {},
+    read: async ({ id }, turn) => {
+      read.push(id);
+      await turn();
+      if (isFailing && id === "c") throw new WorldError("The disk fails");
+    },
+  });
+  // Any text will do for an id here: nothing looks into it.
+  for (const id of ["a", "b", "c"]) unread.add(roomFolder(`${HOME}/${id}`, id as RoomId));
+  return { unread, read };
+}
+
+Deno.test("UnreadRooms reads the first asked for first", async () => {
+  const time = new SimTime();
+  const { unread, read } = threeUnread(time);
+  const run = unread.run();
+  const first = unread.first("c" as RoomId);
+  await time.drive(first);
+  assertEquals(read, ["a", "c"]);
+  assertEquals(["a", "b", "c"].map((id) => unread.has(id as RoomId)), [false, true, false]);
+  await time.drive(Promise.all([run, unread.all()]));
+  assertEquals([read, unread.folders], [["a", "c", "b"], []]);
+  await unread.first("b" as RoomId);
+});
+
+Deno.test("UnreadRooms tells all who wait when a log cannot be read", async () => {
+  const time = new SimTime();
+  const { unread } = threeUnread(time, { isFailing: true });
+  const waiting = [unread.run(), unread.all(), unread.first("c" as RoomId)];
+  const outcomes = await time.drive(Promise.allSettled(waiting));
+  assertEquals(outcomes.map(({ status }) => status), ["rejected", "rejected", "rejected"]);
+});
+
+Deno.test("UnreadRooms lets all who wait go when it is closed", async () => {
+  const time = new SimTime();
+  const { unread, read } = threeUnread(time);
+  const waiting = [unread.run(), unread.all(), unread.first("b" as RoomId)];
+  await time.drive(unread.close());
+  await Promise.all(waiting);
+  assertEquals([read, unread.has("c" as RoomId)], [["a"], true]);
+});
