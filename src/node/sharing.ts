@@ -113,10 +113,17 @@ export class Sharing {
 
   /** Finds the offers of all rooms, and goes on with what was wanted. */
   async load(): Promise<void> {
-    for (const keeper of this.#parts.rooms.list()) {
-      for (const { entry, offer } of this.#offers.note(keeper, keeper.entries)) {
-        await this.#contents.recall(entry.room, offer);
-      }
+    for (const keeper of this.#parts.rooms.list()) await this.#recall(keeper);
+  }
+
+  /** The same for a room whose log was read behind the start. */
+  onRead(keeper: RoomKeeper): void {
+    this.#track(this.#recall(keeper));
+  }
+
+  async #recall(keeper: RoomKeeper): Promise<void> {
+    for (const { entry, offer } of this.#offers.note(keeper, keeper.entries)) {
+      await this.#contents.recall(entry.room, offer);
     }
   }
 

@@ -234,7 +234,10 @@ export class Switchboard {
 
   /** A log was read behind the start: its room is to be met, told and shown like one that came. */
   onRead(keeper: RoomKeeper | undefined): void {
-    if (keeper !== undefined) this.#parts.news.onRoom(keeper);
+    if (keeper !== undefined) {
+      this.#parts.news.onRoom(keeper);
+      this.#parts.sharing.onRead(keeper);
+    }
     this.tellProfile();
     // Also for a log that tells its room only to who knows the other: they may be here.
     this.onPeers();

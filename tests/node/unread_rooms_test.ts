@@ -76,6 +76,19 @@ Deno.test("A node with a long log meets who comes while it is read, without a co
   await goHome(world);
 });
 
+Deno.test("A node finds the files that are offered in a long log", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(35, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  alice.disk.put("/desk/notes.txt", new TextEncoder().encode("one two three"));
+  await alice.run({ do: "offer", to: "#Attic", paths: ["/desk/notes.txt"] });
+  await fill(alice, { world, to: "#Attic" });
+  await bob.stop();
+  await bob.start();
+  assertEquals(await readCount(bob), 0);
+  assertEquals((await bob.run({ do: "files" })).files.map(({ name }) => name), ["notes.txt"]);
+  await goHome(world);
+});
+
 Deno.test("A node that stops while a log is read leaves it as it is", async () => {
   const { world, machines: [alice, bob] } = await atticOf(33, ["alice", "bob"]);
   assert(alice !== undefined && bob !== undefined);
