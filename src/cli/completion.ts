@@ -71,7 +71,7 @@ function wordsOf(kind: ArgKind, { peers, members, rooms, requests, files }: Name
     case "slash":
       return SLASHES.map(({ name }) => name);
     case "switch":
-      return ["off", "on"];
+      return ["all", "off", "on"];
     case "answer":
       return ["yes", "no", "without"];
   }

@@ -15,7 +15,7 @@ function offLines({ problem }: GiveReply, now: NowWithLink): readonly string[] {
   return [`earshot is not given to others. ${how}`];
 }
 
-function onLines({ addresses, port, files }: GiveReply, now: NowWithLink): readonly string[] {
+function onLines({ addresses, port, files, found }: GiveReply, now: NowWithLink): readonly string[] {
   const [first, ...others] = addresses;
   const nowhere = "At this moment this device is on no network; as soon as it is, others get earshot there.";
   return [
@@ -26,11 +26,19 @@ function onLines({ addresses, port, files }: GiveReply, now: NowWithLink): reado
     "",
     "Over plain http anybody on the network could swap the file. So let them compute its SHA-256, and compare the beginning with this one, by eye:",
     "",
-    ...files.flatMap(({ name, system, sizeBytes, sumStart, sha256 }) => [
+    ...files.flatMap(({ name, isOwn, system, sizeBytes, sumStart, sha256 }) => [
       `${now.style.strong(sumStart)}  ${name}`,
       `  ${system}, ${(sizeBytes / 1e6).toFixed(1)} MB`,
       `  ${sha256}`,
+      ...isOwn ? [] : [`  ${now.style.strong("Found beside the program: nobody has checked what it is.")}`],
     ]),
+    ...found.length === 0 ? [] : [
+      "",
+      `Found beside the program, and not given: ${
+        found.join(", ")
+      }. Their names are all that is known of them.`,
+      `To give them too, if you put them there yourself: ${howTo("give", "all", now)}`,
+    ],
     "",
     `If their browser finds nothing there: same Wi-Fi? Then the firewall of this device likely keeps TCP port ${port} shut.`,
     `To end it: ${howTo("give", "off", now)}`,

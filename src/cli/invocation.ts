@@ -51,7 +51,12 @@ export type Invocation =
   | { readonly do: "completions"; readonly shell: Shell }
   | { readonly do: "doctor"; readonly isReport: boolean }
   /** Without a word about it, it is only told. */
-  | { readonly do: "give"; readonly isOn?: boolean; readonly isQrRefused: boolean }
+  | {
+    readonly do: "give";
+    readonly isOn?: boolean;
+    readonly withOthers?: boolean;
+    readonly isQrRefused: boolean;
+  }
   /** What to open, or null. */
   | { readonly do: "chat"; readonly to: string | null }
   /** Null to read standard input. */

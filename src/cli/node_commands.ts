@@ -49,10 +49,10 @@ export const NODE_COMMANDS = [
   },
   {
     name: "give",
-    args: "[on|off]",
+    args: "[on|all|off]",
     summary: "give earshot to people on this network who have none yet",
     more: [
-      "While it is on, this device shows everybody on the same network a page with this program, and with those for other systems that lie beside it. It prints the address, as text and as a QR code, and the sums. Without a word it tells how it is; at each start it is off.",
+      'While it is on, this device shows everybody on the same network a page with this program; with "all" also what lies beside it under the name of a release for another system, which nobody checks: only if you put it there. It prints the address, as text and as a QR code, and the sums. Without a word it tells how it is; at each start it is off.',
       "That page comes over plain http, so anybody on the network could swap the file on its way. Who gets it computes the sum, and compares the first four groups with those on your screen.",
       "If no earshot runs, one starts, and stays until it is stopped.",
     ],

@@ -148,9 +148,12 @@ export const SLASHES = [
   { name: "doctor", args: "", summary: "why others are not found, and what to do" },
   {
     name: "give",
-    args: "[on|off]",
+    args: "[on|all|off]",
     summary: "give earshot to people here who have none",
-    more: ["Shows where they get it, and the sum that they compare."],
+    more: [
+      "Shows where they get it, and the sum that they compare.",
+      'With "all" also what lies beside this program for other systems: only if you put it there.',
+    ],
     completes: ["switch"],
   },
   {

@@ -47,12 +47,15 @@ export function countOf(text: string, what: string): number {
   throw new UsageError(`${what} takes a whole number from 1 on, not ${quoted(text)}`);
 }
 
-/** Whether something is to be on; nothing where no word says it. @throws {UsageError}. */
-export function givingOf(text: string | undefined): { readonly isOn?: boolean } {
+/** What is to be given; nothing where no word says it. @throws {UsageError}. */
+export function givingOf(
+  text: string | undefined,
+): { readonly isOn?: boolean; readonly withOthers?: boolean } {
   if (text === undefined) return {};
   const word = text.toLowerCase();
   if (word === "on" || word === "off") return { isOn: word === "on" };
-  throw new UsageError(`It is "on" or "off", not ${quoted(text)}`);
+  if (word === "all") return { isOn: true, withOthers: true };
+  throw new UsageError(`It is "on", "all" or "off", not ${quoted(text)}`);
 }
 
 /** Seconds, as milliseconds; may have a fraction. @throws {UsageError}. */

@@ -326,7 +326,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     setName: (name) => options.setName(name),
     outlook: () => options.outlook(),
     status: () => options.status(),
-    give: (isOn) => options.give(isOn),
+    give: (turn) => options.give(turn),
     listen: (port) => options.listen(port),
     rescan: () => watch()?.rescan(),
     stop: () => options.stop(),

@@ -12,6 +12,7 @@ import type { ContactKeeper } from "./contact_keeper.ts";
 import type { Conversations } from "./conversations.ts";
 import type { EventHub } from "./event_hub.ts";
 import type { GiveReply } from "./give_reply.ts";
+import type { Turn } from "./giver.ts";
 import type { Knocks } from "./knocks.ts";
 import type { Merit } from "./merit.ts";
 import type { Moving } from "./moving.ts";
@@ -52,7 +53,7 @@ export interface AssemblyOptions {
   wanted(): WantedPorts;
   outlook(): string;
   status(): StatusReply;
-  give(isOn: boolean | null): Promise<GiveReply>;
+  give(turn: Turn | null): Promise<GiveReply>;
   stop(): void;
   onBug(error: unknown): void;
 }

@@ -23,6 +23,7 @@ import type { Sharing } from "./sharing.ts";
 import type { Steering } from "./steering.ts";
 import type { Switchboard } from "./switchboard.ts";
 import type { GiveReply } from "./give_reply.ts";
+import type { Turn } from "./giver.ts";
 import type { Command, DoctorReply, Replies, ReplyTo, RoomRow, StatusReply } from "./vocabulary.ts";
 import type { Waiters } from "./waiters.ts";
 
@@ -69,7 +70,7 @@ export interface CommandsParts {
   outlook(): string;
   status(): StatusReply;
   /** Null only tells. @throws {WorldError}. */
-  give(isOn: boolean | null): Promise<GiveReply>;
+  give(turn: Turn | null): Promise<GiveReply>;
   /** Opens the rendezvous port there instead; the port. @throws {WorldError}; then the old one stays. */
   listen(port: number): number;
   rescan(): void;
@@ -111,7 +112,9 @@ export class Commands {
       case "doctor":
         return await this.#doctor();
       case "give":
-        return await this.#parts.give(command.isOn ?? null);
+        return await this.#parts.give(
+          command.isOn === undefined ? null : { isOn: command.isOn, withOthers: command.withOthers ?? false },
+        );
       case "peers":
         return { peers: people.rows(people.here()), outlook: this.#parts.outlook() };
       case "rooms":

@@ -3,6 +3,8 @@
 /** A file that is given to others. */
 export interface GivenFile {
   readonly name: string;
+  /** The executable that runs here; any other was found beside it, and nothing tells whether it is what its name says. */
+  readonly isOwn: boolean;
   /** For whom it is, such as "Linux (Intel, AMD)". */
   readonly system: string;
   readonly sizeBytes: number;
@@ -22,4 +24,6 @@ export interface GiveReply {
   /** Where others get it, one for each network; none while it is off. */
   readonly addresses: readonly string[];
   readonly files: readonly GivenFile[];
+  /** Names of what could be given too: found beside the executable, and checked by nobody. */
+  readonly found: readonly string[];
 }

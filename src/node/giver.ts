@@ -12,12 +12,19 @@ export interface NearNetworks {
   isNear(remote: string, ownAddress: string): boolean;
 }
 
+/** How a giver is to be. */
+export interface Turn {
+  readonly isOn: boolean;
+  /** Also what was found beside the executable: only where the user said so. */
+  readonly withOthers: boolean;
+}
+
 /** Gives earshot, where it was told to. The owner turns it off in the end. */
 export interface Giver {
   /** How it is. */
   state(near: NearNetworks): GiveReply;
   /** Begins or ends it; again is harmless. @throws {WorldError} with what to do. */
-  turn(isOn: boolean, near: NearNetworks): Promise<GiveReply>;
+  turn(how: Turn, near: NearNetworks): Promise<GiveReply>;
 }
 
 /** The real ones of those that a node uses; the loopback interface only where the user chose the interfaces and there is no other. */

@@ -15,7 +15,7 @@ import { explained } from "../store/trouble.ts";
 import { assemble } from "./assembly.ts";
 import type { Assembly } from "./assembly_parts.ts";
 import type { WantedPorts } from "./checkup.ts";
-import { type Giver, type NearNetworks, nearNetworks } from "./giver.ts";
+import { type Giver, type NearNetworks, nearNetworks, type Turn } from "./giver.ts";
 import { Online } from "./online.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { GiveReply } from "./give_reply.ts";
@@ -133,7 +133,7 @@ class RunningNode implements Node {
       wanted: () => this.#wanted(),
       outlook: () => this.#outlook(),
       status: () => this.#status(),
-      give: (isOn) => this.#give(isOn),
+      give: (turn) => this.#give(turn),
       stop: () => this.#end.resolve(),
       onBug: (error) => this.#end.reject(error),
     });
@@ -299,14 +299,14 @@ class RunningNode implements Node {
     return port;
   }
 
-  async #give(isOn: boolean | null): Promise<GiveReply> {
+  async #give(turn: Turn | null): Promise<GiveReply> {
     const { giver } = this.#options;
     if (giver === undefined || this.#online === undefined) {
       const problem = "this earshot is not on the network";
-      if (isOn === true) throw new WorldError(`Cannot give earshot to others: ${problem}`);
-      return { isOn: false, problem, port: null, addresses: [], files: [] };
+      if (turn?.isOn === true) throw new WorldError(`Cannot give earshot to others: ${problem}`);
+      return { isOn: false, problem, port: null, addresses: [], files: [], found: [] };
     }
-    return isOn === null ? giver.state(this.#near) : await giver.turn(isOn, this.#near);
+    return turn === null ? giver.state(this.#near) : await giver.turn(turn, this.#near);
   }
 
   /** On a network that others are on; on this machine alone if there is none. */

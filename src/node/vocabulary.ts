@@ -14,7 +14,7 @@ export type Command =
   /** Looks at all that may keep others away; takes some seconds. */
   | { readonly do: "doctor" }
   /** Gives this very program to people on the same network, or ends that; without a word only tells how it is. */
-  | { readonly do: "give"; readonly isOn?: boolean }
+  | { readonly do: "give"; readonly isOn?: boolean; readonly withOthers?: boolean }
   | { readonly do: "peers" }
   | { readonly do: "rooms" }
   /** Who takes part in a conversation. */

@@ -46,7 +46,7 @@ const MOMENT = optional(whole(0, TIME_MS_MAX));
 const SHAPES: Shapes = {
   status: {},
   doctor: {},
-  give: { isOn: optional(yesOrNo()) },
+  give: { isOn: optional(yesOrNo()), withOthers: optional(yesOrNo()) },
   peers: {},
   rooms: {},
   members: { room: WORD },

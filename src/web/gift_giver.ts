@@ -1,7 +1,7 @@
 /** The switch: gives earshot while it is on, and nothing otherwise. It is off at each start. */
 
 import { DiskError, NetworkError, WorldError } from "../errors.ts";
-import type { Giver, NearNetworks } from "../node/giver.ts";
+import type { Giver, NearNetworks, Turn } from "../node/giver.ts";
 import type { GiveReply } from "../node/give_reply.ts";
 import type { Ports } from "../ports.ts";
 import type { Gift, Gifts } from "./gift.ts";
@@ -22,6 +22,8 @@ export interface GiftGiverParts {
 interface Giving {
   readonly server: GiftServer;
   readonly gifts: Gifts;
+  readonly withOthers: boolean;
+  readonly found: readonly string[];
 }
 
 /** One node's switch. */
@@ -38,26 +40,28 @@ export class GiftGiver implements Giver, AsyncDisposable {
 
   state(near: NearNetworks): GiveReply {
     if (this.#giving === null) {
-      return { isOn: false, problem: this.#problem(near), port: null, addresses: [], files: [] };
+      return { isOn: false, problem: this.#problem(near), port: null, addresses: [], files: [], found: [] };
     }
-    const { server, gifts } = this.#giving;
+    const { server, gifts, found } = this.#giving;
     return {
       isOn: true,
       problem: null,
       port: server.port,
       addresses: near.addresses().map((address) => `http://${address}:${server.port}/`),
-      files: gifts.files.map(({ name, target, sha256, mark }) => ({
+      files: gifts.files.map(({ name, isOwn, target, sha256, mark }) => ({
         name,
+        isOwn,
         system: target.words,
         sizeBytes: mark.sizeBytes,
         sha256,
         sumStart: sumGroups(sha256).first,
       })),
+      found,
     };
   }
 
-  async turn(isOn: boolean, near: NearNetworks): Promise<GiveReply> {
-    const turned = this.#turning.then(() => isOn ? this.#begin(near) : this.#end());
+  async turn({ isOn, withOthers }: Turn, near: NearNetworks): Promise<GiveReply> {
+    const turned = this.#turning.then(() => isOn ? this.#begin(near, withOthers) : this.#end());
     this.#turning = turned.catch(() => {}); // Whoever turned it hears of the failure.
     await turned;
     return this.state(near);
@@ -77,16 +81,18 @@ export class GiftGiver implements Giver, AsyncDisposable {
       : "this device is not on any network. Join a Wi-Fi network or start a hotspot";
   }
 
-  async #begin(near: NearNetworks): Promise<void> {
-    if (this.#giving !== null) return;
+  async #begin(near: NearNetworks, withOthers: boolean): Promise<void> {
+    if (this.#giving?.withOthers === withOthers) return;
     const problem = this.#problem(near);
     const { source, ports: { tcp, clock }, onBug } = this.#parts;
     if (source === null || problem !== null) {
       throw new WorldError(`Cannot give earshot to others: ${problem}`);
     }
-    const gifts = await this.#gifts(source);
+    const { gifts, found } = await this.#gifts(source, withOthers);
+    await this.#end();
     try {
-      this.#giving = { server: new GiftServer({ tcp, clock, source, gifts, near, onBug }), gifts };
+      const server = new GiftServer({ tcp, clock, source, gifts, near, onBug });
+      this.#giving = { server, gifts, withOthers, found };
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       throw new WorldError(`Cannot give earshot to others: no port can be opened (${error.reason})`, {
@@ -95,20 +101,26 @@ export class GiftGiver implements Giver, AsyncDisposable {
     }
   }
 
-  async #gifts(source: GiftSource): Promise<Gifts> {
+  /** Beside the executable lies whatever somebody got us to load there, under whatever name: of that only what the user wants is given. */
+  async #gifts(
+    source: GiftSource,
+    withOthers: boolean,
+  ): Promise<{ readonly gifts: Gifts; readonly found: readonly string[] }> {
     const { version, ports: { crypto } } = this.#parts;
     const { ownName, triple } = source;
     try {
       const plan = giftPlan(await source.names(), { ownName, triple, version });
-      if (plan.length === 0) {
+      const wanted = plan.filter(({ isOwn }) => isOwn || withOthers);
+      const found = plan.filter((each) => !wanted.includes(each)).map(({ name }) => name);
+      if (wanted.length === 0) {
         throw new WorldError(
           `Cannot give earshot to others: it is not known for which system this one is (${triple})`,
         );
       }
       const files: Gift[] = [];
-      for (const each of plan) files.push({ ...each, ...await source.sum(each.source) });
+      for (const each of wanted) files.push({ ...each, ...await source.sum(each.source) });
       const hash = crypto.sha256(new TextEncoder().encode(GIFT_STYLE));
-      return { version, files, styleHash: btoa(String.fromCharCode(...hash)) };
+      return { gifts: { version, files, styleHash: btoa(String.fromCharCode(...hash)) }, found };
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       throw new WorldError(`${error.message} (${error.reason}), so it cannot be given to others`, {

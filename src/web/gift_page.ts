@@ -75,13 +75,15 @@ function section(heading: string, files: readonly Gift[], words: GiftWords): str
 }
 
 function article(file: Gift, words: GiftWords): string {
-  const { name, sha256, mark, target } = file;
+  const { name, sha256, mark, target, isOwn } = file;
   const { first, rest } = sumGroups(sha256);
   const lines = startLines(file).map(escaped).join("\n");
   const hint = { windows: words.windows, macos: words.mac, linux: words.mac }[target.family];
   return `<article>
 <h3>${escaped(target.words)}</h3>
-<p><a class="file" href="/${escaped(name)}">${escaped(name)}</a></p>
+${isOwn ? "" : `<p><strong>${words.unchecked}</strong></p>\n`}<p><a class="file" href="/${escaped(name)}">${
+    escaped(name)
+  }</a></p>
 <dl>
 <dt>${words.size}</dt><dd>${sizeText(mark.sizeBytes, words)}</dd>
 <dt>${words.sum}</dt><dd><code><span class="first">${first}</span> ${rest}</code></dd>

@@ -58,9 +58,11 @@ export interface GiftPlan {
   /** As it is called by whoever gets it. */
   readonly name: string;
   readonly target: GiftTarget;
+  /** Our own executable; all else is known by its name only, and anybody may have put it there. */
+  readonly isOwn: boolean;
 }
 
-/** Our own executable, and of the same version what a release put beside it for other systems. */
+/** Our own executable, and what lies beside it under the names of its release for other systems. */
 export function giftPlan(
   names: readonly string[],
   { ownName, triple, version }: {
@@ -72,10 +74,10 @@ export function giftPlan(
   return GIFT_TARGETS.flatMap((target): GiftPlan[] => {
     const name = `earshot-${version}-${target.name}`;
     const program = target.family === "windows" ? `${name}.exe` : name;
-    if (target.triple === triple) return [{ source: ownName, name: program, target }];
+    if (target.triple === triple) return [{ source: ownName, name: program, target, isOwn: true }];
     // Packed it is half as large.
     const found = [`${name}.${target.archive}`, program].find((each) => names.includes(each));
-    return found === undefined ? [] : [{ source: found, name: found, target }];
+    return found === undefined ? [] : [{ source: found, name: found, target, isOwn: false }];
   });
 }
 

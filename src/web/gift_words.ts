@@ -23,6 +23,7 @@ export interface GiftWords {
   readonly windows: string;
   readonly mac: string;
   readonly noOthers: string;
+  readonly unchecked: string;
 }
 
 const EN: GiftWords = {
@@ -48,7 +49,9 @@ const EN: GiftWords = {
   windows:
     "If Windows warns that it does not know the program: “More info”, “Run anyway”. If it asks about the firewall, allow private networks.",
   mac: "In Terminal, in the folder of your downloads:",
-  noOthers: "For other systems the giver has no file beside theirs.",
+  noOthers: "For other systems the giver has put no file here.",
+  unchecked:
+    "This file lay beside the giver’s own. Its sum tells that it came over whole, not whose it is: ask the giver where they have it from.",
 };
 
 const DE: GiftWords = {
@@ -75,7 +78,9 @@ const DE: GiftWords = {
   windows:
     "Warnt Windows, weil es das Programm nicht kennt: „Weitere Informationen“, „Trotzdem ausführen“. Fragt es nach der Firewall, erlaube private Netze.",
   mac: "Im Terminal, im Ordner deiner Downloads:",
-  noOthers: "Für andere Systeme liegt keine Datei bei der, die dir gegeben wird.",
+  noOthers: "Für andere Systeme steht hier keine Datei.",
+  unchecked:
+    "Diese Datei lag neben der, die bei der anderen Person läuft. Die Summe zeigt, dass sie heil ankam, nicht, von wem sie ist: Frag nach, woher sie kommt.",
 };
 
 /** German where that is preferred to English, as browsers say it; else English. */

@@ -7,7 +7,7 @@ import { UsageError } from "../../src/errors.ts";
 import type { GiveReply } from "../../src/node/give_reply.ts";
 
 const NOW = { nowMs: 0, style: PLAIN, columns: null };
-const OFF: GiveReply = { isOn: false, problem: null, port: null, addresses: [], files: [] };
+const OFF: GiveReply = { isOn: false, problem: null, port: null, addresses: [], files: [], found: [] };
 const SUM = "0123456789abcdef".repeat(4);
 const ON: GiveReply = {
   isOn: true,
@@ -16,11 +16,13 @@ const ON: GiveReply = {
   addresses: ["http://192.168.43.1:9980/", "http://10.0.0.2:9980/"],
   files: [{
     name: "earshot-1.2.3-linux-x86_64",
+    isOwn: true,
     system: "Linux (Intel, AMD)",
     sizeBytes: 98_765_432,
     sha256: SUM,
     sumStart: "0123 4567 89ab cdef",
   }],
+  found: [],
 };
 
 Deno.test("giveShown says where others get earshot, and what they compare", () => {
@@ -45,6 +47,21 @@ Deno.test("giveShown says where others get earshot, and what they compare", () =
   assertEquals(giveShown(ON, { ...NOW, columns: 80, isQrRefused: true }).lines, giveShown(ON, NOW).lines);
 });
 
+Deno.test("giveShown vouches for nothing that lies beside the program", () => {
+  const beside = "earshot-1.2.3-windows-x86_64.zip";
+  const found = giveShown({ ...ON, found: [beside] }, NOW).lines;
+  assertEquals(found.slice(11, 13), [
+    `Found beside the program, and not given: ${beside}. Their names are all that is known of them.`,
+    "To give them too, if you put them there yourself: earshot give all",
+  ]);
+  const [own] = ON.files;
+  const files = own === undefined ? [] : [own, { ...own, name: beside, isOwn: false }];
+  assertEquals(
+    giveShown({ ...ON, files }, NOW).lines.filter((line) => line.includes("nobody has checked")),
+    ["  Found beside the program: nobody has checked what it is."],
+  );
+});
+
 Deno.test("giveShown says how to begin, or why it cannot be", () => {
   assertEquals(giveShown(OFF, NOW).lines, ["earshot is not given to others. To begin: earshot give on"]);
   assertEquals(giveShown({ ...OFF, problem: "there is no file" }, NOW).lines, [
@@ -57,9 +74,11 @@ Deno.test("give is on, off, or only told, on the command line and in the chat", 
   assertEquals(asked("give"), { do: "give", isQrRefused: false });
   assertEquals(asked("give on --no-qr"), { do: "give", isOn: true, isQrRefused: true });
   assertEquals(asked("give OFF"), { do: "give", isOn: false, isQrRefused: false });
-  assertThrows(() => asked("give maybe"), UsageError, 'It is "on" or "off", not "maybe"');
+  assertThrows(() => asked("give maybe"), UsageError, 'It is "on", "all" or "off", not "maybe"');
   assertThrows(() => asked("give on off"), UsageError);
   assertEquals(actionOf("/give on"), { do: "ask", command: { do: "give", isOn: true } });
+  assertEquals(asked("give all"), { do: "give", isOn: true, withOthers: true, isQrRefused: false });
+  assertEquals(actionOf("/give all"), { do: "ask", command: { do: "give", isOn: true, withOthers: true } });
   assertEquals(actionOf("/give"), { do: "ask", command: { do: "give" } });
-  assertThrows(() => actionOf("/give up"), UsageError, 'It is "on" or "off", not "up"');
+  assertThrows(() => actionOf("/give up"), UsageError, 'It is "on", "all" or "off", not "up"');
 });

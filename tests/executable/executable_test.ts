@@ -138,7 +138,7 @@ async function givesItself(lab: Lab, { path, folder }: MadeExecutable): Promise<
   const [giver, newcomer] = [await lab.host(), await lab.host()];
   const ada = await giver.node("ada");
   assertMatch(await ada.does("give"), /^earshot is not given to others\. To begin: earshot give on$/m);
-  const { addresses: [address = ""], files } = JSON.parse(await ada.does("give", "on", "--json"));
+  const { addresses: [address = ""], files } = JSON.parse(await ada.does("give", "all", "--json"));
   assertMatch(address, new RegExp(`^http://${giver.address.replaceAll(".", "\\.")}:\\d+/$`));
   assertMatch(await ada.does("status"), new RegExp(`^Giving +earshot itself, at ${address}$`, "m"));
   const got = join(folder, "got");

@@ -57,7 +57,7 @@ class GiftUnderTest implements AsyncDisposable {
       addresses: () => gift.near.addresses(),
       isNear: (...of: [string, string]) => gift.near.isNear(...of),
     };
-    const { addresses: [address = ""] } = await gift.giver.turn(true, near);
+    const { addresses: [address = ""] } = await gift.giver.turn({ isOn: true, withOthers: true }, near);
     gift.port = Number(new URL(address).port);
     return gift;
   }
@@ -100,6 +100,21 @@ async function fetched(
   const answer = await fetch(`http://127.0.0.1:${gift.port}${FILE}`, { headers });
   return { status: answer.status, bytes: new Uint8Array(await answer.arrayBuffer()) };
 }
+
+Deno.test("GiftGiver gives what others may have put beside the executable only when told to", async () => {
+  await using gift = new GiftUnderTest(denoClock());
+  const own = await gift.giver.turn({ isOn: true, withOthers: false }, NEAR);
+  assertEquals(own.files.map(({ name, isOwn }) => [name, isOwn]), [["earshot-1.2.3-linux-x86_64", true]]);
+  assertEquals(own.found, ["earshot-1.2.3-windows-x86_64.zip"]);
+  gift.port = own.port ?? 0;
+  assertEquals((await gift.ask("HEAD /earshot-1.2.3-windows-x86_64.zip")).status, 404);
+  const all = await gift.giver.turn({ isOn: true, withOthers: true }, NEAR);
+  assertEquals(all.files.map(({ isOwn }) => isOwn), [false, true]);
+  assertEquals(all.found, []);
+  gift.port = all.port ?? 0;
+  assertEquals((await gift.ask("HEAD /earshot-1.2.3-windows-x86_64.zip")).status, 200);
+  assertStringIncludes((await gift.ask("GET /")).body, "This file lay beside the giver’s own");
+});
 
 Deno.test("GiftGiver gives the file whole and in parts, and its sum is the one that it tells", async () => {
   await using gift = await GiftUnderTest.on();
@@ -258,14 +273,17 @@ Deno.test("GiftGiver cuts downloads when it is turned off, and is turned on and 
   await using gift = await GiftUnderTest.on();
   const slow = await gift.connect();
   await slow.read(new Uint8Array(1));
-  const { isOn, addresses, files } = await gift.giver.turn(false, NEAR);
+  const { isOn, addresses, files } = await gift.giver.turn({ isOn: false, withOthers: false }, NEAR);
   assertEquals([isOn, addresses, files], [false, [], []]);
   assert(await drained(slow) < SIZE);
   await assertRejects(
     () => Deno.connect({ hostname: "127.0.0.1", port: gift.port }),
     Deno.errors.ConnectionRefused,
   );
-  const both = await Promise.all([gift.giver.turn(true, NEAR), gift.giver.turn(true, NEAR)]);
+  const both = await Promise.all([
+    gift.giver.turn({ isOn: true, withOthers: true }, NEAR),
+    gift.giver.turn({ isOn: true, withOthers: true }, NEAR),
+  ]);
   assertEquals(both[0].addresses, both[1].addresses);
 });
 
@@ -308,7 +326,7 @@ Deno.test("GiftGiver says what is missing", async () => {
   ] as const;
   for (const [source, near, message] of cases) {
     await using giver = new GiftGiver({ ports, source, version: "1.2.3", onBug: () => {} });
-    await assertRejects(() => giver.turn(true, near), WorldError, message);
+    await assertRejects(() => giver.turn({ isOn: true, withOthers: true }, near), WorldError, message);
     assertEquals(giver.state(near).isOn, false);
   }
   await Deno.remove(folder);

@@ -353,6 +353,11 @@ export const DE: Catalogue = {
   "give.compare": "Dann vergleichen",
   "give.compareText":
     "Die Seite, die sie öffnen, kommt über unverschlüsseltes http: Jeder in diesem WLAN könnte die Datei vertauschen. Lass sie deshalb auf ihrem eigenen Gerät die SHA-256-Summe berechnen (ihre Seite sagt, wie) und mit den Augen mit diesen vier Gruppen vergleichen. Es zählt dieser Bildschirm hier.",
+  "give.unchecked": "Lag neben diesem Programm: Niemand hat geprüft, was es ist.",
+  "give.found": "Neben diesem Programm gefunden, nicht weitergegeben",
+  "give.foundText":
+    "Sie heißen wie earshot für andere Systeme, und mehr als ihre Namen ist von ihnen nicht bekannt. Gib sie nur weiter, wenn du sie selbst dorthin gelegt hast.",
+  "give.all": "Diese auch weitergeben",
   "give.then":
     "Findet ihr Browser dort nichts: Ist es dasselbe WLAN? Dann hält wahrscheinlich die Firewall dieses Geräts TCP-Port {port} zu.",
 

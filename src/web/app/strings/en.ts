@@ -338,6 +338,11 @@ export const EN = {
   "give.compare": "Then compare",
   "give.compareText":
     "The page that they open comes over plain http: anybody on this Wi-Fi could swap the file. So let them compute its SHA-256 on their own device (their page says how), and compare these four groups with it, by eye. This screen is the one that counts.",
+  "give.unchecked": "Found beside this program: nobody has checked what it is.",
+  "give.found": "Found beside this program, not given",
+  "give.foundText":
+    "They are called as earshot for other systems is, and their names are all that is known of them. Give them only if you put them there yourself.",
+  "give.all": "Give these too",
   "give.then":
     "If their browser finds nothing there: same Wi-Fi? Then the firewall of this device likely keeps TCP port {port} shut.",
 

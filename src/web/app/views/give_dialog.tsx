@@ -19,9 +19,9 @@ type Giving = Replies["give"];
 export function GiveDialog(): JSX.Element {
   const giving = useSignal<Giving | null>(null);
   const { isBusy, problem, run: does } = useDeed();
-  const ask = (isOn?: boolean) =>
+  const ask = (turn: { readonly isOn?: boolean; readonly withOthers?: boolean } = {}) =>
     does(async () => {
-      giving.value = await run({ do: "give", ...isOn !== undefined && { isOn } });
+      giving.value = await run({ do: "give", ...turn });
     });
   useEffect(() => void ask(), []);
   const { isOn = false, problem: why = null } = giving.value ?? {};
@@ -33,17 +33,27 @@ export function GiveDialog(): JSX.Element {
         help={say("give.switchText")}
         isOn={isOn}
         isFixed={isBusy.value || why !== null}
-        onChange={(wanted) => void ask(wanted)}
+        onChange={(wanted) => void ask({ isOn: wanted })}
       />
       {why !== null && <p class="help">{say("give.cannot", { why: sayNode(why) })}</p>}
       <p class="help" role="status">{isBusy.value ? say("app.working") : ""}</p>
       <Problem text={problem.value} />
-      {giving.value !== null && isOn && <Places giving={giving.value} />}
+      {giving.value !== null && isOn && (
+        <Places
+          giving={giving.value}
+          isBusy={isBusy.value}
+          onAll={() => void ask({ isOn: true, withOthers: true })}
+        />
+      )}
     </Dialog>
   );
 }
 
-function Places({ giving: { addresses, port, files } }: { readonly giving: Giving }): JSX.Element {
+function Places({ giving: { addresses, port, files, found }, isBusy, onAll }: {
+  readonly giving: Giving;
+  readonly isBusy: boolean;
+  onAll(): void;
+}): JSX.Element {
   return (
     <>
       <section class="section" aria-labelledby="give-where">
@@ -62,7 +72,7 @@ function Places({ giving: { addresses, port, files } }: { readonly giving: Givin
         <h3 id="give-compare">{say("give.compare")}</h3>
         <p>{say("give.compareText")}</p>
         <ul class="give-files">
-          {files.map(({ name, system, sizeBytes, sha256, sumStart }) => (
+          {files.map(({ name, isOwn, system, sizeBytes, sha256, sumStart }) => (
             <li key={name}>
               <code class="big">{sumStart}</code>
               <p>
@@ -71,10 +81,25 @@ function Places({ giving: { addresses, port, files } }: { readonly giving: Givin
               <p class="help">
                 <code>{sha256}</code>
               </p>
+              {!isOwn && <p>{say("give.unchecked")}</p>}
             </li>
           ))}
         </ul>
       </section>
+      {found.length > 0 && (
+        <section class="section" aria-labelledby="give-found">
+          <h3 id="give-found">{say("give.found")}</h3>
+          <p>{say("give.foundText")}</p>
+          <ul>
+            {found.map((name) => (
+              <li key={name}>
+                <code>{name}</code>
+              </li>
+            ))}
+          </ul>
+          <button type="button" disabled={isBusy} onClick={onAll}>{say("give.all")}</button>
+        </section>
+      )}
       <p class="help">{say("give.then", { port: String(port) })}</p>
     </>
   );
