@@ -12,6 +12,7 @@ import { Fetch } from "./fetch.ts";
 import { contentKey, offerKey } from "./known_offers.ts";
 import { Opened } from "./opened.ts";
 import type { Holding } from "./serving.ts";
+import { Space } from "./space.ts";
 import type { Seeker } from "./wishes.ts";
 
 /** Contents that are fetched at once; the others wait. */
@@ -70,11 +71,13 @@ export class Contents {
   readonly #waiting: Content[] = [];
   readonly #opened: Opened;
   readonly #works = new Set<Promise<void>>();
+  readonly #space: Space;
   #isClosed = false;
 
   /** Starts nothing. */
   constructor(parts: ContentsParts) {
     this.#parts = parts;
+    this.#space = new Space(parts.ports.system);
     this.#opened = new Opened({
       ...parts.ports,
       contentsOf: (room, manifest) => this.#contentsOf(room, manifest),
@@ -267,6 +270,9 @@ export class Contents {
       room,
       offer,
       target: memo.place,
+      space: this.#space,
+      // All rooms are in one home.
+      disk: memo.place === this.#foldersOf(room).files ? "" : memo.place,
       shelf,
       signal,
       want: (peer, part) => want(fetch, peer, part),

@@ -10,29 +10,31 @@ import { Pull, type PullInput } from "../files/pull.ts";
 import type { Ports } from "../ports.ts";
 import { shownFileName } from "../room/file_name.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
-import { isFolderOffer, type Offer, sizeText } from "../room/offer.ts";
+import { isFolderOffer, type Offer } from "../room/offer.ts";
 import type { OfferShelf } from "../store/offer_shelf.ts";
 import { isSame, type Landed, Part } from "../store/part.ts";
 import { explained } from "../store/trouble.ts";
 import { MANIFEST_PIECE } from "../wire/file_record.ts";
 import type { Rec } from "../wire/record.ts";
 import type { Holding } from "./serving.ts";
+import type { Claim, Space } from "./space.ts";
 import type { Seeker } from "./wishes.ts";
 
 /** Buffers that are kept. */
 const SPARE_MAX = 8;
-/** Space that is left to all else on the disk. */
-const SPARE_BYTES = 64 * 1024 * 1024;
 
 /** What a fetch needs. */
 export interface FetchParts {
-  readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "clock" | "chance" | "system">;
+  readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "clock" | "chance">;
   /** See Content. */
   readonly key: string;
   readonly room: RoomId;
   readonly offer: Offer;
   /** The folder that it comes into. */
   readonly target: string;
+  readonly space: Space;
+  /** See Need. */
+  readonly disk: string;
   readonly shelf: OfferShelf;
   readonly signal: AbortSignal;
   /** Asks that peer for a part. */
@@ -168,7 +170,6 @@ export class Fetch implements Seeker {
     const manifest = this.#checkedManifest(manifestBytes);
     await shelf.saveManifest(this.manifest, manifestBytes);
     signal.throwIfAborted();
-    await this.#requireSpace(manifest);
     this.#isChecking = true;
     const part = await Part.open({
       ...ports,
@@ -185,13 +186,21 @@ export class Fetch implements Seeker {
       for (let piece = 0; piece < part.have.count; piece++) {
         if (part.have.has(piece)) this.#gotBytes += pieceSize(manifest, piece);
       }
+      using claim = this.#parts.space.claim({
+        name: offer.name,
+        target,
+        disk: this.#parts.disk,
+        sizeBytes: manifest.sizeBytes,
+        gotBytes: () => this.#gotBytes,
+      });
+      await claim.requireAll();
       this.#parts.onHolding({
         manifestBytes,
         manifest,
         have: part.have,
         read: (into, at) => part.read(into, at),
       });
-      await this.#pullContent(manifest, part);
+      await this.#pullContent(manifest, part, claim);
       return await part.land();
     } finally {
       await Promise.allSettled(this.#writes);
@@ -235,21 +244,7 @@ export class Fetch implements Seeker {
     );
   }
 
-  async #requireSpace({ sizeBytes }: Manifest): Promise<void> {
-    const { ports: { system, disk }, target, offer } = this.#parts;
-    await disk.makeFolder(target);
-    const freeBytes = await system.freeBytes(target);
-    const wanted = sizeBytes + SPARE_BYTES;
-    if (freeBytes === null || freeBytes >= wanted) return;
-    throw new WorldError(
-      `"${shownFileName(offer.name)}" does not fit: ${
-        sizeText(freeBytes)
-      } are free in "${target}", and it takes ` +
-        `${sizeText(wanted)}. Free some space or name another folder, and get it again`,
-    );
-  }
-
-  async #pullContent(manifest: Manifest, part: Part): Promise<void> {
+  async #pullContent(manifest: Manifest, part: Part, claim: Claim): Promise<void> {
     const { ports: { crypto }, onChange } = this.#parts;
     await this.#pull({
       have: part.have,
@@ -261,6 +256,7 @@ export class Fetch implements Seeker {
         await part.write(piece, bytes);
         this.#gotBytes += bytes.length;
         onChange();
+        await claim.requireMore();
         return true;
       },
     });

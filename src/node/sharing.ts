@@ -15,7 +15,7 @@ import { type Content, Contents } from "./contents.ts";
 import { type Conversations, requireIn } from "./conversations.ts";
 import type { EventHub } from "./event_hub.ts";
 import type { FileRow } from "./file_row.ts";
-import { fileRow, isPicture } from "./file_rows.ts";
+import { fileRow } from "./file_rows.ts";
 import { type KnownOffer, KnownOffers } from "./known_offers.ts";
 import { lookForOffer, type Offered, readOffer } from "./offering.ts";
 import type { People } from "./people.ts";
@@ -26,10 +26,9 @@ import { Serving } from "./serving.ts";
 import type { Sessions } from "./sessions.ts";
 import { uploadedPlace } from "./uploads.ts";
 import type { Command, Replies } from "./vocabulary.ts";
+import { Welcome } from "./welcome.ts";
 import { type Seeker, Wishes } from "./wishes.ts";
 
-/** Pictures of verified people come by themselves up to this size. */
-export const PICTURE_BYTES_MAX = 512 * 1024;
 /** Screens hear of what comes at most so often. */
 const TOLD_MS = 250;
 /** Those who had nothing of what we look for are asked again after so long. */
@@ -75,11 +74,13 @@ export class Sharing {
   readonly #changed = new Set<Content>();
   readonly #seekers = new Map<Seeker, Content>();
   readonly #works = new Set<Promise<void>>();
+  readonly #welcome: Welcome;
 
   /** Starts nothing. */
   constructor(parts: SharingParts) {
-    const { ports, rooms, sessions, onBug } = parts;
+    const { ports, rooms, sessions, people, onBug } = parts;
     this.#parts = parts;
+    this.#welcome = new Welcome({ ...parts, isVerified: (peer) => people.row(peer).verified });
     this.#toldTimer = ports.clock.timer(() => this.#tellChanged());
     this.#seekTimer = ports.clock.timer(() => this.#seekAgain());
     this.#contents = new Contents({
@@ -146,9 +147,8 @@ export class Sharing {
 
   /** These entries are new on our disk. */
   onEntries(keeper: RoomKeeper, entries: readonly Entry[]): void {
-    for (const known of this.#offers.note(keeper, entries)) {
-      this.#track(this.#greet(known));
-    }
+    const fresh = this.#offers.note(keeper, entries);
+    if (fresh.length > 0) this.#track(this.#greet(fresh));
   }
 
   /** A peer has proved who it is. */
@@ -305,22 +305,20 @@ export class Sharing {
     return fileRow(known, this.#contents.of(known.entry.room, known.offer), this.#parts);
   }
 
-  async #greet(known: KnownOffer): Promise<void> {
-    const { me, people, isBlocked, onNotice } = this.#parts;
-    const { entry, offer } = known;
-    await this.#contents.recall(entry.room, offer);
-    const content = this.#contents.of(entry.room, offer);
-    const isWelcome = entry.author !== me && isPicture(known) && offer.sizeBytes <= PICTURE_BYTES_MAX &&
-      content.memo === null && !isBlocked(entry.author) && people.row(entry.author).verified;
-    if (!isWelcome) {
-      this.#changed.add(content);
-      return this.#tellChanged();
-    }
-    try {
-      await this.#contents.want(content, null);
-    } catch (error) {
-      if (!(error instanceof WorldError)) throw error;
-      onNotice(error.message);
+  /** One after the other, so that they are counted; and told at once. */
+  async #greet(fresh: readonly KnownOffer[]): Promise<void> {
+    for (const { entry, offer } of fresh) await this.#contents.recall(entry.room, offer);
+    for (const known of fresh) this.#changed.add(this.#contents.of(known.entry.room, known.offer));
+    this.#tellChanged();
+    for (const known of fresh) {
+      const content = this.#contents.of(known.entry.room, known.offer);
+      if (!this.#welcome.take(known, content)) continue;
+      try {
+        await this.#contents.want(content, null);
+      } catch (error) {
+        if (!(error instanceof WorldError)) throw error;
+        this.#parts.onNotice(error.message);
+      }
     }
   }
 

@@ -3,6 +3,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../src/errors.ts";
 import type { FileRow, FileState } from "../../src/node/file_row.ts";
+import { PICTURES_WAITING_MAX } from "../../src/node/welcome.ts";
+import { SPARE_BYTES } from "../../src/node/space.ts";
 import { HOME, type SimMachine, type SimWorld } from "../sim/world.ts";
 import { atticOf, goHome, noticesOf } from "./attic.ts";
 
@@ -193,6 +195,54 @@ Deno.test("Sharing fetches small pictures of verified people by itself, and noth
   assertEquals(await offer("large.png", 600_000), "offered");
   assertEquals(await offer("drawing.svg", 1_002), "offered");
   assertEquals(await offer("picture.png.exe", 1_003), "offered");
+  await goHome(world);
+});
+
+Deno.test("Sharing lets only so many pictures of a room wait that come by themselves", async () => {
+  const { world, machines: [alice, bob, carol] } = await atticOf(12, ["alice", "bob", "carol"]);
+  assert(alice !== undefined && bob !== undefined && carol !== undefined);
+  await bob.run({ do: "verify", peer: "alice", isVerified: true });
+  await world.time.runFor(1_000);
+  bob.kill();
+  const paths = Array.from(
+    { length: PICTURES_WAITING_MAX + 3 },
+    (_, index) => put(alice, `${index}.png`, content(10 + index)),
+  );
+  await alice.run({ do: "offer", to: "#Attic", paths });
+  await world.time.runFor(3_000);
+  alice.kill();
+  await bob.start();
+  await world.time.runFor(30_000);
+  const { files } = await bob.run({ do: "files" });
+  assertEquals(files.length, paths.length);
+  assertEquals(files.filter(({ state }) => state === "offered").length, 3);
+  await alice.start();
+  await goHome(world);
+});
+
+Deno.test("Sharing wants space for what is missing only, and looks again while it comes", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(10, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  const bytes = content(20_000_000);
+  await alice.run({ do: "offer", to: "#Attic", paths: [put(alice, "big", bytes)] });
+  await world.time.runFor(500);
+  bob.host.freeBytes = SPARE_BYTES + 19_000_000;
+  await bob.run({ do: "get", file: "big" });
+  assertStringIncludes((await until(world, bob, "failed")).problem ?? "", "does not fit");
+  bob.host.freeBytes = SPARE_BYTES + 20_000_000;
+  await bob.run({ do: "get", file: "big" });
+  for (let ms = 0; ms < 60_000 && (await fileOf(bob)).gotBytes < 1_000_000; ms += 5) {
+    await world.time.runFor(5);
+  }
+  // Another program takes it all.
+  bob.host.freeBytes = 1_000_000;
+  const full = await until(world, bob, "failed");
+  assertStringIncludes(full.problem ?? "", 'The rest of "big" does not fit: only 1.0 MB are free');
+  assert(full.gotBytes > 15_000_000 && full.gotBytes < 20_000_000, `${full.gotBytes}`);
+  bob.host.freeBytes = SPARE_BYTES + 20_000_000 - full.gotBytes;
+  await bob.run({ do: "get", file: "big" });
+  const { path } = await until(world, bob, "here");
+  assertEquals(bob.disk.peek(path ?? ""), bytes);
   await goHome(world);
 });
 

@@ -48,6 +48,8 @@ export class SimHost {
   /** What its system tells about it; nodes look once a minute. */
   isOnCable = false;
   isOnMains = true;
+  /** What the system says of the disk's space; null for nothing. */
+  freeBytes: number | null = null;
   readonly name: string;
   readonly time: SimTime;
   readonly chance: SimChance;
@@ -91,7 +93,7 @@ export class SimHost {
         isOnCable: () => Promise.resolve(this.isOnCable),
         isOnMains: () => Promise.resolve(this.isOnMains),
       },
-      system: SYSTEM,
+      system: { ...SYSTEM, freeBytes: () => Promise.resolve(this.freeBytes) },
       get openCount() {
         return life.opened.size;
       },
