@@ -18,6 +18,9 @@ import type { Seeker } from "./wishes.ts";
 /** Contents that are fetched at once; the others wait. */
 export const FETCHES_MAX = 4;
 
+/** Offers of a room that come at once, from which on its folder is listed first. */
+const LISTED_MIN = 8;
+
 /** One content. */
 export interface Content {
   /** Its name on disk: no other room's, and of no offer that says anything else. */
@@ -114,17 +117,19 @@ export class Contents {
     return [...this.#runs.keys()];
   }
 
-  /** Reads what became of the offer before the last stop; goes on with what was wanted. */
-  async recall(room: RoomId, offer: Offer): Promise<void> {
-    const content = this.of(room, offer);
-    if (content.memo !== null) return;
-    try {
-      content.memo = await this.#shelf(room)?.memo(content.key) ?? null;
-    } catch (error) {
-      // As if it had never been asked for: it can be fetched anew.
-      if (!(error instanceof DiskError)) throw error;
+  /** Reads what became of the room's offers before the last stop; goes on with what was wanted. */
+  async recall(room: RoomId, offers: readonly Offer[]): Promise<void> {
+    const shelf = this.#shelf(room);
+    const contents = new Set(offers.map((offer) => this.of(room, offer)).filter(({ memo }) => memo === null));
+    if (shelf === null || contents.size === 0) return;
+    // As if it had never been asked for where the disk fails: it can be fetched anew.
+    // Of most offers there is nothing: one look at the folder instead of one for each.
+    const kept = contents.size < LISTED_MIN ? null : await shelf.kept().catch(orNone);
+    for (const content of contents) {
+      if (kept !== null && !kept.has(content.key)) continue;
+      content.memo ??= await shelf.memo(content.key).catch(orNone);
+      if (content.memo?.state === "wanted") this.#begin(content);
     }
-    if (content.memo?.state === "wanted") this.#begin(content);
   }
 
   /** Fetches it, or goes on. `into`: another folder than the room's own. @throws {WorldError}. */
@@ -301,4 +306,9 @@ export class Contents {
     const tracked = work.catch(this.#parts.onBug).finally(() => this.#works.delete(tracked));
     this.#works.add(tracked);
   }
+}
+
+function orNone(error: unknown): null {
+  if (!(error instanceof DiskError)) throw error;
+  return null;
 }

@@ -3,12 +3,15 @@
 import { UsageError } from "../errors.ts";
 import type { Entry } from "../room/entry.ts";
 import { fileNameKey, shownFileName } from "../room/file_name.ts";
-import type { RoomId } from "../room/id.ts";
+import type { PeerId, RoomId } from "../room/id.ts";
 import { type Offer, OFFER_KIND, offerBody, parseOffer } from "../room/offer.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 
 /** Offers of one author in one room that are listed; the oldest go. Nobody fills everybody's list. */
 export const OFFERS_OF_AUTHOR_MAX = 200;
+
+/** And of all authors of a room: beyond that the oldest goes of whoever has most. */
+export const OFFERS_OF_ROOM_MAX = 2_000;
 
 /** An entry that offers files. */
 export interface KnownOffer {
@@ -33,19 +36,21 @@ export function offerKey(room: RoomId, offer: Offer): string {
 /** All offers of one node. */
 export class KnownOffers {
   readonly #byId = new Map<string, KnownOffer>();
-  readonly #byAuthor = new Map<string, KnownOffer[]>();
-  readonly #contents = new Map<string, number>();
+  readonly #byRoom = new Map<RoomId, { count: number; readonly byAuthor: Map<PeerId, KnownOffer[]> }>();
+  readonly #byContent = new Map<string, Set<KnownOffer>>();
   #count = 0;
 
   /** These entries are on our disk; the offers among them that were not known. */
   note(keeper: RoomKeeper, entries: readonly Entry[]): readonly KnownOffer[] {
-    return entries.flatMap((entry) => {
+    const added = entries.flatMap((entry) => {
       if (entry.kind !== OFFER_KIND || this.#byId.has(entry.hash)) return [];
       const offer = parseOffer(entry.body);
       return offer === null
         ? []
         : [this.#add({ id: entry.hash, number: ++this.#count, keeper, entry, offer })];
     });
+    // Of very many at once some are listed no more by now.
+    return added.filter(({ id }) => this.#byId.has(id));
   }
 
   /** All, in the order in which they came. */
@@ -53,14 +58,19 @@ export class KnownOffers {
     return [...this.#byId.values()];
   }
 
-  /** Those of one content. */
-  ofContent(key: string): readonly KnownOffer[] {
-    return this.list().filter(({ entry, offer }) => contentKey(entry.room, offer.manifest) === key);
+  /** The one with that id. */
+  get(id: string): KnownOffer | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Those of one content, in the order in which they came. */
+  ofContent(room: RoomId, manifest: string): readonly KnownOffer[] {
+    return [...this.#byContent.get(contentKey(room, manifest)) ?? []];
   }
 
   /** Whether it is offered in that room. */
   has(room: RoomId, manifest: string): boolean {
-    return (this.#contents.get(contentKey(room, manifest)) ?? 0) > 0;
+    return this.#byContent.has(contentKey(room, manifest));
   }
 
   /** The offer that a user means: by its id, its number, or its name, of which the newest counts. @throws {UsageError}. */
@@ -84,20 +94,32 @@ export class KnownOffers {
 
   #add(known: KnownOffer): KnownOffer {
     const { room, author } = known.entry;
-    const key = contentKey(room, known.offer.manifest);
-    const ofAuthor = this.#byAuthor.get(`${room}/${author}`) ?? [];
-    this.#byAuthor.set(`${room}/${author}`, ofAuthor);
+    const inRoom = this.#byRoom.get(room) ?? { count: 0, byAuthor: new Map<PeerId, KnownOffer[]>() };
+    this.#byRoom.set(room, inRoom);
+    const ofAuthor = inRoom.byAuthor.get(author) ?? [];
+    inRoom.byAuthor.set(author, ofAuthor);
     ofAuthor.push(known);
+    inRoom.count++;
     this.#byId.set(known.id, known);
-    this.#contents.set(key, (this.#contents.get(key) ?? 0) + 1);
+    const key = contentKey(room, known.offer.manifest);
+    this.#byContent.set(key, (this.#byContent.get(key) ?? new Set()).add(known));
     if (ofAuthor.length > OFFERS_OF_AUTHOR_MAX) this.#remove(ofAuthor.shift());
+    if (inRoom.count > OFFERS_OF_ROOM_MAX) {
+      this.#remove(
+        [...inRoom.byAuthor.values()].reduce((most, one) => one.length > most.length ? one : most).shift(),
+      );
+    }
     return known;
   }
 
   #remove(known: KnownOffer | undefined): void {
     if (known === undefined) return;
     const key = contentKey(known.entry.room, known.offer.manifest);
+    const inRoom = this.#byRoom.get(known.entry.room);
+    if (inRoom !== undefined) inRoom.count--;
     this.#byId.delete(known.id);
-    this.#contents.set(key, (this.#contents.get(key) ?? 1) - 1);
+    const ofContent = this.#byContent.get(key);
+    ofContent?.delete(known);
+    if (ofContent?.size === 0) this.#byContent.delete(key);
   }
 }

@@ -16,7 +16,7 @@ import { type Conversations, requireIn } from "./conversations.ts";
 import type { EventHub } from "./event_hub.ts";
 import type { FileRow } from "./file_row.ts";
 import { fileRow } from "./file_rows.ts";
-import { type KnownOffer, KnownOffers } from "./known_offers.ts";
+import { contentKey, type KnownOffer, KnownOffers } from "./known_offers.ts";
 import { lookForOffer, type Offered, readOffer } from "./offering.ts";
 import type { People } from "./people.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
@@ -114,18 +114,16 @@ export class Sharing {
 
   /** Finds the offers of all rooms, and goes on with what was wanted. */
   async load(): Promise<void> {
-    for (const keeper of this.#parts.rooms.list()) await this.#recall(keeper);
+    for (const keeper of this.#parts.rooms.list()) await this.#recallAll(keeper);
   }
 
   /** The same for a room whose log was read behind the start. */
   onRead(keeper: RoomKeeper): void {
-    this.#track(this.#recall(keeper));
+    this.#track(this.#recallAll(keeper));
   }
 
-  async #recall(keeper: RoomKeeper): Promise<void> {
-    for (const { entry, offer } of this.#offers.note(keeper, keeper.entries)) {
-      await this.#contents.recall(entry.room, offer);
-    }
+  async #recallAll(keeper: RoomKeeper): Promise<void> {
+    await this.#recall(this.#offers.note(keeper, keeper.entries));
   }
 
   /** Members who may have what we look for, and with whom there is no session. */
@@ -134,9 +132,7 @@ export class Sharing {
     const wanted = new Set<PeerId>();
     for (const { room, offer } of this.#seekers.values()) {
       const keeper = rooms.get(room);
-      const authors = this.#offers.list().filter((one) =>
-        one.entry.room === room && one.offer.manifest === offer.manifest
-      ).map(({ entry }) => entry.author);
+      const authors = this.#offers.ofContent(room, offer.manifest).map(({ entry }) => entry.author);
       for (const peer of [...authors, ...keeper?.others ?? []]) {
         if (wanted.size >= REACHED_MAX) break;
         if (peer !== me && !sessions.links.has(peer) && !isBlocked(peer)) wanted.add(peer);
@@ -275,7 +271,7 @@ export class Sharing {
       );
     }
     const entry = keeper.replica.get(me, number);
-    const known = this.#offers.list().find(({ id }) => id === entry?.hash);
+    const known = entry === null || entry === undefined ? undefined : this.#offers.get(entry.hash);
     if (known === undefined) throw new WorldError("The offer was written, and cannot be found");
     return this.#row(known);
   }
@@ -294,20 +290,29 @@ export class Sharing {
 
   /** Not of those whom the user has blocked or not answered. */
   #listed(to: string | undefined): readonly KnownOffer[] {
-    const { conversations, isBlocked, isRequest } = this.#parts;
-    const only = to === undefined ? undefined : conversations.find(to);
-    return this.#offers.list().filter(({ keeper, entry }) =>
-      (only === undefined || keeper === only) && !isBlocked(entry.author) && !isRequest(keeper)
+    const only = to === undefined ? undefined : this.#parts.conversations.find(to);
+    return this.#offers.list().filter((known) =>
+      (only === undefined || known.keeper === only) && this.#isListed(known)
     );
+  }
+
+  #isListed({ keeper, entry }: KnownOffer): boolean {
+    return !this.#parts.isBlocked(entry.author) && !this.#parts.isRequest(keeper);
   }
 
   #row(known: KnownOffer): FileRow {
     return fileRow(known, this.#contents.of(known.entry.room, known.offer), this.#parts);
   }
 
+  /** All of one room. */
+  async #recall(fresh: readonly KnownOffer[]): Promise<void> {
+    const [first] = fresh;
+    if (first !== undefined) await this.#contents.recall(first.entry.room, fresh.map(({ offer }) => offer));
+  }
+
   /** One after the other, so that they are counted; and told at once. */
   async #greet(fresh: readonly KnownOffer[]): Promise<void> {
-    for (const { entry, offer } of fresh) await this.#contents.recall(entry.room, offer);
+    await this.#recall(fresh);
     for (const known of fresh) this.#changed.add(this.#contents.of(known.entry.room, known.offer));
     this.#tellChanged();
     for (const known of fresh) {
@@ -350,11 +355,16 @@ export class Sharing {
 
   #tellChanged(): void {
     const { hub } = this.#parts;
-    const changed = new Set([...this.#changed].map(({ room, offer }) => `${room}/${offer.manifest}`));
+    const changed = new Map(
+      [...this.#changed].map(({ room, offer }) => [contentKey(room, offer.manifest), { room, offer }]),
+    );
     this.#changed.clear();
     if (!hub.isHeard) return;
-    for (const known of this.#listed(undefined)) {
-      if (!changed.has(`${known.entry.room}/${known.offer.manifest}`)) continue;
+    const offers = [...changed.values()].flatMap(({ room, offer }) =>
+      this.#offers.ofContent(room, offer.manifest)
+    );
+    for (const known of offers) {
+      if (!this.#isListed(known)) continue;
       const file = this.#row(known);
       const text = JSON.stringify(file);
       if (this.#told.get(file.id) === text) continue;

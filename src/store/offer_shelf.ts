@@ -23,6 +23,7 @@ export interface FileStamp {
 }
 
 const VERSION = 1;
+const MEMO = ".json";
 
 /** The shelf of one room. */
 export class OfferShelf {
@@ -33,6 +34,12 @@ export class OfferShelf {
   constructor(disk: Disk, folder: string) {
     this.#disk = disk;
     this.#folder = folder;
+  }
+
+  /** Keys of all that has a memo. @throws {DiskError}. */
+  async kept(): Promise<ReadonlySet<string>> {
+    const names = await this.#disk.list(this.#folder);
+    return new Set(names.filter((name) => name.endsWith(MEMO)).map((name) => name.slice(0, -MEMO.length)));
   }
 
   /** What became of the content with that key; null if nothing, or if the memo cannot be read: then it can be fetched anew. @throws {DiskError}. */
