@@ -1,7 +1,7 @@
 /** The contents of offers on this node: which are here, which are being fetched, and where. One for each room and offer. */
 
 import { DiskError, WorldError } from "../errors.ts";
-import type { Clock, Ports } from "../ports.ts";
+import type { Clock, Ports, Timer } from "../ports.ts";
 import { encodeBase64Url } from "../room/base64.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import type { Offer } from "../room/offer.ts";
@@ -13,10 +13,15 @@ import { contentKey, offerKey } from "./known_offers.ts";
 import { Opened } from "./opened.ts";
 import type { Holding } from "./serving.ts";
 import { Space } from "./space.ts";
+import { Turns } from "./turns.ts";
 import type { Seeker } from "./wishes.ts";
 
-/** Contents that are fetched at once; the others wait. */
+/** Contents that come at once; the others wait for their turns. */
 export const FETCHES_MAX = 4;
+/** Contents that are looked for at once: fewer than others let us follow (WISHES_MAX). */
+const SOUGHT_MAX = 32;
+/** One that nobody has is set aside after so long, if others wait. */
+const SOUGHT_MS = 30_000;
 
 /** Offers of a room that come at once, from which on its folder is listed first. */
 const LISTED_MIN = 8;
@@ -61,6 +66,7 @@ export interface ContentsParts {
 }
 
 interface Run {
+  readonly sinceMs: number;
   readonly abort: AbortController;
   readonly ended: Promise<void>;
 }
@@ -72,6 +78,10 @@ export class Contents {
   readonly #byManifest = new Map<string, readonly Content[]>();
   readonly #runs = new Map<Content, Run>();
   readonly #waiting: Content[] = [];
+  /** Those that are stopped for others, and wait again. */
+  readonly #aside = new Set<Content>();
+  readonly #turns: Turns;
+  readonly #asideTimer: Timer;
   readonly #opened: Opened;
   readonly #works = new Set<Promise<void>>();
   readonly #space: Space;
@@ -81,6 +91,8 @@ export class Contents {
   constructor(parts: ContentsParts) {
     this.#parts = parts;
     this.#space = new Space(parts.ports.system);
+    this.#turns = new Turns(parts.ports.clock, FETCHES_MAX);
+    this.#asideTimer = parts.ports.clock.timer(() => this.#setAside());
     this.#opened = new Opened({
       ...parts.ports,
       contentsOf: (room, manifest) => this.#contentsOf(room, manifest),
@@ -200,6 +212,9 @@ export class Contents {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#waiting.length = 0;
+    this.#aside.clear();
+    this.#turns.close();
+    this.#asideTimer[Symbol.dispose]();
     for (const { abort } of this.#runs.values()) {
       abort.abort(new DOMException("The node stops", "AbortError"));
     }
@@ -244,6 +259,7 @@ export class Contents {
   async #stop(content: Content): Promise<void> {
     const index = this.#waiting.indexOf(content);
     if (index !== -1) this.#waiting.splice(index, 1);
+    this.#aside.delete(content);
     const run = this.#runs.get(content);
     run?.abort.abort(new DOMException("The user stops it", "AbortError"));
     await run?.ended;
@@ -251,17 +267,33 @@ export class Contents {
 
   #begin(content: Content): void {
     if (this.#isClosed || this.#runs.has(content) || this.#waiting.includes(content)) return;
-    if (this.#runs.size >= FETCHES_MAX) {
+    if (this.#runs.size >= SOUGHT_MAX) {
       this.#waiting.push(content);
+      this.#asideTimer.wakeAt(this.#parts.ports.clock.nowMs() + SOUGHT_MS);
       return;
     }
     const abort = new AbortController();
     const ended = this.#run(content, abort.signal).catch(this.#parts.onBug).finally(() => {
       this.#runs.delete(content);
+      if (this.#aside.delete(content)) this.#waiting.push(content);
       const next = this.#waiting.shift();
       if (next !== undefined) this.#begin(next);
     });
-    this.#runs.set(content, { abort, ended });
+    this.#runs.set(content, { abort, ended, sinceMs: this.#parts.ports.clock.nowMs() });
+  }
+
+  /** Makes room for those that wait; what has come of something stays in rather than what has not begun. */
+  #setAside(): void {
+    if (this.#waiting.length === 0) return;
+    const nowMs = this.#parts.ports.clock.nowMs();
+    const idle = [...this.#runs].filter(([{ fetch }, { sinceMs }]) =>
+      fetch?.wantsTurn === false && nowMs - sinceMs >= SOUGHT_MS
+    ).toSorted(([left], [right]) => (left.fetch?.gotBytes ?? 0) - (right.fetch?.gotBytes ?? 0));
+    for (const [content, { abort }] of idle.slice(0, this.#waiting.length)) {
+      this.#aside.add(content);
+      abort.abort(new DOMException("Others wait", "AbortError"));
+    }
+    this.#asideTimer.wakeAt(nowMs + SOUGHT_MS);
   }
 
   async #run(content: Content, signal: AbortSignal): Promise<void> {
@@ -282,10 +314,14 @@ export class Contents {
       signal,
       want: (peer, part) => want(fetch, peer, part),
       onHolding: (holding) => content.part = holding,
-      onChange: () => onChange(content, false),
+      onChange: () => {
+        this.#turns.share();
+        onChange(content, false);
+      },
       onFalse: (peer) => onFalse(content, peer),
     });
     content.fetch = fetch;
+    this.#turns.add(fetch);
     onSeek(content, fetch);
     try {
       const { path, names, stamps } = await fetch.run();
@@ -294,6 +330,7 @@ export class Contents {
       if (error instanceof WorldError) content.problem = error.message;
       else if (!signal.aborted) throw error;
     } finally {
+      this.#turns.remove(fetch);
       content.keptBytes = fetch.gotBytes;
       content.fetch = null;
       content.part = null;

@@ -3,9 +3,9 @@
  * Ends when it is there, when it failed, or when the signal says so; what has come is kept on disk for the next time.
  */
 
-import { DiskError, ProtocolError, WorldError } from "../errors.ts";
+import { DiskError, WorldError } from "../errors.ts";
 import { Bits } from "../files/bits.ts";
-import { decodeManifest, type Manifest, manifestHash, pieceSize } from "../files/manifest.ts";
+import { type Manifest, manifestHash, pieceSize } from "../files/manifest.ts";
 import { Pull, type PullInput } from "../files/pull.ts";
 import type { Ports } from "../ports.ts";
 import { shownFileName } from "../room/file_name.ts";
@@ -17,7 +17,9 @@ import { explained } from "../store/trouble.ts";
 import { MANIFEST_PIECE } from "../wire/file_record.ts";
 import type { Rec } from "../wire/record.ts";
 import type { Holding } from "./serving.ts";
+import { offeredManifest } from "./offered_manifest.ts";
 import type { Claim, Space } from "./space.ts";
+import type { TurnTaker } from "./turns.ts";
 import type { Seeker } from "./wishes.ts";
 
 /** Buffers that are kept. */
@@ -67,7 +69,7 @@ interface Stage {
 }
 
 /** One fetch. */
-export class Fetch implements Seeker {
+export class Fetch implements Seeker, TurnTaker {
   readonly room: RoomId;
   readonly manifest: string;
   readonly #parts: FetchParts;
@@ -81,6 +83,10 @@ export class Fetch implements Seeker {
   #wake: (nowMs: number | null) => void = () => {};
   #isChecking = false;
   #gotBytes = 0;
+  #isMyTurn = false;
+  /** Waits for its turn to look through what came before. */
+  #turn: PromiseWithResolvers<void> | null = null;
+  #lastDoneMs = -Infinity;
 
   /** Starts nothing. */
   constructor(parts: FetchParts) {
@@ -97,6 +103,25 @@ export class Fetch implements Seeker {
   /** What came before the last stop is being looked through. */
   get isChecking(): boolean {
     return this.#isChecking;
+  }
+
+  /** See TurnTaker. */
+  get wantsTurn(): boolean {
+    return this.#turn !== null || this.#isChecking ||
+      [...this.#held.values()].some((held) => held !== "none");
+  }
+
+  /** See TurnTaker. */
+  get lastDoneMs(): number {
+    return this.#isChecking ? Infinity : this.#lastDoneMs;
+  }
+
+  /** See TurnTaker. */
+  onTurn(isMine: boolean): void {
+    this.#isMyTurn = isMine;
+    if (isMine) this.#turn?.resolve();
+    else this.#coming.clear();
+    for (const peer of this.#held.keys()) this.#tellPull(peer);
   }
 
   /** Who sends now. */
@@ -121,7 +146,10 @@ export class Fetch implements Seeker {
     const { ports: { clock }, signal } = this.#parts;
     using timer = clock.timer(() => this.#handle({ kind: "tick" }));
     this.#wake = (atMs) => timer.wakeAt(atMs);
-    const onAbort = () => this.#stage?.done.reject(signal.reason);
+    const onAbort = () => {
+      this.#stage?.done.reject(signal.reason);
+      this.#turn?.reject(signal.reason);
+    };
     signal.addEventListener("abort", onAbort);
     try {
       return await this.#kept(() => this.#fetch());
@@ -150,6 +178,7 @@ export class Fetch implements Seeker {
     if (coming === undefined || coming.peer !== peer || coming.gotBytes !== offset) return;
     coming.bytes.set(bytes, offset);
     coming.gotBytes += bytes.length;
+    this.#lastDoneMs = this.#parts.ports.clock.nowMs();
     if (coming.gotBytes === coming.bytes.length) {
       this.#coming.delete(piece);
       this.#track(this.#take(stage, piece, coming));
@@ -167,9 +196,10 @@ export class Fetch implements Seeker {
   async #fetch(): Promise<Landed> {
     const { ports, key, offer, target, signal, shelf } = this.#parts;
     const manifestBytes = await this.#manifestBytes();
-    const manifest = this.#checkedManifest(manifestBytes);
+    const manifest = offeredManifest(manifestBytes, offer);
     await shelf.saveManifest(this.manifest, manifestBytes);
     signal.throwIfAborted();
+    await this.#myTurn();
     this.#isChecking = true;
     const part = await Part.open({
       ...ports,
@@ -182,6 +212,7 @@ export class Fetch implements Seeker {
       signal,
     });
     this.#isChecking = false;
+    this.#parts.onChange();
     try {
       for (let piece = 0; piece < part.have.count; piece++) {
         if (part.have.has(piece)) this.#gotBytes += pieceSize(manifest, piece);
@@ -208,6 +239,18 @@ export class Fetch implements Seeker {
     }
   }
 
+  async #myTurn(): Promise<void> {
+    this.#parts.signal.throwIfAborted();
+    if (this.#isMyTurn) return;
+    this.#turn = Promise.withResolvers();
+    this.#parts.onChange();
+    try {
+      await this.#turn.promise;
+    } finally {
+      this.#turn = null;
+    }
+  }
+
   async #manifestBytes(): Promise<Uint8Array> {
     const { ports: { crypto }, offer, shelf } = this.#parts;
     const isRight = (bytes: Uint8Array) => manifestHash(bytes, crypto) === this.manifest;
@@ -224,24 +267,6 @@ export class Fetch implements Seeker {
       },
     });
     return came;
-  }
-
-  #checkedManifest(bytes: Uint8Array): Manifest {
-    const { offer } = this.#parts;
-    const isSameAsOffered = ({ sizeBytes, files }: Manifest) =>
-      sizeBytes === offer.sizeBytes && files.length === offer.filesCount &&
-      (isFolderOffer(offer) || files.every(({ path }) => path.length === 1));
-    try {
-      const manifest = decodeManifest(bytes);
-      if (isSameAsOffered(manifest)) return manifest;
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-    }
-    throw new WorldError(
-      `"${
-        shownFileName(offer.name)
-      }" cannot be fetched: what it consists of is not what its offer says. Whoever offered it can do so anew`,
-    );
   }
 
   async #pullContent(manifest: Manifest, part: Part, claim: Claim): Promise<void> {
@@ -288,7 +313,7 @@ export class Fetch implements Seeker {
     const held = this.#held.get(peer);
     if (stage === null || held === undefined) return;
     const { count } = stage.pull.have;
-    const bits = held === "none"
+    const bits = held === "none" || !this.#isMyTurn
       ? null
       : held === "all" || stage.isManifest
       ? "all" as const

@@ -2,49 +2,11 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../src/errors.ts";
-import type { FileRow, FileState } from "../../src/node/file_row.ts";
 import { PICTURES_WAITING_MAX } from "../../src/node/welcome.ts";
 import { SPARE_BYTES } from "../../src/node/space.ts";
-import { HOME, type SimMachine, type SimWorld } from "../sim/world.ts";
+import { HOME, type SimMachine } from "../sim/world.ts";
 import { atticOf, goHome, noticesOf } from "./attic.ts";
-
-const DESK = "/desk";
-
-/** Bytes that differ from piece to piece. */
-function content(sizeBytes: number, seed = 1): Uint8Array {
-  let state = seed;
-  return Uint8Array.from({ length: sizeBytes }, () => {
-    state = (state * 1_103_515_245 + 12_345) & 0x7fff_ffff;
-    return state >> 16;
-  });
-}
-
-function put(machine: SimMachine, path: string, bytes: Uint8Array): string {
-  machine.disk.put(`${DESK}/${path}`, bytes);
-  return `${DESK}/${path}`;
-}
-
-async function fileOf(machine: SimMachine): Promise<FileRow> {
-  const { files } = await machine.run({ do: "files" });
-  const [file] = files;
-  assert(file !== undefined, `${machine.name} knows of no offer`);
-  return file;
-}
-
-async function until(
-  world: SimWorld,
-  machine: SimMachine,
-  state: FileState,
-  msMax = 60_000,
-): Promise<FileRow> {
-  for (let ms = 0; ms < msMax; ms += 100) {
-    const file = await fileOf(machine);
-    if (file.state === state) return file;
-    await world.time.runFor(100);
-  }
-  const file = await fileOf(machine);
-  throw new Error(`${machine.name} has it ${file.state}, not ${state}: ${JSON.stringify(file)}`);
-}
+import { content, DESK, fileOf, put, until } from "./desk.ts";
 
 Deno.test("Sharing brings a file to who asks for it, and to nobody else", async () => {
   const { world, machines: [alice, bob, carol] } = await atticOf(1, ["alice", "bob", "carol"]);
@@ -305,78 +267,5 @@ Deno.test("Sharing keeps what came when the disk is full, says so, and goes on w
   const { path } = await until(world, bob, "here");
   assertEquals(bob.disk.peek(path ?? ""), bytes);
   assertEquals(noticesOf(alice), []);
-  await goHome(world);
-});
-
-Deno.test("Sharing notices that somebody removed what had come, says so, and fetches it again", async () => {
-  const { world, machines: [alice, bob] } = await atticOf(10, ["alice", "bob"]);
-  assert(alice !== undefined && bob !== undefined);
-  const bytes = content(3_000_000);
-  await alice.run({ do: "offer", to: "#Attic", paths: [put(alice, "big", bytes)] });
-  await world.time.runFor(500);
-  await bob.run({ do: "get", file: "big" });
-  while ((await fileOf(bob)).gotBytes < 1_000_000) await world.time.runFor(2);
-  const coming = bob.disk.paths().find((path) => path.endsWith("/tree/big"));
-  assert(coming !== undefined);
-  await world.time.drive(bob.disk.bootFiles().removeAll(coming));
-  const failed = await until(world, bob, "failed");
-  assertStringIncludes(failed.problem ?? "", "was removed or changed while it came");
-  assertEquals(bob.disk.paths().filter((path) => path.endsWith("/files/big")), []);
-  await bob.run({ do: "get", file: "big" });
-  const { path } = await until(world, bob, "here");
-  assertEquals(bob.disk.peek(path ?? ""), bytes);
-  await goHome(world);
-});
-
-Deno.test("Sharing tells a file from a folder with only that file in it, though both have one manifest", async () => {
-  const { world, machines: [alice, bob, carol] } = await atticOf(11, ["alice", "bob", "carol"]);
-  assert(alice !== undefined && bob !== undefined && carol !== undefined);
-  const bytes = content(1_000);
-  put(carol, "x/a.bin", bytes);
-  await carol.run({ do: "offer", to: "#Attic", paths: [`${DESK}/x`] });
-  await world.time.runFor(1_000);
-  await carol.stop();
-  await alice.run({ do: "offer", to: "#Attic", paths: [put(alice, "a.bin", bytes)] });
-  await world.time.runFor(1_000);
-  await bob.run({ do: "get", file: "a.bin" });
-  await world.time.runFor(20_000);
-  const { files } = await bob.run({ do: "files" });
-  assertEquals(files.map(({ name, state }) => [name, state]), [["x", "offered"], ["a.bin", "here"]]);
-  assertEquals(bob.disk.peek(files[1]?.path ?? ""), bytes);
-  assertEquals((await alice.run({ do: "files" })).files.map(({ state }) => state), ["offered", "here"]);
-  // One taken back leaves the other: they share what is kept of the manifest.
-  await bob.run({ do: "get", file: "x" });
-  await world.time.runFor(20_000);
-  await alice.run({ do: "cancel", file: "a.bin" });
-  await carol.start();
-  await world.time.runFor(3_000);
-  await carol.run({ do: "get", file: "a.bin" });
-  await world.time.runFor(20_000);
-  assertEquals((await carol.run({ do: "files" })).files.map(({ state }) => state), ["here", "here"]);
-  await goHome(world);
-});
-
-Deno.test("Sharing brings one file of two rooms into one folder at once", async () => {
-  const { world, machines: [alice, bob] } = await atticOf(12, ["alice", "bob"]);
-  assert(alice !== undefined && bob !== undefined);
-  await alice.run({ do: "host", title: "Two" });
-  await world.time.runFor(500);
-  await bob.run({ do: "join", room: "Two" });
-  await world.time.runFor(1_000);
-  const bytes = content(3_000_000);
-  const path = put(alice, "film.mkv", bytes);
-  for (const to of ["#Attic", "#Two"]) await alice.run({ do: "offer", to, paths: [path] });
-  put(bob, "in/keep", content(1));
-  await world.time.runFor(1_000);
-  const { files } = await bob.run({ do: "files" });
-  for (const { id } of files) await bob.run({ do: "get", file: id, into: `${DESK}/in` });
-  await world.time.runFor(30_000);
-  const rows = (await bob.run({ do: "files" })).files;
-  assertEquals(rows.map(({ state }) => state), ["here", "here"]);
-  assertEquals(rows.map((row) => row.path).toSorted(), [
-    `${DESK}/in/film (2).mkv`,
-    `${DESK}/in/film.mkv`,
-  ]);
-  for (const row of rows) assertEquals(bob.disk.peek(row.path ?? ""), bytes);
   await goHome(world);
 });
