@@ -83,7 +83,6 @@ export class Contents {
   readonly #turns: Turns;
   readonly #asideTimer: Timer;
   readonly #opened: Opened;
-  readonly #works = new Set<Promise<void>>();
   readonly #space: Space;
   #isClosed = false;
 
@@ -184,7 +183,7 @@ export class Contents {
     content.memo = null;
     content.keptBytes = 0;
     content.isGone = false;
-    await this.#opened.forget(content.room, manifest);
+    this.#opened.forget(content.room, manifest);
     this.#parts.onChange(content, true);
   }
 
@@ -195,7 +194,6 @@ export class Contents {
       await this.#shelf(content.room)?.saveManifest(content.offer.manifest, manifestBytes);
     });
     await this.#keep(content, { ...memo, state: "here" });
-    await this.#opened.forget(content.room, content.offer.manifest);
   }
 
   /** What can be sent of the content with that manifest, as it is offered in that room; null for nothing. */
@@ -205,7 +203,7 @@ export class Contents {
 
   /** It is not any more what it was. */
   onBroken(room: RoomId, manifest: string): void {
-    this.#track(this.#opened.onBroken(room, manifest));
+    this.#opened.onBroken(room, manifest);
   }
 
   /** Stops all; what has come is kept. */
@@ -219,7 +217,6 @@ export class Contents {
       abort.abort(new DOMException("The node stops", "AbortError"));
     }
     await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
-    await Promise.all(this.#works);
     await this.#opened.close();
   }
 
@@ -253,6 +250,7 @@ export class Contents {
     content.memo = memo;
     content.problem = null;
     content.isGone = false;
+    this.#opened.forget(content.room, content.offer.manifest);
     this.#parts.onChange(content, true);
   }
 
@@ -337,11 +335,6 @@ export class Contents {
       onSought(fetch);
       onChange(content, true);
     }
-  }
-
-  #track(work: Promise<void>): void {
-    const tracked = work.catch(this.#parts.onBug).finally(() => this.#works.delete(tracked));
-    this.#works.add(tracked);
   }
 }
 

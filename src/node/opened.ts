@@ -3,7 +3,7 @@
 import { DiskError } from "../errors.ts";
 import { Bits } from "../files/bits.ts";
 import { decodeManifest, type Manifest, manifestHash } from "../files/manifest.ts";
-import type { Clock, Crypto, Files } from "../ports.ts";
+import type { Clock, Crypto, Files, Timer } from "../ports.ts";
 import type { RoomId } from "../room/id.ts";
 import { isFolderOffer, type Offer } from "../room/offer.ts";
 import { ContentReader } from "../store/content.ts";
@@ -16,6 +16,15 @@ import type { Holding } from "./serving.ts";
 
 /** What is here is looked at again before it is sent, if that was longer ago. */
 const LOOK_MS = 60_000;
+/** The files of what nobody reads are let go after so long. */
+const IDLE_MS = 10_000;
+/** Contents that are held open at once. */
+const READERS_MAX = 16;
+
+interface Reading {
+  readonly reader: ContentReader;
+  lastMs: number;
+}
 
 /** What it needs. */
 export interface OpenedParts {
@@ -33,15 +42,21 @@ export interface OpenedParts {
 export class Opened {
   readonly #parts: OpenedParts;
   readonly #open = new Map<string, { readonly holding: Promise<Holding | null>; readonly atMs: number }>();
-  readonly #readers = new Map<string, ContentReader>();
+  /** Those that may hold a file open; the one that was read last is the last. */
+  readonly #readings = new Set<Reading>();
+  readonly #works = new Set<Promise<void>>();
+  readonly #timer: Timer;
+  #isClosed = false;
 
   /** Opens nothing yet. */
   constructor(parts: OpenedParts) {
     this.#parts = parts;
+    this.#timer = parts.clock.timer(() => this.#releaseIdle());
   }
 
   /** What can be sent of it; null for nothing. */
   open(room: RoomId, manifest: string): Promise<Holding | null> {
+    if (this.#isClosed) return Promise.resolve(null);
     const contents = this.#parts.contentsOf(room, manifest);
     const here = contents.filter(({ memo, isGone }) => memo?.state === "here" && !isGone);
     if (here.length === 0) return Promise.resolve(contents.find(({ part }) => part !== null)?.part ?? null);
@@ -49,37 +64,37 @@ export class Opened {
     const nowMs = this.#parts.clock.nowMs();
     const opened = this.#open.get(key);
     if (opened !== undefined && nowMs - opened.atMs < LOOK_MS) return opened.holding;
-    const holding = this.#look(key, here);
+    const holding = this.#look(here);
+    if (this.#readings.size === 0) this.#timer.wakeAt(nowMs + IDLE_MS);
     this.#open.set(key, { holding, atMs: nowMs });
     return holding;
   }
 
   /** It is not any more what it was. */
-  async onBroken(room: RoomId, manifest: string): Promise<void> {
+  onBroken(room: RoomId, manifest: string): void {
     for (const content of this.#parts.contentsOf(room, manifest)) {
       if (content.memo?.state === "here" && !content.isGone) this.#setGone(content);
     }
-    await this.forget(room, manifest);
+    this.forget(room, manifest);
   }
 
-  /** It is looked at anew when it is next asked for. */
-  async forget(room: RoomId, manifest: string): Promise<void> {
-    const key = contentKey(room, manifest);
-    this.#open.delete(key);
-    const reader = this.#readers.get(key);
-    this.#readers.delete(key);
-    await reader?.close();
+  /** It is looked at anew when it is next asked for. What is being sent of it goes on. */
+  forget(room: RoomId, manifest: string): void {
+    this.#open.delete(contentKey(room, manifest));
   }
 
-  /** Closes all. */
+  /** Lets all go. Nothing may be read any more. */
   async close(): Promise<void> {
-    for (const reader of this.#readers.values()) await reader.close();
+    this.#isClosed = true;
+    this.#timer[Symbol.dispose]();
+    for (const reading of this.#readings) this.#release(reading);
+    await Promise.all(this.#works);
   }
 
-  async #look(key: string, here: readonly Content[]): Promise<Holding | null> {
+  async #look(here: readonly Content[]): Promise<Holding | null> {
     for (const content of here) {
       try {
-        const holding = await this.#holdingOf(key, content);
+        const holding = await this.#holdingOf(content);
         if (holding !== null) return holding;
       } catch (error) {
         // A disk that was taken out, or rights that were changed: it is not here then.
@@ -90,7 +105,7 @@ export class Opened {
     return null;
   }
 
-  async #holdingOf(key: string, content: Content): Promise<Holding | null> {
+  async #holdingOf(content: Content): Promise<Holding | null> {
     const { files, crypto, manifestOf } = this.#parts;
     const { offer, memo } = content;
     const manifestBytes = await manifestOf(content);
@@ -101,15 +116,36 @@ export class Opened {
     const manifest = decodeManifest(manifestBytes);
     const paths = pathsOf(memo, manifest, offer);
     if (!isUnchanged(await stampsOf(files, paths), memo.stamps)) return null;
-    const old = this.#readers.get(key);
     const reader = new ContentReader(
       files,
       paths.map((path, index) => ({ path, sizeBytes: manifest.files[index]?.sizeBytes ?? 0 })),
     );
-    this.#readers.set(key, reader);
-    await old?.close();
+    const reading: Reading = { reader, lastMs: 0 };
     const have = Bits.full(manifest.hashes.length);
-    return { manifestBytes, manifest, have, read: (into, atByte) => reader.read(into, atByte) };
+    return { manifestBytes, manifest, have, read: (into, atByte) => this.#read(reading, into, atByte) };
+  }
+
+  #read(reading: Reading, into: Uint8Array, atByte: number): Promise<boolean> {
+    reading.lastMs = this.#parts.clock.nowMs();
+    if (this.#readings.size === 0) this.#timer.wakeAt(reading.lastMs + IDLE_MS);
+    this.#readings.delete(reading);
+    this.#readings.add(reading);
+    const [longest] = this.#readings;
+    if (longest !== undefined && this.#readings.size > READERS_MAX) this.#release(longest);
+    return reading.reader.read(into, atByte);
+  }
+
+  #releaseIdle(): void {
+    const nowMs = this.#parts.clock.nowMs();
+    for (const reading of this.#readings) if (reading.lastMs + IDLE_MS <= nowMs) this.#release(reading);
+    for (const [key, { atMs }] of this.#open) if (atMs + LOOK_MS <= nowMs) this.#open.delete(key);
+    if (this.#readings.size > 0 || this.#open.size > 0) this.#timer.wakeAt(nowMs + IDLE_MS);
+  }
+
+  #release(reading: Reading): void {
+    this.#readings.delete(reading);
+    const work = reading.reader.release().finally(() => this.#works.delete(work));
+    this.#works.add(work);
   }
 
   #setGone(content: Content): void {

@@ -83,6 +83,7 @@ export class Serving {
 
   /** Somebody looks for a content. */
   onSeek(link: Link, { room, wish, manifest }: Extract<Rec, { type: "seek" }>): void {
+    if (this.#isClosed) return;
     const desk = this.#desks.get(link) ??
       {
         wishes: new Map(),

@@ -239,8 +239,9 @@ export class Sharing {
   async close(): Promise<void> {
     this.#toldTimer[Symbol.dispose]();
     this.#seekTimer[Symbol.dispose]();
-    await this.#contents.close();
+    // Serving reads what contents hold open.
     await this.#serving.close();
+    await this.#contents.close();
     await Promise.all(this.#works);
   }
 

@@ -86,14 +86,22 @@ export class ContentReader {
     });
   }
 
-  /** Lets the files go, behind what is being read. */
+  /** Lets the files go for now, behind what is being read; the next read opens them again. */
+  release(): Promise<void> {
+    return this.#turn.run(() => Promise.resolve(this.#letGo()));
+  }
+
+  /** Lets the files go for good, behind what is being read. */
   close(): Promise<void> {
     return this.#turn.run(() => {
       this.#isClosed = true;
-      this.#open?.file.close();
-      this.#open = null;
-      return Promise.resolve();
+      return Promise.resolve(this.#letGo());
     });
+  }
+
+  #letGo(): void {
+    this.#open?.file.close();
+    this.#open = null;
   }
 
   async #fileAt(index: number): Promise<ReadFile> {

@@ -132,3 +132,64 @@ Deno.test("Sharing brings few at once, and all in the end", async () => {
   assert(most > 1 && most <= FETCHES_MAX, `${most}`);
   await goHome(world);
 });
+
+Deno.test("Sharing serves at once what had gone and came again", async () => {
+  const { world, machines: [alice, bob, carol] } = await atticOf(15, ["alice", "bob", "carol"]);
+  assert(alice !== undefined && bob !== undefined && carol !== undefined);
+  const bytes = content(900_000);
+  await alice.run({ do: "offer", to: "#Attic", paths: [put(alice, "a.bin", bytes)] });
+  await world.time.runFor(1_000);
+  await bob.run({ do: "get", file: "a.bin" });
+  const { path } = await until(world, bob, "here");
+  await world.time.drive(bob.disk.bootFiles().removeAll(path ?? ""));
+  await carol.run({ do: "get", file: "a.bin" });
+  await carol.run({ do: "pause", file: "a.bin" });
+  await until(world, bob, "gone");
+  await bob.run({ do: "get", file: "a.bin" });
+  await until(world, bob, "here");
+  await alice.stop();
+  await carol.run({ do: "get", file: "a.bin" });
+  await until(world, carol, "here", 20_000);
+  await goHome(world);
+});
+
+Deno.test("Sharing holds no file open that nobody reads", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(16, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  const paths = Array.from({ length: 20 }, (_, index) => put(alice, `file${index}`, content(400_000, index)));
+  await alice.run({ do: "offer", to: "#Attic", paths });
+  await world.time.runFor(1_000);
+  let most = 0;
+  for (let index = 0; index < paths.length; index++) {
+    await bob.run({ do: "get", file: `file${index}` });
+    for (let ms = 0; ms < 400; ms += 10) {
+      most = Math.max(most, alice.disk.openCount);
+      await world.time.runFor(10);
+    }
+  }
+  const { files } = await bob.run({ do: "files" });
+  assertEquals(files.filter(({ state }) => state !== "here"), []);
+  assert(most > 0 && most <= 16, `${most}`);
+  await world.time.runFor(25_000);
+  assertEquals([alice.disk.openCount, bob.disk.openCount], [0, 0]);
+  await goHome(world);
+});
+
+Deno.test("Sharing leaves nothing open when the node stops while it sends", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(17, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await alice.run({ do: "offer", to: "#Attic", paths: [put(alice, "big", content(5_000_000))] });
+  await world.time.runFor(1_000);
+  await bob.run({ do: "get", file: "big" });
+  for (let turn = 0; turn < 12 && (await fileOf(bob)).state !== "here"; turn++) {
+    const { gotBytes } = await fileOf(bob);
+    for (let ms = 0; ms < 30_000 && (await fileOf(bob)).gotBytes === gotBytes; ms++) {
+      await world.time.runFor(1);
+    }
+    await alice.stop();
+    assertEquals(alice.leftovers, 0);
+    await alice.start();
+  }
+  await until(world, bob, "here");
+  await goHome(world);
+});

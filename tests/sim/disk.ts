@@ -41,6 +41,7 @@ export class SimDisk {
   readonly #options: SimDiskOptions;
   readonly #drive: Drive;
   readonly #lives = new Set<Life>();
+  #openCount = 0;
   readonly #locks = new Set<string>();
 
   constructor(options: SimDiskOptions) {
@@ -81,7 +82,15 @@ export class SimDisk {
     return simFiles(this.#drive, {
       call,
       sync: (effect) => this.#call(life, { maxMs: SYNC_MS_MAX, effect, cutShort: () => {} }),
+      onOpen: (change) => {
+        if (!life.isOver) this.#openCount += change;
+      },
     });
+  }
+
+  /** Large files that are open. */
+  get openCount(): number {
+    return this.#openCount;
   }
 
   /** Every process dies. What was written stays, a write under way is done in part, and locks are let go. */
@@ -92,6 +101,7 @@ export class SimDisk {
     }
     this.#lives.clear();
     this.#locks.clear();
+    this.#openCount = 0;
   }
 
   /** The power fails: as `kill`, and what was not synced is lost, kept or torn, by chance. */

@@ -8,10 +8,12 @@ import type { Drive, DriveFile } from "./drive.ts";
 export interface FilesLife {
   call<T>(effect: () => T): Promise<T>;
   sync(effect: () => void): Promise<void>;
+  /** One more file is open, or one less. */
+  onOpen(change: 1 | -1): void;
 }
 
 /** The Files of one process. */
-export function simFiles(drive: Drive, { call, sync }: FilesLife): Files {
+export function simFiles(drive: Drive, { call, sync, onOpen }: FilesLife): Files {
   return {
     look: (given) =>
       call(() => {
@@ -39,7 +41,7 @@ export function simFiles(drive: Drive, { call, sync }: FilesLife): Files {
     const file = drive.look(path);
     if (file === undefined) throw new DiskError("missing", `Cannot open "${path}"`);
     if (file === null) throw new DiskError("failed", `Cannot open "${path}": it is a folder`);
-    const isOpen = openness(path);
+    const isOpen = openness(path, onOpen);
     return {
       read: (into, atByte) =>
         call(() => {
@@ -53,7 +55,7 @@ export function simFiles(drive: Drive, { call, sync }: FilesLife): Files {
   }
 
   function writeFile(file: DriveFile): WriteFile {
-    const isOpen = openness("a file");
+    const isOpen = openness("a file", onOpen);
     return {
       write: (given, atByte) => {
         const bytes = given.slice();
@@ -73,13 +75,15 @@ export function simFiles(drive: Drive, { call, sync }: FilesLife): Files {
   }
 }
 
-function openness(path: string): { check(): void; end(): void } {
+function openness(path: string, onOpen: FilesLife["onOpen"]): { check(): void; end(): void } {
   let isOpen = true;
+  onOpen(1);
   return {
     check() {
       if (!isOpen) throw new DiskError("failed", `Cannot use "${path}": it is closed`);
     },
     end() {
+      if (isOpen) onOpen(-1);
       isOpen = false;
     },
   };

@@ -60,9 +60,9 @@ export class SimMachine {
     return this.#clock;
   }
 
-  /** Timers and sockets of the last process that are still there: none once it has left properly. */
+  /** Timers, sockets and large files of the last process that are still there: none once it has left properly. */
   get leftovers(): number {
-    return (this.#clock?.armedCount ?? 0) + (this.#process?.openCount ?? 0);
+    return (this.#clock?.armedCount ?? 0) + (this.#process?.openCount ?? 0) + this.disk.openCount;
   }
 
   /** Somebody sets the date, whether a node runs or not. */
