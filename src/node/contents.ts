@@ -146,7 +146,7 @@ export class Contents {
   /** Fetches it, or goes on. `into`: another folder than the room's own. @throws {WorldError}. */
   async want(content: Content, into: string | null): Promise<void> {
     const { ports: { files } } = this.#parts;
-    await this.#stop(content);
+    if (await this.#stop(content)) return;
     const before = content.memo?.state === "here" ? null : content.memo;
     const place = into ?? before?.place ?? this.#foldersOf(content.room).files;
     if (before !== null && before.place !== place) {
@@ -166,11 +166,11 @@ export class Contents {
     await this.#keep(content, { ...content.memo, state: "paused" });
   }
 
-  /** Stops fetching and forgets what has come; stops having what is here. @throws {WorldError}. */
-  async forget(content: Content): Promise<void> {
+  /** Stops fetching and forgets what has come; stops having what is here. False if it came just now: then it stays. @throws {WorldError}. */
+  async forget(content: Content): Promise<boolean> {
     const { ports: { files } } = this.#parts;
     const { manifest } = content.offer;
-    await this.#stop(content);
+    if (await this.#stop(content)) return false;
     const { memo } = content;
     await explained("remove that", async () => {
       if (memo !== null && memo.state !== "here") {
@@ -185,6 +185,7 @@ export class Contents {
     content.isGone = false;
     this.#opened.forget(content.room, manifest);
     this.#parts.onChange(content, true);
+    return true;
   }
 
   /** All of it is here, as it was just read. @throws {WorldError}. */
@@ -254,13 +255,15 @@ export class Contents {
     this.#parts.onChange(content, true);
   }
 
-  async #stop(content: Content): Promise<void> {
+  /** Whether it came while it was stopped: what is being moved to its place is not held up. */
+  async #stop(content: Content): Promise<boolean> {
     const index = this.#waiting.indexOf(content);
     if (index !== -1) this.#waiting.splice(index, 1);
     this.#aside.delete(content);
     const run = this.#runs.get(content);
     run?.abort.abort(new DOMException("The user stops it", "AbortError"));
     await run?.ended;
+    return run !== undefined && content.memo?.state === "here";
   }
 
   #begin(content: Content): void {

@@ -225,10 +225,10 @@ export class Sharing {
     const { memo } = content;
     if (memo === null) throw new UsageError(`"${nameOf(known)}" was not asked for`);
     const isMine = known.entry.author === me;
-    if (memo.state === "here" && !isMine) {
-      throw new UsageError(`"${nameOf(known)}" is here already, at "${memo.place}"`);
+    const isForgotten = (memo.state !== "here" || isMine) && await this.#contents.forget(content);
+    if (!isForgotten) {
+      throw new UsageError(`"${nameOf(known)}" is here already, at "${content.memo?.place ?? memo.place}"`);
     }
-    await this.#contents.forget(content);
     // What a page uploaded is ours to remove; what the user named is not.
     const isUploaded = memo.state === "here" && dirname(dirname(memo.place)) === uploads;
     if (isUploaded) await explained("remove that", () => files.removeAll(dirname(memo.place)));

@@ -1,6 +1,7 @@
 /** What can come in the way of files between whole nodes on a simulated network. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { UsageError } from "../../src/errors.ts";
 import { FETCHES_MAX } from "../../src/node/contents.ts";
 import { atticOf, goHome } from "./attic.ts";
 import { content, DESK, fileOf, put, until } from "./desk.ts";
@@ -192,4 +193,29 @@ Deno.test("Sharing leaves nothing open when the node stops while it sends", asyn
   }
   await until(world, bob, "here");
   await goHome(world);
+});
+
+Deno.test("Sharing says where a file is that came while it was cancelled", async () => {
+  let lateCount = 0;
+  for (let step = 0; step < 40; step++) {
+    const { world, machines: [alice, bob] } = await atticOf(18, ["alice", "bob"]);
+    assert(alice !== undefined && bob !== undefined);
+    await alice.run({ do: "offer", to: "#Attic", paths: [put(alice, "a.bin", content(1_000))] });
+    await world.time.runFor(1_000);
+    await bob.run({ do: "get", file: "a.bin" });
+    await world.time.runFor(step * 2);
+    if ((await fileOf(bob)).state === "here") break;
+    const said = await bob.run({ do: "cancel", file: "a.bin" }).then(() => null, (error) => error);
+    const lie = bob.disk.paths().filter((path) => path.includes("/files/"));
+    const { state, path } = await fileOf(bob);
+    if (said === null) assertEquals([state, lie], ["offered", []], `after ${step * 2} ms`);
+    else {
+      assert(said instanceof UsageError);
+      assertStringIncludes(said.message, `"a.bin" is here already, at "${path}"`);
+      assertEquals([state, lie], ["here", [path]]);
+      lateCount++;
+    }
+    await goHome(world);
+  }
+  assert(lateCount > 0, "it was never cancelled late");
 });
