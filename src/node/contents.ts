@@ -327,6 +327,7 @@ export class Contents {
     try {
       const { path, names, stamps } = await fetch.run();
       await this.#keep(content, { state: "here", place: path, stamps, names });
+      await explained("tidy up", () => removePart(ports.files, { target: memo.place, key }));
     } catch (error) {
       if (error instanceof WorldError) content.problem = error.message;
       else if (!signal.aborted) throw error;

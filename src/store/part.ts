@@ -4,7 +4,7 @@
  * again before it counts.
  */
 
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { Bits } from "../files/bits.ts";
 import { type Manifest, pieceSize } from "../files/manifest.ts";
 import type { AppendFile, Crypto, Disk, Files } from "../ports.ts";
@@ -13,6 +13,7 @@ import { numberedName, safeFileName, safePaths } from "../room/file_name.ts";
 import { type ContentFile, ContentReader, ContentWriter } from "./content.ts";
 import { InTurn } from "./in_turn.ts";
 import type { FileStamp } from "./offer_shelf.ts";
+import { replaceFile } from "./replace.ts";
 
 /** Bytes that are written by one call. */
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -21,6 +22,8 @@ const NAMES_MAX = 10_000;
 const KEY_CHARS = 16;
 /** What a folder is called as long as it is not complete. */
 const FOLDER = "folder";
+/** Where it was about to be moved to: a crash may come between the move and the moment when that is remembered. */
+const LANDING = "landing";
 
 /** What a part needs. */
 export interface PartOptions {
@@ -62,6 +65,8 @@ export class Part {
   readonly #journal: AppendFile;
   readonly #writer: ContentWriter;
   readonly #reader: ContentReader;
+  /** Where it was moved to before the last stop. */
+  readonly #landedAt: string | null;
   readonly #turn = new InTurn();
   readonly #waiting: Waiting[] = [];
   #buffer: Uint8Array | undefined;
@@ -71,12 +76,14 @@ export class Part {
     readonly journal: AppendFile;
     readonly writer: ContentWriter;
     readonly reader: ContentReader;
+    readonly landedAt: string | null;
   }) {
     this.#options = options;
     this.have = parts.have;
     this.#journal = parts.journal;
     this.#writer = parts.writer;
     this.#reader = parts.reader;
+    this.#landedAt = parts.landedAt;
   }
 
   /** Opens what came before, or begins. @throws {DiskError}; rejects with the signal's reason when aborted. */
@@ -84,12 +91,20 @@ export class Part {
     const { disk, files } = options;
     const folder = partFolder(options);
     await disk.makeFolder(folder);
-    const content = contentIn(options);
+    const landedAt = await landedBefore(options);
+    const content = contentIn(options, landedAt);
     const reader = new ContentReader(files, content);
     try {
-      const have = await checkedClaims(options, reader);
+      const have = await checkedClaims(options, reader, landedAt !== null);
+      if (landedAt !== null && !have.isFull) {
+        // Another file, or not whole any more: it is none of ours.
+        await reader.close();
+        await disk.remove(join(folder, LANDING));
+        return await Part.open(options);
+      }
       const journal = await disk.openAppend(join(folder, "have"));
-      return new Part(options, { have, journal, reader, writer: new ContentWriter(options, content) });
+      const writer = new ContentWriter(options, content);
+      return new Part(options, { have, journal, reader, writer, landedAt });
     } catch (error) {
       await reader.close();
       throw error;
@@ -147,21 +162,17 @@ export class Part {
     return this.#reader.read(into, atByte);
   }
 
-  /** Moves the complete content to its place; never over anything. @throws {DiskError}. */
+  /** Moves the complete content to its place; never over anything. `removePart` is for when that is remembered. @throws {DiskError}. */
   async land(): Promise<Landed> {
-    const { disk, files, target, name, isFolder } = this.#options;
-    await this.#writer.finish();
+    const { disk, files, target, isFolder } = this.#options;
+    if (this.#landedAt === null) await this.#writer.finish();
     await this.close();
-    const wanted = safeFileName(name);
     const names = namesIn(this.#options);
-    const from = join(partFolder(this.#options), "tree", isFolder ? FOLDER : names[0]?.[0] ?? FOLDER);
-    const path = await moveTo({ files, from, target, name: wanted });
+    const path = this.#landedAt ?? await moveTo(this.#options);
     await disk.syncFolder(target);
     const paths = contentPaths(path, names, isFolder);
     for (const one of paths) await files.markForeign(one);
-    const stamps = await stampsOf(files, paths);
-    await files.removeAll(partFolder(this.#options));
-    return { path, names, stamps };
+    return { path, names, stamps: await stampsOf(files, paths) };
   }
 
   /** Lets the files go. */
@@ -210,16 +221,32 @@ function namesIn({ manifest, isFolder, name }: PartOptions): readonly (readonly 
   return isFolder ? safePaths(manifest.files.map(({ path }) => path)) : [[safeFileName(name)]];
 }
 
-function contentIn(options: PartOptions): readonly ContentFile[] {
+/** What is moved when it is complete. */
+function rootOf(options: PartOptions): string {
+  const { isFolder } = options;
+  return join(partFolder(options), "tree", isFolder ? FOLDER : namesIn(options)[0]?.[0] ?? FOLDER);
+}
+
+function contentIn(options: PartOptions, landedAt: string | null): readonly ContentFile[] {
   const { manifest, isFolder } = options;
-  const tree = join(partFolder(options), "tree", ...isFolder ? [FOLDER] : []);
-  return namesIn(options).map((parts, index) => ({
-    path: join(tree, ...parts),
+  return contentPaths(landedAt ?? rootOf(options), namesIn(options), isFolder).map((path, index) => ({
+    path,
     sizeBytes: manifest.files[index]?.sizeBytes ?? 0,
   }));
 }
 
-async function checkedClaims(options: PartOptions, reader: ContentReader): Promise<Bits> {
+/** Where it lies, as far as names and sizes tell. */
+async function landedBefore(options: PartOptions): Promise<string | null> {
+  const { disk, files, target } = options;
+  const note = await disk.read(join(partFolder(options), LANDING));
+  if (note === null || await files.look(rootOf(options), { follow: false }) !== null) return null;
+  const path = join(target, basename(new TextDecoder().decode(note)));
+  const content = contentIn(options, path);
+  const stamps = await stampsOf(files, content.map((file) => file.path));
+  return content.every(({ sizeBytes }, index) => stamps[index]?.sizeBytes === sizeBytes) ? path : null;
+}
+
+async function checkedClaims(options: PartOptions, reader: ContentReader, areAll: boolean): Promise<Bits> {
   const { disk, manifest, crypto, onChecked, signal } = options;
   const have = new Bits(manifest.hashes.length);
   const journal = await disk.read(join(partFolder(options), "have"));
@@ -228,7 +255,8 @@ async function checkedClaims(options: PartOptions, reader: ContentReader): Promi
   );
   const buffer = new Uint8Array(Math.min(manifest.pieceBytes, manifest.sizeBytes));
   let checkedCount = 0;
-  for (const piece of [...new Set(claims.map(Number))].sort((left, right) => left - right)) {
+  const claimed = areAll ? Array.from({ length: have.count }, (_, piece) => piece) : claims.map(Number);
+  for (const piece of [...new Set(claimed)].sort((left, right) => left - right)) {
     signal.throwIfAborted();
     const hash = manifest.hashes[piece];
     if (hash === undefined) continue;
@@ -255,16 +283,19 @@ export function isSame(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }
 
-async function moveTo({ files, from, target, name }: {
-  readonly files: Files;
-  readonly from: string;
-  readonly target: string;
-  readonly name: string;
-}): Promise<string> {
+async function moveTo(options: PartOptions): Promise<string> {
+  const { disk, files, target } = options;
+  const name = safeFileName(options.name);
   for (let number = 1; number <= NAMES_MAX; number++) {
     const path = join(target, number === 1 ? name : numberedName(name, number));
+    if (await files.look(path, { follow: false }) !== null) continue;
+    const note = {
+      path: join(partFolder(options), LANDING),
+      bytes: new TextEncoder().encode(basename(path)),
+    };
+    await replaceFile(disk, note);
     try {
-      await files.moveNew(from, path);
+      await files.moveNew(rootOf(options), path);
       return path;
     } catch (error) {
       if (!(error instanceof DiskError && error.reason === "exists")) throw error;

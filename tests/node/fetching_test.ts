@@ -219,3 +219,36 @@ Deno.test("Sharing says where a file is that came while it was cancelled", async
   }
   assert(lateCount > 0, "it was never cancelled late");
 });
+
+Deno.test("Sharing finds a file again that had landed when the node was killed", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(19, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  const bytes = content(600_000);
+  put(alice, "stuff/in/b.bin", bytes);
+  const paths = [put(alice, "a.bin", bytes), `${DESK}/stuff`];
+  await alice.run({ do: "offer", to: "#Attic", paths });
+  await world.time.runFor(1_000);
+  put(bob, "in/a.bin", content(1));
+  for (const [index, [name, landed]] of [["a.bin", "a (2).bin"], ["stuff", "stuff"]].entries()) {
+    const get = async () => (await bob.run({ do: "files" })).files[index];
+    await bob.run({ do: "get", file: name ?? "", into: `${DESK}/in` });
+    const hasLanded = () => bob.disk.paths().includes(`${DESK}/in/${landed}`);
+    for (let ms = 0; ms < 30_000 && !hasLanded(); ms++) await world.time.runFor(1);
+    assert((await get())?.state !== "here", "the move is to be done and not remembered");
+    bob.kill();
+    await bob.start();
+    for (let ms = 0; ms < 30_000 && (await get())?.state !== "here"; ms += 100) await world.time.runFor(100);
+    assertEquals((await get())?.path, `${DESK}/in/${landed}`);
+  }
+  await world.time.runFor(1_000);
+  assertEquals(bob.disk.paths().filter((path) => path.startsWith(`${DESK}/in/`)).toSorted(), [
+    `${DESK}/in/a (2).bin`,
+    `${DESK}/in/a.bin`,
+    `${DESK}/in/stuff`,
+    `${DESK}/in/stuff/in`,
+    `${DESK}/in/stuff/in/b.bin`,
+  ]);
+  assertEquals(bob.disk.peek(`${DESK}/in/a (2).bin`), bytes);
+  assertEquals(bob.disk.peek(`${DESK}/in/stuff/in/b.bin`), bytes);
+  await goHome(world);
+});
