@@ -8,6 +8,7 @@ import type { Offer } from "../room/offer.ts";
 import { type OfferMemo, OfferShelf } from "../store/offer_shelf.ts";
 import { removePart } from "../store/part.ts";
 import { explained } from "../store/trouble.ts";
+import type { Content } from "./content.ts";
 import { Fetch } from "./fetch.ts";
 import { contentKey, offerKey } from "./known_offers.ts";
 import { Opened } from "./opened.ts";
@@ -25,24 +26,6 @@ const SOUGHT_MS = 30_000;
 
 /** Offers of a room that come at once, from which on its folder is listed first. */
 const LISTED_MIN = 8;
-
-/** One content. */
-export interface Content {
-  /** Its name on disk: no other room's, and of no offer that says anything else. */
-  readonly key: string;
-  readonly room: RoomId;
-  readonly offer: Offer;
-  memo: OfferMemo | null;
-  /** Why it could not be fetched. */
-  problem: string | null;
-  /** It is not any more where it was, or what it was. */
-  isGone: boolean;
-  fetch: Fetch | null;
-  /** What had come when it was last stopped, as long as the node runs. */
-  keptBytes: number;
-  /** What has come of it, while it is fetched. */
-  part: Holding | null;
-}
 
 /** What contents need. */
 export interface ContentsParts {

@@ -3,7 +3,7 @@
 import { fileEnding, isProgramName, shownFileName } from "../room/file_name.ts";
 import type { PeerId } from "../room/id.ts";
 import { isFolderOffer } from "../room/offer.ts";
-import type { Content } from "./contents.ts";
+import type { Content } from "./content.ts";
 import { type Conversations, isoTime } from "./conversations.ts";
 import type { FileRow, FileState } from "./file_row.ts";
 import type { KnownOffer } from "./known_offers.ts";

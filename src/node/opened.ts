@@ -9,7 +9,7 @@ import { isFolderOffer, type Offer } from "../room/offer.ts";
 import { ContentReader } from "../store/content.ts";
 import type { OfferMemo } from "../store/offer_shelf.ts";
 import { contentPaths, stampsOf } from "../store/part.ts";
-import type { Content } from "./contents.ts";
+import type { Content } from "./content.ts";
 import { contentKey } from "./known_offers.ts";
 import { isUnchanged } from "./offering.ts";
 import type { Holding } from "./serving.ts";

@@ -1,7 +1,7 @@
 /** Which pictures come by themselves: small ones of people whom the user has verified, and only so many at once. */
 
 import type { PeerId, RoomId } from "../room/id.ts";
-import type { Content } from "./contents.ts";
+import type { Content } from "./content.ts";
 import { isPicture } from "./file_rows.ts";
 import type { KnownOffer } from "./known_offers.ts";
 
