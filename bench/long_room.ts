@@ -9,10 +9,10 @@ import { denoCrypto } from "../src/deno/crypto.ts";
 import type { NodeEvent } from "../src/node/vocabulary.ts";
 import { writeEntry } from "../src/room/entry.ts";
 import { parseRoomId, type RoomId } from "../src/room/id.ts";
-import { freeTcpPort, freeUdpPort } from "../tests/free_ports.ts";
 import { earshot } from "../tests/lan/lan_test_case.ts";
 import { Program } from "../tests/lan/program.ts";
 import { must } from "../tests/lan/system.ts";
+import { quietNodeWords } from "./fanout/starting.ts";
 
 const AUTHORS = 5;
 const LINES_A_WRITE = 5_000;
@@ -54,21 +54,8 @@ try {
 }
 
 async function started(words: readonly string[], home: string) {
-  const ports = ["--port", String(freeTcpPort()), "--discovery-port", String(freeUdpPort())];
-  const command = [
-    ...words,
-    "node",
-    "--home",
-    home,
-    "--interface",
-    "lo",
-    "--name",
-    "host",
-    "--quiet",
-    "--json",
-  ];
   const fromMs = performance.now();
-  const node = new Program([...command, ...ports], (line) => JSON.parse(line) as NodeEvent);
+  const node = new Program([...words, ...quietNodeWords(home)], (line) => JSON.parse(line) as NodeEvent);
   const { atMs } = await node.line(({ event }) => event === "ready", { what: "ready", ms: READY_MS_MAX });
   return { node, readyMs: atMs - fromMs };
 }

@@ -35,27 +35,13 @@ export async function saturate(
   party: Party,
   { pid, seconds, window }: { readonly pid: number; readonly seconds: number; readonly window: number },
 ): Promise<Loaded> {
-  const { tally } = party;
-  const underWayMax = window * tally.senderCount;
-  let next = 0;
-  let isOver = false;
-  const topUp = () => {
-    while (!isOver && tally.dueCount < underWayMax * (tally.memberCount - 1)) {
-      party.say(next);
-      next = (next + 1) % tally.senderCount;
-    }
-  };
-  tally.onDelivered = topUp;
-  topUp();
-  await pause(WARM_MS);
-  const meter = new Meter(pid, Deno.pid);
-  const before = tally.delivered;
-  await pause(seconds * 1000);
-  const loaded = loadedSince(meter, tally.delivered - before);
-  isOver = true;
-  tally.onDelivered = () => {};
-  await drained(tally);
-  return loaded;
+  const { memberCount, senderCount } = party.tally;
+  return await measured(party, {
+    pid,
+    seconds,
+    warmMs: WARM_MS,
+    dueMax: window * senderCount * (memberCount - 1),
+  });
 }
 
 /** The next message only when all have the one before. */
@@ -63,17 +49,31 @@ export async function oneByOne(
   party: Party,
   { pid, seconds }: { readonly pid: number; readonly seconds: number },
 ): Promise<Loaded> {
+  return await measured(party, { pid, seconds, warmMs: WARM_MS / 2, dueMax: 1 });
+}
+
+/** Says the next message, of the senders in turn, whenever fewer deliveries than that are due. */
+async function measured(
+  party: Party,
+  { pid, seconds, warmMs, dueMax }: {
+    readonly pid: number;
+    readonly seconds: number;
+    readonly warmMs: number;
+    readonly dueMax: number;
+  },
+): Promise<Loaded> {
   const { tally } = party;
   let next = 0;
   let isOver = false;
-  const sayNext = () => {
-    if (isOver || tally.dueCount > 0) return;
-    party.say(next);
-    next = (next + 1) % tally.senderCount;
+  const sayMore = () => {
+    while (!isOver && tally.dueCount < dueMax) {
+      party.say(next);
+      next = (next + 1) % tally.senderCount;
+    }
   };
-  tally.onDelivered = sayNext;
-  sayNext();
-  await pause(WARM_MS / 2);
+  tally.onDelivered = sayMore;
+  sayMore();
+  await pause(warmMs);
   const meter = new Meter(pid, Deno.pid);
   const before = tally.delivered;
   await pause(seconds * 1000);

@@ -24,19 +24,8 @@ export interface Started {
 export async function measureStart(folder: string, { core }: { readonly core: number }): Promise<Started> {
   const deno = Deno.execPath();
   const emptyMs = await untilEnd(onCore(core, [deno, "eval", "0"]));
-  const options = [
-    "--home",
-    join(folder, "home"),
-    "--interface",
-    "lo",
-    "--name",
-    "host",
-    "--quiet",
-    "--json",
-  ];
-  const ports = ["--port", String(freeTcpPort()), "--discovery-port", String(freeUdpPort())];
+  const command = onCore(core, [...await earshot(), ...quietNodeWords(join(folder, "home"))]);
   const fromMs = performance.now();
-  const command = onCore(core, [...await earshot(), "node", ...options, ...ports]);
   const node = new Program(command, (line) => JSON.parse(line) as NodeEvent);
   const waiting = new Program(onCore(core, [deno, "eval", "setTimeout(() => {}, 1e9)"]), (line) => line);
   try {
@@ -52,6 +41,12 @@ export async function measureStart(folder: string, { core }: { readonly core: nu
     await node.ended;
     await waiting[Symbol.asyncDispose]();
   }
+}
+
+/** What starts a node with that home that talks to nobody but this machine, and prints events only that matter. */
+export function quietNodeWords(home: string): readonly string[] {
+  const ports = ["--port", String(freeTcpPort()), "--discovery-port", String(freeUdpPort())];
+  return ["node", "--home", home, "--interface", "lo", "--name", "host", "--quiet", "--json", ...ports];
 }
 
 async function untilEnd([program = "", ...args]: readonly string[]): Promise<number> {

@@ -5,6 +5,7 @@
 
 import type { Datagram, Endpoint } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
+import { isSameBytes } from "../room/same_bytes.ts";
 
 /** Tokens that come back with time, up to a burst. */
 export interface Rate {
@@ -56,7 +57,7 @@ export class Limits {
    */
   isCopy({ bytes, from }: Datagram, nowMs: number): boolean {
     const good = this.#good.get(socketOf(from));
-    return good !== undefined && nowMs - good.atMs < COPY_MS_MAX && isSame(good.bytes, bytes);
+    return good !== undefined && nowMs - good.atMs < COPY_MS_MAX && isSameBytes(good.bytes, bytes);
   }
 
   /** It was a good beacon. */
@@ -137,15 +138,6 @@ class Recent<Value> {
       return;
     }
   }
-}
-
-function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  // From the end, where the signatures are: what differs does so there.
-  for (let index = left.length - 1; index >= 0; index--) {
-    if (left[index] !== right[index]) return false;
-  }
-  return true;
 }
 
 function socketOf({ address, port }: Endpoint): string {

@@ -116,11 +116,11 @@ export class Contents {
     const shelf = this.#shelf(room);
     const contents = new Set(offers.map((offer) => this.of(room, offer)).filter(({ memo }) => memo === null));
     if (shelf === null || contents.size === 0) return;
-    // As if it had never been asked for where the disk fails: it can be fetched anew.
     // Of most offers there is nothing: one look at the folder instead of one for each.
     const kept = contents.size < LISTED_MIN ? null : await shelf.kept().catch(orNone);
     for (const content of contents) {
       if (kept !== null && !kept.has(content.key)) continue;
+      // As if it had never been asked for where the disk fails: it can be fetched anew.
       content.memo ??= await shelf.memo(content.key).catch(orNone);
       if (content.memo?.state === "wanted") this.#begin(content);
     }
@@ -307,10 +307,12 @@ export class Contents {
     content.fetch = fetch;
     this.#turns.add(fetch);
     onSeek(content, fetch);
+    let isTold = false;
     try {
       const { path, names, stamps } = await fetch.run();
       await this.#keep(content, { state: "here", place: path, stamps, names });
       await explained("tidy up", () => removePart(ports.files, { target: memo.place, key }));
+      isTold = true;
     } catch (error) {
       if (error instanceof WorldError) content.problem = error.message;
       else if (!signal.aborted) throw error;
@@ -320,7 +322,8 @@ export class Contents {
       content.fetch = null;
       content.part = null;
       onSought(fetch);
-      onChange(content, true);
+      // That it is here was told when it was kept.
+      if (!isTold) onChange(content, true);
     }
   }
 }

@@ -11,8 +11,9 @@ import type { Ports } from "../ports.ts";
 import { shownFileName } from "../room/file_name.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { isFolderOffer, type Offer } from "../room/offer.ts";
+import { isSameBytes } from "../room/same_bytes.ts";
 import type { OfferShelf } from "../store/offer_shelf.ts";
-import { isSame, type Landed, Part } from "../store/part.ts";
+import { type Landed, Part } from "../store/part.ts";
 import { explained } from "../store/trouble.ts";
 import { MANIFEST_PIECE } from "../wire/file_record.ts";
 import type { Rec } from "../wire/record.ts";
@@ -277,7 +278,7 @@ export class Fetch implements Seeker, TurnTaker {
       sizeOf: (piece) => pieceSize(manifest, piece),
       take: async (piece, bytes) => {
         const hash = manifest.hashes[piece];
-        if (hash === undefined || !isSame(crypto.sha256(bytes), hash)) return false;
+        if (hash === undefined || !isSameBytes(crypto.sha256(bytes), hash)) return false;
         await part.write(piece, bytes);
         this.#gotBytes += bytes.length;
         onChange();

@@ -296,8 +296,8 @@ export class Rooms {
         `The last line of "${folder.log}" was cut short. What is left of it (${setAside.sizeBytes} bytes) is kept in "${setAside.path}"`,
       );
     }
-    // A folder that was made just before a crash: the next line finds it again.
     const read = await readInTurns(lines, { crypto, ...(turn !== undefined && { turn }) });
+    // A folder that was made just before a crash: the next line finds it again.
     if (lines.length === 0 || read === null) return await log.close();
     const room = roomOf(read, { id: folder.id, me, contactIds, crypto });
     if (room === undefined) {

@@ -12,6 +12,7 @@ import { encodeBase64Url } from "../room/base64.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { MANIFEST_PIECE, PIECE_BYTES_MAX } from "../wire/file_record.ts";
 import type { Rec } from "../wire/record.ts";
+import { Works } from "./works.ts";
 
 /** Contents that one peer follows at once; the oldest goes. */
 export const WISHES_MAX = 64;
@@ -72,12 +73,13 @@ export class Serving {
   /** Contents of which there is more than was told. */
   readonly #grown = new Set<string>();
   readonly #timer: Timer;
-  readonly #work = new Set<Promise<void>>();
+  readonly #works: Works;
   #isClosed = false;
 
   /** Starts nothing. */
   constructor(parts: ServingParts) {
     this.#parts = parts;
+    this.#works = new Works(parts.onBug);
     this.#timer = parts.clock.timer(() => this.#tellGrown());
   }
 
@@ -97,7 +99,7 @@ export class Serving {
     desk.wishes.set(wish, { room, manifest: encodeBase64Url(manifest), told: undefined });
     const [oldest] = desk.wishes.keys();
     if (desk.wishes.size > WISHES_MAX && oldest !== undefined) desk.wishes.delete(oldest);
-    this.#track(this.#tell(link, wish));
+    this.#works.track(this.#tell(link, wish));
   }
 
   /** Somebody asks for a part. */
@@ -141,7 +143,7 @@ export class Serving {
     this.#isClosed = true;
     this.#timer[Symbol.dispose]();
     this.#desks.clear();
-    await Promise.all(this.#work);
+    await this.#works.settled();
   }
 
   #tellGrown(): void {
@@ -149,7 +151,7 @@ export class Serving {
     this.#grown.clear();
     for (const [link, desk] of this.#desks) {
       for (const [number, { manifest }] of desk.wishes) {
-        if (grown.has(manifest)) this.#track(this.#tell(link, number));
+        if (grown.has(manifest)) this.#works.track(this.#tell(link, number));
       }
     }
   }
@@ -173,7 +175,7 @@ export class Serving {
   #send(link: Link, desk: Desk): void {
     if (desk.isSending || this.#isClosed) return;
     desk.isSending = true;
-    this.#track(this.#sendAll(link, desk).finally(() => desk.isSending = false));
+    this.#works.track(this.#sendAll(link, desk).finally(() => desk.isSending = false));
   }
 
   async #sendAll(link: Link, desk: Desk): Promise<void> {
@@ -186,7 +188,7 @@ export class Serving {
       const bytes = await this.#bytesOf(wish, want, desk.buffer);
       if (bytes === null) {
         wish.told = undefined;
-        this.#track(this.#tell(link, want.wish));
+        this.#works.track(this.#tell(link, want.wish));
         continue;
       }
       for (let at = 0; at < bytes.length; at += PIECE_BYTES_MAX) {
@@ -225,10 +227,5 @@ export class Serving {
     }
     onBroken(room, key);
     return null;
-  }
-
-  #track(work: Promise<void>): void {
-    const tracked = work.catch(this.#parts.onBug).finally(() => this.#work.delete(tracked));
-    this.#work.add(tracked);
   }
 }

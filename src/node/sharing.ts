@@ -1,6 +1,6 @@
 /** Files in conversations: what screens ask for, what they are told, and where records about files go. */
 
-import { dirname, isAbsolute } from "@std/path";
+import { basename, dirname, isAbsolute } from "@std/path";
 import { UsageError, WorldError } from "../errors.ts";
 import type { Link } from "../net/pump.ts";
 import type { Ports, Timer } from "../ports.ts";
@@ -17,7 +17,7 @@ import { type Conversations, requireIn } from "./conversations.ts";
 import type { EventHub } from "./event_hub.ts";
 import type { FileRow } from "./file_row.ts";
 import { fileRow } from "./file_rows.ts";
-import { contentKey, type KnownOffer, KnownOffers } from "./known_offers.ts";
+import { type KnownOffer, KnownOffers } from "./known_offers.ts";
 import { lookForOffer, type Offered, readOffer } from "./offering.ts";
 import type { People } from "./people.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
@@ -29,6 +29,7 @@ import { uploadedPlace } from "./uploads.ts";
 import type { Command, Replies } from "./vocabulary.ts";
 import { Welcome } from "./welcome.ts";
 import { type Seeker, Wishes } from "./wishes.ts";
+import { Works } from "./works.ts";
 
 /** Screens hear of what comes at most so often. */
 const TOLD_MS = 250;
@@ -64,8 +65,6 @@ export interface SharingParts {
 /** The files of one node. */
 export class Sharing {
   readonly #parts: SharingParts;
-  /** What screens were last told of each offer, as JSON: the same is not told again. */
-  readonly #told = new Map<string, string>();
   readonly #offers = new KnownOffers();
   readonly #wishes = new Wishes();
   readonly #contents: Contents;
@@ -74,13 +73,14 @@ export class Sharing {
   readonly #seekTimer: Timer;
   readonly #changed = new Set<Content>();
   readonly #seekers = new Map<Seeker, Content>();
-  readonly #works = new Set<Promise<void>>();
+  readonly #works: Works;
   readonly #welcome: Welcome;
 
   /** Starts nothing. */
   constructor(parts: SharingParts) {
     const { ports, rooms, sessions, people, onBug } = parts;
     this.#parts = parts;
+    this.#works = new Works(onBug);
     this.#welcome = new Welcome({ ...parts, isVerified: (peer) => people.row(peer).verified });
     this.#toldTimer = ports.clock.timer(() => this.#tellChanged());
     this.#seekTimer = ports.clock.timer(() => this.#seekAgain());
@@ -120,7 +120,7 @@ export class Sharing {
 
   /** The same for a room whose log was read behind the start. */
   onRead(keeper: RoomKeeper): void {
-    this.#track(this.#recallAll(keeper));
+    this.#works.track(this.#recallAll(keeper));
   }
 
   async #recallAll(keeper: RoomKeeper): Promise<void> {
@@ -145,7 +145,7 @@ export class Sharing {
   /** These entries are new on our disk. */
   onEntries(keeper: RoomKeeper, entries: readonly Entry[]): void {
     const fresh = this.#offers.note(keeper, entries);
-    if (fresh.length > 0) this.#track(this.#greet(fresh));
+    if (fresh.length > 0) this.#works.track(this.#greet(fresh));
   }
 
   /** A peer has proved who it is. */
@@ -243,7 +243,7 @@ export class Sharing {
     // Serving reads what contents hold open.
     await this.#serving.close();
     await this.#contents.close();
-    await Promise.all(this.#works);
+    await this.#works.settled();
   }
 
   async #offerOne(keeper: RoomKeeper, place: string): Promise<FileRow> {
@@ -256,7 +256,7 @@ export class Sharing {
         const nowMs = ports.clock.nowMs();
         if (nowMs - toldAtMs < TOLD_MS && readBytes < sizeBytes) return;
         toldAtMs = nowMs;
-        const name = shownFileName(offeredName(place));
+        const name = shownFileName(basename(place));
         hub.publish({ event: "reading", roomId: keeper.replica.id, name, readBytes, sizeBytes });
       },
     });
@@ -357,21 +357,14 @@ export class Sharing {
 
   #tellChanged(): void {
     const { hub } = this.#parts;
-    const changed = new Map(
-      [...this.#changed].map(({ room, offer }) => [contentKey(room, offer.manifest), { room, offer }]),
-    );
+    const changed = [...this.#changed];
     this.#changed.clear();
     if (!hub.isHeard) return;
-    const offers = [...changed.values()].flatMap(({ room, offer }) =>
-      this.#offers.ofContent(room, offer.manifest)
-    );
-    for (const known of offers) {
-      if (!this.#isListed(known)) continue;
-      const file = this.#row(known);
-      const text = JSON.stringify(file);
-      if (this.#told.get(file.id) === text) continue;
-      this.#told.set(file.id, text);
-      hub.publish({ event: "file", file });
+    for (const content of changed) {
+      for (const known of this.#offers.ofContent(content.room, content.offer.manifest)) {
+        const isMeant = this.#contents.of(content.room, known.offer) === content && this.#isListed(known);
+        if (isMeant) hub.publish({ event: "file", file: this.#row(known) });
+      }
     }
   }
 
@@ -382,17 +375,8 @@ export class Sharing {
         "damaged or changed. It was thrown away, and that device is not asked for this again",
     );
   }
-
-  #track(work: Promise<void>): void {
-    const tracked = work.catch(this.#parts.onBug).finally(() => this.#works.delete(tracked));
-    this.#works.add(tracked);
-  }
 }
 
 function nameOf({ offer }: KnownOffer): string {
   return shownFileName(offer.name);
-}
-
-function offeredName(place: string): string {
-  return place.slice(dirname(place).length).replace(/^[\\/]/, "");
 }

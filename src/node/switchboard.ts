@@ -38,6 +38,7 @@ import type { Sessions } from "./sessions.ts";
 import type { Sharing } from "./sharing.ts";
 import { isActive, type Steering } from "./steering.ts";
 import type { Waiters } from "./waiters.ts";
+import { Works } from "./works.ts";
 
 /** Receipts are cached at most this often. */
 const HOLDERS_SAVED_MS = 2_000;
@@ -88,11 +89,12 @@ export class Switchboard {
   readonly #holdersTimer: Timer;
   readonly #ownProfile: OwnProfile;
   readonly #unsaved = new Set<RoomKeeper>();
-  readonly #saves = new Set<Promise<void>>();
+  readonly #works: Works;
 
   /** Starts nothing. */
   constructor(parts: SwitchboardParts) {
     this.#parts = parts;
+    this.#works = new Works(parts.onBug);
     this.#holdersTimer = parts.clock.timer(() => this.#saveHolders());
     this.#ownProfile = new OwnProfile(parts);
   }
@@ -113,7 +115,7 @@ export class Switchboard {
     for (const keeper of rooms.list()) {
       keeper.forget(link);
       // A conversation in which nothing was said: strangers must not leave one behind each.
-      if (conversations.otherOf(keeper) === peer) this.#track(rooms.drop(keeper.replica.id));
+      if (conversations.otherOf(keeper) === peer) this.#works.track(rooms.drop(keeper.replica.id));
     }
     this.#parts.sharing.onClosed(link);
     if (OFFENCES.has(error.code)) this.#parts.quotas.charge(link, OFFENCE_POINTS);
@@ -223,7 +225,7 @@ export class Switchboard {
         this.#parts.introductions.give(keeper, change.link);
         break;
       case "level":
-        this.#track(this.#announceName(keeper));
+        this.#works.track(this.#announceName(keeper));
         break;
       case "trouble":
         news.notice(change.text);
@@ -282,7 +284,7 @@ export class Switchboard {
     this.#holdersTimer[Symbol.dispose]();
     this.#ownProfile.close();
     this.#saveHolders();
-    await Promise.all(this.#saves);
+    await this.#works.settled();
   }
 
   #onProfile(link: Link, profile: PeerProfile): void {
@@ -380,12 +382,7 @@ export class Switchboard {
   }
 
   #saveHolders(): void {
-    for (const keeper of this.#unsaved) this.#track(this.#parts.rooms.saveHolders(keeper));
+    for (const keeper of this.#unsaved) this.#works.track(this.#parts.rooms.saveHolders(keeper));
     this.#unsaved.clear();
-  }
-
-  #track(work: Promise<void>): void {
-    const tracked = work.catch(this.#parts.onBug).finally(() => this.#saves.delete(tracked));
-    this.#saves.add(tracked);
   }
 }

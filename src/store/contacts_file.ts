@@ -3,6 +3,7 @@
 import { WorldError } from "../errors.ts";
 import type { Disk } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
+import { isSameBytes } from "../room/same_bytes.ts";
 import { Coalesced } from "./coalesce.ts";
 import type { Contact, ContactChanges, Place } from "./contact_line.ts";
 import { type Contacts, CONTACTS_VERSION, parseContacts, placeKey } from "./contacts.ts";
@@ -99,11 +100,11 @@ export class ContactsFile {
   async #write(): Promise<void> {
     const found = await explained(`read the contacts "${this.#path}"`, () => this.#disk.read(this.#path));
     // No file, or an empty one, is an editor in the middle of its work rather than the wish to lose everybody.
-    if (found !== null && found.length > 0 && !isSame(found, this.#bytes)) this.#takeIn(found);
+    if (found !== null && found.length > 0 && !isSameBytes(found, this.#bytes)) this.#takeIn(found);
     const bytes = this.#contacts.format();
     const changes = this.#changes;
     this.#changes = noChanges();
-    if (isSame(bytes, this.#bytes)) return;
+    if (isSameBytes(bytes, this.#bytes)) return;
     try {
       await explained(
         `save the contacts "${this.#path}"`,
@@ -155,8 +156,4 @@ function applyChange(contacts: Contacts, id: PeerId, change: Change): void {
 function merged(before: Change | undefined, later: Change): Change {
   if (before === undefined || before.kind === "remove" || later.kind === "remove") return later;
   return { kind: before.kind, fields: { ...before.fields, ...later.fields } };
-}
-
-function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }

@@ -10,6 +10,7 @@ import { type Manifest, pieceSize } from "../files/manifest.ts";
 import type { AppendFile, Crypto, Disk, Files } from "../ports.ts";
 import { DiskError } from "../errors.ts";
 import { numberedName, safeFileName, safePaths } from "../room/file_name.ts";
+import { isSameBytes } from "../room/same_bytes.ts";
 import { type ContentFile, ContentReader, ContentWriter } from "./content.ts";
 import { InTurn } from "./in_turn.ts";
 import type { FileStamp } from "./offer_shelf.ts";
@@ -262,7 +263,7 @@ async function checkedClaims(options: PartOptions, reader: ContentReader, areAll
     if (hash === undefined) continue;
     const atByte = piece * manifest.pieceBytes;
     const bytes = buffer.subarray(0, pieceSize(manifest, piece));
-    if (await isReadable(reader, bytes, atByte) && isSame(crypto.sha256(bytes), hash)) have.add(piece);
+    if (await isReadable(reader, bytes, atByte) && isSameBytes(crypto.sha256(bytes), hash)) have.add(piece);
     onChecked(++checkedCount);
   }
   return have;
@@ -276,11 +277,6 @@ async function isReadable(reader: ContentReader, into: Uint8Array, atByte: numbe
     if (error instanceof DiskError && error.reason === "missing") return false;
     throw error;
   }
-}
-
-/** Whether the bytes are the same. */
-export function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }
 
 async function moveTo(options: PartOptions): Promise<string> {

@@ -40,8 +40,8 @@ async function open({ port, cookie, key }: Browser): Promise<RawSocket> {
 
 Deno.test("two people talk over their pages, and a page finds its node again after a restart", async () => {
   await using place = new Place();
-  const alice = await place.node("alice");
-  const bob = await place.node("bob");
+  const alice = await place.nodeWithPage("alice");
+  const bob = await place.nodeWithPage("bob");
   await bob.next((event) => event.event === "peer");
   const [ofAlice, ofBob] = [await enter(place, "alice"), await enter(place, "bob")];
   assert(ofAlice.port !== ofBob.port);
@@ -63,7 +63,7 @@ Deno.test("two people talk over their pages, and a page finds its node again aft
   assertEquals((await place.run("alice", "stop")).code, 0);
   assertEquals((await onAlice.rest()).closed, CLOSE_CODES.leaving);
   assertEquals((await alice.ended()).code, 0);
-  const again = await place.node("alice");
+  const again = await place.nodeWithPage("alice");
   using back = await open(ofAlice);
   const { reply } = await ask(back, 2, { do: "log", to: "#Kitchen", last: 1 });
   assertEquals((reply?.rows as { text: string }[])[0]?.text, "tea?");
@@ -76,7 +76,7 @@ Deno.test({
   ignore: !HAS_SIGNALS,
   async fn() {
     await using place = new Place();
-    const alice = await place.node("alice");
+    const alice = await place.nodeWithPage("alice");
     const home = place.home("alice");
     await enter(place, "alice");
     const modeOf = async (path: string) => ((await Deno.stat(path)).mode ?? 0) & 0o777;

@@ -68,8 +68,17 @@ export class Place implements AsyncDisposable {
     throw new Error(`"${words.join(" ")}" did not come to what was wanted`);
   }
 
-  /** Starts a node, and waits until it is ready. */
-  async node(name: string, ...options: string[]): Promise<Running> {
+  /** Starts a node, and waits until it is ready. It serves no page: those that do share a few ports with all others that run. */
+  async node(name: string): Promise<Running> {
+    return await this.#start(name, ["--no-page"]);
+  }
+
+  /** The same with a page. */
+  async nodeWithPage(name: string): Promise<Running> {
+    return await this.#start(name, []);
+  }
+
+  async #start(name: string, options: readonly string[]): Promise<Running> {
     const port = String(freeTcpPort());
     const running = new Running(
       this.command(name, ["node", "--json", "--name", name, "--port", port, ...options]),
