@@ -1,7 +1,8 @@
 /** Carries out what screens ask for. Every command ends in a reply, or in an error that says what to do. */
 
 import { UsageError, WorldError } from "../errors.ts";
-import { BODY_BYTES_MAX, byteLength, entryText, TEXT_BYTES_MAX } from "../room/entry.ts";
+import { BODY_BYTES_MAX, byteLength, TEXT_BYTES_MAX } from "../room/entry.ts";
+import { entryText } from "../room/entry_line.ts";
 import type { PeerId } from "../room/id.ts";
 import { nameKey, parseName, parseTitle } from "../room/name.ts";
 import { receiptState } from "../room/receipt.ts";

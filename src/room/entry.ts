@@ -1,15 +1,17 @@
-/**
- * One signed, numbered line that one member wrote in a room. The signed text is a JSON array
- *
- *     [version, room, author, number, prev, clock, wallMs, kind, name, body]
- *
- * and the line around it `{"e":[…],"s":"SIGNATURE"}`: the same bytes in the log file, on the wire and under the signature.
- * Exactly one text stands for an entry: what `entryText` would not write again just so is refused. The hash covers the
- * whole line: were the signature left out, a chain would vouch for lines that nobody else accepts.
- */
+/** One signed, numbered line that one member wrote in a room: what it says, and the rules that it keeps by itself. Its text: entry_line.ts. */
 
 import type { Crypto, Signer } from "../ports.ts";
 import { decodeBase64Url, encodeBase64Url } from "./base64.ts";
+import {
+  bodyOf,
+  ENTRY_VERSION,
+  entryText,
+  lineOf,
+  signatureOf,
+  signedText,
+  signedTextOf,
+  unshared,
+} from "./entry_line.ts";
 import {
   parsePeerId,
   parseRoomId,
@@ -21,8 +23,6 @@ import {
   roomIdOf,
 } from "./id.ts";
 
-/** The first number of every signed text; another one is of a later earshot. */
-export const ENTRY_VERSION = 1;
 /** UTF-8 bytes of a line; a longer one is refused unread. A text of the greatest length fits unless most of it needs escapes. */
 export const ENTRY_LINE_BYTES_MAX = 128 * 1024;
 /** UTF-8 bytes of a message: room for a pasted log, too little to stall a screen. */
@@ -41,13 +41,7 @@ export const CLOCK_JUMP_MAX = 2 ** 32;
 /** Bytes of an entry's hash: the first half of its SHA-256. */
 const HASH_BYTES = 16;
 const SIGNATURE_BYTES = 64;
-const SIGNATURE_CHARS = 86;
-/** DEL, the C1 controls, line and paragraph separators, and all that sets a direction. */
-const UNSEEN = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 const UTF8 = new TextEncoder();
-const HEAD = '{"e":';
-const MIDDLE = ',"s":"';
-const TAIL = '"}';
 
 /** What a body is: text, or a short list of texts. */
 export type Body = string | readonly string[];
@@ -161,7 +155,7 @@ export function readEntry(
   if ((number === 1) !== (prev === "") || (number > 1 && decodeBase64Url(prev, HASH_BYTES) === null)) {
     return { problem: "out-of-range" };
   }
-  const signature = line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length);
+  const signature = signatureOf(line);
   if (entryText(fields) !== signed || !/^[\w-]*$/.test(signature)) return { problem: "not-an-entry" };
   const read = { room: roomId, author: authorId, number, prev, clock, wallMs, kind, name, body };
   return new ReadEntry(
@@ -180,23 +174,9 @@ export function settle(entry: Entry): void {
 export function isSigned(entry: Entry, crypto: Crypto): boolean {
   const { line } = entry;
   const signed = signedTextOf(line);
-  const signature = decodeBase64Url(
-    line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length),
-    SIGNATURE_BYTES,
-  );
+  const signature = decodeBase64Url(signatureOf(line), SIGNATURE_BYTES);
   if (signed === null || signature === null) return false;
   return crypto.verify(peerKeyOf(entry.author), UTF8.encode(signed), signature);
-}
-
-/**
- * The one text of a value inside an entry: JSON.stringify's, with what moves a cursor or turns the reading direction
- * escaped beyond what JSON asks for, so that a log can be shown by `cat`. These characters, and not a property of some Unicode version.
- */
-export function entryText(value: unknown): string {
-  return JSON.stringify(value).replace(
-    UNSEEN,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** The order of a room: clock, then author, then number; the hash only parts the two branches of a fork. */
@@ -268,28 +248,6 @@ class ReadEntry implements Entry {
     // The entry that makes a room cannot name it: its hash is the room's id.
     return this.#line ?? lineOf(signedText(this, this.kind === "room" ? "" : this.room), this.#signature);
   }
-}
-
-function signedText(fields: Omit<Entry, "room" | "hash" | "line" | "sizeBytes">, room: string): string {
-  const { author, number, prev, clock, wallMs, kind, name, body } = fields;
-  return entryText([ENTRY_VERSION, room, author, number, prev, clock, wallMs, kind, name, body]);
-}
-
-function lineOf(signed: string, signature: string): string {
-  return `${HEAD}${signed}${MIDDLE}${signature}${TAIL}`;
-}
-
-/** The same text as a string of its own: a slice of a line, as engines make it, would keep the line, and the page that came with it. */
-function unshared(text: string): string {
-  return JSON.parse(`"${text}"`);
-}
-
-function signedTextOf(line: string): string | null {
-  const end = line.length - (MIDDLE.length + SIGNATURE_CHARS + TAIL.length);
-  if (end <= HEAD.length || !line.startsWith(HEAD) || !line.startsWith(MIDDLE, end) || !line.endsWith(TAIL)) {
-    return null;
-  }
-  return line.slice(HEAD.length, end);
 }
 
 function isCount(value: unknown): value is number {

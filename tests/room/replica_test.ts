@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { directRoom } from "../../src/room/access.ts";
-import { type Draft, type Entry, ENTRY_VERSION } from "../../src/room/entry.ts";
+import type { Draft, Entry } from "../../src/room/entry.ts";
+import { ENTRY_VERSION } from "../../src/room/entry_line.ts";
 import { AUTHORS_MAX, type Outcome, Replica } from "../../src/room/replica.ts";
 import {
   ALICE,

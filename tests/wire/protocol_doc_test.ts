@@ -12,6 +12,7 @@ import * as quotas from "../../src/node/quotas.ts";
 import * as access from "../../src/room/access.ts";
 import * as base64 from "../../src/room/base64.ts";
 import * as entry from "../../src/room/entry.ts";
+import * as entryLine from "../../src/room/entry_line.ts";
 import * as feed from "../../src/room/feed.ts";
 import * as id from "../../src/room/id.ts";
 import * as invitation from "../../src/room/invitation.ts";
@@ -42,6 +43,7 @@ const WHOLE: Readonly<Record<string, object>> = {
   "room/access.ts": access,
   "room/base64.ts": base64,
   "room/entry.ts": entry,
+  "room/entry_line.ts": entryLine,
   "room/feed.ts": feed,
   "room/id.ts": id,
   "room/invitation.ts": invitation,
@@ -163,7 +165,7 @@ Deno.test("docs/protocol.md names every code of an end, and says what it means",
 
 Deno.test("docs/protocol.md names the fields of an entry in their order", () => {
   const first = founding();
-  const fields: Record<string, unknown> = { ...first, version: entry.ENTRY_VERSION, room: "" };
+  const fields: Record<string, unknown> = { ...first, version: entryLine.ENTRY_VERSION, room: "" };
   const signed: unknown[] = JSON.parse(first.line).e;
   const rows = tableOf("Place", "Field", "JSON");
   assertEquals(rows.map(([place]) => Number(place)), signed.map((_, index) => index));
