@@ -174,8 +174,10 @@ export interface AppendFile {
 
 /** Files. Paths are absolute. New files are mode 0600, new folders 0700. */
 export interface Disk {
-  /** The whole file, or null if there is none. @throws {DiskError}. */
-  read(path: string): Promise<Uint8Array | null>;
+  /** The file from that byte on, all of it from 0, or null if there is none. @throws {DiskError}. */
+  read(path: string, fromByte?: number): Promise<Uint8Array | null>;
+  /** Fills as much of the buffer as there is from that byte on, while everything waits; how much it was. For what is small and rarely asked for. @throws {DiskError}. */
+  readNow(path: string, into: Uint8Array, atByte: number): number;
   /** Bytes of the file, or null if there is none. @throws {DiskError}. */
   size(path: string): Promise<number | null>;
   /** Opens for appending, making the file if there is none. @throws {DiskError}. */

@@ -35,8 +35,12 @@ export class LockedDisk implements Disk, Disposable {
     return lock;
   }
 
-  read(path: string): Promise<Uint8Array | null> {
-    return this.#disk.read(path);
+  read(path: string, fromByte?: number): Promise<Uint8Array | null> {
+    return this.#disk.read(path, fromByte);
+  }
+
+  readNow(path: string, into: Uint8Array, atByte: number): number {
+    return this.#disk.readNow(path, into, atByte);
   }
 
   size(path: string): Promise<number | null> {

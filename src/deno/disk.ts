@@ -36,6 +36,7 @@ export function denoDisk(): Disk {
   const held = new Set<string>();
   return {
     read,
+    readNow,
     size: (path) => attemptOrNone(`look at "${path}"`, async () => (await Deno.stat(path)).size),
     openAppend,
     writeNew,
@@ -60,6 +61,15 @@ export function toDiskError(error: unknown, doing: string): DiskError {
 }
 
 /** Runs it. @throws {DiskError} in place of what the system throws. */
+function attemptNow<T>(doing: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw toDiskError(error, doing);
+  }
+}
+
+/** Runs it. @throws {DiskError} in place of what the system throws. */
 export async function attempt<T>(doing: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -78,8 +88,38 @@ export async function attemptOrNone<T>(doing: string, run: () => Promise<T>): Pr
   }
 }
 
-function read(path: string): Promise<Uint8Array | null> {
-  return attemptOrNone(`read "${path}"`, () => Deno.readFile(path));
+function read(path: string, fromByte = 0): Promise<Uint8Array | null> {
+  return attemptOrNone(
+    `read "${path}"`,
+    () => fromByte === 0 ? Deno.readFile(path) : readFrom(path, fromByte),
+  );
+}
+
+async function readFrom(path: string, fromByte: number): Promise<Uint8Array> {
+  using file = await Deno.open(path, { read: true });
+  const bytes = new Uint8Array(Math.max(0, (await file.stat()).size - fromByte));
+  await file.seek(fromByte, Deno.SeekMode.Start);
+  let length = 0;
+  while (length < bytes.length) {
+    const count = await file.read(bytes.subarray(length));
+    if (count === null) break;
+    length += count;
+  }
+  return bytes.subarray(0, length);
+}
+
+function readNow(path: string, into: Uint8Array, atByte: number): number {
+  return attemptNow(`read "${path}"`, () => {
+    using file = Deno.openSync(path, { read: true });
+    file.seekSync(atByte, Deno.SeekMode.Start);
+    let length = 0;
+    while (length < into.length) {
+      const count = file.readSync(into.subarray(length));
+      if (count === null) break;
+      length += count;
+    }
+    return length;
+  });
 }
 
 async function remove(path: string): Promise<void> {

@@ -74,6 +74,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     clock,
     disk,
     home,
+    logLimits: options.logLimits,
     contactIds: () => contacts.contacts.all.map((contact) => contact.id),
     nameOf: (peer) => people.nameOf(peer),
     feedMax: (keeper) => requests.feedMax(keeper),
@@ -262,6 +263,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   });
   const reading = new Reading({
     crypto,
+    clock,
     rooms,
     conversations,
     labels,

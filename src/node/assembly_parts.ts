@@ -3,6 +3,7 @@
 import type { Watch } from "../discovery/watch.ts";
 import type { Endpoint, Ports } from "../ports.ts";
 import type { ContactsFile } from "../store/contacts_file.ts";
+import type { LogLimits } from "../store/entry_log.ts";
 import type { Home } from "../store/home.ts";
 import type { Identity } from "../store/identity.ts";
 import type { Authoring } from "./authoring.ts";
@@ -31,6 +32,7 @@ import type { Waiters } from "./waiters.ts";
 /** What the parts need of their owner. */
 export interface AssemblyOptions {
   readonly ports: Ports;
+  readonly logLimits: LogLimits;
   readonly home: Home;
   readonly identity: Identity;
   readonly contacts: ContactsFile;

@@ -13,8 +13,8 @@ import { RoomTrouble } from "./room_trouble.ts";
 
 /** After a disk that refused: how long until the others are asked again for what could not be kept. */
 export const RETRY_MS = 5_000;
-/** UTF-16 units that may wait for the disk before the session that brings more is braked. */
-const PENDING_CHARS_MAX = 1024 * 1024;
+/** UTF-8 bytes that may wait for the disk before the session that brings more is braked. */
+const PENDING_BYTES_MAX = 1024 * 1024;
 
 /** What an intake works with. */
 export interface IntakeParts {
@@ -74,7 +74,7 @@ export class Intake {
     this.#parts.charge(link, meeting.weFollow ? points / HOST_DISCOUNT : points);
     this.#parts.pass(accepted);
     const kept = keeping.keep(accepted, { mayWait: true }).catch((error) => this.#onLost(error));
-    return keeping.pendingChars > PENDING_CHARS_MAX ? kept : undefined;
+    return keeping.pendingBytes > PENDING_BYTES_MAX ? kept : undefined;
   }
 
   /** Stops the timer. */

@@ -6,32 +6,33 @@ import { type Entry, settle } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import type { Replica } from "../room/replica.ts";
 import type { Vector } from "../room/vector.ts";
+import type { LogLine } from "../store/log_index.ts";
 
 /**
- * UTF-16 units that may wait for the disk; what comes on top is given back at once. At three bytes each they stay below
- * the log's own limit, which would refuse one append and keep those around it.
+ * UTF-8 bytes of lines that may wait for the disk; what comes on top is given back at once. They stay below the log's own
+ * limit, which would refuse one append and keep those around it.
  */
-export const KEEPING_CHARS_MAX = 4 * 1024 * 1024;
+export const KEEPING_BYTES_MAX = 12 * 1024 * 1024;
 
 /**
  * Between two appends of what others wrote, while it comes faster than that: a sync for each line is 22 % of the
  * thread's time where one message comes at a time. What comes after a pause is kept at once, and acknowledgements wait longer than this anyway.
  */
 export const KEEPING_PACE_MS = 20;
-/** UTF-16 units that do not wait for that: somebody catches up, and is read no further while its lines lie here. */
-const PACED_CHARS_MAX = 64 * 1024;
+/** Bytes that do not wait for that: somebody catches up, and is read no further while its lines lie here. */
+const PACED_BYTES_MAX = 64 * 1024;
 
 /** Where lines are kept. */
 export interface LineLog {
   /** Resolves when the lines would survive a power cut. @throws {DiskError}; then it rejects everything that waits, and none of those lines is there. */
-  append(lines: readonly string[]): Promise<void>;
+  append(lines: readonly LogLine[]): Promise<void>;
 }
 
 /** What waits for the disk together. */
 interface Batch {
   readonly entries: readonly Entry[];
-  readonly lines: readonly string[];
-  readonly chars: number;
+  readonly isBeside: boolean;
+  readonly sizeBytes: number;
   readonly done: PromiseWithResolvers<void>;
 }
 
@@ -49,7 +50,7 @@ export class Keeping {
   readonly #held: Map<PeerId, number>;
   /** In order; those of the append that is under way stand before the others. */
   #pending: Entry[] = [];
-  #pendingChars = 0;
+  #pendingBytes = 0;
   #waiting: Batch[] = [];
   #log: Promise<LineLog> | undefined;
   /** Undefined while nothing waits. */
@@ -84,9 +85,9 @@ export class Keeping {
     return this.#held;
   }
 
-  /** UTF-16 units of the lines that wait for the disk. */
-  get pendingChars(): number {
-    return this.#pendingChars;
+  /** UTF-8 bytes of the lines that wait for the disk. */
+  get pendingBytes(): number {
+    return this.#pendingBytes;
   }
 
   /** Whether the disk has it. */
@@ -102,7 +103,7 @@ export class Keeping {
     entries: readonly Entry[],
     { mayWait }: { readonly mayWait: boolean } = { mayWait: false },
   ): Promise<void> {
-    const problem = this.#pendingChars > KEEPING_CHARS_MAX
+    const problem = this.#pendingBytes > KEEPING_BYTES_MAX
       ? "The disk is too slow: too much waits to be written"
       : this.#isClosed
       ? "earshot is stopping"
@@ -113,7 +114,7 @@ export class Keeping {
       return Promise.reject(new DiskError("failed", problem));
     }
     for (const entry of entries) this.#pending.push(entry);
-    return this.#append(entries, { lines: entries.map((entry) => entry.line), mayWait });
+    return this.#append(entries, { isBeside: false, mayWait });
   }
 
   /**
@@ -122,7 +123,7 @@ export class Keeping {
    */
   keepBeside(entry: Entry, onKept: () => void): void {
     if (this.#isClosed) return;
-    this.#append([], { lines: [entry.line], mayWait: false }).then(onKept).catch((error) => {
+    this.#append([entry], { isBeside: true, mayWait: false }).then(onKept).catch((error) => {
       if (!(error instanceof DiskError)) this.#onBug(error);
     });
   }
@@ -142,12 +143,12 @@ export class Keeping {
 
   #append(
     entries: readonly Entry[],
-    { lines, mayWait }: { readonly lines: readonly string[]; readonly mayWait: boolean },
+    { isBeside, mayWait }: { readonly isBeside: boolean; readonly mayWait: boolean },
   ): Promise<void> {
-    const chars = lines.reduce((sum, line) => sum + line.length, 0);
-    this.#pendingChars += chars;
+    const sizeBytes = entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
+    this.#pendingBytes += sizeBytes;
     const done = Promise.withResolvers<void>();
-    this.#waiting.push({ entries, lines, chars, done });
+    this.#waiting.push({ entries, isBeside, sizeBytes, done });
     if (!mayWait) this.#isUrgent = true;
     if (!this.#isPaced) this.#wake?.();
     this.#writing ??= this.#writeAll();
@@ -156,7 +157,7 @@ export class Keeping {
 
   /** Whether what waits may go on waiting. */
   get #isPaced(): boolean {
-    return !this.#isUrgent && !this.#isClosed && this.#pendingChars <= PACED_CHARS_MAX;
+    return !this.#isUrgent && !this.#isClosed && this.#pendingBytes <= PACED_BYTES_MAX;
   }
 
   /** Resolves when the next append is due. */
@@ -182,7 +183,9 @@ export class Keeping {
       this.#mayWriteAtMs = this.#clock.nowMs() + KEEPING_PACE_MS;
       try {
         const log = await this.#opened();
-        await log.append(batches.flatMap(({ lines }) => lines));
+        await log.append(
+          batches.flatMap(({ entries, isBeside }) => entries.map((entry) => ({ entry, isBeside }))),
+        );
       } catch (error) {
         // What came meanwhile builds on what was refused: written now, it would stand behind a gap.
         this.#refuse([...batches, ...this.#waiting], error);
@@ -194,9 +197,9 @@ export class Keeping {
   }
 
   #hold(batches: readonly Batch[]): void {
-    const entries = batches.flatMap((batch) => batch.entries);
+    const entries = batches.flatMap((batch) => batch.isBeside ? [] : batch.entries);
     this.#pending.splice(0, entries.length);
-    for (const { chars } of batches) this.#pendingChars -= chars;
+    for (const { sizeBytes } of batches) this.#pendingBytes -= sizeBytes;
     for (const { author, number } of entries) this.#held.set(author, number);
     try {
       if (entries.length > 0) this.#onHeld(entries);
@@ -211,7 +214,7 @@ export class Keeping {
   #refuse(batches: readonly Batch[], error: unknown): void {
     for (const entry of this.#pending.toReversed()) this.#replica.takeBack(entry);
     this.#pending = [];
-    this.#pendingChars = 0;
+    this.#pendingBytes = 0;
     this.#waiting = [];
     for (const { done } of batches) done.reject(error);
   }

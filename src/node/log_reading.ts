@@ -1,34 +1,165 @@
-/** From the lines of a room's log to what they say of the room, and to what the user hears of those that say nothing. */
+/** From a room's log, and the index beside it, to a replica, and to what the user hears of lines that say nothing. */
 
 import type { Crypto } from "../ports.ts";
 import { directRoom, type RoomInfo } from "../room/access.ts";
-import { readEntry } from "../room/entry.ts";
+import { type Entry, readEntry, restoreEntry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
-import type { ReadLine, ReloadReport } from "../room/reload.ts";
+import { type ReadLine, refill, type ReloadReport, restore } from "../room/reload.ts";
+import { Replica } from "../room/replica.ts";
+import {
+  type EntryLog,
+  type EntryLogParts,
+  type OpenedEntryLog,
+  openEntryLog,
+  readIndex,
+} from "../store/entry_log.ts";
 import type { RoomFolder } from "../store/paths.ts";
 
 /** Lines that are read between two turns: everything else waits for these, some 4 ms. */
 const LINES_A_TURN = 256;
+/** The same of those that are in an index. */
+const INDEXED_A_TURN = 4_096;
 /** Line numbers named in a notice. */
 const LINES_TOLD_MAX = 5;
 const COME_BACK = "They are kept as they are; what they said comes back from other members";
 
-/** Reads lines, with a turn for everything else now and then if there is one; null if a turn says that it is over. */
-export async function readInTurns(
-  lines: readonly string[],
-  { crypto, turn }: { readonly crypto: Crypto; readonly turn?: () => Promise<boolean> },
-): Promise<readonly ReadLine[] | null> {
+/** What a log says, before it is known of what room. */
+export interface ReadLog {
+  /** The entries that its index knows, as they were in the room. */
+  readonly known: readonly Entry[];
+  /** Lines that prove forks, of those that the index knows. */
+  readonly beside: readonly Entry[];
+  /** The lines behind those … */
+  readonly lines: readonly ReadLine[];
+  /** … and at which byte each of them begins. */
+  readonly atBytes: readonly number[];
+}
+
+/** A log that was opened and read. */
+export interface LoadedLog {
+  readonly log: EntryLog;
+  readonly read: ReadLog;
+  /** Null if nothing in it tells what room it is of. */
+  readonly filled: { readonly replica: Replica; readonly report: ReloadReport } | null;
+}
+
+/** What a log is loaded with. */
+export interface LoadParts extends EntryLogParts {
+  readonly me: PeerId;
+  readonly crypto: Crypto;
+  /** Called between pieces; false from it ends the reading. */
+  readonly turn?: () => Promise<boolean>;
+  /** Peers that a conversation may be with when its log has only our own entries. */
+  contactIds(): readonly PeerId[];
+  /** A sentence for the user. */
+  onNotice(text: string): void;
+}
+
+/** Opens and reads the log of that folder, and tells what is wrong with it. Null if there is nothing in it, or if a turn ended the reading. @throws {DiskError}. */
+export async function loadLog(folder: RoomFolder, parts: LoadParts): Promise<LoadedLog | null> {
+  // All that an index says was good once. If it is not any more, the log itself tells what is wrong.
+  for (const isIndexTrusted of [true, false]) {
+    const blocks = isIndexTrusted ? await readIndex(parts, folder, parts.turn) : [];
+    if (blocks === null) return null;
+    const opened = await openEntryLog(parts, folder, blocks);
+    const { log } = opened;
+    const loaded = await loadOpened(opened, folder, parts);
+    if (loaded !== "lied") {
+      if (loaded === null) await log.close();
+      return loaded;
+    }
+    await log.close();
+  }
+  return null;
+}
+
+async function loadOpened(
+  opened: OpenedEntryLog,
+  folder: RoomFolder,
+  parts: LoadParts,
+): Promise<LoadedLog | "lied" | null> {
+  const { crypto, onNotice } = parts;
+  const { log, setAside } = opened;
+  if (setAside !== null) {
+    onNotice(
+      `The last line of "${folder.log}" was cut short. What is left of it (${setAside.sizeBytes} bytes) is kept in "${setAside.path}"`,
+    );
+  }
+  const read = await readInTurns(opened, { ...parts, id: folder.id });
+  // A folder that was made just before a crash: the next line finds it again.
+  if (read === null || read.known.length + read.lines.length === 0) return null;
+  const room = roomOf(read, { ...parts, id: folder.id });
+  if (room === undefined) {
+    // Until it is known whose it is nothing can be checked: then it shall be there as it stands.
+    if (opened.indexed.length > 0) return "lied";
+    onNotice(`The log "${folder.log}" cannot be shown: nothing in it tells whose it is. It is kept as it is`);
+    return { log, read, filled: null };
+  }
+  const replica = new Replica(room, crypto);
+  const report = fill(replica, read, { log, crypto });
+  if (report === null) return "lied";
+  await log.writeIndex(parts.turn);
+  tellDamage(folder, report, onNotice);
+  return { log, read, filled: { replica, report } };
+}
+
+/** Reads what a log says, with a turn for everything else now and then if there is one; null if a turn says that it is over. @throws {DiskError}. */
+async function readInTurns(
+  { log, indexed, lines, atBytes }: OpenedEntryLog,
+  { id, crypto, turn }: {
+    readonly id: RoomId;
+    readonly crypto: Crypto;
+    readonly turn?: () => Promise<boolean>;
+  },
+): Promise<ReadLog | null> {
+  const known: Entry[] = [];
+  const beside: Entry[] = [];
+  const lasts = new Map<PeerId, string>();
+  for (const [index, { head, isBeside, atByte }] of indexed.entries()) {
+    if (turn !== undefined && index % INDEXED_A_TURN === 0 && !await turn()) return null;
+    const prev = lasts.get(head.author) ?? "";
+    if (isBeside) {
+      const entry = readEntry(log.file.lineAt(atByte, head), crypto);
+      if (!("problem" in entry)) beside.push(entry);
+    } else {
+      lasts.set(head.author, head.hash);
+      known.push(restoreEntry({ ...head, room: id, prev }, log.file, atByte));
+    }
+  }
   const read: ReadLine[] = [];
   for (const [index, line] of lines.entries()) {
     if (turn !== undefined && index % LINES_A_TURN === 0 && !await turn()) return null;
-    read.push(readEntry(line, crypto));
+    const entry = readEntry(line, crypto);
+    if (!("problem" in entry)) log.place(entry, atBytes[index] ?? 0);
+    read.push(entry);
   }
-  return read;
+  return { known, beside, lines: read, atBytes };
+}
+
+/** Fills an empty replica with it, and the log's index with what is not in it. Null if the index did not tell the truth: then the replica is of no use. */
+export function fill(replica: Replica, read: ReadLog, { log, crypto }: {
+  readonly log: EntryLog;
+  readonly crypto: Crypto;
+}): ReloadReport | null {
+  if (!restore(replica, read.known)) return null;
+  for (const entry of read.beside) replica.accept(entry);
+  const report = refill(replica, read.lines, crypto);
+  const { unreadable, distrustedCount, orphans } = report;
+  if (unreadable.length + distrustedCount + orphans.length > 0) {
+    log.distrust();
+    return report;
+  }
+  log.noteRead(read.lines.flatMap((entry, index) => {
+    if ("problem" in entry) return [];
+    const isBeside = replica.get(entry.author, entry.number)?.hash !== entry.hash;
+    return [{ entry, isBeside, atByte: read.atBytes[index] ?? 0 }];
+  }));
+  return report;
 }
 
 /** The founding of a direct conversation, which may be with a contact or with who wrote in it; else the id: then the log's first entry tells the rest. */
-export function roomOf(
-  lines: readonly ReadLine[],
+function roomOf(
+  { known, lines }: ReadLog,
   { id, me, contactIds, crypto }: {
     readonly id: RoomId;
     readonly me: PeerId;
@@ -37,7 +168,7 @@ export function roomOf(
   },
 ): RoomInfo | RoomId | undefined {
   const authors = new Set<PeerId>(contactIds());
-  for (const entry of lines) {
+  for (const entry of [...known, ...lines]) {
     if ("problem" in entry) continue;
     if (entry.kind === "room") return id;
     authors.add(entry.author);

@@ -3,6 +3,7 @@
  * Records about that come in here; what our disk has goes out, to followers that have everything through one stream.
  */
 
+import { DiskError } from "../errors.ts";
 import { Relay } from "../host/relay.ts";
 import { type Link, LOW_WATER_BYTES } from "../net/pump.ts";
 import type { Chance, Clock, Crypto, Timer } from "../ports.ts";
@@ -54,6 +55,8 @@ export interface MeetingsParts {
   isHeld(entry: Entry): boolean;
   /** With what we were let in, or shall be. */
   proof(): Uint8Array | null;
+  /** A sentence for the user. */
+  onTrouble(text: string): void;
   /** The peer has said how far it is, and was let in; nothing was sent yet of what it lacks. */
   onMet(link: Link, peer: PeerId, vector: Vector): void;
   /** The peer leads to a better host now, or no longer. */
@@ -202,8 +205,7 @@ export class Meetings {
     if (meeting === undefined) return;
     const { info } = this.#parts.replica;
     while (meeting.isBusy && link.isOpen && link.queuedBytes < LOW_WATER_BYTES) {
-      const page = meeting.nextPage();
-      link.sendEncoded(this.#pages.encoded(page, { isFull: meeting.isBusy }));
+      if (!this.#sendPage(link, meeting)) return link.close("failed");
     }
     if (meeting.isBusy || !link.isOpen || info === undefined) return;
     this.#proofs.tell(link, meeting);
@@ -211,6 +213,18 @@ export class Meetings {
     meeting.attach();
     this.#relay.attach(link);
     this.#parts.onAttached(link);
+  }
+
+  /** Whether our disk still has it: most of what is sent here was said long ago, and is read again. */
+  #sendPage(link: Link, meeting: Meeting): boolean {
+    try {
+      link.sendEncoded(this.#pages.encoded(meeting.nextPage(), { isFull: meeting.isBusy }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.#parts.onTrouble(`Cannot give others what was said before: ${error.message}`);
+      return false;
+    }
   }
 
   /** The link is gone, or has no part in this room. */

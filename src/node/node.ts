@@ -9,6 +9,7 @@ import { parseName, suggestName } from "../room/name.ts";
 import { safeLine } from "../room/text.ts";
 import { type Config, loadConfig, saveConfig } from "../store/config.ts";
 import { type ContactsFile, openContacts } from "../store/contacts_file.ts";
+import type { LogLimits } from "../store/entry_log.ts";
 import { type Home, openHome } from "../store/home.ts";
 import { type Identity, loadOrMakeIdentity } from "../store/identity.ts";
 import { explained } from "../store/trouble.ts";
@@ -40,6 +41,8 @@ export interface NodeOptions {
   readonly sessionPorts?: PortRange;
   /** False for what only reads and writes the home: no sockets at all. */
   readonly network: boolean;
+  /** How much of logs is in memory, where not as much as is usual. */
+  readonly logLimits?: LogLimits;
   /** Gives this program to others. Without one there is nothing to give. */
   readonly giver?: Giver;
 }
@@ -119,6 +122,7 @@ class RunningNode implements Node {
     });
     this.#assembly = assemble({
       ports: options.ports,
+      logLimits: options.logLimits ?? {},
       home,
       identity,
       contacts,

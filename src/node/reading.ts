@@ -1,7 +1,7 @@
 /** What was said, for screens and files. */
 
 import { UsageError } from "../errors.ts";
-import type { Crypto } from "../ports.ts";
+import type { Clock, Crypto } from "../ports.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { safeLine, safeText } from "../room/text.ts";
@@ -11,17 +11,21 @@ import { type FullTranscript, renderJson } from "../store/transcript_json.ts";
 import { renderMarkdown } from "../store/transcript_md.ts";
 import { type Conversations, isoTime } from "./conversations.ts";
 import { windowOf, type WindowOptions } from "./log_window.ts";
+import { pause } from "./pause.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { RoomLabels } from "./room_labels.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Command, ExportFormat, Replies } from "./vocabulary.ts";
 
+/** Lines that are looked at between two turns of everything else, some 5 ms. */
+const SEARCHED_A_TURN = 512;
 /** Characters of an id that stand for somebody without a name. */
 const ID_CHARS = 8;
 
 /** What the Reading needs. */
 export interface ReadingParts {
   readonly crypto: Crypto;
+  readonly clock: Clock;
   readonly rooms: Rooms;
   readonly conversations: Conversations;
   readonly labels: RoomLabels;
@@ -56,15 +60,21 @@ export class Reading {
   }
 
   /** Messages with that text in them, whatever its case and width, oldest first; not what waits for the user's answer. */
-  search({ text, last = Infinity }: Extract<Command, { do: "search" }>): Replies["search"] {
-    const { conversations, labels, rooms, isBlocked, isRequest } = this.#parts;
+  async search(
+    { text, last = Infinity }: Extract<Command, { do: "search" }>,
+  ): Promise<Replies["search"]> {
+    const { clock, conversations, labels, rooms, isBlocked, isRequest } = this.#parts;
     const key = searchKey(safeText(text));
     const isHit = ({ kind, body, author }: Entry) =>
       kind === "text" && typeof body === "string" && !isBlocked(author) &&
       searchKey(safeText(body)).includes(key);
-    const found = rooms.list().filter((keeper) => !isRequest(keeper)).flatMap((keeper) =>
-      keeper.entries.filter(isHit).map((entry) => ({ keeper, entry }))
-    );
+    const found: { readonly keeper: RoomKeeper; readonly entry: Entry }[] = [];
+    for (const keeper of rooms.list().filter((one) => !isRequest(one))) {
+      for (const [index, entry] of [...keeper.entries].entries()) {
+        if (index % SEARCHED_A_TURN === SEARCHED_A_TURN - 1) await pause(clock);
+        if (isHit(entry)) found.push({ keeper, entry });
+      }
+    }
     // Rooms have no order among each other but what clocks say.
     found.sort((left, right) => left.entry.wallMs - right.entry.wallMs);
     const rows = [...Map.groupBy(newest(found, last), ({ keeper }) => keeper)].flatMap(([keeper, hits]) =>

@@ -77,7 +77,7 @@ export class RoomKeeper {
   #isLevel = false;
   /** The last number that we gave. */
   #written = 0;
-  /** With what we come into a room by invitation, until our join says it. */
+  /** With what we come, or came, into a room by invitation, as soon as somebody asks. */
   #proof: Uint8Array | null = null;
 
   /** Starts nothing. */
@@ -98,6 +98,7 @@ export class RoomKeeper {
       isHeld: (entry) => this.#keeping.isHeld(entry),
       proof: () => this.#ownProof(),
       onMet: (link, peer, vector) => this.#onMet(link, peer, vector),
+      onTrouble: (text) => onChange({ kind: "trouble", text }),
       onLed: () => onChange({ kind: "led" }),
       onAttached: (link) => onChange({ kind: "attached", link }),
     });
@@ -124,7 +125,7 @@ export class RoomKeeper {
 
   /** Entries that are on our disk, in order. */
   get entries(): readonly Entry[] {
-    if (this.#keeping.pendingChars === 0) return this.replica.entries;
+    if (this.#keeping.pendingBytes === 0) return this.replica.entries;
     return this.replica.entries.filter((entry) => this.#keeping.isHeld(entry));
   }
 
@@ -284,7 +285,8 @@ export class RoomKeeper {
   /** What we were let in with, or shall be. */
   #ownProof(): Uint8Array | null {
     const first = this.replica.get(this.#parts.me, 1);
-    return (first === undefined ? null : proofOf(first)) ?? this.#proof;
+    if (first?.kind === "join") this.#proof ??= proofOf(first);
+    return this.#proof;
   }
 
   #onHeld(entries: readonly Entry[]): void {

@@ -8,16 +8,16 @@ import { directRoom, foundRoom, type RoomInfo } from "../room/access.ts";
 import { encodeBase64Url } from "../room/base64.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { INVITATION_SECRET_BYTES, invitationSigner, proveInvitation } from "../room/invitation.ts";
-import { refill, reload } from "../room/reload.ts";
 import { Replica } from "../room/replica.ts";
 import type { Vector } from "../room/vector.ts";
 import type { Home } from "../store/home.ts";
 import { loadSecret, saveSecret } from "../store/secret.ts";
-import { type OpenedLog, openLog, type RoomLog } from "../store/log.ts";
+import { type EntryLog, type EntryLogParts, type LogLimits, openEntryLog } from "../store/entry_log.ts";
+import { LineShelf } from "../store/line_shelf.ts";
 import type { RoomFolder } from "../store/paths.ts";
 import { loadSeen, SeenFile } from "../store/seen.ts";
 import type { LineLog } from "./keeping.ts";
-import { readInTurns, roomOf, tellDamage } from "./log_reading.ts";
+import { fill, loadLog, type ReadLog, tellDamage } from "./log_reading.ts";
 import { type KeeperParts, type RoomChange, RoomKeeper } from "./room_keeper.ts";
 import { UnreadRooms } from "./unread_rooms.ts";
 
@@ -34,6 +34,7 @@ export interface RoomsParts {
   readonly clock: Clock;
   readonly disk: Disk;
   readonly home: Home;
+  readonly logLimits: LogLimits;
   /** Peers that a conversation may be with when its log has only our own entries. */
   contactIds(): readonly PeerId[];
   /** What to call a direct conversation's folder. */
@@ -53,11 +54,18 @@ export interface RoomsParts {
 
 /** What is on disk for a room. The caches (who holds our feed, what the user has read) come back by themselves if they are lost. */
 interface Shelf {
-  readonly log: RoomLog;
+  readonly log: EntryLog;
   readonly seen: SeenFile;
   readonly read: SeenFile;
   readonly secretPath: string;
   readonly folder: RoomFolder;
+}
+
+/** A log that does not tell what room it is of. */
+interface Riddle {
+  readonly folder: RoomFolder;
+  readonly log: EntryLog;
+  readonly read: ReadLog;
 }
 
 /** What is known of a room beside its replica. */
@@ -71,8 +79,8 @@ export class Rooms {
   readonly #shelves = new Map<RoomId, Shelf>();
   readonly #secrets = new Map<RoomId, Uint8Array>();
   readonly #readers = new Map<RoomId, Vector>();
-  /** Logs that do not tell what room they are of. */
-  readonly #riddles = new Map<RoomId, { readonly folder: RoomFolder; readonly opened: OpenedLog }>();
+  readonly #riddles = new Map<RoomId, Riddle>();
+  readonly #shelf: LineShelf;
   readonly #unread: UnreadRooms;
   /** As their folders stand in the home. */
   #found: readonly RoomId[] = [];
@@ -81,6 +89,7 @@ export class Rooms {
   /** Empty until `load`. */
   constructor(parts: RoomsParts) {
     this.#parts = parts;
+    this.#shelf = new LineShelf({ ...parts, ...parts.logLimits });
     this.#unread = new UnreadRooms({
       clock: parts.clock,
       read: (folder, turn) => this.#loadRoom(folder, turn),
@@ -170,9 +179,11 @@ export class Rooms {
     if (riddle === undefined) return this.#keep(replica);
     // A log that had only our own lines, of a peer that was no contact any more: now we know whom they were for.
     this.#riddles.delete(info.id);
-    const report = reload(replica, riddle.opened.lines, crypto);
-    tellDamage(riddle.folder, report, this.#parts.onNotice);
-    this.#putOnShelf(riddle.folder, riddle.opened.log);
+    const { folder, log, read } = riddle;
+    const report = fill(replica, read, { log, crypto });
+    if (report === null) throw new Error("A riddle is read without its index");
+    tellDamage(folder, report, this.#parts.onNotice);
+    this.#putOnShelf(folder, log);
     return this.#keep(replica, { holders: new Map(), orphans: report.orphans });
   }
 
@@ -258,7 +269,7 @@ export class Rooms {
     await this.#unread.close();
     for (const keeper of this.#keepers.values()) await keeper.close();
     for (const { log } of this.#shelves.values()) await log.close();
-    for (const { opened } of this.#riddles.values()) await opened.log.close();
+    for (const { log } of this.#riddles.values()) await log.close();
   }
 
   async #saveCache(file: SeenFile | undefined, vector: Vector): Promise<void> {
@@ -288,35 +299,32 @@ export class Rooms {
 
   /** With `turn` it is called between pieces, and false from it ends the reading. */
   async #loadRoom(folder: RoomFolder, turn?: () => Promise<boolean>): Promise<void> {
-    const { me, disk, crypto, contactIds, onNotice } = this.#parts;
-    const opened = await openLog(disk, folder.log);
-    const { log, lines, setAside } = opened;
-    if (setAside !== null) {
-      onNotice(
-        `The last line of "${folder.log}" was cut short. What is left of it (${setAside.sizeBytes} bytes) is kept in "${setAside.path}"`,
-      );
+    const { disk } = this.#parts;
+    const loaded = await loadLog(folder, {
+      ...this.#logParts(),
+      ...this.#parts,
+      ...(turn !== undefined && { turn }),
+    });
+    if (loaded === null) return;
+    const { log, read, filled } = loaded;
+    if (filled === null) {
+      this.#riddles.set(folder.id, { folder, log, read });
+      return;
     }
-    const read = await readInTurns(lines, { crypto, ...(turn !== undefined && { turn }) });
-    // A folder that was made just before a crash: the next line finds it again.
-    if (lines.length === 0 || read === null) return await log.close();
-    const room = roomOf(read, { id: folder.id, me, contactIds, crypto });
-    if (room === undefined) {
-      this.#riddles.set(folder.id, { folder, opened });
-      return onNotice(
-        `The log "${folder.log}" cannot be shown: nothing in it tells whose it is. It is kept as it is`,
-      );
-    }
-    const replica = new Replica(room, crypto);
-    const report = refill(replica, read, crypto);
-    tellDamage(folder, report, onNotice);
     this.#putOnShelf(folder, log);
     this.#readers.set(folder.id, await loadSeen(disk, readPath(folder)));
     const secret = await loadSecret(disk, folder.secret);
     if (secret !== null) this.#secrets.set(folder.id, secret);
-    this.#keep(replica, { holders: await loadSeen(disk, folder.seen), orphans: report.orphans });
+    const { replica, report: { orphans } } = filled;
+    this.#keep(replica, { holders: await loadSeen(disk, folder.seen), orphans });
   }
 
-  #putOnShelf(folder: RoomFolder, log: RoomLog): void {
+  #logParts(): EntryLogParts {
+    const { disk, crypto, logLimits } = this.#parts;
+    return { disk, crypto, shelf: this.#shelf, ...logLimits };
+  }
+
+  #putOnShelf(folder: RoomFolder, log: EntryLog): void {
     const { disk } = this.#parts;
     const seen = new SeenFile(disk, folder.seen);
     const read = new SeenFile(disk, readPath(folder));
@@ -353,7 +361,7 @@ export class Rooms {
     const secret = this.#secrets.get(replica.id);
     // Before the first entry: a room that nobody can be invited to would be of no use.
     if (secret !== undefined) await saveSecret(this.#parts.disk, { path: folder.secret, secret });
-    const { log } = await openLog(this.#parts.disk, folder.log);
+    const { log } = await openEntryLog(this.#logParts(), folder);
     this.#putOnShelf(folder, log);
     return log;
   }

@@ -6,6 +6,7 @@
 import type { Clock } from "../ports.ts";
 import type { RoomId } from "../room/id.ts";
 import type { RoomFolder } from "../store/paths.ts";
+import { pause } from "./pause.ts";
 
 /** What reading needs. */
 export interface UnreadParts {
@@ -96,11 +97,7 @@ export class UnreadRooms {
 
   /** Lets everything else have its turn; whether to go on. */
   async #turn(): Promise<boolean> {
-    const { clock } = this.#parts;
-    const turn = Promise.withResolvers<void>();
-    using timer = clock.timer(() => turn.resolve());
-    timer.wakeAt(clock.nowMs());
-    await turn.promise;
+    await pause(this.#parts.clock);
     return !this.#isClosed;
   }
 }

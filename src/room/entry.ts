@@ -62,13 +62,25 @@ export interface Entry {
   readonly kind: string;
   /** The author's name at that time; foreign text. */
   readonly name: string;
+  /** @throws {DiskError} where it has left the memory and cannot be read. */
   readonly body: Body;
   /** 22 base64url characters. */
   readonly hash: string;
-  /** The whole line, without newline. Written anew each time: kept beside the fields it would double what a room takes in memory. */
+  /** The whole line, without newline. Written anew each time: kept beside the fields it would double what a room takes in memory. @throws {DiskError} as `body`. */
   readonly line: string;
   /** UTF-8 bytes of the line. */
   readonly sizeBytes: number;
+}
+
+/** What of an entry is always in memory. */
+export type EntryHead = Omit<Entry, "line" | "body">;
+
+/** A file of lines. */
+export interface LineFile {
+  /** The line that begins there. @throws {DiskError} if it cannot be read, or is not that entry's. */
+  lineAt(atByte: number, entry: Pick<Entry, "sizeBytes" | "hash">): string;
+  /** The entry's body was read, and is in memory now. */
+  onRecalled(entry: Entry): void;
 }
 
 /** What the author decides. */
@@ -157,17 +169,45 @@ export function readEntry(
   }
   const signature = signatureOf(line);
   if (entryText(fields) !== signed || !/^[\w-]*$/.test(signature)) return { problem: "not-an-entry" };
-  const read = { room: roomId, author: authorId, number, prev, clock, wallMs, kind, name, body };
-  return new ReadEntry(
+  const read = { room: roomId, author: authorId, number, prev, clock, wallMs, kind, name };
+  const entry = new ReadEntry(
     { ...read, hash: encodeBase64Url(hash), sizeBytes: bytes.length },
-    unshared(signature),
-    options.isOnItsWay ? line : null,
+    { body, signature: unshared(signature) },
   );
+  if (options.isOnItsWay) entry.holdLine(line);
+  return entry;
 }
 
 /** The entry is kept and passed on: its line may be forgotten. */
 export function settle(entry: Entry): void {
   if (entry instanceof ReadEntry) entry.settle();
+}
+
+/** The entry's line is in that file, and begins at that byte. */
+export function shelve(entry: Entry, file: LineFile, atByte: number): void {
+  if (entry instanceof ReadEntry) entry.shelve(file, atByte);
+}
+
+/** Body and signature leave the memory, and are read again when somebody asks. The entry must be in a file. */
+export function release(entry: Entry): void {
+  if (entry instanceof ReadEntry) entry.release();
+}
+
+/** The entry goes on where the other one ends, in the same feed: what both say is kept once. */
+export function shareTexts(entry: Entry, before: Entry): void {
+  if (entry instanceof ReadEntry) entry.shareTexts(before);
+}
+
+/** An entry of which all was known before but what is in that file, from that byte on. */
+export function restoreEntry(head: EntryHead, file: LineFile, atByte: number): Entry {
+  const entry = new ReadEntry(head, null);
+  entry.shelve(file, atByte);
+  return entry;
+}
+
+/** The hash of an entry whose line has these bytes. */
+export function entryHash(line: Uint8Array, crypto: Pick<Crypto, "sha256">): string {
+  return encodeBase64Url(crypto.sha256(line).subarray(0, HASH_BYTES));
 }
 
 /** Whether the author signed the entry. */
@@ -207,36 +247,53 @@ function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** An entry with all that its line is made of. */
+/** An entry: all that its line is made of, or all but what takes most room, once that can be read from a file again. */
 class ReadEntry implements Entry {
   readonly room: RoomId;
   readonly author: PeerId;
   readonly number: number;
-  readonly prev: string;
+  prev: string;
   readonly clock: number;
   readonly wallMs: number;
-  readonly kind: string;
-  readonly name: string;
-  readonly body: Body;
+  kind: string;
+  name: string;
   readonly hash: string;
   readonly sizeBytes: number;
-  readonly #signature: string;
+  /** What is null here can be read from the file. */
+  #body: Body | null;
+  #signature: string | null;
   /** Until `settle`. */
-  #line: string | null;
+  #line: string | null = null;
+  #file: LineFile | null = null;
+  #atByte = 0;
 
-  constructor(fields: Omit<Entry, "line">, signature: string, line: string | null) {
-    this.room = fields.room;
-    this.author = fields.author;
-    this.number = fields.number;
-    this.prev = fields.prev;
-    this.clock = fields.clock;
-    this.wallMs = fields.wallMs;
-    this.kind = fields.kind;
-    this.name = fields.name;
-    this.body = fields.body;
-    this.hash = fields.hash;
-    this.sizeBytes = fields.sizeBytes;
-    this.#signature = signature;
+  constructor(head: EntryHead, rest: { readonly body: Body; readonly signature: string } | null) {
+    this.room = head.room;
+    this.author = head.author;
+    this.number = head.number;
+    this.prev = head.prev;
+    this.clock = head.clock;
+    this.wallMs = head.wallMs;
+    this.kind = head.kind;
+    this.name = head.name;
+    this.hash = head.hash;
+    this.sizeBytes = head.sizeBytes;
+    this.#body = rest?.body ?? null;
+    this.#signature = rest?.signature ?? null;
+  }
+
+  get body(): Body {
+    return this.#body ?? this.#recalled();
+  }
+
+  get line(): string {
+    if (this.#line !== null) return this.#line;
+    if (this.#body === null || this.#signature === null) return this.#lineInFile();
+    // The entry that makes a room cannot name it: its hash is the room's id.
+    return lineOf(signedText(this, this.kind === "room" ? "" : this.room), this.#signature);
+  }
+
+  holdLine(line: string): void {
     this.#line = line;
   }
 
@@ -244,9 +301,32 @@ class ReadEntry implements Entry {
     this.#line = null;
   }
 
-  get line(): string {
-    // The entry that makes a room cannot name it: its hash is the room's id.
-    return this.#line ?? lineOf(signedText(this, this.kind === "room" ? "" : this.room), this.#signature);
+  shelve(file: LineFile, atByte: number): void {
+    this.#file = file;
+    this.#atByte = atByte;
+  }
+
+  release(): void {
+    if (this.#file === null) throw new Error("An entry that no file has cannot leave the memory");
+    this.#body = this.#signature = null;
+  }
+
+  shareTexts(before: Entry): void {
+    this.prev = before.hash;
+    if (this.kind === before.kind) this.kind = before.kind;
+    if (this.name === before.name) this.name = before.name;
+  }
+
+  #lineInFile(): string {
+    if (this.#file === null) throw new Error("An entry that no file has left the memory");
+    return this.#file.lineAt(this.#atByte, this);
+  }
+
+  #recalled(): Body {
+    const body = bodyOf(this.#lineInFile());
+    this.#body = body;
+    this.#file?.onRecalled(this);
+    return body;
   }
 }
 

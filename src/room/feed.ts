@@ -7,7 +7,7 @@
  * the same ones, in whatever order they came.
  */
 
-import { CLOCK_JUMP_MAX, type Entry } from "./entry.ts";
+import { CLOCK_JUMP_MAX, type Entry, shareTexts } from "./entry.ts";
 
 /**
  * Entries of one author in one room; behind them only a `leave` is accepted. Twenty years of 35 messages a day; what one key can
@@ -94,6 +94,7 @@ export class Feed {
 
   /** Adds an entry that fits as "next". */
   add(entry: Entry): void {
+    if (this.last !== undefined) shareTexts(entry, this.last);
     this.#entries.push(entry);
     this.#sizeBytes += entry.sizeBytes;
     if (entry.kind === "leave") this.#isIn = false;

@@ -1,4 +1,7 @@
-/** From the lines of a log back to a replica, fast: the hash chain vouches for all but the last entry of each feed. */
+/**
+ * From the lines of a log back to a replica, fast: the hash chain vouches for all but the last entry of each feed, and
+ * what was checked before is only put in order again.
+ */
 
 import type { Crypto } from "../ports.ts";
 import { compareEntries, type Entry, isSigned, readEntry } from "./entry.ts";
@@ -23,7 +26,17 @@ export function reload(replica: Replica, lines: readonly string[], crypto: Crypt
   return refill(replica, lines.map((line) => readEntry(line, crypto)), crypto);
 }
 
-/** The same from lines that were read before: reading takes most of the time, and can be done in pieces. */
+/** Puts into an empty replica what was in one before, all of it; whether that went as it did then. If not, the replica is of no use. */
+export function restore(replica: Replica, entries: readonly Entry[]): boolean {
+  const isInOrder = entries.every((entry, index) => {
+    const before = entries[index - 1];
+    return before === undefined || compareEntries(before, entry) < 0;
+  });
+  const ordered = isInOrder ? entries : entries.toSorted(compareEntries);
+  return ordered.every((entry) => replica.accept(entry, { isTrusted: true }) === "accepted");
+}
+
+/** As `reload`, from lines that were read before: reading takes most of the time, and can be done in pieces. The replica may have what stood before them. */
 export function refill(replica: Replica, lines: readonly ReadLine[], crypto: Crypto): ReloadReport {
   const unreadable: number[] = [];
   const feeds = new Map<PeerId, Map<number, Entry[]>>();
@@ -31,7 +44,9 @@ export function refill(replica: Replica, lines: readonly ReadLine[], crypto: Cry
     if ("problem" in entry || entry.room !== replica.id) unreadable.push(index + 1);
     else collect(entry, feeds);
   });
-  const good = new Set([...feeds.values()].flatMap((feed) => trustedChain(feed, crypto)));
+  const good = new Set(
+    [...feeds].flatMap(([author, feed]) => trustedChain(feed, { after: replica.last(author), crypto })),
+  );
   const spare = [...feeds.values()].flatMap((feed) => [...feed.values()].flat()).filter((entry) =>
     !good.has(entry)
   );
@@ -40,7 +55,7 @@ export function refill(replica: Replica, lines: readonly ReadLine[], crypto: Cry
   );
   // What the chains left over is either not signed so, or the other branch of a fork, which the replica then marks.
   const outcomes = spare.sort(compareEntries).map((entry) => ({ entry, outcome: replica.accept(entry) }));
-  const distrusted = outcomes.filter(({ outcome }) => outcome !== "fork");
+  const distrusted = outcomes.filter(({ outcome }) => outcome !== "fork" && outcome !== "duplicate");
   const orphans = outcomes.filter(({ entry, outcome }) => outcome === "gap" && isSigned(entry, crypto));
   return {
     unreadable,
@@ -57,12 +72,17 @@ function collect(entry: Entry, feeds: Map<PeerId, Map<number, Entry[]>>): void {
   else if (!same.some((known) => known.hash === entry.hash)) same.push(entry);
 }
 
-/** The longest run of entries from number 1 on in which each names the hash of the one before and the last is signed. */
-function trustedChain(feed: ReadonlyMap<number, readonly Entry[]>, crypto: Crypto): Entry[] {
+/** The longest run of entries behind that one, or from number 1 on, in which each names the hash of the one before and the last is signed. */
+function trustedChain(
+  feed: ReadonlyMap<number, readonly Entry[]>,
+  { after, crypto }: { readonly after: Entry | undefined; readonly crypto: Crypto },
+): Entry[] {
   const chain: Entry[] = [];
   while (true) {
-    const prev = chain.at(-1)?.hash ?? "";
-    const fitting = (feed.get(chain.length + 1) ?? []).filter((entry) => entry.prev === prev);
+    const last = chain.at(-1) ?? after;
+    const fitting = (feed.get((last?.number ?? 0) + 1) ?? []).filter((entry) =>
+      entry.prev === (last?.hash ?? "")
+    );
     const next = fitting.length > 1 ? fitting.find((entry) => isSigned(entry, crypto)) : fitting[0];
     if (next === undefined) break;
     chain.push(next);

@@ -112,6 +112,11 @@ export class Replica {
     return this.#feeds.get(author)?.get(number);
   }
 
+  /** The newest entry of that author. */
+  last(author: PeerId): Entry | undefined {
+    return this.#feeds.get(author)?.last;
+  }
+
   /** The name on the peer's newest entry; undefined if it has written nothing here. */
   lastName(peer: PeerId): string | undefined {
     return this.#feeds.get(peer)?.last?.name;

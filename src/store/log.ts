@@ -19,19 +19,25 @@ export interface OpenedLog {
   readonly log: RoomLog;
   /** All whole lines; index + 1 is the line's number. Lines that the caller cannot read stay in the file as they are. */
   readonly lines: readonly string[];
+  /** At which byte of the file each of them begins. */
+  readonly atBytes: readonly number[];
   /** Where the torn end of the file went, or null if there was none. The user should hear of it. */
   readonly setAside: { readonly path: string; readonly sizeBytes: number } | null;
 }
 
-/** Opens the log of that path, or makes it; its folder must be there. A torn end is moved to a file beside it. @throws {DiskError}; nothing is lost then. */
-export async function openLog(disk: Disk, path: string): Promise<OpenedLog> {
-  const bytes = await disk.read(path);
-  const { lines, wholeBytes, torn } = splitLines(bytes ?? new Uint8Array(0));
+/**
+ * Opens the log of that path, or makes it; its folder must be there. A torn end is moved to a file beside it. Who knows
+ * the beginning names the byte where a line begins, and gets the lines from there on. @throws {DiskError}; nothing is lost then.
+ */
+export async function openLog(disk: Disk, path: string, fromByte = 0): Promise<OpenedLog> {
+  const bytes = await disk.read(path, fromByte);
+  const { lines, atBytes: starts, wholeBytes, torn } = splitLines(bytes ?? new Uint8Array(0));
+  const atBytes = starts.map((start) => fromByte + start);
   const isUnended = isWholeObject(torn);
   const aside = torn.length === 0 || isUnended ? null : await setAside(disk, { path, torn });
   const file = await disk.openAppend(path);
   try {
-    if (aside !== null) await file.truncate(wholeBytes);
+    if (aside !== null) await file.truncate(fromByte + wholeBytes);
     if (isUnended) await file.append(encode("\n"));
     // Also where nothing is new to us: what a killed process left, bytes and the file's name, may not be on the disk yet.
     await file.sync();
@@ -43,6 +49,7 @@ export async function openLog(disk: Disk, path: string): Promise<OpenedLog> {
   return {
     log: new RoomLog(file),
     lines: isUnended ? [...lines, decode(torn)] : lines,
+    atBytes: isUnended ? [...atBytes, fromByte + wholeBytes] : atBytes,
     setAside: aside === null ? null : { path: aside, sizeBytes: torn.length },
   };
 }
@@ -57,7 +64,7 @@ export async function readLog(disk: Disk, path: string): Promise<readonly string
 
 interface Waiting {
   readonly bytes: Uint8Array;
-  readonly resolve: () => void;
+  readonly resolve: (atByte: number) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -89,11 +96,11 @@ export class RoomLog implements AsyncDisposable {
   }
 
   /**
-   * Adds lines (without line ends) and resolves once they survive a power cut. While one write and sync is under way, all
+   * Adds lines (without line ends) and resolves, with the byte at which they begin, once they survive a power cut. While one write and sync is under way, all
    * further appends gather for the next. @throws {DiskError} if the disk fails or too much waits: then none of these lines
    * and of all that waited behind them is in the file; the log stays usable, and the caller appends them again in order.
    */
-  append(lines: readonly string[]): Promise<void> {
+  append(lines: readonly string[]): Promise<number> {
     if (this.#isClosed) throw new Error("Cannot append to a log that is closed");
     if (lines.some((line) => /[\r\n]/.test(line))) {
       throw new Error("Cannot append a line that holds a line end");
@@ -102,7 +109,7 @@ export class RoomLog implements AsyncDisposable {
     if (this.#pendingBytes + bytes.length > LOG_PENDING_BYTES_MAX) {
       return Promise.reject(new DiskError("failed", "The disk is too slow: too much waits to be written"));
     }
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#waiting.push({ bytes, resolve, reject });
     this.#pendingBytes += bytes.length;
     this.#writing ??= this.#writeAll();
@@ -129,10 +136,12 @@ export class RoomLog implements AsyncDisposable {
       const group = this.#waiting;
       this.#waiting = [];
       try {
+        let atByte = this.#goodBytes;
         await this.#write(concatenated(group));
         for (const { bytes, resolve } of group) {
           this.#pendingBytes -= bytes.length;
-          resolve();
+          resolve(atByte);
+          atByte += bytes.length;
         }
       } catch (error) {
         this.#isSpoilt = true;

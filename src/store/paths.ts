@@ -37,6 +37,8 @@ export interface RoomFolder {
   readonly id: RoomId;
   readonly folder: string;
   readonly log: string;
+  /** What the log says in short; it can be thrown away. */
+  readonly index: string;
   readonly seen: string;
   /** Only in a room by invitation. */
   readonly secret: string;
@@ -110,6 +112,7 @@ export function roomFolder(folder: string, id: RoomId): RoomFolder {
     id,
     folder,
     log: join(folder, "log.jsonl"),
+    index: join(folder, "log.index"),
     seen: join(folder, "seen.json"),
     secret: join(folder, "secret"),
     files: join(folder, "files"),

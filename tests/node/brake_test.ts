@@ -5,6 +5,7 @@ import type { LineLog } from "../../src/node/keeping.ts";
 import { type RoomChange, RoomKeeper } from "../../src/node/room_keeper.ts";
 import { directRoom } from "../../src/room/access.ts";
 import { Replica } from "../../src/room/replica.ts";
+import type { LogLine } from "../../src/store/log_index.ts";
 import { CRYPTO, finish, idOf, linkPair } from "../net/link_pair.ts";
 import { SimChance } from "../sim/chance.ts";
 
@@ -16,10 +17,10 @@ class HeldLog implements LineLog {
   readonly lines: string[] = [];
   #resume: (() => void)[] = [];
 
-  append(lines: readonly string[]): Promise<void> {
+  append(lines: readonly LogLine[]): Promise<void> {
     return new Promise((resolve) =>
       this.#resume.push(() => {
-        this.lines.push(...lines);
+        this.lines.push(...lines.map(({ entry }) => entry.line));
         resolve();
       })
     );

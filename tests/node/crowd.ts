@@ -70,6 +70,7 @@ export async function crowd(): Promise<Crowd> {
   const peers = new PeerTable();
   const assembly = assemble({
     ports,
+    logLimits: {},
     home,
     identity,
     contacts,

@@ -440,7 +440,7 @@ function replaced(field: Field, json: string): string {
 
 /** The entry as data, its line with it. */
 function plain(entry: Entry): Entry {
-  return { ...entry, line: entry.line };
+  return { ...entry, body: entry.body, line: entry.line };
 }
 
 function problemOf(line: string): EntryProblem | null {

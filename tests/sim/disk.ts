@@ -57,7 +57,14 @@ export class SimDisk {
     const call = <T>(effect: () => T) =>
       this.#call(life, { maxMs: CALL_MS_MAX, effect, cutShort: () => this.#perhaps(effect) });
     return {
-      read: (path) => call(() => drive.read(slashed(path))),
+      read: (path, fromByte = 0) => call(() => drive.read(slashed(path))?.slice(fromByte) ?? null),
+      readNow: (path, into, atByte) => {
+        const bytes = life.isOver ? null : drive.read(slashed(path));
+        if (bytes === null) throw new DiskError("missing", `Cannot read "${path}"`);
+        const read = bytes.subarray(atByte, atByte + into.length);
+        into.set(read);
+        return read.length;
+      },
       size: (path) => call(() => drive.read(slashed(path))?.length ?? null),
       openAppend: (path) => call(() => this.#appendFile(life, slashed(path))),
       writeNew: (path, bytes) => this.#writeNew(life, { path: slashed(path), bytes: bytes.slice() }),

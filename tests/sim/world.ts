@@ -13,6 +13,8 @@ import type { Segment } from "./segment.ts";
 /** Where every simulated machine keeps its home. */
 export const HOME = "/home/earshot";
 const CRYPTO = denoCrypto();
+/** So little of logs stays in memory that most of it is read back, and indexes begin early. */
+const LOG_LIMITS = { warmBytesMax: 2_000, blockBytes: 1_500 };
 /** A clean leave is promised within a second. */
 const LEAVE_MS_MAX = 1_000;
 
@@ -97,6 +99,7 @@ export class SimMachine {
       name: options.name ?? this.name,
       suggestedName: this.name,
       network: true,
+      logLimits: LOG_LIMITS,
     }, this.#listening.signal));
     this.#node = node;
     node.ended.catch((error) => this.#world.bugs.push(error));

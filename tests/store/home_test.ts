@@ -142,6 +142,7 @@ Deno.test("Home makes a room's folder once, durably, and finds it by its id unde
       id: ATTIC,
       folder: room,
       log: join(room, "log.jsonl"),
+      index: join(room, "log.index"),
       seen: join(room, "seen.json"),
       secret: join(room, "secret"),
       files: join(room, "files"),

@@ -32,6 +32,7 @@ Deno.test("splitLines keeps lines around bytes that are not UTF-8", () => {
   const bytes = Uint8Array.of(0x61, 0x0a, 0xff, 0xc3, 0x0a, 0x62, 0x0a, 0xe2, 0x82);
   assertEquals(splitLines(bytes), {
     lines: ["a", "\uFFFD\uFFFD", "b"],
+    atBytes: [0, 2, 5],
     wholeBytes: 7,
     torn: Uint8Array.of(0xe2, 0x82),
   });
@@ -43,7 +44,11 @@ Deno.test("splitLines gives back lines joined by line ends, however the last one
   fc.assert(fc.property(fc.array(line), line, fc.constantFrom("\n", "\r\n"), (lines, last, lineEnd) => {
     const whole = new TextEncoder().encode(lines.map((one) => one + lineEnd).join(""));
     const torn = new TextEncoder().encode(last);
-    assertEquals(splitLines(Uint8Array.of(...whole, ...torn)), { lines, wholeBytes: whole.length, torn });
+    const split = splitLines(Uint8Array.of(...whole, ...torn));
+    const atBytes = lines.map((_, index) =>
+      new TextEncoder().encode(lines.slice(0, index).map((one) => one + lineEnd).join("")).length
+    );
+    assertEquals(split, { lines, atBytes, wholeBytes: whole.length, torn });
   }));
 });
 

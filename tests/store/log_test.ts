@@ -116,7 +116,7 @@ Deno.test("RoomLog gathers what comes while it writes, and keeps the order", asy
   const { time, drive, disk } = machine();
   const { log } = await time.drive(openLog(disk, PATH));
   const syncsBefore = drive.syncCount;
-  const appends: Promise<void>[] = [];
+  const appends: Promise<number>[] = [];
   for (let n = 0; n < 2_000; n++) {
     appends.push(log.append([`{"n":${n}}`]));
     await time.runFor(0.1);

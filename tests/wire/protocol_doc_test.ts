@@ -165,7 +165,12 @@ Deno.test("docs/protocol.md names every code of an end, and says what it means",
 
 Deno.test("docs/protocol.md names the fields of an entry in their order", () => {
   const first = founding();
-  const fields: Record<string, unknown> = { ...first, version: entryLine.ENTRY_VERSION, room: "" };
+  const fields: Record<string, unknown> = {
+    ...first,
+    body: first.body,
+    version: entryLine.ENTRY_VERSION,
+    room: "",
+  };
   const signed: unknown[] = JSON.parse(first.line).e;
   const rows = tableOf("Place", "Field", "JSON");
   assertEquals(rows.map(([place]) => Number(place)), signed.map((_, index) => index));

@@ -1,7 +1,7 @@
 /** Looks at each queue of a node whenever something is put into it: none may hold more than its limit says. */
 
 import { Link } from "../../../src/net/pump.ts";
-import { Keeping, KEEPING_CHARS_MAX } from "../../../src/node/keeping.ts";
+import { Keeping, KEEPING_BYTES_MAX } from "../../../src/node/keeping.ts";
 import { ENTRY_LINE_BYTES_MAX } from "../../../src/room/entry.ts";
 import { SEND_QUEUE_BYTES_MAX } from "../../../src/wire/queue.ts";
 import { RECORD_BYTES_MAX } from "../../../src/wire/record.ts";
@@ -11,7 +11,7 @@ import type { Scene } from "./scene.ts";
 /** What a link holds at most: its own records, and what it has sealed of the streams that it carries. */
 const LINK_BYTES_MAX = SEND_QUEUE_BYTES_MAX + STREAM_LAG_BYTES_MAX;
 /** What waits for a disk at most: the last that is let in is let in whole, and one's own line always is. */
-const KEEPING_MAX = KEEPING_CHARS_MAX + RECORD_BYTES_MAX + ENTRY_LINE_BYTES_MAX;
+const KEEPING_MAX = KEEPING_BYTES_MAX + RECORD_BYTES_MAX + ENTRY_LINE_BYTES_MAX;
 
 /** Watches all queues of this process from now on, until it is disposed of. */
 export function watchQueues(scene: Scene): Disposable {
@@ -23,7 +23,7 @@ export function watchQueues(scene: Scene): Disposable {
   };
   Keeping.prototype.keep = function (entries) {
     const kept = keep.call(this, entries);
-    if (this.pendingChars > KEEPING_MAX) scene.blame(`${this.pendingChars} characters wait for a disk`);
+    if (this.pendingBytes > KEEPING_MAX) scene.blame(`${this.pendingBytes} bytes wait for a disk`);
     return kept;
   };
   return {

@@ -1,0 +1,109 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { DiskError } from "../../src/errors.ts";
+import { type Entry, release, shelve } from "../../src/room/entry.ts";
+import { LineShelf } from "../../src/store/line_shelf.ts";
+import { ALICE, CRYPTO, founded, say } from "../room/cast.ts";
+
+const PATH = "/log";
+
+/** A file in memory that counts how often it is read. */
+class CountedFile {
+  bytes: Uint8Array = new Uint8Array(0);
+  readCount = 0;
+
+  readNow(path: string, into: Uint8Array, atByte: number): number {
+    this.readCount++;
+    if (path !== PATH) throw new DiskError("missing", `Cannot read "${path}"`);
+    const read = this.bytes.subarray(atByte, atByte + into.length);
+    into.set(read);
+    return read.length;
+  }
+}
+
+/** A shelf over a file with so many messages of so many characters, none of them in memory. */
+function shelved(
+  count: number,
+  { chars = 10, warmBytesMax = 1 }: { chars?: number; warmBytesMax?: number } = {},
+) {
+  const room = founded(ALICE);
+  const texts = Array.from({ length: count }, (_, index) => `${index} `.padEnd(chars, "ü"));
+  const entries = texts.map((text) => say(room, ALICE, text));
+  const disk = new CountedFile();
+  const shelf = new LineShelf({ disk, crypto: CRYPTO, warmBytesMax });
+  const file = shelf.file(PATH);
+  disk.bytes = new TextEncoder().encode(entries.map(({ line }) => `${line}\n`).join(""));
+  let atByte = 0;
+  for (const entry of entries) {
+    shelve(entry, file, atByte);
+    release(entry);
+    atByte += entry.sizeBytes + 1;
+  }
+  return {
+    entries,
+    texts,
+    lines: new TextDecoder().decode(disk.bytes).split("\n").slice(0, -1),
+    disk,
+    shelf,
+  };
+}
+
+const bodyOf = ({ body }: Entry) => body;
+
+Deno.test("LineShelf reads back bodies and lines, neighbours with one read", () => {
+  const { entries, texts, lines, disk } = shelved(100);
+  assertEquals(entries.map(bodyOf), texts);
+  assertEquals(entries.map(({ line }) => line), lines);
+  assertEquals(entries.toReversed().map(bodyOf), texts.toReversed());
+  assertEquals(disk.readCount, 1);
+});
+
+Deno.test("LineShelf reads lines that are as long as lines can be, wherever they begin", () => {
+  const { entries, texts, lines } = shelved(7, { chars: 60_000 });
+  assertEquals(entries.map(bodyOf), texts);
+  assertEquals(entries.toReversed().map(({ line }) => line), lines.toReversed());
+});
+
+Deno.test("LineShelf keeps as many bodies in memory as its limit says, and forgets the one that came first", () => {
+  // So long that no two of them are read at once.
+  const { entries, disk } = shelved(3, { chars: 60_000, warmBytesMax: 300_000 });
+  const reads = [0, 1, 0, 1, 2, 1, 2, 0].map((index) => {
+    const before = disk.readCount;
+    assert(entries[index]?.body.toString().startsWith(`${index} `));
+    return disk.readCount - before;
+  });
+  assertEquals(reads, [1, 1, 0, 0, 1, 0, 0, 1]);
+});
+
+Deno.test("LineShelf reads again what was cut off and written anew behind a write that failed", () => {
+  const { entries, disk } = shelved(2);
+  const [one, two] = entries;
+  assert(one !== undefined && two !== undefined);
+  const good = disk.bytes;
+  disk.bytes = Uint8Array.of(...good.subarray(0, one.sizeBytes + 1), ...new Uint8Array(two.sizeBytes + 1));
+  assertEquals(one.body, "0 üüüüüüüü");
+  disk.bytes = good;
+  assertEquals(two.body, "1 üüüüüüüü");
+});
+
+Deno.test("LineShelf says so when the file is gone or another", () => {
+  for (
+    const change of [
+      (bytes: Uint8Array) => bytes.fill(0x20, 100, 101),
+      (bytes: Uint8Array) => bytes.subarray(1),
+      (bytes: Uint8Array) => bytes.subarray(0, 100),
+    ]
+  ) {
+    const { entries, disk } = shelved(1);
+    const [entry] = entries;
+    assert(entry !== undefined);
+    disk.bytes = change(disk.bytes.slice());
+    assertThrows(() => entry.body, DiskError, `"${PATH}" was changed while earshot ran`);
+    assertThrows(() => entry.line, DiskError, `"${PATH}" was changed while earshot ran`);
+  }
+  const { entries, disk, shelf } = shelved(1);
+  const [entry] = entries;
+  assert(entry !== undefined);
+  shelve(entry, shelf.file("/other"), 0);
+  assertThrows(() => entry.body, DiskError, 'Cannot read "/other"');
+  assertEquals(disk.readCount, 1);
+});
