@@ -6,6 +6,7 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const CODES = Uint8Array.from(ALPHABET, (char) => char.charCodeAt(0));
 const NONE = 0xff;
+const VALUE_MAX = 63;
 /** By character code. */
 const VALUES = new Uint8Array(128).fill(NONE);
 CODES.forEach((code, value) => VALUES[code] = value);
@@ -32,20 +33,37 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 export function decodeBase64Url(text: string, length: number): Uint8Array | null {
   if (text.length !== textLength(length)) return null;
   const bytes = new Uint8Array(length);
+  // Four characters at a time; a character that is none sets bits that no value has.
+  let seen = 0;
+  let at = 0;
+  let index = 0;
+  for (; index + 4 <= text.length; index += 4) {
+    const first = valueAt(text, index);
+    const second = valueAt(text, index + 1);
+    const third = valueAt(text, index + 2);
+    const fourth = valueAt(text, index + 3);
+    seen |= first | second | third | fourth;
+    bytes[at++] = first << 2 | second >> 4;
+    bytes[at++] = second << 4 | third >> 2;
+    bytes[at++] = third << 6 | fourth;
+  }
   let held = 0;
   let heldBits = 0;
-  let at = 0;
-  for (let index = 0; index < text.length; index++) {
-    const value = VALUES[text.charCodeAt(index)] ?? NONE;
-    if (value === NONE) return null;
-    held = ((held << 6) | value) & 0x3fff;
+  for (; index < text.length; index++) {
+    const value = valueAt(text, index);
+    seen |= value;
+    held = held << 6 | value;
     heldBits += 6;
-    if (heldBits >= 8) {
-      heldBits -= 8;
-      bytes[at++] = (held >> heldBits) & 0xff;
-    }
+    if (heldBits < 8) continue;
+    heldBits -= 8;
+    bytes[at++] = held >> heldBits;
   }
-  return (held & ((1 << heldBits) - 1)) === 0 ? bytes : null;
+  const isCanonical = (held & ((1 << heldBits) - 1)) === 0;
+  return seen <= VALUE_MAX && isCanonical ? bytes : null;
+}
+
+function valueAt(text: string, index: number): number {
+  return VALUES[text.charCodeAt(index)] ?? NONE;
 }
 
 function textLength(bytesLength: number): number {

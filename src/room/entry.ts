@@ -5,7 +5,7 @@ import { decodeBase64Url, encodeBase64Url } from "./base64.ts";
 import {
   bodyOf,
   ENTRY_VERSION,
-  entryText,
+  isEntryText,
   lineOf,
   signatureOf,
   signedText,
@@ -42,6 +42,8 @@ export const CLOCK_JUMP_MAX = 2 ** 32;
 const HASH_BYTES = 16;
 const SIGNATURE_BYTES = 64;
 const UTF8 = new TextEncoder();
+/** Where lines are encoded for their hash and their signature, which look at once. Longer ones get an array of their own. */
+const scratch = new Uint8Array(4 * 1024);
 
 /** What a body is: text, or a short list of texts. */
 export type Body = string | readonly string[];
@@ -153,7 +155,7 @@ export function readEntry(
     return { problem: "out-of-range" };
   }
   const authorId = parsePeerId(author);
-  const bytes = UTF8.encode(line);
+  const bytes = utf8Of(line);
   const hash = crypto.sha256(bytes).subarray(0, HASH_BYTES);
   const roomId = room === "" ? roomIdOf(hash.subarray(0, ROOM_ID_BYTES)) : parseRoomId(room);
   if (authorId === null || roomId === null) return { problem: "not-an-entry" };
@@ -168,7 +170,7 @@ export function readEntry(
     return { problem: "out-of-range" };
   }
   const signature = signatureOf(line);
-  if (entryText(fields) !== signed || !/^[\w-]*$/.test(signature)) return { problem: "not-an-entry" };
+  if (!isEntryText(signed, fields) || !/^[\w-]*$/.test(signature)) return { problem: "not-an-entry" };
   const read = { room: roomId, author: authorId, number, prev, clock, wallMs, kind, name };
   const entry = new ReadEntry(
     { ...read, hash: encodeBase64Url(hash), sizeBytes: bytes.length },
@@ -216,7 +218,7 @@ export function isSigned(entry: Entry, crypto: Crypto): boolean {
   const signed = signedTextOf(line);
   const signature = decodeBase64Url(signatureOf(line), SIGNATURE_BYTES);
   if (signed === null || signature === null) return false;
-  return crypto.verify(peerKeyOf(entry.author), UTF8.encode(signed), signature);
+  return crypto.verify(peerKeyOf(entry.author), utf8Of(signed), signature);
 }
 
 /** The order of a room: clock, then author, then number; the hash only parts the two branches of a fork. */
@@ -241,6 +243,12 @@ export function placeOf(entry: Entry, ordered: readonly Entry[]): number {
 /** The length that counts for limits. */
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
+}
+
+/** Valid until the next call. */
+function utf8Of(text: string): Uint8Array {
+  if (text.length * 3 > scratch.length) return UTF8.encode(text);
+  return scratch.subarray(0, UTF8.encodeInto(text, scratch).written);
 }
 
 function compareText(left: string, right: string): number {

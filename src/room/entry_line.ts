@@ -13,6 +13,11 @@ export const ENTRY_VERSION = 1;
 const SIGNATURE_CHARS = 86;
 /** DEL, the C1 controls, line and paragraph separators, and all that sets a direction. */
 const UNSEEN = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/**
+ * Texts that `entryText` writes, as nearly all are: one body, and nothing in it or in the name that is or should be escaped.
+ * Halves of surrogate pairs are left out: JSON.stringify escapes those that stand alone.
+ */
+const PLAIN = plainText();
 const HEAD = '{"e":';
 const MIDDLE = ',"s":"';
 const TAIL = '"}';
@@ -72,7 +77,21 @@ export function entryText(value: unknown): string {
   );
 }
 
+/** Whether `entryText` writes just this text of the value, which was read from it. To write it again only to compare takes longer than to read it. */
+export function isEntryText(text: string, value: unknown): boolean {
+  return PLAIN.test(text) || entryText(value) === text;
+}
+
 /** The same text as a string of its own: a slice of a line, as engines make it, would keep the line, and the page that came with it. */
 export function unshared(text: string): string {
   return JSON.parse(`"${text}"`);
+}
+
+/** Numbers have no other form here that is a safe integer; whether they are is looked at apart. */
+function plainText(): RegExp {
+  const char =
+    /[ !#-[\]-~\xa0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\uffff]/.source;
+  const [id, count] = ["[a-z2-7]*", "[1-9]\\d*"];
+  const head = `${ENTRY_VERSION},"${id}","${id}",${count},"[\\w-]*",${count},${count}`;
+  return new RegExp(`^\\[${head},"[a-z0-9-]+","${char}*","${char}*"\\]$`);
 }

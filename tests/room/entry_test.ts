@@ -15,6 +15,7 @@ import {
   TEXT_BYTES_MAX,
   writeEntry,
 } from "../../src/room/entry.ts";
+import { entryText } from "../../src/room/entry_line.ts";
 import type { RoomId } from "../../src/room/id.ts";
 import { ALICE, anyText, BOB, CAROL, CRYPTO, entryOf, founding, lineOf, read } from "./cast.ts";
 
@@ -259,6 +260,35 @@ const OTHER_TEXTS: readonly (readonly [what: string, signed: string])[] = [
 Deno.test("readEntry refuses every other text than the one canonical one", () => {
   assertEquals(problemOf(lineOf(`[${FIELDS.join(",")}]`)), null);
   for (const [what, signed] of OTHER_TEXTS) assertEquals(problemOf(lineOf(signed)), "not-an-entry", what);
+});
+
+Deno.test("readEntry takes a name and a body only as entryText writes them, whatever stands in them", () => {
+  const code = fc.oneof(
+    fc.integer({ max: 0x2ff }),
+    fc.integer({ min: 0x600, max: 0x620 }),
+    fc.integer({ min: 0x2000, max: 0x2070 }),
+    fc.integer({ min: 0xd7fe, max: 0xe001 }),
+  );
+  const piece = fc.oneof(
+    code.map((at) => String.fromCharCode(at)),
+    code.map((at) => `\\u${at.toString(16).padStart(4, "0")}`),
+    fc.constantFrom("plain", "\\n", "\\/", '\\"', "\\", "👋"),
+  );
+  const text = fc.array(piece, { minLength: 1, maxLength: 3 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(text, text, (name, body) => {
+      const signed = `[1,"${ROOM}","${AUTHOR}",2,"${PREV}",2,1795219875000,"text","${name}","${body}"]`;
+      let isCanonical = false;
+      try {
+        const fields = JSON.parse(signed);
+        isCanonical = fields.length === 10 && entryText(fields) === signed;
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+      }
+      assertEquals(!("problem" in readEntry(lineOf(signed), CRYPTO)), isCanonical);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 Deno.test("readEntry refuses another object around the array", () => {
