@@ -19,8 +19,14 @@ export const KEEPING_BYTES_MAX = 12 * 1024 * 1024;
  * thread's time where one message comes at a time. What comes after a pause is kept at once, and acknowledgements wait longer than this anyway.
  */
 export const KEEPING_PACE_MS = 20;
+/**
+ * So much longer for each follower whom we relay the room to, because they do not wait for our disk: of a busy room only our own
+ * screen shows lines that much later, and of those who say them few wait for our acknowledgement alone.
+ */
+const KEEPING_PACE_MS_A_FOLLOWER = 0.5;
+const KEEPING_PACE_MS_MAX = 100;
 /** Bytes that do not wait for that: somebody catches up, and is read no further while its lines lie here. */
-const PACED_BYTES_MAX = 64 * 1024;
+const PACED_BYTES_MAX = 256 * 1024;
 
 /** Where lines are kept. */
 export interface LineLog {
@@ -46,6 +52,7 @@ export class Keeping {
   readonly #onHeld: (entries: readonly Entry[]) => void;
   readonly #onBug: (error: unknown) => void;
   readonly #clock: Clock;
+  readonly #followerCount: () => number;
   readonly #timer: Timer;
   readonly #held: Map<PeerId, number>;
   /** In order; those of the append that is under way stand before the others. */
@@ -67,6 +74,8 @@ export class Keeping {
     readonly clock: Clock;
     readonly replica: Replica;
     readonly openLog: () => Promise<LineLog>;
+    /** How many we relay the room to now. */
+    readonly followerCount: () => number;
     readonly onHeld: (entries: readonly Entry[]) => void;
     /** A bug in something that nobody waits for. */
     readonly onBug: (error: unknown) => void;
@@ -76,6 +85,7 @@ export class Keeping {
     this.#onHeld = parts.onHeld;
     this.#onBug = parts.onBug;
     this.#clock = parts.clock;
+    this.#followerCount = parts.followerCount;
     this.#timer = parts.clock.timer(() => this.#wake?.());
     this.#held = parts.replica.vector();
   }
@@ -180,7 +190,7 @@ export class Keeping {
       const batches = this.#waiting;
       this.#waiting = [];
       this.#isUrgent = false;
-      this.#mayWriteAtMs = this.#clock.nowMs() + KEEPING_PACE_MS;
+      this.#mayWriteAtMs = this.#clock.nowMs() + paceMs(this.#followerCount());
       try {
         const log = await this.#opened();
         await log.append(
@@ -229,4 +239,12 @@ export class Keeping {
       throw error;
     }
   }
+}
+
+/** Between two appends of what others wrote, where so many follow us. */
+function paceMs(followerCount: number): number {
+  return Math.min(
+    Math.max(KEEPING_PACE_MS, KEEPING_PACE_MS_A_FOLLOWER * followerCount),
+    KEEPING_PACE_MS_MAX,
+  );
 }

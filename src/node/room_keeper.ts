@@ -89,6 +89,7 @@ export class RoomKeeper {
       clock: parts.clock,
       replica,
       openLog: parts.openLog,
+      followerCount: () => this.attached.size,
       onHeld: (entries) => this.#onHeld(entries),
       onBug,
     });

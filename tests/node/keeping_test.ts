@@ -34,6 +34,10 @@ class ScriptedLog implements LineLog {
     return end.promise;
   }
 
+  get waitingCount(): number {
+    return this.#waiting.length;
+  }
+
   /** The oldest append is done. */
   succeed(): void {
     const first = this.#waiting.shift();
@@ -55,6 +59,7 @@ class Desk {
   readonly time = new SimTime();
   readonly keeping: Keeping;
   openCount = 0;
+  followerCount = 0;
 
   constructor(open?: () => Promise<LineLog>) {
     this.keeping = new Keeping({
@@ -64,6 +69,7 @@ class Desk {
         this.openCount++;
         return open?.() ?? Promise.resolve(this.log);
       },
+      followerCount: () => this.followerCount,
       onHeld: (entries) => this.told.push(...entries.map(textOf)),
       onBug: (error) => {
         throw error;
@@ -110,6 +116,7 @@ Deno.test("Keeping takes what the replica has at the start as held, and opens no
     clock: desk.time.clock(),
     replica: desk.replica,
     openLog: () => Promise.reject(new Error("There is nothing to keep")),
+    followerCount: () => 0,
     onHeld: () => {},
     onBug: (error) => {
       throw error;
@@ -275,7 +282,10 @@ const ENDS_OF_A_WAIT: readonly (readonly [string, (desk: Desk) => unknown])[] = 
   ["the end", (desk) => void desk.keeping.close()],
   [
     "much that waits",
-    (desk) => void desk.keeping.keep([desk.write("x".repeat(65_000), BOB)], { mayWait: true }),
+    (desk) => {
+      const much = Array.from({ length: 5 }, () => desk.write("x".repeat(60_000), BOB));
+      void desk.keeping.keep(much, { mayWait: true });
+    },
   ],
 ];
 
@@ -301,6 +311,27 @@ for (const [what, end] of ENDS_OF_A_WAIT) {
     await desk.keeping.close();
   });
 }
+
+Deno.test("Keeping waits longer the more it relays to, up to a tenth of a second", async () => {
+  const waits: number[] = [];
+  for (const followers of [0, 10, 100, 1_000]) {
+    const desk = new Desk();
+    desk.followerCount = followers;
+    for (const text of ["one", "two"]) {
+      const kept = desk.keeping.keep([desk.write(text, BOB)], { mayWait: true });
+      const fromMs = desk.time.nowMs;
+      while (desk.keeping.pendingBytes > 0) {
+        await settle();
+        if (desk.log.waitingCount > 0) desk.log.succeed();
+        else await desk.time.runFor(1);
+      }
+      await kept;
+      if (text === "two") waits.push(desk.time.nowMs - fromMs);
+    }
+    await desk.keeping.close();
+  }
+  assertEquals(waits, [20, 20, 50, 100]);
+});
 
 Deno.test("Keeping appends at once what comes after a pause", async () => {
   const desk = new Desk();
