@@ -17,6 +17,9 @@ export const ACK_MS = 25;
  * to its author. 500 of them a second, however large the room, and in one of a thousand a receipt is two seconds late.
  */
 export const ACK_MS_A_MEMBER = 2;
+/** … and longer in rooms of up to a few hundred, whose host would else open as many acknowledgements as lines: up to half a second is no wait yet. */
+const ACK_MS_A_MEMBER_SOON = 5;
+const ACK_MS_SOON = 500;
 /**
  * How long a member is believed who claims to hold more of our own feed than we do: time enough to send it. Nobody else
  * is believed after one who was and sent nothing, for keys are free: a lie must not keep us from writing. In a
@@ -29,7 +32,8 @@ const EARLY_MAX = 256;
 
 /** How long acknowledgements wait in a room of so many members. */
 export function ackMs(memberCount: number): number {
-  return Math.max(ACK_MS, ACK_MS_A_MEMBER * memberCount);
+  const soonMs = Math.min(ACK_MS_A_MEMBER_SOON * memberCount, ACK_MS_SOON);
+  return Math.max(ACK_MS, soonMs, ACK_MS_A_MEMBER * memberCount);
 }
 
 /** What receipts are made of. */
