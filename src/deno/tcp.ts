@@ -99,13 +99,9 @@ class DenoStream implements Stream {
     }
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
-    if (LEAVES_WRITES_HANGING) return await this.#writeOrAbandon(bytes);
-    try {
-      await this.#writeAll(bytes);
-    } catch (error) {
-      throw this.#closedError("write to", error);
-    }
+  write(bytes: Uint8Array): Promise<void> {
+    if (LEAVES_WRITES_HANGING) return this.#writeOrAbandon(bytes);
+    return this.#writeAll(bytes);
   }
 
   close(): void {
@@ -115,22 +111,29 @@ class DenoStream implements Stream {
     this.#abandonWrite?.(this.#closedError("write to", undefined));
   }
 
-  /** A write may take only a part (Deno.Writer), so it is repeated for the rest. Mostly there is none, and the one promise is all. */
+  /** A write may take only a part (Deno.Writer), so it is repeated for the rest. Mostly there is none, and one promise is all: a host makes one for each member and message. */
   #writeAll(bytes: Uint8Array): Promise<void> {
-    return this.#conn.write(bytes).then((sentBytes) =>
-      sentBytes === bytes.length ? undefined : this.#writeRest(bytes, sentBytes)
+    return this.#conn.write(bytes).then(
+      (sentBytes) => sentBytes === bytes.length ? undefined : this.#writeRest(bytes, sentBytes),
+      (error) => {
+        throw this.#closedError("write to", error);
+      },
     );
   }
 
   async #writeRest(bytes: Uint8Array, fromBytes: number): Promise<void> {
-    let sentBytes = fromBytes;
-    while (sentBytes < bytes.length) sentBytes += await this.#conn.write(bytes.subarray(sentBytes));
+    try {
+      let sentBytes = fromBytes;
+      while (sentBytes < bytes.length) sentBytes += await this.#conn.write(bytes.subarray(sentBytes));
+    } catch (error) {
+      throw this.#closedError("write to", error);
+    }
   }
 
   #writeOrAbandon(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#abandonWrite = reject;
-      this.#writeAll(bytes).then(() => resolve(), (error) => reject(this.#closedError("write to", error)));
+      this.#writeAll(bytes).then(resolve, reject);
     });
   }
 

@@ -251,7 +251,7 @@ export class Link {
   async #write(): Promise<void> {
     while (true) {
       this.#isDirty = false;
-      const { bytes, isOwn } = this.#gather();
+      const { bytes, isOwn, isBulk } = this.#gather();
       if (bytes.length > 0) {
         try {
           await this.#stream.write(bytes);
@@ -261,14 +261,14 @@ export class Link {
         }
         // A stream holds nothing back, so behind its bytes nothing waits for room.
         if (isOwn && this.isOpen && this.queuedBytes < LOW_WATER_BYTES) this.#owner.onDrained(this);
-        if (this.isOpen && this.bulkBytes < BULK_LOW_WATER_BYTES) this.#owner.onBulkDrained(this);
+        if (isBulk && this.isOpen && this.bulkBytes < BULK_LOW_WATER_BYTES) this.#owner.onBulkDrained(this);
       } else if (this.#isClosed) return;
       if (!this.#isDirty && !this.#isClosed) await new Promise<void>((resolve) => this.#wake = resolve);
     }
   }
 
   /** One write's worth: the session's own frames first, because the key of a stream goes before the stream. */
-  #gather(): { readonly bytes: Uint8Array; readonly isOwn: boolean } {
+  #gather(): { readonly bytes: Uint8Array; readonly isOwn: boolean; readonly isBulk: boolean } {
     const nowMs = this.#clock.nowMs();
     const own = this.#session.takeOutput(nowMs);
     const isOwn = own.length > 0;
@@ -281,9 +281,10 @@ export class Link {
       bytes = bytes.length === 0 ? slice : concat([bytes, slice]);
     }
     // Messages and rooms first: a file fills what they leave.
-    if (this.bulkBytes > 0) bytes = this.#withBulk(bytes, nowMs);
-    if (this.bulkBytes > 0) this.#isDirty = true;
-    return { bytes, isOwn };
+    const isBulk = this.bulkBytes > 0;
+    if (isBulk) bytes = this.#withBulk(bytes, nowMs);
+    if (isBulk && this.bulkBytes > 0) this.#isDirty = true;
+    return { bytes, isOwn, isBulk };
   }
 
   /** Sealed right into the buffer of the write. One write waits at most, so one buffer will do. */

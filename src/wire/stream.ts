@@ -21,6 +21,7 @@ const HEAD_BYTES = 3;
 const NUMBER_BYTES = 4;
 const PLAIN_BYTES_MAX = FRAME_LENGTH_MAX - 1 - NUMBER_BYTES - TAG_BYTES;
 const BUFFER_BYTES_MIN = 16 * 1024;
+const NOTHING = new Uint8Array(0);
 
 /** The sending half: what a hosting node says in one room, sealed once. */
 export class RoomStream {
@@ -33,6 +34,8 @@ export class RoomStream {
   /** Where the buffer's first byte stands in the stream. */
   #startAt = 0;
   #endAt = 0;
+  /** What was taken last, and from where: mostly all followers take the same, and one view of it does for all. */
+  #slice = { from: 0, bytes: NOTHING };
 
   /** `number` tells this node's streams apart; the key is 32 fresh random bytes. */
   constructor(options: { readonly number: number; readonly key: Uint8Array; readonly crypto: Crypto }) {
@@ -58,11 +61,19 @@ export class RoomStream {
   follow(): Cursor {
     const cursor: Cursor = new Cursor(this.#endAt, {
       endAt: () => this.#endAt,
-      slice: (from) => this.#buffer.subarray(from - this.#startAt, this.#endAt - this.#startAt),
+      slice: (from) => this.#from(from),
       forget: () => this.#cursors.delete(cursor),
     });
     this.#cursors.add(cursor);
     return cursor;
+  }
+
+  #from(from: number): Uint8Array {
+    const { from: lastFrom, bytes: last } = this.#slice;
+    if (from === lastFrom && from + last.length === this.#endAt) return last;
+    const bytes = this.#buffer.subarray(from - this.#startAt, this.#endAt - this.#startAt);
+    this.#slice = { from, bytes };
+    return bytes;
   }
 
   #seal(plain: Uint8Array): void {
@@ -86,6 +97,7 @@ export class RoomStream {
     const grown = new Uint8Array(Math.max(BUFFER_BYTES_MIN, 2 * (live.length + bytes)));
     grown.set(live);
     this.#buffer = grown;
+    this.#slice = { from: 0, bytes: NOTHING };
     this.#startAt = neededAt;
   }
 }
