@@ -1,5 +1,6 @@
 /** Members of one room of a real node, in one process: each with an identity, a session and a feed of its own, and receipts as a real member sends them. */
 
+import { setImmediate } from "node:timers";
 import { dial } from "../../src/client/dial.ts";
 import { denoChance } from "../../src/deno/chance.ts";
 import { denoClock } from "../../src/deno/clock.ts";
@@ -106,6 +107,8 @@ class SealedMember {
   readonly #signer: Signer = crypto.signer(chance.bytes(SEED_BYTES));
   readonly #ready: Ready[] = [];
   #readyAt = 0;
+  /** Said in this turn of the program. */
+  #saying: string[] = [];
   /** The newest of its own feed. */
   #last: Ready | undefined;
   #number = 0;
@@ -151,7 +154,14 @@ class SealedMember {
     const said = this.#ready[this.#readyAt++];
     if (said === undefined) return;
     this.#party.tally.say(this.#index);
-    this.#send({ type: "entries", room: this.#party.room, lines: [said.line] });
+    // As a node does: what its disk took together goes in one record.
+    if (this.#saying.push(said.line) === 1) setImmediate(() => this.#sendSaid());
+  }
+
+  #sendSaid(): void {
+    const lines = this.#saying;
+    this.#saying = [];
+    this.#send({ type: "entries", room: this.#party.room, lines });
   }
 
   /** The line of the message of that number, for whoever compares. */
