@@ -7,7 +7,7 @@ import { messageTag } from "./tally.ts";
 export interface Said {
   /** Of the messages among them: sender and number, one pair behind the other. */
   readonly tags: Int32Array;
-  /** By author: the number of its last entry. */
+  /** By author: the number of its last entry. A feed's first join is not acknowledged, and not among them. */
   readonly heads: ReadonlyMap<PeerId, number>;
   /** The highest clock. */
   readonly clock: number;
@@ -23,7 +23,7 @@ export function understood(
   let highest = 0;
   for (const line of lines) {
     const [, , author, number, , clock, , kind, , body] = JSON.parse(line).e;
-    heads.set(author, number);
+    if (number > 1 || kind !== "join") heads.set(author, number);
     highest = Math.max(highest, clock);
     const tag = kind === "text" ? messageTag(body) : null;
     if (tag === null) continue;

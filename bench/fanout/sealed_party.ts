@@ -253,7 +253,9 @@ class SealedMember {
     const { tally } = this.#party;
     this.#clock = Math.max(this.#clock, clock);
     for (const [author, number] of heads) this.#grown.set(author, number);
-    if (this.#ackAtMs === Infinity) this.#ackAtMs = performance.now() + ackMs(tally.memberCount + 1);
+    if (this.#grown.size > 0 && this.#ackAtMs === Infinity) {
+      this.#ackAtMs = performance.now() + ackMs(tally.memberCount + 1);
+    }
     for (let at = 0; at < tags.length; at += 2) tally.got(this.#index, tags[at] ?? 0, tags[at + 1] ?? 0);
   }
 

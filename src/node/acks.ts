@@ -9,16 +9,23 @@ import type { Vector } from "../room/vector.ts";
 /** The news since the last time. */
 export class Acks {
   readonly #grown = new Set<PeerId>();
+  /** Feeds that have begun, and of which only their authors are told. */
+  readonly #begun = new Set<PeerId>();
   readonly #progress = new Map<PeerId, Map<PeerId, number>>();
 
   /** Whether anything is to be said. */
   get isEmpty(): boolean {
-    return this.#grown.size === 0 && this.#progress.size === 0;
+    return this.#grown.size === 0 && this.#begun.size === 0 && this.#progress.size === 0;
   }
 
   /** Our disk has more of that author's feed. */
   grew(author: PeerId): void {
     this.#grown.add(author);
+  }
+
+  /** Our disk has the join that begins that author's feed. */
+  began(author: PeerId): void {
+    this.#begun.add(author);
   }
 
   /** That member's disk has that author's feed up to the number; the author wants to know. */
@@ -30,13 +37,14 @@ export class Acks {
   /** Takes all out: the feeds that grew here, and for each author who got how far in its feed. */
   take(me: PeerId, held: Vector): { readonly have: Vector; seenBy(author: PeerId): Vector } {
     const have = new Map([...this.#grown].map((author) => [author, held.get(author) ?? 0]));
+    const told = new Set([...this.#grown, ...this.#begun]);
     const progress = new Map(this.#progress);
     this.#grown.clear();
+    this.#begun.clear();
     this.#progress.clear();
     const seenBy = (author: PeerId) => {
       const seen = progress.get(author) ?? new Map<PeerId, number>();
-      const own = have.get(author);
-      return own === undefined ? seen : seen.set(me, own);
+      return told.has(author) ? seen.set(me, held.get(author) ?? 0) : seen;
     };
     return { have, seenBy };
   }

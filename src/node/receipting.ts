@@ -132,8 +132,10 @@ export class Receipting {
     let isNews = false;
     // Of any other author what was said counted when it was said.
     const fresh = new Set<PeerId>();
-    for (const { author, number } of entries) {
-      this.#acks.grew(author);
+    for (const entry of entries) {
+      const { author, number } = entry;
+      if (isBeginning(entry)) this.#acks.began(author);
+      else this.#acks.grew(author);
       if (number === 1 || author === me) fresh.add(author);
       if (number !== 1) continue;
       isNews = this.#note(author, me, this.#early.get(author) ?? 0) || isNews;
@@ -187,9 +189,10 @@ export class Receipting {
    * with made-up ones; and of our own feed nobody can hold more than our disk has given away.
    */
   #note(member: PeerId, author: PeerId, claimed: number): boolean {
-    const { me, held } = this.#parts;
+    const { me, held, replica } = this.#parts;
     const number = author === me ? Math.min(claimed, held().get(me) ?? 0) : claimed;
     if (member === me || number === 0 || !this.#isKnown(member) || !this.#isKnown(author)) return false;
+    if (number === 1 && author !== me && isBeginning(replica.get(author, 1))) return false;
     if (!this.#holdings.note(member, author, number)) return false;
     if (author === me) return true;
     if (author !== member) this.#acks.progressed(author, member, number);
@@ -211,4 +214,12 @@ export class Receipting {
     const { clock, replica } = this.#parts;
     this.#timer.wakeAt(clock.nowMs() + ackMs(replica.inside().length));
   }
+}
+
+/**
+ * Whether it says no more than that its author has come. How far such a line has got nobody wants to know, and in a room of a
+ * thousand it would be a million acknowledgements; the next line's are for both.
+ */
+function isBeginning(entry: Entry | undefined): boolean {
+  return entry?.number === 1 && entry.kind === "join";
 }

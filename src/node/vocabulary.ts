@@ -195,7 +195,7 @@ export interface LogRow {
   readonly notice: boolean;
   /** By the author's clock, ISO 8601. */
   readonly time: string;
-  /** Of one's own entries; null for others'. */
+  /** Of one's own entries; null for others'. A join that begins a feed remains "passed": nobody acknowledges it (see Receipting). */
   readonly state: ReceiptState | null;
   /** What it offers: the id of a FileRow, which `files` tells. Only of offers. */
   readonly file?: string;

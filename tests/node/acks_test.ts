@@ -30,6 +30,15 @@ Deno.test("Acks tells each piece of news once, and the latest of one member", ()
   assertEquals([[...second.have], [...second.seenBy(ADA)]], [[], []]);
 });
 
+Deno.test("Acks tells of a feed that began only its author", () => {
+  const acks = new Acks();
+  acks.began(ADA);
+  assertEquals(acks.isEmpty, false);
+  const { have, seenBy } = acks.take(ME, new Map([[ADA, 1]]));
+  assertEquals([[...have], [...seenBy(ADA)]], [[], [[ME, 1]]]);
+  assertEquals(acks.isEmpty, true);
+});
+
 Deno.test("Acks says nothing of a feed that the disk does not have", () => {
   const acks = new Acks();
   acks.grew(ADA);

@@ -81,6 +81,20 @@ Deno.test("A node takes what a stranger writes once it has joined, and everybody
   await leave(all);
 });
 
+Deno.test("A join is acknowledged by whoever relays it, and by the others with what its author says next", async () => {
+  const all = await scene(3);
+  const { world, alice, bob, mallory, room } = all;
+  mallory.meet(room);
+  await world.time.runFor(200);
+  mallory.pass(room, mallory.write(room, "join", "").line);
+  await world.time.runFor(500);
+  assertEquals([alice, bob].map(({ node }) => seenBy(mallory, node.id)), [1, 0]);
+  mallory.pass(room, mallory.write(room, "text", "good evening").line);
+  await world.time.runFor(500);
+  assertEquals([alice, bob].map(({ node }) => seenBy(mallory, node.id)), [2, 2]);
+  await leave(all);
+});
+
 Deno.test("A node tells a new follower how to reach those who follow already", async () => {
   const all = await scene(11);
   const { world, bob, mallory, room } = all;

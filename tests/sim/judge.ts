@@ -15,7 +15,7 @@
  * - every member shows the same entries in the same order: all transcripts of a room are equal, to the byte;
  * - what a node once said to have kept is there, once, unless the only disk that had it was lost;
  * - every log holds good entries only, each once and behind the one that it builds on, and nobody honest has signed two of one number;
- * - all receipts say "everywhere", and it is so;
+ * - all receipts say "everywhere", and it is so; only that of a join that begins a feed says "passed";
  * - each room has one host, and everybody follows it;
  * - no node ended by a bug of its own, and a node that leaves leaves no timer and no socket behind.
  */

@@ -140,15 +140,17 @@ export class Verdict {
     }
   }
 
-  /** Everything is everywhere by now, and who says so tells the truth. */
+  /** Everything is everywhere by now, and who says so tells the truth. Of a join that begins a feed its author hears that it was passed, and no more. */
   #checkReceipts(rows: ReadonlyMap<SimMachine, readonly LogRow[]>): void {
     const { reader } = this.#ledger;
     const keys = new Map(this.#scene.machines.map((machine) => [machine, reader.keys(machine)]));
     for (const [machine, own] of rows) {
-      for (const { state, text, room, roomId, author, number } of own) {
+      for (const { state, text, room, roomId, author, number, kind } of own) {
         if (state === null) continue;
         const what = `${machine.name}'s number ${number} "${start(text)}" to ${room}`;
-        if (!this.#isLast(roomId, state)) this.#scene.blame(`${what} is only ${state}`);
+        const isBeginning = number === 1 && kind === "join";
+        const isFar = this.#isLast(roomId, state) || (isBeginning && state === "passed");
+        if (!isFar) this.#scene.blame(`${what} is only ${state}`);
         const key = keyOf({ room: roomId, author, number });
         for (const [reader, theirs] of rows) {
           if (!theirs.some((row) => row.roomId === roomId) || keys.get(reader)?.has(key)) continue;
