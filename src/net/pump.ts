@@ -7,7 +7,7 @@ import type { ProtocolCode, ProtocolError } from "../errors.ts";
 import { NetworkError, ProtocolError as ProtocolFailure } from "../errors.ts";
 import type { Clock, Endpoint, Stream, Timer } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
-import { concat } from "../wire/bytes.ts";
+import { concat, release } from "../wire/bytes.ts";
 import type { Rec } from "../wire/record.ts";
 import type { Session, SessionEffect } from "../wire/session.ts";
 import { type Cursor, STREAM_LAG_BYTES_MAX } from "../wire/stream.ts";
@@ -259,6 +259,7 @@ export class Link {
           if (!(error instanceof NetworkError)) throw error;
           return this.#end(new ProtocolFailure("silent", "the connection broke"), { byPeer: true });
         }
+        if (isOwn && bytes.buffer !== this.#writeBuffer?.buffer) release(bytes);
         // A stream holds nothing back, so behind its bytes nothing waits for room.
         if (isOwn && this.isOpen && this.queuedBytes < LOW_WATER_BYTES) this.#owner.onDrained(this);
         if (isBulk && this.isOpen && this.bulkBytes < BULK_LOW_WATER_BYTES) this.#owner.onBulkDrained(this);

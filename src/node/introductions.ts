@@ -11,7 +11,10 @@ import type { People } from "./people.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 import type { Rooms } from "./rooms.ts";
 
-/** Followers of one room who are introduced to each other; in a larger room beacons do it. */
+/**
+ * Followers of one room who are introduced to each other. In a larger room who comes is told of those who came first, for they
+ * host next, and beacons do the rest: to tell all of each newcomer would be a tenth of what its coming costs.
+ */
 const INTRODUCED_MAX = 32;
 
 /** What introductions need. */
@@ -48,13 +51,16 @@ export class Introductions {
   give(keeper: RoomKeeper, link: Link): void {
     // A loopback address means another device to everybody else.
     const isNear = (other: Link) => isLoopback(other.remote.address) === isLoopback(link.remote.address);
-    const others = [...keeper.attached].filter((other) => other !== link && isNear(other)).slice(
-      -INTRODUCED_MAX,
-    );
-    const peers = others.map((other) => this.#introductionOf(other)).filter((one) => one !== undefined);
+    const others: Link[] = [];
+    for (const other of keeper.attached) {
+      if (other !== link && isNear(other)) others.push(other);
+      if (others.length > INTRODUCED_MAX) break;
+    }
+    const first = others.slice(0, INTRODUCED_MAX);
+    const peers = first.map((other) => this.#introductionOf(other)).filter((one) => one !== undefined);
     if (peers.length > 0) link.send({ type: "introduce", peers });
     const newcomer = this.#introductionOf(link);
-    if (newcomer === undefined) return;
+    if (newcomer === undefined || others.length > INTRODUCED_MAX) return;
     for (const other of others) other.send({ type: "introduce", peers: [newcomer] });
   }
 

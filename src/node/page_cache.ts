@@ -10,7 +10,11 @@ const PAGES_MAX = 64;
 /** The pages of one room. */
 export class PageCache {
   readonly #room: RoomId;
-  readonly #pages = new Map<string, Uint8Array>();
+  /** By their first entries: who comes for the first time gets the same pages as all others. */
+  readonly #pages = new Map<
+    Entry | undefined,
+    { readonly page: readonly Entry[]; readonly bytes: Uint8Array }
+  >();
 
   constructor(room: RoomId) {
     this.#room = room;
@@ -18,15 +22,20 @@ export class PageCache {
 
   /** The record of these entries. A page that is not full yet will not be asked for again, and is not kept. */
   encoded(page: readonly Entry[], { isFull }: { readonly isFull: boolean }): Uint8Array {
-    const key = page.map(({ hash }) => hash).join("");
-    const known = this.#pages.get(key);
-    const bytes = known ??
-      encodeRecord({ type: "entries", room: this.#room, lines: page.map(({ line }) => line) });
+    const [first] = page;
+    const known = this.#pages.get(first);
+    const bytes = known !== undefined && isSame(known.page, page)
+      ? known.bytes
+      : encodeRecord({ type: "entries", room: this.#room, lines: page.map(({ line }) => line) });
     if (!isFull) return bytes;
-    this.#pages.delete(key);
-    this.#pages.set(key, bytes);
+    this.#pages.delete(first);
+    this.#pages.set(first, { page, bytes });
     const [oldest] = this.#pages.keys();
-    if (this.#pages.size > PAGES_MAX && oldest !== undefined) this.#pages.delete(oldest);
+    if (this.#pages.size > PAGES_MAX) this.#pages.delete(oldest);
     return bytes;
   }
+}
+
+function isSame(left: readonly Entry[], right: readonly Entry[]): boolean {
+  return left.length === right.length && left.every((entry, index) => entry === right[index]);
 }

@@ -29,12 +29,15 @@ export class SendQueue {
     return true;
   }
 
-  /** Takes out the oldest bytes, at most `maxBytes`; empty if nothing waits. A chunk taken alone comes without a copy. */
-  take(maxBytes: number): Uint8Array {
+  /**
+   * Takes out the oldest bytes, at most `maxBytes`; empty if nothing waits. A chunk taken alone comes without a copy, all
+   * else is put together in `scratch`, which must have room for that many.
+   */
+  take(maxBytes: number, scratch: Uint8Array): Uint8Array {
     const size = Math.min(maxBytes, this.#sizeBytes);
     const first = this.#takeSlice(size);
     if (first.length === size) return first;
-    const taken = new Uint8Array(size);
+    const taken = scratch.subarray(0, size);
     taken.set(first);
     for (let at = first.length; at < size;) {
       const slice = this.#takeSlice(size - at);

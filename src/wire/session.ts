@@ -35,6 +35,8 @@ export const HANDSHAKE_FRAME_BYTES_MAX = 512;
 const FRAME_HEAD_BYTES = 3;
 const PLAIN_BYTES_MAX = FRAME_LENGTH_MAX - 1 - TAG_BYTES;
 const NOTHING = new Uint8Array(0);
+/** Where what was queued in pieces is put together to be sealed, of all sessions in turn. */
+const SCRATCH = new Uint8Array(PLAIN_BYTES_MAX);
 const SIGNATURE_BYTES = 64;
 /** Bytes of records that are not whole yet, over all streams of a session: room for two of the longest at once. */
 const PARTIAL_BYTES_MAX = 512 * 1024;
@@ -198,13 +200,16 @@ export class Session {
     return this.#isClosed ? [] : [this.#close(new ProtocolError(code), { byPeer: false })];
   }
 
-  /** All that waits, sealed: one write's worth of frames. Empty if there is nothing. */
+  /** All that waits, sealed: one write's worth of frames, in memory of its own. Empty if there is nothing. */
   takeOutput(nowMs: number): Uint8Array {
     if (this.#handshakeOut.length === 0 && this.#plainOut.isEmpty) return NOTHING;
     const frames = this.#handshakeOut.splice(0);
-    if (this.#state.at === "open") frames.push(...this.#sealQueued(this.#state.send));
-    if (frames.length > 0 && this.#state.at === "open") this.#state.heartbeat.sent(nowMs);
-    return concat(frames);
+    if (this.#state.at === "open") {
+      frames.push(this.#sealQueued(this.#state.send));
+      this.#state.heartbeat.sent(nowMs);
+    }
+    const [only] = frames;
+    return frames.length === 1 && only !== undefined ? only : concat(frames);
   }
 
   /**
@@ -217,7 +222,7 @@ export class Session {
     let at = 0;
     let count = 0;
     for (const plain of this.#bulkOut) {
-      if (at + sealedBytes(plain) > into.length) break;
+      if (at + sealedBytes(plain.length) > into.length) break;
       for (let from = 0; from < plain.length; from += PLAIN_BYTES_MAX) {
         at += sealFrame(plain.subarray(from, from + PLAIN_BYTES_MAX), send, into.subarray(at));
       }
@@ -331,23 +336,24 @@ export class Session {
   #close(error: ProtocolError, { byPeer }: { byPeer: boolean }): SessionEffect {
     if (this.#state.at === "open") {
       const last = encodeRecord({ type: "close", code: PROTOCOL_CODES[error.code].wire });
-      this.#handshakeOut.push(...this.#sealQueued(this.#state.send), ...sealFrames(last, this.#state.send));
+      const farewell = new Uint8Array(sealedBytes(last.length));
+      const queued = this.#sealQueued(this.#state.send);
+      sealFrame(last, this.#state.send, farewell);
+      this.#handshakeOut.push(queued, farewell);
     }
     this.#state = { at: "closed" };
     return { kind: "closed", error, byPeer };
   }
 
-  #sealQueued(send: CipherState): Uint8Array[] {
-    const frames: Uint8Array[] = [];
-    while (!this.#plainOut.isEmpty) frames.push(...sealFrames(this.#plainOut.take(PLAIN_BYTES_MAX), send));
+  /** Right to where it is written from: what is copied on the way is garbage that stays in memory for long. */
+  #sealQueued(send: CipherState): Uint8Array {
+    const frames = new Uint8Array(sealedBytes(this.#plainOut.sizeBytes));
+    let at = 0;
+    while (!this.#plainOut.isEmpty) {
+      at += sealFrame(this.#plainOut.take(PLAIN_BYTES_MAX, SCRATCH), send, frames.subarray(at));
+    }
     return frames;
   }
-}
-
-function sealFrames(plain: Uint8Array, send: CipherState): Uint8Array[] {
-  const head = new Uint8Array(FRAME_HEAD_BYTES);
-  writeFrameHead(head, RECORDS_FRAME, plain.length + TAG_BYTES);
-  return [head, send.seal(plain, head)];
 }
 
 /** Seals one frame right to the front of `into`; its bytes. */
@@ -358,8 +364,8 @@ function sealFrame(plain: Uint8Array, send: CipherState, into: Uint8Array): numb
 }
 
 /** What so many bytes are in frames. */
-function sealedBytes({ length }: Uint8Array): number {
-  return length + Math.ceil(length / PLAIN_BYTES_MAX) * (FRAME_HEAD_BYTES + TAG_BYTES);
+function sealedBytes(plainBytes: number): number {
+  return plainBytes + Math.ceil(plainBytes / PLAIN_BYTES_MAX) * (FRAME_HEAD_BYTES + TAG_BYTES);
 }
 
 function provenBytes(role: "initiator" | "responder", noiseKey: Uint8Array): Uint8Array {
