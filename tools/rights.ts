@@ -36,13 +36,14 @@ export function rightsOn(system: Platform | null): readonly Right[] {
 }
 
 /**
- * Options of the engine: it takes no memory ahead of need, and notes the places of code when it compiles it. Else the first
+ * Options of the engine: it takes no memory ahead of need, in that it collects garbage when the heap has doubled, not when it is four
+ * times as large, which is what it does with less than 2 GiB to grow into; and it notes the places of code when it compiles it. Else the first
  * error with a stack, such as that of a file that is not there, makes it read the whole program again: 25 ms of each start.
  * And datagrams, which Deno calls unstable.
  */
 export const ENGINE_OPTIONS = [
   "--unstable-net",
-  "--v8-flags=--max-semi-space-size=4,--no-enable-lazy-source-positions",
+  "--v8-flags=--max-semi-space-size=4,--max-old-space-size=2000,--no-enable-lazy-source-positions",
 ] as const;
 
 /** All options of `deno run` and `deno compile` for a program on that system. Quiet: else Deno tells of each program that is not installed. */

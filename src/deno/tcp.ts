@@ -91,12 +91,10 @@ class DenoStream implements Stream {
     }
   }
 
-  async read(into: Uint8Array): Promise<number | null> {
-    try {
-      return await this.#conn.read(into);
-    } catch (error) {
+  read(into: Uint8Array): Promise<number | null> {
+    return this.#conn.read(into).catch((error) => {
       throw this.#closedError("read from", error);
-    }
+    });
   }
 
   write(bytes: Uint8Array): Promise<void> {

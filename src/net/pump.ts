@@ -238,13 +238,9 @@ export class Link {
     await Promise.race([over.promise, this.#ended.promise]);
   }
 
-  async #readSome(buffer: Uint8Array): Promise<number | null> {
-    try {
-      return await this.#stream.read(buffer);
-    } catch (error) {
-      if (error instanceof NetworkError) return null;
-      throw error;
-    }
+  /** Each connection has such a read waiting all the time, so it is made of as little as there can be. */
+  #readSome(buffer: Uint8Array): Promise<number | null> {
+    return this.#stream.read(buffer).catch(endOfReading);
   }
 
   /** Writes until the link has ended and its last words are out. */
@@ -354,4 +350,10 @@ export class Link {
     this.#wake();
     this.#wake = undefined;
   }
+}
+
+/** A network that failed is the end of what comes. */
+function endOfReading(error: unknown): null {
+  if (error instanceof NetworkError) return null;
+  throw error;
 }

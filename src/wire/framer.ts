@@ -17,7 +17,7 @@ const CAPACITY_MIN = 1_024;
 /** A buffer larger than this is given back once it is empty and reads are small again: a quiet connection costs little. */
 const CAPACITY_KEPT = 16 * 1_024;
 /** Bytes that are offered for a read; a full read doubles them, small ones halve them again. */
-const SPACE_MIN = 4 * 1_024;
+const SPACE_MIN = 2 * 1_024;
 const SPACE_MAX = 256 * 1_024;
 
 /** One frame as it came. Body and header are views into the framer, valid until its next `push`. */
@@ -32,7 +32,7 @@ export interface Frame {
  * Cuts a stream into frames, however it arrives.
  *
  * What is read goes right into its `space`, and frames are views of that: no byte is copied, but those of a frame that is cut.
- * The space follows what comes: a connection with little to say has 4 KiB, one that fills it with each read up to 256.
+ * The space follows what comes: a connection with little to say has 2 KiB, one that fills it with each read up to 256.
  * Invariant: #start <= #end <= #buffer.length; the bytes between are those not yet returned.
  */
 export class Framer {
