@@ -29,7 +29,7 @@ const PASS_MS_A_LINE = 0.001;
 const PASS_MS_A_FOLLOWER_MAX = 0.1;
 
 /** Who comes and goes is passed on with what is said next, or so much later for each follower: many come to a large room at once. */
-const PASS_COMING_MS_A_FOLLOWER = 0.2;
+const PASS_COMING_MS_A_FOLLOWER = 0.5;
 const COMING_KINDS: ReadonlySet<string> = new Set(["join", "leave", "name"]);
 
 /** What we ask of a peer, and tell it, in one room. */

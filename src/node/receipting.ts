@@ -3,7 +3,7 @@
 import type { Link } from "../net/pump.ts";
 import type { Clock, Timer } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
-import { Holdings, type ReceiptMarks, receiptMarks } from "../room/receipt.ts";
+import { Holdings, mostHeld, type ReceiptMarks } from "../room/receipt.ts";
 import type { Entry } from "../room/entry.ts";
 import type { Replica } from "../room/replica.ts";
 import type { Vector } from "../room/vector.ts";
@@ -79,7 +79,7 @@ export class Receipting {
 
   /** How far our own entries have come, where `others` are in the room now. */
   marks(others: readonly PeerId[]): ReceiptMarks {
-    return receiptMarks(this.#holdings.about(this.#parts.me), others);
+    return this.#holdings.marks(this.#parts.me, others);
   }
 
   /** Whether the member's disk lacks something of ours, as far as we have heard. */
@@ -93,7 +93,7 @@ export class Receipting {
     const { me, clock, replica } = this.#parts;
     const claim = this.#claim;
     const claimed = claim !== undefined && clock.nowMs() < claim.untilMs ? claim.number : 0;
-    return Math.max(receiptMarks(this.#floors, []).passed, claimed) > replica.lastNumber(me);
+    return Math.max(mostHeld(this.#floors.values()), claimed) > replica.lastNumber(me);
   }
 
   /** The peer says how far its whole disk is: if it has less of our feed than at the last stop, its home was lost, and we need not wait for that. */

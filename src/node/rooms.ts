@@ -187,11 +187,11 @@ export class Rooms {
     return this.#keep(replica, { holders: new Map(), orphans: report.orphans });
   }
 
-  /** Somebody is around: a log that had only our own lines may be the conversation with them. */
-  recall(peer: PeerId): void {
+  /** These are around: a log that had only our own lines may be the conversation with one of them. Mostly there is no such log, and nobody is looked for. */
+  recall(here: () => readonly PeerId[]): void {
     if (this.#riddles.size === 0) return;
     const { me, crypto } = this.#parts;
-    if (this.#riddles.has(directRoom(me, peer, crypto).id)) this.direct(peer);
+    for (const peer of here()) if (this.#riddles.has(directRoom(me, peer, crypto).id)) this.direct(peer);
   }
 
   /** The room of that id, empty if it is not ours yet: its entries come from a peer. @throws {WorldError} if its log is damaged beyond use. */

@@ -248,7 +248,7 @@ export class Switchboard {
   /** Who can be reached changed. */
   onPeers(): void {
     const { rooms, people, steering, waiters, news, moving } = this.#parts;
-    for (const peer of people.here()) rooms.recall(peer);
+    rooms.recall(() => people.here());
     moving.look();
     steering.poke();
     waiters.look();

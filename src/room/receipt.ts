@@ -1,7 +1,6 @@
 /** What vectors prove about entries: kept here, on another device, on every member's. Receipts are never sent as such. */
 
 import type { PeerId } from "./id.ts";
-import type { Vector } from "./vector.ts";
 
 /** How far one of our own entries has come. */
 export type ReceiptState = "kept" | "passed" | "everywhere";
@@ -41,6 +40,17 @@ export class Holdings {
     return place === undefined ? 0 : this.#byMember.get(member)?.[place] ?? 0;
   }
 
+  /** How far that author's feed has come, where `others` are the members in the room now, without the author: alone, nobody is everybody. */
+  marks(author: PeerId, others: readonly PeerId[]): ReceiptMarks {
+    let passed = 0;
+    const place = this.#places.get(author);
+    if (place === undefined) return { passed, everywhere: 0 };
+    for (const row of this.#byMember.values()) passed = Math.max(passed, row[place] ?? 0);
+    let everywhere = others.length === 0 ? 0 : passed;
+    for (const member of others) everywhere = Math.min(everywhere, this.#byMember.get(member)?.[place] ?? 0);
+    return { passed, everywhere };
+  }
+
   /** Who holds how much of that author's feed. */
   about(author: PeerId): Map<PeerId, number> {
     const about = new Map<PeerId, number>();
@@ -74,13 +84,12 @@ export interface ReceiptMarks {
   readonly everywhere: number;
 }
 
-/** The marks, from who holds how much of our feed. `others` are the members in the room now, without us: alone, nobody is everybody. */
-export function receiptMarks(holders: Vector, others: readonly PeerId[]): ReceiptMarks {
-  let passed = 0;
+/** The most that anybody holds of a feed. */
+export function mostHeld(numbers: Iterable<number>): number {
+  let most = 0;
   // Not Math.max of them all: whoever claims enough holders would overflow its arguments.
-  for (const number of holders.values()) passed = Math.max(passed, number);
-  const everywhere = others.length === 0 ? 0 : Math.min(...others.map((member) => holders.get(member) ?? 0));
-  return { passed, everywhere };
+  for (const number of numbers) most = Math.max(most, number);
+  return most;
 }
 
 /** The state of our entry of that number. */

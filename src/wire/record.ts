@@ -139,6 +139,10 @@ const LEADS = 16;
 export const RECORD_HEAD_BYTES = 4;
 const NOTHING = new Uint8Array(0);
 const STREAM_KEY_BYTES = 32;
+/** A peer and a number. */
+const VECTOR_PAIR_BYTES = PEER_ID_BYTES + 6;
+/** Room, flags, proof and count. */
+const VECTOR_HEAD_BYTES_MAX = ROOM_ID_BYTES + 1 + INVITATION_PROOF_BYTES + 2;
 const NEWLINE = "\n";
 const UTF8 = new TextEncoder();
 
@@ -205,16 +209,17 @@ function encodePayload(record: Exclude<Rec, { readonly type: "entries" }>): Uint
       const flags = (record.follow ? FOLLOW : 0) | (record.leads ? LEADS : 0) | (record.ask ? ASK : 0) |
         (record.again ? AGAIN : 0) |
         (record.proof !== null ? PROOF : 0);
-      out.bytes(roomBytesOf(record.room)).u8(flags).bytes(record.proof ?? NOTHING);
-      return writeVector(out, record.vector).finish();
+      const head = vectorWriter(record.vector).bytes(roomBytesOf(record.room)).u8(flags);
+      return writeVector(head.bytes(record.proof ?? NOTHING), record.vector).whole();
     }
     case "refuse":
     case "typing":
       return out.bytes(roomBytesOf(record.room)).finish();
     case "have":
-      return writeVector(out.bytes(roomBytesOf(record.room)), record.vector).finish();
+      return writeVector(vectorWriter(record.vector).bytes(roomBytesOf(record.room)), record.vector).whole();
     case "seen":
-      return writeVector(out.bytes(roomBytesOf(record.room)), record.members).finish();
+      return writeVector(vectorWriter(record.members).bytes(roomBytesOf(record.room)), record.members)
+        .whole();
     case "stream":
       return out.bytes(roomBytesOf(record.room)).u32(record.stream).bytes(record.key).u48(record.counter)
         .finish();
@@ -330,6 +335,11 @@ function readList<T>(reader: ByteReader, item: () => T): T[] {
   const count = reader.u8();
   if (count > LIST_MAX) throw new ProtocolError("too-much", `a list of ${count}`);
   return Array.from({ length: count }, item);
+}
+
+/** With room for all of it: that of a large room has 38 kB, and each who comes is told it. */
+function vectorWriter({ size }: Vector): ByteWriter {
+  return new ByteWriter(VECTOR_HEAD_BYTES_MAX + size * VECTOR_PAIR_BYTES);
 }
 
 function writeVector(out: ByteWriter, vector: Vector): ByteWriter {

@@ -152,6 +152,7 @@ Deno.test("Framer's space grows while reads fill it, and becomes small again", (
   for (let time = 0; time < 8; time++) read(1);
   for (let time = 0; time < 8; time++) read(0.01);
   assertEquals(sizes, [
+    2_048,
     4_096,
     8_192,
     16_384,
@@ -160,14 +161,13 @@ Deno.test("Framer's space grows while reads fill it, and becomes small again", (
     131_072,
     262_144,
     262_144,
-    262_144,
     131_072,
     65_536,
     32_768,
     16_384,
     8_192,
     4_096,
-    4_096,
+    2_048,
   ]);
 });
 
