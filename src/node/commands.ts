@@ -1,6 +1,6 @@
 /** Carries out what screens ask for. Every command ends in a reply, or in an error that says what to do. */
 
-import { UsageError, WorldError } from "../errors.ts";
+import { DiskError, UsageError, WorldError } from "../errors.ts";
 import { BODY_BYTES_MAX, byteLength, TEXT_BYTES_MAX } from "../room/entry.ts";
 import { entryText } from "../room/entry_line.ts";
 import type { PeerId } from "../room/id.ts";
@@ -175,11 +175,11 @@ export class Commands {
       case "wait":
         return await this.#wait(command);
       case "log":
-        return await reading.log(command);
+        return await readBack(() => reading.log(command));
       case "search":
-        return reading.search(command);
+        return await readBack(() => reading.search(command));
       case "export":
-        return reading.export(command);
+        return await readBack(() => reading.export(command));
       case "nick":
         return { name: await this.#nick(command.name) };
       case "away":
@@ -310,5 +310,18 @@ export class Commands {
     switchboard.tellProfile();
     await this.#parts.authoring.announceName(rooms.list());
     return name;
+  }
+}
+
+/** What was said long ago is read from the disk again. @throws {WorldError} if it is not there any more. */
+async function readBack<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    throw new WorldError(
+      `Cannot read what was said before: ${error.message}. Stop earshot and start it again: then the log is read anew, and what is missing comes back from others`,
+      { cause: error },
+    );
   }
 }

@@ -222,7 +222,9 @@ export class Meetings {
       return true;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
-      this.#parts.onTrouble(`Cannot give others what was said before: ${error.message}`);
+      this.#parts.onTrouble(
+        `Cannot give others what was said before: ${error.message}. Stop earshot and start it again: then the log is read anew`,
+      );
       return false;
     }
   }

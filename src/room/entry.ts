@@ -81,8 +81,6 @@ export type EntryHead = Omit<Entry, "line" | "body">;
 export interface LineFile {
   /** The line that begins there. @throws {DiskError} if it cannot be read, or is not that entry's. */
   lineAt(atByte: number, entry: Pick<Entry, "sizeBytes" | "hash">): string;
-  /** The entry's body was read, and is in memory now. */
-  onRecalled(entry: Entry): void;
 }
 
 /** What the author decides. */
@@ -291,7 +289,7 @@ class ReadEntry implements Entry {
   }
 
   get body(): Body {
-    return this.#body ?? this.#recalled();
+    return this.#body ?? bodyOf(this.#lineInFile());
   }
 
   get line(): string {
@@ -328,13 +326,6 @@ class ReadEntry implements Entry {
   #lineInFile(): string {
     if (this.#file === null) throw new Error("An entry that no file has left the memory");
     return this.#file.lineAt(this.#atByte, this);
-  }
-
-  #recalled(): Body {
-    const body = bodyOf(this.#lineInFile());
-    this.#body = body;
-    this.#file?.onRecalled(this);
-    return body;
   }
 }
 

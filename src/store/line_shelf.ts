@@ -1,13 +1,13 @@
 /**
- * What entries that are on disk keep in memory: of most of them the head only. A line is read back when somebody asks, in
- * blocks, because who asks for one asks for its neighbours next; and its body stays until so many others were asked for.
+ * What entries that are on disk keep in memory: the last that came all that they say, the others their heads only. A line is
+ * read back whenever somebody asks, in blocks, because who asks for one asks for its neighbours next.
  */
 
 import { DiskError } from "../errors.ts";
 import type { Crypto, Disk } from "../ports.ts";
 import { type Entry, entryHash, type LineFile, release } from "../room/entry.ts";
 
-/** UTF-8 bytes of the lines whose bodies are in memory, of all rooms together: some 20,000 messages. */
+/** UTF-8 bytes of the lines whose bodies are in memory, of all rooms together: the last 20,000 messages. */
 export const WARM_BYTES_MAX = 8 * 1024 * 1024;
 /** What is read at a time: more than the longest line has. */
 const BLOCK_BYTES = 192 * 1024;
@@ -39,10 +39,7 @@ export class LineShelf {
 
   /** The log at that path, to read entries from. */
   file(path: string): LineFile {
-    return {
-      lineAt: (atByte, entry) => this.#lineAt(path, atByte, entry),
-      onRecalled: (entry) => this.warm(entry),
-    };
+    return { lineAt: (atByte, entry) => this.#lineAt(path, atByte, entry) };
   }
 
   /** The entry is in a file, and since now its body is in memory: it may leave that when many others have come. */
@@ -71,10 +68,7 @@ export class LineShelf {
       bytes = this.#bytesAt(path, atByte, entry.sizeBytes);
     }
     if (!this.#isLineOf(entry, bytes)) {
-      throw new DiskError(
-        "failed",
-        `"${path}" was changed while earshot ran. Stop earshot and start it again: then it is read anew, and what is missing comes back from others`,
-      );
+      throw new DiskError("failed", `"${path}" was changed while earshot ran`);
     }
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   }

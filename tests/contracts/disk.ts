@@ -1,6 +1,6 @@
 /** What every Disk must do, the simulated and the real one alike. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DiskError, type DiskReason } from "../../src/errors.ts";
 import type { Disk } from "../../src/ports.ts";
@@ -34,6 +34,41 @@ export function diskContract(name: string, open: () => Promise<DiskUnderTest>): 
     assertEquals(await disk.size(join(folder, "a")), 6);
     assertEquals(await disk.size(join(folder, "none")), null);
     assertEquals(await disk.size(join(folder, "none", "deeper")), null);
+  });
+
+  check("reads the rest of a file from a byte on", async (disk, folder) => {
+    const path = join(folder, "a");
+    await disk.writeNew(path, bytes("hello"));
+    for (const [fromByte, rest] of [[0, "hello"], [2, "llo"], [5, ""], [9, ""]] as const) {
+      assertEquals(await disk.read(path, fromByte), bytes(rest));
+    }
+    assertEquals(await disk.read(join(folder, "none"), 2), null);
+  });
+
+  check("reads a part of a file at once", async (disk, folder) => {
+    const path = join(folder, "a");
+    await disk.writeNew(path, bytes("hello"));
+    for (
+      const [atByte, length, part] of [[0, 5, "hello"], [1, 3, "ell"], [3, 9, "lo"], [5, 2, ""], [
+        9,
+        2,
+        "",
+      ]] as const
+    ) {
+      const into = new Uint8Array(length);
+      const count = disk.readNow(path, into, atByte);
+      assertEquals(into.subarray(0, count), bytes(part));
+    }
+    const file = await disk.openAppend(path);
+    await file.append(bytes(" there"));
+    const into = new Uint8Array(20);
+    assertEquals(disk.readNow(path, into, 4), 7);
+    assertEquals(into.subarray(0, 7), bytes("o there"));
+    file.close();
+    assertEquals(
+      assertThrows(() => disk.readNow(join(folder, "none"), into, 0), DiskError).reason,
+      "missing",
+    );
   });
 
   check("does not read a folder", async (disk, folder) => {

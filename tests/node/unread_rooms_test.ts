@@ -104,6 +104,54 @@ Deno.test("A node that stops while a log is read leaves it as it is", async () =
   await goHome(world);
 });
 
+Deno.test("A node whose log is taken away while it runs says so to who asks for what was said, and goes on", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(36, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  for (let count = 0; count < 20; count++) await alice.run({ do: "send", to: "#Attic", text: `${count}` });
+  await world.time.runFor(1_000);
+  const log = bob.disk.paths().find((path) => path.endsWith("log.jsonl"));
+  assert(log !== undefined);
+  const before = bob.disk.peek(log);
+  bob.disk.put(log, new TextEncoder().encode("an editor was here\n"));
+  await assertRejects(
+    () => bob.run({ do: "log", to: "#Attic" }),
+    WorldError,
+    "was changed while earshot ran",
+  );
+  await assertRejects(
+    () => bob.run({ do: "export", to: "#Attic" }),
+    WorldError,
+    "was changed while earshot ran",
+  );
+  assertEquals((await bob.run({ do: "rooms" })).rooms.map(({ title }) => title), ["Attic"]);
+  assert(before !== null);
+  bob.disk.put(log, before);
+  await world.time.runFor(5_000);
+  assertEquals(await bob.export("#Attic"), await alice.export("#Attic"));
+  await goHome(world);
+});
+
+Deno.test("A host whose log is taken away while it runs lets others go on without it", async () => {
+  const { world, machines: [alice, bob, carol] } = await atticOf(37, ["alice", "bob", "carol"]);
+  assert(alice !== undefined && bob !== undefined && carol !== undefined);
+  for (let count = 0; count < 20; count++) await alice.run({ do: "send", to: "#Attic", text: `${count}` });
+  await carol.stop();
+  for (let count = 20; count < 40; count++) await bob.run({ do: "send", to: "#Attic", text: `${count}` });
+  await world.time.runFor(1_000);
+  const log = alice.disk.paths().find((path) => path.endsWith("log.jsonl"));
+  assert(log !== undefined);
+  alice.disk.put(log, new Uint8Array(0));
+  await carol.start();
+  await world.time.runFor(20_000);
+  assertEquals(await carol.export("#Attic"), await bob.export("#Attic"));
+  assert(
+    alice.events.some((event) =>
+      event.event === "notice" && event.text.includes("Cannot give others what was said before")
+    ),
+  );
+  await goHome(world);
+});
+
 Deno.test("A node tells its rooms in the order of their folders, whenever they were read", async () => {
   const { world, machines: [alice] } = await atticOf(34, ["alice"]);
   assert(alice !== undefined);
