@@ -38,6 +38,8 @@ export const TITLE_BYTES_MAX = 128;
 const VERSION = 1;
 const KINDS = { hello: 1, answer: 2, beat: 3 } as const;
 const MAGIC = new TextEncoder().encode("ERSH");
+/** Behind magic, version and kind. */
+const KEY_AT = MAGIC.length + 2;
 /** Separates these signatures from all others made with the same key. */
 const LABEL = new TextEncoder().encode("earshot beacon 1\0");
 const SIGNATURE_BYTES = 64;
@@ -99,13 +101,19 @@ export function encodeBeacon(draft: BeaconDraft, signer: Signer): Uint8Array {
   return signed.bytes(signer.sign(labelled(bytes))).finish();
 }
 
+/** Whose beacon the bytes claim to be, unread and unchecked; null if they are none. */
+export function claimedId(bytes: Uint8Array): PeerId | null {
+  if (!startsWithMagic(bytes) || bytes.length < KEY_AT + PEER_ID_BYTES) return null;
+  return peerIdOf(bytes.subarray(KEY_AT, KEY_AT + PEER_ID_BYTES));
+}
+
 /** Reads a datagram. What costs most, the signature, is checked last. */
 export function decodeBeacon(bytes: Uint8Array, crypto: Crypto): Beacon | BeaconProblem {
   if (!startsWithMagic(bytes)) return { problem: "not-earshot" };
   if (bytes[MAGIC.length] !== VERSION) return { problem: "other-version" };
   if (bytes.length > BEACON_BYTES_MAX || bytes.length < SIGNATURE_BYTES) return { problem: "malformed" };
   const signed = bytes.subarray(0, -SIGNATURE_BYTES);
-  const key = signed.subarray(MAGIC.length + 2, MAGIC.length + 2 + PEER_ID_BYTES);
+  const key = signed.subarray(KEY_AT, KEY_AT + PEER_ID_BYTES);
   let beacon: Beacon;
   try {
     beacon = readSigned(signed);

@@ -5,16 +5,25 @@
 
 import type { Crypto, Datagram, Endpoint, NetInterface } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
-import { type Beacon, decodeBeacon } from "./beacon.ts";
+import { type Beacon, claimedId, decodeBeacon } from "./beacon.ts";
 import { Limits } from "./limits.ts";
 import type { PeerChange } from "./hearsay.ts";
 import type { PeerTable } from "./peers.ts";
+import { isCrowd, spreadMs } from "./replies.ts";
 import { kindOf, networkOf, SERVICE_PORTS_END } from "./targets.ts";
+
+/**
+ * In a crowd, who was heard is not listened to again for so long: the copies of its burst that follow within this time repeat
+ * what the first one said, and the ones behind them bring what is new. That is two signatures of five in the first moment.
+ */
+const REPEAT_MS = 300;
 
 /** What is to be done about a datagram. */
 export type HearingEffect =
   /** Send an answer from this interface to exactly there: behind a firewall only the port that asked hears it. */
   | { readonly kind: "answer"; readonly to: Endpoint; readonly by: NetInterface }
+  /** More newcomers ask by this interface than can be answered one by one: tell all of them at once. */
+  | { readonly kind: "overrun"; readonly by: NetInterface }
   /** The table changed. */
   | { readonly kind: "changed" }
   /** Somebody whom the table knows so already is still there, or there again. */
@@ -90,7 +99,11 @@ export class Hearing {
     const by = from.port < SERVICE_PORTS_END ? null : networkOf(from.address, place.networks);
     if (by === null) return this.#drop("foreign");
     if (this.#limits.isCopy(datagram, nowMs)) return [];
-    if (!this.#limits.mayCheck(from.address, nowMs)) return this.#drop("limited");
+    const claimed = claimedId(bytes);
+    const heardAtMs = claimed === null ? null : this.#peers.heardAtMs(claimed, from.address);
+    const isKnown = heardAtMs !== null;
+    if (isKnown && isCrowd(this.#peers.size) && nowMs < heardAtMs + REPEAT_MS) return [];
+    if (!this.#limits.mayCheck({ address: from.address, isKnown }, nowMs)) return this.#drop("limited");
     const beacon = decodeBeacon(bytes, this.#crypto);
     if ("problem" in beacon) {
       if (beacon.problem === "other-version") return this.#drop("otherVersion");
@@ -108,10 +121,27 @@ export class Hearing {
     else if (change !== "ignored") effects.push({ kind: "changed" });
     // An answer to one of our own sockets would tell us about ourselves.
     const isOurs = place.own.has(endpointKey(from));
-    if (wantsAnswer(beacon, change) && !isOurs && this.#limits.mayAnswer({ ...beacon, from }, nowMs)) {
-      effects.push({ kind: "answer", to: from, by });
+    if (wantsAnswer(beacon, change) && !isOurs) {
+      effects.push(...this.#reply(beacon, { from, by, change, nowMs }));
     }
     return effects;
+  }
+
+  #reply(
+    { id, instance }: Beacon,
+    { from, by, change, nowMs }: {
+      readonly from: Endpoint;
+      readonly by: NetInterface;
+      readonly change: PeerChange;
+      readonly nowMs: number;
+    },
+  ): readonly HearingEffect[] {
+    const isNewcomer = isNews(change);
+    const asker = { id, instance, from, isNewcomer, spreadMs: spreadMs(this.#peers.size) };
+    const reply = this.#limits.replyTo(asker, nowMs);
+    if (reply === "answer") return [{ kind: "answer", to: from, by }];
+    // Who is known heard us before, or is told by what we send to all; only who is new may know nothing of us.
+    return reply === "overrun" && isNewcomer ? [{ kind: "overrun", by }] : [];
   }
 
   #hearOurselves(
@@ -136,5 +166,9 @@ export class Hearing {
 
 function wantsAnswer(beacon: Beacon, change: PeerChange): boolean {
   if (beacon.kind === "hello") return true;
-  return beacon.kind === "beat" && (change === "new" || change === "restarted");
+  return beacon.kind === "beat" && isNews(change);
+}
+
+function isNews(change: PeerChange): boolean {
+  return change === "new" || change === "restarted";
 }

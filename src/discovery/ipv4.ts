@@ -8,16 +8,27 @@ export interface Subnet {
   readonly last: number;
 }
 
-const PART = /^(0|[1-9][0-9]{0,2})$/;
+const ZERO_CODE = 48;
 
 /** The address as a number from 0 to 2^32 - 1, or null for anything but four plain decimal parts (010 is octal to some systems). */
 export function parseIpv4(text: string): number | null {
-  const parts = text.split(".");
-  if (parts.length !== 4) return null;
+  // By hand: each datagram asks for two or three of these, and a regular expression for each part takes ten times as long.
   let value = 0;
-  for (const part of parts) {
-    if (!PART.test(part) || Number(part) > 255) return null;
-    value = value * 256 + Number(part);
+  let part = -1;
+  let dotsCount = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const digit = text.charCodeAt(at) - ZERO_CODE;
+    if (digit >= 0 && digit <= 9) {
+      if (part === 0) return null;
+      part = Math.max(0, part) * 10 + digit;
+      if (part > 255) return null;
+    } else {
+      const isEnd = at === text.length;
+      if (part < 0 || (!isEnd && text[at] !== ".") || isEnd !== (dotsCount === 3)) return null;
+      value = value * 256 + part;
+      part = -1;
+      dotsCount++;
+    }
   }
   return value;
 }

@@ -5,7 +5,7 @@
 
 import type { Datagram, Endpoint } from "../ports.ts";
 import type { PeerId } from "../room/id.ts";
-import { isSameBytes } from "../room/same_bytes.ts";
+import { STRANGERS_MAX } from "./peers.ts";
 
 /** Tokens that come back with time, up to a burst. */
 export interface Rate {
@@ -15,23 +15,32 @@ export interface Rate {
 
 /** Datagrams from one address that are looked at; a burst of hellos of a few nodes on one machine fits. */
 const CHECKS_PER_ADDRESS: Rate = { perSecond: 20, burst: 60 };
-/** Datagrams in all that are looked at: 2 % of a core for signatures, and a newcomer hears 400 answers at once. */
-const CHECKS_IN_ALL: Rate = { perSecond: 200, burst: 400 };
+/**
+ * Datagrams in all that are looked at from those who are not known there, and as many from those who are: 2 % of a core for
+ * signatures together, and a hall full of people who start in one moment is heard whole (that costs each 0.1 s of a core, once).
+ * Apart, so that no flood of new keys drowns the beats of those who are here, and none of forged beats a newcomer.
+ */
+const CHECKS_IN_ALL: Rate = { perSecond: 100, burst: STRANGERS_MAX };
 /** What a datagram that is no beacon, or a forged one, costs its address beyond its one check. */
 const CHECKS_PER_OFFENCE = 3;
 /** Answers to one address; its nodes try again within their bursts. */
 const ANSWERS_PER_ADDRESS: Rate = { perSecond: 5, burst: 10 };
-/** Answers in all: 25 kB a second at most. */
-const ANSWERS_IN_ALL: Rate = { perSecond: 50, burst: 100 };
-/** The copies of one hello (broadcast, multicast, two of our addresses) get one answer. */
+/** Answers in all: 5 kB a second at most. Newcomers beyond are told by one beat to all of them. */
+const ANSWERS_IN_ALL: Rate = { perSecond: 10, burst: 32 };
+/** Of these, answers that are kept for newcomers: who is known and asks again mostly has its answer. */
+const KEPT_FOR_NEWCOMERS = 16;
+/** The copies of one hello (broadcast, multicast, two of our addresses) get one answer; those of a burst too, where answers are spread out for longer. */
 const ANSWER_GAP_MS = 300;
 /** So long after a good beacon its very bytes from the same socket are a copy; later they are a replay, and the table's to judge. */
 const COPY_MS_MAX = 300;
-/** Addresses, and answers given, that are remembered; the oldest is forgotten. Against more addresses the limits in all hold. */
-const REMEMBERED_MAX = 1_024;
+/** Addresses, sockets (each node has two), and answers given, that are remembered; the oldest is forgotten. Against more the limits in all hold. */
+const REMEMBERED_MAX = 2 * STRANGERS_MAX;
+
+/** As many as a number holds exactly; not guessed by chance. */
+const MARK_BYTES = 6;
 
 interface Good {
-  readonly bytes: Uint8Array;
+  readonly mark: number;
   readonly atMs: number;
 }
 
@@ -40,11 +49,15 @@ export interface Asker {
   readonly id: PeerId;
   readonly instance: number;
   readonly from: Endpoint;
+  /** It was not heard before this, or not since it started. */
+  readonly isNewcomer: boolean;
+  /** For so long answers may be spread out. */
+  readonly spreadMs: number;
 }
 
 /** The limits of one node. */
 export class Limits {
-  readonly #checks = new Bucket(CHECKS_IN_ALL);
+  readonly #checks = { known: new Bucket(CHECKS_IN_ALL), unknown: new Bucket(CHECKS_IN_ALL) };
   readonly #answers = new Bucket(ANSWERS_IN_ALL);
   readonly #checksOf = new Recent<Bucket>();
   readonly #answersOf = new Recent<Bucket>();
@@ -54,21 +67,26 @@ export class Limits {
   /**
    * Whether it is a copy of a good beacon: each is sent by broadcast, by directed broadcast and to a group. It says nothing new,
    * so it costs a comparison instead of a signature, and a room full of nodes that start together hears three times as many.
+   * Only a mark of its signature is compared: what has the same mark and is no copy is forged, and would lead to nothing either.
    */
   isCopy({ bytes, from }: Datagram, nowMs: number): boolean {
     const good = this.#good.get(socketOf(from));
-    return good !== undefined && nowMs - good.atMs < COPY_MS_MAX && isSameBytes(good.bytes, bytes);
+    return good !== undefined && nowMs - good.atMs < COPY_MS_MAX &&
+      good.mark === markOf(bytes);
   }
 
   /** It was a good beacon. */
   noteGood({ bytes, from }: Datagram, nowMs: number): void {
-    this.#good.set(socketOf(from), { bytes: bytes.slice(), atMs: nowMs });
+    this.#good.set(socketOf(from), { mark: markOf(bytes), atMs: nowMs });
   }
 
-  /** Whether a datagram from there may be looked at. */
-  mayCheck(address: string, nowMs: number): boolean {
+  /** Whether a datagram from there may be looked at. `isKnown`: it claims to be of somebody who is heard there. */
+  mayCheck(
+    { address, isKnown }: { readonly address: string; readonly isKnown: boolean },
+    nowMs: number,
+  ): boolean {
     return this.#checksOf.of(address, () => new Bucket(CHECKS_PER_ADDRESS)).take(nowMs) &&
-      this.#checks.take(nowMs);
+      this.#checks[isKnown ? "known" : "unknown"].take(nowMs);
   }
 
   /** A datagram from there was no beacon, or a forged one. */
@@ -76,15 +94,16 @@ export class Limits {
     this.#checksOf.of(address, () => new Bucket(CHECKS_PER_ADDRESS)).drain(CHECKS_PER_OFFENCE);
   }
 
-  /** Whether to answer now; counts as an answer if so. */
-  mayAnswer({ id, instance, from }: Asker, nowMs: number): boolean {
+  /** What an asker gets: an answer, which then counts; nothing, because it has one; or nothing, because too many ask. */
+  replyTo({ id, instance, from, isNewcomer, spreadMs }: Asker, nowMs: number): "answer" | "told" | "overrun" {
     // By port as well: on a machine with two nodes the answer to one copy may reach only the other node.
     const asker = `${id} ${instance} ${from.address} ${from.port}`;
-    if (nowMs < this.#answeredAtMs.of(asker, () => -Infinity) + ANSWER_GAP_MS) return false;
+    const gapMs = Math.max(ANSWER_GAP_MS, spreadMs);
+    if (nowMs < (this.#answeredAtMs.get(asker) ?? -Infinity) + gapMs) return "told";
     const mayGoThere = this.#answersOf.of(from.address, () => new Bucket(ANSWERS_PER_ADDRESS)).take(nowMs);
-    if (!mayGoThere || !this.#answers.take(nowMs)) return false;
+    if (!mayGoThere || !this.#answers.take(nowMs, isNewcomer ? 0 : KEPT_FOR_NEWCOMERS)) return "overrun";
     this.#answeredAtMs.set(asker, nowMs);
-    return true;
+    return "answer";
   }
 }
 
@@ -99,12 +118,12 @@ class Bucket {
     this.#tokens = rate.burst;
   }
 
-  /** Takes one token if there is one. Who is refused loses nothing, or a steady flood would keep the bucket empty for ever. */
-  take(nowMs: number): boolean {
+  /** Takes one token if there is one beyond those that are kept. Who is refused loses nothing, or a steady flood would keep the bucket empty for ever. */
+  take(nowMs: number, keptCount = 0): boolean {
     const grownTokens = (nowMs - this.#countedAtMs) / 1_000 * this.#rate.perSecond;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + grownTokens);
     this.#countedAtMs = nowMs;
-    if (this.#tokens < 1) return false;
+    if (this.#tokens < keptCount + 1) return false;
     this.#tokens--;
     return true;
   }
@@ -138,6 +157,13 @@ class Recent<Value> {
       return;
     }
   }
+}
+
+/** The end of its signature as a number. */
+function markOf(bytes: Uint8Array): number {
+  let mark = 0;
+  for (let at = bytes.length - MARK_BYTES; at < bytes.length; at++) mark = mark * 256 + (bytes[at] ?? 0);
+  return mark;
 }
 
 function socketOf({ address, port }: Endpoint): string {

@@ -114,6 +114,14 @@ export class Outlet {
     this.#trickle.handle({ kind: "announce" }, nowMs);
   }
 
+  /** More newcomers ask here than can be answered one by one. */
+  noteOverrun(
+    facts: { readonly peersCount: number; readonly fraction: number },
+    nowMs: number,
+  ): void {
+    this.#trickle.handle({ kind: "overrun", ...facts }, nowMs);
+  }
+
   /** What is due. Nothing while it is not open. */
   tick(
     facts: { readonly peersCount: number; readonly fraction: number; readonly gateways: readonly string[] },

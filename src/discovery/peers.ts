@@ -16,8 +16,14 @@ import {
   type PeerChange,
 } from "./hearsay.ts";
 
-/** Peers in the table that nobody pinned; another one pushes one out, so a flood of keys costs no more memory than this. */
-export const STRANGERS_MAX = 512;
+/**
+ * Peers in the table that nobody pinned; another one pushes one out, so a flood of keys costs no more memory than this: 1.2 kB
+ * each, 2.7 kB at worst. A hall of a thousand who all run earshot fits twice.
+ */
+export const STRANGERS_MAX = 2_048;
+/** Silent peers that are asked in one sweep, and the pause until the next: a crowd that fell silent is not asked in one moment. */
+const ASKED_AT_ONCE_MAX = 32;
+const ASK_PAUSE_MS = 100;
 
 /** Somebody who says to be here. */
 export interface Peer {
@@ -65,6 +71,11 @@ export class PeerTable implements PeerView {
   /** In the order in which they were heard, the latest last. */
   readonly #rows = new Map<PeerId, Hearsay>();
   readonly #pinned = new Set<PeerId>();
+  /** Of those who are not pinned, by address. */
+  readonly #strangersAt = new Map<string, number>();
+  #strangersCount = 0;
+  /** No row wants a sweep before this; who was heard again meanwhile wants it later, which the next sweep finds out. */
+  #sweepAtMs = Infinity;
 
   list(): readonly Peer[] {
     return [...this.#rows.values()].map(peerOf);
@@ -73,6 +84,18 @@ export class PeerTable implements PeerView {
   get(id: PeerId): Peer | undefined {
     const row = this.#rows.get(id);
     return row === undefined ? undefined : peerOf(row);
+  }
+
+  /** How many are in the table. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** When that peer was heard last, if it is one who is heard at that address; else null. */
+  heardAtMs(id: PeerId, address: string): number | null {
+    const row = this.#rows.get(id);
+    if (row === undefined || !row.isHeard) return null;
+    return row.places.some(({ from }) => from.address === address) ? row.heardAtMs : null;
   }
 
   /** How many peers are heard from such an address now. */
@@ -86,12 +109,12 @@ export class PeerTable implements PeerView {
 
   /** Keeps the peer, whatever is heard of others and however silent it is. */
   pin(id: PeerId): void {
-    this.#pinned.add(id);
+    this.#change(id, () => this.#pinned.add(id));
   }
 
   /** Lets it be forgotten like any other. */
   unpin(id: PeerId): void {
-    this.#pinned.delete(id);
+    this.#change(id, () => this.#pinned.delete(id));
   }
 
   /** Takes in what a beacon says. */
@@ -100,9 +123,11 @@ export class PeerTable implements PeerView {
     const before = this.#rows.get(id);
     if (before === undefined) this.#makeRoom(id);
     const { hearsay, change } = hear(before, { ...heard, nowMs });
-    // To the end, but not for a copy: a replay makes nobody younger.
-    if (hearsay.heardAtMs !== before?.heardAtMs) this.#rows.delete(id);
-    this.#rows.set(id, hearsay);
+    this.#change(id, () => {
+      // To the end, but not for a copy: a replay makes nobody younger.
+      if (hearsay.heardAtMs !== before?.heardAtMs) this.#rows.delete(id);
+      this.#rows.set(id, hearsay);
+    });
     return change;
   }
 
@@ -110,29 +135,57 @@ export class PeerTable implements PeerView {
   sweep(nowMs: number): Swept {
     const overdue: Overdue[] = [];
     let isChanged = false;
+    if (nowMs < this.#sweepAtMs) return { isChanged, overdue };
+    this.#sweepAtMs = Infinity;
     for (const [id, row] of this.#rows) {
       const best = row.places[0];
       if (this.#isKeptInSilence(id, row)) continue;
       if (nowMs >= forgetAtMs(row)) {
-        if (this.#pinned.has(id)) this.#rows.set(id, { ...row, isHeard: false });
-        else this.#rows.delete(id);
+        this.#change(id, () => {
+          if (this.#pinned.has(id)) this.#rows.set(id, { ...row, isHeard: false });
+          else this.#rows.delete(id);
+        });
         isChanged = true;
-      } else if (nowMs >= askAtMs(row) && best !== undefined) {
+      } else if (nowMs >= askAtMs(row) && best !== undefined && overdue.length < ASKED_AT_ONCE_MAX) {
         const asked = { ...row, askedCount: row.askedCount + 1 };
-        this.#rows.set(id, asked);
+        this.#change(id, () => this.#rows.set(id, asked));
         overdue.push({ id, from: best.from, isLast: isAskedOut(asked) });
       }
+    }
+    for (const [id, row] of this.#rows) this.#noteSweep(id, row);
+    if (overdue.length === ASKED_AT_ONCE_MAX) {
+      this.#sweepAtMs = Math.max(this.#sweepAtMs, nowMs + ASK_PAUSE_MS);
     }
     return { isChanged, overdue };
   }
 
-  /** When it wants a sweep; null while nobody could become overdue. */
+  /** When it wants a sweep, or earlier; null while nobody could become overdue. */
   get wakeAtMs(): number | null {
-    let wakeAtMs = Infinity;
-    for (const [id, row] of this.#rows) {
-      if (!this.#isKeptInSilence(id, row)) wakeAtMs = Math.min(wakeAtMs, askAtMs(row), forgetAtMs(row));
-    }
-    return wakeAtMs === Infinity ? null : wakeAtMs;
+    return this.#sweepAtMs === Infinity ? null : this.#sweepAtMs;
+  }
+
+  /** Whatever changes a row or its pin comes by here: in a crowd nothing may be counted anew for each datagram. */
+  #change(id: PeerId, change: () => void): void {
+    this.#countStranger(id, -1);
+    change();
+    this.#countStranger(id, 1);
+    const row = this.#rows.get(id);
+    if (row !== undefined) this.#noteSweep(id, row);
+  }
+
+  #noteSweep(id: PeerId, row: Hearsay): void {
+    if (this.#isKeptInSilence(id, row)) return;
+    this.#sweepAtMs = Math.min(this.#sweepAtMs, askAtMs(row), forgetAtMs(row));
+  }
+
+  #countStranger(id: PeerId, step: 1 | -1): void {
+    const row = this.#rows.get(id);
+    if (row === undefined || this.#pinned.has(id)) return;
+    const address = addressOf(row);
+    const count = (this.#strangersAt.get(address) ?? 0) + step;
+    if (count === 0) this.#strangersAt.delete(address);
+    else this.#strangersAt.set(address, count);
+    this.#strangersCount += step;
   }
 
   #isKeptInSilence(id: PeerId, { isHeard }: Hearsay): boolean {
@@ -144,14 +197,14 @@ export class PeerTable implements PeerView {
    * a flood of keys from one machine then pushes out itself, and not the others.
    */
   #makeRoom(newcomer: PeerId): void {
-    if (this.#rows.size < STRANGERS_MAX || this.#pinned.has(newcomer)) return;
-    const strangers = [...this.#rows.values()].filter((row) => !this.#pinned.has(row.beacon.id));
-    if (strangers.length < STRANGERS_MAX) return;
-    const crowds = new Map<string, number>();
-    for (const row of strangers) crowds.set(addressOf(row), (crowds.get(addressOf(row)) ?? 0) + 1);
-    const largest = Math.max(...crowds.values());
-    const oldest = strangers.find((row) => crowds.get(addressOf(row)) === largest);
-    if (oldest !== undefined) this.#rows.delete(oldest.beacon.id);
+    if (this.#strangersCount < STRANGERS_MAX || this.#pinned.has(newcomer)) return;
+    let largest = 0;
+    for (const count of this.#strangersAt.values()) largest = Math.max(largest, count);
+    for (const [id, row] of this.#rows) {
+      if (this.#pinned.has(id) || this.#strangersAt.get(addressOf(row)) !== largest) continue;
+      this.#change(id, () => this.#rows.delete(id));
+      return;
+    }
   }
 }
 

@@ -27,6 +27,9 @@ export const SERVICE_PORTS_END = 1_024;
 /** What an interface seems to be, by its name and address. */
 export type InterfaceKind = "real" | "loopback" | "virtual";
 
+/** Each datagram and each peer is held against them. */
+const devicesKnown = new WeakMap<NetInterface, Subnet | null>();
+
 const ORDER: Readonly<Record<InterfaceKind, number>> = { real: 0, loopback: 1, virtual: 2 };
 /** Tunnels, containers and virtual machines; cellular links, where nobody else is; Apple's internal links. */
 const VIRTUAL =
@@ -90,16 +93,26 @@ export function sweepOf(network: NetInterface, gateways: readonly string[]): rea
  * then the address is foreign, a network's own or a broadcast address; nothing from there is believed, nothing sent there.
  */
 export function networkOf(address: string, networks: readonly NetInterface[]): NetInterface | null {
-  const value = parseIpv4(address);
   const owner = networks.find((network) => network.address === address);
   if (owner !== undefined) return owner;
+  const value = parseIpv4(address);
   let best: NetInterface | null = null;
   for (const network of networks) {
-    const subnet = subnetOf({ ...network, prefixLength: Math.max(network.prefixLength, PREFIX_MIN) });
-    if (subnet === null || !isWithin(hostsOf(subnet), value)) continue;
+    const devices = devicesOf(network);
+    if (devices === null || !isWithin(devices, value)) continue;
     if (best === null || network.prefixLength > best.prefixLength) best = network;
   }
   return best;
+}
+
+/** Whose addresses are believed to be devices of it. */
+function devicesOf(network: NetInterface): Subnet | null {
+  const known = devicesKnown.get(network);
+  if (known !== undefined) return known;
+  const subnet = subnetOf({ ...network, prefixLength: Math.max(network.prefixLength, PREFIX_MIN) });
+  const devices = subnet === null ? null : hostsOf(subnet);
+  devicesKnown.set(network, devices);
+  return devices;
 }
 
 function isWithin(range: Subnet, value: number | null): boolean {

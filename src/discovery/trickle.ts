@@ -4,6 +4,7 @@
  *
  *     idle ──search──▶ burst of hellos ──▶ beat 4 s, 8 s … 60 s, slower with many peers
  *     beat ──announce──▶ burst of beats ──▶ the same beat goes on
+ *     beat ──overrun──▶ one beat early, for many newcomers at once
  *     any ──search──▶ burst of hellos
  *
  * Invariant: after every effect there is a next moment, and it is not later than `beatSeconds` says.
@@ -28,6 +29,14 @@ const TOLD_WHILE_GROWING = 2.5;
 /** Between the starts of two announcements: a room whose members come and go must not become a storm of beacons. */
 const ANNOUNCE_GAP_MS = 3_000;
 
+/** Between newcomers whom we cannot answer one by one and the beat that tells them all; others are to come in meanwhile. */
+const OVERRUN_MS = 20;
+/** Longer in a crowd, of which each has to tell them. */
+const OVERRUN_PER_PEER_MS = 1;
+/** From a beacon to all until newcomers get another one early; in a crowd of hundreds longer, all together send a hundred a second. */
+const OVERRUN_GAP_MS = 1_000;
+const OVERRUN_GAP_PER_PEER_MS = 10;
+
 /** A hello wants answers, a beat only tells. */
 export type Unasked = "hello" | "beat";
 
@@ -35,6 +44,7 @@ export type Unasked = "hello" | "beat";
 export type TrickleInput =
   | { readonly kind: "search" } // the interface is new, the machine woke, or the user asked for it
   | { readonly kind: "announce" } // our name, rooms or port are new
+  | { readonly kind: "overrun"; readonly peersCount: number; readonly fraction: number } // more newcomers than can be answered
   | { readonly kind: "tick"; readonly peersCount: number; readonly fraction: number }; // fraction: jitter in [0, 1)
 
 /** Send to everybody on the interface. */
@@ -48,12 +58,13 @@ export interface TrickleEffect {
 type State =
   | { readonly at: "idle" }
   | { readonly at: "burst"; readonly what: Unasked; readonly sentCount: number; readonly nextAtMs: number }
-  | { readonly at: "beat"; readonly nextAtMs: number };
+  | { readonly at: "beat"; readonly nextAtMs: number; readonly isEarly?: true };
 
 /** The unasked beacons of one interface. */
 export class Trickle {
   #state: State = { at: "idle" };
   #intervalMs = BEAT_MIN_MS;
+  #sentAtMs = -Infinity;
   #announceFromMs = 0;
   #isAnnounceDue = false;
 
@@ -88,6 +99,9 @@ export class Trickle {
         }
         this.#isAnnounceDue = true;
         return [];
+      case "overrun":
+        this.#hasten(input, nowMs);
+        return [];
       case "tick":
         return this.#tick(input, nowMs);
       default:
@@ -108,6 +122,7 @@ export class Trickle {
     if (state.at === "idle" || nowMs < state.nextAtMs) return [];
     const shareMs = Math.min(BEAT_MAX_MS, (tick.peersCount + 1) * BEAT_SHARE_MS);
     this.#intervalMs = Math.max(this.#intervalMs, shareMs);
+    this.#sentAtMs = nowMs;
     switch (state.at) {
       case "burst": {
         const pauseMs = (state.what === "hello" ? SEARCH_PAUSES_MS : ANNOUNCE_PAUSES_MS)[state.sentCount];
@@ -119,12 +134,26 @@ export class Trickle {
         return [{ kind: "send", what: state.what, isFirst: state.sentCount === 0 }];
       }
       case "beat":
-        this.#intervalMs = Math.max(Math.min(this.#intervalMs * 2, BEAT_STABLE_MS), shareMs);
+        if (!state.isEarly) {
+          this.#intervalMs = Math.max(Math.min(this.#intervalMs * 2, BEAT_STABLE_MS), shareMs);
+        }
         this.#state = this.#nextBeat(tick.fraction, nowMs);
         return [{ kind: "send", what: "beat", isFirst: false }];
       default:
         return assertNever(state);
     }
+  }
+
+  /** What is left of a burst tells newcomers as well as a beat would. */
+  #hasten(
+    { peersCount, fraction }: { readonly peersCount: number; readonly fraction: number },
+    nowMs: number,
+  ): void {
+    if (this.#state.at !== "beat") return;
+    const soonAtMs = nowMs + OVERRUN_MS + peersCount * OVERRUN_PER_PEER_MS * fraction;
+    const gapMs = Math.max(OVERRUN_GAP_MS, peersCount * OVERRUN_GAP_PER_PEER_MS);
+    const nextAtMs = Math.max(soonAtMs, this.#sentAtMs + gapMs);
+    if (nextAtMs < this.#state.nextAtMs) this.#state = { at: "beat", nextAtMs, isEarly: true };
   }
 
   #nextBeat(fraction: number, nowMs: number): State {

@@ -4,6 +4,7 @@ import type { Endpoint, NetInterface, Signer } from "../ports.ts";
 import { type BeaconKind, encodeBeacon, type Profile } from "./beacon.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Overdue } from "./peers.ts";
+import { isCrowd, type Reply } from "./replies.ts";
 import type { Sockets } from "./sockets.ts";
 import { broadcastOf, everybodyOn, gatewaysOn, LIMITED_BROADCAST, networkOf } from "./targets.ts";
 import type { TrickleEffect } from "./trickle.ts";
@@ -45,16 +46,17 @@ export class Voice {
   }
 
   /** To everybody by one interface; a hello also to those who may not hear broadcast. */
-  tellAll({ what, isFirst }: TrickleEffect, outlet: Outlet): void {
+  tellAll(
+    { what, isFirst }: TrickleEffect,
+    { outlet, peersCount }: { readonly outlet: Outlet; readonly peersCount: number },
+  ): void {
     const { network } = outlet;
-    const all = everybodyOn(network);
-    if (what === "hello") {
-      const gateways = gatewaysOn(network, this.#options.sockets.gateways);
-      this.#send("hello", outlet, [...all, ...gateways, ...this.#knownOn(network)]);
-    } else {
-      // Who hears the limited broadcast mostly hears the directed one too, and the next beat comes anyway.
-      this.#send("beat", outlet, all.filter((address) => address !== LIMITED_BROADCAST));
-    }
+    // Who hears the limited broadcast mostly hears the directed one too: once for a burst of hellos in a crowd, and for no beat.
+    const isSpared = what === "beat" || (isCrowd(peersCount) && !isFirst);
+    const all = everybodyOn(network).filter((address) => !isSpared || address !== LIMITED_BROADCAST);
+    const gateways = gatewaysOn(network, this.#options.sockets.gateways);
+    const asked = what === "hello" ? [...gateways, ...this.#knownOn(network)] : [];
+    this.#send(what, outlet, [...all, ...asked]);
     if (isFirst) this.#openWindow(network);
   }
 
@@ -67,7 +69,7 @@ export class Voice {
   }
 
   /** An answer to exactly there. */
-  answer(to: Endpoint, by: NetInterface): void {
+  answer({ to, by }: Reply): void {
     this.#options.sockets.outletOf(by)?.post?.send(this.#beacon("answer"), to);
   }
 

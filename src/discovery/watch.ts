@@ -11,8 +11,12 @@ import { Hearing, type HearingEffect } from "./hearing.ts";
 import type { Outlet, OutletEffect } from "./outlet.ts";
 import type { DiscoveryStatus } from "./outlook.ts";
 import { PeerTable, type PeerView } from "./peers.ts";
+import { isCrowd, Replies, type Reply, spreadMs } from "./replies.ts";
 import { Sockets } from "./sockets.ts";
 import { Voice } from "./voice.ts";
+
+/** In a crowd a change is told so late, with all others until then: whoever is told looks at everybody. */
+const CROWD_TOLD_MS = 50;
 
 /** What discovery needs. */
 export interface WatchOptions {
@@ -73,7 +77,10 @@ class WatchLoop implements Watch {
   readonly #hearing: Hearing;
   readonly #sockets: Sockets;
   readonly #voice: Voice;
+  readonly #replies = new Replies();
   readonly #timer: Timer;
+  /** When a change is to be told; null while there is none. */
+  #tellAtMs: number | null = null;
   readonly #tasks = new Set<Promise<void>>();
   readonly #ending = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
@@ -155,14 +162,16 @@ class WatchLoop implements Watch {
     try {
       if (this.#sockets.look(nowMs)) this.#options.onChange();
       for (const outlet of this.#sockets.outlets) {
+        if (nowMs < (outlet.wakeAtMs ?? Infinity)) continue;
         const peersCount = this.peers.count((address) => outlet.reaches(address));
         const facts = { peersCount, fraction: chance.fraction(), gateways: this.#sockets.gateways };
-        for (const effect of outlet.tick(facts, nowMs)) this.#perform(effect, { outlet, nowMs });
+        for (const effect of outlet.tick(facts, nowMs)) this.#perform(effect, { outlet, peersCount, nowMs });
       }
+      for (const reply of this.#replies.take(nowMs)) this.#voice.answer(reply);
       const { isChanged, overdue } = this.peers.sweep(nowMs);
       // Broadcast may not reach us from everybody, so who is overdue is asked before it is forgotten.
       for (const peer of overdue) this.#voice.ask(peer);
-      if (isChanged) this.#options.onChange();
+      if (isChanged || nowMs >= (this.#tellAtMs ?? Infinity)) this.#tellChange();
       this.#rearm();
     } catch (error) {
       this.#fail(error);
@@ -171,11 +180,15 @@ class WatchLoop implements Watch {
 
   #perform(
     effect: OutletEffect,
-    { outlet, nowMs }: { readonly outlet: Outlet; readonly nowMs: number },
+    { outlet, peersCount, nowMs }: {
+      readonly outlet: Outlet;
+      readonly peersCount: number;
+      readonly nowMs: number;
+    },
   ): void {
     switch (effect.kind) {
       case "send":
-        return this.#voice.tellAll(effect, outlet);
+        return this.#voice.tellAll(effect, { outlet, peersCount });
       case "hello":
         return this.#voice.scout(effect.to, { outlet, nowMs });
       case "probe": {
@@ -192,18 +205,25 @@ class WatchLoop implements Watch {
   #onDatagram(datagram: Datagram): void {
     const nowMs = this.#options.ports.clock.nowMs();
     const effects = this.#hearing.handle({ ...datagram, place: this.#sockets.place }, nowMs);
-    for (const effect of effects) this.#performHeard(effect);
-    if (effects.length > 0) this.#rearm();
+    for (const effect of effects) this.#performHeard(effect, nowMs);
+    // That somebody is still there only makes a moment later; then the timer that is set finds nothing to do.
+    if (effects.some(({ kind }) => kind !== "again" && kind !== "neighbour")) this.#rearm();
   }
 
-  #performHeard(effect: HearingEffect): void {
+  #performHeard(effect: HearingEffect, nowMs: number): void {
     switch (effect.kind) {
       case "changed":
-        return this.#options.onChange();
+        if (!isCrowd(this.peers.size)) return this.#tellChange();
+        this.#tellAtMs ??= nowMs + CROWD_TOLD_MS;
+        return;
       case "again":
         return this.#options.onAgain(effect.id);
       case "answer":
-        return this.#voice.answer(effect.to, effect.by);
+        return this.#answer(effect, nowMs);
+      case "overrun": {
+        const facts = { peersCount: this.peers.size, fraction: this.#options.ports.chance.fraction() };
+        return this.#sockets.outletOf(effect.by)?.noteOverrun(facts, nowMs);
+      }
       case "echo":
         return this.#sockets.outletOf(effect.by)?.noteEcho();
       case "neighbour":
@@ -216,8 +236,20 @@ class WatchLoop implements Watch {
     }
   }
 
+  #tellChange(): void {
+    this.#tellAtMs = null;
+    this.#options.onChange();
+  }
+
+  #answer(reply: Reply, nowMs: number): void {
+    const forMs = spreadMs(this.peers.size);
+    if (forMs === 0) this.#voice.answer(reply);
+    else this.#replies.add(reply, nowMs + forMs * this.#options.ports.chance.fraction());
+  }
+
   #rearm(): void {
-    this.#timer.wakeAt(Math.min(this.#sockets.wakeAtMs, this.peers.wakeAtMs ?? Infinity));
+    const times = [this.#sockets.wakeAtMs, this.peers.wakeAtMs, this.#replies.wakeAtMs, this.#tellAtMs];
+    this.#timer.wakeAt(Math.min(...times.map((atMs) => atMs ?? Infinity)));
   }
 
   /** Something of ours that runs beside: waited for at the end. If it fails, that is a bug, and everything ends. */

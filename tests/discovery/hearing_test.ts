@@ -156,7 +156,7 @@ Deno.test("Hearing counts what is no beacon of ours, and charges the address for
   assertEquals(ears.kinds(2, {}, { address: "192.168.1.77" }).length, 3, "others are still heard");
 });
 
-Deno.test("Hearing checks at most 20 signatures a second for a flooding address, and 200 in all", () => {
+Deno.test("Hearing checks at most 20 signatures a second for a flooding address, and in all a table full, then 200 a second", () => {
   let checks = 0;
   const ears = new Ears({ ...crypto, verify: () => ++checks > 0 });
   // Two in turn, for a copy is not checked at all.
@@ -170,7 +170,7 @@ Deno.test("Hearing checks at most 20 signatures a second for a flooding address,
     const address = `192.168.1.${1 + count % 253}`;
     ears.hear(flood[count % 2 === 0 ? 0 : 1], { address, port: 50_000 }, 1_000 + count / 50);
   }
-  assertLessOrEqual(checks, 79 + 600);
+  assertLessOrEqual(checks, 79 + 2 * STRANGERS_MAX + 200);
   assertLessOrEqual(ears.ids.length, STRANGERS_MAX);
 });
 
@@ -223,6 +223,20 @@ Deno.test("Hearing sends at most 10 answers at once to a forged source, and 5 a 
     answers += ears.kinds(number, {}, { address: "192.168.1.99" }).filter((kind) => kind === "answer").length;
   }
   assertEquals(answers, 10);
+});
+
+Deno.test("Hearing knows all of a thousand who start in one moment, answers some, and says that the rest is to be told at once", () => {
+  const ears = new Ears({ ...crypto, verify: () => true });
+  const hall = { ...network("wlan0 10.7.0.5/16") };
+  const kinds: string[] = [];
+  for (let number = 2; number < 1_002; number++) {
+    const from = { address: `10.7.${1 + (number >> 8)}.${number & 255}`, port: 50_000 };
+    const bytes = bytesOf(number);
+    const effects = ears.hearing.handle({ bytes, from, place: { networks: [hall], own: new Set() } }, 1);
+    kinds.push(...effects.map(({ kind }) => kind));
+  }
+  assertEquals(ears.ids.length, 1_000);
+  assertEquals([kinds.filter((kind) => kind === "answer").length, kinds.at(-1)], [32, "overrun"]);
 });
 
 Deno.test("Hearing lets a forged name displace nobody", () => {

@@ -209,7 +209,24 @@ Deno.test("PeerTable asks nobody who answered", () => {
   const peers = heardAda();
   peers.sweep(75_000);
   peers.upsert({ beacon: ada({ counter: 6 }), from: at("10.0.0.1") }, 75_010);
+  assertEquals(peers.sweep(150_009), { isChanged: false, overdue: [] });
   assertEquals(peers.wakeAtMs, 150_010);
+});
+
+Deno.test("PeerTable has a crowd that fell silent asked in parts", () => {
+  const peers = new PeerTable();
+  for (let number = 1; number <= 100; number++) {
+    peers.upsert(
+      { beacon: beaconOf({ id: idOf(number), beatSeconds: 60 }), from: at(`10.0.0.${number}`) },
+      0,
+    );
+  }
+  const asked = [75_000, 75_100, 75_200, 75_300].map((nowMs) =>
+    peers.sweep(nowMs).overdue.map(({ id }) => id)
+  );
+  assertEquals(asked.map(({ length }) => length), [32, 32, 32, 4]);
+  assertEquals(new Set(asked.flat()).size, 100);
+  assertEquals(peers.wakeAtMs, 105_000);
 });
 
 Deno.test("PeerTable believes beats only within what an honest node tells", () => {

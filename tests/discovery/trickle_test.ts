@@ -136,6 +136,38 @@ Deno.test("Trickle comes back to a minute when the crowd has gone", () => {
   assertEquals(trickle.beatSeconds, 60);
 });
 
+Deno.test("Trickle tells many newcomers by one early beat, at most one a second, and goes on with the beat that it had", () => {
+  const trickle = searching();
+  play(trickle, { fromMs: 0, untilMs: 120_000 });
+  for (let nowMs = 120_000; nowMs < 120_500; nowMs += 10) {
+    trickle.handle({ kind: "overrun", peersCount: 30, fraction: 0.5 }, nowMs);
+  }
+  assertEquals(play(trickle, { fromMs: 120_000, untilMs: 120_600 }), ["beat@120035"]);
+  trickle.handle({ kind: "overrun", peersCount: 30, fraction: 0.5 }, 120_600);
+  assertEquals(play(trickle, { fromMs: 120_600, untilMs: 240_000 }), ["beat@121035", ...[
+    "beat@172035",
+    "beat@223035",
+  ]]);
+});
+
+Deno.test("Trickle of a thousand tells newcomers within a second, and not again for ten", () => {
+  const trickle = searching();
+  const crowd = { peersCount: 1_000 };
+  play(trickle, { fromMs: 0, untilMs: 20_000, ...crowd });
+  const overrun = (nowMs: number) => trickle.handle({ kind: "overrun", ...crowd, fraction: 0.5 }, nowMs);
+  overrun(20_000);
+  assertEquals(play(trickle, { fromMs: 20_000, untilMs: 21_000, ...crowd }), ["beat@20520"]);
+  overrun(21_000);
+  assertEquals(play(trickle, { fromMs: 21_000, untilMs: 60_000, ...crowd }), ["beat@30520"]);
+});
+
+Deno.test("Trickle leaves newcomers to the copies of a burst that are still to come", () => {
+  const trickle = searching();
+  play(trickle, { fromMs: 0, untilMs: 200 });
+  trickle.handle({ kind: "overrun", peersCount: 30, fraction: 0.5 }, 210);
+  assertEquals(play(trickle, { fromMs: 210, untilMs: 1_999 }), ["hello@500", "hello@1500"]);
+});
+
 Deno.test("Trickle sends no flood of what it missed when it is woken late", () => {
   const trickle = searching();
   trickle.handle({ kind: "tick", peersCount: 0, fraction: 0.5 }, 0);

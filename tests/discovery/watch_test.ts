@@ -61,6 +61,22 @@ Deno.test("Watch: a hundred that start at once are no crowd in which somebody is
   assert(world.isComplete);
 });
 
+Deno.test("Watch: fifty who join seventy in one moment know all and are known by all, though each answers only some", async () => {
+  await using world = new Neighbourhood();
+  const hotspot = world.network.segment(HOTSPOT);
+  const start = (number: number) =>
+    world.start(`Node ${number}`, world.hostOn(hotspot, `192.168.43.${number}`));
+  for (let number = 2; number <= 71; number++) start(number);
+  await world.time.runFor(10_000);
+  assert(world.isComplete);
+  const before = hotspot.traffic.datagrams;
+  for (let number = 72; number <= 121; number++) start(number);
+  await world.time.runFor(1_000);
+  assert(world.isComplete);
+  // Of each newcomer 15 to all (two gateways are asked too), of everybody 32 answers and an early beat.
+  assertLessOrEqual(hotspot.traffic.datagrams - before, 50 * 15 + 120 * (32 + 10 + 2));
+});
+
 Deno.test("Watch needs no default route, no gateway and no right clock", async () => {
   await using world = new Neighbourhood();
   const cable = world.network.segment({ prefix: "169.254.0.0", prefixLength: 16 });
