@@ -152,6 +152,8 @@ class SimTimer implements Timer {
   }
 
   wakeAt(atMs: number | null): void {
+    // A node that hears a crowd says the same moment with each datagram.
+    if (atMs !== null && this.#event?.atMs === atMs) return;
     this.#event?.cancel();
     this.#event = null;
     this.#home.armed.delete(this);

@@ -48,6 +48,8 @@ export function noTraffic(): Traffic {
   return { datagrams: 0, datagramBytes: 0, connects: 0, streamBytes: 0 };
 }
 
+/** A broadcast is one transmission: it reaches its hearers in so many moments, not in one for each. */
+const CAST_MOMENTS = 16;
 /** A datagram that comes late does so by up to so many times the longest latency. */
 const OVERTAKEN_LATENCIES = 3;
 
@@ -181,17 +183,26 @@ export class Segment {
   }
 
   /** After how long each copy of a datagram arrives; none if it is lost. Those of one pair stay in order, but for `reorder`. */
-  arrivals(from: SimHost, to: SimHost, { nowMs, chance }: { nowMs: number; chance: SimChance }): number[] {
+  arrivals(
+    from: SimHost,
+    to: SimHost,
+    { nowMs, chance, isCast }: { nowMs: number; chance: SimChance; isCast: boolean },
+  ): number[] {
     const { datagramLoss, duplicate, reorder, latencyMs } = this.#conditions;
     if (chance.bool(datagramLoss)) return [];
     return Array.from({ length: chance.bool(duplicate) ? 2 : 1 }, () => {
-      const delayMs = this.latencyMs(chance);
+      const delayMs = isCast ? this.#castLatencyMs(chance) : this.latencyMs(chance);
       if (chance.bool(reorder)) return delayMs + latencyMs[1] * OVERTAKEN_LATENCIES * chance.fraction();
       const lasts = entryOf(this.#lastArrivals, from, () => new Map<SimHost, number>());
       const atMs = Math.max(nowMs + delayMs, lasts.get(to) ?? 0);
       lasts.set(to, atMs);
       return atMs - nowMs;
     });
+  }
+
+  #castLatencyMs(chance: SimChance): number {
+    const [min, max] = this.#conditions.latencyMs;
+    return min + (max - min) * (chance.int(CAST_MOMENTS) + 1) / CAST_MOMENTS;
   }
 
   #isAttached(host: SimHost): boolean {

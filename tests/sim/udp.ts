@@ -15,8 +15,8 @@ const RECEIVE_QUEUE_MAX = 256;
 /** The UDP of one host, shared by its processes. */
 export class UdpStack {
   readonly #host: SimHost;
-  /** In the order in which they were opened. */
-  readonly #sockets = new Set<SimUdpSocket>();
+  /** By port, in the order in which they were opened: each datagram of a crowd asks who listens there. */
+  readonly #sockets = new Map<number, readonly SimUdpSocket[]>();
 
   constructor(host: SimHost) {
     this.#host = host;
@@ -36,12 +36,12 @@ export class UdpStack {
     }
     this.#host.count(route, { datagrams: 1, datagramBytes: bytes.length });
     const datagram = { bytes: bytes.slice(), from: { address: route.source, port: from.port } };
-    for (const host of this.#receivers(route, to.address)) this.#carry({ datagram, to, route }, host);
+    this.#carry({ datagram, to, route }, this.#receivers(route, to.address));
   }
 
   /** No longer hears anything. */
   remove(socket: SimUdpSocket): void {
-    this.#sockets.delete(socket);
+    this.#sockets.set(socket.port, this.#openAt(socket.port).filter((other) => other !== socket));
   }
 
   /** The segment of the interface with that address. @throws {NetworkError} "unreachable". */
@@ -62,15 +62,19 @@ export class UdpStack {
     const isFree = (port: number) => this.#isFree({ address: at.address, port }, at.port !== 0 && isShared);
     const port = portFor(at.port, isFree, this.#host.chance.fraction());
     const socket = new SimUdpSocket({ stack: this, life, address: at.address, port, isShared });
-    this.#sockets.add(socket);
+    this.#sockets.set(port, [...this.#openAt(port), socket]);
     life.opened.add(socket);
     return socket;
   }
 
   #isFree(at: Endpoint, isShared: boolean): boolean {
-    return [...this.#sockets].every((socket) =>
-      socket.port !== at.port || !overlap(socket.address, at.address) || (socket.isShared && isShared)
+    return this.#openAt(at.port).every((socket) =>
+      !overlap(socket.address, at.address) || (socket.isShared && isShared)
     );
+  }
+
+  #openAt(port: number): readonly SimUdpSocket[] {
+    return this.#sockets.get(port) ?? [];
   }
 
   /** Everybody else on the segment, and one's own machine: systems hand a broadcast to their own sockets too. */
@@ -80,13 +84,25 @@ export class UdpStack {
     return host === null ? [] : [host];
   }
 
-  #carry({ datagram, to, route }: Parcel, host: SimHost): void {
+  /** Those whom it reaches at the same moment are one event: a broadcast in a crowd of a thousand would be a thousand. */
+  #carry(parcel: Parcel, hosts: readonly SimHost[]): void {
     const { time, chance } = this.#host;
-    const { segment } = host === this.#host ? host.loopback : route.via;
-    if (!segment.carries(this.#host, host)) return;
-    for (const delayMs of segment.arrivals(this.#host, host, { nowMs: time.nowMs, chance })) {
+    const isCast = parcel.route.cast !== "one";
+    const groups = new Map<number, Arrival[]>();
+    for (const host of hosts) {
+      const { segment } = host === this.#host ? host.loopback : parcel.route.via;
+      if (!segment.carries(this.#host, host)) continue;
+      for (const delayMs of segment.arrivals(this.#host, host, { nowMs: time.nowMs, chance, isCast })) {
+        const group = groups.get(delayMs);
+        if (group === undefined) groups.set(delayMs, [{ host, segment }]);
+        else group.push({ host, segment });
+      }
+    }
+    for (const [delayMs, group] of groups) {
       time.schedule(delayMs, () => {
-        if (segment.carries(this.#host, host)) host.udp.#receive({ datagram, to, route });
+        for (const { host, segment } of group) {
+          if (segment.carries(this.#host, host)) host.udp.#receive(parcel);
+        }
       });
     }
   }
@@ -103,7 +119,7 @@ export class UdpStack {
    * address reaches one socket only, the one bound to it, else to none; of several, the one opened last.
    */
   #listeners(to: Endpoint, route: Route): readonly SimUdpSocket[] {
-    const onPort = [...this.#sockets].filter(({ port }) => port === to.port);
+    const onPort = this.#openAt(to.port);
     const wildcards = onPort.filter(({ address }) => address === ANY_ADDRESS);
     switch (route.cast) {
       case "all":
@@ -123,6 +139,12 @@ interface Parcel {
   readonly datagram: Datagram;
   readonly to: Endpoint;
   readonly route: Route;
+}
+
+/** Whom it reaches, by what. */
+interface Arrival {
+  readonly host: SimHost;
+  readonly segment: Segment;
 }
 
 interface SocketOptions {
