@@ -19,8 +19,9 @@ import { PlainParty } from "./fanout/plain_party.ts";
 import { pinSelf, residentBytes } from "./fanout/processes.ts";
 import { SealedParty } from "./fanout/sealed_party.ts";
 import { Served } from "./fanout/served.ts";
-import { measureStart } from "./fanout/starting.ts";
+import { fromExecutable, fromSources, measureStart, type Startable } from "./fanout/starting.ts";
 import { Tally } from "./fanout/tally.ts";
+import { measureIdleMemory } from "./idle_memory.ts";
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
@@ -33,6 +34,9 @@ const TALK_PER_SECOND = 20;
 /** Messages that are signed before a crowd talks. */
 const MESSAGES_READY = 40_000;
 const MESSAGES_READY_QUICK = 4_000;
+/** Others on loopback, for the memory of a node that hears them, and how long it hears the last. */
+const HEARD_COUNT = 20;
+const HEARD_MS = 5_000;
 
 const args = parseArgs(Deno.args, {
   string: ["reps", "seconds", "sizes", "window"],
@@ -51,6 +55,8 @@ if (Deno.build.os !== "linux") {
 const figures = new Figures();
 const problems: string[] = [];
 if (args.peers) await installPeers();
+const made = new AsyncDisposableStack();
+const startables = isQuick ? [] : await makeStartables(made);
 if (navigator.hardwareConcurrency > 1) await pinSelf(LOAD_CORE);
 const serverCore = navigator.hardwareConcurrency > 1 ? SERVER_CORE : 0;
 const servers: readonly ("earshot" | PeerName)[] = args.peers ? ["earshot", ...PEERS] : ["earshot"];
@@ -63,6 +69,7 @@ for (let rep = 1; rep <= reps; rep++) {
     if (server === "earshot") await measureStarts();
   }
 }
+await made.disposeAsync();
 for (const figure of figures.all) say(figureLine(figure));
 say("");
 say(figureTable(figures.all));
@@ -143,19 +150,41 @@ async function opened(
   return { pid: peer.pid, party: new PlainParty(tally, { port: peer.port, kind: peer.kind }) };
 }
 
+/** Before any is pinned to a core: compiling uses all of them. */
+async function makeStartables(
+  parts: AsyncDisposableStack,
+): Promise<readonly (readonly [what: string, startable: Startable])[]> {
+  const executable = await fromExecutable(parts);
+  const sources = ["from the sources", await fromSources()] as const;
+  if (typeof executable !== "string") return [sources, ["the executable", executable]];
+  say(`The executable's start and memory are not measured: ${executable}`);
+  return [sources];
+}
+
 async function measureStarts(): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "earshot-bench-" });
-  try {
-    for (const home of ["new home", "home it had"]) {
-      const { readyMs, idleBytes, idlePercent } = await measureStart(folder, { core: serverCore });
-      const note = (figure: string, unit: string, value: number) =>
-        figures.note({ figure: `${figure}, ${home}`, unit, server: "earshot", isMoreBetter: false }, value);
-      note("from exec to ready beyond deno eval 0", "ms", readyMs);
-      note("memory when idle beyond a waiting deno eval", "MB", idleBytes / 1e6);
-      note("processor when idle", "% of a core", idlePercent);
+  for (const [what, startable] of startables) {
+    const note = (figure: string, unit: string, value: number) =>
+      figures.note({ figure: `${figure}, ${what}`, unit, server: "earshot", isMoreBetter: false }, value);
+    const folder = await Deno.makeTempDir({ prefix: "earshot-bench-" });
+    try {
+      for (const home of ["new home", "home it had"]) {
+        const { readyMs, idleBytes, idlePercent } = await measureStart(startable, {
+          folder,
+          core: serverCore,
+        });
+        note(`from exec to ready beyond an empty program, ${home}`, "ms", readyMs);
+        note(`memory when idle beyond a waiting program, ${home}`, "MB", idleBytes / 1e6);
+        note(`processor when idle, ${home}`, "% of a core", idlePercent);
+      }
+      const { residentBytes } = await measureIdleMemory(startable.earshot, {
+        peersCount: HEARD_COUNT,
+        idleMs: HEARD_MS,
+        folder,
+      });
+      note(`resident memory of a node that hears ${HEARD_COUNT} others`, "MB", residentBytes / 1e6);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
   }
 }
 

@@ -13,9 +13,9 @@ import { join } from "@std/path";
 import type { NodeEvent } from "../src/node/vocabulary.ts";
 import { MadeExecutable, whyNoExecutable } from "../tests/executable/made.ts";
 import { Program } from "../tests/lan/program.ts";
-import { freeTcpPort, freeUdpPort } from "../tests/free_ports.ts";
 import { compileProgram, compilerFor } from "../tools/compiling.ts";
 import { ownTarget } from "../tools/targets.ts";
+import { loopbackNodeWords, measureIdleMemory } from "./idle_memory.ts";
 
 const MB = 1e6;
 
@@ -66,37 +66,17 @@ async function measureStarts(times: number): Promise<void> {
   tell('earshot node, until "ready", with a home it had', figures.again);
 }
 
-/** Resident memory, and what of it stands in no file: the rest is the executable itself, which all that run share. */
 async function measureMemory(peersCount: number, idleMs: number): Promise<void> {
   if (Deno.build.os !== "linux") return say("Memory is read on Linux only.");
-  await using nodes = new AsyncDisposableStack();
-  const discoveryPort = freeUdpPort();
-  const start = async (name: string) => {
-    const command = nodeAt(join(folder, `of-${peersCount}-${name}`), discoveryPort);
-    const node = nodes.use(
-      new Program([...command, "--name", name], (line) => JSON.parse(line) as NodeEvent),
-    );
-    await node.line(({ event }) => event === "ready", { what: `${name} is ready` });
-    return node;
-  };
-  const node = await start("measured");
-  for (let peer = 1; peer <= peersCount; peer++) {
-    await start(`peer-${peer}`);
-    const isHeard = (told: NodeEvent) => told.event === "peer" && told.peer.name === `peer-${peer}`;
-    await node.line(isHeard, { what: `peer-${peer} is heard` });
-  }
-  await new Promise((resolve) => setTimeout(resolve, idleMs));
-  const told = await Deno.readTextFile(`/proc/${node.pid}/smaps_rollup`);
-  const read = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(told)?.[1]) * 1024;
+  const memory = await measureIdleMemory([made.path], { peersCount, idleMs, folder });
   say(
     `Memory of a node that hears ${peersCount} others, ${idleMs / 1000} s later: ` +
-      `${megabytes(read("Rss"))} resident, ${megabytes(read("Anonymous"))} of it in no file`,
+      `${megabytes(memory.residentBytes)} resident, ${megabytes(memory.anonymousBytes)} of it in no file`,
   );
 }
 
-function nodeAt(home: string, discoveryPort = freeUdpPort()): readonly string[] {
-  const ports = ["--port", String(freeTcpPort()), "--discovery-port", String(discoveryPort)];
-  return [made.path, "node", "--json", "--home", home, "--interface", "lo", ...ports];
+function nodeAt(home: string): readonly string[] {
+  return [made.path, ...loopbackNodeWords(home)];
 }
 
 /** Until it says "ready"; it is ended properly then. */

@@ -24,6 +24,20 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
+/** The same to the microsecond, for what mostly sleeps; threads that have ended do not count. */
+export function idleCpuSeconds(pid: number): number {
+  let nanoseconds = 0;
+  for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
+    try {
+      nanoseconds += Number(Deno.readTextFileSync(`/proc/${pid}/task/${name}/schedstat`).split(" ")[0]);
+    } catch (error) {
+      // It ended between the two.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return nanoseconds / 1e9;
+}
+
 /** Resident memory. */
 export function residentBytes(pid: number): number {
   return Number(Deno.readTextFileSync(`/proc/${pid}/statm`).split(" ")[1]) * PAGE_BYTES;
