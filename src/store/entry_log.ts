@@ -1,10 +1,10 @@
 /** A room's log of entries: its lines, the index beside them once they are many, and what of them stays in memory. */
 
 import { DiskError } from "../errors.ts";
-import type { Crypto, Disk } from "../ports.ts";
+import type { AppendFile, Crypto, Disk } from "../ports.ts";
 import { type Entry, type LineFile, shelve } from "../room/entry.ts";
 import { isSameBytes } from "../room/same_bytes.ts";
-import type { LineShelf } from "./line_shelf.ts";
+import type { LineShelf, LogFile } from "./line_shelf.ts";
 import { openLog, type RoomLog } from "./log.ts";
 import {
   encodeBlock,
@@ -90,9 +90,10 @@ export async function openEntryLog(
   blocks: readonly IndexBlock[] = [],
 ): Promise<OpenedEntryLog> {
   const file = parts.shelf.file(paths.log);
+  for (const block of blocks) file.know(block);
   const last = blocks.at(-1);
   const opened = await openLog(parts.disk, paths.log, last?.endByte ?? 0);
-  const index = new IndexWriter(parts, paths, last);
+  const index = new IndexWriter({ ...parts, file, path: paths.index }, last);
   const log = new EntryLog({ log: opened.log, file, shelf: parts.shelf, index });
   return { ...opened, log, indexed: blocks.flatMap(({ lines }) => lines) };
 }
@@ -100,7 +101,7 @@ export async function openEntryLog(
 /** What a log consists of. */
 interface Files {
   readonly log: RoomLog;
-  readonly file: LineFile;
+  readonly file: LogFile;
   readonly shelf: LineShelf;
   readonly index: IndexWriter;
 }
@@ -158,10 +159,17 @@ export class EntryLog {
   }
 }
 
+/** What an index is written with. */
+interface WriterParts extends EntryLogParts {
+  /** The log. */
+  readonly file: LogFile;
+  /** The index. */
+  readonly path: string;
+}
+
 /** Adds blocks to an index. Whatever fails, there is no index for what follows, which costs the next start time and nobody anything else. */
 class IndexWriter {
-  readonly #parts: EntryLogParts;
-  readonly #paths: LogPaths;
+  readonly #parts: WriterParts;
   readonly #blockBytes: number;
   #goodBytes: number;
   /** Up to where the log's lines are in the index or wait to be. */
@@ -175,9 +183,8 @@ class IndexWriter {
   #isEnded = false;
 
   /** Goes on behind that block, or begins anew. */
-  constructor(parts: EntryLogParts, paths: LogPaths, before: IndexBlock | undefined) {
+  constructor(parts: WriterParts, before: IndexBlock | undefined) {
     this.#parts = parts;
-    this.#paths = paths;
     this.#blockBytes = parts.blockBytes ?? INDEX_BLOCK_BYTES;
     this.#notedBytes = before?.endByte ?? 0;
     this.#goodBytes = before?.endInIndex ?? 0;
@@ -219,15 +226,13 @@ class IndexWriter {
   }
 
   async #write(turn: Turn | undefined): Promise<void> {
-    const { disk } = this.#parts;
+    const { disk, path } = this.#parts;
     try {
-      const file = await disk.openAppend(this.#paths.index);
+      const file = await disk.openAppend(path);
       try {
         if (file.sizeBytes > this.#goodBytes) await file.truncate(this.#goodBytes);
         for (let lines = this.#full.shift(); lines !== undefined; lines = this.#full.shift()) {
-          const block = this.#encoded(lines);
-          await file.append(block);
-          this.#goodBytes += block.length;
+          await this.#append(file, lines);
           if (turn !== undefined && !await turn()) break;
         }
       } finally {
@@ -239,11 +244,15 @@ class IndexWriter {
     }
   }
 
-  #encoded(lines: readonly PlacedLine[]): Uint8Array {
-    const { disk, crypto } = this.#parts;
-    const fromByte = lines[0]?.atByte ?? 0;
-    const bytes = new Uint8Array(endOf(lines) - fromByte);
-    const length = disk.readNow(this.#paths.log, bytes, fromByte);
-    return encodeBlock(lines, { logSum: sumOf(bytes.subarray(0, length), crypto), crypto });
+  async #append(index: AppendFile, lines: readonly PlacedLine[]): Promise<void> {
+    const { disk, crypto, file } = this.#parts;
+    const part = { fromByte: lines[0]?.atByte ?? 0, endByte: endOf(lines) };
+    const bytes = new Uint8Array(part.endByte - part.fromByte);
+    const length = disk.readNow(file.path, bytes, part.fromByte);
+    const logSum = sumOf(bytes.subarray(0, length), crypto);
+    const block = encodeBlock(lines, { logSum, crypto });
+    await index.append(block);
+    this.#goodBytes += block.length;
+    file.know({ ...part, logSum });
   }
 }

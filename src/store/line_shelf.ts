@@ -6,10 +6,12 @@
 import { DiskError } from "../errors.ts";
 import type { Crypto, Disk } from "../ports.ts";
 import { type Entry, entryHash, type LineFile, release } from "../room/entry.ts";
+import { isSameBytes } from "../room/same_bytes.ts";
+import { type IndexBlock, sumOf } from "./log_index.ts";
 
 /** UTF-8 bytes of the lines whose bodies are in memory, of all rooms together: the last 20,000 messages. */
 export const WARM_BYTES_MAX = 8 * 1024 * 1024;
-/** What is read at a time: more than the longest line has. */
+/** What is read at a time where nothing is known of the file: more than the longest line has. */
 const BLOCK_BYTES = 192 * 1024;
 /** Where blocks begin: so a line never ends behind the block that it begins in. */
 const BLOCK_STEP_BYTES = 64 * 1024;
@@ -21,6 +23,18 @@ export interface LineShelfParts {
   readonly warmBytesMax?: number;
 }
 
+/** A part of a log, and what its bytes were summed up to when they were good. */
+export type SummedPart = Pick<IndexBlock, "fromByte" | "endByte" | "logSum">;
+
+/** What was read last. */
+interface Block {
+  readonly file: LogFile;
+  readonly fromByte: number;
+  readonly length: number;
+  /** It is what it was when it was good. */
+  readonly isKnown: boolean;
+}
+
 /** All lines of one node's logs. */
 export class LineShelf {
   readonly #parts: LineShelfParts;
@@ -29,8 +43,8 @@ export class LineShelf {
   #oldest = 0;
   #warmBytes = 0;
   /** Made when it is first needed: most nodes have no long rooms. */
-  #buffer: Uint8Array | undefined;
-  #block: { readonly path: string; readonly fromByte: number; readonly length: number } | undefined;
+  #buffer = new Uint8Array(0);
+  #block: Block | undefined;
 
   /** Reads nothing. */
   constructor(parts: LineShelfParts) {
@@ -38,8 +52,8 @@ export class LineShelf {
   }
 
   /** The log at that path, to read entries from. */
-  file(path: string): LineFile {
-    return { lineAt: (atByte, entry) => this.#lineAt(path, atByte, entry) };
+  file(path: string): LogFile {
+    return new LogFile(this, path);
   }
 
   /** The entry is in a file, and since now its body is in memory: it may leave that when many others have come. */
@@ -58,44 +72,89 @@ export class LineShelf {
     this.#oldest = 0;
   }
 
-  #lineAt(path: string, atByte: number, entry: Pick<Entry, "sizeBytes" | "hash">): string {
-    const isInBlock = this.#has(path, atByte, entry.sizeBytes);
-    if (!isInBlock) this.#load(path, atByte);
-    let bytes = this.#bytesAt(path, atByte, entry.sizeBytes);
+  /** For `LogFile.lineAt`. @throws {DiskError}. */
+  lineAt(file: LogFile, atByte: number, entry: Pick<Entry, "sizeBytes" | "hash">): string {
+    const wasInBlock = this.#has(file, atByte, entry.sizeBytes);
+    if (!wasInBlock) this.#load(file, atByte);
+    let bytes = this.#bytesAt(file, atByte, entry.sizeBytes);
     // What was read before may have been cut off since, after a write that failed.
-    if (isInBlock && !this.#isLineOf(entry, bytes)) {
-      this.#load(path, atByte);
-      bytes = this.#bytesAt(path, atByte, entry.sizeBytes);
+    if (wasInBlock && !this.#isLineOf(entry, bytes)) {
+      this.#load(file, atByte);
+      bytes = this.#bytesAt(file, atByte, entry.sizeBytes);
     }
     if (!this.#isLineOf(entry, bytes)) {
-      throw new DiskError("failed", `"${path}" was changed while earshot ran`);
+      throw new DiskError("failed", `"${file.path}" was changed while earshot ran`);
     }
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   }
 
-  #isLineOf({ hash }: Pick<Entry, "hash">, bytes: Uint8Array): boolean {
+  /** Where the sum of a part was right, its lines are: each hash would take as long again as to read them. */
+  #isLineOf({ hash, sizeBytes }: Pick<Entry, "hash" | "sizeBytes">, bytes: Uint8Array): boolean {
+    if (this.#block?.isKnown) return bytes.length === sizeBytes;
     return entryHash(bytes, this.#parts.crypto) === hash;
   }
 
-  #has(path: string, atByte: number, sizeBytes: number): boolean {
+  #has(file: LogFile, atByte: number, sizeBytes: number): boolean {
     const block = this.#block;
-    return block?.path === path && atByte >= block.fromByte &&
+    return block?.file === file && atByte >= block.fromByte &&
       atByte + sizeBytes <= block.fromByte + block.length;
   }
 
-  #bytesAt(path: string, atByte: number, sizeBytes: number): Uint8Array {
+  #bytesAt(file: LogFile, atByte: number, sizeBytes: number): Uint8Array {
     const block = this.#block;
-    if (this.#buffer === undefined || block === undefined || !this.#has(path, atByte, sizeBytes)) {
-      return new Uint8Array(0);
-    }
+    if (block === undefined || !this.#has(file, atByte, sizeBytes)) return new Uint8Array(0);
     const start = atByte - block.fromByte;
     return this.#buffer.subarray(start, start + sizeBytes);
   }
 
-  #load(path: string, atByte: number): void {
+  #load(file: LogFile, atByte: number): void {
+    const { disk, crypto } = this.#parts;
     this.#block = undefined;
-    const buffer = this.#buffer ??= new Uint8Array(BLOCK_BYTES);
-    const fromByte = Math.floor(atByte / BLOCK_STEP_BYTES) * BLOCK_STEP_BYTES;
-    this.#block = { path, fromByte, length: this.#parts.disk.readNow(path, buffer, fromByte) };
+    const part = file.partAt(atByte);
+    const fromByte = part?.fromByte ?? Math.floor(atByte / BLOCK_STEP_BYTES) * BLOCK_STEP_BYTES;
+    const wantedBytes = part === undefined ? BLOCK_BYTES : part.endByte - fromByte;
+    if (this.#buffer.length < wantedBytes) this.#buffer = new Uint8Array(wantedBytes);
+    const bytes = this.#buffer.subarray(0, wantedBytes);
+    const length = disk.readNow(file.path, bytes, fromByte);
+    const isKnown = part !== undefined && length === wantedBytes &&
+      isSameBytes(sumOf(bytes, crypto), part.logSum);
+    this.#block = { file, fromByte, length, isKnown };
+  }
+}
+
+/** The file of one log, to read entries from. */
+export class LogFile implements LineFile {
+  readonly path: string;
+  readonly #shelf: LineShelf;
+  /** One behind the other, from the beginning on. */
+  readonly #parts: SummedPart[] = [];
+
+  constructor(shelf: LineShelf, path: string) {
+    this.#shelf = shelf;
+    this.path = path;
+  }
+
+  /** The part behind all that were named before has that sum. */
+  know({ fromByte, endByte, logSum }: SummedPart): void {
+    // A copy: the sum may be a view of all that an index says.
+    this.#parts.push({ fromByte, endByte, logSum: logSum.slice() });
+  }
+
+  /** The part with that byte in it, if its sum is known. */
+  partAt(atByte: number): SummedPart | undefined {
+    let low = 0;
+    let high = this.#parts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const part = this.#parts[middle];
+      if (part !== undefined && part.endByte <= atByte) low = middle + 1;
+      else high = middle;
+    }
+    return this.#parts[low];
+  }
+
+  /** See LineFile. */
+  lineAt(atByte: number, entry: Pick<Entry, "sizeBytes" | "hash">): string {
+    return this.#shelf.lineAt(this, atByte, entry);
   }
 }

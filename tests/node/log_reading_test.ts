@@ -69,7 +69,8 @@ async function wholeLog({ time, drive }: ReturnType<typeof machine>, room: RoomI
 
 /** Says so many things in the room and keeps them in the log, a fork of Carol's among them. */
 async function fill({ time, chance, drive }: ReturnType<typeof machine>, count: number) {
-  const replica = copyOf(ROOM);
+  // Anew each time: what is kept leaves the memory for this machine's disk.
+  const replica = roomOf(BOB);
   const { log } = await time.drive(openEntryLog(partsOf(drive.boot()), FOLDER));
   await time.drive(log.append(replica.entries.map((entry) => ({ entry, isBeside: false }))));
   write(replica, CAROL, "join");

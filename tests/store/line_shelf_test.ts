@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DiskError } from "../../src/errors.ts";
 import { type Entry, release, shelve } from "../../src/room/entry.ts";
-import { LineShelf } from "../../src/store/line_shelf.ts";
+import { LineShelf, type LogFile } from "../../src/store/line_shelf.ts";
+import { sumOf } from "../../src/store/log_index.ts";
 import { ALICE, CRYPTO, founded, say } from "../room/cast.ts";
 
 const PATH = "/log";
@@ -84,6 +85,40 @@ Deno.test("LineShelf keeps as many bodies in memory as its limit says, and forge
     return entries.map(isInMemory);
   });
   assertEquals(seen, [[true, true, true], [true, true, true], [false, true, true]]);
+});
+
+Deno.test("LineShelf believes a part of a file whose sum is right, and looks at each line where it is not", () => {
+  const { entries, texts, disk, shelf } = shelved(3);
+  const [one, two, three] = entries;
+  assert(one !== undefined && two !== undefined && three !== undefined);
+  const endByte = one.sizeBytes + two.sizeBytes + 2;
+  let hashCount = 0;
+  const counting = new LineShelf({
+    disk,
+    crypto: {
+      sha256: (bytes) => {
+        hashCount++;
+        return CRYPTO.sha256(bytes);
+      },
+    },
+  });
+  const logSum = sumOf(disk.bytes.subarray(0, endByte), CRYPTO);
+  const moveTo = (file: LogFile) => {
+    file.know({ fromByte: 0, endByte, logSum });
+    let atByte = 0;
+    for (const entry of entries) {
+      shelve(entry, file, atByte);
+      atByte += entry.sizeBytes + 1;
+    }
+  };
+  moveTo(counting.file(PATH));
+  assertEquals(entries.map(bodyOf), texts);
+  // One sum for two lines, and the hash of the third.
+  assertEquals(hashCount, 2);
+  disk.bytes = disk.bytes.slice().fill(0x20, endByte - 3, endByte - 2);
+  moveTo(shelf.file(PATH));
+  assertEquals([three.body, one.body], ["2 üüüüüüüü", "0 üüüüüüüü"]);
+  assertThrows(() => two.body, DiskError, `"${PATH}" was changed while earshot ran`);
 });
 
 Deno.test("LineShelf reads again what was cut off and written anew behind a write that failed", () => {
