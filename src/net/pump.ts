@@ -52,8 +52,16 @@ export class Link {
   #peer: PeerId | undefined;
   #instance = 0;
   #openedAtMs = 0;
-  #wake: (() => void) | undefined;
+  /** Something may be there to be written. */
   #isDirty = true;
+  /** A write is under way or about to begin, or none will ever begin again. */
+  #isWriting = true;
+  #isWritingOwn = false;
+  /** What is given back when it is written. */
+  #writing: Uint8Array | undefined;
+  #isWritingBulk = false;
+  /** Everything was written that will be. */
+  readonly #written = Promise.withResolvers<void>();
   #writeBuffer: Uint8Array | undefined;
   #isClosed = false;
   #isBraked = false;
@@ -173,7 +181,8 @@ export class Link {
     using timer = this.#clock.timer(() => this.#onTimer());
     this.#timer = timer;
     this.#rearm();
-    const loops = [this.#orFail(this.#read(early)), this.#orFail(this.#write())];
+    const loops = [this.#orFail(this.#read(early)), this.#orFail(this.#written.promise)];
+    this.#write();
     const ends = await Promise.allSettled(loops);
     this.#stream.close();
     const fault = ends.find((end) => end.status === "rejected");
@@ -243,32 +252,54 @@ export class Link {
     return this.#stream.read(buffer).catch(endOfReading);
   }
 
-  /** Writes until the link has ended and its last words are out. */
-  async #write(): Promise<void> {
-    while (true) {
+  /**
+   * Begins the next write; without anything to write, writing rests, or is over when the link has ended. No loop that awaits:
+   * a host does this for each member and message, and the promises of one took as long as all that is decided here.
+   */
+  readonly #write = (): void => {
+    try {
       this.#isDirty = false;
-      const { bytes, isOwn, isBulk } = this.#gather();
-      if (bytes.length > 0) {
-        try {
-          await this.#stream.write(bytes);
-        } catch (error) {
-          if (!(error instanceof NetworkError)) throw error;
-          return this.#end(new ProtocolFailure("silent", "the connection broke"), { byPeer: true });
-        }
-        if (isOwn && bytes.buffer !== this.#writeBuffer?.buffer) release(bytes);
-        // A stream holds nothing back, so behind its bytes nothing waits for room.
-        if (isOwn && this.isOpen && this.queuedBytes < LOW_WATER_BYTES) this.#owner.onDrained(this);
-        if (isBulk && this.isOpen && this.bulkBytes < BULK_LOW_WATER_BYTES) this.#owner.onBulkDrained(this);
-      } else if (this.#isClosed) return;
-      if (!this.#isDirty && !this.#isClosed) await new Promise<void>((resolve) => this.#wake = resolve);
+      const bytes = this.#gather();
+      const isOurs = this.#isWritingOwn && bytes.buffer !== this.#writeBuffer?.buffer;
+      this.#writing = isOurs ? bytes : undefined;
+      if (bytes.length > 0) this.#stream.write(bytes).then(this.#onWritten, this.#onUnwritten);
+      else if (this.#isClosed) this.#written.resolve();
+      else this.#isWriting = false;
+    } catch (error) {
+      this.#written.reject(error);
     }
-  }
+  };
+
+  readonly #onWritten = (): void => {
+    try {
+      if (this.#writing !== undefined) release(this.#writing);
+      this.#writing = undefined;
+      // A stream holds nothing back, so behind its bytes nothing waits for room.
+      if (this.#isWritingOwn && this.isOpen && this.queuedBytes < LOW_WATER_BYTES) {
+        this.#owner.onDrained(this);
+      }
+      if (this.#isWritingBulk && this.isOpen && this.bulkBytes < BULK_LOW_WATER_BYTES) {
+        this.#owner.onBulkDrained(this);
+      }
+    } catch (error) {
+      this.#written.reject(error);
+      return;
+    }
+    if (this.#isDirty || this.#isClosed) this.#write();
+    else this.#isWriting = false;
+  };
+
+  readonly #onUnwritten = (error: unknown): void => {
+    if (!(error instanceof NetworkError)) return this.#written.reject(error);
+    this.#end(new ProtocolFailure("silent", "the connection broke"), { byPeer: true });
+    this.#written.resolve();
+  };
 
   /** One write's worth: the session's own frames first, because the key of a stream goes before the stream. */
-  #gather(): { readonly bytes: Uint8Array; readonly isOwn: boolean; readonly isBulk: boolean } {
+  #gather(): Uint8Array {
     const nowMs = this.#clock.nowMs();
     const own = this.#session.takeOutput(nowMs);
-    const isOwn = own.length > 0;
+    this.#isWritingOwn = own.length > 0;
     let bytes = own;
     for (const cursor of this.#cursors.values()) {
       const slice = cursor.take();
@@ -278,10 +309,10 @@ export class Link {
       bytes = bytes.length === 0 ? slice : concat([bytes, slice]);
     }
     // Messages and rooms first: a file fills what they leave.
-    const isBulk = this.bulkBytes > 0;
-    if (isBulk) bytes = this.#withBulk(bytes, nowMs);
-    if (isBulk && this.bulkBytes > 0) this.#isDirty = true;
-    return { bytes, isOwn, isBulk };
+    this.#isWritingBulk = this.bulkBytes > 0;
+    if (this.#isWritingBulk) bytes = this.#withBulk(bytes, nowMs);
+    if (this.bulkBytes > 0) this.#isDirty = true;
+    return bytes;
   }
 
   /** Sealed right into the buffer of the write. One write waits at most, so one buffer will do. */
@@ -346,9 +377,10 @@ export class Link {
 
   #markDirty(): void {
     this.#isDirty = true;
-    if (this.#wake === undefined) return;
-    this.#wake();
-    this.#wake = undefined;
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    // At the end of the turn, with all that is said by then.
+    queueMicrotask(this.#write);
   }
 }
 
