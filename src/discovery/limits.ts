@@ -17,7 +17,7 @@ export interface Rate {
 const CHECKS_PER_ADDRESS: Rate = { perSecond: 20, burst: 60 };
 /**
  * Datagrams in all that are looked at from those who are not known there, and as many from those who are: 2 % of a core for
- * signatures together, and a hall full of people who start in one moment is heard whole (that costs each 0.1 s of a core, once).
+ * signatures together, and a hall full of people who start in one moment is heard whole (that costs each node 0.15 s of a core, once).
  * Apart, so that no flood of new keys drowns the beats of those who are here, and none of forged beats a newcomer.
  */
 const CHECKS_IN_ALL: Rate = { perSecond: 100, burst: STRANGERS_MAX };

@@ -109,9 +109,8 @@ export class UdpStack {
 
   #receive({ datagram, to, route }: Parcel): void {
     if (datagram.bytes.length > RECEIVED_BYTES_MAX) return;
-    for (const socket of this.#listeners(to, route)) {
-      socket.push({ bytes: datagram.bytes.slice(), from: datagram.from });
-    }
+    // All hear the same bytes: a copy for each of a thousand hearers is most of the garbage of a crowd. Nobody writes into them.
+    for (const socket of this.#listeners(to, route)) socket.push(datagram);
   }
 
   /**
