@@ -239,6 +239,20 @@ Deno.test("Hearing knows all of a thousand who start in one moment, answers some
   assertEquals([kinds.filter((kind) => kind === "answer").length, kinds.at(-1)], [32, "overrun"]);
 });
 
+Deno.test("Hearing listens to a copy of a burst in a crowd only 0.3 s after the last, and among few at once", () => {
+  for (const [others, checksExpected] of [[10, 3], [64, 2]] as const) {
+    let checks = 0;
+    const ears = new Ears({ ...crypto, verify: () => ++checks > 0 });
+    const from = (number: number) => ({ address: `192.168.1.${number + 100}`, port: 50_000 });
+    for (let number = 2; number < 2 + others; number++) ears.hear(bytesOf(number), from(number), 0);
+    checks = 0;
+    for (const [counter, nowMs] of [[2, 150], [3, 450], [4, 750]] as const) {
+      ears.hear(bytesOf(2, { counter }), from(2), nowMs);
+    }
+    assertEquals(checks, checksExpected, `among ${others}`);
+  }
+});
+
 Deno.test("Hearing lets a forged name displace nobody", () => {
   const ears = new Ears();
   ears.kinds(2, { name: "Ada" });
