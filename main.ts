@@ -23,7 +23,6 @@ import { denoTcp } from "./src/deno/tcp.ts";
 import { denoUdp } from "./src/deno/udp.ts";
 import { startNode } from "./src/node/node.ts";
 import { defaultHome } from "./src/store/paths.ts";
-import { PAGE_FILES } from "./src/web/page_files.ts";
 
 /** How long leaving may take; what is not on disk by then was acknowledged to nobody. */
 const LEAVE_MS_MAX = 950;
@@ -67,7 +66,7 @@ function stageOfThisMachine(signal: AbortSignal): Stage {
     console: denoConsole(),
     desktop: denoDesktop(),
     system: denoHostSystem(),
-    pageFiles: PAGE_FILES,
+    pageFiles: async () => (await import("./src/web/page_files.ts")).PAGE_FILES,
     gifts: denoGiftSource(),
     pid: Deno.pid,
     program: ownProgram({ sourceWords: SOURCE_WORDS, mainFile: fromFileUrl(import.meta.url) }),

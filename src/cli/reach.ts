@@ -238,7 +238,7 @@ async function ownPage(
   },
   parts: AsyncDisposableStack,
 ): Promise<PageEntries | null> {
-  if (!lasting || settings.isPageOff || files.length === 0) return null;
+  if (!lasting || settings.isPageOff || files === null) return null;
   const options: PageServerOptions = {
     files,
     runner: node,

@@ -4,7 +4,7 @@ import type { Node, NodeOptions } from "../node/node.ts";
 import type { Ports } from "../ports.ts";
 import type { Http } from "../web/http.ts";
 import type { GiftSource } from "../web/gift_source.ts";
-import type { PageFile } from "../web/page_file.ts";
+import type { PageFiles } from "../web/page_file.ts";
 import type { Console } from "./console.ts";
 import type { Desktop } from "./desktop.ts";
 import type { HostSystem } from "./host_system.ts";
@@ -24,8 +24,8 @@ export interface Stage {
   readonly console: Console;
   readonly desktop: Desktop;
   readonly system: HostSystem;
-  /** The page; without files none is served. */
-  readonly pageFiles: readonly PageFile[];
+  /** The page; null serves none. */
+  readonly pageFiles: PageFiles | null;
   /** What can be given to others; null for an earshot that runs from its source. */
   readonly gifts: GiftSource | null;
   readonly pid: number;

@@ -8,3 +8,6 @@ export interface PageFile {
   readonly type: string;
   readonly text: string;
 }
+
+/** All files of the page, loaded when the first browser asks: until then they would be 3 MB of each node's memory. */
+export type PageFiles = () => Promise<readonly PageFile[]>;

@@ -14,7 +14,7 @@ import type { EntryTokens } from "./entry_tokens.ts";
 import type { Answer } from "./http.ts";
 import type { LivePages } from "./live_pages.ts";
 import { ENTER_PATH, FILE_PATH, LIVE_PATH, UPLOAD_PATH } from "./live_protocol.ts";
-import type { PageFile } from "./page_file.ts";
+import type { PageFile, PageFiles } from "./page_file.ts";
 import { pageRefusal } from "./page_guard.ts";
 import { pageHeaders } from "./page_headers.ts";
 
@@ -23,7 +23,7 @@ export const ENTRY_BYTES_MAX = 1_024;
 
 /** What routes of the page need. */
 export interface PageRoutesParts {
-  readonly files: readonly PageFile[];
+  readonly files: PageFiles;
   readonly tokens: EntryTokens;
   readonly browsers: Browsers;
   readonly pages: LivePages;
@@ -34,7 +34,7 @@ export interface PageRoutesParts {
 
 /** The answer to each request. */
 export function pageRoutes(parts: PageRoutesParts): Answer {
-  const files = new Map(parts.files.map((file) => [file.path, file]));
+  let files: Promise<ReadonlyMap<string, PageFile>> | undefined;
   return async (request, port) => {
     const refused = pageRefusal(request, port);
     if (refused !== null) {
@@ -48,10 +48,15 @@ export function pageRoutes(parts: PageRoutesParts): Answer {
       const answered = await parts.fileRoutes.answer(request);
       return answered instanceof Response ? answered : failure(answered.status, answered.message);
     }
-    const file = files.get(pathname);
+    files ??= byPath(parts.files);
+    const file = (await files).get(pathname);
     if (file === undefined) return failure(404, "There is nothing at this path");
     return new Response(request.method === "HEAD" ? null : file.text, { headers: pageHeaders(file.type) });
   };
+}
+
+async function byPath(files: PageFiles): Promise<ReadonlyMap<string, PageFile>> {
+  return new Map((await files()).map((file) => [file.path, file]));
 }
 
 async function enter(request: Request, { tokens, browsers, keep }: PageRoutesParts): Promise<Response> {

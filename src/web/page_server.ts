@@ -14,7 +14,7 @@ import type { Answer, Http, HttpServer } from "./http.ts";
 import { LivePages } from "./live_pages.ts";
 import { entryLink } from "./live_protocol.ts";
 import type { PageEntries, PageEntry } from "./page_entries.ts";
-import type { PageFile } from "./page_file.ts";
+import type { PageFiles } from "./page_file.ts";
 import { pageRoutes } from "./page_routes.ts";
 import { type Browser, formatPageState, type PageState, parsePageState } from "./page_state.ts";
 
@@ -25,7 +25,7 @@ const CLOSE_MS = 200;
 
 /** What the page's address needs. */
 export interface PageServerOptions {
-  readonly files: readonly PageFile[];
+  readonly files: PageFiles;
   readonly runner: CommandRunner;
   readonly me: PeerId;
   readonly version: string;

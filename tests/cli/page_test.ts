@@ -11,7 +11,7 @@ const OPENED_LINE =
 async function started(words: string[], options: Partial<ProcessOptions> = {}, machine = new Machine()) {
   const process = machine.process({
     script: { peers: { peers: [], outlook: "" }, rooms: { rooms: [], outlook: "" } },
-    pageFiles: FILES,
+    pageFiles: () => Promise.resolve(FILES),
     ...options,
   });
   process.console.isInTerminal = true;
@@ -110,7 +110,10 @@ Deno.test("--no-page serves none, which page says", async () => {
 
 Deno.test("A command that starts a node for itself serves no page", async () => {
   const machine = new Machine();
-  const process = machine.process({ pageFiles: FILES, script: { peers: { peers: [], outlook: "" } } });
+  const process = machine.process({
+    pageFiles: () => Promise.resolve(FILES),
+    script: { peers: { peers: [], outlook: "" } },
+  });
   assertEquals(await process.run("peers"), 0);
   assertEquals(machine.drive.peek(`${HOME}/page.json`), null);
 });
@@ -144,7 +147,7 @@ Deno.test("A double click opens the page, and a second one that of the earshot t
   const clicked = async (...words: string[]) => {
     const process = machine.process({
       script: { peers: { peers: [], outlook: "" }, rooms: { rooms: [], outlook: "" } },
-      pageFiles: FILES,
+      pageFiles: () => Promise.resolve(FILES),
       isAtDesktop: true,
     });
     process.console.hasInput = false;
@@ -167,7 +170,7 @@ Deno.test("The chat opens no browser for a script, and tells it the link; with -
     const machine = new Machine();
     const process = machine.process({
       script: { peers: { peers: [], outlook: "" }, rooms: { rooms: [], outlook: "" } },
-      pageFiles: FILES,
+      pageFiles: () => Promise.resolve(FILES),
       isAtDesktop: true,
     });
     const ended = process.start(...words);

@@ -22,7 +22,7 @@ import type { LogRow } from "../../src/node/vocabulary.ts";
 import type { Disk } from "../../src/ports.ts";
 import type { PeerId, RoomId } from "../../src/room/id.ts";
 import { homePaths } from "../../src/store/paths.ts";
-import type { PageFile } from "../../src/web/page_file.ts";
+import type { PageFiles } from "../../src/web/page_file.ts";
 import { SimChance } from "../sim/chance.ts";
 import { type SimClock, SimTime } from "../sim/clock.ts";
 import { SimDisk } from "../sim/disk.ts";
@@ -215,7 +215,7 @@ export interface ProcessOptions {
   readonly pid: number;
   /** Why a node does not start. */
   readonly refusal?: Error;
-  readonly pageFiles?: readonly PageFile[];
+  readonly pageFiles?: PageFiles | null;
   readonly isAtDesktop?: boolean;
   /** Why programs of the system fail; null if they do not. */
   readonly systemTrouble?: string | null;
@@ -239,7 +239,7 @@ export class FakeProcess {
 
   constructor(
     machine: Machine,
-    { script, pid, refusal, pageFiles = [], isAtDesktop = false, isOpening = true, systemTrouble = null }:
+    { script, pid, refusal, pageFiles = null, isAtDesktop = false, isOpening = true, systemTrouble = null }:
       ProcessOptions,
   ) {
     this.#machine = machine;

@@ -22,7 +22,7 @@ async function setUp(script: Script = {}) {
   const node = new FakeNode(script);
   const start = () =>
     time.drive(startPage({
-      files: FILES,
+      files: () => Promise.resolve(FILES),
       runner: node,
       me: ALICE,
       version: "1.2.3",

@@ -58,7 +58,7 @@ export class PageUnderTest implements AsyncDisposable {
     };
     const http = denoHttp();
     const server = await startPage({
-      files: FILES,
+      files: () => Promise.resolve(FILES),
       runner: around.node,
       me: ALICE,
       version: "1.2.3",
