@@ -4,7 +4,7 @@ import type { Crypto } from "../ports.ts";
 import { directRoom, type RoomInfo } from "../room/access.ts";
 import { type Entry, readEntry, restoreEntry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
-import { type ReadLine, refill, type ReloadReport, restore } from "../room/reload.ts";
+import { inRoomOrder, type ReadLine, refill, type ReloadReport, restore } from "../room/reload.ts";
 import { Replica } from "../room/replica.ts";
 import {
   type EntryLog,
@@ -12,6 +12,7 @@ import {
   type OpenedEntryLog,
   openEntryLog,
   readIndex,
+  type Turn,
 } from "../store/entry_log.ts";
 import type { RoomFolder } from "../store/paths.ts";
 
@@ -48,7 +49,7 @@ export interface LoadParts extends EntryLogParts {
   readonly me: PeerId;
   readonly crypto: Crypto;
   /** Called between pieces; false from it ends the reading. */
-  readonly turn?: () => Promise<boolean>;
+  readonly turn?: Turn;
   /** Peers that a conversation may be with when its log has only our own entries. */
   contactIds(): readonly PeerId[];
   /** A sentence for the user. */
@@ -96,8 +97,10 @@ async function loadOpened(
     return { log, read, filled: null };
   }
   const replica = new Replica(room, crypto);
+  const isRestored = await restoreInTurns(replica, read.known, parts.turn);
+  if (isRestored === null) return null;
+  if (!isRestored) return "lied";
   const report = fill(replica, read, { log, crypto });
-  if (report === null) return "lied";
   await log.writeIndex(parts.turn);
   tellDamage(folder, report, onNotice);
   return { log, read, filled: { replica, report } };
@@ -109,7 +112,7 @@ async function readInTurns(
   { id, crypto, turn }: {
     readonly id: RoomId;
     readonly crypto: Crypto;
-    readonly turn?: () => Promise<boolean>;
+    readonly turn?: Turn;
   },
 ): Promise<ReadLog | null> {
   const known: Entry[] = [];
@@ -136,12 +139,25 @@ async function readInTurns(
   return { known, beside, lines: read, atBytes };
 }
 
-/** Fills an empty replica with it, and the log's index with what is not in it. Null if the index did not tell the truth: then the replica is of no use. */
+/** As `restore`, with turns; null if one of them says that it is over. */
+async function restoreInTurns(
+  replica: Replica,
+  entries: readonly Entry[],
+  turn: Turn | undefined,
+): Promise<boolean | null> {
+  const ordered = inRoomOrder(entries);
+  for (let at = 0; at < ordered.length; at += INDEXED_A_TURN) {
+    if (turn !== undefined && !await turn()) return null;
+    if (!restore(replica, ordered.slice(at, at + INDEXED_A_TURN))) return false;
+  }
+  return true;
+}
+
+/** Fills a replica that has what the index knows with the rest, and the index with that. */
 export function fill(replica: Replica, read: ReadLog, { log, crypto }: {
   readonly log: EntryLog;
   readonly crypto: Crypto;
-}): ReloadReport | null {
-  if (!restore(replica, read.known)) return null;
+}): ReloadReport {
   for (const entry of read.beside) replica.accept(entry);
   const report = refill(replica, read.lines, crypto);
   const { unreadable, distrustedCount, orphans } = report;

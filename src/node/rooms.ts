@@ -181,7 +181,6 @@ export class Rooms {
     this.#riddles.delete(info.id);
     const { folder, log, read } = riddle;
     const report = fill(replica, read, { log, crypto });
-    if (report === null) throw new Error("A riddle is read without its index");
     tellDamage(folder, report, this.#parts.onNotice);
     this.#putOnShelf(folder, log);
     return this.#keep(replica, { holders: new Map(), orphans: report.orphans });

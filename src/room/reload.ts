@@ -26,14 +26,18 @@ export function reload(replica: Replica, lines: readonly string[], crypto: Crypt
   return refill(replica, lines.map((line) => readEntry(line, crypto)), crypto);
 }
 
-/** Puts into an empty replica what was in one before, all of it; whether that went as it did then. If not, the replica is of no use. */
-export function restore(replica: Replica, entries: readonly Entry[]): boolean {
+/** Entries in the order of the room: themselves, if they are. */
+export function inRoomOrder(entries: readonly Entry[]): readonly Entry[] {
   const isInOrder = entries.every((entry, index) => {
     const before = entries[index - 1];
     return before === undefined || compareEntries(before, entry) < 0;
   });
-  const ordered = isInOrder ? entries : entries.toSorted(compareEntries);
-  return ordered.every((entry) => replica.accept(entry, { isTrusted: true }) === "accepted");
+  return isInOrder ? entries : entries.toSorted(compareEntries);
+}
+
+/** Puts into a replica what was in one before, in the order of the room; whether that went as it did then. If not, the replica is of no use. */
+export function restore(replica: Replica, entries: readonly Entry[]): boolean {
+  return entries.every((entry) => replica.accept(entry, { isTrusted: true }) === "accepted");
 }
 
 /** As `reload`, from lines that were read before: reading takes most of the time, and can be done in pieces. The replica may have what stood before them. */
