@@ -56,7 +56,7 @@ async function measure(start: string, home: string): Promise<void> {
   tell("the list of all rooms");
   await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
   tell("15 quiet seconds later");
-  const found = await must(program, ...args, "search", `${last}One hundred`);
+  const found = await must(program, ...args, "search", "--last", String(rooms), `${last}One hundred`);
   if (found.trim().split("\n").length < rooms) throw new Error(`Not in all rooms: ${found.slice(-200)}`);
   tell("a search through all");
   const file = await must(program, ...args, "export", `#${title}`);
