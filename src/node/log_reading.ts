@@ -28,7 +28,7 @@ const COME_BACK = "They are kept as they are; what they said comes back from oth
 export interface ReadLog {
   /** The entries that its index knows, as they were in the room. */
   readonly known: readonly Entry[];
-  /** Lines that prove forks, of those that the index knows. */
+  /** Of the lines that the index knows those that are none of the room's entries: they prove forks, or came twice. */
   readonly beside: readonly Entry[];
   /** The lines behind those … */
   readonly lines: readonly ReadLine[];
@@ -167,7 +167,8 @@ export function fill(replica: Replica, read: ReadLog, { log, crypto }: {
   }
   log.noteRead(read.lines.flatMap((entry, index) => {
     if ("problem" in entry) return [];
-    const isBeside = replica.get(entry.author, entry.number)?.hash !== entry.hash;
+    // Another branch of a fork, or a line that was there before: a crash can bring back what a disk had refused.
+    const isBeside = replica.get(entry.author, entry.number) !== entry;
     return [{ entry, isBeside, atByte: read.atBytes[index] ?? 0 }];
   }));
   return report;

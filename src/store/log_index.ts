@@ -29,7 +29,7 @@ const UTF8_IN = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** A line of a log, with the entry that it is. */
 export interface LogLine {
   readonly entry: Entry;
-  /** It stands beside the room's entries: it proves that its author signed two branches. */
+  /** It stands beside the room's entries: it proves that its author signed two branches, or came twice. */
   readonly isBeside: boolean;
 }
 

@@ -155,6 +155,23 @@ Deno.test("loadLog says of a damaged log or index what the whole log says, where
   }
 });
 
+Deno.test("loadLog makes an index of a log in which lines came twice", async () => {
+  const sim = machine("twice");
+  const { replica, log } = await fill(sim, 20);
+  const written = contentOf(replica);
+  await sim.time.drive(log.close());
+  const bytes = sim.drive.peek(FOLDER.log) ?? new Uint8Array(0);
+  sim.drive.put(FOLDER.log, Uint8Array.of(...bytes, ...bytes));
+  sim.drive.put(FOLDER.index, new Uint8Array(0));
+  for (const isFirst of [true, false]) {
+    const { loaded, notices } = await load(sim);
+    assert(loaded?.filled);
+    assertEquals([contentOf(loaded.filled.replica), notices], [written, []]);
+    assertEquals(loaded.read.known.length > 15, !isFirst);
+    await sim.time.drive(loaded.log.close());
+  }
+});
+
 Deno.test("loadLog gives up when a turn says that it is over, and leaves everything as it was", async () => {
   const sim = machine("over");
   const { log } = await fill(sim, 40);
