@@ -31,16 +31,16 @@ export const MUTANTS: readonly Mutant[] = [
     name: "torn-line-left",
     what: "what is left of a torn last line stays before the next line",
     file: "src/store/log.ts",
-    from: "if (aside !== null) await file.truncate(wholeBytes);",
+    from: "if (aside !== null) await file.truncate(fromByte + wholeBytes);",
     to: "",
   },
   {
     name: "told-before-kept",
     what: "others hear that we have a line before our disk does",
     file: "src/node/keeping.ts",
-    from: "    return this.#append(entries, { lines: entries.map((entry) => entry.line), mayWait });",
+    from: "    return this.#append(entries, { isBeside: false, mayWait });",
     to: "    for (const entry of entries) this.#held.set(entry.author, entry.number);\n" +
-      "    return this.#append(entries, { lines: entries.map((entry) => entry.line), mayWait });",
+      "    return this.#append(entries, { isBeside: false, mayWait });",
   },
   {
     name: "not-taken-back",
@@ -68,8 +68,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: "one-is-everybody",
     what: "a line counts as being everywhere when one member has it",
     file: "src/room/receipt.ts",
-    from: "others.length === 0 ? 0 : Math.min(",
-    to: "others.length === 0 ? 0 : Math.max(",
+    from:
+      "    for (const member of others) everywhere = Math.min(everywhere, this.#byMember.get(member)?.[place] ?? 0);\n",
+    to: "",
   },
   {
     name: "signatures-not-checked",
