@@ -100,6 +100,7 @@ if (canMount) {
       await terminal.endsWith(/opened the room/, STATUS, ">");
       await terminal.press("C-z");
       await terminal.shows(/Stopped/);
+      await terminal.endsWith("sh>");
       await terminal.enter("clear; cat /dev/zero > $EARSHOT_HOME/filler; fg");
       await terminal.endsWith(STATUS, ">");
       // Longer than what is left of the log's last block.
@@ -109,6 +110,7 @@ if (canMount) {
       await terminal.endsWith("> [paste 1: 9 KB]");
       await terminal.press("C-z");
       await terminal.shows(/Stopped/);
+      await terminal.endsWith("sh>");
       await terminal.enter("clear; rm $EARSHOT_HOME/filler; fg");
       await terminal.endsWith("> [paste 1: 9 KB]");
       await terminal.press("Enter");
