@@ -2,15 +2,15 @@
 
 import { fromFileUrl, resolve } from "@std/path";
 import config from "./deno.json" with { type: "json" };
-import { runEarshot } from "./src/cli/commands.ts";
-import { Interrupted, type Stage } from "./src/cli/stage.ts";
+import { runEarshot } from "./src/cli/run_command.ts";
+import { type Environment, Interrupted } from "./src/cli/environment/environment.ts";
 import { denoChance } from "./src/deno/chance.ts";
 import { denoClock } from "./src/deno/clock.ts";
 import { denoConsole } from "./src/deno/console.ts";
 import { denoCrypto } from "./src/deno/crypto.ts";
 import { denoDisk } from "./src/deno/disk.ts";
 import { accountName, isColorAllowed } from "./src/deno/env.ts";
-import { denoGiftSource } from "./src/deno/gift_source.ts";
+import { denoProgramFiles } from "./src/deno/gift_source.ts";
 import { denoFiles } from "./src/deno/files.ts";
 import { denoHttp } from "./src/deno/http.ts";
 import { denoDesktop } from "./src/deno/desktop.ts";
@@ -22,7 +22,7 @@ import { denoSystem } from "./src/deno/system.ts";
 import { denoTcp } from "./src/deno/tcp.ts";
 import { denoUdp } from "./src/deno/udp.ts";
 import { startNode } from "./src/node/node.ts";
-import { defaultHome } from "./src/store/paths.ts";
+import { defaultHome } from "./src/store/home/paths.ts";
 
 /** How long leaving may take; what is not on disk by then was acknowledged to nobody. */
 const LEAVE_MS_MAX = 950;
@@ -48,7 +48,7 @@ function endRequests(): AbortSignal {
   return end.signal;
 }
 
-function stageOfThisMachine(signal: AbortSignal): Stage {
+function stageOfThisMachine(signal: AbortSignal): Environment {
   return {
     ports: {
       clock: denoClock(),
@@ -67,7 +67,7 @@ function stageOfThisMachine(signal: AbortSignal): Stage {
     desktop: denoDesktop(),
     system: denoHostSystem(),
     pageFiles: async () => (await import("./src/web/page_files.ts")).PAGE_FILES,
-    gifts: denoGiftSource(),
+    gifts: denoProgramFiles(),
     pid: Deno.pid,
     program: ownProgram({ sourceWords: SOURCE_WORDS, mainFile: fromFileUrl(import.meta.url) }),
     version: config.version,

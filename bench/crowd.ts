@@ -1,9 +1,9 @@
 /** A room of real nodes, each on a host of its own in one lab. */
 
-import type { LogRow, NodeEvent } from "../src/node/vocabulary.ts";
-import { Lab } from "../tests/lan/lab.ts";
-import { earshot } from "../tests/lan/lan_test_case.ts";
-import { until } from "../tests/lan/patience.ts";
+import type { LogRow, NodeEvent } from "../src/api/commands.ts";
+import { Lab } from "../tests/fixtures/lan/lab.ts";
+import { earshot } from "../tests/fixtures/lan/lan_test_case.ts";
+import { until } from "../tests/fixtures/patience.ts";
 import { Member, type MemberOwner } from "./member.ts";
 
 /** Time for all to agree on a host, and for a word that all are to have. */

@@ -12,11 +12,11 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { MadeExecutable, whyNoExecutable } from "../tests/executable/made.ts";
-import { Lab, whyNoLab } from "../tests/lan/lab.ts";
-import type { Host } from "../tests/lan/host.ts";
-import type { LanNode } from "../tests/lan/lan_node.ts";
-import { earshot } from "../tests/lan/lan_test_case.ts";
+import { MadeExecutable, whyNoExecutable } from "../tests/fixtures/executable.ts";
+import { Lab, whyNoLab } from "../tests/fixtures/lan/lab.ts";
+import type { Host } from "../tests/fixtures/lan/host.ts";
+import type { LanNode } from "../tests/fixtures/lan/lan_node.ts";
+import { earshot } from "../tests/fixtures/lan/lan_test_case.ts";
 import { cpuSeconds, idleCpuSeconds } from "./fanout/processes.ts";
 import { simulateDiscovery } from "./simulated_discovery.ts";
 

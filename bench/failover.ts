@@ -16,8 +16,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import type { NodeEvent } from "../src/node/vocabulary.ts";
-import { whyNoLab } from "../tests/lan/lab.ts";
+import type { NodeEvent } from "../src/api/commands.ts";
+import { whyNoLab } from "../tests/fixtures/lan/lab.ts";
 import { catchUp } from "./catchup.ts";
 import { Crowd } from "./crowd.ts";
 import { type Goals, Report } from "./failover_report.ts";

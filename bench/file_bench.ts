@@ -1,10 +1,10 @@
 /** What is measured of files: real nodes, real disks, a network of their own. */
 
 import { fromFileUrl, join } from "@std/path";
-import type { FileRow } from "../src/node/file_row.ts";
-import type { Host } from "../tests/lan/host.ts";
-import type { Lab } from "../tests/lan/lab.ts";
-import type { LanNode } from "../tests/lan/lan_node.ts";
+import type { FileRow } from "../src/api/files.ts";
+import type { Host } from "../tests/fixtures/lan/host.ts";
+import type { Lab } from "../tests/fixtures/lan/lab.ts";
+import type { LanNode } from "../tests/fixtures/lan/lan_node.ts";
 import { same } from "./same_files.ts";
 
 /** Far more than anything takes. */

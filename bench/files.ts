@@ -5,8 +5,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { Lab, whyNoLab } from "../tests/lan/lab.ts";
-import { earshot } from "../tests/lan/lan_test_case.ts";
+import { Lab, whyNoLab } from "../tests/fixtures/lan/lab.ts";
+import { earshot } from "../tests/fixtures/lan/lan_test_case.ts";
 import { type Figure, FileBench } from "./file_bench.ts";
 
 const given = parseArgs(Deno.args, { string: ["mb", "files", "kills", "only"] });

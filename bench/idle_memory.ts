@@ -1,9 +1,9 @@
 /** What memory a node takes that hears others and talks to nobody. Linux only; all of it on loopback. */
 
 import { join } from "@std/path";
-import type { NodeEvent } from "../src/node/vocabulary.ts";
-import { freeTcpPort, freeUdpPort } from "../tests/free_ports.ts";
-import { Program } from "../tests/lan/program.ts";
+import type { NodeEvent } from "../src/api/commands.ts";
+import { freeTcpPort, freeUdpPort } from "../tests/fixtures/free_ports.ts";
+import { Program } from "../tests/fixtures/lan/program.ts";
 
 /** Of one process. */
 export interface IdleMemory {

@@ -1,7 +1,7 @@
 /** What the members of a crowd say, and who hears it when. */
 
-import type { LogRow } from "../src/node/vocabulary.ts";
-import { within } from "../tests/lan/patience.ts";
+import type { LogRow } from "../src/api/commands.ts";
+import { within } from "../tests/fixtures/patience.ts";
 import type { Member } from "./member.ts";
 
 /** Between two looks at how many lines are due. */

@@ -6,10 +6,10 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
-import type { NodeEvent } from "../src/node/vocabulary.ts";
-import { earshot } from "../tests/lan/lan_test_case.ts";
-import { Program } from "../tests/lan/program.ts";
-import { must } from "../tests/lan/system.ts";
+import type { NodeEvent } from "../src/api/commands.ts";
+import { earshot } from "../tests/fixtures/lan/lan_test_case.ts";
+import { Program } from "../tests/fixtures/lan/program.ts";
+import { must } from "../tests/fixtures/lan/system.ts";
 import { quietNodeWords } from "./fanout/starting.ts";
 import { Meter, residentBytes } from "./fanout/processes.ts";
 import { titleOf, writeLongHome } from "./long_home.ts";

@@ -2,11 +2,11 @@
 
 import { denoCrypto } from "../src/deno/crypto.ts";
 import { denoDisk } from "../src/deno/disk.ts";
-import type { Signer } from "../src/ports.ts";
+import type { Signer } from "../src/ports/crypto.ts";
 import { foundRoom } from "../src/room/access.ts";
 import { type Entry, writeEntry } from "../src/room/entry.ts";
-import { openHome } from "../src/store/home.ts";
-import { loadOrMakeIdentity } from "../src/store/identity.ts";
+import { openHome } from "../src/store/home/home.ts";
+import { loadOrMakeIdentity } from "../src/store/home/identity.ts";
 
 /** Of each room, its founder among them: no feed takes more than 262,144 entries. */
 const AUTHORS = 5;

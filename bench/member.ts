@@ -3,9 +3,9 @@
  * lab. It can be killed, and started again with the same home.
  */
 
-import type { LogRow, NodeEvent, RoomRow } from "../src/node/vocabulary.ts";
-import type { Host } from "../tests/lan/host.ts";
-import { within } from "../tests/lan/patience.ts";
+import type { LogRow, NodeEvent, RoomRow } from "../src/api/commands.ts";
+import type { Host } from "../tests/fixtures/lan/host.ts";
+import { within } from "../tests/fixtures/patience.ts";
 import { Piped } from "./piped.ts";
 
 /** The room that all talk in. */

@@ -8,10 +8,10 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import type { Page } from "playwright-core";
-import { enter, shows } from "../tests/page/acts.ts";
-import { whyNoBrowser } from "../tests/page/browser.ts";
-import { makeLongHome } from "../tests/page/long_home.ts";
-import { Scene } from "../tests/page/scene.ts";
+import { enter, shows } from "../tests/fixtures/page/actions.ts";
+import { whyNoBrowser } from "../tests/fixtures/page/browser.ts";
+import { makeLongHome } from "../tests/fixtures/page/long_home.ts";
+import { Scene } from "../tests/fixtures/page/people.ts";
 
 /** Wheel turns of one scroll-back. */
 const TURNS = 400;

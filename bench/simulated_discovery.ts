@@ -2,9 +2,9 @@
 
 import { Buffer } from "node:buffer";
 import { denoCrypto } from "../src/deno/crypto.ts";
-import { STRANGERS_MAX } from "../src/discovery/peers.ts";
-import { startWatch, type Watch } from "../src/discovery/watch.ts";
-import type { Crypto } from "../src/ports.ts";
+import { STRANGERS_MAX } from "../src/discovery/peer_table.ts";
+import { type DiscoveryLoop, startDiscovery } from "../src/discovery/discovery_loop.ts";
+import type { Crypto } from "../src/ports/crypto.ts";
 import { peerIdOf } from "../src/room/id.ts";
 import { SimChance } from "../tests/sim/chance.ts";
 import { SimTime } from "../tests/sim/clock.ts";
@@ -59,7 +59,7 @@ export async function simulateDiscovery(
   const cell = network.segment({ prefix: "10.77.0.0", prefixLength: 16 });
   const crypto = rememberingCrypto();
   const ending = new AbortController();
-  const watches: Watch[] = [];
+  const watches: DiscoveryLoop[] = [];
   const start = (index: number) => {
     const host = network.host(`host ${index}`);
     const number = index + FIRST_HOST;
@@ -67,7 +67,7 @@ export async function simulateDiscovery(
     const { tcp, udp, interfaces } = host.boot();
     const clock = time.clock();
     const signer = crypto.signer(seedOf(number));
-    watches.push(startWatch({
+    watches.push(startDiscovery({
       ports: { clock, chance: chance.fork(`node ${index}`), crypto, tcp, udp, interfaces },
       signer,
       id: peerIdOf(signer.publicKey),
@@ -91,7 +91,8 @@ export async function simulateDiscovery(
   while (time.nowMs < withinMs + COMPLETE_MS_MAX && (completeMs === null || seconds.length < startSeconds)) {
     await time.runFor(STEP_MS);
     if (
-      completeMs === null && watches.length === nodes && watches.every((watch) => knownBy(watch) >= knownMax)
+      completeMs === null && watches.length === nodes &&
+      watches.every((discovery) => knownBy(discovery) >= knownMax)
     ) {
       completeMs = time.nowMs - withinMs;
     }
@@ -102,7 +103,7 @@ export async function simulateDiscovery(
   air.lap();
   await time.runFor(QUIET_MS);
   const later = air.lap();
-  for (const watch of watches) await time.drive(watch[Symbol.asyncDispose]());
+  for (const discovery of watches) await time.drive(discovery[Symbol.asyncDispose]());
   const mean = (of: (second: AirTime) => number) =>
     seconds.reduce((sum, second) => sum + of(second), 0) / seconds.length;
   return {
@@ -120,8 +121,8 @@ export async function simulateDiscovery(
   };
 }
 
-function knownBy(watch: Watch): number {
-  return watch.peers.list().reduce((sum, { isHeard }) => sum + (isHeard ? 1 : 0), 0);
+function knownBy(discovery: DiscoveryLoop): number {
+  return discovery.peers.list().reduce((sum, { isHeard }) => sum + (isHeard ? 1 : 0), 0);
 }
 
 /** What went over the air since the last look. */

@@ -10,9 +10,9 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
-import type { NodeEvent } from "../src/node/vocabulary.ts";
-import { MadeExecutable, whyNoExecutable } from "../tests/executable/made.ts";
-import { Program } from "../tests/lan/program.ts";
+import type { NodeEvent } from "../src/api/commands.ts";
+import { MadeExecutable, whyNoExecutable } from "../tests/fixtures/executable.ts";
+import { Program } from "../tests/fixtures/lan/program.ts";
 import { compileProgram, compilerFor } from "../tools/compiling.ts";
 import { ownTarget } from "../tools/targets.ts";
 import { loopbackNodeWords, measureIdleMemory } from "./idle_memory.ts";

@@ -1,10 +1,10 @@
 /** One node of the demo: a process of its own, with a home of its own, that nobody outside this machine hears. */
 
 import { fromFileUrl, join } from "@std/path";
-import { ControlClient } from "../src/cli/control.ts";
-import { textLines } from "../src/cli/json_lines.ts";
-import type { Http } from "../src/web/http.ts";
-import { parseNodeFile } from "../src/web/node_file.ts";
+import { ControlClient } from "../src/cli/node_access/control_client.ts";
+import { textLines } from "../src/cli/node_access/json_lines.ts";
+import type { Http } from "../src/ports/http.ts";
+import { parseNodeFile } from "../src/web/control/node_file.ts";
 
 const MAIN = fromFileUrl(new URL("../main.ts", import.meta.url));
 /** Time for a node to leave; then it is killed. */

@@ -16,7 +16,7 @@ import "preact/jsx-runtime";
 import "uqr";
 import { fromFileUrl } from "@std/path";
 import * as esbuild from "esbuild";
-import type { PageFile } from "../src/web/page_file.ts";
+import type { PageFile } from "../src/web/page/page_file.ts";
 
 const APP = new URL("../src/web/app/", import.meta.url);
 const RESULT = new URL("../src/web/page_files.ts", import.meta.url);
@@ -39,7 +39,7 @@ export function formatModule(files: readonly PageFile[]): string {
   return [
     '/** The page, built from src/web/app by "deno task page". Not to be edited. */',
     "",
-    'import type { PageFile } from "./page_file.ts";',
+    'import type { PageFile } from "./page/page_file.ts";',
     "",
     "/** All that the page server serves. */",
     `export const PAGE_FILES: readonly PageFile[] = ${JSON.stringify(files, null, 1)};`,

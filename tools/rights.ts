@@ -3,7 +3,7 @@
  * (tests/tools/rights_test.ts compares). Whoever breaks into a running earshot is held by the same.
  */
 
-import { type Platform, PROGRAMS } from "../src/deno/programs.ts";
+import { PROGRAMS, type SystemPlatform } from "../src/deno/programs.ts";
 
 /** One right that is given or denied, and why. */
 export interface Right {
@@ -13,7 +13,7 @@ export interface Right {
 }
 
 /** The rights on a system; without one, what all of them need together. */
-export function rightsOn(system: Platform | null): readonly Right[] {
+export function rightsOn(system: SystemPlatform | null): readonly Right[] {
   const programs = system === null ? [...new Set(Object.values(PROGRAMS).flat())] : PROGRAMS[system];
   return [
     { option: "--no-prompt", reason: "what is not allowed fails; nobody is asked in the middle of a talk" },
@@ -47,6 +47,6 @@ export const ENGINE_OPTIONS = [
 ] as const;
 
 /** All options of `deno run` and `deno compile` for a program on that system. Quiet: else Deno tells of each program that is not installed. */
-export function optionsOn(system: Platform | null): readonly string[] {
+export function optionsOn(system: SystemPlatform | null): readonly string[] {
   return ["-q", ...rightsOn(system).map(({ option }) => option), ...ENGINE_OPTIONS];
 }

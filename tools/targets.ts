@@ -1,7 +1,7 @@
 /** What executables are made for, and how they are called. */
 
 import config from "../deno.json" with { type: "json" };
-import type { Platform } from "../src/deno/programs.ts";
+import type { SystemPlatform } from "../src/deno/programs.ts";
 
 /** A kind of machine. */
 export interface Target {
@@ -9,7 +9,7 @@ export interface Target {
   readonly name: string;
   /** As compilers call it. */
   readonly triple: string;
-  readonly system: Platform;
+  readonly system: SystemPlatform;
   /** What people there can unpack without installing anything. */
   readonly archive: "tar.gz" | "zip";
 }

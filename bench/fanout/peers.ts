@@ -1,7 +1,7 @@
 /** Servers that others use for the same: started here in plaintext, without throttles, each on the core that earshot has. */
 
 import { join } from "@std/path";
-import { freeTcpPort } from "../../tests/free_ports.ts";
+import { freeTcpPort } from "../../tests/fixtures/free_ports.ts";
 import { onCore } from "./processes.ts";
 
 /** Which protocol a peer speaks. */

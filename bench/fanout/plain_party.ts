@@ -1,7 +1,7 @@
 /** Members of one room of a plaintext server: IRC (ngircd, inspircd) or MQTT at quality 0 (mosquitto), each on a connection of its own. */
 
 import { denoTcp } from "../../src/deno/tcp.ts";
-import { concat } from "../../src/wire/bytes.ts";
+import { concat } from "../../src/encoding/byte_codec.ts";
 import type { PeerKind } from "./peers.ts";
 import { MESSAGE_CHARS, messageText, type Tally } from "./tally.ts";
 import { Wire } from "./wire.ts";

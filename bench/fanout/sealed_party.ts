@@ -6,11 +6,12 @@ import { denoChance } from "../../src/deno/chance.ts";
 import { denoClock } from "../../src/deno/clock.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { denoTcp } from "../../src/deno/tcp.ts";
-import { ackMs } from "../../src/node/receipting.ts";
-import type { Endpoint, Signer } from "../../src/ports.ts";
+import { ackDelayMs } from "../../src/node/room/receipt_tracker.ts";
+import type { Signer } from "../../src/ports/crypto.ts";
+import type { Endpoint } from "../../src/ports/network.ts";
 import { writeEntry } from "../../src/room/entry.ts";
 import { type PeerId, peerIdOf, type RoomId } from "../../src/room/id.ts";
-import type { Rec } from "../../src/wire/record.ts";
+import type { WireRecord } from "../../src/wire/record.ts";
 import { SealedRoom } from "./sealed_room.ts";
 import { SealedSession } from "./sealed_session.ts";
 import { type Said, understood } from "./said.ts";
@@ -223,7 +224,7 @@ class SealedMember {
     );
   }
 
-  #onRecord(record: Rec): void {
+  #onRecord(record: WireRecord): void {
     if (record.type === "entries") this.#onSaid(this.#party.understand(record.lines));
     if (record.type !== "stream") return;
     const { key, counter, stream: number } = record;
@@ -254,12 +255,12 @@ class SealedMember {
     this.#clock = Math.max(this.#clock, clock);
     for (const [author, number] of heads) this.#grown.set(author, number);
     if (this.#grown.size > 0 && this.#ackAtMs === Infinity) {
-      this.#ackAtMs = performance.now() + ackMs(tally.memberCount + 1);
+      this.#ackAtMs = performance.now() + ackDelayMs(tally.memberCount + 1);
     }
     for (let at = 0; at < tags.length; at += 2) tally.got(this.#index, tags[at] ?? 0, tags[at + 1] ?? 0);
   }
 
-  #send(...records: readonly Rec[]): void {
+  #send(...records: readonly WireRecord[]): void {
     this.#sentAtMs = performance.now();
     this.#session?.send(...records);
   }

@@ -6,8 +6,8 @@
 
 import { Buffer } from "node:buffer";
 import { denoCrypto } from "../../src/deno/crypto.ts";
-import type { Aead } from "../../src/ports.ts";
-import { RecordAssembler } from "../../src/wire/assembler.ts";
+import type { Aead } from "../../src/ports/crypto.ts";
+import { RecordAssembler } from "../../src/wire/record_assembler.ts";
 import { nonceOf } from "../../src/wire/noise.ts";
 import type { Said } from "./said.ts";
 

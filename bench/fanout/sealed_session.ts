@@ -5,14 +5,14 @@
 
 import { denoChance } from "../../src/deno/chance.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
-import type { Signer } from "../../src/ports.ts";
-import { RecordAssembler } from "../../src/wire/assembler.ts";
-import { ByteWriter, concat } from "../../src/wire/bytes.ts";
+import type { Signer } from "../../src/ports/crypto.ts";
+import { RecordAssembler } from "../../src/wire/record_assembler.ts";
+import { ByteWriter, concat } from "../../src/encoding/byte_codec.ts";
 import { encodeFrame, FRAME_HEADER_BYTES, writeFrameHead } from "../../src/wire/framer.ts";
 import { type CipherState, Handshake, TAG_BYTES } from "../../src/wire/noise.ts";
-import { encodeRecord, type Rec } from "../../src/wire/record.ts";
+import { encodeRecord, type WireRecord } from "../../src/wire/record.ts";
 import { HANDSHAKE_FRAME, RECORDS_FRAME } from "../../src/wire/session.ts";
-import { STREAM_FRAME } from "../../src/wire/stream.ts";
+import { STREAM_FRAME } from "../../src/wire/broadcast_stream.ts";
 
 const SECRET_BYTES = 32;
 const chance = denoChance();
@@ -22,7 +22,7 @@ const staticKey = crypto.dhKey(chance.bytes(SECRET_BYTES));
 /** What the owner of a session hears. */
 export interface SealedOwner {
   onOpen(): void;
-  onRecord(record: Rec): void;
+  onRecord(record: WireRecord): void;
   /** A whole stream frame; valid during the call. */
   onStreamFrame(frame: Uint8Array): void;
   /** To be written. */
@@ -49,7 +49,7 @@ export class SealedSession {
     owner.onOutput(encodeFrame(HANDSHAKE_FRAME, this.#noise.writeMessage(new Uint8Array(0))));
   }
 
-  send(...records: readonly Rec[]): void {
+  send(...records: readonly WireRecord[]): void {
     this.sendEncoded(concat(records.map(encodeRecord)));
   }
 

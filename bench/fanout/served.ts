@@ -1,12 +1,12 @@
 /** A node as a user runs it, on a core of its own, that hosts a room on the loopback interface. */
 
 import { join } from "@std/path";
-import type { NodeEvent } from "../../src/node/vocabulary.ts";
+import type { NodeEvent } from "../../src/api/commands.ts";
 import { parseRoomId, type RoomId } from "../../src/room/id.ts";
-import { freeTcpPort, freeUdpPort } from "../../tests/free_ports.ts";
-import { earshot } from "../../tests/lan/lan_test_case.ts";
-import { Program } from "../../tests/lan/program.ts";
-import { must } from "../../tests/lan/system.ts";
+import { freeTcpPort, freeUdpPort } from "../../tests/fixtures/free_ports.ts";
+import { earshot } from "../../tests/fixtures/lan/lan_test_case.ts";
+import { Program } from "../../tests/fixtures/lan/program.ts";
+import { must } from "../../tests/fixtures/lan/system.ts";
 import { onCore } from "./processes.ts";
 
 /** Time for a node to be ready on a machine that is busy. */

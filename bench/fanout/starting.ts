@@ -1,11 +1,11 @@
 /** How soon a node is ready, and what it takes while nobody talks, beyond what the same runtime takes for nothing. */
 
 import { join } from "@std/path";
-import type { NodeEvent } from "../../src/node/vocabulary.ts";
-import { MadeExecutable, whyNoExecutable } from "../../tests/executable/made.ts";
-import { freeTcpPort, freeUdpPort } from "../../tests/free_ports.ts";
-import { earshot } from "../../tests/lan/lan_test_case.ts";
-import { Program } from "../../tests/lan/program.ts";
+import type { NodeEvent } from "../../src/api/commands.ts";
+import { MadeExecutable, whyNoExecutable } from "../../tests/fixtures/executable.ts";
+import { freeTcpPort, freeUdpPort } from "../../tests/fixtures/free_ports.ts";
+import { earshot } from "../../tests/fixtures/lan/lan_test_case.ts";
+import { Program } from "../../tests/fixtures/lan/program.ts";
 import { compileProgram, compilerFor } from "../../tools/compiling.ts";
 import { ownTarget } from "../../tools/targets.ts";
 import { pause } from "./load.ts";

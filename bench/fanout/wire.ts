@@ -1,8 +1,8 @@
 /** One member's connection: reads into one buffer, writes what gathered in a turn at once. */
 
 import { NetworkError } from "../../src/errors.ts";
-import type { Stream } from "../../src/ports.ts";
-import { concat } from "../../src/wire/bytes.ts";
+import type { Stream } from "../../src/ports/network.ts";
+import { concat } from "../../src/encoding/byte_codec.ts";
 
 /** Room for what a server writes at once, and the rest of the frame before. */
 const BUFFER_BYTES_MIN = 64 * 1024;

@@ -1,6 +1,6 @@
 /** Where peers may be reached, from introductions and earlier meetings: hints, the newest first. */
 
-import type { Endpoint } from "../ports.ts";
+import type { Endpoint } from "../ports/network.ts";
 import type { PeerId } from "../room/id.ts";
 
 /** Addresses of one peer. */

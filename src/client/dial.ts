@@ -1,8 +1,9 @@
 /** From an address to a stream that is ready for the handshake: rendezvous → fresh port and ticket → connection. */
 
 import { NetworkError, type NetworkReason } from "../errors.ts";
-import { HANDOFF_MS_MAX, readLine } from "../net/line.ts";
-import type { Clock, Endpoint, Stream, Tcp } from "../ports.ts";
+import { HANDOFF_MS_MAX, readLine } from "../net/read_line.ts";
+import type { Endpoint, Stream, Tcp } from "../ports/network.ts";
+import type { Clock } from "../ports/time.ts";
 import { encodeHello, encodeTicket, handoffPrologue, parseAnswer } from "../wire/handoff.ts";
 
 /** How often a busy host is asked again before the user hears of it. */

@@ -1,4 +1,4 @@
-import type { Chance } from "../ports.ts";
+import type { Chance } from "../ports/crypto.ts";
 
 /** The most bytes that one getRandomValues call gives (Web Cryptography API, 10.1.1). */
 const RANDOM_BYTES_MAX = 65_536;

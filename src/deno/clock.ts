@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "../ports.ts";
+import type { Clock, Timer } from "../ports/time.ts";
 
 /** The longest delay that setTimeout takes; a longer one would fire at once (HTML, "timers"). */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;

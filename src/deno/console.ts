@@ -1,5 +1,5 @@
 import { fstatSync } from "node:fs";
-import { type Console, OutputClosed } from "../cli/console.ts";
+import { type Console, OutputClosed } from "../ports/terminal.ts";
 import { toDiskError } from "./disk.ts";
 import { denoTerminal } from "./terminal.ts";
 

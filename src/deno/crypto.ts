@@ -19,7 +19,7 @@ import {
   verify as verifyWith,
 } from "node:crypto";
 import process from "node:process";
-import type { Aead, Crypto, DhKey, ScryptOptions, Signer } from "../ports.ts";
+import type { Aead, Crypto, DhKey, ScryptOptions, Signer } from "../ports/crypto.ts";
 
 /** Public keys kept in their imported form (importing costs a quarter of a verification). Above it, the longest unused goes. */
 export const VERIFY_KEYS_MAX = 256;

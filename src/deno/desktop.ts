@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Desktop } from "../cli/desktop.ts";
+import type { Desktop } from "../ports/desktop.ts";
 import type { SystemProgram } from "./programs.ts";
 
 /** How long an opener may take to say that it failed; one that goes on may be the browser itself, and has not failed. */

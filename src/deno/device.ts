@@ -3,7 +3,7 @@
  * sysfs-class-net). macOS: `pmset -g batt`. Elsewhere nothing is known, and nothing is guessed.
  */
 
-import type { Device } from "../ports.ts";
+import type { Device } from "../ports/system.ts";
 import { outputOf } from "./command.ts";
 import { namesInSystemFolder, readSystemFile } from "./system_files.ts";
 

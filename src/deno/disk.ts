@@ -1,7 +1,7 @@
 /** Files on the real disk. */
 
 import { DiskError, type DiskReason } from "../errors.ts";
-import type { AppendFile, Disk } from "../ports.ts";
+import type { AppendFile, Disk } from "../ports/storage.ts";
 
 /** What is longer is written by another thread. */
 const WRITTEN_AT_ONCE_MAX = 64 * 1024;
@@ -37,14 +37,17 @@ export function denoDisk(): Disk {
   return {
     read,
     readNow,
-    size: (path) => attemptOrNone(`look at "${path}"`, async () => (await Deno.stat(path)).size),
+    size: (path) => orNoFile(`look at "${path}"`, async () => (await Deno.stat(path)).size),
     openAppend,
     writeNew,
-    rename: (from, to) => attempt(`rename "${from}" to "${to}"`, () => Deno.rename(from, to)),
+    rename: (from, to) => orDiskError(`rename "${from}" to "${to}"`, () => Deno.rename(from, to)),
     syncFolder,
     remove,
     makeFolder: (path) =>
-      attempt(`make the folder "${path}"`, () => Deno.mkdir(path, { recursive: true, mode: FOLDER_MODE })),
+      orDiskError(
+        `make the folder "${path}"`,
+        () => Deno.mkdir(path, { recursive: true, mode: FOLDER_MODE }),
+      ),
     list,
     lock: (path) => lock(path, held),
   };
@@ -70,7 +73,7 @@ function attemptNow<T>(doing: string, run: () => T): T {
 }
 
 /** Runs it. @throws {DiskError} in place of what the system throws. */
-export async function attempt<T>(doing: string, run: () => Promise<T>): Promise<T> {
+export async function orDiskError<T>(doing: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -79,9 +82,9 @@ export async function attempt<T>(doing: string, run: () => Promise<T>): Promise<
 }
 
 /** As `attempt`, with null where the file or folder is missing. */
-export async function attemptOrNone<T>(doing: string, run: () => Promise<T>): Promise<T | null> {
+export async function orNoFile<T>(doing: string, run: () => Promise<T>): Promise<T | null> {
   try {
-    return await attempt(doing, run);
+    return await orDiskError(doing, run);
   } catch (error) {
     if (error instanceof DiskError && error.reason === "missing") return null;
     throw error;
@@ -89,7 +92,7 @@ export async function attemptOrNone<T>(doing: string, run: () => Promise<T>): Pr
 }
 
 function read(path: string, fromByte = 0): Promise<Uint8Array | null> {
-  return attemptOrNone(
+  return orNoFile(
     `read "${path}"`,
     () => fromByte === 0 ? Deno.readFile(path) : readFrom(path, fromByte),
   );
@@ -123,11 +126,11 @@ function readNow(path: string, into: Uint8Array, atByte: number): number {
 }
 
 async function remove(path: string): Promise<void> {
-  await attemptOrNone(`remove "${path}"`, () => Deno.remove(path));
+  await orNoFile(`remove "${path}"`, () => Deno.remove(path));
 }
 
 async function list(path: string): Promise<readonly string[]> {
-  const names = await attemptOrNone(`list "${path}"`, async () => {
+  const names = await orNoFile(`list "${path}"`, async () => {
     const found: string[] = [];
     for await (const entry of Deno.readDir(path)) found.push(entry.name);
     return found;
@@ -136,7 +139,7 @@ async function list(path: string): Promise<readonly string[]> {
 }
 
 async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
-  await attempt(`write "${path}"`, async () => {
+  await orDiskError(`write "${path}"`, async () => {
     using file = await Deno.open(path, { write: true, createNew: true, mode: FILE_MODE });
     try {
       await writeAll(file, { bytes, count: () => {} });
@@ -150,7 +153,7 @@ async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 async function openAppend(path: string): Promise<AppendFile> {
-  const { file, size } = await attempt(`open "${path}"`, async () => {
+  const { file, size } = await orDiskError(`open "${path}"`, async () => {
     const file = await Deno.open(path, { append: true, create: true, mode: FILE_MODE });
     return { file, size: (await file.stat()).size };
   });
@@ -161,16 +164,16 @@ async function openAppend(path: string): Promise<AppendFile> {
       return sizeBytes;
     },
     append: (bytes) =>
-      attempt(`write to "${path}"`, async () => {
+      orDiskError(`write to "${path}"`, async () => {
         const written = bytes.length > WRITTEN_AT_ONCE_MAX ? 0 : writeSome(file, bytes);
         sizeBytes += written;
         const rest = bytes.subarray(written);
         await writeAll(file, { bytes: rest, count: (more) => sizeBytes += more });
       }),
     // The data and the size, without the times: one disk write less than sync() on most systems.
-    sync: () => attempt(`sync "${path}"`, () => file.syncData()),
+    sync: () => orDiskError(`sync "${path}"`, () => file.syncData()),
     truncate: (to) =>
-      attempt(`cut "${path}"`, async () => {
+      orDiskError(`cut "${path}"`, async () => {
         // By path: on Windows a handle that was opened for appending may not cut.
         await Deno.truncate(path, to);
         sizeBytes = to;
@@ -202,7 +205,7 @@ async function writeAll(
 async function syncFolder(path: string): Promise<void> {
   // Windows cannot flush a folder; NTFS keeps its names in a journal that needs no help.
   if (Deno.build.os === "windows") return;
-  await attempt(`sync the folder "${path}"`, async () => {
+  await orDiskError(`sync the folder "${path}"`, async () => {
     using folder = await Deno.open(path, { read: true });
     try {
       await folder.sync();
@@ -230,7 +233,7 @@ async function lock(path: string, held: Set<string>): Promise<Disposable | null>
   held.add(path);
   let file: Deno.FsFile | null = null;
   try {
-    file = await attempt(`lock "${path}"`, () => openLocked(path));
+    file = await orDiskError(`lock "${path}"`, () => openLocked(path));
   } finally {
     if (file === null) held.delete(path);
   }

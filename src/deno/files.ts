@@ -2,8 +2,8 @@
 
 import { constants, promises as fs } from "node:fs";
 import { DiskError } from "../errors.ts";
-import type { FileFact, Files, ReadFile, WriteFile } from "../ports.ts";
-import { attempt, attemptOrNone } from "./disk.ts";
+import type { FileFact, Files, ReadFile, WriteFile } from "../ports/storage.ts";
+import { orDiskError, orNoFile } from "./disk.ts";
 
 const FILE_MODE = 0o600;
 /** Windows: from the internet, as browsers mark what they download. */
@@ -15,14 +15,14 @@ export function denoFiles(): Files {
 }
 
 async function look(path: string, { follow }: { readonly follow: boolean }): Promise<FileFact | null> {
-  const info = await attemptOrNone(`look at "${path}"`, () => follow ? Deno.stat(path) : Deno.lstat(path));
+  const info = await orNoFile(`look at "${path}"`, () => follow ? Deno.stat(path) : Deno.lstat(path));
   if (info === null) return null;
   const kind = info.isSymlink ? "link" : info.isFile ? "file" : info.isDirectory ? "folder" : "other";
   return { kind, sizeBytes: info.size, modifiedMs: info.mtime?.getTime() ?? 0 };
 }
 
 function list(path: string): Promise<readonly string[]> {
-  return attempt(`list "${path}"`, async () => {
+  return orDiskError(`list "${path}"`, async () => {
     const names: string[] = [];
     for await (const entry of Deno.readDir(path)) names.push(entry.name);
     return names.sort();
@@ -30,11 +30,11 @@ function list(path: string): Promise<readonly string[]> {
 }
 
 async function openRead(path: string): Promise<ReadFile> {
-  const file = await attempt(`open "${path}"`, () => Deno.open(path, { read: true }));
+  const file = await orDiskError(`open "${path}"`, () => Deno.open(path, { read: true }));
   const place = new Place(file);
   return {
     read: (into, atByte) =>
-      attempt(`read "${path}"`, async () => {
+      orDiskError(`read "${path}"`, async () => {
         await place.goTo(atByte);
         let count = 0;
         while (count < into.length) {
@@ -54,7 +54,7 @@ async function openWrite(path: string): Promise<WriteFile> {
   const place = new Place(file);
   return {
     write: (bytes, atByte) =>
-      attempt(`write to "${path}"`, async () => {
+      orDiskError(`write to "${path}"`, async () => {
         await place.goTo(atByte);
         for (let at = 0; at < bytes.length;) {
           const written = await file.write(bytes.subarray(at));
@@ -62,7 +62,7 @@ async function openWrite(path: string): Promise<WriteFile> {
           place.moved(written);
         }
       }),
-    sync: () => attempt(`sync "${path}"`, () => file.syncData()),
+    sync: () => orDiskError(`sync "${path}"`, () => file.syncData()),
     close: () => place.close(),
   };
 }
@@ -70,7 +70,7 @@ async function openWrite(path: string): Promise<WriteFile> {
 /** Null if there is one. What is new is no link. */
 async function openNew(path: string): Promise<Deno.FsFile | null> {
   try {
-    return await attempt(
+    return await orDiskError(
       `open "${path}"`,
       () => Deno.open(path, { write: true, createNew: true, mode: FILE_MODE }),
     );
@@ -82,7 +82,7 @@ async function openNew(path: string): Promise<Deno.FsFile | null> {
 
 async function openOld(path: string): Promise<Deno.FsFile> {
   await refuseLink(path);
-  return await attempt(`open "${path}"`, () => Deno.open(path, { write: true }));
+  return await orDiskError(`open "${path}"`, () => Deno.open(path, { write: true }));
 }
 
 /** By the system where it can: between a look and the opening somebody could put a link there. Deno's own `open` has no such flag. */
@@ -96,7 +96,7 @@ async function refuseLink(path: string): Promise<void> {
     await (await fs.open(path, flags)).close();
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ELOOP") throw linkError(path);
-    await attempt(`open "${path}"`, () => Promise.reject(error));
+    await orDiskError(`open "${path}"`, () => Promise.reject(error));
   }
 }
 
@@ -110,7 +110,7 @@ function linkError(path: string): DiskError {
  */
 async function moveNew(from: string, to: string): Promise<void> {
   const fact = await look(from, { follow: false });
-  await attempt(`move "${from}" to "${to}"`, async () => {
+  await orDiskError(`move "${from}" to "${to}"`, async () => {
     const isFolder = fact?.kind === "folder";
     if (isFolder) await Deno.mkdir(to, { mode: 0o700 });
     else (await Deno.open(to, { write: true, createNew: true, mode: FILE_MODE })).close();
@@ -128,7 +128,7 @@ async function moveNew(from: string, to: string): Promise<void> {
 }
 
 async function removeAll(path: string): Promise<void> {
-  await attemptOrNone(`remove "${path}"`, () => Deno.remove(path, { recursive: true }));
+  await orNoFile(`remove "${path}"`, () => Deno.remove(path, { recursive: true }));
 }
 
 async function markForeign(path: string): Promise<void> {

@@ -2,19 +2,19 @@
 
 import { createHash } from "node:crypto";
 import { DiskError } from "../errors.ts";
-import type { FileMark, GiftReader, GiftSource } from "../web/gift_source.ts";
+import type { FileMark, ProgramFileReader, ProgramFiles } from "../ports/program_files.ts";
 import { toDiskError } from "./disk.ts";
 
 /** Read at once for a sum: so much, and everything else has its turn. */
 const PIECE_BYTES = 1024 * 1024;
 
 /** That of the executable; null for an earshot that runs from its source, which has none. */
-export function denoGiftSource(): GiftSource | null {
-  return Deno.build.standalone ? giftSourceAt(Deno.execPath(), Deno.build.target) : null;
+export function denoProgramFiles(): ProgramFiles | null {
+  return Deno.build.standalone ? programFilesAt(Deno.execPath(), Deno.build.target) : null;
 }
 
 /** That of the file at the path, which was made for that target. */
-export function giftSourceAt(path: string, triple: string): GiftSource {
+export function programFilesAt(path: string, triple: string): ProgramFiles {
   // Windows takes both.
   const nameAt = Math.max(path.lastIndexOf("/"), Deno.build.os === "windows" ? path.lastIndexOf("\\") : -1) +
     1;
@@ -34,7 +34,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   return names.sort();
 }
 
-async function open(path: string): Promise<GiftReader> {
+async function open(path: string): Promise<ProgramFileReader> {
   const file = await Deno.open(path, { read: true });
   let isOpen = true;
   try {

@@ -1,4 +1,4 @@
-import type { HostSystem, Outcome, Starter } from "../cli/host_system.ts";
+import type { AutostartKind, HostSystem, ProgramOutcome } from "../ports/host_system.ts";
 import { runToEnd } from "./command.ts";
 import { isSystemProgram } from "./programs.ts";
 
@@ -30,12 +30,12 @@ export function entryFolderOf(os: string, env: (name: string) => string | undefi
   return home ? `${home}/.config/systemd/user` : null;
 }
 
-function starterOf(os: string): Starter {
+function starterOf(os: string): AutostartKind {
   if (os === "windows") return "startup-folder";
   return os === "darwin" ? "launchd" : "systemd";
 }
 
-async function run([program = "", ...args]: readonly string[]): Promise<Outcome> {
+async function run([program = "", ...args]: readonly string[]): Promise<ProgramOutcome> {
   if (!isSystemProgram(program)) return { isDone: false, said: `earshot may not start "${program}"` };
   try {
     const { success, stderr } = await runToEnd(program, args, { msMax: RUN_MS_MAX, stdout: "null" });

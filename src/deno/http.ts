@@ -1,5 +1,5 @@
 import { NetworkError } from "../errors.ts";
-import type { Answer, Http, HttpServer } from "../web/http.ts";
+import type { Answer, Http, HttpServer } from "../ports/http.ts";
 import { networkError } from "./network_error.ts";
 import { Pause } from "./pause.ts";
 import { upgrade } from "./web_socket.ts";

@@ -1,4 +1,4 @@
-import type { Interfaces, NetInterface } from "../ports.ts";
+import type { Interfaces, NetInterface } from "../ports/network.ts";
 import { outputOf } from "./command.ts";
 import { gatewaysOfNetstat, gatewaysOfProcRoute, gatewaysOfRoutePrint } from "./routes.ts";
 import { readSystemFile } from "./system_files.ts";

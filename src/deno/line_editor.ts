@@ -6,7 +6,7 @@
 
 import * as readline from "node:readline";
 import { PassThrough, Writable } from "node:stream";
-import type { EditedLine, Key } from "../cli/console.ts";
+import type { EditedLine, Key } from "../ports/terminal.ts";
 
 /** Lines that can be called back. */
 const HISTORY_LINES_MAX = 500;

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { NetworkError, type NetworkReason } from "../errors.ts";
-import type { Endpoint } from "../ports.ts";
+import type { Endpoint } from "../ports/network.ts";
 
 /** What the codes of failed system calls mean to us. Deno gives the same names on every system. */
 const REASONS: ReadonlyMap<string, NetworkReason> = new Map([

@@ -19,9 +19,9 @@ export const PROGRAMS = {
 } as const;
 
 /** A system that earshot is built for. */
-export type Platform = keyof typeof PROGRAMS;
+export type SystemPlatform = keyof typeof PROGRAMS;
 /** A program that may be started. */
-export type SystemProgram = (typeof PROGRAMS)[Platform][number];
+export type SystemProgram = (typeof PROGRAMS)[SystemPlatform][number];
 
 /** Whether a program is among those that may be started. */
 export function isSystemProgram(program: string): program is SystemProgram {

@@ -1,7 +1,7 @@
 /** What the system tells for `doctor`: who has a port, which firewall is on, what is free. Never throws; what is not told is null. */
 
 import { promises as files } from "node:fs";
-import type { FirewallKind, PortHolder, System } from "../ports.ts";
+import type { FirewallKind, PortHolder, System } from "../ports/system.ts";
 import { outputOf } from "./command.ts";
 import { namesInSystemFolder, readSystemFile } from "./system_files.ts";
 import {

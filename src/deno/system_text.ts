@@ -1,6 +1,6 @@
 /** Reads what commands and files of each system tell of ports and firewalls. Foreign text, so nothing is assumed of it. */
 
-import type { PortHolder } from "../ports.ts";
+import type { PortHolder } from "../ports/system.ts";
 
 /** TCP_LISTEN of <net/tcp_states.h>; a bound UDP socket has TCP_CLOSE. */
 const STATES = { tcp: "0A", udp: "07" } as const;

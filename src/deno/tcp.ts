@@ -1,5 +1,5 @@
 import { NetworkError } from "../errors.ts";
-import type { Endpoint, Listener, Stream, Tcp } from "../ports.ts";
+import type { Endpoint, Listener, Stream, Tcp } from "../ports/network.ts";
 import { checkEndpoint, endpointOf, endpointText, networkError } from "./network_error.ts";
 import { Pause } from "./pause.ts";
 

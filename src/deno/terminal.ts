@@ -1,6 +1,6 @@
 /** The terminal as keys and cells: raw mode, its size, and how it is given back. */
 
-import type { Terminal, TerminalListener, TerminalSize } from "../cli/console.ts";
+import type { Terminal, TerminalListener, TerminalSize } from "../ports/terminal.ts";
 import { outputOf } from "./command.ts";
 import { openLine } from "./line_editor.ts";
 import { Pause } from "./pause.ts";

@@ -1,4 +1,4 @@
-import type { Datagram, Endpoint, Udp, UdpSocket } from "../ports.ts";
+import type { Datagram, Endpoint, Udp, UdpSocket } from "../ports/network.ts";
 import { checkEndpoint, endpointOf, endpointText, networkError } from "./network_error.ts";
 import { Pause } from "./pause.ts";
 

@@ -1,4 +1,4 @@
-import type { LiveSocket, SocketListener } from "../web/http.ts";
+import type { LiveSocket, SocketListener } from "../ports/http.ts";
 
 /** Seconds without a sign of life before the other side is asked for one, and as many again for its answer. */
 const IDLE_S = 30;

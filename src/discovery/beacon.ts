@@ -22,11 +22,11 @@
  */
 
 import { ProtocolError } from "../errors.ts";
-import type { Crypto, Signer } from "../ports.ts";
+import type { Crypto, Signer } from "../ports/crypto.ts";
 import { PEER_ID_BYTES, type PeerId, peerIdOf, ROOM_ID_BYTES, roomBytesOf, roomIdOf } from "../room/id.ts";
-import { ByteReader, ByteWriter } from "../wire/bytes.ts";
+import { ByteReader, ByteWriter } from "../encoding/byte_codec.ts";
 import type { HostedRoom } from "../wire/record.ts";
-import { SERVICE_PORTS_END } from "./targets.ts";
+import { SERVICE_PORTS_END } from "./destinations.ts";
 
 /** The longest beacon; below every MTU in use, so it is never cut into fragments. */
 export const BEACON_BYTES_MAX = 512;

@@ -1,6 +1,6 @@
 /** IPv4 addresses as numbers, because ranges of them are compared and counted here. */
 
-import type { NetInterface } from "../ports.ts";
+import type { NetInterface } from "../ports/network.ts";
 
 /** All addresses of a network, ends included. */
 export interface Subnet {

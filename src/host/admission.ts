@@ -39,7 +39,7 @@ interface Asker {
 }
 
 /** Counts who asks. */
-export class AdmissionDesk {
+export class AdmissionControl {
   readonly #askers = new Map<string, Asker>();
   #pending = 0;
 

@@ -1,12 +1,12 @@
 /** The host role of one room: what is new is sealed once into a stream that every follower's connection reads. */
 
-import type { Chance, Crypto } from "../ports.ts";
-import type { Link } from "../net/pump.ts";
+import type { Chance, Crypto } from "../ports/crypto.ts";
+import type { Connection } from "../net/connection.ts";
 import type { Entry } from "../room/entry.ts";
 import type { RoomId } from "../room/id.ts";
 import { encodeRecord } from "../wire/record.ts";
-import { RoomStream } from "../wire/stream.ts";
-import { PAGE_BYTES_MAX } from "../wire/sync.ts";
+import { RoomStream } from "../wire/broadcast_stream.ts";
+import { PAGE_BYTES_MAX } from "../wire/peer_sync.ts";
 
 const STREAM_KEY_BYTES = 32;
 
@@ -24,7 +24,7 @@ export class Relay {
   readonly #parts: RelayParts;
   /** Undefined before the first hosting term. */
   #stream: RoomStream | undefined;
-  readonly #followers = new Set<Link>();
+  readonly #followers = new Set<Connection>();
 
   /** Serves nobody yet. */
   constructor(room: RoomId, parts: RelayParts) {
@@ -33,24 +33,24 @@ export class Relay {
   }
 
   /** Links that the stream serves now. */
-  get followers(): ReadonlySet<Link> {
+  get followers(): ReadonlySet<Connection> {
     return this.#followers;
   }
 
   /** Serves a follower that has all that came before. The first one begins a hosting term, with a key of its own. */
-  attach(link: Link): void {
+  attach(connection: Connection): void {
     if (this.#stream === undefined || this.#followers.size === 0) this.#stream = this.#freshStream();
     const { number, key, counter } = this.#stream;
-    link.send({ type: "stream", room: this.#room, stream: number, key, counter });
-    if (!link.isOpen) return; // That record was the one too much for it.
-    link.attach(number, this.#stream.follow());
-    this.#followers.add(link);
+    connection.send({ type: "stream", room: this.#room, stream: number, key, counter });
+    if (!connection.isOpen) return; // That record was the one too much for it.
+    connection.attach(number, this.#stream.follow());
+    this.#followers.add(connection);
   }
 
   /** Stops serving it. */
-  detach(link: Link): void {
-    if (!this.#followers.delete(link)) return;
-    link.detach(this.#parts.number);
+  detach(connection: Connection): void {
+    if (!this.#followers.delete(connection)) return;
+    connection.detach(this.#parts.number);
   }
 
   /** Passes new entries on to all. No follower is waited for: a slow one costs only its own cursor. */
@@ -60,7 +60,7 @@ export class Relay {
     for (const lines of pagesOf(entries)) {
       stream.append(encodeRecord({ type: "entries", room: this.#room, lines }));
     }
-    for (const link of this.#followers) link.nudge();
+    for (const connection of this.#followers) connection.nudge();
   }
 
   #freshStream(): RoomStream {

@@ -1,26 +1,32 @@
 /** One node: what makes it, what it is to its screens, how it starts and leaves. */
 
-import { outlook } from "../discovery/outlook.ts";
+import { formatNetworkStatus } from "../discovery/status_text.ts";
 import { UsageError, WorldError } from "../errors.ts";
-import type { PortRange } from "../host/door.ts";
-import type { Endpoint, Ports } from "../ports.ts";
+import type { PortRange } from "../ports/network.ts";
+import type { Endpoint } from "../ports/network.ts";
+import type { Ports } from "../ports/node_ports.ts";
 import type { PeerId } from "../room/id.ts";
-import { parseName, suggestName } from "../room/name.ts";
-import { safeLine } from "../room/text.ts";
-import { type Config, loadConfig, saveConfig } from "../store/config.ts";
-import { type ContactsFile, openContacts } from "../store/contacts_file.ts";
-import type { LogLimits } from "../store/entry_log.ts";
-import { type Home, openHome } from "../store/home.ts";
-import { type Identity, loadOrMakeIdentity } from "../store/identity.ts";
-import { explained } from "../store/trouble.ts";
-import { assemble } from "./assembly.ts";
-import type { Assembly } from "./assembly_parts.ts";
-import type { WantedPorts } from "./checkup.ts";
-import { type Giver, type NearNetworks, nearNetworks, type Turn } from "./giver.ts";
-import { Online } from "./online.ts";
-import type { RoomKeeper } from "./room_keeper.ts";
-import type { GiveReply } from "./give_reply.ts";
-import type { Command, CommandRunner, NodeEvent, ReplyTo, StatusReply } from "./vocabulary.ts";
+import { parseName, suggestName } from "../text/name.ts";
+import { safeLine } from "../text/sanitize.ts";
+import { type Config, loadConfig, saveConfig } from "../store/home/config.ts";
+import { type ContactsFile, openContacts } from "../store/contacts/contacts_file.ts";
+import type { LogLimits } from "../store/log/entry_log.ts";
+import { type Home, openHome } from "../store/home/home.ts";
+import { type Identity, loadOrMakeIdentity } from "../store/home/identity.ts";
+import { formatDiskError } from "../store/files/disk_error_text.ts";
+import { composeNode } from "./compose_node.ts";
+import type { NodeParts } from "./node_parts.ts";
+import type { WantedPorts } from "./diagnostics/checkup.ts";
+import {
+  type GiveTurn,
+  type NearNetworks,
+  nearNetworks,
+  type SelfDistribution,
+} from "./support/self_distribution.ts";
+import { NetworkServices } from "./peers/network_services.ts";
+import type { LocalRoom } from "./room/local_room.ts";
+import type { GiveReply } from "../api/give.ts";
+import type { Command, NodeApi, NodeEvent, ReplyTo, StatusReply } from "../api/commands.ts";
 
 /** What makes one node different from another. */
 export interface NodeOptions {
@@ -44,11 +50,11 @@ export interface NodeOptions {
   /** How much of logs is in memory, where not as much as is usual. */
   readonly logLimits?: LogLimits;
   /** Gives this program to others. Without one there is nothing to give. */
-  readonly giver?: Giver;
+  readonly distribution?: SelfDistribution;
 }
 
 /** A running node. */
-export interface Node extends CommandRunner, AsyncDisposable {
+export interface Node extends NodeApi, AsyncDisposable {
   readonly id: PeerId;
   readonly name: string;
   /** The rendezvous port; null without a network. */
@@ -95,12 +101,12 @@ class RunningNode implements Node {
   readonly #belongings: Belongings;
   readonly #abort = new AbortController();
   readonly #end = Promise.withResolvers<void>();
-  readonly #assembly: Assembly;
+  readonly #assembly: NodeParts;
   readonly #instance: number;
   readonly #near: NearNetworks;
   #config: Config;
   #name: string;
-  #online: Online | undefined;
+  #network: NetworkServices | undefined;
   #parts: AsyncDisposable | undefined;
   /** Of the logs that are read behind the start; never rejects. */
   #reading: Promise<void> | undefined;
@@ -117,10 +123,10 @@ class RunningNode implements Node {
     this.#name = name;
     this.#instance = instanceOf(options.ports.clock.wallMs());
     this.#near = nearNetworks({
-      used: () => this.#online?.watch.status().interfaces ?? [],
+      used: () => this.#network?.discovery.status().interfaces ?? [],
       isChosen: () => this.#wanted().interfaces !== null,
     });
-    this.#assembly = assemble({
+    this.#assembly = composeNode({
       ports: options.ports,
       logLimits: options.logLimits ?? {},
       home,
@@ -128,7 +134,7 @@ class RunningNode implements Node {
       contacts,
       instance: this.#instance,
       signal: this.#abort.signal,
-      watch: () => this.#online?.watch,
+      watch: () => this.#network?.discovery,
       myName: () => this.#name,
       myPort: () => this.port ?? 0,
       setName: (wanted) => this.#setName(wanted),
@@ -148,27 +154,27 @@ class RunningNode implements Node {
   }
 
   get port(): number | null {
-    return this.#online?.port ?? null;
+    return this.#network?.port ?? null;
   }
 
   get discoveryPort(): number | null {
-    return this.#online?.watch.port ?? null;
+    return this.#network?.discovery.port ?? null;
   }
 
   /** Reads the home, opens the door, looks round. */
   async start(): Promise<void> {
-    const { rooms, merit, steering, switchboard, moving, sharing } = this.#assembly;
+    const { rooms, hostScore, connectionManager, eventRouter, moveFollower, fileService } = this.#assembly;
     if (this.#name !== this.#config.name) await this.#setName(this.#name);
     // With narrow rights that runs programs, for 10 to 20 ms; a merit that is known later is told then, as any new one is.
-    if (this.#options.network) merit.begin();
-    await explained("read the rooms", () => rooms.load());
-    await sharing.load();
+    if (this.#options.network) hostScore.begin();
+    await formatDiskError("read the rooms", () => rooms.load());
+    await fileService.load();
     this.#tellBrokenContacts();
-    if (this.#options.network) this.#online = this.#goOnline();
-    steering.decide();
-    switchboard.tellProfile();
-    this.#reading = explained("read the rooms", () => rooms.readOthers()).then(() => {
-      if (this.#options.network && !this.#isDisposed) moving.note();
+    if (this.#options.network) this.#network = this.#goOnline();
+    connectionManager.decide();
+    eventRouter.tellProfile();
+    this.#reading = formatDiskError("read the rooms", () => rooms.readOthers()).then(() => {
+      if (this.#options.network && !this.#isDisposed) moveFollower.note();
     }).catch((error) => this.#end.reject(error));
   }
 
@@ -183,15 +189,15 @@ class RunningNode implements Node {
 
   events(signal: AbortSignal): AsyncIterable<NodeEvent> {
     const { id, name, port, discoveryPort } = this;
-    const { hub, news } = this.#assembly;
+    const { hub, publisher } = this.#assembly;
     const ready: NodeEvent = { event: "ready", id, name, port: port ?? 0, discoveryPort };
     // Who was heard before is news to a screen that listens only now.
-    const here = news.told.map((peer): NodeEvent => ({ event: "peer", change: "new", peer }));
+    const here = publisher.told.map((peer): NodeEvent => ({ event: "peer", change: "new", peer }));
     return hub.listen(signal, ready, ...here);
   }
 
   notice(text: string): void {
-    this.#assembly.news.notice(text);
+    this.#assembly.publisher.notice(text);
   }
 
   /** Leaves: says good-bye, keeps what is to be kept, lets the home go. */
@@ -200,54 +206,54 @@ class RunningNode implements Node {
     this.#isDisposed = true;
     const {
       waiters,
-      steering,
-      strangers,
-      knocks,
-      moving,
+      connectionManager,
+      unknownDialer,
+      reachability,
+      moveFollower,
       rooms,
       sessions,
-      switchboard,
-      sharing,
-      contactKeeper,
-      news,
+      eventRouter,
+      fileService,
+      autoContacts,
+      publisher,
       hub,
     } = this.#assembly;
     this.#abort.abort(new DOMException("The node stops", "AbortError"));
-    this.#assembly.merit.close();
+    this.#assembly.hostScore.close();
     waiters.close();
-    const offline = this.#online?.[Symbol.asyncDispose]();
-    for (const keeper of rooms.list()) keeper.flush();
+    const offline = this.#network?.[Symbol.asyncDispose]();
+    for (const localRoom of rooms.list()) localRoom.flush();
     await Promise.all([
-      steering.close(),
-      strangers.close(),
-      knocks.close(),
-      moving.close(),
-      sharing.close(),
+      connectionManager.close(),
+      unknownDialer.close(),
+      reachability.close(),
+      moveFollower.close(),
+      fileService.close(),
       sessions.close(),
       offline,
     ]);
-    await switchboard.close();
-    await contactKeeper.close();
+    await eventRouter.close();
+    await autoContacts.close();
     await rooms.close();
     await this.#reading;
-    news.close();
+    publisher.close();
     hub.close();
     this.#end.resolve();
     await this.#parts?.[Symbol.asyncDispose]();
   }
 
-  #goOnline(): Online {
+  #goOnline(): NetworkServices {
     const { ports } = this.#options;
     const { rendezvous, discovery, sessions: sessionPorts, interfaces } = this.#wanted();
     const { identity, contacts } = this.#belongings;
-    const { sessions, steering, switchboard, strangers, merit } = this.#assembly;
-    return new Online({
+    const { sessions, connectionManager, eventRouter, unknownDialer, hostScore } = this.#assembly;
+    return new NetworkServices({
       ports,
       signer: identity.signer,
       me: this.id,
       instance: this.#instance,
       name: this.#name,
-      merit: merit.now,
+      merit: hostScore.now,
       port: rendezvous,
       discoveryPort: discovery,
       interfaces,
@@ -260,9 +266,9 @@ class RunningNode implements Node {
         [...contacts.contacts.all, ...contacts.contacts.places].flatMap(({ address, port }) =>
           address === null || port === null ? [] : [{ address, port }]
         ),
-      onChange: () => switchboard.onPeers(),
-      onAgain: (peer) => steering.heardAgain(peer),
-      onEndpoint: (endpoint) => strangers.greet(endpoint),
+      onChange: () => eventRouter.onPeers(),
+      onAgain: (peer) => connectionManager.heardAgain(peer),
+      onEndpoint: (endpoint) => unknownDialer.greet(endpoint),
       onBug: (error) => this.#end.reject(error),
     }, this.#abort.signal);
   }
@@ -288,7 +294,7 @@ class RunningNode implements Node {
   #tellBrokenContacts(): void {
     const { home, contacts } = this.#belongings;
     for (const { lineNumber, reason } of contacts.contacts.problems) {
-      this.#assembly.news.notice(
+      this.#assembly.publisher.notice(
         `Line ${lineNumber} of "${home.paths.contacts}" is no contact: ${
           safeLine(reason)
         }. It is kept as it is`,
@@ -297,39 +303,42 @@ class RunningNode implements Node {
   }
 
   #listen(port: number): number {
-    if (this.#online === undefined) throw new WorldError("Cannot wait for others: there is no network here");
-    this.#online.moveTo(port);
-    this.#assembly.switchboard.tellProfile();
+    if (this.#network === undefined) throw new WorldError("Cannot wait for others: there is no network here");
+    this.#network.moveTo(port);
+    this.#assembly.eventRouter.tellProfile();
     return port;
   }
 
-  async #give(turn: Turn | null): Promise<GiveReply> {
-    const { giver } = this.#options;
-    if (giver === undefined || this.#online === undefined) {
+  async #give(turn: GiveTurn | null): Promise<GiveReply> {
+    const { distribution } = this.#options;
+    if (distribution === undefined || this.#network === undefined) {
       const problem = "this earshot is not on the network";
       if (turn?.isOn === true) throw new WorldError(`Cannot give earshot to others: ${problem}`);
       return { isOn: false, problem, port: null, addresses: [], files: [], found: [] };
     }
-    return turn === null ? giver.state(this.#near) : await giver.turn(turn, this.#near);
+    return turn === null ? distribution.state(this.#near) : await distribution.turn(turn, this.#near);
   }
 
   /** On a network that others are on; on this machine alone if there is none. */
   #ownEndpoint(): Endpoint | null {
-    if (this.#online === undefined) return null;
-    const networks = this.#online.watch.status().interfaces.filter(({ openProblem }) => openProblem === null)
+    if (this.#network === undefined) return null;
+    const networks = this.#network.discovery.status().interfaces.filter(({ openProblem }) =>
+      openProblem === null
+    )
       .map(({ network }) => network);
     const best = networks.find(({ address }) => !address.startsWith("127.")) ?? networks[0];
-    return best === undefined ? null : { address: best.address, port: this.#online.port };
+    return best === undefined ? null : { address: best.address, port: this.#network.port };
   }
 
   #outlook(): string {
-    return this.#online === undefined ? "" : outlook(this.#online.watch.status()).join(" ");
+    return this.#network === undefined ? "" : formatNetworkStatus(this.#network.discovery.status()).join(" ");
   }
 
   #status(): StatusReply {
-    const { sessions, people, rooms, conversations, news } = this.#assembly;
-    const interfaces = this.#online?.watch.status().interfaces ?? [];
-    const isRoomOfOurs = (keeper: RoomKeeper) => keeper.isIn && conversations.otherOf(keeper) === undefined;
+    const { sessions, peerDirectory, rooms, conversations, publisher } = this.#assembly;
+    const interfaces = this.#network?.discovery.status().interfaces ?? [];
+    const isRoomOfOurs = (localRoom: LocalRoom) =>
+      localRoom.isIn && conversations.otherOf(localRoom) === undefined;
     return {
       id: this.id,
       name: this.#name,
@@ -339,7 +348,7 @@ class RunningNode implements Node {
       port: this.port,
       discoveryPort: this.discoveryPort,
       sessions: sessions.links.size,
-      peers: people.here().length,
+      peers: peerDirectory.here().length,
       rooms: rooms.list().filter(isRoomOfOurs).length,
       away: this.#assembly.presence.away,
       outlook: this.#outlook(),
@@ -348,8 +357,8 @@ class RunningNode implements Node {
         address: `${network.address}/${network.prefixLength}`,
         state: openProblem === null ? `${neighboursCount} here` : `cannot be used (${openProblem})`,
       })),
-      giving: this.#options.giver?.state(this.#near).addresses ?? [],
-      notices: news.notices,
+      giving: this.#options.distribution?.state(this.#near).addresses ?? [],
+      notices: publisher.notices,
     };
   }
 }

@@ -1,8 +1,9 @@
 /** What a room is and whom it lets in. */
 
-import type { Crypto, Signer } from "../ports.ts";
-import { decodeBase64Url, encodeBase64Url } from "./base64.ts";
-import { byteLength, type Entry, writeEntry } from "./entry.ts";
+import type { Crypto, Signer } from "../ports/crypto.ts";
+import { decodeBase64Url, encodeBase64Url } from "../encoding/base64url.ts";
+import { type Entry, writeEntry } from "./entry.ts";
+import { byteLength } from "../encoding/utf8.ts";
 import { type PeerId, peerKeyOf, ROOM_ID_BYTES, type RoomId, roomIdOf } from "./id.ts";
 import {
   INVITATION_KEY_BYTES,
@@ -10,7 +11,7 @@ import {
   invitationSigner,
   isInvitationProof,
 } from "./invitation.ts";
-import { TITLE_BYTES_MAX } from "./name.ts";
+import { TITLE_BYTES_MAX } from "../text/name.ts";
 
 /** "open": anyone nearby may join. "invited": whoever proves to know its secret. "direct": the two whose keys make its id. */
 export type Access = "open" | "invited" | "direct";
@@ -55,7 +56,7 @@ export function foundRoom(founding: Founding, signer: Signer, crypto: Crypto): E
  * The room that an entry makes, or null if it makes none that this version knows. Of a title only the bytes count, because
  * whoever hosts the room tells it behind a one-byte length; what `parseTitle` asks for beyond that may differ by version.
  */
-export function roomOf(entry: Entry): RoomInfo | null {
+export function founderOf(entry: Entry): RoomInfo | null {
   if (entry.kind !== "room" || typeof entry.body === "string") return null;
   const [title, access, , key = ""] = entry.body;
   if (title === undefined || title === "" || byteLength(title) > TITLE_BYTES_MAX) return null;

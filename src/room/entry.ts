@@ -1,7 +1,8 @@
 /** One signed, numbered line that one member wrote in a room: what it says, and the rules that it keeps by itself. Its text: entry_line.ts. */
 
-import type { Crypto, Signer } from "../ports.ts";
-import { decodeBase64Url, encodeBase64Url } from "./base64.ts";
+import { byteLength } from "../encoding/utf8.ts";
+import type { Crypto, Signer } from "../ports/crypto.ts";
+import { decodeBase64Url, encodeBase64Url } from "../encoding/base64url.ts";
 import {
   bodyOf,
   ENTRY_VERSION,
@@ -11,7 +12,7 @@ import {
   signedText,
   signedTextOf,
   unshared,
-} from "./entry_line.ts";
+} from "./entry_encoding.ts";
 import {
   parsePeerId,
   parseRoomId,
@@ -189,7 +190,7 @@ export function shelve(entry: Entry, file: LineFile, atByte: number): void {
 }
 
 /** Body and signature leave the memory, and are read again when somebody asks. The entry must be in a file. */
-export function release(entry: Entry): void {
+export function releaseText(entry: Entry): void {
   if (entry instanceof ReadEntry) entry.release();
 }
 
@@ -226,7 +227,7 @@ export function compareEntries(left: Entry, right: Entry): number {
 }
 
 /** Where the entry is, or belongs, in a list in the order of `compareEntries`. */
-export function placeOf(entry: Entry, ordered: readonly Entry[]): number {
+export function toFilePlace(entry: Entry, ordered: readonly Entry[]): number {
   let low = 0;
   let high = ordered.length;
   while (low < high) {
@@ -236,11 +237,6 @@ export function placeOf(entry: Entry, ordered: readonly Entry[]): number {
     else high = middle;
   }
   return low;
-}
-
-/** The length that counts for limits. */
-export function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 /** Valid until the next call. */

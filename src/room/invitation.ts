@@ -4,7 +4,7 @@
  * entries alone, the secret itself is in none of them, and a proof is good for one peer in one room.
  */
 
-import type { Crypto, Signer } from "../ports.ts";
+import type { Crypto, Signer } from "../ports/crypto.ts";
 import { type PeerId, peerKeyOf, roomBytesOf, type RoomId } from "./id.ts";
 
 /** Bytes of a room's secret: too many to be guessed. */

@@ -3,27 +3,27 @@
  * It touches neither files nor sockets: what it accepts, its owner keeps on disk, or takes back.
  */
 
-import type { Crypto, Signer } from "../ports.ts";
-import { isAdmitted, type RoomInfo, roomOf } from "./access.ts";
+import type { Crypto, Signer } from "../ports/crypto.ts";
+import { founderOf, isAdmitted, type RoomInfo } from "./access.ts";
 import {
   type Body,
   CLOCK_JUMP_MAX,
   compareEntries,
   type Entry,
   isSigned,
-  placeOf,
+  toFilePlace,
   writeEntry,
 } from "./entry.ts";
 import { Feed, type Fit } from "./feed.ts";
 import type { PeerId, RoomId } from "./id.ts";
 import { isInvitationProof } from "./invitation.ts";
-import type { Vector } from "./vector.ts";
+import type { Vector } from "./version_vector.ts";
 
 /** Authors in one room; entries of further ones are left out, which is nobody's fault. Far above the largest room measured (1,000). */
 export const AUTHORS_MAX = 4096;
 
 /** What became of an entry. "accepted" is what a feed calls "next", with a good signature; "crowded": too many authors, so this replica leaves it out. */
-export type Outcome = Exclude<Fit, "next"> | "accepted" | "crowded";
+export type AddOutcome = Exclude<Fit, "next"> | "accepted" | "crowded";
 
 /** A peer that has written in the room. */
 export interface Member {
@@ -177,7 +177,7 @@ export class Replica {
    * Takes an entry in, if it is the next of its feed and its author signed it.
    * A line from our own log needs no second look at its signature when the chain behind it vouches for it: `isTrusted`.
    */
-  accept(entry: Entry, options: { readonly isTrusted: boolean } = { isTrusted: false }): Outcome {
+  accept(entry: Entry, options: { readonly isTrusted: boolean } = { isTrusted: false }): AddOutcome {
     if (entry.room !== this.id) return "refused";
     const feed = this.#feedFor(entry);
     if (typeof feed === "string") return feed;
@@ -219,7 +219,7 @@ export class Replica {
     if (feed?.last?.hash !== entry.hash) throw new Error("Only the last entry of a feed can be taken back");
     feed.drop();
     this.#came = this.#inside = undefined;
-    this.#ordered.splice(placeOf(entry, this.#ordered), 1);
+    this.#ordered.splice(toFilePlace(entry, this.#ordered), 1);
     // As if it had never been heard of. Without its first entry a room is unknown again: what would be taken in now could
     // not be read back from the log.
     if (entry.kind === "room") this.#info = undefined;
@@ -233,7 +233,7 @@ export class Replica {
     const known = this.#feeds.get(entry.author);
     if (known !== undefined) return known;
     if (this.#info === undefined) {
-      const info = roomOf(entry);
+      const info = founderOf(entry);
       if (info === null) return entry.kind === "room" ? "refused" : "gap";
       // The room is known only once the signature holds; until then nothing is remembered.
       return new Feed({ isFounder: true });
@@ -245,7 +245,7 @@ export class Replica {
 
   #add(feed: Feed, entry: Entry): void {
     if (this.#info === undefined) {
-      const info = roomOf(entry);
+      const info = founderOf(entry);
       if (info !== null) this.#info = info;
     }
     this.#feeds.set(entry.author, feed);
@@ -254,7 +254,7 @@ export class Replica {
     if (entry.kind === "join" || entry.kind === "leave" || entry.number === 1) this.#inside = undefined;
     const last = this.#ordered.at(-1);
     if (last === undefined || compareEntries(last, entry) < 0) this.#ordered.push(entry);
-    else this.#ordered.splice(placeOf(entry, this.#ordered), 0, entry);
+    else this.#ordered.splice(toFilePlace(entry, this.#ordered), 0, entry);
   }
 
   /** Who comes in mostly comes behind all others; else the order is made anew. */

@@ -2,7 +2,7 @@
 
 import { ProtocolError } from "../errors.ts";
 import { ROOM_ID_BYTES, roomBytesOf, type RoomId, roomIdOf } from "../room/id.ts";
-import { type ByteReader, ByteWriter } from "./bytes.ts";
+import { type ByteReader, ByteWriter } from "../encoding/byte_codec.ts";
 
 /** Bytes that one piece record may have: it and its head just fill a frame. */
 export const PIECE_BYTES_MAX = 65_472;
@@ -18,7 +18,7 @@ const PIECE_TYPE = 17;
 const HEAD_BYTES = 4;
 
 /** What can be said about files. */
-export type FileRec =
+export type FileRecord =
   /** Of the content with that manifest, which was offered in the room: do you have it? Answers go by the number of this wish. */
   | {
     readonly type: "seek";
@@ -52,14 +52,16 @@ export type FileRec =
   | { readonly type: "drop"; readonly wish: number };
 
 /** A whole piece record, with one copy of its bytes: a file has many of these. */
-export function encodePiece({ wish, piece, offset, bytes }: Extract<FileRec, { type: "piece" }>): Uint8Array {
+export function encodePiece(
+  { wish, piece, offset, bytes }: Extract<FileRecord, { type: "piece" }>,
+): Uint8Array {
   const size = HEAD_BYTES + PIECE_HEAD_BYTES + bytes.length;
   return new ByteWriter(size).u8(PIECE_TYPE).u24(PIECE_HEAD_BYTES + bytes.length)
     .u32(wish).u32(piece).u32(offset).bytes(bytes).whole();
 }
 
 /** The payload of one of them. */
-export function encodeFilePayload(record: FileRec): Uint8Array {
+export function encodeFilePayload(record: FileRecord): Uint8Array {
   const out = new ByteWriter();
   switch (record.type) {
     case "seek":
@@ -78,7 +80,7 @@ export function encodeFilePayload(record: FileRec): Uint8Array {
 }
 
 /** The record of that type. @throws {ProtocolError} "bad-record". */
-export function readFilePayload(type: FileRec["type"], reader: ByteReader): FileRec {
+export function readFilePayload(type: FileRecord["type"], reader: ByteReader): FileRecord {
   switch (type) {
     case "seek":
       return {

@@ -5,8 +5,8 @@
  */
 
 import { ProtocolError } from "../errors.ts";
-import type { Aead, Crypto, DhKey } from "../ports.ts";
-import { concat } from "./bytes.ts";
+import type { Aead, Crypto, DhKey } from "../ports/crypto.ts";
+import { concat } from "../encoding/byte_codec.ts";
 
 /** The pattern, one row of tokens a message (section 7.5): the initiator writes the first and the third. */
 export const XX = [["e"], ["e", "ee", "s", "es"], ["s", "se"]] as const;

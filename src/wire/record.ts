@@ -5,7 +5,7 @@
  */
 
 import { assertNever, ProtocolError } from "../errors.ts";
-import type { Endpoint } from "../ports.ts";
+import type { Endpoint } from "../ports/network.ts";
 import {
   PEER_ID_BYTES,
   type PeerId,
@@ -17,9 +17,9 @@ import {
   roomIdOf,
 } from "../room/id.ts";
 import { INVITATION_PROOF_BYTES } from "../room/invitation.ts";
-import type { Vector } from "../room/vector.ts";
-import { ByteReader, ByteWriter } from "./bytes.ts";
-import { encodeFilePayload, encodePiece, type FileRec, readFilePayload } from "./file_record.ts";
+import type { Vector } from "../room/version_vector.ts";
+import { ByteReader, ByteWriter } from "../encoding/byte_codec.ts";
+import { encodeFilePayload, encodePiece, type FileRecord, readFilePayload } from "./file_record.ts";
 
 /** Bytes of a record's payload; a larger one ends the session. Room for the vector of 4,096 authors and for the longest entry. */
 export const RECORD_BYTES_MAX = 192 * 1024;
@@ -41,7 +41,7 @@ export interface Introduction {
 }
 
 /** Everything that can be said inside a session. */
-export type Rec =
+export type WireRecord =
   /** Who I am to people: sent first, and again when it changes. */
   | {
     readonly type: "profile";
@@ -98,7 +98,7 @@ export type Rec =
     readonly hears: boolean;
     readonly wallMs: number;
   }
-  | FileRec;
+  | FileRecord;
 
 /** What a knock at the rendezvous port came to; "failed" also stands for what a later version says. */
 export type TryOutcome = "reached" | "refused" | "silent" | "unreachable" | "failed";
@@ -123,10 +123,10 @@ export const RECORD_TYPES = {
   want: 16,
   piece: 17,
   drop: 18,
-} as const satisfies Record<Rec["type"], number>;
+} as const satisfies Record<WireRecord["type"], number>;
 
-const TYPES_BY_NUMBER: ReadonlyMap<number, Rec["type"]> = new Map(
-  (Object.keys(RECORD_TYPES) as Rec["type"][]).map((name) => [RECORD_TYPES[name], name]),
+const TYPES_BY_NUMBER: ReadonlyMap<number, WireRecord["type"]> = new Map(
+  (Object.keys(RECORD_TYPES) as WireRecord["type"][]).map((name) => [RECORD_TYPES[name], name]),
 );
 const OUTCOMES = ["failed", "reached", "refused", "silent", "unreachable"] as const;
 const HEARS = 1;
@@ -147,7 +147,7 @@ const NEWLINE = "\n";
 const UTF8 = new TextEncoder();
 
 /** The record as bytes, head included. @throws {RangeError} if it is larger than any receiver takes. */
-export function encodeRecord(record: Rec): Uint8Array {
+export function encodeRecord(record: WireRecord): Uint8Array {
   if (record.type === "entries") return encodeEntries(record);
   if (record.type === "piece") return encodePiece(record);
   const payload = encodePayload(record);
@@ -161,7 +161,7 @@ export function encodeRecord(record: Rec): Uint8Array {
 }
 
 /** Almost all that a node says are entries, and almost all of them ASCII: they are written once, where they go. */
-function encodeEntries({ room, lines }: Extract<Rec, { readonly type: "entries" }>): Uint8Array {
+function encodeEntries({ room, lines }: Extract<WireRecord, { readonly type: "entries" }>): Uint8Array {
   const text = lines.join(NEWLINE);
   const start = RECORD_HEAD_BYTES + ROOM_ID_BYTES;
   let bytes = new Uint8Array(start + text.length);
@@ -178,7 +178,7 @@ function encodeEntries({ room, lines }: Extract<Rec, { readonly type: "entries" 
   return bytes;
 }
 
-function writeRecordHead(bytes: Uint8Array, type: Rec["type"]): void {
+function writeRecordHead(bytes: Uint8Array, type: WireRecord["type"]): void {
   const length = bytes.length - RECORD_HEAD_BYTES;
   bytes[0] = RECORD_TYPES[type];
   bytes[1] = length >> 16;
@@ -186,7 +186,7 @@ function writeRecordHead(bytes: Uint8Array, type: Rec["type"]): void {
   bytes[3] = length & 0xff;
 }
 
-function encodePayload(record: Exclude<Rec, { readonly type: "entries" }>): Uint8Array {
+function encodePayload(record: Exclude<WireRecord, { readonly type: "entries" }>): Uint8Array {
   const out = new ByteWriter();
   switch (record.type) {
     case "profile":
@@ -241,7 +241,7 @@ function encodePayload(record: Exclude<Rec, { readonly type: "entries" }>): Uint
 }
 
 /** The record of that type and payload, or null for a type that this version does not know. @throws {ProtocolError} "bad-record", "too-much". */
-export function decodeRecord(type: number, payload: Uint8Array): Rec | null {
+export function decodeRecord(type: number, payload: Uint8Array): WireRecord | null {
   const known = TYPES_BY_NUMBER.get(type);
   if (known === undefined) return null;
   const reader = new ByteReader(payload);
@@ -250,7 +250,7 @@ export function decodeRecord(type: number, payload: Uint8Array): Rec | null {
   return record;
 }
 
-function readPayload(type: Rec["type"], reader: ByteReader): Rec {
+function readPayload(type: WireRecord["type"], reader: ByteReader): WireRecord {
   switch (type) {
     case "profile": {
       const name = reader.text8();

@@ -10,16 +10,16 @@
  */
 
 import { PROTOCOL_CODES, type ProtocolCode, protocolCodeOf, ProtocolError } from "../errors.ts";
-import type { Crypto, DhKey, Signer } from "../ports.ts";
+import type { Crypto, DhKey, Signer } from "../ports/crypto.ts";
 import { PEER_ID_BYTES, type PeerId, peerIdOf } from "../room/id.ts";
-import { ByteReader, ByteWriter, concat, release } from "./bytes.ts";
+import { ByteReader, ByteWriter, concat, releaseBytes } from "../encoding/byte_codec.ts";
 import { encodeFrame, FRAME_LENGTH_MAX, Framer, writeFrameHead } from "./framer.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type CipherState, Handshake, TAG_BYTES } from "./noise.ts";
-import { SendQueue } from "./queue.ts";
-import { RecordAssembler } from "./assembler.ts";
-import { encodeRecord, type Rec } from "./record.ts";
-import { STREAM_FRAME, streamNumberOf, StreamReader } from "./stream.ts";
+import { SendQueue } from "./send_queue.ts";
+import { RecordAssembler } from "./record_assembler.ts";
+import { encodeRecord, type WireRecord } from "./record.ts";
+import { STREAM_FRAME, streamNumberOf, StreamReader } from "./broadcast_stream.ts";
 
 /** Time for the whole handshake. A slower peer is cut, so that half-open sessions cost little (slow loris). */
 export const HANDSHAKE_MS_MAX = 5_000;
@@ -63,7 +63,7 @@ export interface SessionOptions {
 /** What the shell must do, in order. */
 export type SessionEffect =
   | { readonly kind: "opened"; readonly peer: PeerId; readonly instance: number }
-  | { readonly kind: "record"; readonly record: Rec }
+  | { readonly kind: "record"; readonly record: WireRecord }
   | { readonly kind: "closed"; readonly error: ProtocolError; readonly byPeer: boolean };
 
 type State =
@@ -177,7 +177,7 @@ export class Session {
   }
 
   /** Queues a record. A peer that does not read is cut here, and resumes by vector when it comes back. */
-  send(record: Rec): SessionEffect[] {
+  send(record: WireRecord): SessionEffect[] {
     return this.#state.at === "open" ? this.sendEncoded(encodeRecord(record)) : [];
   }
 
@@ -188,7 +188,7 @@ export class Session {
   }
 
   /** Queues a record behind all that `send` queues, now or later: pieces of files. Whoever sends these keeps `bulkBytes` small. */
-  sendBulk(record: Rec): void {
+  sendBulk(record: WireRecord): void {
     if (this.#state.at !== "open") return;
     const bytes = encodeRecord(record);
     this.#bulkOut.push(bytes);
@@ -228,7 +228,7 @@ export class Session {
       }
       count++;
       this.#bulkBytes -= plain.length;
-      release(plain);
+      releaseBytes(plain);
     }
     this.#bulkOut.splice(0, count);
     if (count > 0) heartbeat.sent(nowMs);
@@ -309,7 +309,7 @@ export class Session {
     return { peer, instance };
   }
 
-  #onRecords(records: readonly Rec[]): SessionEffect[] {
+  #onRecords(records: readonly WireRecord[]): SessionEffect[] {
     const effects: SessionEffect[] = [];
     for (const record of records) {
       if (record.type === "close") {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { AddressBook, PEERS_MAX } from "../../src/client/address_book.ts";
-import { idOf } from "../discovery/cast.ts";
+import { idOf } from "../fixtures/discovery/beacons.ts";
 
 function at(number: number, port = 9999): { address: string; port: number } {
   return { address: `10.0.0.${number}`, port };

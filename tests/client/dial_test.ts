@@ -3,8 +3,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describeProblem, dial, DialError, type DialProblem } from "../../src/client/dial.ts";
 import { NetworkError } from "../../src/errors.ts";
-import type { Endpoint, Stream, Tcp } from "../../src/ports.ts";
-import { DOOR, type Place, Street } from "../host/street.ts";
+import type { Endpoint, Stream, Tcp } from "../../src/ports/network.ts";
+import { DOOR, type Place, Street } from "../fixtures/handoff_network.ts";
 
 const TICKET = "0123456789abcdef0123456789abcdef";
 
@@ -117,10 +117,10 @@ Deno.test("dial tells that nothing listens, nobody is there, nobody answers, or 
 
 Deno.test("dial gives an address whose packets vanish five seconds", async () => {
   const street = new Street();
-  const door = street.open();
+  const rendezvous = street.open();
   street.segment.link(street.hall.host, "silent");
   assertEquals(await outcomeOf(street), { problem: "silent", tookMs: 5_000 });
-  await street.shut(door);
+  await street.shut(rendezvous);
 });
 
 Deno.test("dial tells when the port that it was sent to refuses, and goes nowhere else", async () => {
@@ -134,7 +134,7 @@ Deno.test("dial tells when the port that it was sent to refuses, and goes nowher
 
 Deno.test("dial closes the fresh connection when it breaks before the ticket is out", async () => {
   const street = new Street();
-  const door = street.open();
+  const rendezvous = street.open();
   const ada = street.place("10.0.0.2");
   const { tcp } = ada.process;
   const breaking: Tcp = {
@@ -151,7 +151,7 @@ Deno.test("dial closes the fresh connection when it breaks before the ticket is 
   const dialling = dial(DOOR, { tcp: breaking, clock: ada.clock, signal });
   const error = await assertRejects(() => street.time.drive(dialling), DialError);
   assertEquals([error.problem, ada.process.openCount, ada.clock.armedCount], ["closed", 0, 0]);
-  await street.shut(door);
+  await street.shut(rendezvous);
 });
 
 Deno.test("dial waits as long as a busy host asks, but never longer than five seconds", async () => {
@@ -196,7 +196,7 @@ Deno.test("dial ends with the signal's reason, whatever it is doing, and leaves 
 Deno.test("dial aborted at any moment of a handoff leaves nothing open", async () => {
   for (let atMs = 0; atMs < 60; atMs++) {
     const street = new Street("aborting");
-    const door = street.open();
+    const rendezvous = street.open();
     const ada = street.place("10.0.0.2");
     const controller = new AbortController();
     street.time.schedule(atMs, () => controller.abort(new RangeError("Enough")));
@@ -205,7 +205,7 @@ Deno.test("dial aborted at any moment of a handoff leaves nothing open", async (
     for (const { stream } of street.arrivals) stream.close();
     assertEquals([ada.process.openCount, ada.clock.armedCount], [0, 0], `${atMs} ms`);
     assertEquals(street.openInHall, 1, `${atMs} ms`);
-    await street.shut(door);
+    await street.shut(rendezvous);
   }
 });
 

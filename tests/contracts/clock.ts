@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
-import type { Clock } from "../../src/ports.ts";
+import type { Clock } from "../../src/ports/time.ts";
 
 /** A clock to try, and what makes its time go on while a promise is awaited. */
 export interface ClockWorld {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import type { Crypto } from "../../src/ports.ts";
+import type { Crypto } from "../../src/ports/crypto.ts";
 
 /** RFC 8032, section 7.1, tests 1 to 3. */
 const ED25519 = [

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DiskError, type DiskReason } from "../../src/errors.ts";
-import type { Disk } from "../../src/ports.ts";
+import type { Disk } from "../../src/ports/storage.ts";
 
 /** A disk with an empty folder to work in. */
 export interface DiskUnderTest extends AsyncDisposable {

@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { DiskError, type DiskReason } from "../../src/errors.ts";
-import type { Files } from "../../src/ports.ts";
+import type { Files } from "../../src/ports/storage.ts";
 
 /** Files with an empty folder to work in. */
 export interface FilesUnderTest extends AsyncDisposable {

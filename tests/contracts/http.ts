@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { NetworkError } from "../../src/errors.ts";
-import type { Http, LiveSocket } from "../../src/web/http.ts";
+import type { Http, LiveSocket } from "../../src/ports/http.ts";
 
 /** A browser's end of a WebSocket. */
 export interface BrowserEnd extends Disposable {

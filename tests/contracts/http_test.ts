@@ -1,6 +1,6 @@
 import { denoHttp } from "../../src/deno/http.ts";
-import { FakeHttp, FakePageSocket } from "../web/fake_http.ts";
-import { rawRequest, RawSocket } from "../web/raw_page.ts";
+import { FakeHttp, FakePageSocket } from "../fixtures/web/fake_http.ts";
+import { rawRequest, RawSocket } from "../fixtures/web/raw_client.ts";
 import { testHttp } from "./http.ts";
 
 testHttp("denoHttp", () => {

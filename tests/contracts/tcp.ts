@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { NetworkError, type NetworkReason } from "../../src/errors.ts";
-import type { Listener, Stream, Tcp } from "../../src/ports.ts";
+import type { Listener, Stream, Tcp } from "../../src/ports/network.ts";
 
 /** Two sides to try, and what makes time go on while a promise is awaited. */
 export interface TcpWorld {

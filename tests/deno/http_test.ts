@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ControlClient, NodeGone } from "../../src/cli/control.ts";
+import { ControlClient, NodeGone } from "../../src/cli/node_access/control_client.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { denoHttp } from "../../src/deno/http.ts";
 import { NetworkError } from "../../src/errors.ts";
-import { controlRoutes } from "../../src/web/routes.ts";
-import { FakeNode, peerRow, type Script } from "../cli/stage.ts";
+import { controlRoutes } from "../../src/web/control/control_routes.ts";
+import { FakeNode, peerRow, type Script } from "../fixtures/cli/machine.ts";
 
 const TOKEN = "t".repeat(43);
 const GRACE_MS = 5_000;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { EditedLine, Key } from "../../src/cli/console.ts";
+import type { EditedLine, Key } from "../../src/ports/terminal.ts";
 import { openLine } from "../../src/deno/line_editor.ts";
 
 function opened(): { line: EditedLine; keys: Key[] } {

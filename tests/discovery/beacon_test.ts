@@ -11,7 +11,7 @@ import {
   TITLE_BYTES_MAX,
 } from "../../src/discovery/beacon.ts";
 import { peerIdOf } from "../../src/room/id.ts";
-import { bytesOf, crypto, roomOf, signerOf } from "./cast.ts";
+import { bytesOf, crypto, roomOf, signerOf } from "../fixtures/discovery/beacons.ts";
 
 const SIGNATURE_BYTES = 64;
 const LABEL = "earshot beacon 1\0";

@@ -3,18 +3,18 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
-import type { NodeEvent } from "../../src/node/vocabulary.ts";
+import type { NodeEvent } from "../../src/api/commands.ts";
 import { PAGE_FILES } from "../../src/web/page_files.ts";
-import { pageHeaders } from "../../src/web/page_headers.ts";
-import { freeTcpPort, freeUdpPort } from "../free_ports.ts";
-import { Lab, whyNoLab } from "../lan/lab.ts";
-import { Program } from "../lan/program.ts";
-import { agree, exportsOf, KITCHEN, trioInKitchen } from "../lan/scenes.ts";
-import { finish, must } from "../lan/system.ts";
-import { enter, openRoom, say, shows } from "../page/acts.ts";
-import { whyNoBrowser } from "../page/browser.ts";
-import { Scene } from "../page/scene.ts";
-import { MadeExecutable, whyNoExecutable } from "./made.ts";
+import { pageHeaders } from "../../src/web/page/page_headers.ts";
+import { freeTcpPort, freeUdpPort } from "../fixtures/free_ports.ts";
+import { Lab, whyNoLab } from "../fixtures/lan/lab.ts";
+import { Program } from "../fixtures/lan/program.ts";
+import { agree, exportsOf, KITCHEN, trioInKitchen } from "../fixtures/lan/scenarios.ts";
+import { finish, must } from "../fixtures/lan/system.ts";
+import { enter, openRoom, say, shows } from "../fixtures/page/actions.ts";
+import { whyNoBrowser } from "../fixtures/page/browser.ts";
+import { Scene } from "../fixtures/page/people.ts";
+import { MadeExecutable, whyNoExecutable } from "../fixtures/executable.ts";
 
 /** What a machine has where nobody ever set anything up: no Deno, no variable but these. */
 const BARE = { PATH: "/usr/bin:/bin", HOME: "/nonexistent" } as const;

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { Relay } from "../../src/host/relay.ts";
 import { type Entry, writeEntry } from "../../src/room/entry.ts";
-import { PAGE_BYTES_MAX } from "../../src/wire/sync.ts";
-import { CRYPTO, finish, type LinkPair, linkPair, ROOM, saying } from "../net/link_pair.ts";
+import { PAGE_BYTES_MAX } from "../../src/wire/peer_sync.ts";
+import { CRYPTO, finish, type LinkPair, linkPair, ROOM, saying } from "../fixtures/net/connection_pair.ts";
 import { SimChance } from "../sim/chance.ts";
 
 const SIGNER = CRYPTO.signer(new Uint8Array(32).fill(9));
@@ -25,11 +25,11 @@ function linesOf({ far }: LinkPair): string[] {
 Deno.test("Relay gives every follower the same entries in the same order, from where it came in", async () => {
   const [early, late] = [await linkPair("early"), await linkPair("late")];
   const relay = relayOf();
-  relay.attach(early.near.link);
+  relay.attach(early.near.connection);
   const [one, two, three] = [entry(1, "one"), entry(2, "two"), entry(3, "three")];
   relay.publish([one]);
   await early.time.runFor(50);
-  relay.attach(late.near.link);
+  relay.attach(late.near.connection);
   relay.publish([two, three]);
   assertEquals(relay.followers.size, 2);
   for (const pair of [early, late]) await pair.time.runFor(50);
@@ -41,19 +41,19 @@ Deno.test("Relay gives every follower the same entries in the same order, from w
 Deno.test("Relay no longer reaches who was detached, and serves it again from where it comes back", async () => {
   const [pair, other] = [await linkPair("pair"), await linkPair("other")];
   const relay = relayOf();
-  for (const { near } of [pair, other]) relay.attach(near.link);
+  for (const { near } of [pair, other]) relay.attach(near.connection);
   const say = async (number: number, text: string) => {
     relay.publish([entry(number, text)]);
     for (const { time } of [pair, other]) await time.runFor(50);
   };
   await say(1, "before");
-  relay.detach(pair.near.link);
-  relay.detach(pair.near.link);
-  assertEquals([...relay.followers], [other.near.link]);
+  relay.detach(pair.near.connection);
+  relay.detach(pair.near.connection);
+  assertEquals([...relay.followers], [other.near.connection]);
   relay.publish([entry(2, "meanwhile")]);
-  pair.near.link.send(saying("something else"));
+  pair.near.connection.send(saying("something else"));
   for (const { time } of [pair, other]) await time.runFor(50);
-  relay.attach(pair.near.link);
+  relay.attach(pair.near.connection);
   await say(3, "after");
   assertEquals(linesOf(pair), [entry(1, "before").line, "something else", entry(3, "after").line]);
   assertEquals(linesOf(other).length, 3);
@@ -65,10 +65,10 @@ Deno.test("Relay begins anew, with another key, when it has had no follower", as
   const { near, far, time } = pair;
   const relay = relayOf();
   for (let number = 1; number <= 3; number++) {
-    relay.attach(near.link);
+    relay.attach(near.connection);
     relay.publish([entry(number, "hello")]);
     await time.runFor(50);
-    relay.detach(near.link);
+    relay.detach(near.connection);
     relay.publish([entry(number + 1, "to nobody")]);
   }
   assertEquals(linesOf(pair), [1, 2, 3].map((number) => entry(number, "hello").line));
@@ -79,7 +79,7 @@ Deno.test("Relay begins anew, with another key, when it has had no follower", as
 Deno.test("Relay with much to say says it in records that fit, each entry once", async () => {
   const pair = await linkPair();
   const relay = relayOf();
-  relay.attach(pair.near.link);
+  relay.attach(pair.near.connection);
   const entries = Array.from({ length: 40 }, (_, index) => entry(index + 1, "x".repeat(10_000)));
   relay.publish(entries);
   await pair.time.runFor(2_000);
@@ -91,8 +91,8 @@ Deno.test("Relay with much to say says it in records that fit, each entry once",
 Deno.test("Relay of one room is not heard as that of another", async () => {
   const pair = await linkPair();
   const [attic, cellar] = [relayOf(1), relayOf(2)];
-  attic.attach(pair.near.link);
-  cellar.attach(pair.near.link);
+  attic.attach(pair.near.connection);
+  cellar.attach(pair.near.connection);
   attic.publish([entry(1, "attic")]);
   cellar.publish([entry(1, "cellar")]);
   attic.publish([entry(2, "attic again")]);
@@ -123,10 +123,10 @@ Deno.test("Relay draws a key for each hosting term, not for each follower", asyn
   };
   const relay = new Relay(ROOM, { number: 1, chance: counting, crypto: CRYPTO });
   assertEquals(drawn.length, 0);
-  for (const { near } of [pair, other]) relay.attach(near.link);
+  for (const { near } of [pair, other]) relay.attach(near.connection);
   assertEquals(drawn.length, 1);
-  for (const { near } of [pair, other]) relay.detach(near.link);
-  relay.attach(pair.near.link);
+  for (const { near } of [pair, other]) relay.detach(near.connection);
+  relay.attach(pair.near.connection);
   assertEquals(drawn.length, 2);
   relay.publish([entry(1, "in the new term")]);
   await pair.time.runFor(50);

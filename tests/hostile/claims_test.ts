@@ -1,13 +1,13 @@
 /** People who say what is not so of what disks hold; and a member whom the user has blocked. */
 
 import { assert, assertEquals } from "@std/assert";
-import { CLAIM_MS_MAX } from "../../src/node/receipting.ts";
+import { CLAIM_MS_MAX } from "../../src/node/room/receipt_tracker.ts";
 import type { PeerId } from "../../src/room/id.ts";
-import { goHome } from "../node/attic.ts";
-import { stranger } from "../room/cast.ts";
+import { goHome } from "../fixtures/node/shared_room.ts";
+import { stranger } from "../fixtures/room/people.ts";
 import type { SimMachine } from "../sim/world.ts";
-import { assertTalkGoesOn, atticWithVillain, rowsOf } from "./attic_scene.ts";
-import { Villain } from "./villain.ts";
+import { assertTalkGoesOn, atticWithVillain, rowsOf } from "../fixtures/hostile/room_with_attacker.ts";
+import { Villain } from "../fixtures/hostile/attacker.ts";
 
 /** Beyond all that anybody has written. */
 const FAR = 2 ** 47;

@@ -2,22 +2,22 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { WorldError } from "../../src/errors.ts";
-import { NEWCOMER_POINTS, POINTS_BURST, POINTS_PER_SECOND } from "../../src/node/quotas.ts";
+import { NEWCOMER_POINTS, POINTS_BURST, POINTS_PER_SECOND } from "../../src/node/support/quotas.ts";
 import type { RoomId } from "../../src/room/id.ts";
 import { AUTHORS_MAX } from "../../src/room/replica.ts";
-import type { Rec } from "../../src/wire/record.ts";
-import { goHome, noticesOf } from "../node/attic.ts";
-import { stranger } from "../room/cast.ts";
+import type { WireRecord } from "../../src/wire/record.ts";
+import { goHome, noticesOf } from "../fixtures/node/shared_room.ts";
+import { stranger } from "../fixtures/room/people.ts";
 import { writeEntry } from "../../src/room/entry.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import type { SimMachine, SimWorld } from "../sim/world.ts";
-import { assertTalkGoesOn, atticWithVillain } from "./attic_scene.ts";
-import { Villain, WALL_MS } from "./villain.ts";
+import { assertTalkGoesOn, atticWithVillain } from "../fixtures/hostile/room_with_attacker.ts";
+import { Villain, WALL_MS } from "../fixtures/hostile/attacker.ts";
 
 const CRYPTO = denoCrypto();
 
 /** Joins of made-up keys, in records of thirty. */
-function joins(room: RoomId, from: number, count: number): readonly Rec[] {
+function joins(room: RoomId, from: number, count: number): readonly WireRecord[] {
   const lines = Array.from({ length: count }, (_, index) => {
     const { signer, name } = stranger(from + index);
     const draft = { room, number: 1, prev: "", clock: 2, wallMs: WALL_MS, kind: "join", name, body: "" };

@@ -2,16 +2,20 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { denoCrypto } from "../../src/deno/crypto.ts";
-import { encodeManifest, manifestHash, PIECE_BYTES_MIN } from "../../src/files/manifest.ts";
-import { WANT_BYTES_MAX, WANTS_MAX } from "../../src/node/serving.ts";
-import type { FileRow } from "../../src/node/file_row.ts";
-import { decodeBase64Url } from "../../src/room/base64.ts";
+import { encodeManifest, manifestHash, PIECE_BYTES_MIN } from "../../src/transfer/manifest.ts";
+import { WANT_BYTES_MAX, WANTS_MAX } from "../../src/node/transfers/uploader.ts";
+import type { FileRow } from "../../src/api/files.ts";
+import { decodeBase64Url } from "../../src/encoding/base64url.ts";
 import type { RoomId } from "../../src/room/id.ts";
-import { FOLDER_TYPE, type Offer, OFFER_KIND, offerBody } from "../../src/room/offer.ts";
+import { encodeOffer, FOLDER_TYPE, type Offer, OFFER_KIND } from "../../src/room/file_offer.ts";
 import { MANIFEST_PIECE, PIECE_BYTES_MAX } from "../../src/wire/file_record.ts";
-import { goHome, noticesOf } from "../node/attic.ts";
+import { goHome, noticesOf } from "../fixtures/node/shared_room.ts";
 import { HOME, type SimMachine } from "../sim/world.ts";
-import { assertTalkGoesOn, type AtticScene, atticWithVillain } from "./attic_scene.ts";
+import {
+  assertTalkGoesOn,
+  type AtticScene,
+  atticWithVillain,
+} from "../fixtures/hostile/room_with_attacker.ts";
 
 const CRYPTO = denoCrypto();
 const BYTES = Uint8Array.from({ length: PIECE_BYTES_MIN * 3 + 100 }, (_, index) => index * 7 >> 3);
@@ -79,7 +83,7 @@ async function serve(
 }
 
 async function offered({ world, villain, room }: AtticScene, offer: Offer): Promise<void> {
-  villain.stranger.pass(room, villain.write(room, { kind: OFFER_KIND, body: offerBody(offer) }).line);
+  villain.stranger.pass(room, villain.write(room, { kind: OFFER_KIND, body: encodeOffer(offer) }).line);
   await world.time.runFor(500);
 }
 
@@ -293,7 +297,7 @@ Deno.test("Hundreds of offers fill nobody's list, and offers that are none are o
   const { world, alice, bob, villain, room } = scene;
   const { offer } = offerOf(BYTES);
   for (let at = 0; at < 300; at++) {
-    const body = offerBody({ ...offer, name: `film ${at}` });
+    const body = encodeOffer({ ...offer, name: `film ${at}` });
     villain.stranger.pass(room, villain.write(room, { kind: OFFER_KIND, body }).line);
     if (at % 50 === 0) await world.time.runFor(50);
   }
@@ -333,7 +337,7 @@ Deno.test("Who has left a room gets nothing of it by writing the same offer into
   const gotCount = villain.stranger.of("piece").length;
   await villain.tell(world, room, { kind: "leave" });
   const direct = villain.directWith(alice);
-  await villain.tell(world, direct, { kind: OFFER_KIND, body: offerBody(offer) });
+  await villain.tell(world, direct, { kind: OFFER_KIND, body: encodeOffer(offer) });
   assertEquals(await asks(direct, 2), ["none"], "in a conversation that Alice has not answered");
   await alice.run({ do: "accept", peer: villain.id });
   assertEquals((await rowOf(alice)).from, "mallory");

@@ -1,16 +1,26 @@
 /** A member who says far more than anybody can read: it is read slowly, the others talk on, and nothing is lost. */
 
 import { assert, assertEquals } from "@std/assert";
-import { MEET_POINTS, OFFENCE_POINTS, POINTS_BURST, POINTS_PER_SECOND } from "../../src/node/quotas.ts";
+import {
+  MEET_POINTS,
+  OFFENCE_POINTS,
+  POINTS_BURST,
+  POINTS_PER_SECOND,
+} from "../../src/node/support/quotas.ts";
 import type { RoomId } from "../../src/room/id.ts";
-import type { Rec } from "../../src/wire/record.ts";
-import { goHome, noticesOf } from "../node/attic.ts";
+import type { WireRecord } from "../../src/wire/record.ts";
+import { goHome, noticesOf } from "../fixtures/node/shared_room.ts";
 import type { SimMachine } from "../sim/world.ts";
-import { assertTalkGoesOn, type AtticScene, atticWithVillain, rowsOf } from "./attic_scene.ts";
-import { Villain } from "./villain.ts";
+import {
+  assertTalkGoesOn,
+  type AtticScene,
+  atticWithVillain,
+  rowsOf,
+} from "../fixtures/hostile/room_with_attacker.ts";
+import { Villain } from "../fixtures/hostile/attacker.ts";
 
 /** Records of the villain's next lines, one line each. */
-function* lines(villain: Villain, room: RoomId, count: number, body = "buy now"): Iterable<Rec> {
+function* lines(villain: Villain, room: RoomId, count: number, body = "buy now"): Iterable<WireRecord> {
   for (let at = 0; at < count; at++) {
     yield { type: "entries", room, lines: [villain.write(room, { body: `${body} ${at}` }).line] };
   }
@@ -76,44 +86,48 @@ Deno.test("A new session, and one with another key, gets no new share", async ()
 });
 
 /** Records that cost more to answer than to send. */
-const RECORDS: readonly (readonly [what: string, record: (scene: AtticScene, index: number) => Rec])[] = [
-  ["meet", ({ room }, index) => ({
-    type: "meet",
-    room,
-    follow: index % 2 === 0,
-    leads: false,
-    ask: true,
-    again: true,
-    proof: null,
-    vector: new Map(),
-  })],
-  ["meet of rooms that nobody has", (_scene, index) => ({
-    type: "meet",
-    room: `${index}`.replaceAll(/[0189]/g, "a").padEnd(26, "a") as RoomId,
-    follow: true,
-    leads: false,
-    ask: true,
-    again: true,
-    proof: null,
-    vector: new Map(),
-  })],
-  ["have", ({ room, bob }, index) => ({ type: "have", room, vector: new Map([[bob.node.id, index + 1]]) })],
-  ["seen", ({ room, bob }, index) => ({ type: "seen", room, members: new Map([[bob.node.id, index + 1]]) })],
-  ["refuse", ({ room }) => ({ type: "refuse", room })],
-  ["typing", ({ room }) => ({ type: "typing", room })],
-  ["introduce", ({ bob }, index) => ({
-    type: "introduce",
-    peers: [{ peer: bob.node.id, endpoint: { address: `192.168.43.${index % 250 + 1}`, port: 9999 } }],
-  })],
-  ["profile", (_scene, index) => ({
-    type: "profile",
-    name: `m${index}`,
-    away: "",
-    rendezvousPort: 9999,
-    merit: 1,
-    rooms: [],
-  })],
-];
+const RECORDS:
+  readonly (readonly [what: string, record: (scene: AtticScene, index: number) => WireRecord])[] = [
+    ["meet", ({ room }, index) => ({
+      type: "meet",
+      room,
+      follow: index % 2 === 0,
+      leads: false,
+      ask: true,
+      again: true,
+      proof: null,
+      vector: new Map(),
+    })],
+    ["meet of rooms that nobody has", (_scene, index) => ({
+      type: "meet",
+      room: `${index}`.replaceAll(/[0189]/g, "a").padEnd(26, "a") as RoomId,
+      follow: true,
+      leads: false,
+      ask: true,
+      again: true,
+      proof: null,
+      vector: new Map(),
+    })],
+    ["have", ({ room, bob }, index) => ({ type: "have", room, vector: new Map([[bob.node.id, index + 1]]) })],
+    [
+      "seen",
+      ({ room, bob }, index) => ({ type: "seen", room, members: new Map([[bob.node.id, index + 1]]) }),
+    ],
+    ["refuse", ({ room }) => ({ type: "refuse", room })],
+    ["typing", ({ room }) => ({ type: "typing", room })],
+    ["introduce", ({ bob }, index) => ({
+      type: "introduce",
+      peers: [{ peer: bob.node.id, endpoint: { address: `192.168.43.${index % 250 + 1}`, port: 9999 } }],
+    })],
+    ["profile", (_scene, index) => ({
+      type: "profile",
+      name: `m${index}`,
+      away: "",
+      rendezvousPort: 9999,
+      merit: 1,
+      rooms: [],
+    })],
+  ];
 
 for (const [index, [what, record]] of RECORDS.entries()) {
   Deno.test(`Ten thousand records "${what}" hold nobody up, and are answered in bounds`, async () => {

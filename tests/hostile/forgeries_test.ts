@@ -5,9 +5,14 @@ import { type Entry, ENTRY_LINE_BYTES_MAX, readEntry } from "../../src/room/entr
 import { directRoom } from "../../src/room/access.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import type { RoomId } from "../../src/room/id.ts";
-import { filedEntries, goHome, noticesOf } from "../node/attic.ts";
-import { assertTalkGoesOn, type AtticScene, atticWithVillain, rowsOf } from "./attic_scene.ts";
-import { Villain } from "./villain.ts";
+import { filedEntries, goHome, noticesOf } from "../fixtures/node/shared_room.ts";
+import {
+  assertTalkGoesOn,
+  type AtticScene,
+  atticWithVillain,
+  rowsOf,
+} from "../fixtures/hostile/room_with_attacker.ts";
+import { Villain } from "../fixtures/hostile/attacker.ts";
 
 const CRYPTO = denoCrypto();
 const SIGNATURE = /"s":"(.{86})"/;

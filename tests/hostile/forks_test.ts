@@ -2,10 +2,15 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Entry } from "../../src/room/entry.ts";
-import { filedEntries, goHome, noticesOf } from "../node/attic.ts";
+import { filedEntries, goHome, noticesOf } from "../fixtures/node/shared_room.ts";
 import type { SimMachine } from "../sim/world.ts";
-import { assertTalkGoesOn, type AtticScene, atticWithVillain, rowsOf } from "./attic_scene.ts";
-import { Villain } from "./villain.ts";
+import {
+  assertTalkGoesOn,
+  type AtticScene,
+  atticWithVillain,
+  rowsOf,
+} from "../fixtures/hostile/room_with_attacker.ts";
+import { Villain } from "../fixtures/hostile/attacker.ts";
 
 const BOB_AT = "192.168.43.11";
 

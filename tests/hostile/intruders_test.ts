@@ -3,9 +3,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { proofOf } from "../../src/room/access.ts";
 import type { RoomId } from "../../src/room/id.ts";
-import { filedEntries, goHome } from "../node/attic.ts";
-import { friends, type Scene } from "./scene.ts";
-import { Villain } from "./villain.ts";
+import { filedEntries, goHome } from "../fixtures/node/shared_room.ts";
+import { friends, type Scene } from "../fixtures/hostile/two_friends.ts";
+import { Villain } from "../fixtures/hostile/attacker.ts";
 
 /** Alice and Bob are in the room "Vault" by invitation; a villain calls, who knows Bob's proof. */
 async function vault(

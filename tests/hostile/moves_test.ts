@@ -2,9 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { RoomId } from "../../src/room/id.ts";
-import { atticOf, goHome, hotspotOf, meet, noticesOf } from "../node/attic.ts";
+import { atticOf, goHome, hotspotOf, meet, noticesOf } from "../fixtures/node/shared_room.ts";
 import type { SimMachine, SimWorld } from "../sim/world.ts";
-import { Villain } from "./villain.ts";
+import { Villain } from "../fixtures/hostile/attacker.ts";
 
 const EVIL_PLACE = "earshot://192.168.43.105:9999";
 

@@ -1,10 +1,10 @@
 /** A peer that is called what nobody may be called. */
 
 import { assert, assertEquals } from "@std/assert";
-import { goHome } from "../node/attic.ts";
+import { goHome } from "../fixtures/node/shared_room.ts";
 import { HOME } from "../sim/world.ts";
-import { allLines, assertInert, bobAsKept, friends, logOf } from "./scene.ts";
-import { Villain } from "./villain.ts";
+import { allLines, assertInert, bobAsKept, friends, logOf } from "../fixtures/hostile/two_friends.ts";
+import { Villain } from "../fixtures/hostile/attacker.ts";
 
 /** A name, and how it is shown, before "·" and the tag. */
 const NAMES: readonly (readonly [why: string, name: string, shown: string])[] = [
@@ -144,7 +144,7 @@ Deno.test("A name that only looks like a contact's carries a tag", async () => {
   await goHome(world);
 });
 
-// src/room/view.ts, Labels.of: a name that `parseName` refuses is to be cut to 32 cells before the tag, its blanks joined, and what separates made dots.
+// src/room/room_view.ts, Labels.of: a name that `parseName` refuses is to be cut to 32 cells before the tag, its blanks joined, and what separates made dots.
 Deno.test("However long and blank a name is, its tag stands where it is seen", async () => {
   const LONG: readonly (readonly [name: string, shown: string])[] = [
     [`bob${" ".repeat(50)}x`, "bob x"],
@@ -168,7 +168,7 @@ Deno.test("However long and blank a name is, its tag stands where it is seen", a
   await goHome(world);
 });
 
-// src/store/contact_line.ts, cleanText: `safeLine` instead of a filter of its own.
+// src/store/contacts/contact_record.ts, cleanText: `safeLine` instead of a filter of its own.
 Deno.test("contacts.dat can be shown by cat", async () => {
   const scene = await friends(127);
   const { world, alice } = scene;

@@ -1,9 +1,9 @@
 /** Keys that came before everybody, by clocks that nobody can check: first in rank, heard, and never to be reached. */
 
 import { assert, assertEquals } from "@std/assert";
-import { atticOf, goHome } from "../node/attic.ts";
-import { assertTalkGoesOn } from "./attic_scene.ts";
-import { Villain, WALL_MS } from "./villain.ts";
+import { atticOf, goHome } from "../fixtures/node/shared_room.ts";
+import { assertTalkGoesOn } from "../fixtures/hostile/room_with_attacker.ts";
+import { Villain, WALL_MS } from "../fixtures/hostile/attacker.ts";
 import { writeEntry } from "../../src/room/entry.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 

@@ -3,10 +3,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../src/errors.ts";
 import { parseRoomId, type RoomId } from "../../src/room/id.ts";
-import { goHome } from "../node/attic.ts";
+import { goHome } from "../fixtures/node/shared_room.ts";
 import { HOME } from "../sim/world.ts";
-import { allLines, assertInert, friends, logOf } from "./scene.ts";
-import { Villain } from "./villain.ts";
+import { allLines, assertInert, friends, logOf } from "../fixtures/hostile/two_friends.ts";
+import { Villain } from "../fixtures/hostile/attacker.ts";
 
 /** A title, and how it is shown. */
 const TITLES: readonly (readonly [why: string, title: string, shown: string])[] = [

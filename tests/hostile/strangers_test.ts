@@ -1,13 +1,13 @@
 /** Strangers who knock too loudly. */
 
 import { assert, assertEquals } from "@std/assert";
-import { PLAIN } from "../../src/cli/style.ts";
-import { Talk } from "../../src/cli/talk.ts";
-import { REQUESTS_MAX } from "../../src/node/requests.ts";
-import { cellsOf } from "../../src/room/text.ts";
-import { filedEntries, goHome } from "../node/attic.ts";
-import { allLines, assertInert, bobAsKept, friends } from "./scene.ts";
-import { Villain } from "./villain.ts";
+import { PLAIN } from "../../src/cli/format/style.ts";
+import { ChatView } from "../../src/cli/chat/chat_view.ts";
+import { REQUESTS_MAX } from "../../src/node/commands/answer_requests.ts";
+import { cellsOf } from "../../src/text/sanitize.ts";
+import { filedEntries, goHome } from "../fixtures/node/shared_room.ts";
+import { allLines, assertInert, bobAsKept, friends } from "../fixtures/hostile/two_friends.ts";
+import { Villain } from "../fixtures/hostile/attacker.ts";
 
 Deno.test("Of a thousand first messages three are kept, each on lines of its own", async () => {
   const scene = await friends(400);
@@ -123,7 +123,7 @@ Deno.test(
       { kind: "invite", body: [link, `Attic${forged}`] },
     );
     const { requests, invitations } = await alice.run({ do: "requests" });
-    const talk = new Talk({
+    const chatView = new ChatView({
       me: alice.node.id,
       style: PLAIN,
       isEchoed: false,
@@ -132,7 +132,7 @@ Deno.test(
       columns: () => 80,
       nowMs: () => 0,
     });
-    const lines = [...requests, ...invitations].flatMap((one) => talk.requestLines(one));
+    const lines = [...requests, ...invitations].flatMap((one) => chatView.requestLines(one));
     assertEquals([requests.length, invitations.length], [1, 1]);
     for (const line of lines) assert(cellsOf(line) <= 160, `${cellsOf(line)} cells: ${line}`);
     await goHome(world);

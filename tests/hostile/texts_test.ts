@@ -2,11 +2,11 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { RoomId } from "../../src/room/id.ts";
-import { goHome } from "../node/attic.ts";
-import { localTime } from "../../src/store/transcript.ts";
+import { goHome } from "../fixtures/node/shared_room.ts";
+import { localTime } from "../../src/store/transcript/transcript.ts";
 import { HOME } from "../sim/world.ts";
-import { allLines, assertInert, friends, logOf, type Scene } from "./scene.ts";
-import { Villain, WALL_MS, type Words } from "./villain.ts";
+import { allLines, assertInert, friends, logOf, type Scene } from "../fixtures/hostile/two_friends.ts";
+import { Villain, WALL_MS, type Words } from "../fixtures/hostile/attacker.ts";
 
 /** A villain in Alice's room "Attic" says these things. */
 async function said(

@@ -1,8 +1,8 @@
 /** Getting to somebody by address, and ports that other programs have. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { lanTest } from "./lan_test_case.ts";
-import { KITCHEN, meetInKitchen, occupy } from "./scenes.ts";
+import { lanTest } from "../fixtures/lan/lan_test_case.ts";
+import { KITCHEN, meetInKitchen, occupy } from "../fixtures/lan/scenarios.ts";
 
 lanTest("connect goes to an address and port, and keeps the peer as a contact", async (lab) => {
   const [here, there] = [await lab.host(), await lab.host()];

@@ -1,9 +1,9 @@
 /** Links and processes that go and come back. */
 
 import { assertEquals } from "@std/assert";
-import { lanTest } from "./lan_test_case.ts";
-import type { LanNode } from "./lan_node.ts";
-import { agree, exportsOf, KITCHEN, trioInKitchen } from "./scenes.ts";
+import { lanTest } from "../fixtures/lan/lan_test_case.ts";
+import type { LanNode } from "../fixtures/lan/lan_node.ts";
+import { agree, exportsOf, KITCHEN, trioInKitchen } from "../fixtures/lan/scenarios.ts";
 
 /** Lines that each says while one of them is killed. */
 const TALK_LINES = 12;

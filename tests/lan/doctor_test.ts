@@ -1,10 +1,10 @@
 /** What `earshot doctor` finds on networks of all kinds: of a node that runs, and by itself. */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { Finding, FindingAbout } from "../../src/node/vocabulary.ts";
-import { GATEWAY, type Host } from "./host.ts";
-import { lanTest } from "./lan_test_case.ts";
-import { occupy } from "./scenes.ts";
+import type { Finding, FindingAbout } from "../../src/api/commands.ts";
+import { GATEWAY, type Host } from "../fixtures/lan/host.ts";
+import { lanTest } from "../fixtures/lan/lan_test_case.ts";
+import { occupy } from "../fixtures/lan/scenarios.ts";
 
 lanTest("doctor: two who hear each other reach each other, and all is well", async (lab) => {
   const owner = await lab.host({ isOwner: true });

@@ -2,11 +2,11 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import type { FileRow } from "../../src/node/file_row.ts";
-import { lanTest } from "./lan_test_case.ts";
-import type { Lab } from "./lab.ts";
-import type { LanNode } from "./lan_node.ts";
-import { KITCHEN, trioInKitchen } from "./scenes.ts";
+import type { FileRow } from "../../src/api/files.ts";
+import { lanTest } from "../fixtures/lan/lan_test_case.ts";
+import type { Lab } from "../fixtures/lan/lab.ts";
+import type { LanNode } from "../fixtures/lan/lan_node.ts";
+import { KITCHEN, trioInKitchen } from "../fixtures/lan/scenarios.ts";
 
 const LARGE_BYTES = 240_000_000;
 const SMALL_COUNT = 300;

@@ -1,11 +1,11 @@
 /** Rooms by invitation, and strangers, between real processes on hosts of their own. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { RoomRow } from "../../src/node/vocabulary.ts";
-import { lanTest } from "./lan_test_case.ts";
-import type { LanNode } from "./lan_node.ts";
-import { until } from "./patience.ts";
-import { trio } from "./scenes.ts";
+import type { RoomRow } from "../../src/api/commands.ts";
+import { lanTest } from "../fixtures/lan/lan_test_case.ts";
+import type { LanNode } from "../fixtures/lan/lan_node.ts";
+import { until } from "../fixtures/patience.ts";
+import { trio } from "../fixtures/lan/scenarios.ts";
 
 const VAULT = "#Vault";
 

@@ -1,9 +1,9 @@
 /** The lab itself: whatever happens in it, nothing of it stays. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { Lab, whyNoLab } from "./lab.ts";
-import { until } from "./patience.ts";
-import { finish, must } from "./system.ts";
+import { Lab, whyNoLab } from "../fixtures/lan/lab.ts";
+import { until } from "../fixtures/patience.ts";
+import { finish, must } from "../fixtures/lan/system.ts";
 
 const missing = await whyNoLab();
 const why = missing === null ? "" : ` (skipped: ${missing})`;

@@ -1,8 +1,8 @@
 /** How nodes end, and who else may have their home. */
 
 import { assert, assertEquals } from "@std/assert";
-import { lanTest } from "./lan_test_case.ts";
-import { KITCHEN, trioInKitchen } from "./scenes.ts";
+import { lanTest } from "../fixtures/lan/lan_test_case.ts";
+import { KITCHEN, trioInKitchen } from "../fixtures/lan/scenarios.ts";
 
 /** Leaving takes no longer than this. */
 const LEAVE_MS_MAX = 1_000;

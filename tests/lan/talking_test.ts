@@ -1,8 +1,8 @@
 /** Three devices on one hotspot, from nothing to the same export. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { lanTest } from "./lan_test_case.ts";
-import { agree, exportsOf, KITCHEN, meetInKitchen, trio, trioInKitchen } from "./scenes.ts";
+import { lanTest } from "../fixtures/lan/lan_test_case.ts";
+import { agree, exportsOf, KITCHEN, meetInKitchen, trio, trioInKitchen } from "../fixtures/lan/scenarios.ts";
 
 lanTest("three hosts with nothing configured find and list each other", async (lab) => {
   const all = await trio(lab);

@@ -1,9 +1,9 @@
 /** Networks that are not as they should be. */
 
 import { assertEquals } from "@std/assert";
-import { lanTest } from "./lan_test_case.ts";
-import { until } from "./patience.ts";
-import { agree, KITCHEN, meetInKitchen } from "./scenes.ts";
+import { lanTest } from "../fixtures/lan/lan_test_case.ts";
+import { until } from "../fixtures/patience.ts";
+import { agree, KITCHEN, meetInKitchen } from "../fixtures/lan/scenarios.ts";
 
 /** A new network is noticed within so long; the rest is for a machine that is busy. */
 const NOTICED_MS = 3_000;

@@ -16,28 +16,28 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "log-not-synced",
     what: "a line counts as kept before the disk has it for sure",
-    file: "src/store/log.ts",
+    file: "src/store/log/append_log.ts",
     from: "    await this.#file.sync();\n    this.#goodBytes += bytes.length;",
     to: "    this.#goodBytes += bytes.length;",
   },
   {
     name: "home-not-synced",
     what: "the folders above a new home are not synced",
-    file: "src/store/home.ts",
+    file: "src/store/home/home.ts",
     from: "if (await disk.read(paths.identity) === null) await syncAbove(disk, paths.folder);",
     to: "",
   },
   {
     name: "torn-line-left",
     what: "what is left of a torn last line stays before the next line",
-    file: "src/store/log.ts",
+    file: "src/store/log/append_log.ts",
     from: "if (aside !== null) await file.truncate(fromByte + wholeBytes);",
     to: "",
   },
   {
     name: "told-before-kept",
     what: "others hear that we have a line before our disk does",
-    file: "src/node/keeping.ts",
+    file: "src/node/room/log_writer.ts",
     from: "    return this.#append(entries, { isBeside: false, mayWait });",
     to: "    for (const entry of entries) this.#held.set(entry.author, entry.number);\n" +
       "    return this.#append(entries, { isBeside: false, mayWait });",
@@ -45,7 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "not-taken-back",
     what: "what the disk refused stays in the room",
-    file: "src/node/keeping.ts",
+    file: "src/node/room/log_writer.ts",
     from:
       "    for (const entry of this.#pending.toReversed()) this.#replica.takeBack(entry);\n    this.#pending = [];",
     to: "    this.#pending = [];",
@@ -53,7 +53,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "lost-not-asked-for",
     what: "what the disk refused is not asked for again",
-    file: "src/node/intake.ts",
+    file: "src/node/room/entry_receiver.ts",
     from: "if (this.#retry === undefined) this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);",
     to: "",
   },
@@ -67,7 +67,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "one-is-everybody",
     what: "a line counts as being everywhere when one member has it",
-    file: "src/room/receipt.ts",
+    file: "src/room/receipts.ts",
     from:
       "    for (const member of others) everywhere = Math.min(everywhere, this.#byMember.get(member)?.[place] ?? 0);\n",
     to: "",
@@ -97,21 +97,21 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "refusal-for-good",
     what: "whoever once refused a room is not followed after joining it",
-    file: "src/node/steering.ts",
+    file: "src/node/peers/connection_manager.ts",
     from: "if (this.#refused.get(peer)?.delete(room)) this.poke();",
     to: "",
   },
   {
     name: "everybody-hosts",
     what: "each node takes itself for the best host",
-    file: "src/node/assembly.ts",
+    file: "src/node/compose_node.ts",
     from: "peer === me ? merit.now :",
     to: "peer === me ? merit.now + 3 :",
   },
   {
     name: "timer-left",
     what: "a node that leaves lets a timer run on",
-    file: "src/node/merit.ts",
+    file: "src/node/peers/host_score.ts",
     from: "    this.#timer[Symbol.dispose]();\n",
     to: "",
   },

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { WorldError } from "../../src/errors.ts";
 import { HOME, type SimMachine, type SimWorld } from "../sim/world.ts";
-import { atticOf, goHome, hotspotOf, meet, noticesOf } from "./attic.ts";
+import { atticOf, goHome, hotspotOf, meet, noticesOf } from "../fixtures/node/shared_room.ts";
 
 const ENCODER = new TextEncoder();
 

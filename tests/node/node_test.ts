@@ -4,9 +4,9 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { UsageError, WorldError } from "../../src/errors.ts";
 import { type Node, startNode } from "../../src/node/node.ts";
-import type { NodeEvent } from "../../src/node/vocabulary.ts";
+import type { NodeEvent } from "../../src/api/commands.ts";
 import { HOME, type SimMachine, type SimWorld } from "../sim/world.ts";
-import { atticOf, goHome, hotspotOf, meet } from "./attic.ts";
+import { atticOf, goHome, hotspotOf, meet } from "../fixtures/node/shared_room.ts";
 
 /** A promise of this node that is not to end in an unhandled rejection while the test does other things. */
 function inBackground<T>(work: Promise<T>): Promise<T | Error> {

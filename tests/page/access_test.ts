@@ -1,9 +1,9 @@
 /** For everybody: axe finds nothing in any state of the page, and the keyboard alone is enough. */
 
 import { assertEquals } from "@std/assert";
-import { pageTest, PHONE, WIDE } from "./scene.ts";
-import { enter, say } from "./acts.ts";
-import { problems } from "./axe.ts";
+import { pageTest, PHONE, WIDE } from "../fixtures/page/people.ts";
+import { enter, say } from "../fixtures/page/actions.ts";
+import { problems } from "../fixtures/page/axe.ts";
 
 for (
   const [what, looks] of [

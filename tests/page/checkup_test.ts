@@ -1,8 +1,8 @@
 /** What the page says where nobody is seen, and what it gives to somebody who helps. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { enter } from "./acts.ts";
-import { pageTest, PHONE } from "./scene.ts";
+import { enter } from "../fixtures/page/actions.ts";
+import { pageTest, PHONE } from "../fixtures/page/people.ts";
 
 pageTest(
   "a checkup says what is found by its weight, again when asked, and gives a report",

@@ -3,10 +3,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import type { CDPSession, Page } from "playwright-core";
-import { until } from "../lan/patience.ts";
-import { enter, openRoom, say, shows } from "./acts.ts";
-import { problems } from "./axe.ts";
-import { type Looks, pageTest, type Person, PHONE, type Scene, WIDE } from "./scene.ts";
+import { until } from "../fixtures/patience.ts";
+import { enter, openRoom, say, shows } from "../fixtures/page/actions.ts";
+import { problems } from "../fixtures/page/axe.ts";
+import { type Looks, pageTest, type Person, PHONE, type Scene, WIDE } from "../fixtures/page/people.ts";
 
 /** Two in a room, each at their page. */
 async function attic(scene: Scene, looks: Looks = {}) {

@@ -1,8 +1,8 @@
 /** What the page says to those who sit beside somebody without earshot. */
 
 import { assertEquals } from "@std/assert";
-import { enter, openRoom } from "./acts.ts";
-import { pageTest } from "./scene.ts";
+import { enter, openRoom } from "../fixtures/page/actions.ts";
+import { pageTest } from "../fixtures/page/people.ts";
 
 pageTest(
   "an earshot that runs from its source says that it has no file to give, and where one is",

@@ -2,8 +2,8 @@
 
 import { dirname, fromFileUrl, join } from "@std/path";
 import type { Page } from "playwright-core";
-import { enter, openRoom, say, shows } from "./acts.ts";
-import { type Looks, PHONE, Scene, WIDE } from "./scene.ts";
+import { enter, openRoom, say, shows } from "../fixtures/page/actions.ts";
+import { type Looks, PHONE, Scene, WIDE } from "../fixtures/page/people.ts";
 
 const FOLDER = join(dirname(dirname(dirname(fromFileUrl(import.meta.url)))), "docs", "pictures");
 /** Said in turns by the three. */

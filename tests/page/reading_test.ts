@@ -2,9 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { until } from "../lan/patience.ts";
-import { makeLongHome } from "./long_home.ts";
-import { pageTest } from "./scene.ts";
+import { until } from "../fixtures/patience.ts";
+import { makeLongHome } from "../fixtures/page/long_home.ts";
+import { pageTest } from "../fixtures/page/people.ts";
 
 const COUNT = 100_000;
 /** Elements of a log on screen, however long it is: some screens of lines, each of a dozen elements. */

@@ -1,9 +1,9 @@
 /** From the first start to a conversation, by the page alone. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { until } from "../lan/patience.ts";
-import { enter, openRoom, say, shows } from "./acts.ts";
-import { pageTest } from "./scene.ts";
+import { until } from "../fixtures/patience.ts";
+import { enter, openRoom, say, shows } from "../fixtures/page/actions.ts";
+import { pageTest } from "../fixtures/page/people.ts";
 
 pageTest("a newcomer chooses a name, sees who is there and gets an answer", async (scene) => {
   const bob = await scene.person("bob");

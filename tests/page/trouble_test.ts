@@ -1,9 +1,9 @@
 /** What may go wrong around an open page, and who may try to make it. */
 
 import { assertEquals } from "@std/assert";
-import { enter, say } from "./acts.ts";
-import { until } from "../lan/patience.ts";
-import { pageTest } from "./scene.ts";
+import { enter, say } from "../fixtures/page/actions.ts";
+import { until } from "../fixtures/patience.ts";
+import { pageTest } from "../fixtures/page/people.ts";
 
 /** Text that wants to be more than text. */
 const HOSTILE: readonly string[] = [

@@ -5,8 +5,8 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { freeTcpPort } from "../free_ports.ts";
-import { HAS_SIGNALS, type Outcome, Place, Running } from "./place.ts";
+import { freeTcpPort } from "../fixtures/free_ports.ts";
+import { HAS_SIGNALS, type Outcome, Place, Running } from "../fixtures/real_processes.ts";
 
 async function exists(path: string): Promise<boolean> {
   try {

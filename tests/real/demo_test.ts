@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { textLines } from "../../src/cli/json_lines.ts";
+import { textLines } from "../../src/cli/node_access/json_lines.ts";
 
 const DEMO = fromFileUrl(new URL("../../demo/demo.ts", import.meta.url));
 const LINK = /^ {2}(?:alice|bob|carol) +http:\/\/127\.0\.0\.1:\d+\/#enter=[\w-]{43}$/;

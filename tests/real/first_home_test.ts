@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
-import { Place } from "./place.ts";
+import { Place } from "../fixtures/real_processes.ts";
 
 const FIRST = fromFileUrl(new URL("first_home", import.meta.url));
 /** What no later earshot has a reason to write anew. */

@@ -2,10 +2,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { CLOSE_CODES } from "../../src/web/live_protocol.ts";
-import { answerTo, prove, untilEvent } from "../web/page_test_server.ts";
-import { rawRequest, RawSocket } from "../web/raw_page.ts";
-import { HAS_SIGNALS, Place } from "./place.ts";
+import { CLOSE_CODES } from "../../src/web/shared/live_protocol.ts";
+import { answerTo, prove, untilEvent } from "../fixtures/web/page_server.ts";
+import { rawRequest, RawSocket } from "../fixtures/web/raw_client.ts";
+import { HAS_SIGNALS, Place } from "../fixtures/real_processes.ts";
 
 interface Browser {
   readonly port: number;

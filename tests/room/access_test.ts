@@ -1,13 +1,13 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { directRoom, foundRoom, roomOf } from "../../src/room/access.ts";
+import { directRoom, founderOf, foundRoom } from "../../src/room/access.ts";
 import type { Body } from "../../src/room/entry.ts";
 import type { RoomId } from "../../src/room/id.ts";
-import { ALICE, BOB, CAROL, CRYPTO, entryOf, founding, SALT, WALL_MS } from "./cast.ts";
+import { ALICE, BOB, CAROL, CRYPTO, entryOf, founding, SALT, WALL_MS } from "../fixtures/room/people.ts";
 
 Deno.test("foundRoom makes an open room, and roomOf reads what it is", () => {
   const entry = founding();
   assertEquals(entry.body, ["Attic", "open", "BwcHBwcHBwcHBwcHBwcHBw"]);
-  assertEquals(roomOf(entry), {
+  assertEquals(founderOf(entry), {
     id: "35sbuaqjffemqgnkn73ze6orpy" as RoomId,
     access: "open",
     title: "Attic",
@@ -48,12 +48,12 @@ const BODIES: readonly (readonly [body: Body, title: string | null])[] = [
 Deno.test("roomOf knows open rooms with a title, and no others", () => {
   for (const [body, title] of BODIES) {
     const entry = entryOf({ room: null, number: 1, prev: "", clock: 1, kind: "room", body });
-    assertEquals(roomOf(entry)?.title ?? null, title, JSON.stringify(body));
+    assertEquals(founderOf(entry)?.title ?? null, title, JSON.stringify(body));
   }
 });
 
 Deno.test("roomOf makes no room of an entry of another kind", () => {
-  assertEquals(roomOf(entryOf({ body: ["Attic", "open", "salt"] })), null);
+  assertEquals(founderOf(entryOf({ body: ["Attic", "open", "salt"] })), null);
 });
 
 Deno.test("directRoom gives both sides the golden id, and the two in one order", () => {

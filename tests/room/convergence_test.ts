@@ -4,10 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { directRoom } from "../../src/room/access.ts";
 import { compareEntries, type Entry } from "../../src/room/entry.ts";
-import { ranks } from "../../src/room/rank.ts";
-import { type Outcome, Replica } from "../../src/room/replica.ts";
-import { covers } from "../../src/room/vector.ts";
-import { fingerprint, viewLines } from "../../src/room/view.ts";
+import { rankHosts } from "../../src/room/host_rank.ts";
+import { type AddOutcome, Replica } from "../../src/room/replica.ts";
+import { covers } from "../../src/room/version_vector.ts";
+import { fingerprint, viewLines } from "../../src/room/room_view.ts";
 import {
   ALICE,
   BOB,
@@ -21,7 +21,7 @@ import {
   founding,
   type Person,
   write,
-} from "./cast.ts";
+} from "../fixtures/room/people.ts";
 
 const PEOPLE: readonly Person[] = [ALICE, BOB, CAROL, DAVE];
 
@@ -126,7 +126,7 @@ function live(nodes: readonly Replica[], story: readonly Step[]): void {
       case "both": {
         const to = at(nodes, one.to);
         const pages = one.from.map((from) => at(nodes, from).beyond(to.vector()));
-        const outcomes: readonly Outcome[] = ["accepted", "duplicate"];
+        const outcomes: readonly AddOutcome[] = ["accepted", "duplicate"];
         for (const entry of interleaved(pages)) assert(outcomes.includes(to.accept(entry)));
         for (const from of one.from) written.delete(from);
         break;
@@ -165,7 +165,7 @@ function assertSame(nodes: readonly Replica[]): void {
     assertEquals(other.vector().size, first.vector().size);
     assert(covers(other.vector(), first.vector()) && covers(first.vector(), other.vector()));
     assertEquals(other.members(), first.members());
-    assertEquals(ranks(other, () => 1), ranks(first, () => 1));
+    assertEquals(rankHosts(other, () => 1), rankHosts(first, () => 1));
     assertEquals(textOf(other), textOf(first));
     assertEquals(other.forks, new Map());
   }

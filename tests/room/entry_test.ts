@@ -3,7 +3,6 @@ import fc from "fast-check";
 import {
   BODY_BYTES_MAX,
   BODY_PARTS_MAX,
-  byteLength,
   compareEntries,
   type Draft,
   type Entry,
@@ -15,9 +14,20 @@ import {
   TEXT_BYTES_MAX,
   writeEntry,
 } from "../../src/room/entry.ts";
-import { entryText } from "../../src/room/entry_line.ts";
+import { byteLength } from "../../src/encoding/utf8.ts";
+import { entryText } from "../../src/room/entry_encoding.ts";
 import type { RoomId } from "../../src/room/id.ts";
-import { ALICE, anyText, BOB, CAROL, CRYPTO, entryOf, founding, lineOf, read } from "./cast.ts";
+import {
+  ALICE,
+  anyText,
+  BOB,
+  CAROL,
+  CRYPTO,
+  entryOf,
+  founding,
+  lineOf,
+  read,
+} from "../fixtures/room/people.ts";
 
 const ROOM = "35sbuaqjffemqgnkn73ze6orpy" as RoomId;
 const AUTHOR = "rkeohxlubhyzl7ks3mwtzos5olfgocn7dwkbeg7toseadnapn5oa";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { CLOCK_JUMP_MAX, type Entry } from "../../src/room/entry.ts";
 import { Feed, FEED_BYTES_MAX, FEED_ENTRIES_MAX, type Fit } from "../../src/room/feed.ts";
-import { BOB, entryAfter, entryOf, founding } from "./cast.ts";
+import { BOB, entryAfter, entryOf, founding } from "../fixtures/room/people.ts";
 
 const FIRST = founding();
 const JOIN = entryOf({ number: 1, prev: "", kind: "join", body: "" }, BOB);

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { foundRoom, isAdmitted, proofOf, roomOf } from "../../src/room/access.ts";
-import { encodeBase64Url } from "../../src/room/base64.ts";
+import { founderOf, foundRoom, isAdmitted, proofOf } from "../../src/room/access.ts";
+import { encodeBase64Url } from "../../src/encoding/base64url.ts";
 import type { Entry } from "../../src/room/entry.ts";
 import { invitationSigner, isInvitationProof, proveInvitation } from "../../src/room/invitation.ts";
 import { Replica } from "../../src/room/replica.ts";
-import { reload } from "../../src/room/reload.ts";
+import { loadReplica } from "../../src/room/replica_loader.ts";
 import {
   ALICE,
   BOB,
@@ -18,7 +18,7 @@ import {
   SALT,
   WALL_MS,
   write,
-} from "./cast.ts";
+} from "../fixtures/room/people.ts";
 
 const SECRET = new Uint8Array(16).fill(0x42);
 const OTHER_SECRET = new Uint8Array(16).fill(0x43);
@@ -48,7 +48,7 @@ Deno.test("foundRoom makes a room by invitation that names the secret's key, not
   // Made with Python and OpenSSL: the HMAC with 16 times 0x42 over "earshot invitation key 1", and the Ed25519 key of that seed.
   const key = "nlq2ECQqNjkzF-2ewDVTBaNO6kkQjXqXeGYMYYKxD9M";
   assertEquals(first.body, ["Attic", "invited", "BwcHBwcHBwcHBwcHBwcHBw", key]);
-  const info = roomOf(first);
+  const info = founderOf(first);
   assertEquals([info?.access, info?.title, info?.founders], ["invited", "Attic", [ALICE.id]]);
   assertEquals(encodeBase64Url(info?.invitationKey ?? new Uint8Array()), key);
   assert(!first.line.includes(encodeBase64Url(SECRET)));
@@ -58,7 +58,7 @@ Deno.test("foundRoom makes a room by invitation that names the secret's key, not
 Deno.test("roomOf makes no room by invitation without a key", () => {
   for (const more of [[], [""], ["short"], [encodeBase64Url(new Uint8Array(31))]]) {
     const body = ["Attic", "invited", "salt", ...more];
-    assertEquals(roomOf(entryOf({ room: null, number: 1, prev: "", clock: 1, kind: "room", body })), null);
+    assertEquals(founderOf(entryOf({ room: null, number: 1, prev: "", clock: 1, kind: "room", body })), null);
   }
 });
 
@@ -90,7 +90,7 @@ Deno.test("Replica of a room by invitation takes a join only with its author's o
 
 Deno.test("Replica of an open room takes a join whatever it says", () => {
   const join = entryOf({ number: 1, prev: "", kind: "join", body: "of a later version" }, BOB);
-  const info = roomOf(founding());
+  const info = founderOf(founding());
   assert(info !== null && isAdmitted(join, info, CRYPTO));
 });
 
@@ -123,7 +123,7 @@ Deno.test("reload leaves out a join that somebody wrote into the log without a p
   write(replica, BOB, "join", encodeBase64Url(proofFor(BOB)));
   const lines = [...replica.entries.map((entry) => entry.line), joinOf(CAROL, "").line];
   const again = new Replica(replica.id, CRYPTO);
-  assertEquals(reload(again, lines, CRYPTO), { unreadable: [], distrustedCount: 1, orphans: [] });
+  assertEquals(loadReplica(again, lines, CRYPTO), { unreadable: [], distrustedCount: 1, orphans: [] });
   assertEquals([again.isIn(BOB.id), again.isIn(CAROL.id)], [true, false]);
 });
 

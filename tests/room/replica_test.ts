@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { directRoom } from "../../src/room/access.ts";
 import type { Draft, Entry } from "../../src/room/entry.ts";
-import { ENTRY_VERSION } from "../../src/room/entry_line.ts";
-import { AUTHORS_MAX, type Outcome, Replica } from "../../src/room/replica.ts";
+import { ENTRY_VERSION } from "../../src/room/entry_encoding.ts";
+import { type AddOutcome, AUTHORS_MAX, Replica } from "../../src/room/replica.ts";
 import {
   ALICE,
   BOB,
@@ -24,7 +24,7 @@ import {
   stranger,
   WALL_MS,
   write,
-} from "./cast.ts";
+} from "../fixtures/room/people.ts";
 
 const FIRST = founding();
 const JOIN: Partial<Draft> = { number: 1, prev: "", kind: "join", body: "" };
@@ -71,7 +71,7 @@ Deno.test("Replica tells what became of an entry", () => {
   const second = say(replica, ALICE, "second");
   const third = entryAfter(second, { body: "third" });
   const cellar = entryOf({ ...JOIN, room: founding(ALICE, "Cellar").room }, CAROL);
-  const cases: readonly (readonly [what: string, entry: Entry, outcome: Outcome])[] = [
+  const cases: readonly (readonly [what: string, entry: Entry, outcome: AddOutcome])[] = [
     ["one that is here", second, "duplicate"],
     ["the first one again", FIRST, "duplicate"],
     ["one behind a missing one", entryAfter(third), "gap"],

@@ -1,6 +1,6 @@
 import { parseIpv4 } from "../../src/discovery/ipv4.ts";
 import { NetworkError } from "../../src/errors.ts";
-import type { Endpoint } from "../../src/ports.ts";
+import type { Endpoint } from "../../src/ports/network.ts";
 
 /** The address of a socket that listens on all. */
 export const ANY_ADDRESS = "0.0.0.0";

@@ -1,4 +1,4 @@
-import type { Chance } from "../../src/ports.ts";
+import type { Chance } from "../../src/ports/crypto.ts";
 
 /** Steps after seeding, until seeds that are alike give numbers that are not (PractRand does 12 to 18). */
 const WARM_UP_STEPS = 15;

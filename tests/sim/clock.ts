@@ -5,7 +5,7 @@
  */
 
 import { setImmediate } from "node:timers";
-import type { Clock, Timer } from "../../src/ports.ts";
+import type { Clock, Timer } from "../../src/ports/time.ts";
 import { EventQueue, type SimEvent } from "./event_queue.ts";
 
 /** So many events at one moment mean that the code under test goes round in circles; the run then fails. */

@@ -5,7 +5,7 @@
  */
 
 import { DiskError } from "../../src/errors.ts";
-import type { AppendFile, Disk, Files } from "../../src/ports.ts";
+import type { AppendFile, Disk, Files } from "../../src/ports/storage.ts";
 import { type DiskSnapshot, Drive } from "./drive.ts";
 import { simFiles } from "./files.ts";
 

@@ -1,7 +1,7 @@
 /** Large files on the simulated drive. It has no links. */
 
 import { DiskError } from "../../src/errors.ts";
-import type { Files, ReadFile, WriteFile } from "../../src/ports.ts";
+import type { Files, ReadFile, WriteFile } from "../../src/ports/storage.ts";
 import type { Drive, DriveFile } from "./drive.ts";
 
 /** How calls take their time, and end with their process. */

@@ -1,4 +1,5 @@
-import type { Device, Interfaces, NetInterface, System, Tcp, Udp } from "../../src/ports.ts";
+import type { Interfaces, NetInterface, Tcp, Udp } from "../../src/ports/network.ts";
+import type { Device, System } from "../../src/ports/system.ts";
 import { ANY_ADDRESS, isGroup } from "./address.ts";
 import type { SimChance } from "./chance.ts";
 import type { SimTime } from "./clock.ts";

@@ -1,7 +1,7 @@
 /** Who hosts when people come and go in an unlucky order; each of these the judge has found. */
 
 import { assertEquals } from "@std/assert";
-import { goHome, hotspotOf, meet } from "../node/attic.ts";
+import { goHome, hotspotOf, meet } from "../fixtures/node/shared_room.ts";
 import type { SimMachine } from "./world.ts";
 
 /** Whom each of them names as the host of the Attic; undefined where it is not known. */

@@ -1,5 +1,5 @@
 import { NetworkError } from "../../src/errors.ts";
-import type { Endpoint, Stream } from "../../src/ports.ts";
+import type { Endpoint, Stream } from "../../src/ports/network.ts";
 import { ANY_ADDRESS } from "./address.ts";
 import type { Route, SimHost } from "./host.ts";
 import type { Life, Opened } from "./life.ts";

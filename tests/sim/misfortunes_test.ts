@@ -1,7 +1,7 @@
 /** What the simulator can do to machines beyond cutting their links: half-open connections, one-way links, slow readers. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Stream } from "../../src/ports.ts";
+import type { Stream } from "../../src/ports/network.ts";
 import { SimChance } from "./chance.ts";
 import { SimTime } from "./clock.ts";
 import { SimDisk } from "./disk.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { NetworkError } from "../../src/errors.ts";
-import type { UdpSocket } from "../../src/ports.ts";
+import type { UdpSocket } from "../../src/ports/network.ts";
 import { SimChance } from "./chance.ts";
 import { SimTime } from "./clock.ts";
 import type { SimHost, SimProcess } from "./host.ts";

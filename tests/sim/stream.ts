@@ -1,5 +1,5 @@
 import { NetworkError } from "../../src/errors.ts";
-import type { Endpoint, Stream } from "../../src/ports.ts";
+import type { Endpoint, Stream } from "../../src/ports/network.ts";
 import type { SimHost } from "./host.ts";
 import { type Life, never, type Opened } from "./life.ts";
 import { type Piece, Pipe, type PipeEnd } from "./pipe.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertRejects, assertThrows } from "@std/assert";
 import { NetworkError, type NetworkReason } from "../../src/errors.ts";
-import type { Stream } from "../../src/ports.ts";
+import type { Stream } from "../../src/ports/network.ts";
 import { SimChance } from "./chance.ts";
 import { SimTime } from "./clock.ts";
 import type { SimHost, SimProcess } from "./host.ts";

@@ -1,6 +1,6 @@
 /** A system that tells nothing of itself, as a phone's does. */
 
-import type { System } from "../../src/ports.ts";
+import type { System } from "../../src/ports/system.ts";
 
 /** It is the same for all machines of a simulated world. */
 export const SYSTEM: System = {

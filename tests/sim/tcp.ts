@@ -1,5 +1,5 @@
 import { NetworkError } from "../../src/errors.ts";
-import type { Endpoint, Listener, Stream, Tcp } from "../../src/ports.ts";
+import type { Endpoint, Listener, Stream, Tcp } from "../../src/ports/network.ts";
 import { ANY_ADDRESS, checkEndpoint, DYNAMIC_PORT_COUNT, DYNAMIC_PORT_MIN, portFor } from "./address.ts";
 import type { SimHost } from "./host.ts";
 import { Knock } from "./knock.ts";

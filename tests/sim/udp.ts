@@ -1,5 +1,5 @@
 import { NetworkError } from "../../src/errors.ts";
-import type { Datagram, Endpoint, Udp, UdpSocket } from "../../src/ports.ts";
+import type { Datagram, Endpoint, Udp, UdpSocket } from "../../src/ports/network.ts";
 import { ANY_ADDRESS, checkEndpoint, isGroup, portFor } from "./address.ts";
 import type { Route, SimHost } from "./host.ts";
 import { type Life, never, type Opened } from "./life.ts";

@@ -2,7 +2,7 @@
 
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { type Node, startNode } from "../../src/node/node.ts";
-import type { Command, NodeEvent, ReplyTo } from "../../src/node/vocabulary.ts";
+import type { Command, NodeEvent, ReplyTo } from "../../src/api/commands.ts";
 import { SimChance } from "./chance.ts";
 import { type SimClock, SimTime } from "./clock.ts";
 import { SimDisk } from "./disk.ts";

@@ -1,8 +1,8 @@
 /** One screen under all that can happen to it: other sizes, long and strange lines, pastes, a stop, an end, a full disk. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { finish } from "../lan/system.ts";
-import { type Scene, type Seat, terminalTest } from "./scene.ts";
+import { finish } from "../fixtures/lan/system.ts";
+import { type Scene, type Seat, terminalTest } from "../fixtures/terminal/people.ts";
 
 const STATUS = /^\[1:#Kitchen.*\]?$/;
 

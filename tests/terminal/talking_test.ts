@@ -1,7 +1,7 @@
 /** Two and three people at terminals: from the first start to a talk, and several talks at once. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { terminalTest } from "./scene.ts";
+import { terminalTest } from "../fixtures/terminal/people.ts";
 
 terminalTest("two newcomers get from the first start to a talk by what their screens say", async (scene) => {
   const { terminal: ada } = await scene.chat("ada");

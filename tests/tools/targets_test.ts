@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { GIFT_TARGETS, giftPlan } from "../../src/web/gift_targets.ts";
+import { planGivenFile, PLATFORMS } from "../../src/web/give/platforms.ts";
 import config from "../../deno.json" with { type: "json" };
 import { releaseName, suffixOf, TARGETS } from "../../tools/targets.ts";
 
 const FAMILIES: Readonly<Record<string, string>> = { darwin: "macos", linux: "linux", windows: "windows" };
 
 Deno.test("What is given to others is called as releases are, for all targets of a release", () => {
-  const given = GIFT_TARGETS.map(({ name, triple, family, archive }) => ({ name, triple, family, archive }));
+  const given = PLATFORMS.map(({ name, triple, family, archive }) => ({ name, triple, family, archive }));
   const released = TARGETS.map(({ name, triple, system, archive }) => ({
     name,
     triple,
@@ -20,7 +20,7 @@ Deno.test("What is given to others is called as releases are, for all targets of
     const names = TARGETS.map((target) =>
       releaseName(target) + (packed ? `.${target.archive}` : suffixOf(target))
     );
-    const plan = giftPlan(names, { ownName: "earshot", triple: "none", version: config.version });
+    const plan = planGivenFile(names, { ownName: "earshot", triple: "none", version: config.version });
     assertEquals(plan.map(({ source }) => source).toSorted(), names.toSorted());
   }
 });

@@ -4,39 +4,39 @@ import { assert, assertEquals } from "@std/assert";
 import protocol from "../../docs/protocol.md" with { type: "text" };
 import { type BeaconKind, encodeBeacon } from "../../src/discovery/beacon.ts";
 import * as beacon from "../../src/discovery/beacon.ts";
-import * as targets from "../../src/discovery/targets.ts";
+import * as targets from "../../src/discovery/destinations.ts";
 import { PROTOCOL_CODES } from "../../src/errors.ts";
 import * as admission from "../../src/host/admission.ts";
-import * as line from "../../src/net/line.ts";
-import * as quotas from "../../src/node/quotas.ts";
+import * as line from "../../src/net/read_line.ts";
+import * as quotas from "../../src/node/support/quotas.ts";
 import * as access from "../../src/room/access.ts";
-import * as base64 from "../../src/room/base64.ts";
+import * as base64 from "../../src/encoding/base64url.ts";
 import * as entry from "../../src/room/entry.ts";
-import * as entryLine from "../../src/room/entry_line.ts";
+import * as entryLine from "../../src/room/entry_encoding.ts";
 import * as feed from "../../src/room/feed.ts";
 import * as id from "../../src/room/id.ts";
 import * as invitation from "../../src/room/invitation.ts";
-import * as link from "../../src/room/link.ts";
-import * as name from "../../src/room/name.ts";
-import * as fileName from "../../src/room/file_name.ts";
-import * as offer from "../../src/room/offer.ts";
-import * as manifest from "../../src/files/manifest.ts";
-import * as serving from "../../src/node/serving.ts";
-import * as receipt from "../../src/room/receipt.ts";
+import * as link from "../../src/room/invite_link.ts";
+import * as name from "../../src/text/name.ts";
+import * as fileName from "../../src/text/file_name.ts";
+import * as offer from "../../src/room/file_offer.ts";
+import * as manifest from "../../src/transfer/manifest.ts";
+import * as serving from "../../src/node/transfers/uploader.ts";
+import * as receipt from "../../src/room/receipts.ts";
 import * as replica from "../../src/room/replica.ts";
-import * as vector from "../../src/room/vector.ts";
-import * as bytes from "../../src/wire/bytes.ts";
+import * as vector from "../../src/room/version_vector.ts";
+import * as bytes from "../../src/encoding/byte_codec.ts";
 import * as fileRecord from "../../src/wire/file_record.ts";
 import * as framer from "../../src/wire/framer.ts";
 import * as handoff from "../../src/wire/handoff.ts";
 import * as heartbeat from "../../src/wire/heartbeat.ts";
 import * as noise from "../../src/wire/noise.ts";
-import * as queue from "../../src/wire/queue.ts";
+import * as queue from "../../src/wire/send_queue.ts";
 import * as record from "../../src/wire/record.ts";
 import * as session from "../../src/wire/session.ts";
-import * as stream from "../../src/wire/stream.ts";
-import * as sync from "../../src/wire/sync.ts";
-import { ALICE, CRYPTO, founding, read } from "../room/cast.ts";
+import * as stream from "../../src/wire/broadcast_stream.ts";
+import * as sync from "../../src/wire/peer_sync.ts";
+import { ALICE, CRYPTO, founding, read } from "../fixtures/room/people.ts";
 
 /** Modules whose numbers are part of the protocol: each one that they export stands in the table of limits. */
 const WHOLE: Readonly<Record<string, object>> = {
@@ -80,7 +80,7 @@ const IN_PART: Readonly<Record<string, object>> = {
 const ROOM = founding().room;
 
 /** The smallest record of each type. */
-const LEAST: Readonly<Record<record.Rec["type"], record.Rec>> = {
+const LEAST: Readonly<Record<record.WireRecord["type"], record.WireRecord>> = {
   profile: { type: "profile", name: "", away: "", rendezvousPort: 0, merit: 1, rooms: [] },
   ping: { type: "ping" },
   close: { type: "close", code: 0 },
@@ -121,7 +121,7 @@ Deno.test("docs/protocol.md names the records, their numbers and their least len
 Deno.test("docs/protocol.md names the flags of a meet", () => {
   const values = { follow: true, leads: true, ask: true, again: true, proof: new Uint8Array(64) };
   const flags = Object.entries(values).map(([flag, value]) => {
-    const meet = record.encodeRecord({ ...LEAST.meet, [flag]: value } as record.Rec);
+    const meet = record.encodeRecord({ ...LEAST.meet, [flag]: value } as record.WireRecord);
     return [flag, meet[4 + id.ROOM_ID_BYTES]];
   });
   assertEquals(numbered(tableOf("Flag", "Bit"), 0, 1), Object.fromEntries(flags));

@@ -2,8 +2,14 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type ProtocolCode, ProtocolError } from "../../src/errors.ts";
 import { type PeerId, peerIdOf, type RoomId, roomIdOf } from "../../src/room/id.ts";
-import { RecordAssembler } from "../../src/wire/assembler.ts";
-import { encodeRecord, LIST_MAX, type Rec, RECORD_BYTES_MAX, RECORD_TYPES } from "../../src/wire/record.ts";
+import { RecordAssembler } from "../../src/wire/record_assembler.ts";
+import {
+  encodeRecord,
+  LIST_MAX,
+  RECORD_BYTES_MAX,
+  RECORD_TYPES,
+  type WireRecord,
+} from "../../src/wire/record.ts";
 
 const ROOM = roomIdOf(new Uint8Array(16).fill(7));
 const ROOM_HEX = "07".repeat(16);
@@ -26,7 +32,7 @@ const meeting = {
 const PROOF = new Uint8Array(64).fill(9);
 
 /** Every type, whole records: type, length of the payload, payload. */
-const GOLDEN: readonly (readonly [name: string, record: Rec, hex: string])[] = [
+const GOLDEN: readonly (readonly [name: string, record: WireRecord, hex: string])[] = [
   [
     "profile",
     {
@@ -147,7 +153,7 @@ for (const [name, record, hex] of GOLDEN) {
 }
 
 /** Its last field is all that is left. */
-function endsOpen(record: Rec): boolean {
+function endsOpen(record: WireRecord): boolean {
   return record.type === "entries" || record.type === "piece" ||
     record.type === "holding" && typeof record.held !== "string";
 }
@@ -161,7 +167,7 @@ Deno.test("the golden records are of every type", () => {
 
 /** Payloads that are none, for every type, beside those cut short. */
 const MALFORMED:
-  readonly (readonly [what: string, type: Rec["type"], payload: string, code: ProtocolCode])[] = [
+  readonly (readonly [what: string, type: WireRecord["type"], payload: string, code: ProtocolCode])[] = [
     ["a name that is not UTF-8", "profile", "02c32800270f0100", "bad-record"],
     ["an away text that is not UTF-8", "profile", "0002c328270f0100", "bad-record"],
     ["a name longer than all", "profile", "ff0000000000", "bad-record"],
@@ -214,12 +220,12 @@ Deno.test("RecordAssembler skips records of types that it does not know", () => 
 });
 
 Deno.test("RecordAssembler ignores flags of a meet that it does not know", () => {
-  const meet: Rec = { ...meeting, ask: true, vector: new Map() };
+  const meet: WireRecord = { ...meeting, ask: true, vector: new Map() };
   assertEquals(pushed([fromHex(`04000013${ROOM_HEX}e20000`)]), [meet]);
 });
 
 Deno.test("RecordAssembler takes outcomes of a knock that it does not know for a failure, and ignores flags", () => {
-  const tried: Rec = { type: "tried", outcome: "failed", hears: true, wallMs: 7 };
+  const tried: WireRecord = { type: "tried", outcome: "failed", hears: true, wallMs: 7 };
   assertEquals(pushed([fromHex("0d0000080903000000000007")]), [tried]);
 });
 
@@ -237,18 +243,18 @@ Deno.test("RecordAssembler refuses a record above 192 KiB as soon as its head is
   const largest = encodeRecord({ type: "entries", room: ROOM, lines });
   assertEquals(toHex(largest.subarray(0, 4)), "06030000");
   assertEquals(pushed([largest]), [{ type: "entries", room: ROOM, lines }]);
-  const tooLarge: Rec = { type: "entries", room: ROOM, lines: [`${lines[0]}x`] };
+  const tooLarge: WireRecord = { type: "entries", room: ROOM, lines: [`${lines[0]}x`] };
   assertThrows(() => encodeRecord(tooLarge), RangeError, "196609 bytes is too large");
 });
 
 Deno.test("a vector of 4,096 authors fits into a record", () => {
   const vector = new Map(Array.from({ length: 4_096 }, (_, index) => [peerOf(index), index + 1]));
-  const have: Rec = { type: "have", room: ROOM, vector };
+  const have: WireRecord = { type: "have", room: ROOM, vector };
   assertEquals(pushed([encodeRecord(have)]), [have]);
 });
 
 Deno.test("encodeRecord throws for what does not fit its field", () => {
-  const wrong: readonly Rec[] = [
+  const wrong: readonly WireRecord[] = [
     { type: "profile", name: "x".repeat(256), away: "", rendezvousPort: 1, merit: 1, rooms: [] },
     { type: "profile", name: "x", away: "", rendezvousPort: 65_536, merit: 1, rooms: [] },
     { type: "close", code: 256 },
@@ -279,7 +285,7 @@ const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const u48 = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 const vector = fc.array(fc.tuple(peerId, u48), { maxLength: 5 }).map((pairs) => new Map(pairs));
 const hosted = fc.record({ id: roomId, title: text, memberCount: u16 });
-const record: fc.Arbitrary<Rec> = fc.oneof(
+const record: fc.Arbitrary<WireRecord> = fc.oneof(
   fc.record({
     type: fc.constant("profile" as const),
     name: text,
@@ -288,7 +294,7 @@ const record: fc.Arbitrary<Rec> = fc.oneof(
     merit: fc.nat(255),
     rooms: fc.array(hosted, { maxLength: 4 }),
   }),
-  fc.constant<Rec>({ type: "ping" }),
+  fc.constant<WireRecord>({ type: "ping" }),
   fc.record({ type: fc.constant("close" as const), code: fc.nat(255) }),
   fc.record({
     type: fc.constant("meet" as const),
@@ -322,7 +328,7 @@ const record: fc.Arbitrary<Rec> = fc.oneof(
     bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }),
   }),
   fc.record({ type: fc.constant("drop" as const), wish: u32 }),
-  fc.constant<Rec>({ type: "try" }),
+  fc.constant<WireRecord>({ type: "try" }),
   fc.record({
     type: fc.constant("tried" as const),
     outcome: fc.constantFrom("reached", "refused", "silent", "unreachable", "failed"),
@@ -379,7 +385,7 @@ Deno.test("RecordAssembler ends changed records in records, in waiting, or in a 
 });
 
 /** The records, or none if the assembler refused; anything else that it throws fails the test. */
-function refusedOr(...chunks: readonly Uint8Array[]): Rec[] {
+function refusedOr(...chunks: readonly Uint8Array[]): WireRecord[] {
   try {
     return pushed(chunks);
   } catch (error) {
@@ -392,7 +398,7 @@ function assertRefused(code: ProtocolCode, bytes: Uint8Array, what?: string): vo
   assertEquals(assertThrows(() => new RecordAssembler().push(bytes), ProtocolError).code, code, what);
 }
 
-function pushed(chunks: readonly Uint8Array[]): Rec[] {
+function pushed(chunks: readonly Uint8Array[]): WireRecord[] {
   const assembler = new RecordAssembler();
   return chunks.flatMap((chunk) => assembler.push(chunk));
 }

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Signer } from "../../src/ports.ts";
+import type { Signer } from "../../src/ports/crypto.ts";
 import { encodeFrame } from "../../src/wire/framer.ts";
 import { Handshake } from "../../src/wire/noise.ts";
 import { HANDSHAKE_FRAME, RECORDS_FRAME, Session, type SessionEffect } from "../../src/wire/session.ts";
-import { STREAM_FRAME } from "../../src/wire/stream.ts";
-import { ALICE, BOB, CAROL, CRYPTO } from "../room/cast.ts";
+import { STREAM_FRAME } from "../../src/wire/broadcast_stream.ts";
+import { ALICE, BOB, CAROL, CRYPTO } from "../fixtures/room/people.ts";
 import vector from "./vectors/session.json" with { type: "json" };
 import {
   framesIn,
@@ -20,7 +20,7 @@ import {
   START_MS,
   toHex,
   Wire,
-} from "./wired.ts";
+} from "../fixtures/wire/session_pair.ts";
 
 const NOTHING = new Uint8Array(0);
 const [FIRST = "", SECOND = "", THIRD = ""] = vector.handshake;

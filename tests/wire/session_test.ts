@@ -2,12 +2,21 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { PROTOCOL_CODES, type ProtocolCode } from "../../src/errors.ts";
 import { encodeFrame } from "../../src/wire/framer.ts";
-import { SEND_QUEUE_BYTES_MAX } from "../../src/wire/queue.ts";
-import { encodeRecord, type Rec } from "../../src/wire/record.ts";
+import { SEND_QUEUE_BYTES_MAX } from "../../src/wire/send_queue.ts";
+import { encodeRecord, type WireRecord } from "../../src/wire/record.ts";
 import type { SessionEffect } from "../../src/wire/session.ts";
-import { RoomStream } from "../../src/wire/stream.ts";
-import { CRYPTO, founding } from "../room/cast.ts";
-import { framesIn, join, kindsOf, openWire, type Role, START_MS, toHex, Wire } from "./wired.ts";
+import { RoomStream } from "../../src/wire/broadcast_stream.ts";
+import { CRYPTO, founding } from "../fixtures/room/people.ts";
+import {
+  framesIn,
+  join,
+  kindsOf,
+  openWire,
+  type Role,
+  START_MS,
+  toHex,
+  Wire,
+} from "../fixtures/wire/session_pair.ts";
 
 const ROOM = founding().room;
 const NOTHING = new Uint8Array(0);
@@ -297,21 +306,22 @@ Deno.test("Session follows a stream again from where its new record says", () =>
 });
 
 /** Each row: what the initiator says of its stream, what it then sends in it, and how that ends. */
-const STREAMED: readonly (readonly [what: string, key: Rec | null, sent: Rec, end: string])[] = [
-  ["no key", null, entries("a"), "bad-frame"],
-  ["the key of another stream", keyOf(streamOf(8, 1)), entries("a"), "bad-frame"],
-  ["another key", keyOf(streamOf(7, 2)), entries("a"), "bad-frame"],
-  ["another counter", { ...keyOf(streamOf(7, 1)), counter: 1 }, entries("a"), "bad-frame"],
+const STREAMED: readonly (readonly [what: string, key: WireRecord | null, sent: WireRecord, end: string])[] =
   [
-    "a profile in it",
-    keyOf(streamOf(7, 1)),
-    { type: "profile", name: "m", away: "", rendezvousPort: 1, merit: 1, rooms: [] },
-    "bad-record",
-  ],
-  ["a close in it", keyOf(streamOf(7, 1)), { type: "close", code: 14 }, "bad-record"],
-  ["a ping in it", keyOf(streamOf(7, 1)), { type: "ping" }, "bad-record"],
-  ["a stream in it", keyOf(streamOf(7, 1)), keyOf(streamOf(7, 1)), "bad-record"],
-];
+    ["no key", null, entries("a"), "bad-frame"],
+    ["the key of another stream", keyOf(streamOf(8, 1)), entries("a"), "bad-frame"],
+    ["another key", keyOf(streamOf(7, 2)), entries("a"), "bad-frame"],
+    ["another counter", { ...keyOf(streamOf(7, 1)), counter: 1 }, entries("a"), "bad-frame"],
+    [
+      "a profile in it",
+      keyOf(streamOf(7, 1)),
+      { type: "profile", name: "m", away: "", rendezvousPort: 1, merit: 1, rooms: [] },
+      "bad-record",
+    ],
+    ["a close in it", keyOf(streamOf(7, 1)), { type: "close", code: 14 }, "bad-record"],
+    ["a ping in it", keyOf(streamOf(7, 1)), { type: "ping" }, "bad-record"],
+    ["a stream in it", keyOf(streamOf(7, 1)), keyOf(streamOf(7, 1)), "bad-record"],
+  ];
 
 Deno.test("Session ends over a stream without its key, out of step, or with anything but entries", () => {
   for (const [what, key, sent, end] of STREAMED) {
@@ -389,11 +399,11 @@ Deno.test("Session ends any plaintext that an honest key sealed in records, in w
   }));
 });
 
-function entries(...lines: string[]): Rec {
+function entries(...lines: string[]): WireRecord {
   return { type: "entries", room: ROOM, lines };
 }
 
-function told(...records: Rec[]): SessionEffect[] {
+function told(...records: WireRecord[]): SessionEffect[] {
   return records.map((record) => ({ kind: "record", record }));
 }
 
@@ -402,11 +412,11 @@ function streamOf(number: number, fill: number): RoomStream {
 }
 
 /** What a host says of its stream as it is now. */
-function keyOf({ number, key, counter }: RoomStream): Extract<Rec, { type: "stream" }> {
+function keyOf({ number, key, counter }: RoomStream): Extract<WireRecord, { type: "stream" }> {
   return { type: "stream", room: ROOM, stream: number, key, counter };
 }
 
-function introduction(): Extract<Rec, { type: "introduce" }>["peers"][number] {
+function introduction(): Extract<WireRecord, { type: "introduce" }>["peers"][number] {
   return { peer: founding().author, endpoint: { address: "10.0.0.1", port: 9999 } };
 }
 

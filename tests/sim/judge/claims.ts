@@ -1,6 +1,6 @@
 /** Holds every receipt, at the moment when a node shows it, against what the others' disks surely have. */
 
-import type { NodeEvent } from "../../../src/node/vocabulary.ts";
+import type { NodeEvent } from "../../../src/api/commands.ts";
 import type { SimMachine } from "../world.ts";
 import type { Ledger } from "./ledger.ts";
 import { OPEN, type Scene } from "./scene.ts";

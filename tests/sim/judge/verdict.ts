@@ -1,9 +1,9 @@
 /** What must hold once everything is mended and quiet. */
 
-import type { LogRow } from "../../../src/node/vocabulary.ts";
+import type { LogRow } from "../../../src/api/commands.ts";
 import type { Entry } from "../../../src/room/entry.ts";
 import type { RoomId } from "../../../src/room/id.ts";
-import type { ReceiptState } from "../../../src/room/receipt.ts";
+import type { ReceiptState } from "../../../src/room/receipts.ts";
 import type { SimMachine } from "../world.ts";
 import type { Ledger } from "./ledger.ts";
 import { type DiskLog, keyOf } from "./logs.ts";

@@ -5,12 +5,12 @@
 
 import { dial } from "../../../src/client/dial.ts";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
-import { Link, type LinkOwner } from "../../../src/net/pump.ts";
+import { Connection, type ConnectionListener } from "../../../src/net/connection.ts";
 import { directRoom } from "../../../src/room/access.ts";
 import { type Entry, readEntry, writeEntry } from "../../../src/room/entry.ts";
 import { type PeerId, peerIdOf, peerKeyOf, type RoomId } from "../../../src/room/id.ts";
-import type { Signer } from "../../../src/ports.ts";
-import type { Rec } from "../../../src/wire/record.ts";
+import type { Signer } from "../../../src/ports/crypto.ts";
+import type { WireRecord } from "../../../src/wire/record.ts";
 import { Session } from "../../../src/wire/session.ts";
 import type { SimClock } from "../clock.ts";
 import type { SimHost, SimProcess } from "../host.ts";
@@ -32,13 +32,13 @@ const REMEMBERED_MAX = 200;
 export const VILLAIN = "mallory";
 
 /** The villain of one world. */
-export class Villain implements LinkOwner {
+export class Villain implements ConnectionListener {
   readonly #scene: Scene;
   readonly #host: SimHost;
   readonly #process: SimProcess;
   readonly #clock: SimClock;
   readonly #signer = signerOf(KEY);
-  readonly #links = new Map<SimMachine, Link>();
+  readonly #connections = new Map<SimMachine, Connection>();
   /** Its last entry in the open room. */
   #last: Entry | undefined;
   readonly #heard: string[] = [];
@@ -55,29 +55,32 @@ export class Villain implements LinkOwner {
   /** Does one thing to one machine. */
   act(machine: SimMachine): void {
     const { chance } = this.#scene;
-    const link = this.#links.get(machine);
-    if (link === undefined || !link.isOpen) {
+    const connection = this.#connections.get(machine);
+    if (connection === undefined || !connection.isOpen) {
       this.#tell(chance.bool(0.1) ? "knocks and says nothing to" : "calls", machine);
       return void this.#call(machine).catch(() => {});
     }
-    if (this.#last === undefined || chance.bool(0.1)) return this.#join(machine, link);
+    if (this.#last === undefined || chance.bool(0.1)) return this.#join(machine, connection);
     const deeds: readonly (readonly [what: string, run: () => void])[] = [
-      ["talks to", () => this.#pass(link, this.#write("text", "good evening"))],
+      ["talks to", () => this.#pass(connection, this.#write("text", "good evening"))],
       ["forks for", () => this.#fork()],
-      ["forges the author for", () => this.#forge(link, machine)],
-      ["signs others' lines for", () => this.#resign(link)],
-      ["says lines in the wrong order to", () => this.#reorder(link)],
-      ["says again what others said to", () => this.#passLines(link, this.#heard)],
-      ["floods", () => this.#flood(link)],
-      ["brings a crowd to", () => this.#crowd(link)],
-      ["says too much at once to", () => this.#passLines(link, [`{"e":["${"x".repeat(140_000)}"],"s":"y"}`])],
-      ["says something deep to", () => this.#passLines(link, [`{"e":${"[".repeat(50_000)}`])],
-      ["speaks in rooms of others to", () => this.#intrude(link, machine)],
-      ["signs lines of another room for", () => this.#confuse(link)],
-      ["claims to have more than there is of", () => this.#claim(link, machine)],
-      ["spends the clock of", () => this.#pass(link, this.#write("text", "later", 2 ** 31))],
+      ["forges the author for", () => this.#forge(connection, machine)],
+      ["signs others' lines for", () => this.#resign(connection)],
+      ["says lines in the wrong order to", () => this.#reorder(connection)],
+      ["says again what others said to", () => this.#passLines(connection, this.#heard)],
+      ["floods", () => this.#flood(connection)],
+      ["brings a crowd to", () => this.#crowd(connection)],
+      [
+        "says too much at once to",
+        () => this.#passLines(connection, [`{"e":["${"x".repeat(140_000)}"],"s":"y"}`]),
+      ],
+      ["says something deep to", () => this.#passLines(connection, [`{"e":${"[".repeat(50_000)}`])],
+      ["speaks in rooms of others to", () => this.#intrude(connection, machine)],
+      ["signs lines of another room for", () => this.#confuse(connection)],
+      ["claims to have more than there is of", () => this.#claim(connection, machine)],
+      ["spends the clock of", () => this.#pass(connection, this.#write("text", "later", 2 ** 31))],
       ["sends garbage to", () => void this.#garble(machine).catch(() => {})],
-      ["hangs up on", () => link.close("leaving")],
+      ["hangs up on", () => connection.close("leaving")],
     ];
     const [what, run] = chance.pick(deeds);
     this.#tell(what, machine);
@@ -106,7 +109,7 @@ export class Villain implements LinkOwner {
 
   onOpen(): void {}
 
-  onRecord(_link: Link, record: Rec): undefined {
+  onRecord(_link: Connection, record: WireRecord): undefined {
     if (record.type !== "entries") return;
     for (const line of record.lines) {
       if (this.#heard.includes(line)) continue;
@@ -121,8 +124,10 @@ export class Villain implements LinkOwner {
 
   onBulkDrained(): void {}
 
-  onClosed(link: Link): void {
-    for (const [machine, known] of this.#links) if (known === link) this.#links.delete(machine);
+  onClosed(connection: Connection): void {
+    for (const [machine, known] of this.#connections) {
+      if (known === connection) this.#connections.delete(machine);
+    }
   }
 
   async #call(machine: SimMachine): Promise<void> {
@@ -142,11 +147,11 @@ export class Villain implements LinkOwner {
       prologue,
       instance: WALL_MS,
     }, clock.nowMs());
-    const link = new Link({ stream, session, clock, owner: this, isInitiator: true });
-    this.#links.set(machine, link);
-    const running = link.run(new Uint8Array(0));
+    const connection = new Connection({ stream, session, clock, owner: this, isInitiator: true });
+    this.#connections.set(machine, connection);
+    const running = connection.run(new Uint8Array(0));
     // The least merit: as a host it would hold back what others say, which nobody can tell from a slow disk.
-    link.send({ type: "profile", name: VILLAIN, away: "", rendezvousPort: PORT, merit: 0, rooms: [] });
+    connection.send({ type: "profile", name: VILLAIN, away: "", rendezvousPort: PORT, merit: 0, rooms: [] });
     await running;
   }
 
@@ -159,10 +164,10 @@ export class Villain implements LinkOwner {
     await stream.write(this.#scene.chance.bytes(GARBAGE_BYTES));
   }
 
-  #join(machine: SimMachine, link: Link): void {
+  #join(machine: SimMachine, connection: Connection): void {
     this.#tell("joins the open room at", machine);
-    this.#meet(link, this.#room);
-    if (this.#last === undefined) this.#pass(link, this.#write("join"));
+    this.#meet(connection, this.#room);
+    if (this.#last === undefined) this.#pass(connection, this.#write("join"));
   }
 
   /** Two lines of one number: the ones hear the one, the others the other. */
@@ -172,78 +177,88 @@ export class Villain implements LinkOwner {
       this.#last = before;
       return [this.#write("text", body), this.#write("text", `${body} again`)];
     });
-    [...this.#links.values()].forEach((link, index) => this.#pass(link, ...branches[index % 2] ?? []));
+    [...this.#connections.values()].forEach((connection, index) =>
+      this.#pass(connection, ...branches[index % 2] ?? [])
+    );
   }
 
   /** A line of somebody honest that it has signed itself. */
-  #forge(link: Link, machine: SimMachine): void {
+  #forge(connection: Connection, machine: SimMachine): void {
     const victim = this.#scene.chance.pick([machine, ...this.#scene.othersThan(machine)]);
     const author = this.#scene.idOf(victim);
     const last = this.#entriesOf(author).at(-1);
     const liar: Signer = { publicKey: peerKeyOf(author), sign: (data) => this.#signer.sign(data) };
     const [number, prev] = [(last?.number ?? 0) + 1, last?.hash ?? ""];
     const what = { number, prev, kind: last === undefined ? "join" : "text", body: "forged" };
-    this.#pass(link, writeEntry({ ...this.#draft(), ...what, name: victim.name }, liar, CRYPTO));
+    this.#pass(connection, writeEntry({ ...this.#draft(), ...what, name: victim.name }, liar, CRYPTO));
   }
 
-  #resign(link: Link): void {
+  #resign(connection: Connection): void {
     const lines = this.#heard.map((line) => {
       const signed = line.slice('{"e":'.length, line.lastIndexOf(',"s":"'));
       const signature = this.#signer.sign(new TextEncoder().encode(signed));
       const text = btoa(String.fromCharCode(...signature)).replaceAll("+", "-").replaceAll("/", "_");
       return `{"e":${signed},"s":"${text.replaceAll("=", "")}"}`;
     });
-    this.#passLines(link, lines);
+    this.#passLines(connection, lines);
   }
 
-  #reorder(link: Link): void {
+  #reorder(connection: Connection): void {
     const own = ["one", "two", "three"].map((body) => this.#write("text", body).line);
-    this.#passLines(link, [...own.toReversed(), ...this.#heard.toReversed()]);
+    this.#passLines(connection, [...own.toReversed(), ...this.#heard.toReversed()]);
   }
 
-  #flood(link: Link): void {
+  #flood(connection: Connection): void {
     for (let count = 0; count < FLOOD_LINES; count++) {
-      this.#pass(link, this.#write("text", "x".repeat(1_000)));
+      this.#pass(connection, this.#write("text", "x".repeat(1_000)));
     }
   }
 
   /** Many who join and are never seen again. */
-  #crowd(link: Link): void {
+  #crowd(connection: Connection): void {
     const from = this.#scene.chance.int(200);
     for (let count = 0; count < CROWD_SIZE; count++) {
       const draft = { ...this.#draft(), number: 1, prev: "", kind: "join", name: `${VILLAIN}${count}` };
-      this.#pass(link, writeEntry(draft, signerOf(KEY + 1, from + count), CRYPTO));
+      this.#pass(connection, writeEntry(draft, signerOf(KEY + 1, from + count), CRYPTO));
     }
   }
 
-  #intrude(link: Link, machine: SimMachine): void {
+  #intrude(connection: Connection, machine: SimMachine): void {
     const vault = this.#scene.rooms.get(VAULT);
     const ids = this.#scene.othersThan(machine).map((other) => this.#scene.idOf(other));
     const theirs = ids.map((id) => directRoom(this.#scene.idOf(machine), id, CRYPTO).id);
     for (const room of [...vault === undefined ? [] : [vault], ...theirs]) {
-      this.#meet(link, room);
+      this.#meet(connection, room);
       const draft = { ...this.#draft(), room, number: 1, prev: "", kind: room === vault ? "join" : "text" };
-      link.send({ type: "entries", room, lines: [writeEntry(draft, this.#signer, CRYPTO).line] });
+      connection.send({ type: "entries", room, lines: [writeEntry(draft, this.#signer, CRYPTO).line] });
     }
   }
 
   /** Good lines of its own, behind its last one in the open room, but of another room. */
-  #confuse(link: Link): void {
+  #confuse(connection: Connection): void {
     const last = this.#last;
     const room = this.#scene.rooms.get(VAULT);
     if (last === undefined || room === undefined) return;
     const draft = { ...this.#draft(), room, number: last.number + 1, prev: last.hash, body: "elsewhere" };
-    this.#pass(link, writeEntry(draft, this.#signer, CRYPTO));
+    this.#pass(connection, writeEntry(draft, this.#signer, CRYPTO));
   }
 
-  #claim(link: Link, machine: SimMachine): void {
+  #claim(connection: Connection, machine: SimMachine): void {
     const vector = new Map<PeerId, number>([[this.#scene.idOf(machine), 1_000_000]]);
-    link.send({ type: "have", room: this.#room, vector });
+    connection.send({ type: "have", room: this.#room, vector });
   }
 
-  #meet(link: Link, room: RoomId): void {
+  #meet(connection: Connection, room: RoomId): void {
     const course = { follow: true, leads: this.#scene.chance.bool(0.2) };
-    link.send({ type: "meet", room, ...course, ask: true, again: true, proof: null, vector: new Map() });
+    connection.send({
+      type: "meet",
+      room,
+      ...course,
+      ask: true,
+      again: true,
+      proof: null,
+      vector: new Map(),
+    });
   }
 
   #write(kind: string, body = "", jump = 1): Entry {
@@ -274,12 +289,12 @@ export class Villain implements LinkOwner {
     return entries.toSorted((left, right) => left.number - right.number);
   }
 
-  #pass(link: Link, ...entries: readonly Entry[]): void {
-    this.#passLines(link, entries.map(({ line }) => line));
+  #pass(connection: Connection, ...entries: readonly Entry[]): void {
+    this.#passLines(connection, entries.map(({ line }) => line));
   }
 
-  #passLines(link: Link, lines: readonly string[]): void {
-    for (const line of lines) link.send({ type: "entries", room: this.#room, lines: [line] });
+  #passLines(connection: Connection, lines: readonly string[]): void {
+    for (const line of lines) connection.send({ type: "entries", room: this.#room, lines: [line] });
   }
 
   #isOwn(room: RoomId): boolean {

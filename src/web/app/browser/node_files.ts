@@ -1,6 +1,6 @@
 /** Files between this browser and its node: addresses that prove who asks, uploads with their progress, downloads. */
 
-import { FILE_PATH, UPLOAD_PATH } from "../../live_protocol.ts";
+import { FILE_PATH, UPLOAD_PATH } from "../../shared/live_protocol.ts";
 import { fileProof } from "./socket.ts";
 
 /** Why something did not come about; "gone": nobody answered, or the file could not be read. */

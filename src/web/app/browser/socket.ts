@@ -7,8 +7,8 @@ import {
   LIVE_PATH,
   proofText,
   SECRET_BYTES,
-} from "../../live_protocol.ts";
-import type { LinkPorts } from "../link.ts";
+} from "../../shared/live_protocol.ts";
+import type { NodeSocketPorts } from "../connection/node_socket.ts";
 import { keep, kept } from "./storage.ts";
 
 const KEY = "key";
@@ -16,7 +16,7 @@ const KEY = "key";
 const PROBE_MS = 5_000;
 
 /** The link's ports. */
-export const PORTS: LinkPorts = {
+export const PORTS: NodeSocketPorts = {
   open({ onText, onClose }) {
     const socket = new WebSocket(`ws://${location.host}${LIVE_PATH}`);
     socket.onmessage = ({ data }) => {

@@ -1,6 +1,6 @@
 /** How high an item of the log will be, before it is drawn: the nearer the guess, the less moves while somebody scrolls. Pure. */
 
-import type { FileRow } from "../../../node/file_row.ts";
+import type { FileRow } from "../../../api/files.ts";
 import type { Item } from "./items.ts";
 import { hasPicture, isUnderWay } from "./offers.ts";
 import { beginningOf } from "./sizes.ts";

@@ -1,6 +1,6 @@
 /** What a log shows of its rows: days, who speaks, notices in a row, where the new ones begin. Pure. */
 
-import type { LogRow } from "../../../node/vocabulary.ts";
+import type { LogRow } from "../../../api/commands.ts";
 import { isSaid, keyOf } from "./rows.ts";
 
 /** One thing under the other in a log. */

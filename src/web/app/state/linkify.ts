@@ -1,7 +1,7 @@
 /** Finds links in foreign text: http and https alone, so that nothing else is ever followed. Pure. */
 
 /** A stretch of text, or a link that is shown as it is written. */
-export type Piece = { readonly text: string; readonly href: string | null };
+export type LinkedPiece = { readonly text: string; readonly href: string | null };
 
 /** Links in one message; further ones stay text. */
 const LINKS_MAX = 100;
@@ -14,8 +14,8 @@ const TRAILING = ".,:;!?…·";
 const BRACKETS = [[")", "("], ["]", "["], ["}", "{"]] as const;
 
 /** The text in pieces; together they are the text again. */
-export function linkPieces(text: string): readonly Piece[] {
-  const pieces: Piece[] = [];
+export function linkify(text: string): readonly LinkedPiece[] {
+  const pieces: LinkedPiece[] = [];
   let at = 0;
   let count = 0;
   for (const { 0: found, index } of text.matchAll(CANDIDATE)) {

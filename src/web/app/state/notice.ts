@@ -1,6 +1,6 @@
 /** Notices ("joined", "is now known as bob"): the node says them in English, the page in the user's language. Pure. */
 
-import type { LogRow } from "../../../node/vocabulary.ts";
+import type { LogRow } from "../../../api/commands.ts";
 
 /** What a notice tells. */
 export type Notice =

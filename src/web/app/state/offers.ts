@@ -1,6 +1,6 @@
 /** Offers of files as the page shows them: what can be done with one, how far it is, in which words. Pure. */
 
-import type { FileRow } from "../../../node/file_row.ts";
+import type { FileRow } from "../../../api/files.ts";
 
 /** Something to be done with an offer. */
 export type Doing = "get" | "getAgain" | "pause" | "goOn" | "cancel" | "withdraw" | "save" | "copyPath";
@@ -85,12 +85,12 @@ export function newsOf(before: FileRow | undefined, now: FileRow): "here" | "fai
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
 /** Bytes as the language writes them, in powers of ten, as file managers and phones count. */
-export function sizeText(bytes: number, tag: string): string {
+export function formatFileSize(bytes: number, tag: string): string {
   return inUnits(bytes, { tag, suffix: "" });
 }
 
 /** How quick something is. */
-export function rateText(bytesPerSecond: number, tag: string): string {
+export function formatRate(bytesPerSecond: number, tag: string): string {
   return inUnits(bytesPerSecond, { tag, suffix: "-per-second" });
 }
 
@@ -111,7 +111,7 @@ function inUnits(bytes: number, { tag, suffix }: { readonly tag: string; readonl
 }
 
 /** A time that is left, in its largest unit. */
-export function durationText(ms: number, tag: string): string {
+export function formatDuration(ms: number, tag: string): string {
   const seconds = Math.max(Math.ceil(ms / 1_000), 1);
   const [value, unit] = seconds < 60
     ? [seconds, "second"]

@@ -1,6 +1,6 @@
 /** Lists of people and rooms: what events change in them, in which order they stand. Pure. */
 
-import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../../../node/vocabulary.ts";
+import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../../../api/commands.ts";
 import { isSaid } from "./rows.ts";
 
 /** Somebody came, changed or went. */

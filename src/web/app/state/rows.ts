@@ -1,7 +1,7 @@
 /** The rows of a conversation that the page holds: a stretch of its log without holes. Pure. */
 
-import type { EntryPlace, LogRow } from "../../../node/vocabulary.ts";
-import type { ReceiptState } from "../../../room/receipt.ts";
+import type { EntryPlace, LogRow } from "../../../api/commands.ts";
+import type { ReceiptState } from "../../../room/receipts.ts";
 
 /** Rows that are asked for at a time. */
 export const PAGE_ROWS = 100;
@@ -28,7 +28,7 @@ export function isSaid({ notice, file }: Pick<LogRow, "notice" | "file">): boole
 }
 
 /** The row's place, for asking for what is around it. */
-export function placeOf({ author, number }: EntryPlace): EntryPlace {
+export function entryPlaceOf({ author, number }: EntryPlace): EntryPlace {
   return { author, number };
 }
 

@@ -9,9 +9,9 @@ import type {
   Replies,
   RoomRow,
   StatusReply,
-} from "../../../node/vocabulary.ts";
-import type { FileRow } from "../../../node/file_row.ts";
-import type { LinkState } from "../link.ts";
+} from "../../../api/commands.ts";
+import type { FileRow } from "../../../api/files.ts";
+import type { SocketState } from "../connection/node_socket.ts";
 import type { Drafts } from "./drafts.ts";
 import type { Parcel, Upload } from "./parcels.ts";
 import { type Route, talkOf } from "./route.ts";
@@ -19,7 +19,7 @@ import type { Stretch } from "./rows.ts";
 import type { Typist } from "./typists.ts";
 
 /** The conversation that is open. */
-export interface Talk {
+export interface OpenConversation {
   /** As the route names it. */
   readonly to: string;
   readonly room: RoomRow;
@@ -38,7 +38,7 @@ export interface Aim {
 }
 
 /** What the user chose for this browser. */
-export interface Choices {
+export interface Preferences {
   readonly language: string | null;
   readonly theme: "auto" | "light" | "dark";
   readonly isNotifying: boolean;
@@ -49,7 +49,7 @@ export interface Choices {
 }
 
 /** Before the user chose anything: quiet. */
-export const CHOICES: Choices = {
+export const CHOICES: Preferences = {
   language: null,
   theme: "auto",
   isNotifying: false,
@@ -59,7 +59,7 @@ export const CHOICES: Choices = {
   isWelcomed: false,
 };
 
-export const link = signal<LinkState>({ at: "idle" });
+export const link = signal<SocketState>({ at: "idle" });
 /** The token of the address did not let this browser in. */
 export const isTokenRefused = signal(false);
 /** The first state was read. */
@@ -75,14 +75,14 @@ export const requests = signal<Replies["requests"]>({ requests: [], invitations:
 /** The newest row of each conversation. */
 export const lasts = signal<ReadonlyMap<string, LogRow>>(new Map());
 export const route = signal<Route>({ at: "home" });
-export const talk = signal<Talk | null>(null);
+export const talk = signal<OpenConversation | null>(null);
 /** Why the conversation of the route cannot be shown. */
 export const talkProblem = signal<string | null>(null);
 export const members = signal<readonly MemberRow[]>([]);
 export const aim = signal<Aim | null>(null);
 export const typists = signal<readonly Typist[]>([]);
 export const drafts = signal<Drafts>(new Map());
-export const choices = signal<Choices>(CHOICES);
+export const choices = signal<Preferences>(CHOICES);
 /** Offers of files by id: those of the conversations that were open. */
 export const files = signal<ReadonlyMap<string, FileRow>>(new Map());
 /** What the user has chosen to send, until it is confirmed. */
@@ -114,7 +114,7 @@ export type DialogPlace =
   | { readonly is: "verify" | "edit" | "block" | "forget"; readonly peer: PeerRow };
 
 /** Somebody by key, wherever they are known from. */
-export function personOf(id: string): PeerRow | null {
+export function findPeer(id: string): PeerRow | null {
   return peers.value.find((peer) => peer.id === id) ?? members.value.find((member) => member.id === id) ??
     contacts.value.contacts.find((contact) => contact.id === id) ?? null;
 }
@@ -125,6 +125,6 @@ export function toOf(room: RoomRow): string {
 }
 
 /** The row of the conversation that the route names. */
-export function roomOf(to: string): RoomRow | null {
+export function findRoom(to: string): RoomRow | null {
   return rooms.value.find((room) => room.id === to || room.peer === to) ?? null;
 }

@@ -3,7 +3,7 @@
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The day of a moment where the user is, such as "2026-11-20". */
-export function dayOf(time: string): string {
+export function startOfDay(time: string): string {
   const date = new Date(time);
   const two = (value: number) => String(value).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
@@ -29,9 +29,9 @@ export function dayText(
     readonly yesterday: string;
   },
 ): string {
-  const day = dayOf(time);
-  if (day === dayOf(new Date(nowMs).toISOString())) return today;
-  if (day === dayOf(new Date(nowMs - DAY_MS).toISOString())) return yesterday;
+  const day = startOfDay(time);
+  if (day === startOfDay(new Date(nowMs).toISOString())) return today;
+  if (day === startOfDay(new Date(nowMs - DAY_MS).toISOString())) return yesterday;
   const isThisYear = day.slice(0, 4) === String(new Date(nowMs).getFullYear());
   return formatter(tag, {
     weekday: "long",
@@ -46,7 +46,7 @@ export function shortTime(
   time: string,
   { tag, nowMs }: { readonly tag: string; readonly nowMs: number },
 ): string {
-  if (dayOf(time) === dayOf(new Date(nowMs).toISOString())) return clockTime(time, tag);
+  if (startOfDay(time) === startOfDay(new Date(nowMs).toISOString())) return clockTime(time, tag);
   const age = nowMs - Date.parse(time);
   if (age > 0 && age < 6 * DAY_MS) return formatter(tag, { weekday: "short" }).format(new Date(time));
   return formatter(tag, { day: "numeric", month: "numeric", year: "2-digit" }).format(new Date(time));

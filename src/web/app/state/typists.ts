@@ -1,6 +1,6 @@
 /** Who types in the open conversations. Pure. */
 
-import type { NodeEvent } from "../../../node/vocabulary.ts";
+import type { NodeEvent } from "../../../api/commands.ts";
 
 /** How long somebody who typed counts as typing: twice as long as nodes take until they tell it again. */
 export const TYPING_SHOWN_MS = 6_000;

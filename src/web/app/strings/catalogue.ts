@@ -1,6 +1,6 @@
 /**
  * What a catalogue of strings is. English is the model: every other language has the same keys with the same placeholders
- * (tests/web/app/strings_test.ts), and is one file beside it plus its line in `words.ts`.
+ * (tests/web/app/strings/strings_test.ts), and is one file beside it plus its line in `words.ts`.
  */
 
 import type { EN } from "./en.ts";

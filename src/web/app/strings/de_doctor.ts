@@ -1,4 +1,4 @@
-/** What `doctor` finds, in German. A test holds it against all that tests/node/diagnosis_test.ts has the node find. */
+/** What `doctor` finds, in German. A test holds it against all that tests/node/diagnostics/diagnosis_test.ts has the node find. */
 
 import type { NodeSentences } from "./catalogue.ts";
 

@@ -2,11 +2,11 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { go } from "../routing.ts";
+import { go } from "../controllers/routing.ts";
 import { titleOf, unreadOf } from "../state/roster.ts";
 import * as store from "../state/store.ts";
-import { hasLog } from "../talking.ts";
-import { say } from "../words.ts";
+import { hasLog } from "../controllers/conversation_controller.ts";
+import { translate } from "../i18n/i18n.ts";
 import { DetailsPane } from "./details.tsx";
 import { LinkBanner, NotEntered, Welcome } from "./gates.tsx";
 import { GiveButton, GiveDialog } from "./give_dialog.tsx";
@@ -62,7 +62,7 @@ export function App(): JSX.Element {
   const pane = at === "home" ? "list" : at === "details" ? "details" : "main";
   return (
     <>
-      <a class="skip" href="#main" onClick={skip}>{say("app.skip")}</a>
+      <a class="skip" href="#main" onClick={skip}>{translate("app.skip")}</a>
       <LinkBanner />
       <div class="shell" data-pane={pane} data-details={hasDetails}>
         <Sidebar />
@@ -105,20 +105,24 @@ function Home(): JSX.Element {
   return (
     <section class="pane main-pane home" aria-labelledby="home-title">
       <Mark />
-      <h1 id="home-title">{isAlone ? say("home.aloneTitle") : say("home.title")}</h1>
-      <p>{isAlone ? say("home.alone") : say("home.text")}</p>
+      <h1 id="home-title">{isAlone ? translate("home.aloneTitle") : translate("home.title")}</h1>
+      <p>{isAlone ? translate("home.alone") : translate("home.text")}</p>
       {isAlone && (
         <p>
-          {say("give.nobody")} <GiveButton />
+          {translate("give.nobody")} <GiveButton />
         </p>
       )}
       <div class="buttons">
         <button type="button" class="primary" onClick={() => dialog.value = { is: "start" }}>
-          {say("nav.start")}
+          {translate("nav.start")}
         </button>
         {isAlone
-          ? <button type="button" onClick={() => go({ at: "network" })}>{say("list.help")}</button>
-          : <button type="button" onClick={() => dialog.value = { is: "join" }}>{say("nav.join")}</button>}
+          ? <button type="button" onClick={() => go({ at: "network" })}>{translate("list.help")}</button>
+          : (
+            <button type="button" onClick={() => dialog.value = { is: "join" }}>
+              {translate("nav.join")}
+            </button>
+          )}
       </div>
     </section>
   );
@@ -171,7 +175,7 @@ function Said(): JSX.Element {
         {notice.value !== null && (
           <div class="notice" data-is={notice.value.isProblem ? "problem" : "plain"}>
             <p>{notice.value.text}</p>
-            <IconButton icon="close" label={say("app.dismiss")} onClick={() => notice.value = null} />
+            <IconButton icon="close" label={translate("app.dismiss")} onClick={() => notice.value = null} />
           </div>
         )}
       </div>
@@ -185,7 +189,7 @@ function Waiting(): JSX.Element {
     <main class="gate">
       <div class="gate-box">
         <Mark />
-        <p role="status">{say("link.connecting")}</p>
+        <p role="status">{translate("link.connecting")}</p>
       </div>
     </main>
   );

@@ -1,13 +1,13 @@
 /** Why others are not found, and what to do: what `doctor` found, by its weight. */
 
 import type { JSX } from "preact";
-import { reportLines } from "../../../node/doctor_report.ts";
-import type { Finding, FindingState } from "../../../node/vocabulary.ts";
+import { formatReport } from "../../../api/doctor_report.ts";
+import type { Finding, FindingState } from "../../../api/commands.ts";
 import { nowMs } from "../browser/desktop.ts";
-import { checkUp } from "../desk.ts";
+import { checkUp } from "../controllers/app_controller.ts";
 import * as store from "../state/store.ts";
-import { say, sayNode } from "../words.ts";
-import { useDeed } from "./deed.ts";
+import { translate, translateNodeText } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./deed.ts";
 import { CopyButton, Icon, Problem } from "./parts.tsx";
 
 /** The gravest first. */
@@ -16,12 +16,12 @@ const ICONS = { bad: "close", warn: "warn", unknown: "details", ok: "check" } as
 
 /** A section of a page that is about the network or this earshot. */
 export function Checkup(): JSX.Element {
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   const found = store.checkup.value;
   return (
     <section class="section" aria-labelledby="checkup">
-      <h2 id="checkup">{say("checkup.title")}</h2>
-      {found === null && <p class="help">{say("checkup.text")}</p>}
+      <h2 id="checkup">{translate("checkup.title")}</h2>
+      {found === null && <p class="help">{translate("checkup.text")}</p>}
       <div class="buttons">
         <button
           type="button"
@@ -29,13 +29,20 @@ export function Checkup(): JSX.Element {
           disabled={isBusy.value}
           onClick={() => void does(checkUp)}
         >
-          {isBusy.value ? say("checkup.busy") : found === null ? say("checkup.go") : say("checkup.again")}
+          {isBusy.value
+            ? translate("checkup.busy")
+            : found === null
+            ? translate("checkup.go")
+            : translate("checkup.again")}
         </button>
         {found !== null && (
-          <CopyButton text={() => reportLines(found, nowMs()).join("\n")} label={say("checkup.report")} />
+          <CopyButton
+            text={() => formatReport(found, nowMs()).join("\n")}
+            label={translate("checkup.report")}
+          />
         )}
       </div>
-      <p class="unseen" role="status">{isBusy.value ? say("checkup.busy") : ""}</p>
+      <p class="unseen" role="status">{isBusy.value ? translate("checkup.busy") : ""}</p>
       <Problem text={problem.value} />
       {found !== null && <Findings findings={found.findings} isOld={isBusy.value} />}
     </section>
@@ -52,7 +59,7 @@ function Findings(
       {isWell && (
         <p class="finding-head" data-is="ok">
           <Icon is="check" />
-          {say("checkup.well")}
+          {translate("checkup.well")}
         </p>
       )}
       {WEIGHTS.map((state) =>
@@ -61,12 +68,12 @@ function Findings(
       {of("ok").length > 0 && (
         <details>
           <summary>
-            <h3>{say("checkup.ok", { count: of("ok").length })}</h3>
+            <h3>{translate("checkup.ok", { count: of("ok").length })}</h3>
           </summary>
           <Weight state="ok" findings={of("ok")} />
         </details>
       )}
-      <p class="help">{say("checkup.reportText")}</p>
+      <p class="help">{translate("checkup.reportText")}</p>
     </div>
   );
 }
@@ -79,7 +86,7 @@ function Weight(
       {state !== "ok" && (
         <h3 class="finding-head" data-is={state}>
           <Icon is={ICONS[state]} />
-          {say(`checkup.${state}`)}
+          {translate(`checkup.${state}`)}
         </h3>
       )}
       <ul class="finding-list">
@@ -98,13 +105,13 @@ function FindingText(
 ): JSX.Element {
   return (
     <>
-      <h4>{sayNode(looked)}</h4>
-      <p>{sayNode(found)}</p>
-      {advice !== "" && <p class="advice">{sayNode(advice)}</p>}
+      <h4>{translateNodeText(looked)}</h4>
+      <p>{translateNodeText(found)}</p>
+      {advice !== "" && <p class="advice">{translateNodeText(advice)}</p>}
       {commands.length > 0 && (
         <div class="commands">
           <pre dir="ltr" tabIndex={0}>{commands.join("\n")}</pre>
-          <CopyButton text={() => commands.join("\n")} label={say("checkup.copyLines")} />
+          <CopyButton text={() => commands.join("\n")} label={translate("checkup.copyLines")} />
         </div>
       )}
     </>

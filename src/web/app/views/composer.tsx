@@ -3,15 +3,15 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { RoomRow } from "../../../node/vocabulary.ts";
-import { tell } from "../asking.ts";
-import { keepDraft, keepSending, keepUnsent } from "../choices.ts";
-import { choose } from "../sending.ts";
+import type { RoomRow } from "../../../api/commands.ts";
+import { tell } from "../controllers/node_client.ts";
+import { keepDraft, keepSending, keepUnsent } from "../controllers/preferences.ts";
+import { chooseFiles } from "../controllers/upload_controller.ts";
 import { bytesOf, TEXT_BYTES_MAX, TEXT_BYTES_TOLD } from "../state/sizes.ts";
 import { drafts, openTo } from "../state/store.ts";
-import { onTyped, sendText } from "../talking.ts";
-import { region, say } from "../words.ts";
-import { useDeed } from "./deed.ts";
+import { onTyped, sendText } from "../controllers/conversation_controller.ts";
+import { region, translate } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./deed.ts";
 import { Icon, IconButton, Problem } from "./parts.tsx";
 
 /** Pixels of the field before it scrolls. */
@@ -21,10 +21,10 @@ const HEIGHT_MAX = 220;
 export function Composer({ to, room }: { readonly to: string; readonly room: RoomRow }): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const text = useSignal(drafts.peek().get(to) ?? "");
-  const { problem, run } = useDeed();
+  const { problem, run } = useAsyncAction();
   const sizeBytes = useComputed(() => bytesOf(text.value));
   const isTooLong = sizeBytes.value > TEXT_BYTES_MAX;
-  const label = say("compose.label", { title: room.title });
+  const label = translate("compose.label", { title: room.title });
 
   const grow = () => {
     const { current } = field;
@@ -83,8 +83,8 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
         <IconButton
           icon="clip"
           class="clip"
-          label={say("send.menu")}
-          onClick={() => choose(to, [])}
+          label={translate("send.menu")}
+          onClick={() => chooseFiles(to, [])}
         />
         <textarea
           ref={field}
@@ -94,7 +94,7 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
           aria-label={label}
           aria-describedby="compose-hint"
           aria-invalid={isTooLong}
-          placeholder={say("compose.placeholder", { title: room.title })}
+          placeholder={translate("compose.placeholder", { title: room.title })}
           enterkeyhint="send"
           onInput={(event) => take(event.currentTarget.value)}
           onKeyDown={onKeyDown}
@@ -102,8 +102,8 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
         <button
           type="submit"
           class="send"
-          aria-label={say("compose.send")}
-          title={say("compose.send")}
+          aria-label={translate("compose.send")}
+          title={translate("compose.send")}
           disabled={text.value.trim() === "" || isTooLong}
         >
           <Icon is="send" />
@@ -111,8 +111,8 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
       </div>
       <p class="composer-hint" id="compose-hint">
         {sizeBytes.value > TEXT_BYTES_TOLD && !isTooLong
-          ? say("compose.long", { size: kilobytes(sizeBytes.value), max: kilobytes(TEXT_BYTES_MAX) })
-          : say("compose.hint")}
+          ? translate("compose.long", { size: kilobytes(sizeBytes.value), max: kilobytes(TEXT_BYTES_MAX) })
+          : translate("compose.hint")}
       </p>
     </form>
   );
@@ -136,7 +136,7 @@ function sendInTurn(to: string, deed: () => Promise<boolean>): Promise<boolean> 
 }
 
 function tooLong(sizeBytes: number): string {
-  return say("compose.tooLong", { size: kilobytes(sizeBytes), max: kilobytes(TEXT_BYTES_MAX) });
+  return translate("compose.tooLong", { size: kilobytes(sizeBytes), max: kilobytes(TEXT_BYTES_MAX) });
 }
 
 function kilobytes(bytes: number): string {

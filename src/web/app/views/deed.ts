@@ -1,10 +1,10 @@
 /** Something that a form does: busy meanwhile, and with the problem at the form. */
 
 import { type Signal, useSignal } from "@preact/signals";
-import { CommandFailure } from "../link.ts";
+import { CommandFailure } from "../connection/node_socket.ts";
 
 /** A deed of a form. */
-export interface Deed {
+export interface AsyncAction {
   readonly isBusy: Signal<boolean>;
   readonly problem: Signal<string | null>;
   /** Does it, unless it is being done; whether it worked. */
@@ -12,7 +12,7 @@ export interface Deed {
 }
 
 /** The deed of the component. */
-export function useDeed(): Deed {
+export function useAsyncAction(): AsyncAction {
   const isBusy = useSignal(false);
   const problem = useSignal<string | null>(null);
   return {

@@ -1,15 +1,15 @@
 /** The third pane: who is in a room, or what is known of somebody, and what to do about them. */
 
 import type { ComponentChildren, JSX } from "preact";
-import type { MemberRow, PeerRow, RoomRow } from "../../../node/vocabulary.ts";
-import { attempt, run } from "../asking.ts";
-import { lookAgain } from "../desk.ts";
-import { goBack } from "../routing.ts";
+import type { MemberRow, PeerRow, RoomRow } from "../../../api/commands.ts";
+import { run, tryRun } from "../controllers/node_client.ts";
+import { lookAgain } from "../controllers/app_controller.ts";
+import { goBack } from "../controllers/routing.ts";
 import * as store from "../state/store.ts";
-import { say } from "../words.ts";
+import { translate } from "../i18n/i18n.ts";
 import { onArrowKeys, RowLink, Section } from "./lists.tsx";
 import { Badge, IconButton, Initial, Marks, Name, Presence, presenceText } from "./parts.tsx";
-import { choose } from "../choices.ts";
+import { setPreference } from "../controllers/preferences.ts";
 import { FilesOf } from "./files_of.tsx";
 import { relayText, WIDE } from "./talk.tsx";
 
@@ -18,12 +18,12 @@ export function DetailsPane(): JSX.Element | null {
   const { value: talk } = store.talk;
   if (talk === null) return null;
   const { room } = talk;
-  const close = () => matchMedia(WIDE).matches ? choose({ areDetailsShown: false }) : goBack();
+  const close = () => matchMedia(WIDE).matches ? setPreference({ areDetailsShown: false }) : goBack();
   return (
-    <aside class="pane details-pane" aria-label={say("room.details")} onKeyDown={onArrowKeys}>
+    <aside class="pane details-pane" aria-label={translate("room.details")} onKeyDown={onArrowKeys}>
       <header class="pane-head">
-        <h2 class="pane-title">{say("room.details")}</h2>
-        <IconButton icon="close" label={say("room.hideDetails")} onClick={close} />
+        <h2 class="pane-title">{translate("room.details")}</h2>
+        <IconButton icon="close" label={translate("room.hideDetails")} onClick={close} />
       </header>
       <div class="pane-body">
         {room.direct ? <PersonDetails room={room} /> : <RoomDetails room={room} />}
@@ -46,11 +46,11 @@ function RoomDetails({ room }: { readonly room: RoomRow }): JSX.Element {
           <bdi>{room.title}</bdi>
         </h3>
         <p class="pane-sub">
-          {room.invited ? say("room.invited") : say("room.open")} · {relayText(room.host)}
+          {room.invited ? translate("room.invited") : translate("room.open")} · {relayText(room.host)}
         </p>
       </div>
       {members.length > 0 && (
-        <Section title={say("room.people")} id="details-members" count={members.length}>
+        <Section title={translate("room.people")} id="details-members" count={members.length}>
           <ul>
             {members.map((member) => (
               <li key={member.id}>
@@ -61,10 +61,10 @@ function RoomDetails({ room }: { readonly room: RoomRow }): JSX.Element {
         </Section>
       )}
       <Actions>
-        {room.joined && <Action text={say("invite.menu")} onClick={open("invite")} />}
-        <Action text={say("export.menu")} onClick={open("export")} />
-        {room.joined && <Action text={say("invite.renewGo")} onClick={open("renew")} />}
-        {room.joined && <Action text={say("leave.menu")} isGrave onClick={open("leave")} />}
+        {room.joined && <Action text={translate("invite.menu")} onClick={open("invite")} />}
+        <Action text={translate("export.menu")} onClick={open("export")} />
+        {room.joined && <Action text={translate("invite.renewGo")} onClick={open("renew")} />}
+        {room.joined && <Action text={translate("leave.menu")} isGrave onClick={open("leave")} />}
       </Actions>
     </>
   );
@@ -77,17 +77,23 @@ function Member({ member }: { readonly member: MemberRow }): JSX.Element {
       <span class="row-text">
         <span class="row-name">
           <Name of={member.name} />
-          {member.me ? <span class="you">({say("app.you")})</span> : <Presence peer={member} />}
+          {member.me ? <span class="you">({translate("app.you")})</span> : <Presence peer={member} />}
         </span>
         <span class="row-second">
-          {[...member.relays ? [say("who.relays")] : [], ...member.me ? [] : [presenceText(member)]].join(
-            " · ",
-          )}
+          {[...member.relays ? [translate("who.relays")] : [], ...member.me ? [] : [presenceText(member)]]
+            .join(
+              " · ",
+            )}
         </span>
         {!member.me && <Marks peer={member} />}
         {member.forked && (
           <span class="marks">
-            <Badge icon="warn" kind="warn" text={say("who.forkedShort")} title={say("who.forked")} />
+            <Badge
+              icon="warn"
+              kind="warn"
+              text={translate("who.forkedShort")}
+              title={translate("who.forked")}
+            />
           </span>
         )}
       </span>
@@ -98,10 +104,10 @@ function Member({ member }: { readonly member: MemberRow }): JSX.Element {
 }
 
 function PersonDetails({ room }: { readonly room: RoomRow }): JSX.Element {
-  const peer = room.peer === null ? null : store.personOf(room.peer);
+  const peer = room.peer === null ? null : store.findPeer(room.peer);
   const exported = (
     <Action
-      text={say("export.menu")}
+      text={translate("export.menu")}
       onClick={() => store.dialog.value = { is: "export", room }}
     />
   );
@@ -113,7 +119,7 @@ function PersonDetails({ room }: { readonly room: RoomRow }): JSX.Element {
         <h3 class="about-name">
           <Name of={peer.name} id={peer.id} />
         </h3>
-        <p class="pane-sub">{presenceText(peer)}{peer.contact && ` · ${say("who.contact")}`}</p>
+        <p class="pane-sub">{presenceText(peer)}{peer.contact && ` · ${translate("who.contact")}`}</p>
         <Marks peer={peer} />
         {peer.note !== "" && <p class="note" dir="auto">{peer.note}</p>}
       </div>
@@ -121,14 +127,14 @@ function PersonDetails({ room }: { readonly room: RoomRow }): JSX.Element {
       <dl class="facts">
         {peer.address !== null && (
           <>
-            <dt>{say("person.address")}</dt>
+            <dt>{translate("person.address")}</dt>
             <dd>
               <code>{peer.address}</code>
-              {peer.port !== null && ` · ${say("network.port", { port: String(peer.port) })}`}
+              {peer.port !== null && ` · ${translate("network.port", { port: String(peer.port) })}`}
             </dd>
           </>
         )}
-        <dt>{say("person.id")}</dt>
+        <dt>{translate("person.id")}</dt>
         <dd>
           <code class="key">{grouped(peer.id)}</code>
         </dd>
@@ -142,33 +148,35 @@ function PersonActions(
 ): JSX.Element {
   const open = (is: "verify" | "edit" | "block" | "forget") => () => store.dialog.value = { is, peer };
   const does = (command: Parameters<typeof run>[0]) => () =>
-    void attempt(async () => {
+    void tryRun(async () => {
       await run(command);
       await lookAgain("peers", "contacts");
     });
   return (
     <Actions>
       <Action
-        text={peer.verified ? say("person.verifyAgain") : say("person.verify")}
+        text={peer.verified ? translate("person.verifyAgain") : translate("person.verify")}
         onClick={open("verify")}
       />
-      <Action text={say("person.edit")} onClick={open("edit")} />
+      <Action text={translate("person.edit")} onClick={open("edit")} />
       {children}
-      {!peer.contact && <Action text={say("person.keep")} onClick={does({ do: "save", peer: peer.id })} />}
+      {!peer.contact && (
+        <Action text={translate("person.keep")} onClick={does({ do: "save", peer: peer.id })} />
+      )}
       {peer.connected && (
-        <Action text={say("person.disconnect")} onClick={does({ do: "disconnect", peer: peer.id })} />
+        <Action text={translate("person.disconnect")} onClick={does({ do: "disconnect", peer: peer.id })} />
       )}
       {peer.contact && !peer.blocked && (
-        <Action text={say("person.forget")} isGrave onClick={open("forget")} />
+        <Action text={translate("person.forget")} isGrave onClick={open("forget")} />
       )}
       {peer.blocked
         ? (
           <Action
-            text={say("person.unblock")}
+            text={translate("person.unblock")}
             onClick={does({ do: "block", peer: peer.id, isBlocked: false })}
           />
         )
-        : <Action text={say("person.block")} isGrave onClick={open("block")} />}
+        : <Action text={translate("person.block")} isGrave onClick={open("block")} />}
     </Actions>
   );
 }

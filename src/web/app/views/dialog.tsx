@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { dialog } from "../state/store.ts";
-import { say } from "../words.ts";
+import { translate } from "../i18n/i18n.ts";
 import { IconButton } from "./parts.tsx";
 
 /** Closes whatever dialog is open. */
@@ -46,7 +46,7 @@ export function Dialog(
       <div class="dialog-box">
         <header class="dialog-head">
           <h2 id="dialog-title">{title}</h2>
-          <IconButton icon="close" label={say("app.close")} onClick={closeDialog} />
+          <IconButton icon="close" label={translate("app.close")} onClick={closeDialog} />
         </header>
         {children}
       </div>

@@ -2,10 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { RoomRow } from "../../../node/vocabulary.ts";
+import type { RoomRow } from "../../../api/commands.ts";
 import { filesIn } from "../state/offers.ts";
 import * as store from "../state/store.ts";
-import { say } from "../words.ts";
+import { translate } from "../i18n/i18n.ts";
 import { Section } from "./lists.tsx";
 import { OfferCard } from "./offer.tsx";
 import { Empty } from "./parts.tsx";
@@ -19,8 +19,8 @@ export function FilesOf({ room }: { readonly room: RoomRow }): JSX.Element {
   const files = filesIn(store.files.value, room.id);
   const shown = isAll.value ? files : files.slice(0, SHOWN_MAX);
   return (
-    <Section title={say("file.list")} id="details-files" count={files.length}>
-      {files.length === 0 && <Empty>{say("file.none")}</Empty>}
+    <Section title={translate("file.list")} id="details-files" count={files.length}>
+      {files.length === 0 && <Empty>{translate("file.none")}</Empty>}
       <ul class="files">
         {shown.map((file) => (
           <li key={file.id}>
@@ -30,7 +30,7 @@ export function FilesOf({ room }: { readonly room: RoomRow }): JSX.Element {
       </ul>
       {shown.length < files.length && (
         <button type="button" class="quiet" onClick={() => isAll.value = true}>
-          {say("file.more", { count: files.length - shown.length })}
+          {translate("file.more", { count: files.length - shown.length })}
         </button>
       )}
     </Section>

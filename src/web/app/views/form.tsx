@@ -3,15 +3,15 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren, InputHTMLAttributes, JSX } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { say } from "../words.ts";
-import type { Deed } from "./deed.ts";
+import { translate } from "../i18n/i18n.ts";
+import type { AsyncAction } from "./deed.ts";
 import { closeDialog } from "./dialog.tsx";
 import { Problem } from "./parts.tsx";
 
 /** A form that does one thing; its problem stands above its buttons. */
 export function Form(
   { deed, go, isReady, isGrave = false, heading, isInDialog = heading === undefined, onGo, children }: {
-    readonly deed: Deed;
+    readonly deed: AsyncAction;
     /** The word of the button. */
     readonly go: string;
     readonly isReady: boolean;
@@ -37,9 +37,9 @@ export function Form(
       {children}
       <Problem text={problem.value} />
       <div class="buttons">
-        {isInDialog && <button type="button" onClick={closeDialog}>{say("app.cancel")}</button>}
+        {isInDialog && <button type="button" onClick={closeDialog}>{translate("app.cancel")}</button>}
         <button type="submit" class={isGrave ? "grave" : "primary"} disabled={!isReady || isBusy.value}>
-          {isBusy.value ? say("app.working") : go}
+          {isBusy.value ? translate("app.working") : go}
         </button>
       </div>
     </form>

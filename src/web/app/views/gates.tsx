@@ -2,12 +2,12 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { connectNow, run } from "../asking.ts";
-import { choose } from "../choices.ts";
-import { readStatus } from "../desk.ts";
+import { connectNow, run } from "../controllers/node_client.ts";
+import { setPreference } from "../controllers/preferences.ts";
+import { readStatus } from "../controllers/app_controller.ts";
 import * as store from "../state/store.ts";
-import { say } from "../words.ts";
-import { useDeed } from "./deed.ts";
+import { translate } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./deed.ts";
 import { Form, TextField } from "./form.tsx";
 import { Mark } from "./parts.tsx";
 
@@ -19,19 +19,21 @@ export function NotEntered(
     <main class="gate">
       <div class="gate-box">
         <Mark />
-        <h1>{why === "outdated" ? say("link.outdated") : say("enter.title")}</h1>
-        {why === "somebody-else" && <p class="problem">{say("enter.other")}</p>}
-        {why === "not-entered" && store.isTokenRefused.value && <p class="problem">{say("enter.used")}</p>}
+        <h1>{why === "outdated" ? translate("link.outdated") : translate("enter.title")}</h1>
+        {why === "somebody-else" && <p class="problem">{translate("enter.other")}</p>}
+        {why === "not-entered" && store.isTokenRefused.value && (
+          <p class="problem">{translate("enter.used")}</p>
+        )}
         {why !== "outdated" && (
           <>
-            <p>{say("enter.why")}</p>
-            <p>{say("enter.how")}</p>
+            <p>{translate("enter.why")}</p>
+            <p>{translate("enter.how")}</p>
             <p>
-              <code class="command">{say("enter.command")}</code>
+              <code class="command">{translate("enter.command")}</code>
             </p>
           </>
         )}
-        <button type="button" onClick={connectNow}>{say("link.retry")}</button>
+        <button type="button" onClick={connectNow}>{translate("link.retry")}</button>
       </div>
     </main>
   );
@@ -40,35 +42,35 @@ export function NotEntered(
 /** The first time: a name, and then who is here. */
 export function Welcome(): JSX.Element {
   const name = useSignal(store.status.value?.name ?? "");
-  const deed = useDeed();
+  const deed = useAsyncAction();
   const begin = async () => {
     if (name.value.trim() !== store.status.value?.name) {
       await run({ do: "nick", name: name.value.trim() });
       await readStatus();
     }
-    choose({ isWelcomed: true });
+    setPreference({ isWelcomed: true });
   };
   return (
     <main class="gate">
       <div class="gate-box">
         <Mark />
-        <h1>{say("welcome.title")}</h1>
+        <h1>{translate("welcome.title")}</h1>
         <Form
           deed={deed}
-          go={say("welcome.go")}
+          go={translate("welcome.go")}
           isReady={name.value.trim() !== ""}
           onGo={begin}
           isInDialog={false}
         >
           <TextField
-            label={say("welcome.name")}
+            label={translate("welcome.name")}
             value={name}
             isFirst
             maxLength={64}
-            help={say("welcome.text")}
+            help={translate("welcome.text")}
           />
         </Form>
-        <p class="help">{say("welcome.private")}</p>
+        <p class="help">{translate("welcome.private")}</p>
       </div>
     </main>
   );
@@ -82,8 +84,8 @@ export function LinkBanner(): JSX.Element {
     <div class="banner-place" role="status">
       {outage !== null && (
         <div class="banner">
-          <p>{say(`link.${outage}`)}</p>
-          <button type="button" class="small" onClick={connectNow}>{say("link.retry")}</button>
+          <p>{translate(`link.${outage}`)}</p>
+          <button type="button" class="small" onClick={connectNow}>{translate("link.retry")}</button>
         </div>
       )}
     </div>

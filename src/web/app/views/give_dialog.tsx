@@ -3,11 +3,11 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Replies } from "../../../node/vocabulary.ts";
-import { run } from "../asking.ts";
+import type { Replies } from "../../../api/commands.ts";
+import { run } from "../controllers/node_client.ts";
 import * as store from "../state/store.ts";
-import { region, say, sayNode } from "../words.ts";
-import { useDeed } from "./deed.ts";
+import { region, translate, translateNodeText } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./deed.ts";
 import { Dialog } from "./dialog.tsx";
 import { Switch } from "./page_frame.tsx";
 import { CopyButton, Problem } from "./parts.tsx";
@@ -18,7 +18,7 @@ type Giving = Replies["give"];
 /** How somebody gets earshot who has none. */
 export function GiveDialog(): JSX.Element {
   const giving = useSignal<Giving | null>(null);
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   const ask = (turn: { readonly isOn?: boolean; readonly withOthers?: boolean } = {}) =>
     does(async () => {
       giving.value = await run({ do: "give", ...turn });
@@ -26,17 +26,17 @@ export function GiveDialog(): JSX.Element {
   useEffect(() => void ask(), []);
   const { isOn = false, problem: why = null } = giving.value ?? {};
   return (
-    <Dialog title={say("give.title")}>
-      <p>{say("give.ways")}</p>
+    <Dialog title={translate("give.title")}>
+      <p>{translate("give.ways")}</p>
       <Switch
-        label={say("give.switch")}
-        help={say("give.switchText")}
+        label={translate("give.switch")}
+        help={translate("give.switchText")}
         isOn={isOn}
         isFixed={isBusy.value || why !== null}
         onChange={(wanted) => void ask({ isOn: wanted })}
       />
-      {why !== null && <p class="help">{say("give.cannot", { why: sayNode(why) })}</p>}
-      <p class="help" role="status">{isBusy.value ? say("app.working") : ""}</p>
+      {why !== null && <p class="help">{translate("give.cannot", { why: translateNodeText(why) })}</p>}
+      <p class="help" role="status">{isBusy.value ? translate("app.working") : ""}</p>
       <Problem text={problem.value} />
       {giving.value !== null && isOn && (
         <Places
@@ -57,11 +57,11 @@ function Places({ giving: { addresses, port, files, found }, isBusy, onAll }: {
   return (
     <>
       <section class="section" aria-labelledby="give-where">
-        <h3 id="give-where">{say("give.where")}</h3>
-        {addresses.length === 0 && <p>{say("network.none")}</p>}
+        <h3 id="give-where">{translate("give.where")}</h3>
+        {addresses.length === 0 && <p>{translate("network.none")}</p>}
         {addresses.map((address) => (
           <div key={address} class="give-place">
-            <QrCode text={address.toUpperCase()} label={say("give.qr", { address })} />
+            <QrCode text={address.toUpperCase()} label={translate("give.qr", { address })} />
             <p>
               <code class="big">{address}</code> <CopyButton text={() => address} />
             </p>
@@ -69,8 +69,8 @@ function Places({ giving: { addresses, port, files, found }, isBusy, onAll }: {
         ))}
       </section>
       <section class="section" aria-labelledby="give-compare">
-        <h3 id="give-compare">{say("give.compare")}</h3>
-        <p>{say("give.compareText")}</p>
+        <h3 id="give-compare">{translate("give.compare")}</h3>
+        <p>{translate("give.compareText")}</p>
         <ul class="give-files">
           {files.map(({ name, isOwn, system, sizeBytes, sha256, sumStart }) => (
             <li key={name}>
@@ -81,15 +81,15 @@ function Places({ giving: { addresses, port, files, found }, isBusy, onAll }: {
               <p class="help">
                 <code>{sha256}</code>
               </p>
-              {!isOwn && <p>{say("give.unchecked")}</p>}
+              {!isOwn && <p>{translate("give.unchecked")}</p>}
             </li>
           ))}
         </ul>
       </section>
       {found.length > 0 && (
         <section class="section" aria-labelledby="give-found">
-          <h3 id="give-found">{say("give.found")}</h3>
-          <p>{say("give.foundText")}</p>
+          <h3 id="give-found">{translate("give.found")}</h3>
+          <p>{translate("give.foundText")}</p>
           <ul>
             {found.map((name) => (
               <li key={name}>
@@ -97,10 +97,10 @@ function Places({ giving: { addresses, port, files, found }, isBusy, onAll }: {
               </li>
             ))}
           </ul>
-          <button type="button" disabled={isBusy} onClick={onAll}>{say("give.all")}</button>
+          <button type="button" disabled={isBusy} onClick={onAll}>{translate("give.all")}</button>
         </section>
       )}
-      <p class="help">{say("give.then", { port: String(port) })}</p>
+      <p class="help">{translate("give.then", { port: String(port) })}</p>
     </>
   );
 }
@@ -109,7 +109,7 @@ function Places({ giving: { addresses, port, files, found }, isBusy, onAll }: {
 export function GiveButton(): JSX.Element {
   return (
     <button type="button" class="quiet inline" onClick={() => store.dialog.value = { is: "give" }}>
-      {say("give.button")}
+      {translate("give.button")}
     </button>
   );
 }

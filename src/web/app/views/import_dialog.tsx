@@ -2,10 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { run, tell } from "../asking.ts";
-import { lookAgain } from "../desk.ts";
-import { say } from "../words.ts";
-import { useDeed } from "./deed.ts";
+import { run, tell } from "../controllers/node_client.ts";
+import { lookAgain } from "../controllers/app_controller.ts";
+import { translate } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./deed.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Form } from "./form.tsx";
 
@@ -15,23 +15,23 @@ const UNITS_MAX = 128 * 1024;
 /** The dialog. */
 export function ImportDialog(): JSX.Element {
   const text = useSignal("");
-  const deed = useDeed();
+  const deed = useAsyncAction();
   const take = async () => {
     const { added, broken } = await run({ do: "import", text: text.value });
     await lookAgain("contacts");
     const [first] = broken;
     if (added.length === 0 && first !== undefined) {
-      deed.problem.value = say("contacts.broken", { line: String(first.line), reason: first.reason });
+      deed.problem.value = translate("contacts.broken", { line: String(first.line), reason: first.reason });
       return;
     }
     closeDialog();
-    tell(say("contacts.imported", { count: added.length }));
+    tell(translate("contacts.imported", { count: added.length }));
   };
   return (
-    <Dialog title={say("contacts.importTitle")}>
-      <Form deed={deed} go={say("contacts.importGo")} isReady={text.value.trim() !== ""} onGo={take}>
+    <Dialog title={translate("contacts.importTitle")}>
+      <Form deed={deed} go={translate("contacts.importGo")} isReady={text.value.trim() !== ""} onGo={take}>
         <label class="field">
-          <span>{say("contacts.importText")}</span>
+          <span>{translate("contacts.importText")}</span>
           <textarea
             class="code"
             rows={6}

@@ -1,7 +1,7 @@
 /** Lists whose rows are gone through with the arrow keys. */
 
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
-import { go } from "../routing.ts";
+import { go } from "../controllers/routing.ts";
 import { formatRoute, type Route } from "../state/route.ts";
 
 /** A list with a heading. */

@@ -6,10 +6,10 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { heightOf } from "../state/heights.ts";
 import { later } from "../browser/desktop.ts";
 import { type Item, itemsOf } from "../state/items.ts";
-import { aim, files, nowMs, type Talk } from "../state/store.ts";
-import { dayOf, dayText } from "../state/times.ts";
-import { goToEnd, loadNewer, loadOlder, setAtEnd } from "../talking.ts";
-import { region, say } from "../words.ts";
+import { aim, files, nowMs, type OpenConversation } from "../state/store.ts";
+import { dayText, startOfDay } from "../state/times.ts";
+import { goToEnd, loadNewer, loadOlder, setAtEnd } from "../controllers/conversation_controller.ts";
+import { region, translate } from "../i18n/i18n.ts";
 import { Message, NoticeLine, Offered } from "./message.tsx";
 import { Icon } from "./parts.tsx";
 import { END_PIXELS, type Rows, useRows } from "./virtual.ts";
@@ -22,11 +22,11 @@ const AIM_MS = 400;
 const ROW_PIXELS = 44;
 
 /** The log of the open conversation. Made anew for each. */
-export function Log({ talk }: { readonly talk: Talk }): JSX.Element {
+export function Log({ talk }: { readonly talk: OpenConversation }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const { stretch, newFrom, room } = talk;
   const items = useMemo(
-    () => itemsOf(stretch.rows, { isStart: stretch.isStart, newFrom, dayOf }),
+    () => itemsOf(stretch.rows, { isStart: stretch.isStart, newFrom, dayOf: startOfDay }),
     [stretch, newFrom],
   );
   const held = useRef({ items, talk });
@@ -56,7 +56,7 @@ export function Log({ talk }: { readonly talk: Talk }): JSX.Element {
         class="log"
         role="log"
         aria-live="off"
-        aria-label={say("log.label", { title: room.title })}
+        aria-label={translate("log.label", { title: room.title })}
         tabIndex={0}
       >
         <div class="log-all" style={{ height: `${Math.max(rows.getTotalSize(), 0)}px` }}>
@@ -82,7 +82,11 @@ export function Log({ talk }: { readonly talk: Talk }): JSX.Element {
 }
 
 function ItemView(
-  { item, talk, isMarked }: { readonly item: Item; readonly talk: Talk; readonly isMarked: boolean },
+  { item, talk, isMarked }: {
+    readonly item: Item;
+    readonly talk: OpenConversation;
+    readonly isMarked: boolean;
+  },
 ): JSX.Element {
   const { room } = talk;
   switch (item.kind) {
@@ -90,12 +94,12 @@ function ItemView(
       return (
         <p class="log-start">
           {room.direct
-            ? say("log.startDirect", { title: room.title })
-            : say("log.start", { title: room.title })}
+            ? translate("log.startDirect", { title: room.title })
+            : translate("log.start", { title: room.title })}
         </p>
       );
     case "day": {
-      const words = { today: say("log.today"), yesterday: say("log.yesterday") };
+      const words = { today: translate("log.today"), yesterday: translate("log.yesterday") };
       return (
         <h2 class="log-day">
           <span>{dayText(item.time, { tag: region.value, nowMs: nowMs.value, ...words })}</span>
@@ -105,7 +109,7 @@ function ItemView(
     case "new":
       return (
         <p class="log-new">
-          <span>{say("log.unreadFrom")}</span>
+          <span>{translate("log.unreadFrom")}</span>
         </p>
       );
     case "notice":
@@ -117,11 +121,11 @@ function ItemView(
   }
 }
 
-function ToEnd({ talk: { belowCount } }: { readonly talk: Talk }): JSX.Element {
+function ToEnd({ talk: { belowCount } }: { readonly talk: OpenConversation }): JSX.Element {
   return (
     <button type="button" class="to-end" onClick={() => void goToEnd()}>
       <Icon is="down" />
-      {belowCount > 0 ? say("log.newBelow", { count: belowCount }) : say("log.toEnd")}
+      {belowCount > 0 ? translate("log.newBelow", { count: belowCount }) : translate("log.toEnd")}
     </button>
   );
 }
@@ -132,7 +136,10 @@ function mainWidth(): number {
 }
 
 /** Where the user is, and what that calls for. */
-function look(rows: Rows, { items, talk }: { readonly items: readonly Item[]; readonly talk: Talk }): void {
+function look(
+  rows: Rows,
+  { items, talk }: { readonly items: readonly Item[]; readonly talk: OpenConversation },
+): void {
   if (rows.scrollElement === null || rows.range === null) return;
   setAtEnd(talk.stretch.isEnd && rows.isAtEnd(END_PIXELS));
   const { startIndex, endIndex } = rows.range;
@@ -173,7 +180,7 @@ function useEndKept(scroller: { readonly current: HTMLDivElement | null }): bool
 /** Goes where the conversation was told to be opened. Until it is there nothing is loaded: the place would move away. */
 function useAim(
   rows: Rows,
-  held: { readonly current: { readonly items: readonly Item[]; readonly talk: Talk } },
+  held: { readonly current: { readonly items: readonly Item[]; readonly talk: OpenConversation } },
 ): { readonly current: boolean } {
   const target = aim.value;
   // From the start on: the rows look around before the effect below.

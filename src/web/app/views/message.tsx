@@ -2,15 +2,15 @@
 
 import { signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import type { LogRow, RoomRow } from "../../../node/vocabulary.ts";
+import type { LogRow, RoomRow } from "../../../api/commands.ts";
 import type { Item } from "../state/items.ts";
-import { linkPieces } from "../state/linkify.ts";
+import { linkify } from "../state/linkify.ts";
 import { noticeOf } from "../state/notice.ts";
 import { hueOf } from "../state/roster.ts";
 import { files } from "../state/store.ts";
 import { beginningOf } from "../state/sizes.ts";
 import { clockTime } from "../state/times.ts";
-import { noticeText, region, say } from "../words.ts";
+import { noticeText, region, translate } from "../i18n/i18n.ts";
 import { OfferCard } from "./offer.tsx";
 import { HUES, Icon, Name, Time } from "./parts.tsx";
 
@@ -64,7 +64,7 @@ function Said(
       </span>
       <h3 class={isFirst ? "said-by" : "unseen"}>
         <Name of={row.name} />
-        {isMine && <span class="you">({say("app.you")})</span>}
+        {isMine && <span class="you">({translate("app.you")})</span>}
       </h3>
       {children}
       {isMine && (
@@ -96,8 +96,8 @@ export function NoticeLine(
 /** How far our message is, in words. */
 export function stateText({ state }: LogRow, { direct, title }: RoomRow): string {
   if (state === null) return "";
-  if (state === "everywhere" && direct) return say("state.everywhereDirect", { name: title });
-  return say(`state.${state}`);
+  if (state === "everywhere" && direct) return translate("state.everywhereDirect", { name: title });
+  return translate(`state.${state}`);
 }
 
 function Text({ text, of }: { readonly text: string; readonly of: string }): JSX.Element {
@@ -115,7 +115,7 @@ function Text({ text, of }: { readonly text: string; readonly of: string }): JSX
       </p>
       {short !== null && (
         <button type="button" class="quiet" aria-expanded={isOpen} onClick={toggle}>
-          {isOpen ? say("log.less") : say("log.more")}
+          {isOpen ? translate("log.less") : translate("log.more")}
         </button>
       )}
     </div>
@@ -126,7 +126,7 @@ function Text({ text, of }: { readonly text: string; readonly of: string }): JSX
 export function Linked({ text }: { readonly text: string }): JSX.Element {
   return (
     <>
-      {linkPieces(text).map(({ text: piece, href }, index) =>
+      {linkify(text).map(({ text: piece, href }, index) =>
         href === null
           ? piece
           : (

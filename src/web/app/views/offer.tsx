@@ -3,19 +3,19 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { FileRow } from "../../../node/file_row.ts";
-import { addressOfPicture, doWith, instance } from "../filing.ts";
+import type { FileRow } from "../../../api/files.ts";
+import { addressOfPicture, doWith, instance } from "../controllers/offers_controller.ts";
 import {
   doingsOf,
-  durationText,
+  formatDuration,
+  formatFileSize,
+  formatRate,
   hasPicture,
   isUnderWay,
-  rateText,
-  sizeText,
   splitName,
 } from "../state/offers.ts";
 import * as store from "../state/store.ts";
-import { region, say, sayNode } from "../words.ts";
+import { region, translate, translateNodeText } from "../i18n/i18n.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, Icon } from "./parts.tsx";
 
@@ -42,15 +42,15 @@ export function OfferCard(
             icon="warn"
             kind="warn"
             text={file.isProgram
-              ? say("file.program", { ending: file.ending })
-              : say("file.really", { ending: file.ending })}
+              ? translate("file.program", { ending: file.ending })
+              : translate("file.really", { ending: file.ending })}
           />
         </p>
       )}
       {isUnderWay(file) && (
         <progress
           class="bar"
-          aria-label={say("file.progress", { name: file.name })}
+          aria-label={translate("file.progress", { name: file.name })}
           max={Math.max(file.sizeBytes, 1)}
           value={file.gotBytes}
         />
@@ -58,7 +58,7 @@ export function OfferCard(
       {file.problem !== null && (
         <p class="problem">
           <Icon is="warn" />
-          <span>{sayNode(file.problem)}</span>
+          <span>{translateNodeText(file.problem)}</span>
         </p>
       )}
       <Doings file={file} />
@@ -81,10 +81,10 @@ function Doings({ file }: { readonly file: FileRow }): JSX.Element | null {
             : ["copyPath", "withdraw", "cancel"].includes(doing)
             ? "quiet"
             : "small"}
-          aria-label={`${say(`file.${doing}`)}: ${file.name}`}
+          aria-label={`${translate(`file.${doing}`)}: ${file.name}`}
           onClick={() => void doWith(file, doing)}
         >
-          {say(`file.${doing}`)}
+          {translate(`file.${doing}`)}
         </button>
       ))}
     </div>
@@ -104,9 +104,9 @@ function FileName({ file }: { readonly file: FileRow }): JSX.Element {
 
 function factsOf(file: FileRow, isSmall: boolean): string {
   const facts = [
-    ...isSmall ? [file.mine ? say("app.you") : file.from] : [],
-    sizeText(file.sizeBytes, region.value),
-    ...file.isFolder ? [say("file.count", { count: file.filesCount })] : [],
+    ...isSmall ? [file.mine ? translate("app.you") : file.from] : [],
+    formatFileSize(file.sizeBytes, region.value),
+    ...file.isFolder ? [translate("file.count", { count: file.filesCount })] : [],
     stateText(file),
   ];
   return facts.filter((fact) => fact !== "").join(" · ");
@@ -117,25 +117,27 @@ function stateText(file: FileRow): string {
   const tag = region.value;
   switch (state) {
     case "receiving": {
-      const parts = [say("file.got", { size: sizeText(gotBytes, tag) })];
-      if (bytesPerSecond > 0) parts.push(rateText(bytesPerSecond, tag));
-      if (leftMs !== null) parts.push(say("file.left", { time: durationText(leftMs, tag) }));
+      const parts = [translate("file.got", { size: formatFileSize(gotBytes, tag) })];
+      if (bytesPerSecond > 0) parts.push(formatRate(bytesPerSecond, tag));
+      if (leftMs !== null) parts.push(translate("file.left", { time: formatDuration(leftMs, tag) }));
       if (sources.some((name) => name !== file.from)) {
-        parts.push(say("file.sources", { names: sources.join(", ") }));
+        parts.push(translate("file.sources", { names: sources.join(", ") }));
       }
       return parts.join(" · ");
     }
     case "paused":
-      return gotBytes > 0 ? say("file.pausedAt", { size: sizeText(gotBytes, tag) }) : say("file.paused");
+      return gotBytes > 0
+        ? translate("file.pausedAt", { size: formatFileSize(gotBytes, tag) })
+        : translate("file.paused");
     case "here":
-      return mine ? say("file.mine") : say("file.here");
+      return mine ? translate("file.mine") : translate("file.here");
     case "gone":
-      return mine ? say("file.mineGone") : say("file.gone");
+      return mine ? translate("file.mineGone") : translate("file.gone");
     case "offered":
     case "seeking":
     case "checking":
     case "failed":
-      return say(`file.${state}`);
+      return translate(`file.${state}`);
   }
 }
 
@@ -149,7 +151,7 @@ function Picture({ file }: { readonly file: FileRow }): JSX.Element {
         <button
           type="button"
           class="picture-button"
-          aria-label={say("file.enlarge", { name: file.name })}
+          aria-label={translate("file.enlarge", { name: file.name })}
           onClick={open}
         >
           <Shown file={file} />
@@ -170,12 +172,12 @@ function Shown({ file }: { readonly file: FileRow }): JSX.Element | null {
     void addressOfPicture(file.id, start).then((found) => isWanted && (address.value = found));
     return () => isWanted = false;
   }, [file.id, start]);
-  if (isBroken.value) return <span class="picture-broken">{say("file.notShown")}</span>;
+  if (isBroken.value) return <span class="picture-broken">{translate("file.notShown")}</span>;
   if (address.value === null) return null;
   return (
     <img
       src={address.value}
-      alt={say("file.picture", { name: file.name, from: file.from })}
+      alt={translate("file.picture", { name: file.name, from: file.from })}
       loading="lazy"
       decoding="async"
       draggable={false}
@@ -192,7 +194,7 @@ export function PictureDialog({ file }: { readonly file: FileRow }): JSX.Element
         <Shown file={file} />
       </div>
       <div class="buttons">
-        <button type="button" onClick={() => void doWith(file, "save")}>{say("file.save")}</button>
+        <button type="button" onClick={() => void doWith(file, "save")}>{translate("file.save")}</button>
       </div>
     </Dialog>
   );

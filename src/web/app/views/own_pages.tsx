@@ -3,14 +3,14 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { attempt, run, tell } from "../asking.ts";
+import { run, tell, tryRun } from "../controllers/node_client.ts";
 import { askForNotifications, every, notificationRight, playSound } from "../browser/desktop.ts";
-import { choose } from "../choices.ts";
-import { lookAgain, readStatus } from "../desk.ts";
+import { setPreference } from "../controllers/preferences.ts";
+import { lookAgain, readStatus } from "../controllers/app_controller.ts";
 import * as store from "../state/store.ts";
-import { browserTags, languageFor, LANGUAGES, say, sayNode } from "../words.ts";
+import { browserTags, languageFor, LANGUAGES, translate, translateNodeText } from "../i18n/i18n.ts";
 import { Checkup } from "./checkup.tsx";
-import { useDeed } from "./deed.ts";
+import { useAsyncAction } from "./deed.ts";
 import { grouped } from "./details.tsx";
 import { GiveButton } from "./give_dialog.tsx";
 import { CopyButton, Empty, Problem } from "./parts.tsx";
@@ -25,12 +25,12 @@ const AWAY_UNITS_MAX = 120;
 export function MePage(): JSX.Element {
   const { status } = store;
   return (
-    <Page title={say("me.title")}>
+    <Page title={translate("me.title")}>
       <NameForm key={status.value?.name} />
       <Away />
       <section class="section">
-        <h2>{say("me.key")}</h2>
-        <p class="help">{say("me.keyText")}</p>
+        <h2>{translate("me.key")}</h2>
+        <p class="help">{translate("me.keyText")}</p>
         <p>
           <code class="key">{grouped(status.value?.id ?? "")}</code>
         </p>
@@ -41,12 +41,12 @@ export function MePage(): JSX.Element {
 
 function NameForm(): JSX.Element {
   const name = useSignal(store.status.value?.name ?? "");
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   const save = () =>
     does(async () => {
       const reply = await run({ do: "nick", name: name.value.trim() });
       await readStatus();
-      tell(say("me.nameSaved", { name: reply.name }));
+      tell(translate("me.nameSaved", { name: reply.name }));
     });
   return (
     <form
@@ -57,7 +57,7 @@ function NameForm(): JSX.Element {
       }}
     >
       <label class="field">
-        <span>{say("me.name")}</span>
+        <span>{translate("me.name")}</span>
         <input
           dir="auto"
           autocomplete="off"
@@ -67,7 +67,7 @@ function NameForm(): JSX.Element {
           onInput={(event) => name.value = event.currentTarget.value}
         />
       </label>
-      <p class="help">{say("welcome.text")}</p>
+      <p class="help">{translate("welcome.text")}</p>
       <Problem text={problem.value} />
       <div class="buttons">
         <button
@@ -75,7 +75,7 @@ function NameForm(): JSX.Element {
           class="primary"
           disabled={isBusy.value || name.value.trim() === store.status.value?.name}
         >
-          {say("me.change")}
+          {translate("me.change")}
         </button>
       </div>
     </form>
@@ -84,7 +84,7 @@ function NameForm(): JSX.Element {
 
 function Away(): JSX.Element {
   const text = useSignal("");
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   const away = store.status.value?.away ?? null;
   const set = (why: string | null) =>
     does(async () => {
@@ -99,11 +99,11 @@ function Away(): JSX.Element {
         void set(away === null ? text.value : null);
       }}
     >
-      <h2>{say("me.away")}</h2>
+      <h2>{translate("me.away")}</h2>
       {away === null
         ? (
           <label class="field">
-            <span>{say("me.awayLabel")}</span>
+            <span>{translate("me.awayLabel")}</span>
             <input
               dir="auto"
               maxLength={AWAY_UNITS_MAX}
@@ -112,11 +112,11 @@ function Away(): JSX.Element {
             />
           </label>
         )
-        : <p>{away === "away" ? say("who.away") : say("me.awayNow", { text: away })}</p>}
+        : <p>{away === "away" ? translate("who.away") : translate("me.awayNow", { text: away })}</p>}
       <Problem text={problem.value} />
       <div class="buttons">
         <button type="submit" disabled={isBusy.value}>
-          {away === null ? say("me.awayGo") : say("me.awayBack")}
+          {away === null ? translate("me.awayGo") : translate("me.awayBack")}
         </button>
       </div>
     </form>
@@ -128,29 +128,30 @@ export function SettingsPage(): JSX.Element {
   const { theme, language: tag, isTypingTold } = store.choices.value;
   const { status } = store;
   const notices = status.value?.notices ?? [];
-  useEffect(() => void attempt(readStatus), []);
+  useEffect(() => void tryRun(readStatus), []);
   return (
-    <Page title={say("settings.title")}>
+    <Page title={translate("settings.title")}>
       <section class="section form">
-        <h2>{say("settings.look")}</h2>
+        <h2>{translate("settings.look")}</h2>
         <Choice
-          legend={say("settings.theme")}
+          legend={translate("settings.theme")}
           name="theme"
           value={theme}
-          options={[["auto", say("settings.themeAuto")], ["light", say("settings.themeLight")], [
+          options={[["auto", translate("settings.themeAuto")], ["light", translate("settings.themeLight")], [
             "dark",
-            say("settings.themeDark"),
+            translate("settings.themeDark"),
           ]]}
-          onChoose={(chosen) => choose({ theme: chosen })}
+          onChoose={(chosen) => setPreference({ theme: chosen })}
         />
         <label class="field">
-          <span>{say("settings.language")}</span>
+          <span>{translate("settings.language")}</span>
           <select
             value={tag ?? ""}
-            onChange={({ currentTarget: { value } }) => choose({ language: value === "" ? null : value })}
+            onChange={({ currentTarget: { value } }) =>
+              setPreference({ language: value === "" ? null : value })}
           >
             <option value="">
-              {say("settings.languageAuto", { name: languageFor(null, browserTags.value).name })}
+              {translate("settings.languageAuto", { name: languageFor(null, browserTags.value).name })}
             </option>
             {LANGUAGES.map((each) => (
               <option key={each.tag} value={each.tag} lang={each.tag}>{each.name}</option>
@@ -159,31 +160,33 @@ export function SettingsPage(): JSX.Element {
         </label>
       </section>
       <section class="section form">
-        <h2>{say("settings.news")}</h2>
+        <h2>{translate("settings.news")}</h2>
         <NewsSwitches />
         <Switch
-          label={say("settings.typing")}
+          label={translate("settings.typing")}
           isOn={isTypingTold}
-          onChange={(isOn) => choose({ isTypingTold: isOn })}
+          onChange={(isOn) => setPreference({ isTypingTold: isOn })}
         />
       </section>
       <section class="section">
-        <h2>{say("settings.notices")}</h2>
-        {notices.length === 0
-          ? <Empty>{say("settings.noNotices")}</Empty>
-          : <ul class="notices">{notices.map((text, index) => <li key={index}>{sayNode(text)}</li>)}</ul>}
+        <h2>{translate("settings.notices")}</h2>
+        {notices.length === 0 ? <Empty>{translate("settings.noNotices")}</Empty> : (
+          <ul class="notices">
+            {notices.map((text, index) => <li key={index}>{translateNodeText(text)}</li>)}
+          </ul>
+        )}
       </section>
       <section class="section">
-        <h2>{say("give.title")}</h2>
+        <h2>{translate("give.title")}</h2>
         <p>
-          {say("give.nobody")} <GiveButton />
+          {translate("give.nobody")} <GiveButton />
         </p>
       </section>
       <Checkup />
       <section class="section">
-        <h2>{say("settings.about")}</h2>
-        <p>{say("settings.version", { version: status.value?.version ?? "" })}</p>
-        <p class="help">{say("settings.home", { path: status.value?.home ?? "" })}</p>
+        <h2>{translate("settings.about")}</h2>
+        <p>{translate("settings.version", { version: status.value?.version ?? "" })}</p>
+        <p class="help">{translate("settings.home", { path: status.value?.home ?? "" })}</p>
         <p>
           <QuitButton />
         </p>
@@ -198,22 +201,22 @@ function NewsSwitches(): JSX.Element {
   const setNotifying = async (isOn: boolean) => {
     const right = isOn ? await askForNotifications() : "granted";
     isDenied.value = right !== "granted";
-    choose({ isNotifying: isOn && right === "granted" });
+    setPreference({ isNotifying: isOn && right === "granted" });
   };
   return (
     <>
       <Switch
-        label={say("settings.notify")}
-        help={say("settings.notifyText")}
+        label={translate("settings.notify")}
+        help={translate("settings.notifyText")}
         isOn={isNotifying && !isDenied.value}
         onChange={(isOn) => void setNotifying(isOn)}
       />
-      <Problem text={isDenied.value ? say("settings.notifyDenied") : null} />
+      <Problem text={isDenied.value ? translate("settings.notifyDenied") : null} />
       <Switch
-        label={say("settings.sound")}
+        label={translate("settings.sound")}
         isOn={isSounding}
         onChange={(isOn) => {
-          choose({ isSounding: isOn });
+          setPreference({ isSounding: isOn });
           if (isOn) playSound();
         }}
       />
@@ -229,28 +232,30 @@ export function NetworkPage(): JSX.Element {
   const own = interfaces.filter(({ address }) => !address.startsWith("127."))
     .map(({ name, address }) => ({ name, address: address.replace(/\/\d+$/, "") }));
   useEffect(() => {
-    const look = () => void attempt(() => Promise.all([readStatus(), lookAgain("peers")]));
+    const look = () => void tryRun(() => Promise.all([readStatus(), lookAgain("peers")]));
     look();
     return every(LOOK_MS, look);
   }, []);
   const rescan = () =>
-    attempt(async () => {
+    tryRun(async () => {
       await run({ do: "rescan" });
-      tell(say("network.rescanned"));
+      tell(translate("network.rescanned"));
     });
   return (
-    <Page title={say("network.title")}>
+    <Page title={translate("network.title")}>
       <section class="section">
-        <h2>{say("network.now")}</h2>
-        <p class="outlook" role="status">{sayNode(outlook.value)}</p>
+        <h2>{translate("network.now")}</h2>
+        <p class="outlook" role="status">{translateNodeText(outlook.value)}</p>
         <div class="buttons">
-          <button type="button" class="primary" onClick={() => void rescan()}>{say("network.rescan")}</button>
+          <button type="button" class="primary" onClick={() => void rescan()}>
+            {translate("network.rescan")}
+          </button>
         </div>
       </section>
       <Checkup />
       <section class="section">
-        <h2>{say("network.mine")}</h2>
-        {own.length === 0 || port === null ? <Empty>{say("network.none")}</Empty> : (
+        <h2>{translate("network.mine")}</h2>
+        {own.length === 0 || port === null ? <Empty>{translate("network.none")}</Empty> : (
           <>
             <ul class="addresses">
               {own.map(({ name, address }) => (
@@ -259,34 +264,34 @@ export function NetworkPage(): JSX.Element {
                 </li>
               ))}
             </ul>
-            <p class="help">{say("network.mineText")}</p>
+            <p class="help">{translate("network.mineText")}</p>
           </>
         )}
       </section>
       <section class="section">
-        <h2>{say("network.try")}</h2>
+        <h2>{translate("network.try")}</h2>
         <ol class="steps">
-          <li>{say("network.try1")}</li>
-          <li>{say("network.try2")}</li>
-          <li>{say("network.try3", { port: String(port ?? 9999) })}</li>
+          <li>{translate("network.try1")}</li>
+          <li>{translate("network.try2")}</li>
+          <li>{translate("network.try3", { port: String(port ?? 9999) })}</li>
           <li>
-            {say("network.try4")}{" "}
+            {translate("network.try4")}{" "}
             <button type="button" class="quiet inline" onClick={() => store.dialog.value = { is: "join" }}>
-              {say("nav.join")}
+              {translate("nav.join")}
             </button>
           </li>
         </ol>
       </section>
       {interfaces.length > 0 && (
         <section class="section">
-          <h2>{say("network.interfaces")}</h2>
+          <h2>{translate("network.interfaces")}</h2>
           <dl class="facts">
             {interfaces.map(({ name, address, state }) => (
               <div key={name + address}>
                 <dt>
                   {name} <code>{address}</code>
                 </dt>
-                <dd>{sayNode(state)}</dd>
+                <dd>{translateNodeText(state)}</dd>
               </div>
             ))}
           </dl>
@@ -306,7 +311,7 @@ function Address(
   return (
     <div class="address">
       <code class="big">{address}</code>
-      <span class="help">{say("network.port", { port: String(port) })} · {name}</span>
+      <span class="help">{translate("network.port", { port: String(port) })} · {name}</span>
       <CopyButton text={() => text} />
     </div>
   );

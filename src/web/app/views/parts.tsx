@@ -2,12 +2,12 @@
 
 import { useSignal } from "@preact/signals";
 import type { ButtonHTMLAttributes, ComponentChildren, JSX } from "preact";
-import type { PeerRow } from "../../../node/vocabulary.ts";
+import type { PeerRow } from "../../../api/commands.ts";
 import { copyText } from "../browser/desktop.ts";
 import { hueOf, nameParts } from "../state/roster.ts";
 import { agoText, fullTime } from "../state/times.ts";
 import { nowMs } from "../state/store.ts";
-import { language, region, say } from "../words.ts";
+import { language, region, translate } from "../i18n/i18n.ts";
 
 /** Colours of people; page.css has as many. */
 export const HUES = 8;
@@ -93,7 +93,7 @@ export function IconButton(
 
 /** A button that puts a text on the clipboard, and says so; where that is not allowed, it shows the text to be copied by hand. */
 export function CopyButton(
-  { text, label = say("app.copy") }: { readonly label?: string; text(): string },
+  { text, label = translate("app.copy") }: { readonly label?: string; text(): string },
 ): JSX.Element {
   const isCopied = useSignal(false);
   const refused = useSignal<string | null>(null);
@@ -104,7 +104,7 @@ export function CopyButton(
   return (
     <>
       <button type="button" class="small" onClick={() => void copy()}>
-        {isCopied.value ? say("app.copied") : label}
+        {isCopied.value ? translate("app.copied") : label}
       </button>
       {refused.value !== null && (
         <textarea
@@ -126,7 +126,7 @@ export function Name({ of, id }: { readonly of: string; readonly id?: string }):
   return (
     <bdi class="name" data-hue={id === undefined ? undefined : hueOf(id, HUES)}>
       {plain}
-      {tag !== null && <span class="name-tag" title={say("who.alike")}>·{tag}</span>}
+      {tag !== null && <span class="name-tag" title={translate("who.alike")}>·{tag}</span>}
     </bdi>
   );
 }
@@ -157,16 +157,20 @@ export function presenceText(
     readonly seen?: string | null;
   },
 ): string {
-  if (!here && !connected) return seen === null ? say("who.notHere") : say("who.seen", { when: agoOf(seen) });
-  if (away !== null) {
-    return away === "" || away === "away" ? say("who.away") : say("who.awayBecause", { text: away });
+  if (!here && !connected) {
+    return seen === null ? translate("who.notHere") : translate("who.seen", { when: agoOf(seen) });
   }
-  return say("who.here");
+  if (away !== null) {
+    return away === "" || away === "away"
+      ? translate("who.away")
+      : translate("who.awayBecause", { text: away });
+  }
+  return translate("who.here");
 }
 
 /** How long ago that was. */
 export function agoOf(time: string): string {
-  return agoText(time, { tag: region.value, nowMs: nowMs.value, now: say("time.now") });
+  return agoText(time, { tag: region.value, nowMs: nowMs.value, now: translate("time.now") });
 }
 
 /** What is to be known of somebody before trusting a name. */
@@ -175,9 +179,11 @@ export function Marks({ peer }: { readonly peer: PeerRow }): JSX.Element | null 
   if (!peer.verified && !isAlike && !peer.blocked) return null;
   return (
     <span class="marks">
-      {peer.verified && <Badge icon="check" text={say("who.verified")} kind="good" />}
-      {isAlike && <Badge icon="warn" text={say("who.alikeShort")} kind="warn" title={say("who.alike")} />}
-      {peer.blocked && <Badge icon="close" text={say("who.blocked")} kind="warn" />}
+      {peer.verified && <Badge icon="check" text={translate("who.verified")} kind="good" />}
+      {isAlike && (
+        <Badge icon="warn" text={translate("who.alikeShort")} kind="warn" title={translate("who.alike")} />
+      )}
+      {peer.blocked && <Badge icon="close" text={translate("who.blocked")} kind="warn" />}
     </span>
   );
 }

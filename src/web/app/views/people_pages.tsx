@@ -2,14 +2,14 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { InvitationRow, PeerRow, PlaceRow, RequestRow } from "../../../node/vocabulary.ts";
-import { attempt, run, tell } from "../asking.ts";
-import { join, lookAgain, readRooms, talkTo } from "../desk.ts";
+import type { InvitationRow, PeerRow, PlaceRow, RequestRow } from "../../../api/commands.ts";
+import { run, tell, tryRun } from "../controllers/node_client.ts";
+import { join, lookAgain, openConversationWith, readRooms } from "../controllers/app_controller.ts";
 import { noticeOf } from "../state/notice.ts";
 import { isSaid } from "../state/rows.ts";
 import * as store from "../state/store.ts";
-import { noticeText, say } from "../words.ts";
-import { useDeed } from "./deed.ts";
+import { noticeText, translate } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./deed.ts";
 import { RowLink, Section } from "./lists.tsx";
 import { Linked } from "./message.tsx";
 import { Empty, Initial, Marks, Name, Presence, presenceText, Problem } from "./parts.tsx";
@@ -28,11 +28,11 @@ export function ContactsPage(): JSX.Element {
       Number(left.blocked) - Number(right.blocked) || left.name.localeCompare(right.name)
     );
   return (
-    <Page title={say("contacts.title")}>
-      {contacts.length === 0 && places.length === 0 && <Empty>{say("contacts.empty")}</Empty>}
+    <Page title={translate("contacts.title")}>
+      {contacts.length === 0 && places.length === 0 && <Empty>{translate("contacts.empty")}</Empty>}
       {contacts.length >= FILTER_FROM && (
         <label class="field">
-          <span>{say("contacts.filter")}</span>
+          <span>{translate("contacts.filter")}</span>
           <input
             type="search"
             value={filter.value}
@@ -40,7 +40,7 @@ export function ContactsPage(): JSX.Element {
           />
         </label>
       )}
-      {contacts.length > 0 && shown.length === 0 && <Empty>{say("contacts.noMatch")}</Empty>}
+      {contacts.length > 0 && shown.length === 0 && <Empty>{translate("contacts.noMatch")}</Empty>}
       <ul>
         {shown.map((peer) => (
           <li key={peer.id}>
@@ -49,7 +49,7 @@ export function ContactsPage(): JSX.Element {
         ))}
       </ul>
       {places.length > 0 && (
-        <Section title={say("contacts.places")} id="places">
+        <Section title={translate("contacts.places")} id="places">
           <ul>
             {places.map((place) => (
               <li key={`${place.address} ${place.port} ${place.name}`}>
@@ -60,10 +60,10 @@ export function ContactsPage(): JSX.Element {
         </Section>
       )}
       {broken.map(({ line, reason }) => (
-        <p key={line} class="problem">{say("contacts.broken", { line: String(line), reason })}</p>
+        <p key={line} class="problem">{translate("contacts.broken", { line: String(line), reason })}</p>
       ))}
       <button type="button" class="quiet" onClick={() => store.dialog.value = { is: "import" }}>
-        {say("contacts.import")}
+        {translate("contacts.import")}
       </button>
     </Page>
   );
@@ -93,13 +93,13 @@ function ContactRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
 }
 
 function Place({ place }: { readonly place: PlaceRow }): JSX.Element {
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   const connect = () =>
     does(async () => {
       const { peer } = await run({ do: "connect", to: place.address, port: place.port });
       await lookAgain("peers", "contacts");
-      tell(say("join.connected", { name: peer.name }));
-      talkTo(peer.id);
+      tell(translate("join.connected", { name: peer.name }));
+      openConversationWith(peer.id);
     });
   return (
     <>
@@ -107,11 +107,11 @@ function Place({ place }: { readonly place: PlaceRow }): JSX.Element {
         <span class="row-text">
           <bdi class="row-name">{place.name}</bdi>
           <span class="row-second">
-            {place.address} · {say("network.port", { port: String(place.port) })}
+            {place.address} · {translate("network.port", { port: String(place.port) })}
           </span>
         </span>
         <button type="button" class="small" disabled={isBusy.value} onClick={() => void connect()}>
-          {isBusy.value ? say("app.working") : say("contacts.connect")}
+          {isBusy.value ? translate("app.working") : translate("contacts.connect")}
         </button>
       </div>
       <Problem text={problem.value} />
@@ -123,8 +123,8 @@ function Place({ place }: { readonly place: PlaceRow }): JSX.Element {
 export function RequestsPage(): JSX.Element {
   const { requests, invitations } = store.requests.value;
   return (
-    <Page title={say("requests.title")}>
-      {requests.length + invitations.length === 0 && <Empty>{say("requests.empty")}</Empty>}
+    <Page title={translate("requests.title")}>
+      {requests.length + invitations.length === 0 && <Empty>{translate("requests.empty")}</Empty>}
       {requests.map((request) => <Request key={request.roomId} request={request} />)}
       {invitations.map((invitation) => <Invitation key={invitation.roomId} invitation={invitation} />)}
     </Page>
@@ -132,17 +132,17 @@ export function RequestsPage(): JSX.Element {
 }
 
 function Request({ request: { peer, rows } }: { readonly request: RequestRow }): JSX.Element {
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   const answer = (how: "accept" | "ignore" | "block") =>
     does(async () => {
       if (how === "block") await run({ do: "block", peer: peer.id, isBlocked: true });
       else await run({ do: how, peer: peer.id });
       await Promise.all([lookAgain("requests", "peers", "contacts"), readRooms()]);
-      if (how === "accept") talkTo(peer.id);
+      if (how === "accept") openConversationWith(peer.id);
     });
   return (
     <article class="card" aria-labelledby={`request-${peer.id}`}>
-      <h2 id={`request-${peer.id}`}>{say("requests.says", { name: peer.name })}</h2>
+      <h2 id={`request-${peer.id}`}>{translate("requests.says", { name: peer.name })}</h2>
       <p class="pane-sub">
         {presenceText(peer)} · <code>{peer.id.slice(0, 8)}</code>
       </p>
@@ -155,18 +155,18 @@ function Request({ request: { peer, rows } }: { readonly request: RequestRow }):
       <Problem text={problem.value} />
       <div class="buttons">
         <button type="button" class="primary" disabled={isBusy.value} onClick={() => void answer("accept")}>
-          {say("requests.accept")}
+          {translate("requests.accept")}
         </button>
         <button
           type="button"
           disabled={isBusy.value}
-          title={say("requests.ignoreText")}
+          title={translate("requests.ignoreText")}
           onClick={() => void answer("ignore")}
         >
-          {say("requests.ignore")}
+          {translate("requests.ignore")}
         </button>
         <button type="button" class="grave" disabled={isBusy.value} onClick={() => void answer("block")}>
-          {say("requests.block")}
+          {translate("requests.block")}
         </button>
       </div>
     </article>
@@ -175,20 +175,20 @@ function Request({ request: { peer, rows } }: { readonly request: RequestRow }):
 
 function Invitation({ invitation }: { readonly invitation: InvitationRow }): JSX.Element {
   const { roomId, title, from } = invitation;
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   const accept = () =>
     does(async () => {
       await join(roomId);
-      await attempt(() => lookAgain("requests"));
+      await tryRun(() => lookAgain("requests"));
     });
   return (
     <article class="card" aria-labelledby={`invitation-${roomId}`}>
-      <h2 id={`invitation-${roomId}`}>{say("requests.invites", { name: from.name, title })}</h2>
+      <h2 id={`invitation-${roomId}`}>{translate("requests.invites", { name: from.name, title })}</h2>
       <Marks peer={from} />
       <Problem text={problem.value} />
       <div class="buttons">
         <button type="button" class="primary" disabled={isBusy.value} onClick={() => void accept()}>
-          {isBusy.value ? say("app.working") : say("room.join")}
+          {isBusy.value ? translate("app.working") : translate("room.join")}
         </button>
       </div>
     </article>

@@ -3,12 +3,12 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { PeerRow } from "../../../node/vocabulary.ts";
-import { run, tell } from "../asking.ts";
-import { lookAgain, readRooms } from "../desk.ts";
-import { go } from "../routing.ts";
-import { say } from "../words.ts";
-import { useDeed } from "./deed.ts";
+import type { PeerRow } from "../../../api/commands.ts";
+import { run, tell } from "../controllers/node_client.ts";
+import { lookAgain, readRooms } from "../controllers/app_controller.ts";
+import { go } from "../controllers/routing.ts";
+import { translate } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./deed.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Form, TextField } from "./form.tsx";
 import { Problem } from "./parts.tsx";
@@ -20,7 +20,7 @@ const NOTE_UNITS_MAX = 400;
 /** The six words that two people compare. */
 export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
   const words = useSignal<readonly string[]>([]);
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   useEffect(() => {
     void does(async () => {
       words.value = (await run({ do: "words", peer: peer.id })).words;
@@ -31,13 +31,13 @@ export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element 
       await run({ do: "verify", peer: peer.id, isVerified });
       await lookAgain("peers", "contacts");
       closeDialog();
-      if (isVerified) tell(say("verify.done", { name: peer.name }));
-      else tell(say("verify.bad"), { isProblem: true });
+      if (isVerified) tell(translate("verify.done", { name: peer.name }));
+      else tell(translate("verify.bad"), { isProblem: true });
     });
   return (
-    <Dialog title={say("verify.title", { name: peer.name })}>
-      <p>{say("verify.text")}</p>
-      <ol class="six-words" aria-label={say("verify.words", { name: peer.name })} translate={false}>
+    <Dialog title={translate("verify.title", { name: peer.name })}>
+      <p>{translate("verify.text")}</p>
+      <ol class="six-words" aria-label={translate("verify.words", { name: peer.name })} translate={false}>
         {words.value.map((word) => <li key={word} lang="en">{word}</li>)}
       </ol>
       <Problem text={problem.value} />
@@ -48,7 +48,7 @@ export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element 
           disabled={isBusy.value || words.value.length === 0}
           onClick={() => void answer(false)}
         >
-          {say("verify.differ")}
+          {translate("verify.differ")}
         </button>
         <button
           type="button"
@@ -56,7 +56,7 @@ export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element 
           disabled={isBusy.value || words.value.length === 0}
           onClick={() => void answer(true)}
         >
-          {say("verify.same")}
+          {translate("verify.same")}
         </button>
       </div>
     </Dialog>
@@ -67,7 +67,7 @@ export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element 
 export function EditDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
   const label = useSignal(peer.label);
   const note = useSignal(peer.note);
-  const deed = useDeed();
+  const deed = useAsyncAction();
   const save = async () => {
     await run({ do: "save", peer: peer.id, label: label.value.trim() });
     await run({ do: "note", peer: peer.id, text: note.value.trim() });
@@ -75,17 +75,17 @@ export function EditDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
     closeDialog();
   };
   return (
-    <Dialog title={say("person.editTitle", { name: peer.name })}>
-      <Form deed={deed} go={say("app.save")} isReady onGo={save}>
+    <Dialog title={translate("person.editTitle", { name: peer.name })}>
+      <Form deed={deed} go={translate("app.save")} isReady onGo={save}>
         <TextField
-          label={say("person.label")}
+          label={translate("person.label")}
           value={label}
           isFirst
           placeholder={peer.name}
           maxLength={LABEL_UNITS_MAX}
-          help={say("person.labelHelp")}
+          help={translate("person.labelHelp")}
         />
-        <TextField label={say("person.note")} value={note} maxLength={NOTE_UNITS_MAX} />
+        <TextField label={translate("person.note")} value={note} maxLength={NOTE_UNITS_MAX} />
       </Form>
     </Dialog>
   );
@@ -93,16 +93,16 @@ export function EditDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
 
 /** Keeps somebody out. */
 export function BlockDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
-  const deed = useDeed();
+  const deed = useAsyncAction();
   const block = async () => {
     await run({ do: "block", peer: peer.id, isBlocked: true });
     await lookAgain("peers", "contacts", "requests");
     closeDialog();
   };
   return (
-    <Dialog title={say("person.blockTitle", { name: peer.name })}>
-      <Form deed={deed} go={say("person.blockGo")} isReady isGrave onGo={block}>
-        <p>{say("person.blockText")}</p>
+    <Dialog title={translate("person.blockTitle", { name: peer.name })}>
+      <Form deed={deed} go={translate("person.blockGo")} isReady isGrave onGo={block}>
+        <p>{translate("person.blockText")}</p>
       </Form>
     </Dialog>
   );
@@ -110,7 +110,7 @@ export function BlockDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
 
 /** Keeps somebody no more. */
 export function ForgetDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
-  const deed = useDeed();
+  const deed = useAsyncAction();
   const forget = async () => {
     await run({ do: "forget", peer: peer.id });
     await Promise.all([lookAgain("peers", "contacts"), readRooms()]);
@@ -118,9 +118,9 @@ export function ForgetDialog({ peer }: { readonly peer: PeerRow }): JSX.Element 
     go({ at: "contacts" });
   };
   return (
-    <Dialog title={say("person.forgetTitle", { name: peer.name })}>
-      <Form deed={deed} go={say("person.forgetGo")} isReady isGrave onGo={forget}>
-        <p>{say("person.forgetText")}</p>
+    <Dialog title={translate("person.forgetTitle", { name: peer.name })}>
+      <Form deed={deed} go={translate("person.forgetGo")} isReady isGrave onGo={forget}>
+        <p>{translate("person.forgetText")}</p>
       </Form>
     </Dialog>
   );

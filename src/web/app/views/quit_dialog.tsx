@@ -1,24 +1,24 @@
 /** The dialog that ends earshot: where a double click started it, there is no terminal to end it in. */
 
 import type { JSX } from "preact";
-import { run } from "../asking.ts";
+import { run } from "../controllers/node_client.ts";
 import * as store from "../state/store.ts";
-import { say } from "../words.ts";
-import { useDeed } from "./deed.ts";
+import { translate } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./deed.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Form } from "./form.tsx";
 
 /** Ends the node of this page. */
 export function QuitDialog(): JSX.Element {
-  const deed = useDeed();
+  const deed = useAsyncAction();
   const quit = async () => {
     await run({ do: "stop" });
     closeDialog();
   };
   return (
-    <Dialog title={say("quit.title")}>
-      <Form deed={deed} go={say("quit.go")} isReady isGrave onGo={quit}>
-        <p>{say("quit.text")}</p>
+    <Dialog title={translate("quit.title")}>
+      <Form deed={deed} go={translate("quit.go")} isReady isGrave onGo={quit}>
+        <p>{translate("quit.text")}</p>
       </Form>
     </Dialog>
   );
@@ -28,7 +28,7 @@ export function QuitDialog(): JSX.Element {
 export function QuitButton(): JSX.Element {
   return (
     <button type="button" onClick={() => store.dialog.value = { is: "quit" }}>
-      {say("quit.title")}
+      {translate("quit.title")}
     </button>
   );
 }

@@ -3,15 +3,15 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { ExportFormat, PeerRow, RoomRow } from "../../../node/vocabulary.ts";
-import { run, tell } from "../asking.ts";
+import type { ExportFormat, PeerRow, RoomRow } from "../../../api/commands.ts";
+import { run, tell } from "../controllers/node_client.ts";
 import { copyText, download } from "../browser/desktop.ts";
-import { join, lookAgain, readRooms, talkTo } from "../desk.ts";
+import { join, lookAgain, openConversationWith, readRooms } from "../controllers/app_controller.ts";
 import { fileNameOf } from "../state/file_name.ts";
 import { peopleOf } from "../state/roster.ts";
 import * as store from "../state/store.ts";
-import { say } from "../words.ts";
-import { useDeed } from "./deed.ts";
+import { translate } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./deed.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Form, TextField } from "./form.tsx";
 import { GiveButton } from "./give_dialog.tsx";
@@ -27,30 +27,30 @@ const TITLE_UNITS_MAX = 128;
 export function StartDialog(): JSX.Element {
   const title = useSignal("");
   const isInvited = useSignal(false);
-  const deed = useDeed();
+  const deed = useAsyncAction();
   const open = async () => {
     const { room } = await run({ do: "host", title: title.value, isInvited: isInvited.value });
     await readRooms();
-    talkTo(room.id);
+    openConversationWith(room.id);
     if (isInvited.value) store.dialog.value = { is: "invite", room };
     else closeDialog();
   };
   const kinds = [
-    [false, say("start.open"), say("start.openText")],
-    [true, say("start.invited"), say("start.invitedText")],
+    [false, translate("start.open"), translate("start.openText")],
+    [true, translate("start.invited"), translate("start.invitedText")],
   ] as const;
   return (
-    <Dialog title={say("start.title")}>
-      <Form deed={deed} go={say("start.go")} isReady={title.value.trim() !== ""} onGo={open}>
+    <Dialog title={translate("start.title")}>
+      <Form deed={deed} go={translate("start.go")} isReady={title.value.trim() !== ""} onGo={open}>
         <TextField
-          label={say("start.name")}
+          label={translate("start.name")}
           value={title}
           isFirst
-          placeholder={say("start.example")}
+          placeholder={translate("start.example")}
           maxLength={TITLE_UNITS_MAX}
         />
         <fieldset class="cards">
-          <legend>{say("start.who")}</legend>
+          <legend>{translate("start.who")}</legend>
           {kinds.map(([value, text, help]) => (
             <label key={String(value)}>
               <input
@@ -76,12 +76,12 @@ export function JoinDialog(): JSX.Element {
   const link = useSignal("");
   const address = useSignal("");
   const port = useSignal(String(QUICK_PORT));
-  const byLink = useDeed();
-  const byAddress = useDeed();
+  const byLink = useAsyncAction();
+  const byAddress = useAsyncAction();
   const connect = async () => {
     const number = Number(port.value.trim());
     if (!/^\d+$/.test(port.value.trim()) || number < 1 || number > 65_535) {
-      byAddress.problem.value = say("join.noPort");
+      byAddress.problem.value = translate("join.noPort");
       return;
     }
     const named = address.value.trim();
@@ -90,56 +90,62 @@ export function JoinDialog(): JSX.Element {
     const reply = await run({ do: "connect", to: named, ...!hasPort && { port: number } });
     await Promise.all([lookAgain("peers", "contacts"), readRooms()]);
     closeDialog();
-    tell(say("join.connected", { name: reply.peer.name }));
+    tell(translate("join.connected", { name: reply.peer.name }));
     const [only] = reply.rooms;
-    talkTo(reply.rooms.length === 1 && only !== undefined ? only.id : reply.peer.id);
+    openConversationWith(reply.rooms.length === 1 && only !== undefined ? only.id : reply.peer.id);
   };
   const enter = async () => {
     if (!link.value.trim().toLowerCase().includes("earshot://")) {
-      byLink.problem.value = say("join.notLink");
+      byLink.problem.value = translate("join.notLink");
       return;
     }
     await join(link.value.trim());
     closeDialog();
   };
   return (
-    <Dialog title={say("join.title")}>
+    <Dialog title={translate("join.title")}>
       <Form
         deed={byLink}
-        go={say("join.linkGo")}
+        go={translate("join.linkGo")}
         isReady={link.value.trim() !== ""}
         onGo={enter}
-        heading={say("join.link")}
+        heading={translate("join.link")}
       >
         <TextField
-          label={say("join.linkLabel")}
+          label={translate("join.linkLabel")}
           value={link}
           isFirst
           placeholder="earshot://"
           maxLength={1_000}
           isCode
-          help={say("join.linkText")}
+          help={translate("join.linkText")}
         />
       </Form>
       <Form
         deed={byAddress}
         go={port.value.trim() === String(QUICK_PORT)
-          ? say("join.quick", { port: String(QUICK_PORT) })
-          : say("join.addressGo")}
+          ? translate("join.quick", { port: String(QUICK_PORT) })
+          : translate("join.addressGo")}
         isReady={address.value.trim() !== ""}
         onGo={connect}
-        heading={say("join.address")}
+        heading={translate("join.address")}
       >
-        <p class="help">{say("join.addressText")}</p>
+        <p class="help">{translate("join.addressText")}</p>
         <div class="field-pair">
           <TextField
-            label={say("join.addressLabel")}
+            label={translate("join.addressLabel")}
             value={address}
             placeholder="192.168.43.1"
             maxLength={200}
             isCode
           />
-          <TextField label={say("join.portLabel")} value={port} maxLength={5} isCode inputMode="numeric" />
+          <TextField
+            label={translate("join.portLabel")}
+            value={port}
+            maxLength={5}
+            isCode
+            inputMode="numeric"
+          />
         </div>
       </Form>
     </Dialog>
@@ -150,7 +156,7 @@ export function JoinDialog(): JSX.Element {
 export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element {
   const link = useSignal<string | null>(null);
   const isCopied = useSignal(false);
-  const { problem, run: does } = useDeed();
+  const { problem, run: does } = useAsyncAction();
   useEffect(() => {
     void does(async () => {
       link.value = (await run({ do: "invite", room: room.id, peers: [] })).link;
@@ -159,15 +165,15 @@ export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element 
   const inside = new Set(store.members.value.map(({ id }) => id));
   const guests = peopleOf(store.peers.value).filter(({ id }) => !inside.has(id));
   return (
-    <Dialog title={say("invite.title", { title: room.title })}>
+    <Dialog title={translate("invite.title", { title: room.title })}>
       <Problem text={problem.value} />
       {link.value !== null && (
         <div class="invite">
-          <QrCode text={link.value.toUpperCase()} label={say("invite.qr")} />
+          <QrCode text={link.value.toUpperCase()} label={translate("invite.qr")} />
           <div class="invite-link">
-            <p class="help">{say("invite.text")}</p>
+            <p class="help">{translate("invite.text")}</p>
             <label class="field">
-              <span>{say("invite.link")}</span>
+              <span>{translate("invite.link")}</span>
               <input
                 class="code"
                 readOnly
@@ -184,17 +190,17 @@ export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element 
                 ? (
                   <>
                     <Icon is="check" />
-                    {say("app.copied")}
+                    {translate("app.copied")}
                   </>
                 )
-                : say("app.copy")}
+                : translate("app.copy")}
             </button>
           </div>
         </div>
       )}
       {guests.length > 0 && (
         <section class="section">
-          <h3>{say("invite.people")}</h3>
+          <h3>{translate("invite.people")}</h3>
           <ul class="guests">
             {guests.map((peer) => (
               <li key={peer.id}>
@@ -205,12 +211,12 @@ export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element 
         </section>
       )}
       <p class="help">
-        {say("give.nobody")} <GiveButton />
+        {translate("give.nobody")} <GiveButton />
       </p>
       <p class="help">
-        {say("invite.renew")}{" "}
+        {translate("invite.renew")}{" "}
         <button type="button" class="quiet inline" onClick={() => store.dialog.value = { is: "renew", room }}>
-          {say("invite.renewGo")}
+          {translate("invite.renewGo")}
         </button>
       </p>
     </Dialog>
@@ -219,7 +225,7 @@ export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element 
 
 function Guest({ peer, room }: { readonly peer: PeerRow; readonly room: RoomRow }): JSX.Element {
   const isSent = useSignal(false);
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   const send = () =>
     does(async () => {
       await run({ do: "invite", room: room.id, peers: [peer.id] });
@@ -233,12 +239,12 @@ function Guest({ peer, room }: { readonly peer: PeerRow; readonly room: RoomRow 
           ? (
             <span role="status" class="sent">
               <Icon is="check" />
-              {say("invite.sent", { name: peer.name })}
+              {translate("invite.sent", { name: peer.name })}
             </span>
           )
           : (
             <button type="button" class="small" disabled={isBusy.value} onClick={() => void send()}>
-              {say("invite.send", { name: peer.name })}
+              {translate("invite.send", { name: peer.name })}
             </button>
           )}
       </div>
@@ -250,12 +256,12 @@ function Guest({ peer, room }: { readonly peer: PeerRow; readonly room: RoomRow 
 /** Moves to a new room, without some. */
 export function RenewDialog({ room }: { readonly room: RoomRow }): JSX.Element {
   const left = useSignal<ReadonlySet<string>>(new Set());
-  const deed = useDeed();
+  const deed = useAsyncAction();
   const move = async () => {
     const reply = await run({ do: "renew", room: room.id, without: [...left.value] });
     await readRooms();
     closeDialog();
-    talkTo(reply.room.id);
+    openConversationWith(reply.room.id);
   };
   const toggle = (id: string) => {
     const next = new Set(left.value);
@@ -263,11 +269,11 @@ export function RenewDialog({ room }: { readonly room: RoomRow }): JSX.Element {
     left.value = next;
   };
   return (
-    <Dialog title={say("renew.title")}>
-      <Form deed={deed} go={say("renew.go")} isReady onGo={move}>
-        <p class="help">{say("invite.renewText")}</p>
+    <Dialog title={translate("renew.title")}>
+      <Form deed={deed} go={translate("renew.go")} isReady onGo={move}>
+        <p class="help">{translate("invite.renewText")}</p>
         <fieldset class="checks">
-          <legend>{say("renew.text")}</legend>
+          <legend>{translate("renew.text")}</legend>
           {store.members.value.filter(({ me }) => !me).map((member) => (
             <label key={member.id}>
               <input type="checkbox" checked={left.value.has(member.id)} onChange={() => toggle(member.id)} />
@@ -282,16 +288,16 @@ export function RenewDialog({ room }: { readonly room: RoomRow }): JSX.Element {
 
 /** Leaves a room. */
 export function LeaveDialog({ room }: { readonly room: RoomRow }): JSX.Element {
-  const deed = useDeed();
+  const deed = useAsyncAction();
   const leave = async () => {
     await run({ do: "leave", room: room.id });
     await readRooms();
     closeDialog();
   };
   return (
-    <Dialog title={say("leave.title", { title: room.title })}>
-      <Form deed={deed} go={say("leave.go")} isReady isGrave onGo={leave}>
-        <p>{say("leave.text")}</p>
+    <Dialog title={translate("leave.title", { title: room.title })}>
+      <Form deed={deed} go={translate("leave.go")} isReady isGrave onGo={leave}>
+        <p>{translate("leave.text")}</p>
       </Form>
     </Dialog>
   );
@@ -306,23 +312,23 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
 /** Gives the user the conversation as a file. */
 export function ExportDialog({ room }: { readonly room: RoomRow }): JSX.Element {
   const format = useSignal<ExportFormat>("txt");
-  const deed = useDeed();
-  const formats = [["txt", say("export.txt")], ["md", say("export.md")], [
+  const deed = useAsyncAction();
+  const formats = [["txt", translate("export.txt")], ["md", translate("export.md")], [
     "json",
-    say("export.json"),
+    translate("export.json"),
   ]] as const;
   const save = async () => {
     const { title, text, count } = await run({ do: "export", to: room.id, format: format.value });
     download(`${fileNameOf(title)}.${format.value}`, { text, type: TYPES[format.value] });
     closeDialog();
-    tell(say("export.done", { count }));
+    tell(translate("export.done", { count }));
   };
   return (
-    <Dialog title={say("export.title", { title: room.title })}>
-      <Form deed={deed} go={say("export.go")} isReady onGo={save}>
-        <p class="help">{say("export.text")}</p>
+    <Dialog title={translate("export.title", { title: room.title })}>
+      <Form deed={deed} go={translate("export.go")} isReady onGo={save}>
+        <p class="help">{translate("export.text")}</p>
         <fieldset class="checks">
-          <legend>{say("export.format")}</legend>
+          <legend>{translate("export.format")}</legend>
           {formats.map(([value, text]) => (
             <label key={value}>
               <input

@@ -3,16 +3,16 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { LogRow } from "../../../node/vocabulary.ts";
-import { run } from "../asking.ts";
-import { go } from "../routing.ts";
+import type { LogRow } from "../../../api/commands.ts";
+import { run } from "../controllers/node_client.ts";
+import { go } from "../controllers/routing.ts";
 import { excerptOf } from "../state/excerpt.ts";
-import { keyOf, placeOf } from "../state/rows.ts";
+import { entryPlaceOf, keyOf } from "../state/rows.ts";
 import * as store from "../state/store.ts";
 import { shortTime } from "../state/times.ts";
-import { openAt } from "../talking.ts";
-import { region, say } from "../words.ts";
-import { useDeed } from "./deed.ts";
+import { openAt } from "../controllers/conversation_controller.ts";
+import { region, translate } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./deed.ts";
 import { Empty, Name, Problem, Time } from "./parts.tsx";
 import { Page } from "./page_frame.tsx";
 
@@ -24,7 +24,7 @@ export function SearchPage(): JSX.Element {
   const { search } = store;
   const text = useSignal(search.value.text);
   const field = useRef<HTMLInputElement>(null);
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   useLayoutEffect(() => field.current?.focus(), []);
   const find = () =>
     does(async () => {
@@ -33,7 +33,7 @@ export function SearchPage(): JSX.Element {
       search.value = { text: wanted, found };
     });
   return (
-    <Page title={say("search.title")}>
+    <Page title={translate("search.title")}>
       <form
         role="search"
         class="search-form"
@@ -42,18 +42,18 @@ export function SearchPage(): JSX.Element {
           void find();
         }}
       >
-        <label class="unseen" for="search-field">{say("search.label")}</label>
+        <label class="unseen" for="search-field">{translate("search.label")}</label>
         <input
           ref={field}
           id="search-field"
           type="search"
           dir="auto"
           maxLength={1000}
-          placeholder={say("search.label")}
+          placeholder={translate("search.label")}
           value={text.value}
           onInput={(event) => text.value = event.currentTarget.value}
         />
-        <button type="submit" class="primary" disabled={isBusy.value}>{say("search.go")}</button>
+        <button type="submit" class="primary" disabled={isBusy.value}>{translate("search.go")}</button>
       </form>
       <Problem text={problem.value} />
       <Results />
@@ -63,14 +63,16 @@ export function SearchPage(): JSX.Element {
 
 function Results(): JSX.Element {
   const { text, found } = store.search.value;
-  if (found === null) return <Empty>{say("search.hint")}</Empty>;
+  if (found === null) return <Empty>{translate("search.hint")}</Empty>;
   const rooms = Map.groupBy(found.rows.toReversed(), ({ roomId }) => roomId);
   const count = found.count > found.rows.length
-    ? say("search.limited", { count: found.count, shown: found.rows.length })
-    : say("search.count", { count: found.count });
+    ? translate("search.limited", { count: found.count, shown: found.rows.length })
+    : translate("search.count", { count: found.count });
   return (
     <>
-      <p class="search-count" role="status">{found.count === 0 ? say("search.none", { text }) : count}</p>
+      <p class="search-count" role="status">
+        {found.count === 0 ? translate("search.none", { text }) : count}
+      </p>
       {[...rooms].map(([roomId, rows]) => (
         <section key={roomId} class="section" aria-label={rows[0]?.room}>
           <h2>
@@ -91,7 +93,7 @@ function Results(): JSX.Element {
 }
 
 function Found({ row, text }: { readonly row: LogRow; readonly text: string }): JSX.Element {
-  const room = store.roomOf(row.roomId);
+  const room = store.findRoom(row.roomId);
   const to = room === null ? row.roomId : store.toOf(room);
   const { before, hit, after } = excerptOf(row.text, text);
   return (
@@ -99,7 +101,7 @@ function Found({ row, text }: { readonly row: LogRow; readonly text: string }): 
       type="button"
       class="row found"
       data-row
-      onClick={() => openAt(to, placeOf(row), () => go({ at: "talk", to }))}
+      onClick={() => openAt(to, entryPlaceOf(row), () => go({ at: "talk", to }))}
     >
       <span class="row-text">
         <span class="row-first">

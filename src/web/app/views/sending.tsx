@@ -3,14 +3,14 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { RoomRow } from "../../../node/vocabulary.ts";
+import type { RoomRow } from "../../../api/commands.ts";
 import { previewOf } from "../browser/node_files.ts";
 import { hasFiles, parcelsOfDrop, parcelsOfPaste, parcelsOfPicker } from "../browser/picking.ts";
-import { choose, send, sendAgain, stopSending } from "../sending.ts";
-import { sizeText } from "../state/offers.ts";
+import { chooseFiles, sendAgain, sendFiles, stopSending } from "../controllers/upload_controller.ts";
+import { formatFileSize } from "../state/offers.ts";
 import { isPreviewed, type Parcel, shortName, type Upload } from "../state/parcels.ts";
 import * as store from "../state/store.ts";
-import { region, say } from "../words.ts";
+import { region, translate } from "../i18n/i18n.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Icon, IconButton } from "./parts.tsx";
 
@@ -22,15 +22,15 @@ export function SendDialog({ to, room }: { readonly to: string; readonly room: R
   const ready = parcels.value.filter(({ problem }) => problem === null);
   const remove = (parcel: Parcel) => parcels.value = parcels.value.filter((one) => one !== parcel);
   const go = () => {
-    send(to);
+    sendFiles(to);
     closeDialog();
   };
   return (
-    <Dialog title={say("send.title", { title: room.title })}>
+    <Dialog title={translate("send.title", { title: room.title })}>
       {parcels.value.length === 0
-        ? <p>{say("send.how")}</p>
+        ? <p>{translate("send.how")}</p>
         : (
-          <ul class="parcels" aria-label={say("send.list")}>
+          <ul class="parcels" aria-label={translate("send.list")}>
             {parcels.value.map((parcel, index) => (
               <li key={index} class="parcel">
                 <ParcelSign parcel={parcel} />
@@ -39,12 +39,12 @@ export function SendDialog({ to, room }: { readonly to: string; readonly room: R
                     <bdi>{shortName(parcel.name)}</bdi>
                   </p>
                   <p class={parcel.problem === null ? "offer-facts" : "offer-facts warn"}>
-                    {parcel.problem === null ? parcelFacts(parcel) : say(`send.${parcel.problem}`)}
+                    {parcel.problem === null ? parcelFacts(parcel) : translate(`send.${parcel.problem}`)}
                   </p>
                 </div>
                 <IconButton
                   icon="close"
-                  label={say("send.remove", { name: parcel.name })}
+                  label={translate("send.remove", { name: parcel.name })}
                   onClick={() => remove(parcel)}
                 />
               </li>
@@ -52,20 +52,20 @@ export function SendDialog({ to, room }: { readonly to: string; readonly room: R
           </ul>
         )}
       <div class="pickers">
-        <Picker text={say("send.files")} onPick={(picked) => choose(to, picked)} />
-        <Picker text={say("send.folder")} isFolder onPick={(picked) => choose(to, picked)} />
+        <Picker text={translate("send.files")} onPick={(picked) => chooseFiles(to, picked)} />
+        <Picker text={translate("send.folder")} isFolder onPick={(picked) => chooseFiles(to, picked)} />
       </div>
       <p class="help">
         {room.direct
-          ? say("send.toOne", { name: room.title })
-          : say("send.toRoom", { title: room.title, count: room.members })}
+          ? translate("send.toOne", { name: room.title })
+          : translate("send.toRoom", { title: room.title, count: room.members })}
       </p>
       <div class="buttons">
-        <button type="button" onClick={closeDialog}>{say("app.cancel")}</button>
+        <button type="button" onClick={closeDialog}>{translate("app.cancel")}</button>
         <button type="button" class="primary" disabled={ready.length === 0} onClick={go}>
           {ready.length === 0
-            ? say("send.go")
-            : say("send.goSize", { size: sizeText(sum(ready), region.value) })}
+            ? translate("send.go")
+            : translate("send.goSize", { size: formatFileSize(sum(ready), region.value) })}
         </button>
       </div>
     </Dialog>
@@ -116,8 +116,8 @@ function ParcelSign({ parcel }: { readonly parcel: Parcel }): JSX.Element {
 }
 
 function parcelFacts({ isFolder, files, sizeBytes }: Parcel): string {
-  const size = sizeText(sizeBytes, region.value);
-  return isFolder ? `${say("file.count", { count: files.length })} · ${size}` : size;
+  const size = formatFileSize(sizeBytes, region.value);
+  return isFolder ? `${translate("file.count", { count: files.length })} · ${size}` : size;
 }
 
 function sum(parcels: readonly Parcel[]): number {
@@ -129,7 +129,7 @@ export function Uploads({ to }: { readonly to: string }): JSX.Element | null {
   const uploads = store.uploads.value.filter((one) => one.to === to);
   if (uploads.length === 0) return null;
   return (
-    <ul class="uploads" aria-label={say("send.underWay")}>
+    <ul class="uploads" aria-label={translate("send.underWay")}>
       {uploads.map((one) => (
         <li key={one.id}>
           <UploadRow upload={one} />
@@ -142,7 +142,7 @@ export function Uploads({ to }: { readonly to: string }): JSX.Element | null {
 function UploadRow({ upload }: { readonly upload: Upload }): JSX.Element {
   const { parcel, state, doneBytes } = upload;
   const isFailed = state.at === "failed";
-  const stop = isFailed ? say("app.dismiss") : say("app.cancel");
+  const stop = isFailed ? translate("app.dismiss") : translate("app.cancel");
   return (
     <div class="upload">
       <div class="offer-text" role={isFailed ? "alert" : undefined}>
@@ -153,14 +153,16 @@ function UploadRow({ upload }: { readonly upload: Upload }): JSX.Element {
         {!isFailed && (
           <progress
             class="bar"
-            aria-label={say("send.progress", { name: parcel.name })}
+            aria-label={translate("send.progress", { name: parcel.name })}
             max={Math.max(parcel.sizeBytes, 1)}
             value={doneBytes}
           />
         )}
       </div>
       {isFailed && (
-        <button type="button" class="small" onClick={() => sendAgain(upload)}>{say("send.again")}</button>
+        <button type="button" class="small" onClick={() => sendAgain(upload)}>
+          {translate("send.again")}
+        </button>
       )}
       {state.at !== "offering" && (
         <button
@@ -178,10 +180,10 @@ function UploadRow({ upload }: { readonly upload: Upload }): JSX.Element {
 
 function uploadText({ state, parcel, doneBytes }: Upload): string {
   if (state.at === "failed") return state.problem;
-  if (state.at === "waiting") return say("send.waiting");
+  if (state.at === "waiting") return translate("send.waiting");
   const tag = region.value;
-  const sizes = { done: sizeText(doneBytes, tag), size: sizeText(parcel.sizeBytes, tag) };
-  return say(`send.${state.at}`, sizes);
+  const sizes = { done: formatFileSize(doneBytes, tag), size: formatFileSize(parcel.sizeBytes, tag) };
+  return translate(`send.${state.at}`, sizes);
 }
 
 /** What a conversation does with files that are dragged over it. */
@@ -227,7 +229,9 @@ export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: 
         if (!isOurs(event)) return;
         event.preventDefault();
         event.stopPropagation();
-        void parcelsOfDrop(event.dataTransfer).then((parcels) => parcels.length > 0 && choose(to, parcels));
+        void parcelsOfDrop(event.dataTransfer).then((parcels) =>
+          parcels.length > 0 && chooseFiles(to, parcels)
+        );
       },
     },
   };
@@ -236,7 +240,7 @@ export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: 
 /** While the dialog stands, whatever is dropped or pasted anywhere goes into it. */
 function useTaken(to: string): void {
   useEffect(() => {
-    const take = (parcels: readonly Parcel[]) => parcels.length > 0 && choose(to, parcels);
+    const take = (parcels: readonly Parcel[]) => parcels.length > 0 && chooseFiles(to, parcels);
     const onDragOver = (event: DragEvent) => {
       // After whoever refuses what is dropped beside a conversation.
       if (hasFiles(event.dataTransfer) && event.dataTransfer !== null) event.dataTransfer.dropEffect = "copy";

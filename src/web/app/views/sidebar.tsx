@@ -2,15 +2,15 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { PeerRow, RoomRow } from "../../../node/vocabulary.ts";
-import { attempt } from "../asking.ts";
-import { join } from "../desk.ts";
-import { go } from "../routing.ts";
+import type { PeerRow, RoomRow } from "../../../api/commands.ts";
+import { tryRun } from "../controllers/node_client.ts";
+import { join } from "../controllers/app_controller.ts";
+import { go } from "../controllers/routing.ts";
 import { noticeOf } from "../state/notice.ts";
 import { conversationsOf, isLeft, nearbyOf, peopleOf } from "../state/roster.ts";
 import * as store from "../state/store.ts";
 import { shortTime } from "../state/times.ts";
-import { noticeText, region, say } from "../words.ts";
+import { noticeText, region, translate } from "../i18n/i18n.ts";
 import { onArrowKeys, RowLink, Section } from "./lists.tsx";
 import {
   Empty,
@@ -32,7 +32,7 @@ const PEOPLE_SHOWN = 30;
 /** The pane. */
 export function Sidebar(): JSX.Element {
   return (
-    <nav class="pane list-pane" aria-label={say("app.nav")} onKeyDown={onArrowKeys}>
+    <nav class="pane list-pane" aria-label={translate("app.nav")} onKeyDown={onArrowKeys}>
       <Head />
       <div class="list-scroll">
         <Requests />
@@ -55,7 +55,7 @@ function Head(): JSX.Element {
         <Mark />
         <span class="me-text">
           <span class="me-name">
-            <span class="unseen">{say("me.title")}:</span>
+            <span class="unseen">{translate("me.title")}:</span>
             <bdi>{name}</bdi>
           </span>
           {status.value?.away !== null && status.value?.away !== undefined && (
@@ -65,12 +65,16 @@ function Head(): JSX.Element {
           )}
         </span>
       </RowLink>
-      <IconButton icon="search" label={say("nav.search")} onClick={() => go({ at: "search" })} />
-      <IconButton icon="link" label={say("nav.join")} onClick={() => store.dialog.value = { is: "join" }} />
+      <IconButton icon="search" label={translate("nav.search")} onClick={() => go({ at: "search" })} />
+      <IconButton
+        icon="link"
+        label={translate("nav.join")}
+        onClick={() => store.dialog.value = { is: "join" }}
+      />
       <IconButton
         icon="plus"
         class="primary"
-        label={say("nav.start")}
+        label={translate("nav.start")}
         onClick={() => store.dialog.value = { is: "start" }}
       />
     </header>
@@ -84,7 +88,7 @@ function Requests(): JSX.Element | null {
   return (
     <RowLink class="requests-link" to={{ at: "requests" }} isCurrent={store.route.value.at === "requests"}>
       <Icon is="people" />
-      {say("nav.requestsCount", { count })}
+      {translate("nav.requestsCount", { count })}
     </RowLink>
   );
 }
@@ -93,16 +97,18 @@ function Conversations(): JSX.Element {
   const rooms = conversationsOf(store.rooms.value, store.lasts.value)
     .filter((room) => !isLeft(room) || store.lasts.value.has(room.id));
   return (
-    <Section title={say("list.rooms")} id="list-rooms">
-      {rooms.length === 0 ? store.isLoaded.value ? <Empty>{say("list.noRooms")}</Empty> : <Skeleton /> : (
-        <ul>
-          {rooms.map((room) => (
-            <li key={room.id}>
-              <ConversationRow room={room} />
-            </li>
-          ))}
-        </ul>
-      )}
+    <Section title={translate("list.rooms")} id="list-rooms">
+      {rooms.length === 0
+        ? store.isLoaded.value ? <Empty>{translate("list.noRooms")}</Empty> : <Skeleton />
+        : (
+          <ul>
+            {rooms.map((room) => (
+              <li key={room.id}>
+                <ConversationRow room={room} />
+              </li>
+            ))}
+          </ul>
+        )}
     </Section>
   );
 }
@@ -110,7 +116,7 @@ function Conversations(): JSX.Element {
 function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
   const to = store.toOf(room);
   const last = store.lasts.value.get(room.id);
-  const peer = room.peer === null ? null : store.personOf(room.peer);
+  const peer = room.peer === null ? null : store.findPeer(room.peer);
   return (
     <RowLink to={{ at: "talk", to }} isCurrent={store.openTo.value === to}>
       {room.direct ? <Initial of={room.title} id={room.peer ?? room.id} /> : <RoomMark room={room} />}
@@ -132,7 +138,7 @@ function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
           {room.unread > 0 && (
             <span class="unread">
               <span aria-hidden="true">{room.unread > 99 ? "99+" : room.unread}</span>
-              <span class="unseen">{say("list.unread", { count: room.unread })}</span>
+              <span class="unseen">{translate("list.unread", { count: room.unread })}</span>
             </span>
           )}
         </span>
@@ -144,17 +150,17 @@ function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
 function lastText(room: RoomRow): JSX.Element | string {
   const draft = store.drafts.value.get(store.toOf(room));
   if (draft !== undefined && store.openTo.value !== store.toOf(room)) {
-    return <span class="draft">{say("list.draft", { text: oneLine(draft) })}</span>;
+    return <span class="draft">{translate("list.draft", { text: oneLine(draft) })}</span>;
   }
   const typist = store.typists.value.find(({ roomId }) => roomId === room.id);
-  if (typist !== undefined) return <em>{say("typing.one", { name: typist.name })}</em>;
-  if (isLeft(room)) return say("list.left");
+  if (typist !== undefined) return <em>{translate("typing.one", { name: typist.name })}</em>;
+  if (isLeft(room)) return translate("list.left");
   const row = store.lasts.value.get(room.id);
   if (row === undefined) return "";
   if (row.notice) return `${row.name} ${noticeText(noticeOf(row))}`;
   const text = oneLine(row.text);
-  if (row.state !== null) return <bdi>{say("list.you", { text })}</bdi>;
-  return <bdi>{room.direct ? text : say("log.said", { name: row.name, text })}</bdi>;
+  if (row.state !== null) return <bdi>{translate("list.you", { text })}</bdi>;
+  return <bdi>{room.direct ? text : translate("log.said", { name: row.name, text })}</bdi>;
 }
 
 function oneLine(text: string): string {
@@ -175,10 +181,10 @@ function People(): JSX.Element {
   const people = peopleOf(store.peers.value);
   const shown = isAll.value ? people : people.slice(0, PEOPLE_SHOWN);
   return (
-    <Section title={say("list.people")} id="list-people" count={people.length}>
+    <Section title={translate("list.people")} id="list-people" count={people.length}>
       {people.length === 0 && store.isLoaded.value && (
         <Empty>
-          {say("list.nobody")} <GiveButton />
+          {translate("list.nobody")} <GiveButton />
         </Empty>
       )}
       <ul>
@@ -195,7 +201,7 @@ function People(): JSX.Element {
           data-row
           onClick={() => isAll.value = true}
         >
-          {say("list.morePeople", { count: people.length - shown.length })}
+          {translate("list.morePeople", { count: people.length - shown.length })}
         </button>
       )}
     </Section>
@@ -206,7 +212,7 @@ function PersonRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
   return (
     <RowLink
       to={{ at: "talk", to: peer.id }}
-      isCurrent={store.openTo.value === peer.id && store.roomOf(peer.id) === null}
+      isCurrent={store.openTo.value === peer.id && store.findRoom(peer.id) === null}
       class="row person-row"
     >
       <Initial of={peer.name} id={peer.id} />
@@ -226,7 +232,7 @@ function Nearby(): JSX.Element | null {
   const rooms = nearbyOf(store.rooms.value, store.lasts.value);
   if (rooms.length === 0) return null;
   return (
-    <Section title={say("list.nearby")} id="list-nearby" count={rooms.length}>
+    <Section title={translate("list.nearby")} id="list-nearby" count={rooms.length}>
       <ul>
         {rooms.map((room) => (
           <li key={room.id} class="nearby-row">
@@ -237,18 +243,18 @@ function Nearby(): JSX.Element | null {
                   <bdi>{room.title}</bdi>
                 </span>
                 <span class="row-second">
-                  {say("room.members", { count: room.members })}
-                  {room.host !== null && ` · ${say("room.relayedBy", { name: room.host })}`}
+                  {translate("room.members", { count: room.members })}
+                  {room.host !== null && ` · ${translate("room.relayedBy", { name: room.host })}`}
                 </span>
               </span>
             </RowLink>
             <button
               type="button"
               class="small"
-              aria-label={say("room.joinTitle", { title: room.title })}
-              onClick={() => void attempt(() => join(room.id))}
+              aria-label={translate("room.joinTitle", { title: room.title })}
+              onClick={() => void tryRun(() => join(room.id))}
             >
-              {say("room.join")}
+              {translate("room.join")}
             </button>
           </li>
         ))}
@@ -263,15 +269,15 @@ function Foot(): JSX.Element {
     <footer class="list-foot">
       <RowLink class="foot-link" to={{ at: "contacts" }} isCurrent={at === "contacts"}>
         <Icon is="contacts" />
-        {say("nav.contacts")}
+        {translate("nav.contacts")}
       </RowLink>
       <RowLink class="foot-link" to={{ at: "network" }} isCurrent={at === "network"}>
         <Icon is="network" />
-        {say("nav.network")}
+        {translate("nav.network")}
       </RowLink>
       <RowLink class="foot-link" to={{ at: "settings" }} isCurrent={at === "settings"}>
         <Icon is="settings" />
-        {say("nav.settings")}
+        {translate("nav.settings")}
       </RowLink>
     </footer>
   );

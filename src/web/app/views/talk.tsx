@@ -1,17 +1,17 @@
 /** The pane of a conversation: its head, what was said, and where to write. */
 
 import type { JSX } from "preact";
-import type { RoomRow } from "../../../node/vocabulary.ts";
-import { attempt, run } from "../asking.ts";
+import type { RoomRow } from "../../../api/commands.ts";
+import { run, tryRun } from "../controllers/node_client.ts";
 import { parcelsOfPaste } from "../browser/picking.ts";
-import { choose as chooseLook } from "../choices.ts";
-import { join, lookAgain } from "../desk.ts";
-import { go, goBack } from "../routing.ts";
-import { choose } from "../sending.ts";
+import { setPreference as chooseLook } from "../controllers/preferences.ts";
+import { join, lookAgain } from "../controllers/app_controller.ts";
+import { go, goBack } from "../controllers/routing.ts";
+import { chooseFiles } from "../controllers/upload_controller.ts";
 import * as store from "../state/store.ts";
-import { say } from "../words.ts";
+import { translate } from "../i18n/i18n.ts";
 import { Composer } from "./composer.tsx";
-import { useDeed } from "./deed.ts";
+import { useAsyncAction } from "./deed.ts";
 import { Log } from "./log.tsx";
 import { Uploads, useDrop } from "./sending.tsx";
 import { Empty, Icon, IconButton, Marks, Name, Presence, presenceText, Problem } from "./parts.tsx";
@@ -24,12 +24,12 @@ export function TalkPane(): JSX.Element {
   const { talk, talkProblem, openTo } = store;
   if (talk.value === null || talk.value.to !== openTo.value) {
     return (
-      <section class="pane main-pane" aria-label={say("room.kind")}>
+      <section class="pane main-pane" aria-label={translate("room.kind")}>
         <header class="pane-head">
           <BackButton />
         </header>
         {talkProblem.value === null
-          ? <p class="waiting" role="status">{say("log.loading")}</p>
+          ? <p class="waiting" role="status">{translate("log.loading")}</p>
           : (
             <div class="pane-body">
               <Problem text={talkProblem.value} />
@@ -41,7 +41,7 @@ export function TalkPane(): JSX.Element {
   return <Talk key={talk.value.to} talk={talk.value} />;
 }
 
-function Talk({ talk }: { readonly talk: store.Talk }): JSX.Element {
+function Talk({ talk }: { readonly talk: store.OpenConversation }): JSX.Element {
   const { room, to, stretch } = talk;
   const isOurs = room.joined || room.direct;
   const isOpen = isOurs && !isBlocked(room);
@@ -50,14 +50,16 @@ function Talk({ talk }: { readonly talk: store.Talk }): JSX.Element {
     const parcels = isOpen ? parcelsOfPaste(event.clipboardData) : [];
     if (parcels.length === 0) return;
     event.preventDefault();
-    choose(to, parcels);
+    chooseFiles(to, parcels);
   };
   return (
     <section class="pane main-pane talk" aria-labelledby="talk-title" onPaste={onPaste} {...on}>
       <Head room={room} to={to} isLeft={!isOurs && stretch.rows.length > 0} />
       {stretch.rows.length === 0 && isOurs && (
         <div class="log-nothing">
-          <Empty>{room.direct ? say("log.emptyDirect", { title: room.title }) : say("log.empty")}</Empty>
+          <Empty>
+            {room.direct ? translate("log.emptyDirect", { title: room.title }) : translate("log.empty")}
+          </Empty>
         </div>
       )}
       {stretch.rows.length > 0 && <Log key={to} talk={talk} />}
@@ -66,7 +68,7 @@ function Talk({ talk }: { readonly talk: store.Talk }): JSX.Element {
         <div class="drop-here">
           <p>
             <Icon is="clip" />
-            {say("send.dropHere", { title: room.title })}
+            {translate("send.dropHere", { title: room.title })}
           </p>
         </div>
       )}
@@ -76,13 +78,13 @@ function Talk({ talk }: { readonly talk: store.Talk }): JSX.Element {
 
 /** Back to the list, on screens where it is covered. */
 export function BackButton(): JSX.Element {
-  return <IconButton icon="back" class="back" label={say("app.back")} onClick={goBack} />;
+  return <IconButton icon="back" class="back" label={translate("app.back")} onClick={goBack} />;
 }
 
 function Head(
   { room, to, isLeft }: { readonly room: RoomRow; readonly to: string; readonly isLeft: boolean },
 ): JSX.Element {
-  const peer = room.peer === null ? null : store.personOf(room.peer);
+  const peer = room.peer === null ? null : store.findPeer(room.peer);
   const { choices, dialog, route } = store;
   const isWide = matchMedia(WIDE).matches;
   const isShown = isWide ? choices.value.areDetailsShown : route.value.at === "details";
@@ -97,7 +99,7 @@ function Head(
           {peer !== null && <Presence peer={peer} />}
         </h1>
         <p class="pane-sub">
-          {room.direct ? peer === null ? say("room.private") : presenceText(peer) : roomText(room)}
+          {room.direct ? peer === null ? translate("room.private") : presenceText(peer) : roomText(room)}
         </p>
       </div>
       {peer !== null && <Marks peer={peer} />}
@@ -105,16 +107,16 @@ function Head(
         <button
           type="button"
           class="small"
-          aria-label={say("invite.title", { title: room.title })}
+          aria-label={translate("invite.title", { title: room.title })}
           onClick={() => dialog.value = { is: "invite", room }}
         >
-          {say("invite.word")}
+          {translate("invite.word")}
         </button>
       )}
       {(room.direct || room.joined || isLeft) && (
         <IconButton
           icon="details"
-          label={isShown ? say("room.hideDetails") : say("room.details")}
+          label={isShown ? translate("room.hideDetails") : translate("room.details")}
           aria-expanded={isShown}
           onClick={toggle}
         />
@@ -124,36 +126,36 @@ function Head(
 }
 
 function roomText({ members, host, joined, invited }: RoomRow): string {
-  const parts = [say("room.members", { count: members })];
-  if (invited) parts.push(say("room.invited"));
+  const parts = [translate("room.members", { count: members })];
+  if (invited) parts.push(translate("room.invited"));
   if (joined || host !== null) parts.push(relayText(host));
   return parts.join(" · ");
 }
 
 /** Who relays a room. */
 export function relayText(host: string | null): string {
-  if (host === null) return say("room.relayedByNobody");
+  if (host === null) return translate("room.relayedByNobody");
   return host === store.status.value?.name && store.members.value.some(({ me, relays }) => me && relays)
-    ? say("room.relayedByYou")
-    : say("room.relayedBy", { name: host });
+    ? translate("room.relayedByYou")
+    : translate("room.relayedBy", { name: host });
 }
 
 function isBlocked({ peer }: RoomRow): boolean {
-  return peer !== null && store.personOf(peer)?.blocked === true;
+  return peer !== null && store.findPeer(peer)?.blocked === true;
 }
 
 function Below({ room, to }: { readonly room: RoomRow; readonly to: string }): JSX.Element {
-  const peer = room.peer === null ? null : store.personOf(room.peer);
+  const peer = room.peer === null ? null : store.findPeer(room.peer);
   if (peer?.blocked === true) {
     const unblock = () =>
-      attempt(async () => {
+      tryRun(async () => {
         await run({ do: "block", peer: peer.id, isBlocked: false });
         await lookAgain("peers", "contacts");
       });
     return (
       <div class="not-in">
-        <p>{say("room.blockedText", { name: peer.name })}</p>
-        <button type="button" onClick={() => void unblock()}>{say("room.unblock")}</button>
+        <p>{translate("room.blockedText", { name: peer.name })}</p>
+        <button type="button" onClick={() => void unblock()}>{translate("room.unblock")}</button>
       </div>
     );
   }
@@ -172,10 +174,10 @@ function Typing({ room }: { readonly room: RoomRow }): JSX.Element {
   const text = names.length === 0
     ? ""
     : names.length === 1
-    ? say("typing.one", { name })
+    ? translate("typing.one", { name })
     : names.length === 2
-    ? say("typing.two", { name, other })
-    : say("typing.many", { count: names.length });
+    ? translate("typing.two", { name, other })
+    : translate("typing.many", { count: names.length });
   return (
     <p class="typing" data-is={names.length > 0}>
       {text !== "" && (
@@ -191,17 +193,21 @@ function Typing({ room }: { readonly room: RoomRow }): JSX.Element {
 }
 
 function NotIn({ room, hasLog }: { readonly room: RoomRow; readonly hasLog: boolean }): JSX.Element {
-  const { isBusy, problem, run: does } = useDeed();
+  const { isBusy, problem, run: does } = useAsyncAction();
   return (
     <div class="not-in" data-is={hasLog ? "left" : "nearby"}>
-      <p>{hasLog ? say("room.leftText") : say("room.nearbyText")}</p>
+      <p>{hasLog ? translate("room.leftText") : translate("room.nearbyText")}</p>
       <button
         type="button"
         class="primary"
         disabled={isBusy.value}
         onClick={() => void does(() => join(room.id))}
       >
-        {isBusy.value ? say("app.working") : hasLog ? say("room.joinAgain") : say("room.join")}
+        {isBusy.value
+          ? translate("app.working")
+          : hasLog
+          ? translate("room.joinAgain")
+          : translate("room.join")}
       </button>
       <Problem text={problem.value} />
     </div>

@@ -1,0 +1,250 @@
+/** One chat: what happens is shown, what is typed is done, and what the status line says is kept up to date. */
+
+import { UsageError, WorldError } from "../../errors.ts";
+import type { NodeEvent } from "../../api/commands.ts";
+import type { RoomId } from "../../room/id.ts";
+import type { ChatParts } from "./chat_parts.ts";
+import { ChatActions } from "./chat_actions.ts";
+import { formatGreeting, formatNextSteps } from "./greeting.ts";
+import { inChat } from "../format/command_hints.ts";
+import { type Action, parseInput } from "./parse_input.ts";
+import { ConversationOpener } from "./open_conversation.ts";
+import type { Printable } from "../format/output.ts";
+import type { ConnectedNode } from "../node_access/connect_node.ts";
+import { formatRoomName } from "../format/entries.ts";
+import { ROWS_MIN } from "../format/displayed_entries.ts";
+import { forgottenSlash } from "../help/slash_help.ts";
+import { trySoon, turnUpUntilMs } from "../node_access/retry_until_found.ts";
+import { StatusUpdater } from "./status_updater.ts";
+
+/** How long a node of this process stays, behind the end of piped input, for what nobody has yet. */
+const LINGER_MS = 3_000;
+
+/** What cannot be sent is given back. A command that was mistyped is an Up away, and so is a text where nothing is open: to open something is what is typed next. */
+const TEXT_FOR_SOMEBODY = /^\/(\/|msg\s+\S+\s+\S)/i;
+const TEXT = /^([^/]|\/\/|\/msg\s+\S+\s+\S)/i;
+
+/** What names somebody or something that may still turn up. */
+const NAMING: ReadonlySet<Action["do"]> = new Set(["connect", "go", "join", "message"]);
+
+/** How the typed lines ended. */
+export type InputEnd = "quit" | "ended" | "never-began";
+
+/** What a chat is given. */
+export interface ChatSessionOptions {
+  readonly reached: ConnectedNode;
+  readonly ready: Extract<NodeEvent, { readonly event: "ready" }>;
+  readonly isTypingTold: boolean;
+}
+
+/** One chat. */
+export class ChatSession implements Disposable {
+  readonly #parts: ChatParts;
+  readonly #options: ChatSessionOptions;
+  readonly #opener: ConversationOpener;
+  readonly #chatActions: ChatActions;
+  readonly #status: StatusUpdater;
+  /** Requests that were told of. */
+  readonly #asked = new Set<RoomId>();
+  readonly #turnUpUntilMs: number;
+  #hasFailed = false;
+  #isHelloHinted = false;
+
+  /** Shows nothing yet. */
+  constructor(parts: ChatParts, options: ChatSessionOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#turnUpUntilMs = turnUpUntilMs(parts.environment, options.reached);
+    this.#opener = new ConversationOpener(parts);
+    this.#chatActions = new ChatActions(parts, this.#opener);
+    this.#status = new StatusUpdater(parts, options);
+  }
+
+  /** Whether anything that was typed could not be done. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** Rejects at a fault of ours that no typed line is waiting for. */
+  get failed(): Promise<never> {
+    return this.#status.failed;
+  }
+
+  /** Says who we are, who is here, and what can be done; opens what is named, or the only room. */
+  async greet(
+    { isNew, to, page }: {
+      readonly isNew: boolean;
+      readonly to: string | null;
+      readonly page: Printable | null;
+    },
+  ): Promise<void> {
+    const { runner, chatView, ui } = this.#parts;
+    const { ready } = this.#options;
+    ui.begin(this.#status.view);
+    const { rooms } = await runner.run({ do: "rooms" });
+    const { peers, outlook } = await runner.run({ do: "peers" });
+    chatView.learn(rooms);
+    chatView.meet(peers, rooms);
+    this.#isHelloHinted = peers.length > 0;
+    const { output } = ui;
+    if (output.isJson) await output.show({ rows: [ready, ...page?.rows ?? []], lines: [] });
+    else if (!output.isQuiet) {
+      await output.lines([...formatGreeting({ ready, isNew, peers, outlook, rooms }), ...page?.lines ?? []]);
+    }
+    await (to === null ? this.#openOnly() : this.#openNamed(to));
+    if (!output.isJson && !output.isQuiet && chatView.open === null) {
+      await output.lines(formatNextSteps({ peers, rooms }));
+    }
+    await this.#tellRequests();
+    await this.#status.look();
+  }
+
+  /** Shows what happened. */
+  async onEvent(event: NodeEvent): Promise<void> {
+    const { runner, chatView, ui } = this.#parts;
+    if (event.event === "entry" && chatView.numbers.room(event.row.roomId) === undefined) {
+      chatView.learn((await runner.run({ do: "rooms" })).rooms);
+    }
+    // A script gets the events as they are: it looks for gaps by itself, and lines that are never shown are not gathered.
+    const told = ui.output.isJson && event.event === "entry" ? [] : chatView.onEvent(event);
+    const lines = told.length === 0 ? told : [...told, ...this.#helloHint(event)];
+    this.#status.onEvent(event);
+    const { output } = ui;
+    if (!output.isQuiet || event.event === "entry") await output.show({ rows: [event], lines });
+    if (event.event === "request") await this.#tellRequests();
+    await this.#catchUp();
+  }
+
+  /** Does what each line says, until the last or /quit. */
+  async obey(): Promise<InputEnd> {
+    const { environment, ui, chatView } = this.#parts;
+    let end: InputEnd = environment.console.isInTerminal ? "quit" : "never-began";
+    for await (const line of ui.lines()) {
+      if (end === "never-began") end = "ended";
+      try {
+        const action = parseInput(line);
+        if (action.do === "quit") return "quit";
+        await this.#echo(action, line);
+        const slash = action.do === "say" ? forgottenSlash(line) : null;
+        if (slash !== null && chatView.open === null) {
+          throw new UsageError(`Commands begin with a slash: ${slash}`);
+        }
+        await this.#carryOut(action);
+        if (slash !== null) await this.#hintSlash(slash);
+      } catch (error) {
+        if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
+        this.#hasFailed = true;
+        await ui.output.error(ui.output.isJson ? error.message : inChat(error.message));
+        ui.failed({ isGivenBack: chatView.open === null ? TEXT_FOR_SOMEBODY.test(line) : TEXT.test(line) });
+      }
+    }
+    return end;
+  }
+
+  /** Gives the last text a while to get out, where the node goes with this chat. */
+  async linger(): Promise<void> {
+    const { last } = this.#chatActions;
+    if (last === undefined || this.#options.reached.own === null) return;
+    const { room, number } = last;
+    const { isReached } = await this.#parts.runner.run({
+      do: "wait",
+      room,
+      number,
+      until: "passed",
+      ms: LINGER_MS,
+    });
+    if (!isReached) await this.#parts.ui.output.note("Kept; it goes when others are next seen.");
+  }
+
+  /** What was shown is not news any more. */
+  async markRead(): Promise<void> {
+    await this.#opener.markRead();
+  }
+
+  /** Looks no more. */
+  [Symbol.dispose](): void {
+    this.#status[Symbol.dispose]();
+  }
+
+  async #openOnly(): Promise<void> {
+    const { chatView, ui } = this.#parts;
+    const only = chatView.numbers.onlyRoom();
+    if (only === undefined) return;
+    if (!ui.output.isJson && !ui.output.isQuiet) {
+      await ui.output.lines([`What you type goes to ${formatRoomName(only)}; /help shows more.`]);
+    }
+    await this.#opener.open(only);
+  }
+
+  async #openNamed(to: string): Promise<void> {
+    const { environment, ui } = this.#parts;
+    try {
+      await trySoon(environment, this.#turnUpUntilMs, () => this.#opener.openNamed(to));
+    } catch (error) {
+      if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
+      this.#hasFailed = true;
+      await ui.output.error(inChat(error.message));
+    }
+  }
+
+  /** In a painted terminal a command leaves the input, so what it answers would stand alone. */
+  async #echo({ do: what }: Action, line: string): Promise<void> {
+    const { ui } = this.#parts;
+    if (!ui.isPainted || what === "say" || what === "go" || what === "message") return;
+    await ui.output.lines([ui.output.style.dim(`> ${line}`)]);
+  }
+
+  /** Entries that come meanwhile are held back, so that what is shown by the action itself is not shown twice. */
+  async #carryOut(action: Exclude<Action, { readonly do: "quit" }>): Promise<void> {
+    const { environment, chatView, ui } = this.#parts;
+    chatView.hold();
+    try {
+      // Piped lines are there before anybody is heard of.
+      const untilMs = NAMING.has(action.do) ? this.#turnUpUntilMs : -Infinity;
+      await trySoon(environment, untilMs, () => this.#chatActions.carryOut(action));
+      if (action.do === "say" || action.do === "message") this.#status.onSaid();
+    } finally {
+      const held = chatView.release();
+      if (!ui.output.isJson) await ui.output.lines(held);
+      await this.#catchUp();
+    }
+    await this.#status.look();
+  }
+
+  /** Reads the open conversation again where events of it were lost: they are hints, which a screen that is too slow loses. */
+  async #catchUp(): Promise<void> {
+    const { runner, chatView, ui } = this.#parts;
+    if (!chatView.hasGap || chatView.open === null || ui.output.isJson) return;
+    const { rows } = await runner.run({ do: "log", to: chatView.open.id, last: ROWS_MIN, markRead: true });
+    await ui.output.lines(chatView.catchUp(rows));
+  }
+
+  async #tellRequests(): Promise<void> {
+    const { runner, chatView, ui } = this.#parts;
+    if (ui.output.isJson) return;
+    const { requests, invitations } = await runner.run({ do: "requests" });
+    const news = [...requests, ...invitations].filter(({ roomId }) => !this.#asked.has(roomId));
+    for (const { roomId } of news) this.#asked.add(roomId);
+    await ui.output.lines(news.flatMap((one) => chatView.requestLines(one)));
+  }
+
+  /** It may be meant as it was typed, so it is said all the same. */
+  async #hintSlash(slash: string): Promise<void> {
+    const { environment, ui } = this.#parts;
+    if (!environment.console.isInTerminal) return;
+    await ui.output.lines([
+      ui.output.style.dim(`  That was said. Commands begin with a slash: ${slash}`),
+    ]);
+  }
+
+  /** The first one who comes, where nothing is open: how to talk to them. */
+  #helloHint(event: NodeEvent): readonly string[] {
+    const { chatView, ui, environment } = this.#parts;
+    const isFirst = event.event === "peer" && event.change === "new" && !event.peer.blocked;
+    if (!isFirst || this.#isHelloHinted || chatView.open !== null || !environment.console.isInTerminal) {
+      return [];
+    }
+    this.#isHelloHinted = true;
+    return [ui.output.style.dim(`  To talk to them: /msg ${event.peer.name} hello`)];
+  }
+}

@@ -1,0 +1,115 @@
+/** earshot without a command: a node, or the one that runs already, and conversations in a terminal or over a pipe. */
+
+import { WorldError } from "../../errors.ts";
+import { homePaths } from "../../store/home/paths.ts";
+import { ChatSession } from "./chat_session.ts";
+import { type CommandContext, withNode } from "../node_access/command_context.ts";
+import { type ChatUi, plainChatUi } from "../terminal/chat_ui.ts";
+import type { Printable } from "../format/output.ts";
+import { openPage } from "../node_access/open_page.ts";
+import type { ConnectedNode } from "../node_access/connect_node.ts";
+import { Interrupted } from "../environment/environment.ts";
+import { ChatView } from "./chat_view.ts";
+import { TerminalUi } from "../terminal/terminal_ui.ts";
+
+/** Chats until the user quits, at first where `to` says; the exit code: 1 if something that was piped in failed. @throws {WorldError} if no node can be had. */
+export async function startChat(context: CommandContext, to: string | null = null): Promise<number> {
+  const { environment, home } = context;
+  const isNew = await environment.ports.disk.read(homePaths(home).identity) === null;
+  try {
+    return await withNode(
+      context,
+      { network: true, lasting: true, own: false },
+      (reached) => talkOver(context, { reached, isNew, to }),
+    );
+  } catch (error) {
+    if (error instanceof Interrupted) return 0;
+    throw error;
+  }
+}
+
+async function talkOver(
+  context: CommandContext,
+  { reached, isNew, to }: {
+    readonly reached: ConnectedNode;
+    readonly isNew: boolean;
+    readonly to: string | null;
+  },
+): Promise<number> {
+  const { environment, output, globalOptions } = context;
+  const leaving = new AbortController();
+  const events = reached.runner.events(AbortSignal.any([environment.signal, leaving.signal]))
+    [Symbol.asyncIterator]();
+  const ui = faceOf(context);
+  try {
+    const first = await events.next();
+    if (first.done === true || first.value.event !== "ready") {
+      throw new WorldError("The node stopped at once");
+    }
+    const ready = first.value;
+    const { isInTerminal } = environment.console;
+    const chatView = new ChatView({
+      me: ready.id,
+      style: ui.output.style,
+      columns: () => ui.output.columns,
+      nowMs: () => environment.ports.clock.nowMs(),
+      isEchoed: isInTerminal && !ui.isPainted,
+      hasStatus: ui.isPainted,
+      isForPerson: isInTerminal,
+    });
+    const parts = { environment, runner: reached.runner, ui, chatView };
+    using session = new ChatSession(parts, { reached, ready, isTypingTold: !globalOptions.isTypingOff });
+    const greeted = wayIn(context, reached).then((page) => session.greet({ isNew, to, page }));
+    const heard = greeted.then(async () => {
+      for (let next = await events.next(); next.done !== true; next = await events.next()) {
+        await session.onEvent(next.value);
+      }
+      return "gone" as const;
+    });
+    const gone = Promise.race([
+      heard,
+      ...reached.own === null ? [] : [reached.own.ended.then(() => "gone" as const)],
+    ]);
+    const typed = greeted.then(() => session.obey());
+    const left = ui.left.then(() => "quit" as const);
+    const end = await Promise.race([typed, left, gone, session.failed, aborted(environment.signal)]);
+    if (end === "never-began") await gone;
+    if (end === "ended") await session.linger();
+    if (end === "quit" || end === "ended") await session.markRead();
+    await ui.end();
+    if (end === "gone" && !environment.signal.aborted) await output.note("The node was stopped.");
+    return session.hasFailed && end === "ended" ? 1 : 0;
+  } finally {
+    leaving.abort();
+    await ui.end();
+  }
+}
+
+/** The way into the page, of a node that starts with this chat. A browser opens for somebody who sits here, not for a script. */
+async function wayIn(
+  { environment, globalOptions, output }: CommandContext,
+  { own, page }: ConnectedNode,
+): Promise<Printable | null> {
+  if (own === null || page === null || output.isQuiet) return null;
+  const { isInTerminal, isOutTerminal } = environment.console;
+  const isForPerson = isInTerminal && isOutTerminal && !output.isJson;
+  return await openPage(environment, { page, isBrowserWanted: isForPerson && !globalOptions.isBrowserOff });
+}
+
+/** Painted in a terminal, unless something else is wanted. */
+function faceOf({ environment, output, globalOptions }: CommandContext): ChatUi {
+  const { console } = environment;
+  const { terminal } = console;
+  if (terminal === null || globalOptions.isPlain || output.isJson || output.isQuiet) {
+    return plainChatUi(console, output);
+  }
+  return new TerminalUi(console, terminal, { hasColor: output.style.hasColor });
+}
+
+/** So that the terminal is given back at once, and not when all work under way has ended. */
+function aborted(signal: AbortSignal): Promise<"gone"> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve("gone");
+    signal.addEventListener("abort", () => resolve("gone"), { once: true });
+  });
+}

@@ -1,0 +1,187 @@
+/** Values that people type behind options and commands. Each function gives the value, or throws a sentence. */
+
+import { UsageError } from "../../errors.ts";
+import { parseEndpoint, RENDEZVOUS_PORT } from "../../node/support/address.ts";
+import type { Endpoint } from "../../ports/network.ts";
+import { TEXT_BYTES_MAX } from "../../room/entry.ts";
+import { byteLength } from "../../encoding/utf8.ts";
+import { isLink, parseLink } from "../../room/invite_link.ts";
+import { parseName } from "../../text/name.ts";
+import { safeLine } from "../../text/sanitize.ts";
+
+const PORT_MAX = 65_535;
+/** Below it a client refuses to be sent: those are the ports of a system's own services. */
+const SESSION_PORT_MIN = 1_024;
+/** The longest wait: a day. */
+const SECONDS_MAX = 24 * 60 * 60;
+const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+
+const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
+const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/;
+
+/** A port. `what` begins the sentence, such as "--port". @throws {UsageError}. */
+export function parsePortValue(text: string, what: string): number {
+  const port = wholeOf(text);
+  if (port !== null && port >= 1 && port <= PORT_MAX) return port;
+  throw new UsageError(`${what} takes a whole number from 1 to ${PORT_MAX}, not ${quoted(text)}`);
+}
+
+/** A range of ports such as "50000-50100". @throws {UsageError}. */
+export function parsePortRange(text: string): { readonly from: number; readonly to: number } {
+  const [, first = "", last = ""] = /^(\d+)-(\d+)$/.exec(text) ?? [];
+  const from = wholeOf(first);
+  const to = wholeOf(last);
+  const isRange = from !== null && to !== null && from >= SESSION_PORT_MIN && from <= to && to <= PORT_MAX;
+  if (isRange) return { from, to };
+  throw new UsageError(
+    `--session-ports takes two ports from ${SESSION_PORT_MIN} to ${PORT_MAX}, the lower first, such as 50000-50100, not ${
+      quoted(text)
+    }`,
+  );
+}
+
+/** How many, from 1. @throws {UsageError}. */
+export function parseCount(text: string, what: string): number {
+  const count = wholeOf(text);
+  if (count !== null && count >= 1) return count;
+  throw new UsageError(`${what} takes a whole number from 1 on, not ${quoted(text)}`);
+}
+
+/** What is to be given; nothing where no word says it. @throws {UsageError}. */
+export function parseGiveTurn(
+  text: string | undefined,
+): { readonly isOn?: boolean; readonly withOthers?: boolean } {
+  if (text === undefined) return {};
+  const word = text.toLowerCase();
+  if (word === "on" || word === "off") return { isOn: word === "on" };
+  if (word === "all") return { isOn: true, withOthers: true };
+  throw new UsageError(`It is "on", "all" or "off", not ${quoted(text)}`);
+}
+
+/** Seconds, as milliseconds; may have a fraction. @throws {UsageError}. */
+export function parseSeconds(text: string, what: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (seconds <= SECONDS_MAX) return Math.round(seconds * SECOND_MS);
+  throw new UsageError(`${what} takes seconds, from 0 to ${SECONDS_MAX}, not ${quoted(text)}`);
+}
+
+/** An address, with a port behind it or beside it. @throws {UsageError}. */
+export function parseAddressValue(address: string, port: string | undefined): Endpoint {
+  const place = checkedEndpoint(address);
+  if (place === null) {
+    throw new UsageError(
+      `${
+        quoted(address)
+      } is not an address: it takes four numbers, such as 192.168.43.1. Names of computers need a name server, which a hotspot lacks`,
+    );
+  }
+  return port === undefined ? place : { address: place.address, port: parsePortValue(port, "PORT") };
+}
+
+/** A room's title or id as it is; what looks like an address or a link must be one. @throws {UsageError}. */
+export function parseRoomOrAddress(text: string): string {
+  if (!isLink(text)) checkedEndpoint(text);
+  else if (parseLink(text) === null) {
+    throw new UsageError(
+      "That link is not whole: it goes earshot://ADDRESS:PORT/ROOM/SECRET/KEY. Copy all of it, and mind line breaks",
+    );
+  }
+  return text;
+}
+
+/** The text of a message. @throws {UsageError} if it is empty or too long. */
+export function checkedText(text: string): string {
+  if (text.trim() === "") throw new UsageError("There is nothing to send: the text is empty");
+  const sizeBytes = byteLength(text);
+  if (sizeBytes <= TEXT_BYTES_MAX) return text;
+  throw new UsageError(
+    `The text is too long to send: ${sizeBytes} bytes, and ${TEXT_BYTES_MAX} fit. Send it in parts`,
+  );
+}
+
+/** A name to take. `what` begins the sentence. @throws {UsageError}. */
+export function parseNameValue(text: string, what: string): string {
+  const parsed = parseName(text);
+  if ("name" in parsed) return parsed.name;
+  throw new UsageError(`${what} is not a name to take: ${parsed.problem}`);
+}
+
+/** Whom to connect to: an address, with a port behind it or beside it, or somebody's name. @throws {UsageError}. */
+export function parseWaitState(
+  to: string,
+  port: string | undefined,
+): { readonly to: string; readonly port: number | null } {
+  const place = checkedEndpoint(to);
+  const beside = port === undefined ? null : parsePortValue(port, "PORT");
+  if (place === null || place.address === to) return { to, port: beside };
+  return { to: place.address, port: beside ?? place.port };
+}
+
+/** The moment that a local time means, in ms since 1970. With `edge: "end"` the last ms of the day, minute or second named. @throws {UsageError}. */
+export function parseMoment(
+  text: string,
+  { what, nowMs, edge }: { readonly what: string; readonly nowMs: number; readonly edge: "start" | "end" },
+): number {
+  const moment = isoMoment(text) ?? localMoment(text.trim(), { nowMs, edge });
+  if (moment !== null) return moment;
+  throw new UsageError(
+    `${what} takes a time such as 2026-11-20, "2026-11-20 14:00" or 14:00, not ${quoted(text)}`,
+  );
+}
+
+function checkedEndpoint(text: string): Endpoint | null {
+  const place = parseEndpoint(text);
+  if (place === null || !place.address.includes(":") || isIpv6(place.address)) return place;
+  throw new UsageError(
+    `${
+      quoted(place.address)
+    } is not an address: IPv6 addresses look like fe80::1 or [fe80::1]:${RENDEZVOUS_PORT}`,
+  );
+}
+
+/** A zone ("%wlan0") is for the system to know. */
+function isIpv6(address: string): boolean {
+  return URL.canParse(`http://[${address.replace(/%.+$/, "")}]/`);
+}
+
+function wholeOf(text: string): number | null {
+  const number = Number(text);
+  return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : null;
+}
+
+/** With a time zone it means the same moment everywhere. */
+function isoMoment(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text)) return null;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? null : ms;
+}
+
+function localMoment(
+  text: string,
+  { nowMs, edge }: { readonly nowMs: number; readonly edge: "start" | "end" },
+): number | null {
+  const [first = "", second, ...more] = text.split(/[ T]+/);
+  if (more.length > 0) return null;
+  const date = DATE.exec(first);
+  const time = TIME.exec(date === null ? first : second ?? "");
+  if (date === null ? time === null || second !== undefined : second !== undefined && time === null) {
+    return null;
+  }
+  const today = new Date(nowMs);
+  const [year, month, day] = date === null
+    ? [today.getFullYear(), today.getMonth(), today.getDate()]
+    : [Number(date[1]), Number(date[2]) - 1, Number(date[3])];
+  const [hour, minute, seconds] = [Number(time?.[1] ?? 0), Number(time?.[2] ?? 0), Number(time?.[3] ?? 0)];
+  if (hour > 23 || minute > 59 || seconds > 59) return null;
+  const start = new Date(year, month, day, hour, minute, seconds);
+  // 30 February would be taken as 2 March.
+  if (start.getMonth() !== month || start.getDate() !== day) return null;
+  if (edge === "start") return start.getTime();
+  if (time === null) return new Date(year, month, day + 1).getTime() - 1;
+  return start.getTime() + (time[3] === undefined ? MINUTE_MS : SECOND_MS) - 1;
+}
+
+function quoted(text: string): string {
+  return `"${safeLine(text, { maxCells: 40 })}"`;
+}

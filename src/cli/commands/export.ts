@@ -1,0 +1,153 @@
+/** Writes conversations to where the user wants them. */
+
+import { join } from "@std/path";
+import { UsageError, WorldError } from "../../errors.ts";
+import type { NodeApi, Replies, RoomRow } from "../../api/commands.ts";
+import { safeFileName } from "../../text/file_name.ts";
+import { copyInto } from "../../store/files/copy_files.ts";
+import { writeExport } from "../../store/transcript/write_export.ts";
+import { roomFolderName } from "../../store/home/paths.ts";
+import { formatDiskError } from "../../store/files/disk_error_text.ts";
+import { type CommandContext, withNode } from "../node_access/command_context.ts";
+import type { Exporting } from "../command_line/invocation.ts";
+import { resolveOutputPath } from "../environment/output_path.ts";
+import { formatCount } from "../format/entries.ts";
+
+const DONE = 0;
+const FAILED = 1;
+
+/** Writes one conversation or all; the exit code. @throws {UsageError}, {WorldError}. */
+export async function exportConversation(exporting: Exporting, context: CommandContext): Promise<number> {
+  return await withNode(context, { network: false, lasting: false, own: false }, async ({ runner }) => {
+    const { to } = exporting;
+    return to === null
+      ? await exportAll(exporting, context, runner)
+      : await exportOne({ ...exporting, to }, context, runner);
+  });
+}
+
+async function exportOne(
+  exporting: Exporting & { readonly to: string },
+  context: CommandContext,
+  runner: NodeApi,
+): Promise<number> {
+  const { output, environment } = context;
+  const reply = await rendered(exporting.to, { exporting, runner });
+  const { title, text, count } = reply;
+  if (exporting.withFiles !== null) {
+    return await exportWithFiles(exporting, { context, runner, reply, folder: exporting.withFiles });
+  }
+  if (exporting.path === null) {
+    await output.show({ rows: [{ title, count, text }], lines: text.replace(/\n$/, "").split("\n") });
+    return DONE;
+  }
+  const path = resolveOutputPath(exporting.path, context);
+  await writeExport(environment.ports.disk, { path, text, force: exporting.force });
+  await output.show({
+    rows: [{ title, count, file: path }],
+    lines: output.isQuiet ? [] : [`${formatCount(count, "line")} of ${title} written to ${path}`],
+  });
+  return DONE;
+}
+
+/** The conversation beside copies of all its files that are here. */
+async function exportWithFiles(
+  { to, format, force }: Exporting & { readonly to: string },
+  { context, runner, reply: { title, text, count }, folder: named }: {
+    readonly context: CommandContext;
+    readonly runner: NodeApi;
+    readonly reply: Replies["export"];
+    readonly folder: string;
+  },
+): Promise<number> {
+  const { output, environment: { ports: { disk, files } } } = context;
+  const folder = resolveOutputPath(named, context);
+  await formatDiskError(`make the folder "${folder}"`, () => disk.makeFolder(folder));
+  const path = join(folder, `${safeFileName(title)}.${format}`);
+  await writeExport(disk, { path, text, force });
+  const here = (await runner.run({ do: "files", to })).files.filter(({ state }) => state === "here");
+  const copied = new Set<string>();
+  for (const file of here) {
+    // One that was offered twice is copied once.
+    if (file.path === null || copied.has(file.path)) continue;
+    const from = file.path;
+    copied.add(from);
+    await formatDiskError(
+      `copy "${file.name}"`,
+      () => copyInto({ disk, files }, { from, folder: join(folder, "files") }),
+    );
+  }
+  await output.show({
+    rows: [{ title, count, file: path, files: copied.size }],
+    lines: output.isQuiet ? [] : [
+      `${formatCount(count, "line")} of ${title} and ${
+        formatCount(copied.size, "file")
+      } written to ${folder}`,
+    ],
+  });
+  return DONE;
+}
+
+/** Each conversation in a file of its own. One that fails does not keep the others from being written. */
+async function exportAll(exporting: Exporting, context: CommandContext, runner: NodeApi): Promise<number> {
+  const { output, environment: { ports: { disk } } } = context;
+  const { format, force } = exporting;
+  const folder = resolveOutputPath(exporting.path ?? "", context);
+  const { rooms } = await runner.run({ do: "rooms" });
+  await formatDiskError(`make the folder "${folder}"`, () => disk.makeFolder(folder));
+  let writtenCount = 0;
+  let failedCount = 0;
+  for (const room of rooms) {
+    const path = join(folder, `${roomFolderName(room.id, room.title)}.${format}`);
+    try {
+      const reply = await ownRendered(room, { exporting, runner });
+      if (reply === null) continue;
+      const { title, text, count } = reply;
+      await writeExport(disk, { path, text, force });
+      writtenCount++;
+      await output.show({
+        rows: [{ title, count, file: path }],
+        lines: output.isQuiet ? [] : [`${formatCount(count, "line")} of ${title} written to ${path}`],
+      });
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+      failedCount++;
+      await output.error(error.message);
+    }
+  }
+  if (writtenCount + failedCount === 0) {
+    await output.note("There are no conversations yet. Nothing was written.");
+  }
+  if (failedCount === 0) return DONE;
+  await output.note(`${writtenCount} of ${formatCount(writtenCount + failedCount, "conversation")} written.`);
+  return FAILED;
+}
+
+interface Source {
+  readonly exporting: Exporting;
+  readonly runner: NodeApi;
+}
+
+async function rendered(
+  to: string,
+  { exporting: { sinceMs, untilMs, format }, runner }: Source,
+): Promise<Replies["export"]> {
+  return await runner.run({
+    do: "export",
+    to,
+    format,
+    ...(sinceMs !== null && { sinceMs }),
+    ...(untilMs !== null && { untilMs }),
+  });
+}
+
+/** Null for a room nearby, of which there is nothing here to write. */
+async function ownRendered(room: RoomRow, source: Source): Promise<Replies["export"] | null> {
+  try {
+    return await rendered(room.id, source);
+  } catch (error) {
+    // That is how the node says that it knows no such conversation; one that we have left it knows.
+    if (error instanceof UsageError && !room.joined) return null;
+    throw error;
+  }
+}

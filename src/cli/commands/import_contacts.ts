@@ -1,0 +1,38 @@
+/** Reads the contacts of an older program. */
+
+import { UsageError } from "../../errors.ts";
+import { formatDiskError } from "../../store/files/disk_error_text.ts";
+import type { CommandContext } from "../node_access/command_context.ts";
+import { unlessAborted } from "../environment/abortable.ts";
+
+/** UTF-8 bytes of a list of contacts: some thousands of lines. The node takes no more. */
+const IMPORT_BYTES_MAX = 256 * 1024;
+
+/** The text of the file, or of standard input for null. @throws {UsageError} if there is no such file, or if it is too long; {WorldError}. */
+export async function importText(file: string | null, context: CommandContext): Promise<string> {
+  const bytes = file === null ? await inputBytes(context) : await fileBytes(file, context);
+  if (bytes.length > IMPORT_BYTES_MAX) {
+    throw new UsageError(`That is too long for a list of contacts: more than ${IMPORT_BYTES_MAX} bytes`);
+  }
+  // What is no UTF-8 in a name becomes visible; the address beside it is still of use.
+  return new TextDecoder().decode(bytes);
+}
+
+async function fileBytes(file: string, { environment }: CommandContext): Promise<Uint8Array> {
+  const path = environment.absolutePath(file);
+  const bytes = await formatDiskError(`read "${path}"`, () => environment.ports.disk.read(path));
+  if (bytes === null) throw new UsageError(`There is no file "${path}"`);
+  return bytes;
+}
+
+async function inputBytes({ environment: { console, signal } }: CommandContext): Promise<Uint8Array> {
+  if (console.isInTerminal) {
+    await console.err("Type a line IP PORT NAME for each. Ctrl-D ends it (Windows: Ctrl-Z and Enter).\n");
+  }
+  const chunks: number[] = [];
+  for (;;) {
+    const chunk = await unlessAborted(console.read(), signal);
+    if (chunk === null || chunks.length > IMPORT_BYTES_MAX) return new Uint8Array(chunks);
+    for (const byte of chunk) chunks.push(byte);
+  }
+}

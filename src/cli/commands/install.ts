@@ -1,0 +1,171 @@
+/** `earshot install` and `earshot uninstall`: shows what will be done, asks, and does it. */
+
+import { dirname } from "@std/path";
+import { UsageError, WorldError } from "../../errors.ts";
+import { replaceFile } from "../../store/files/atomic_write.ts";
+import { formatDiskError } from "../../store/files/disk_error_text.ts";
+import { type Autostart, autostartFor, MARK } from "./autostart.ts";
+import type { CommandContext } from "../node_access/command_context.ts";
+import { resolveOutputPath } from "../environment/output_path.ts";
+import type { Environment } from "../environment/environment.ts";
+
+const DONE = 0;
+const FAILED = 1;
+const YES = /^y(?:es)?$/i;
+/** Characters of an answer: more is none. */
+const ANSWER_CHARS_MAX = 100;
+
+/** Makes the system start earshot at each login; the exit code. @throws {UsageError} where nobody can be asked, {WorldError}. */
+export async function install(
+  { isSure }: { readonly isSure: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const { environment, output } = context;
+  const entry = entryFor(context);
+  await isOurs(entry, environment);
+  const isWanted = await agreed(isSure, context, {
+    rows: [{ path: entry.path, text: entry.text, runs: entry.start }],
+    lines: [
+      `This will write "${entry.path}":`,
+      "",
+      ...entry.text.trimEnd().split(/\r?\n/).map((line) => `    ${line}`),
+      "",
+      ...runLines(entry.start),
+      'earshot then runs whenever you are logged in, and opens no browser. To take it back: "earshot uninstall".',
+    ],
+  });
+  if (!isWanted) return FAILED;
+  await formatDiskError(`write "${entry.path}"`, async () => {
+    await environment.ports.disk.makeFolder(dirname(entry.path));
+    await replaceFile(environment.ports.disk, {
+      path: entry.path,
+      bytes: new TextEncoder().encode(entry.text),
+    });
+  });
+  await start(entry, environment);
+  await output.note("Installed.");
+  return DONE;
+}
+
+/** Takes back what `install` did; the exit code. @throws {UsageError} where nobody can be asked, {WorldError}. */
+export async function uninstall(
+  { isSure }: { readonly isSure: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const { environment, output } = context;
+  const entry = entryFor(context);
+  if (!await isOurs(entry, environment)) {
+    throw new WorldError(`earshot is not installed here: there is no "${entry.path}"`);
+  }
+  const isWanted = await agreed(isSure, context, {
+    rows: [{ path: entry.path, runs: [...entry.stop, ...entry.forget] }],
+    lines: [
+      ...runLines(entry.stop),
+      `This will remove "${entry.path}".`,
+      ...runLines(entry.forget),
+      "What was said, your contacts and your keys stay where they are.",
+    ],
+  });
+  if (!isWanted) return FAILED;
+  await takeBack(entry, environment);
+  const rest = entry.stop.length === 0 ? ' An earshot that runs goes on until "earshot stop".' : "";
+  await output.note(`Uninstalled.${rest}`);
+  return DONE;
+}
+
+function entryFor(context: CommandContext): Autostart {
+  const { environment: { system, program }, home } = context;
+  if (system.entryFolder === null) {
+    throw new WorldError(
+      "Cannot tell where programs that start at login belong: the environment does not say",
+    );
+  }
+  return autostartFor(system.starter, {
+    folder: system.entryFolder,
+    userId: system.userId,
+    words: [...program.words, "node", "--quiet", "--home", home, ...startWords(context)],
+  });
+}
+
+/** The options that count when a node starts, as they are typed. @throws {UsageError} for what the node would refuse then, when nobody looks. */
+function startWords({ globalOptions, environment, home }: CommandContext): readonly string[] {
+  const { name, port, discoveryPort, sessionPorts, interfaces, logFile, logLevel, isPageOff, isTypingOff } =
+    globalOptions;
+  const option = (written: string, value: string | number | null) =>
+    value === null ? [] : [written, String(value)];
+  return [
+    ...option("--name", name),
+    ...option("--port", port),
+    ...option("--discovery-port", discoveryPort),
+    ...option("--session-ports", sessionPorts && `${sessionPorts.from}-${sessionPorts.to}`),
+    ...(interfaces ?? []).flatMap((each) => option("--interface", each)),
+    ...option("--log-file", logFile && resolveOutputPath(logFile, { environment, home })),
+    ...option("--log-level", logLevel),
+    ...isPageOff ? ["--no-page"] : [],
+    ...isTypingOff ? ["--no-typing"] : [],
+  ];
+}
+
+/** Whether there is an entry of earshot's. @throws {WorldError} if there is one that is not. */
+async function isOurs({ path }: Autostart, { ports: { disk } }: Environment): Promise<boolean> {
+  const bytes = await formatDiskError(`read "${path}"`, () => disk.read(path));
+  if (bytes === null) return false;
+  if (new TextDecoder().decode(bytes).includes(MARK)) return true;
+  throw new WorldError(`"${path}" is not of earshot's making. It was left as it is. Move it away first`);
+}
+
+async function start(entry: Autostart, environment: Environment): Promise<void> {
+  for (const words of entry.start) {
+    const { isDone, said } = await environment.system.run(words);
+    if (isDone) continue;
+    await takeBack(entry, environment);
+    throw new WorldError(
+      `Cannot install: "${words.join(" ")}" failed${
+        said === "" ? "" : ` (${said})`
+      }. "${entry.path}" was removed again`,
+    );
+  }
+}
+
+/** What does not run any more need not be stopped, so a program that fails here is no failure. */
+async function takeBack(
+  { path, stop, forget }: Autostart,
+  { system, ports: { disk } }: Environment,
+): Promise<void> {
+  for (const words of stop) await system.run(words);
+  await formatDiskError(`remove "${path}"`, () => disk.remove(path));
+  for (const words of forget) await system.run(words);
+}
+
+function runLines(runs: readonly (readonly string[])[]): readonly string[] {
+  return runs.map((words) => `This will run: ${words.join(" ")}`);
+}
+
+/** Shows the plan; whether the user wants it. */
+async function agreed(
+  isSure: boolean,
+  { environment: { console }, output }: CommandContext,
+  plan: { readonly rows: readonly unknown[]; readonly lines: readonly string[] },
+): Promise<boolean> {
+  await output.show(plan);
+  if (isSure) return true;
+  if (!console.isInTerminal || output.isJson) {
+    throw new UsageError("Nothing was done: nobody can be asked here. To do it without being asked: --yes");
+  }
+  await console.err("Do it? [y/N] ");
+  if (YES.test(await answer(console))) return true;
+  await output.note("Nothing was done.");
+  return false;
+}
+
+/** One line of input; what the end of input leaves is an answer too. */
+async function answer(console: Environment["console"]): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  while (!/[\r\n]/.test(text) && text.length < ANSWER_CHARS_MAX) {
+    const piece = await console.read();
+    if (piece === null) break;
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text.trim();
+}

@@ -1,0 +1,47 @@
+/** The end of a command that did not end well: a sentence, and an exit code. */
+
+import { describeError, DiskError, NetworkError, UsageError, WorldError } from "../errors.ts";
+import type { CrashLog } from "./node_access/crash_log.ts";
+import { OutputClosed } from "../ports/terminal.ts";
+import type { Output } from "./format/output.ts";
+import { Interrupted } from "./environment/environment.ts";
+
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/** What is known of a command that failed. */
+export interface FailureContext {
+  readonly output: Output;
+  /** Undefined before the home is known. */
+  readonly crashLog: CrashLog | undefined;
+}
+
+/** Tells the user why a command did not end well; its exit code. */
+export async function toExitCode(error: unknown, { output, crashLog }: FailureContext): Promise<number> {
+  if (error instanceof SuppressedError) {
+    // Cleaning up failed too. What the user did is answered by what failed first.
+    await crashLog?.note(error.error);
+    return await toExitCode(error.suppressed, { output, crashLog });
+  }
+  if (error instanceof Interrupted) return error.exitCode;
+  if (error instanceof OutputClosed) return DONE;
+  if (error instanceof UsageError) {
+    await output.error(error.message);
+    return WRONG_USAGE;
+  }
+  if (error instanceof WorldError) {
+    await output.error(error.message);
+    return FAILED;
+  }
+  if (error instanceof DiskError || error instanceof NetworkError) {
+    await output.error(describeError(error));
+    return FAILED;
+  }
+  const path = await crashLog?.note(error) ?? null;
+  const where = path === null ? "Start it with EARSHOT_DEBUG=1 to see more" : `"${path}" says more`;
+  await output.error(
+    `This is a fault of earshot itself: ${describeError(error)}. What was kept before is safe. ${where}`,
+  );
+  return FAILED;
+}

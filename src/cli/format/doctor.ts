@@ -1,0 +1,50 @@
+/** What `doctor` found, as lines and as a report to paste. Pure. */
+
+import { FINDING_MARKS, formatReport, summarizeFindings } from "../../api/doctor_report.ts";
+import type { DoctorReply, Finding } from "../../api/commands.ts";
+import { safeLine } from "../../text/sanitize.ts";
+import { inChat } from "./command_hints.ts";
+import type { Printable } from "./output.ts";
+import type { Now } from "./entries.ts";
+import { wrapText } from "./wrap.ts";
+
+const INDENT = "      ";
+/** Where the terminal's width is not known. */
+const COLUMNS = 80;
+
+/** All findings, in both forms; in a chat its hints are what is typed there. */
+export function doctorShown(reply: DoctorReply, now: Now): Printable {
+  // Before lines are broken, so that no hint is cut in two.
+  const said = now.isChat === true ? (text: string) => inChat(text) : (text: string) => text;
+  const findings = reply.findings.map((one) => ({
+    ...one,
+    found: said(one.found),
+    advice: said(one.advice),
+  }));
+  return { rows: reply.findings, lines: formatDoctor({ ...reply, findings }, now) };
+}
+
+/** Every finding with what it means and what to do, and a last line that counts them. */
+export function formatDoctor({ findings }: DoctorReply, now: Now): readonly string[] {
+  return [...findings.flatMap((finding) => findingLines(finding, now)), "", summarizeFindings(findings)];
+}
+
+/** For others to read: see node/doctor_report.ts. */
+export function formatDoctorReport(reply: DoctorReply, { nowMs }: Pick<Now, "nowMs">): readonly string[] {
+  return formatReport(reply, nowMs).map((line) => safeLine(line));
+}
+
+function findingLines(
+  { state, looked, found, advice, commands }: Finding,
+  { columns, style }: Now,
+): readonly string[] {
+  const width = (columns ?? COLUMNS) - INDENT.length;
+  const head = safeLine(looked);
+  const paragraphs = [found, ...advice === "" ? [] : [advice]].map((text) => safeLine(text));
+  return [
+    `${FINDING_MARKS[state]}  ${state === "ok" ? head : style.strong(head)}`,
+    ...paragraphs.flatMap((text) => wrapText(text, width).map((line) => INDENT + line)),
+    // To be copied, so never broken.
+    ...commands.map((command) => `${INDENT}  ${safeLine(command)}`),
+  ];
+}

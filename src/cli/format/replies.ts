@@ -1,0 +1,243 @@
+/** Replies in both forms: lines for people, objects for scripts. Commands and the chat show the same. Pure. */
+
+import type { Replies } from "../../api/commands.ts";
+import { commandHint, type HintContext, inChat, typedPeer } from "./command_hints.ts";
+import { formatInviteLink, type NowWithLink } from "./invite_link.ts";
+import type { Printable } from "./output.ts";
+import {
+  formatAway,
+  formatContacts,
+  formatMembers,
+  formatNewcomer,
+  formatPeers,
+  formatRequests,
+  formatSafetyWords,
+} from "./people.ts";
+import { formatRooms, formatStatus } from "./rooms.ts";
+import {
+  formatAddress,
+  formatCount,
+  formatLog,
+  formatPeer,
+  formatRoomName,
+  formatRoomNote,
+  formatSearchResults,
+  type Now,
+} from "./entries.ts";
+
+/** Who is here. */
+export function peersShown(reply: Replies["peers"], now: Now): Printable {
+  return { rows: reply.peers, lines: formatPeers(reply, now) };
+}
+
+/** The rooms. */
+export function roomsShown(reply: Replies["rooms"], now: Now): Printable {
+  return { rows: reply.rooms, lines: formatRooms(reply, now) };
+}
+
+/** Who takes part in a conversation. */
+export function membersShown(reply: Replies["members"], now: Now): Printable {
+  return { rows: reply.members, lines: formatMembers(reply, now) };
+}
+
+/** The contacts; an address without a known owner has no id. */
+export function contactsShown(reply: Replies["contacts"], now: Now): Printable {
+  const places = reply.places.map((place) => ({ id: null, ...place }));
+  return { rows: [...reply.contacts, ...places], lines: formatContacts(reply, now) };
+}
+
+/** Somebody whom the user keeps. */
+export function savedShown({ peer }: Replies["save"], _now: Now): Printable {
+  return { rows: [peer], lines: [`${formatPeer(peer)} is one of your contacts.`] };
+}
+
+/** Somebody whom the user keeps no more. */
+export function forgottenShown({ name }: Replies["forget"], _now: Now): Printable {
+  return { rows: [{ name }], lines: [`${name} is no contact any more. What was said is kept.`] };
+}
+
+/** What the user noted about somebody. */
+export function notedShown({ peer }: Replies["note"], _now: Now): Printable {
+  const line = peer.note === ""
+    ? `The note about ${peer.name} is gone.`
+    : `Noted about ${peer.name}: ${peer.note}`;
+  return { rows: [peer], lines: [line] };
+}
+
+/** Somebody who is blocked, or not any more. */
+export function blockedShown({ peer }: Replies["block"], now: Now): Printable {
+  const unblock = commandHint("unblock", typedPeer(peer, now), now);
+  const lines = peer.blocked
+    ? [
+      `${formatPeer(peer)} is blocked: you hear nothing of them. If they try, they read that you refuse.`,
+      `What they said is kept, but not shown. To undo it: ${unblock}`,
+    ]
+    : [`${formatPeer(peer)} is not blocked any more.`];
+  return { rows: [peer], lines };
+}
+
+/** The words that two users compare. */
+export function wordsShown(reply: Replies["words"], now: Now): Printable {
+  return { rows: [reply], lines: formatSafetyWords(reply, now) };
+}
+
+/** What came of comparing them. */
+export function verifiedShown({ peer }: Replies["verify"], _now: Now): Printable {
+  const line = peer.verified
+    ? `${formatPeer(peer)} is verified: it is who you compared the words with.`
+    : `${formatPeer(peer)} is not verified.`;
+  return { rows: [peer], lines: [line] };
+}
+
+/** What was taken over from an older program. */
+export function importedShown({ added, knownCount, broken }: Replies["import"], now: Now): Printable {
+  const known = knownCount === 0 ? "" : ` ${formatCount(knownCount, "line")} said nothing new.`;
+  return {
+    rows: [{ added, knownCount, broken }],
+    lines: [
+      `${formatCount(added.length, "contact")} taken over.${known}`,
+      ...added.map(({ name, address, port }) => `  ${name}  ${formatAddress(address, port)}`),
+      ...broken.map(({ line, reason }) => `Line ${line} was left out: ${reason}`),
+      ...added.length === 0
+        ? []
+        : [`Whoever is there is known once you are connected: ${commandHint("connect", "NAME", now)}`],
+    ],
+  };
+}
+
+/** How the node does. */
+export function statusShown(reply: Replies["status"], { isChat = false }: HintContext = {}): Printable {
+  const lines = formatStatus(reply);
+  return { rows: [reply], lines: isChat ? lines.map(inChat) : lines };
+}
+
+/** What was said. */
+export function logShown({ room, rows }: Replies["log"], now: Pick<Now, "style" | "columns">): Printable {
+  const empty = [`Nothing was said in ${formatRoomName(room)} yet.`];
+  return { rows, lines: rows.length === 0 ? empty : formatLog(rows, now) };
+}
+
+/** What was found in all conversations; `rooms` tells what these are called. */
+export function searchShown(
+  { rows, count, rooms = [] }: Replies["search"] & Partial<Replies["rooms"]>,
+  now: Now,
+): Printable {
+  if (rows.length === 0) return { rows, lines: ["Nothing that was said has that in it."] };
+  const part = rows.length === count ? [] : [`The newest ${rows.length} of ${count}:`];
+  return { rows, lines: [...part, ...formatSearchResults(rows, { ...now, rooms })] };
+}
+
+/** First messages of strangers, and invitations. */
+export function requestsShown(reply: Replies["requests"], now: Now): Printable {
+  return {
+    rows: [
+      ...reply.requests.map((request) => ({ kind: "request", ...request })),
+      ...reply.invitations.map((invitation) => ({ kind: "invitation", ...invitation })),
+    ],
+    lines: formatRequests(reply, now),
+  };
+}
+
+/** Somebody whose request was accepted. */
+export function acceptedShown({ peer, room }: Replies["accept"], now: Now): Printable {
+  const next = now.isChat === true
+    ? "What you type goes to them."
+    : `To answer: ${commandHint("send", `${typedPeer(peer, now)} TEXT`, now)}`;
+  return { rows: [{ peer, room }], lines: [`${formatPeer(peer)} is one of your contacts now. ${next}`] };
+}
+
+/** Somebody whose request was let be. */
+export function ignoredShown({ peer }: Replies["ignore"], now: Now): Printable {
+  const block = commandHint("block", typedPeer(peer, now), now);
+  return {
+    rows: [peer],
+    lines: [
+      `What ${formatPeer(peer)} said is set aside; they are not told. To hear nothing more of them: ${block}`,
+    ],
+  };
+}
+
+/** A room that we are in now, by hosting or joining it. */
+export function enteredShown(
+  { room, note }: { readonly room: Replies["host"]["room"]; readonly note: string | null },
+): Printable {
+  const lines = [
+    `You are in ${formatRoomName(room)} (${formatRoomNote({ ...room, unread: 0 })}).`,
+    ...note === null ? [] : [`${note}.`],
+  ];
+  return { rows: [{ ...room, note }], lines };
+}
+
+/** A room that we left. */
+export function leftShown({ room }: Replies["leave"]): Printable {
+  return { rows: [room], lines: [`You have left ${formatRoomName(room)}. What was said in it is kept.`] };
+}
+
+/** A room's link. In a terminal a QR code stands below it, unless it is not wanted. */
+export function invitedShown(
+  { room, link, told }: Replies["invite"],
+  now: NowWithLink,
+): Printable {
+  const who = room.invited
+    ? `Whoever has this link can join ${formatRoomName(room)}; keep it to those whom you invite:`
+    : `Anybody near may join ${formatRoomName(room)}; with this link it is found at once:`;
+  // Over a pipe the link is wanted, and whoever refuses the code wants it alone.
+  const isForEyes = now.columns !== null && now.isQrRefused !== true;
+  return {
+    rows: [{ room, link, told }],
+    lines: [
+      who,
+      ...formatInviteLink(link, now),
+      ...toldLines(told),
+      ...isForEyes ? [formatNewcomer(now)] : [],
+    ],
+  };
+}
+
+/** A room that was moved, with its new link. */
+export function renewedShown(
+  { room, link, told }: Replies["renew"],
+  now: NowWithLink,
+): Printable {
+  const lines = [
+    `${formatRoomName(room)} has moved to a new room, with a new link; the old one leads nowhere new:`,
+    ...formatInviteLink(link, now),
+    ...toldLines(told),
+  ];
+  return { rows: [{ room, link, told }], lines };
+}
+
+/** Where others reach us now. */
+export function listeningShown({ port }: Replies["listen"], _now: Now): Printable {
+  return { rows: [{ port }], lines: [`Others reach you at TCP port ${port} now.`] };
+}
+
+/** Somebody we are connected to now. */
+export function connectedShown({ peer, rooms }: Replies["connect"]): Printable {
+  const titles = rooms.map(formatRoomName).join(", ");
+  const relays = titles === "" ? "relays no room" : `relays ${titles}`;
+  return { rows: [{ peer, rooms }], lines: [`Connected to ${formatPeer(peer)}, who ${relays}.`] };
+}
+
+/** Somebody we are not connected to any more. */
+export function disconnectedShown({ peer }: Replies["disconnect"], now: Now): Printable {
+  const connect = commandHint("connect", typedPeer(peer, now), now);
+  return { rows: [peer], lines: [`Disconnected from ${formatPeer(peer)}. To connect again: ${connect}`] };
+}
+
+/** Our new name. */
+export function namedShown({ name }: Replies["nick"]): Printable {
+  return { rows: [{ name }], lines: [`Others see you as ${name} now.`] };
+}
+
+/** Whether we are away. */
+export function awayShown({ text }: Replies["away"], now: Now): Printable {
+  const line = text === null
+    ? "You are back."
+    : `You are ${formatAway(text)}. To come back: ${commandHint("back", "", now)}`;
+  return { rows: [{ away: text }], lines: [line] };
+}
+
+function toldLines(told: readonly string[]): readonly string[] {
+  return told.length === 0 ? [] : [`It was sent to ${told.join(", ")}.`];
+}

@@ -1,0 +1,19 @@
+/** The completions of each shell that earshot knows. Pure. */
+
+import type { Shell } from "../command_line/shells.ts";
+import { renderBashCompletions } from "./completions_bash.ts";
+import { renderFishCompletions } from "./completions_fish.ts";
+import { renderPowershellCompletions } from "./completions_powershell.ts";
+import { renderZshCompletions } from "./completions_zsh.ts";
+
+const RENDERERS: Readonly<Record<Shell, () => string>> = {
+  bash: renderBashCompletions,
+  zsh: renderZshCompletions,
+  fish: renderFishCompletions,
+  powershell: renderPowershellCompletions,
+};
+
+/** The script that the shell reads; ends with a line break. */
+export function renderCompletions(shell: Shell): string {
+  return RENDERERS[shell]();
+}

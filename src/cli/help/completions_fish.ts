@@ -1,0 +1,82 @@
+/** Completions for fish. Pure. */
+
+import type { OptionSpec } from "../command_line/command_spec.ts";
+import {
+  type CompletionPoint,
+  completionPoints,
+  groups,
+  valuedOptions,
+  valueKind,
+  writtenForms,
+} from "./completion_points.ts";
+
+/** The script. */
+export function renderFishCompletions(): string {
+  const valued = valuedOptions();
+  return `# earshot's completions for fish: earshot completions fish > ~/.config/fish/completions/earshot.fish
+
+# The command that was typed before the cursor; empty for none.
+function __earshot_command
+    set -l command
+    set -l is_value 0
+    for word in (commandline -opc)[2..-1]
+        if test $is_value = 1
+            set is_value 0
+            continue
+        end
+        switch $word
+            case --
+                return
+            case ${valued.flatMap(writtenForms).join(" ")}
+                set is_value 1
+            case '-*'
+            case '*'
+                if test (count $command) -eq 0
+                    set command $word
+                else if test (count $command) -eq 1; and contains -- $command[1] ${groups().join(" ")}
+                    set command $command $word
+                end
+        end
+    end
+    string join ' ' -- $command
+end
+
+function __earshot_at
+    contains -- -- (commandline -opc); and return 1
+    test "$(__earshot_command)" = "$argv[1]"
+end
+
+complete -c earshot -f
+${completionPoints().flatMap(lines).join("\n")}
+`;
+}
+
+function lines(spot: CompletionPoint): readonly string[] {
+  const start = `complete -c earshot -n ${quoted(`__earshot_at ${quoted(spot.command)}`)}`;
+  const words = spot.words.map(({ word, summary }) =>
+    `${start} -a ${word}${summary === "" ? "" : ` -d ${quoted(summary)}`}`
+  );
+  const paths = spot.argument === "file" || spot.argument === "folder"
+    ? [`${start}${pathsOf(spot.argument)}`]
+    : [];
+  return [...words, ...paths, ...spot.options.map((option) => `${start}${optionPart(option)}`)];
+}
+
+function optionPart({ name, short, value, summary }: OptionSpec): string {
+  const written = `${short === undefined ? "" : ` -s ${short}`} -l ${name}`;
+  return `${written}${value === undefined ? "" : ` -x${valuePart(value)}`} -d ${quoted(summary)}`;
+}
+
+function valuePart(value: string): string {
+  const is = valueKind(value);
+  if (is.kind === "words") return ` -a ${quoted(is.words.join(" "))}`;
+  return is.kind === "any" ? "" : pathsOf(is.kind);
+}
+
+function pathsOf(kind: "file" | "folder"): string {
+  return kind === "file" ? " -a '(__fish_complete_path)'" : " -a '(__fish_complete_directories)'";
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}

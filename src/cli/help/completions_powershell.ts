@@ -1,0 +1,74 @@
+/** Completions for PowerShell, from 5.1 (Windows) on. Pure. */
+
+import {
+  type CompletionPoint,
+  completionPoints,
+  groups,
+  type Suggestion,
+  valuedOptions,
+  valueKind,
+  writtenForms,
+} from "./completion_points.ts";
+
+/** The script. Files and folders are completed by PowerShell itself where nothing is suggested. */
+export function renderPowershellCompletions(): string {
+  const valued = valuedOptions();
+  const choices = valued.flatMap((option) => {
+    const value = valueKind(option.value ?? "");
+    return value.kind === "words" ? [{ option, words: value.words }] : [];
+  });
+  return `# earshot's completions for PowerShell: earshot completions powershell | Out-String | Invoke-Expression
+
+Register-ArgumentCompleter -Native -CommandName earshot -ScriptBlock {
+    param($typed, $ast, $cursor)
+    $valued = @(${valued.flatMap(writtenForms).map(quoted).join(", ")})
+    $groups = @(${groups().map(quoted).join(", ")})
+    $choices = @{
+${
+    choices.flatMap(({ option, words }) =>
+      writtenForms(option).map((form) => `        ${quoted(form)} = @(${words.map(quoted).join(", ")})`)
+    ).join("\n")
+  }
+    }
+    $spots = @{
+${completionPoints().map(entry).join("\n")}
+    }
+    $command = ''
+    $option = ''
+    foreach ($element in ($ast.CommandElements | Select-Object -Skip 1)) {
+        if ($element.Extent.EndOffset -ge $cursor) { break }
+        $word = $element.Extent.Text.Trim('"', "'")
+        if ($word -ceq '--') { return }
+        if ($option -ne '') { $option = ''; continue }
+        if ($valued -ccontains $word) { $option = $word; continue }
+        if ($word.StartsWith('-')) { continue }
+        if ($command -eq '') { $command = $word } elseif ($groups -ccontains $command) { $command = "$command $word" }
+    }
+    if ($option -ne '') {
+        $found = @($choices[$option] | Where-Object { $_ } | ForEach-Object { , @($_, $_) })
+    } elseif ($spots.ContainsKey($command)) {
+        $found = $spots[$command]
+    } else {
+        return
+    }
+    # Dashes only where one was typed: commands come first.
+    $found | Where-Object { $_[0].StartsWith($typed) -and ($typed.StartsWith('-') -or -not $_[0].StartsWith('-')) } | ForEach-Object {
+        [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1])
+    }
+}
+`;
+}
+
+function entry({ command, words, options }: CompletionPoint): string {
+  const all = [...words, ...options.map(({ name, summary }) => ({ word: `--${name}`, summary }))];
+  return `        ${quoted(command)} = @(\n${all.map(pair).join(",\n")}\n        )`;
+}
+
+/** A tooltip must not be empty. */
+function pair({ word, summary }: Suggestion): string {
+  return `            @(${quoted(word)}, ${quoted(summary === "" ? word : summary)})`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,67 @@
+/** What every command works with. */
+
+import type { CrashLog } from "./crash_log.ts";
+import type { GlobalOptions } from "../command_line/global_options.ts";
+import { NodeGone } from "./control_client.ts";
+import type { Output } from "../format/output.ts";
+import type { Now } from "../format/entries.ts";
+import type { Environment } from "../environment/environment.ts";
+import { type ConnectedNode, connectNode, type NodeNeed } from "./connect_node.ts";
+import { unlessAborted } from "../environment/abortable.ts";
+
+/** One command's surroundings. */
+export interface CommandContext {
+  readonly environment: Environment;
+  readonly output: Output;
+  readonly globalOptions: GlobalOptions;
+  /** Absolute. */
+  readonly home: string;
+  readonly crashLog: CrashLog;
+}
+
+/** Options that only count when a node starts. */
+const START_OPTIONS = [
+  ["name", "--name"],
+  ["port", "--port"],
+  ["discoveryPort", "--discovery-port"],
+  ["interfaces", "--interface"],
+  ["sessionPorts", "--session-ports"],
+  ["logFile", "--log-file"],
+] as const satisfies readonly (readonly [keyof GlobalOptions, string])[];
+
+/** Works with a node, and lets it go. A node that is to last ends the work itself. @throws as the work does, {NodeGone} if the node of this process is stopped, and {Interrupted} when the user ends it. */
+export async function withNode<T>(
+  context: CommandContext,
+  need: Pick<NodeNeed, "network" | "lasting" | "own">,
+  work: (reached: ConnectedNode) => Promise<T>,
+): Promise<T> {
+  const { environment, globalOptions, home, output, crashLog } = context;
+  // The log owns the promise: it never rejects, and the next fault waits for it.
+  const onBug = (error: unknown) => void crashLog.note(error);
+  await using reached = await connectNode(environment, { home, globalOptions, onBug, ...need });
+  const ignored = START_OPTIONS.filter(([key]) => globalOptions[key] !== null).map(([, option]) => option);
+  if (reached.file !== null && ignored.length > 0) {
+    const what = `${ignored.join(", ")} ${ignored.length === 1 ? "counts" : "count"}`;
+    await output.note(`earshot runs already (process ${reached.file.pid}): ${what} only when it starts.`);
+  }
+  if (reached.own !== null && need.network) await warnOfAbsent(context);
+  const { own } = reached;
+  const isStopped = own === null || need.lasting ? [] : [own.ended.then(() => {
+    throw new NodeGone("earshot was stopped before this was done");
+  })];
+  return await unlessAborted(Promise.race([work(reached), ...isStopped]), environment.signal);
+}
+
+/** An interface that is not there may still come, such as a Wi-Fi stick, so it is no error to name one. */
+async function warnOfAbsent({ environment, globalOptions, output }: CommandContext): Promise<void> {
+  const present = [...new Set(environment.ports.interfaces.list().map(({ name }) => name))];
+  for (const name of globalOptions.interfaces ?? []) {
+    if (present.includes(name)) continue;
+    await output.warn(`There is no network interface "${name}" now. There are: ${present.join(", ")}`);
+  }
+}
+
+/** For lines that are made now. */
+export function now({ environment, output }: CommandContext): Now {
+  return { nowMs: environment.ports.clock.wallMs(), style: output.style, columns: output.columns };
+}

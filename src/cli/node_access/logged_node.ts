@@ -1,0 +1,78 @@
+/** A node whose doings are written into a log. */
+
+import type { Node } from "../../node/node.ts";
+import type { Command, NodeEvent, ReplyTo } from "../../api/commands.ts";
+import type { Clock } from "../../ports/time.ts";
+import type { PeerId } from "../../room/id.ts";
+import type { DebugLogFile } from "./log_file.ts";
+import { bugLogged, commandLogged, eventLogged, failureLogged } from "./log_line.ts";
+
+/** All of a node; says to the log what it is asked and what happens. Disposing ends the log; the node goes on. */
+export class LoggedNode implements Node {
+  readonly ended: Promise<void>;
+  readonly #node: Node;
+  readonly #log: DebugLogFile;
+  readonly #clock: Clock;
+  readonly #end = new AbortController();
+  readonly #listening: Promise<void>;
+
+  /** Listens from now on; owns the log. */
+  constructor(node: Node, { log, clock }: { readonly log: DebugLogFile; readonly clock: Clock }) {
+    this.#node = node;
+    this.#log = log;
+    this.#clock = clock;
+    this.ended = node.ended;
+    node.ended.catch((error) => log.note(bugLogged(error)));
+    this.#listening = this.#listen();
+  }
+
+  get id(): PeerId {
+    return this.#node.id;
+  }
+
+  get name(): string {
+    return this.#node.name;
+  }
+
+  get port(): number | null {
+    return this.#node.port;
+  }
+
+  get discoveryPort(): number | null {
+    return this.#node.discoveryPort;
+  }
+
+  async run<C extends Command>(command: C): Promise<ReplyTo<C>> {
+    const startMs = this.#clock.nowMs();
+    try {
+      const reply = await this.#node.run(command);
+      this.#log.note(commandLogged(command, this.#clock.nowMs() - startMs));
+      return reply;
+    } catch (error) {
+      this.#log.note(failureLogged(command, error));
+      throw error;
+    }
+  }
+
+  events(signal: AbortSignal): AsyncIterable<NodeEvent> {
+    return this.#node.events(signal);
+  }
+
+  notice(text: string): void {
+    this.#node.notice(text);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await using log = this.#log;
+    this.#end.abort();
+    await this.#listening;
+    log.note({ level: "info", text: "stopping" });
+  }
+
+  async #listen(): Promise<void> {
+    for await (const event of this.#node.events(this.#end.signal)) {
+      const line = eventLogged(event);
+      if (line !== null) this.#log.note(line);
+    }
+  }
+}

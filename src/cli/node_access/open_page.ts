@@ -1,0 +1,20 @@
+/** The page in the browser: a way in, and the browser opened there. */
+
+import { WorldError } from "../../errors.ts";
+import type { PageEntries } from "../../web/shared/entry_links.ts";
+import type { Printable } from "../format/output.ts";
+import type { Environment } from "../environment/environment.ts";
+
+/** Makes a way in; opens the browser there if that is wanted and can be. @throws {WorldError} if no page is served. */
+export async function openPage(
+  { desktop }: Pick<Environment, "desktop">,
+  { page, isBrowserWanted }: { readonly page: PageEntries | null; readonly isBrowserWanted: boolean },
+): Promise<Printable> {
+  if (page === null) throw new WorldError("No page is served here: that is what --no-page says");
+  const { link, address, path } = await page.newEntry({ isFile: isBrowserWanted && desktop.isThere });
+  const isOpened = path !== null && await desktop.open(path);
+  const line = isOpened
+    ? `The page is open in your browser: ${address} (if not: earshot page --no-browser)`
+    : `The page, for one browser and once: ${link}`;
+  return { rows: [{ event: "page", link, address, isOpened }], lines: [line] };
+}

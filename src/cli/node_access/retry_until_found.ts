@@ -1,0 +1,51 @@
+/** For a node that has just started: who and what is here is heard within a second or two. */
+
+import { UsageError } from "../../errors.ts";
+import type { Command, ReplyTo } from "../../api/commands.ts";
+import type { ConnectedNode } from "./connect_node.ts";
+import type { Environment } from "../environment/environment.ts";
+import { sleep } from "../environment/abortable.ts";
+
+/** How long a name that nobody here bears may still turn up. */
+const TURN_UP_MS = 3_000;
+/** How long to listen before telling who and what is here: an answer to each hello of the first burst fits in. */
+export const LISTEN_MS = 1_500;
+/** Between two tries. */
+const TRY_MS = 150;
+
+/** Runs the command; what a node of this process refuses is tried again as long as somebody may still turn up. @throws {UsageError}, {WorldError} as the node does. */
+export async function runSoon<C extends Command>(
+  environment: Environment,
+  reached: ConnectedNode,
+  command: C,
+): Promise<ReplyTo<C>> {
+  return await trySoon(environment, turnUpUntilMs(environment, reached), () => reached.runner.run(command));
+}
+
+/** Until when whoever is named may still turn up, for a node that was reached just now: one that has run before us knows who is here. */
+export function turnUpUntilMs({ ports: { clock } }: Environment, { own }: ConnectedNode): number {
+  return clock.nowMs() + (own === null ? 0 : TURN_UP_MS);
+}
+
+/** Tries what names somebody or something, again and again until then. @throws {UsageError}, {WorldError} as `run` does. */
+export async function trySoon<T>(
+  environment: Environment,
+  untilMs: number,
+  run: () => Promise<T>,
+): Promise<T> {
+  const { clock } = environment.ports;
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof UsageError) || clock.nowMs() >= untilMs) throw error;
+    }
+    await sleep(clock, TRY_MS, environment.signal);
+    environment.signal.throwIfAborted();
+  }
+}
+
+/** Gives a node of this process time to hear who is here. */
+export async function listenFirst(environment: Environment, reached: ConnectedNode): Promise<void> {
+  if (reached.own !== null) await sleep(environment.ports.clock, LISTEN_MS, environment.signal);
+}

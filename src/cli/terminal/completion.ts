@@ -1,0 +1,104 @@
+/** What Tab could mean: commands, names, rooms. Pure. */
+
+import { nameKey } from "../../text/name.ts";
+import type { MemberRow, PeerRow, RoomRow } from "../../api/commands.ts";
+import { formatRoomName } from "../format/entries.ts";
+import { type ArgKind, findSlashCommand, SLASH_COMMANDS } from "../command_line/slash_commands.ts";
+
+/** What there is to name. */
+export interface Names {
+  readonly peers: readonly Pick<PeerRow, "name">[];
+  readonly members: readonly Pick<MemberRow, "name" | "me">[];
+  readonly rooms: readonly Pick<RoomRow, "title" | "direct" | "joined">[];
+  /** Who wants to talk to us, by name. */
+  readonly requests: readonly string[];
+  /** Files that are on offer. */
+  readonly files: readonly string[];
+}
+
+/** What could stand in place of the part of a line from `from` to its cursor. */
+export interface Completion {
+  readonly from: number;
+  /** Whole words, sorted. */
+  readonly words: readonly string[];
+  /** What follows a word that was meant. */
+  readonly behind: string;
+}
+
+/** What the text before the cursor could go on as. */
+export function completeInput(before: string, names: Names): Completion {
+  const [, slash, gap = "", rest = ""] = /^\/(\S*)(\s*)(.*)$/s.exec(before) ?? [];
+  if (slash === undefined || before.startsWith("//")) return saying(before, names);
+  if (gap === "") {
+    return fitting(before, { from: 0, words: SLASH_COMMANDS.map(({ name }) => `/${name}`), behind: " " });
+  }
+  const kinds: readonly ArgKind[] = findSlashCommand(slash)?.completes ?? [];
+  const words = rest.split(/\s+/);
+  const last = words.at(-1) ?? "";
+  // A room's title may have blanks in it, and is the only argument of its commands.
+  const isRest = kinds.length === 1 &&
+    (kinds[0] === "room" || kinds[0] === "conversation" || kinds[0] === "file");
+  const kind = isRest ? kinds[0] : kinds[Math.min(words.length, kinds.length) - 1];
+  if (kind === undefined || (words.length > kinds.length && !isRest)) return saying(before, names);
+  const from = before.length - (isRest ? rest : last).length;
+  return fitting(before, { from, words: wordsOf(kind, names), behind: " " });
+}
+
+/** In a text: names of those who are in the conversation, and rooms. */
+function saying(before: string, { members, rooms }: Names): Completion {
+  const last = /\S*$/.exec(before)?.[0] ?? "";
+  if (last === "") return { from: before.length, words: [], behind: "" };
+  const from = before.length - last.length;
+  if (last.startsWith("#")) {
+    return fitting(before, {
+      from,
+      words: rooms.filter(({ direct }) => !direct).map(formatRoomName),
+      behind: " ",
+    });
+  }
+  const words = members.filter(({ me }) => !me).map(({ name }) => name);
+  return fitting(before, { from, words, behind: from === 0 ? ": " : " " });
+}
+
+function wordsOf(kind: ArgKind, { peers, members, rooms, requests, files }: Names): readonly string[] {
+  switch (kind) {
+    case "peer":
+      return [...peers, ...members.filter(({ me }) => !me)].map(({ name }) => name);
+    case "conversation":
+      return rooms.filter(({ joined }) => joined).map(formatRoomName);
+    case "room":
+      return rooms.filter(({ direct }) => !direct).map(formatRoomName);
+    case "request":
+      return requests;
+    case "file":
+      return files;
+    case "slash":
+      return SLASH_COMMANDS.map(({ name }) => name);
+    case "switch":
+      return ["all", "off", "on"];
+    case "answer":
+      return ["yes", "no", "without"];
+  }
+}
+
+/** Those that begin as what was typed does; a room's "#" may be left out. */
+function fitting(before: string, { from, words, behind }: Completion): Completion {
+  const typed = nameKey(before.slice(from));
+  const fits = (word: string) => {
+    const key = nameKey(word);
+    return key.startsWith(typed) || (word.startsWith("#") && key.slice(1).startsWith(typed));
+  };
+  return { from, words: [...new Set(words.filter(fits))].sort(), behind };
+}
+
+/** What all the words begin with, as the first one writes it; upper and lower case count as the same. */
+export function commonStart(words: readonly string[]): string {
+  const [first = "", ...others] = words;
+  const chars = [...first];
+  const length = others.reduce((shared, word) => {
+    const other = [...word.toLowerCase()];
+    const differs = chars.findIndex((char, at) => char.toLowerCase() !== other[at]);
+    return differs === -1 ? shared : Math.min(shared, differs);
+  }, chars.length);
+  return chars.slice(0, length).join("");
+}

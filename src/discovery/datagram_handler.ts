@@ -1,0 +1,175 @@
+/**
+ * What a datagram leads to. Every datagram is a hint from somebody unknown: it is dropped unless it comes from a device of one
+ * of our own networks, within the limits and well signed; then it goes to the table, and perhaps gets one answer.
+ */
+
+import type { Crypto } from "../ports/crypto.ts";
+import type { Datagram, Endpoint, NetInterface } from "../ports/network.ts";
+import type { PeerId } from "../room/id.ts";
+import { type Beacon, claimedId, decodeBeacon } from "./beacon.ts";
+import { RateLimits } from "./rate_limits.ts";
+import type { PeerChange } from "./peer_record.ts";
+import type { PeerTable } from "./peer_table.ts";
+import { isCrowd, spreadMs } from "./delayed_replies.ts";
+import { kindOf, networkOf, SERVICE_PORTS_END } from "./destinations.ts";
+
+/**
+ * In a crowd, who was heard is not listened to again for so long: the copies of its burst that follow within this time repeat
+ * what the first one said, and the ones behind them bring what is new. That is two signatures of five in the first moment.
+ */
+const REPEAT_MS = 300;
+
+/** What is to be done about a datagram. */
+export type DatagramEffect =
+  /** Send an answer from this interface to exactly there: behind a firewall only the port that asked hears it. */
+  | { readonly kind: "answer"; readonly to: Endpoint; readonly by: NetInterface }
+  /** More newcomers ask by this interface than can be answered one by one: tell all of them at once. */
+  | { readonly kind: "overrun"; readonly by: NetInterface }
+  /** The table changed. */
+  | { readonly kind: "changed" }
+  /** Somebody whom the table knows so already is still there, or there again. */
+  | { readonly kind: "again"; readonly id: PeerId }
+  /** Our own broadcast came back by this interface. */
+  | { readonly kind: "echo"; readonly by: NetInterface }
+  /** Another device is heard. */
+  | { readonly kind: "neighbour"; readonly address: string };
+
+/** Datagrams that led to nothing, by reason. */
+export interface Dropped {
+  /** From outside our networks, from a system port, or from a broadcast address. */
+  readonly foreign: number;
+  /** Beyond the limits; not looked at. */
+  readonly limited: number;
+  /** No beacons. */
+  readonly garbage: number;
+  /** Beacons with a bad signature. */
+  readonly forged: number;
+  /** Beacons of another version of earshot. */
+  readonly otherVersion: number;
+}
+
+/** Where this node is, as far as hearing goes. */
+export interface DatagramSource {
+  readonly networks: readonly NetInterface[];
+  /** Our own sockets, as `endpointKey` writes them. */
+  readonly own: ReadonlySet<string>;
+}
+
+/** An endpoint as one text, to be found in a set. */
+export function endpointKey({ address, port }: Endpoint): string {
+  return `${address}:${port}`;
+}
+
+/** The ears of one node. */
+export class DatagramHandler {
+  readonly #self: { readonly id: PeerId; readonly instance: number };
+  readonly #crypto: Crypto;
+  readonly #peers: PeerTable;
+  readonly #limits = new RateLimits();
+  readonly #dropped = { foreign: 0, limited: 0, garbage: 0, forged: 0, otherVersion: 0 };
+  #double: { readonly instance: number; readonly counter: number } | null = null;
+  #doubleAt: Endpoint | null = null;
+
+  constructor(options: {
+    readonly id: PeerId;
+    readonly instance: number;
+    readonly crypto: Crypto;
+    readonly peers: PeerTable;
+  }) {
+    this.#self = options;
+    this.#crypto = options.crypto;
+    this.#peers = options.peers;
+  }
+
+  /** What was dropped so far. */
+  get dropped(): Dropped {
+    return { ...this.#dropped };
+  }
+
+  /** Where another live node seems to use our key, or null. */
+  get doubleAt(): Endpoint | null {
+    return this.#doubleAt;
+  }
+
+  /** Takes in one datagram; effects are to be done in order. */
+  handle(
+    datagram: Datagram & { readonly place: DatagramSource },
+    nowMs: number,
+  ): readonly DatagramEffect[] {
+    const { bytes, from, place } = datagram;
+    const by = from.port < SERVICE_PORTS_END ? null : networkOf(from.address, place.networks);
+    if (by === null) return this.#drop("foreign");
+    if (this.#limits.isCopy(datagram, nowMs)) return [];
+    const claimed = claimedId(bytes);
+    const heardAtMs = claimed === null ? null : this.#peers.heardAtMs(claimed, from.address);
+    const isKnown = heardAtMs !== null;
+    if (isKnown && isCrowd(this.#peers.size) && nowMs < heardAtMs + REPEAT_MS) return [];
+    if (!this.#limits.mayCheck({ address: from.address, isKnown }, nowMs)) return this.#drop("limited");
+    const beacon = decodeBeacon(bytes, this.#crypto);
+    if ("problem" in beacon) {
+      if (beacon.problem === "other-version") return this.#drop("otherVersion");
+      this.#limits.blame(from.address);
+      return this.#drop(beacon.problem === "bad-signature" ? "forged" : "garbage");
+    }
+    this.#limits.noteGood(datagram, nowMs);
+    if (beacon.id === this.#self.id) return this.#hearOurselves(beacon, { from, by });
+    const effects: DatagramEffect[] = [];
+    const isNeighbour = kindOf(by) !== "loopback" &&
+      !place.networks.some((own) => own.address === from.address);
+    if (isNeighbour) effects.push({ kind: "neighbour", address: from.address });
+    const change = this.#peers.upsert({ beacon, from }, nowMs);
+    if (change === "known") effects.push({ kind: "again", id: beacon.id });
+    else if (change !== "ignored") effects.push({ kind: "changed" });
+    // An answer to one of our own sockets would tell us about ourselves.
+    const isOurs = place.own.has(endpointKey(from));
+    if (wantsAnswer(beacon, change) && !isOurs) {
+      effects.push(...this.#reply(beacon, { from, by, change, nowMs }));
+    }
+    return effects;
+  }
+
+  #reply(
+    { id, instance }: Beacon,
+    { from, by, change, nowMs }: {
+      readonly from: Endpoint;
+      readonly by: NetInterface;
+      readonly change: PeerChange;
+      readonly nowMs: number;
+    },
+  ): readonly DatagramEffect[] {
+    const isNewcomer = isNews(change);
+    const asker = { id, instance, from, isNewcomer, spreadMs: spreadMs(this.#peers.size) };
+    const reply = this.#limits.replyTo(asker, nowMs);
+    if (reply === "answer") return [{ kind: "answer", to: from, by }];
+    // Who is known heard us before, or is told by what we send to all; only who is new may know nothing of us.
+    return reply === "overrun" && isNewcomer ? [{ kind: "overrun", by }] : [];
+  }
+
+  #hearOurselves(
+    beacon: Beacon,
+    { from, by }: { readonly from: Endpoint; readonly by: NetInterface },
+  ): readonly DatagramEffect[] {
+    if (beacon.instance === this.#self.instance) {
+      return from.address === by.address ? [{ kind: "echo", by }] : [];
+    }
+    // A replay of an earlier start of ours stands still; only a live node counts on.
+    const last = this.#double;
+    if (last?.instance === beacon.instance && beacon.counter > last.counter) this.#doubleAt = from;
+    this.#double = beacon;
+    return [];
+  }
+
+  #drop(reason: keyof Dropped): readonly DatagramEffect[] {
+    this.#dropped[reason]++;
+    return [];
+  }
+}
+
+function wantsAnswer(beacon: Beacon, change: PeerChange): boolean {
+  if (beacon.kind === "hello") return true;
+  return beacon.kind === "beat" && isNews(change);
+}
+
+function isNews(change: PeerChange): boolean {
+  return change === "new" || change === "restarted";
+}

@@ -1,0 +1,227 @@
+/**
+ * Who seems to be around, by key. Everything here is hearsay: a datagram adds to the table, and never renames, removes or
+ * vouches for anybody beyond it; identity is proved in a session.
+ */
+
+import type { Endpoint } from "../ports/network.ts";
+import type { PeerId } from "../room/id.ts";
+import type { HostedRoom } from "../wire/record.ts";
+import {
+  askAtMs,
+  forgetAtMs,
+  type Heard,
+  isAskedOut,
+  noteBeacon,
+  type PeerChange,
+  type PeerRecord,
+} from "./peer_record.ts";
+
+/**
+ * Peers in the table that nobody pinned; another one pushes one out, so a flood of keys costs no more memory than this: 1.2 kB
+ * each, 2.7 kB at worst. A hall of a thousand who all run earshot fits twice.
+ */
+export const STRANGERS_MAX = 2_048;
+/** Silent peers that are asked in one sweep, and the pause until the next: a crowd that fell silent is not asked in one moment. */
+const ASKED_AT_ONCE_MAX = 32;
+const ASK_PAUSE_MS = 100;
+
+/** Somebody who says to be here. */
+export interface Peer {
+  readonly id: PeerId;
+  /** Tells this start of it from others. */
+  readonly instance: number;
+  /** Foreign text, unverified: a label, never an identity. */
+  readonly claimedName: string;
+  /** What it says its device is worth as a host. */
+  readonly merit: number;
+  /** Rooms that it says to host; empty while it is silent. */
+  readonly rooms: readonly HostedRoom[];
+  /** All that it hosts, also those that did not fit into its beacon. */
+  readonly roomsCount: number;
+  /** Where its rendezvous port should be, the best first. */
+  readonly endpoints: readonly Endpoint[];
+  /** False for a pinned peer whose beacons stopped. */
+  readonly isHeard: boolean;
+  readonly heardAtMs: number;
+}
+
+/** What screens and the node may see of the table. */
+export interface PeerView {
+  /** Those who were heard last come last. */
+  list(): readonly Peer[];
+  get(id: PeerId): Peer | undefined;
+}
+
+/** A silent peer to be asked by unicast, at the socket that it last spoke from. */
+export interface Overdue {
+  readonly id: PeerId;
+  readonly from: Endpoint;
+  /** The last time before it is forgotten. */
+  readonly isLast: boolean;
+}
+
+/** What a sweep found. */
+export interface Swept {
+  readonly isChanged: boolean;
+  readonly overdue: readonly Overdue[];
+}
+
+/** The peers heard. */
+export class PeerTable implements PeerView {
+  /** In the order in which they were heard, the latest last. */
+  readonly #rows = new Map<PeerId, PeerRecord>();
+  readonly #pinned = new Set<PeerId>();
+  /** Of those who are not pinned, by address. */
+  readonly #strangersAt = new Map<string, number>();
+  #strangersCount = 0;
+  /** No row wants a sweep before this; who was heard again meanwhile wants it later, which the next sweep finds out. */
+  #sweepAtMs = Infinity;
+
+  list(): readonly Peer[] {
+    return [...this.#rows.values()].map(peerOf);
+  }
+
+  get(id: PeerId): Peer | undefined {
+    const row = this.#rows.get(id);
+    return row === undefined ? undefined : peerOf(row);
+  }
+
+  /** How many are in the table. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** When that peer was heard last, if it is one who is heard at that address; else null. */
+  heardAtMs(id: PeerId, address: string): number | null {
+    const row = this.#rows.get(id);
+    if (row === undefined || !row.isHeard) return null;
+    return row.places.some(({ from }) => from.address === address) ? row.heardAtMs : null;
+  }
+
+  /** How many peers are heard from such an address now. */
+  count(isThere: (address: string) => boolean): number {
+    let count = 0;
+    for (const { isHeard, places } of this.#rows.values()) {
+      if (isHeard && places.some(({ from }) => isThere(from.address))) count++;
+    }
+    return count;
+  }
+
+  /** Keeps the peer, whatever is heard of others and however silent it is. */
+  pin(id: PeerId): void {
+    this.#change(id, () => this.#pinned.add(id));
+  }
+
+  /** Lets it be forgotten like any other. */
+  unpin(id: PeerId): void {
+    this.#change(id, () => this.#pinned.delete(id));
+  }
+
+  /** Takes in what a beacon says. */
+  upsert(heard: Heard, nowMs: number): PeerChange {
+    const { id } = heard.beacon;
+    const before = this.#rows.get(id);
+    if (before === undefined) this.#makeRoom(id);
+    const { hearsay, change } = noteBeacon(before, { ...heard, nowMs });
+    this.#change(id, () => {
+      // To the end, but not for a copy: a replay makes nobody younger.
+      if (hearsay.heardAtMs !== before?.heardAtMs) this.#rows.delete(id);
+      this.#rows.set(id, hearsay);
+    });
+    return change;
+  }
+
+  /** Forgets who has been silent, and says whom to ask first. */
+  sweep(nowMs: number): Swept {
+    const overdue: Overdue[] = [];
+    let isChanged = false;
+    if (nowMs < this.#sweepAtMs) return { isChanged, overdue };
+    this.#sweepAtMs = Infinity;
+    for (const [id, row] of this.#rows) {
+      const best = row.places[0];
+      if (this.#isKeptInSilence(id, row)) continue;
+      if (nowMs >= forgetAtMs(row)) {
+        this.#change(id, () => {
+          if (this.#pinned.has(id)) this.#rows.set(id, { ...row, isHeard: false });
+          else this.#rows.delete(id);
+        });
+        isChanged = true;
+      } else if (nowMs >= askAtMs(row) && best !== undefined && overdue.length < ASKED_AT_ONCE_MAX) {
+        const asked = { ...row, askedCount: row.askedCount + 1 };
+        this.#change(id, () => this.#rows.set(id, asked));
+        overdue.push({ id, from: best.from, isLast: isAskedOut(asked) });
+      }
+    }
+    for (const [id, row] of this.#rows) this.#noteSweep(id, row);
+    if (overdue.length === ASKED_AT_ONCE_MAX) {
+      this.#sweepAtMs = Math.max(this.#sweepAtMs, nowMs + ASK_PAUSE_MS);
+    }
+    return { isChanged, overdue };
+  }
+
+  /** When it wants a sweep, or earlier; null while nobody could become overdue. */
+  get wakeAtMs(): number | null {
+    return this.#sweepAtMs === Infinity ? null : this.#sweepAtMs;
+  }
+
+  /** Whatever changes a row or its pin comes by here: in a crowd nothing may be counted anew for each datagram. */
+  #change(id: PeerId, change: () => void): void {
+    this.#countStranger(id, -1);
+    change();
+    this.#countStranger(id, 1);
+    const row = this.#rows.get(id);
+    if (row !== undefined) this.#noteSweep(id, row);
+  }
+
+  #noteSweep(id: PeerId, row: PeerRecord): void {
+    if (this.#isKeptInSilence(id, row)) return;
+    this.#sweepAtMs = Math.min(this.#sweepAtMs, askAtMs(row), forgetAtMs(row));
+  }
+
+  #countStranger(id: PeerId, step: 1 | -1): void {
+    const row = this.#rows.get(id);
+    if (row === undefined || this.#pinned.has(id)) return;
+    const address = addressOf(row);
+    const count = (this.#strangersAt.get(address) ?? 0) + step;
+    if (count === 0) this.#strangersAt.delete(address);
+    else this.#strangersAt.set(address, count);
+    this.#strangersCount += step;
+  }
+
+  #isKeptInSilence(id: PeerId, { isHeard }: PeerRecord): boolean {
+    return !isHeard && this.#pinned.has(id);
+  }
+
+  /**
+   * Makes room for one more. Out goes the peer that was heard longest ago at the address that has the most peers:
+   * a flood of keys from one machine then pushes out itself, and not the others.
+   */
+  #makeRoom(newcomer: PeerId): void {
+    if (this.#strangersCount < STRANGERS_MAX || this.#pinned.has(newcomer)) return;
+    let largest = 0;
+    for (const count of this.#strangersAt.values()) largest = Math.max(largest, count);
+    for (const [id, row] of this.#rows) {
+      if (this.#pinned.has(id) || this.#strangersAt.get(addressOf(row)) !== largest) continue;
+      this.#change(id, () => this.#rows.delete(id));
+      return;
+    }
+  }
+}
+
+function addressOf(row: PeerRecord): string {
+  return row.places[0]?.from.address ?? "";
+}
+
+function peerOf({ beacon, places, isHeard, heardAtMs }: PeerRecord): Peer {
+  return {
+    id: beacon.id,
+    instance: beacon.instance,
+    claimedName: beacon.name,
+    merit: beacon.merit,
+    rooms: isHeard ? beacon.rooms : [],
+    roomsCount: isHeard ? beacon.roomsCount : 0,
+    endpoints: places.map(({ from, rendezvousPort }) => ({ address: from.address, port: rendezvousPort })),
+    isHeard,
+    heardAtMs,
+  };
+}

@@ -1,0 +1,56 @@
+/** Tries the rendezvous port of many addresses, for networks that let TCP through but no datagrams. */
+
+import { NetworkError } from "../errors.ts";
+import type { Tcp } from "../ports/network.ts";
+import type { Clock } from "../ports/time.ts";
+
+/** Connections tried at once; more fill the tables of a small router. */
+const PROBES_AT_ONCE = 64;
+/** For one try. A neighbour answers in a few ms; a sleeping phone needs its next Wi-Fi beacon. */
+const PROBE_MS_MAX = 400;
+
+/** What a probe found out: "open": something listens there; "refused": a device is there, without earshot. */
+export type ProbeResult = "open" | "refused";
+
+/** What a probe needs. */
+export interface ProbeOptions {
+  readonly tcp: Tcp;
+  readonly clock: Clock;
+  readonly port: number;
+  /** Ends the probe early; it then returns as if done. */
+  readonly signal: AbortSignal;
+  onResult(address: string, result: ProbeResult): void;
+}
+
+/** Connects to each address and closes at once: nothing is sent, whoever listens there. */
+export async function probeTcp(addresses: readonly string[], options: ProbeOptions): Promise<void> {
+  for (let at = 0; at < addresses.length && !options.signal.aborted; at += PROBES_AT_ONCE) {
+    await probeWave(addresses.slice(at, at + PROBES_AT_ONCE), options);
+  }
+}
+
+async function probeWave(
+  addresses: readonly string[],
+  { tcp, clock, port, signal, onResult }: ProbeOptions,
+): Promise<void> {
+  const wave = new AbortController();
+  const onAbort = () => wave.abort();
+  using deadline = clock.timer(onAbort);
+  deadline.wakeAt(clock.nowMs() + PROBE_MS_MAX);
+  signal.addEventListener("abort", onAbort);
+  const knock = async (address: string) => {
+    try {
+      const stream = await tcp.connect({ address, port }, wave.signal);
+      stream.close();
+      onResult(address, "open");
+    } catch (error) {
+      if (error instanceof NetworkError && error.reason === "refused") onResult(address, "refused");
+      else if (!(error instanceof NetworkError) && !wave.signal.aborted) throw error;
+    }
+  };
+  try {
+    await Promise.all(addresses.map(knock));
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * The rendezvous port. It does one small thing: HELLO in, a fresh port and a one-time ticket (or BUSY) out, close.
+ * The session then runs on the fresh port, so a flood here never touches conversations.
+ */
+
+import type { PortRange } from "../ports/network.ts";
+import { NetworkError } from "../errors.ts";
+import { HANDOFF_MS_MAX, readLine } from "../net/read_line.ts";
+import type { Chance } from "../ports/crypto.ts";
+import type { Listener, Stream, Tcp } from "../ports/network.ts";
+import type { Clock } from "../ports/time.ts";
+import {
+  encodeBusy,
+  encodePort,
+  handoffPrologue,
+  parseHello,
+  parseTicket,
+  type Ticket,
+  TICKET_BYTES,
+  ticketOf,
+} from "../wire/handoff.ts";
+import { AdmissionControl } from "./admission.ts";
+
+/** Ports tried from the wanted one on, when others are taken: as many nodes on one machine as anybody starts. */
+const PORTS_TRIED = 32;
+const PORT_MAX = 65_535;
+const ANY_ADDRESS = "0.0.0.0";
+const BUSY_NO_PORT_MS = 2_000;
+/** Visitors at a time whose greeting is heard out only to say BUSY; further ones are closed on without an answer. */
+const TURNED_AWAY_MAX = 64;
+
+/** A stream behind its ticket, ready for the handshake. */
+export interface Arrival {
+  readonly stream: Stream;
+  /** What both sides saw of the handoff. */
+  readonly prologue: Uint8Array;
+  /** Bytes that came with the ticket. */
+  readonly early: Uint8Array;
+}
+
+/** What the door needs. */
+export interface RendezvousOptions {
+  readonly tcp: Tcp;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** Listen here … */
+  readonly port: number;
+  /** … and nowhere else, if the user named the port. */
+  readonly isExact: boolean;
+  readonly sessionPorts?: PortRange;
+  /** Open sessions now, in all … */
+  sessionCount(): number;
+  /** … and with that address. */
+  sessionsFromThereCount(address: string): number;
+  /** A peer came through. The promise is the session's; the door does not wait for it. */
+  onArrival(arrival: Arrival): void;
+}
+
+/** Opens the door. @throws {NetworkError} "taken", "forbidden". */
+export function startRendezvousServer(options: RendezvousOptions): RendezvousServer {
+  return new RendezvousServer(listenFrom(options), options);
+}
+
+/** The open rendezvous port; `run` serves it until `close`. */
+export class RendezvousServer {
+  readonly #listener: Listener;
+  readonly #options: RendezvousOptions;
+  readonly #admission = new AdmissionControl();
+  readonly #visits = new Set<Promise<void>>();
+  readonly #open = new Set<{ close(): void }>();
+  #turnedAwayCount = 0;
+  #fault: { readonly error: unknown } | null = null;
+
+  /** Made by `startRendezvousServer`. */
+  constructor(listener: Listener, options: RendezvousOptions) {
+    this.#listener = listener;
+    this.#options = options;
+  }
+
+  /** The port that beacons tell. */
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  /** Serves until closed; then waits for the visits under way, which end at once. A fault of ours closes it and is thrown. */
+  async run(): Promise<void> {
+    for (
+      let stream = await this.#listener.accept();
+      stream !== null;
+      stream = await this.#listener.accept()
+    ) {
+      const visit = this.#serve(stream).catch((error) => this.#onFault(error))
+        .finally(() => this.#visits.delete(visit));
+      this.#visits.add(visit);
+    }
+    await Promise.all(this.#visits);
+    if (this.#fault !== null) throw this.#fault.error;
+  }
+
+  /** Stops serving, at once. */
+  close(): void {
+    this.#listener.close();
+    for (const part of this.#open) part.close();
+  }
+
+  async #serve(stream: Stream): Promise<void> {
+    const { address } = stream.remote;
+    const { clock } = this.#options;
+    const admission = this.#admission.admit(address, {
+      nowMs: clock.nowMs(),
+      sessionCount: this.#options.sessionCount(),
+      sessionsFromThereCount: this.#options.sessionsFromThereCount(address),
+    });
+    if (admission.kind === "busy") return await this.#turnAway(stream, admission.waitMs);
+    try {
+      await this.#handOff(stream);
+    } finally {
+      this.#admission.release(address);
+    }
+  }
+
+  /** Hears the greeting first: to close with it unread would reset the connection, and the answer be lost on the way. */
+  async #turnAway(stream: Stream, waitMs: number): Promise<void> {
+    if (this.#turnedAwayCount >= TURNED_AWAY_MAX) return stream.close();
+    using _open = this.#track(stream);
+    this.#turnedAwayCount++;
+    const read = await readLine(stream, this.#options.clock);
+    this.#turnedAwayCount--;
+    if (read.kind === "line") await this.#answer(stream, encodeBusy(waitMs));
+    else stream.close();
+  }
+
+  async #handOff(stream: Stream): Promise<void> {
+    using _open = this.#track(stream);
+    const read = await readLine(stream, this.#options.clock);
+    const hello = read.kind === "line" ? parseHello(read.line) : { kind: "not-earshot" as const };
+    if (hello.kind === "not-earshot") return stream.close();
+    const fresh = this.#listenFresh(stream.local.address);
+    if (fresh === null) return await this.#answer(stream, encodeBusy(BUSY_NO_PORT_MS));
+    using _fresh = this.#track(fresh);
+    const ticket = ticketOf(this.#options.chance.bytes(TICKET_BYTES));
+    // Another version gets the same answer: its first line on the fresh port decides, and our line tells it our version.
+    await this.#answer(stream, encodePort(fresh.port, ticket));
+    await this.#receive(fresh, ticket);
+  }
+
+  /** Waits on the fresh port for the one connection that shows the ticket. */
+  async #receive(fresh: Listener, ticket: Ticket): Promise<void> {
+    const { clock, onArrival } = this.#options;
+    const { port } = fresh;
+    using deadline = clock.timer(() => fresh.close());
+    deadline.wakeAt(clock.nowMs() + HANDOFF_MS_MAX);
+    const stream = await fresh.accept();
+    fresh.close();
+    if (stream === null) return;
+    const tracked = this.#track(stream);
+    const read = await readLine(stream, clock);
+    tracked[Symbol.dispose]();
+    if (read.kind !== "line") return stream.close();
+    const shown = parseTicket(read.line);
+    if (shown.kind !== "ticket" || !isSame(shown.ticket, ticket)) return stream.close();
+    onArrival({ stream, prologue: handoffPrologue(port, ticket), early: read.rest });
+  }
+
+  async #answer(stream: Stream, line: Uint8Array): Promise<void> {
+    try {
+      await stream.write(line);
+    } catch (error) {
+      // The asker went away: there is nobody to tell.
+      if (!(error instanceof NetworkError)) throw error;
+    } finally {
+      stream.close();
+    }
+  }
+
+  /** A free port for one session, or null when there is none now. */
+  #listenFresh(address: string): Listener | null {
+    const { tcp, chance, sessionPorts } = this.#options;
+    if (sessionPorts === undefined) return tryListen(tcp, { address, port: 0 });
+    const count = sessionPorts.to - sessionPorts.from + 1;
+    const first = Math.floor(chance.fraction() * count);
+    for (let step = 0; step < count; step++) {
+      const listener = tryListen(tcp, { address, port: sessionPorts.from + (first + step) % count });
+      if (listener !== null) return listener;
+    }
+    return null;
+  }
+
+  #onFault(error: unknown): void {
+    this.#fault ??= { error };
+    this.close();
+  }
+
+  #track(part: { close(): void }): Disposable {
+    this.#open.add(part);
+    return { [Symbol.dispose]: () => void this.#open.delete(part) };
+  }
+}
+
+function listenFrom({ tcp, port, isExact }: RendezvousOptions): Listener {
+  const last = isExact || port === 0 ? port : Math.min(PORT_MAX, port + PORTS_TRIED - 1);
+  for (let tried = port; tried < last; tried++) {
+    try {
+      return tcp.listen({ address: ANY_ADDRESS, port: tried });
+    } catch (error) {
+      if (!(error instanceof NetworkError && error.reason === "taken")) throw error;
+    }
+  }
+  return tcp.listen({ address: ANY_ADDRESS, port: last });
+}
+
+/** Null if the system gives none: the port is taken, the address has just gone away, or too much is open. */
+function tryListen(tcp: Tcp, at: { address: string; port: number }): Listener | null {
+  try {
+    return tcp.listen(at);
+  } catch (error) {
+    if (error instanceof NetworkError) return null;
+    throw error;
+  }
+}
+
+/** Compares without telling by its time how much was right. */
+function isSame(left: string, right: string): boolean {
+  let difference = left.length ^ right.length;
+  for (let at = 0; at < left.length; at++) difference |= left.charCodeAt(at) ^ right.charCodeAt(at);
+  return difference === 0;
+}

@@ -1,0 +1,392 @@
+/**
+ * The loop of every connection: bytes ↔ session machine, with one reader, one writer and one timer.
+ * What is sent in one turn of the program goes out in one write, and never more than one write waits in the system.
+ */
+
+import type { ProtocolCode, ProtocolError } from "../errors.ts";
+import { NetworkError, ProtocolError as ProtocolFailure } from "../errors.ts";
+import type { Endpoint, Stream } from "../ports/network.ts";
+import type { Clock, Timer } from "../ports/time.ts";
+import type { PeerId } from "../room/id.ts";
+import { concat, releaseBytes } from "../encoding/byte_codec.ts";
+import type { WireRecord } from "../wire/record.ts";
+import type { Session, SessionEffect } from "../wire/session.ts";
+import { type Cursor, STREAM_LAG_BYTES_MAX } from "../wire/broadcast_stream.ts";
+
+/** Below this many queued bytes a session asks its owner for more of what was left to send. */
+export const LOW_WATER_BYTES = 64 * 1024;
+/** Time for the last bytes of a session that ends: enough to say why, too little to hold up a Ctrl-C. */
+export const LAST_WORDS_MS_MAX = 300;
+/** For what is read unheard at the end. */
+const LAST_BUFFER_BYTES = 4 * 1024;
+/** Room for those, and for what is said meanwhile. */
+const WRITE_BUFFER_BYTES = 512 * 1024;
+/** Bytes of files in one write: what is said meanwhile waits for no more than that. */
+const BULK_BYTES_A_WRITE = 256 * 1024;
+/** Below this many queued bytes of files a session asks its owner for more of them. */
+export const BULK_LOW_WATER_BYTES = 512 * 1024;
+/** Records of one link that are handled in a row; then the other links have their turn, however much has come here. */
+const TURN_RECORDS_MAX = 32;
+
+/** What the owner of a link is told. Calls come in order, never after `onClosed`. */
+export interface ConnectionListener {
+  /** The peer has proved who it is. */
+  onOpen(connection: Connection): void;
+  /** A record came. A promise makes the link wait before it reads on: the only brake on a peer that sends faster than our disk writes. */
+  onRecord(connection: Connection, record: WireRecord): Promise<void> | undefined;
+  /** There is room for more. */
+  onDrained(connection: Connection): void;
+  /** There is room for more of the files that go to the peer. */
+  onBulkDrained(connection: Connection): void;
+  /** The link is gone; `peer` is undefined if it never opened. Called exactly once. */
+  onClosed(connection: Connection, error: ProtocolError, options: { readonly byPeer: boolean }): void;
+}
+
+/** One session on one stream. `run` ends when both are closed. */
+export class Connection {
+  readonly #stream: Stream;
+  readonly #session: Session;
+  readonly #clock: Clock;
+  readonly #owner: ConnectionListener;
+  readonly #cursors = new Map<number, Cursor>();
+  readonly isInitiator: boolean;
+  #peer: PeerId | undefined;
+  #instance = 0;
+  #openedAtMs = 0;
+  /** Something may be there to be written. */
+  #isDirty = true;
+  /** A write is under way or about to begin, or none will ever begin again. */
+  #isWriting = true;
+  #isWritingOwn = false;
+  /** What is given back when it is written. */
+  #writing: Uint8Array | undefined;
+  #isWritingBulk = false;
+  /** Everything was written that will be. */
+  readonly #written = Promise.withResolvers<void>();
+  #writeBuffer: Uint8Array | undefined;
+  #isClosed = false;
+  #isBraked = false;
+  /** Nothing more is read before this moment. */
+  #restUntilMs = -Infinity;
+  readonly #ended = Promise.withResolvers<void>();
+  #timer: Timer | undefined;
+  #lastWordsUntilMs = 0;
+
+  /** Nothing starts before `run`. */
+  constructor(parts: {
+    readonly stream: Stream;
+    readonly session: Session;
+    readonly clock: Clock;
+    readonly owner: ConnectionListener;
+    readonly isInitiator: boolean;
+  }) {
+    this.#stream = parts.stream;
+    this.#session = parts.session;
+    this.#clock = parts.clock;
+    this.#owner = parts.owner;
+    this.isInitiator = parts.isInitiator;
+  }
+
+  /** Who is at the other end; undefined until it has proved it. */
+  get peer(): PeerId | undefined {
+    return this.#peer;
+  }
+
+  /** Tells this start of the peer's node from others. */
+  get instance(): number {
+    return this.#instance;
+  }
+
+  /** When the peer had proved itself, by `Clock.nowMs`. */
+  get openedAtMs(): number {
+    return this.#openedAtMs;
+  }
+
+  /** Where the other end is. */
+  get remote(): Endpoint {
+    return this.#stream.remote;
+  }
+
+  /** The port that the host of the handoff opened for this link: the one thing about it that both ends call alike. */
+  get sessionPort(): number {
+    return this.isInitiator ? this.#stream.remote.port : this.#stream.local.port;
+  }
+
+  /** Bytes that wait here for the peer. */
+  get queuedBytes(): number {
+    return this.#session.queuedBytes;
+  }
+
+  /** Bytes of files among them: they wait behind all others. */
+  get bulkBytes(): number {
+    return this.#session.bulkBytes;
+  }
+
+  /** Whether it still carries records. */
+  get isOpen(): boolean {
+    return this.#peer !== undefined && !this.#isClosed;
+  }
+
+  /** Queues a record for the next write of this turn. On a closed link it does nothing: what was not said flows at the next meeting. */
+  send(record: WireRecord): void {
+    this.#perform(this.#session.send(record));
+    this.#markDirty();
+  }
+
+  /** The same of a record that is encoded already; its bytes must not change any more. */
+  sendEncoded(record: Uint8Array): void {
+    this.#perform(this.#session.sendEncoded(record));
+    this.#markDirty();
+  }
+
+  /** Queues a record behind all others, of whatever time: a part of a file. */
+  sendBulk(record: WireRecord): void {
+    this.#session.sendBulk(record);
+    this.#markDirty();
+  }
+
+  /** From now on the stream's bytes behind the cursor go to this peer too; its key went before in a record. */
+  attach(streamNumber: number, cursor: Cursor): void {
+    this.detach(streamNumber);
+    if (this.#isClosed) cursor.close();
+    else this.#cursors.set(streamNumber, cursor);
+  }
+
+  /** Ends what `attach` began. */
+  detach(streamNumber: number): void {
+    this.#cursors.get(streamNumber)?.close();
+    this.#cursors.delete(streamNumber);
+  }
+
+  /** Something was appended to a stream that is attached here. */
+  nudge(): void {
+    for (const cursor of this.#cursors.values()) {
+      if (cursor.lagBytes > STREAM_LAG_BYTES_MAX) return this.close("too-far-behind");
+    }
+    this.#markDirty();
+  }
+
+  /** Reads nothing more before that moment: the peer has said more than its share, and its own system holds back what follows. */
+  rest(untilMs: number): void {
+    this.#restUntilMs = Math.max(this.#restUntilMs, untilMs);
+  }
+
+  /** Ends the link; the peer is told why. Again is harmless. */
+  close(code: ProtocolCode): void {
+    this.#perform(this.#session.close(code));
+    this.#markDirty();
+  }
+
+  /** Runs the link until it ends. `early` is what came behind the ticket. Never throws for what peers and networks do. */
+  async run(early: Uint8Array): Promise<void> {
+    using timer = this.#clock.timer(() => this.#onTimer());
+    this.#timer = timer;
+    this.#rearm();
+    const loops = [this.#orFail(this.#read(early)), this.#orFail(this.#written.promise)];
+    this.#write();
+    const ends = await Promise.allSettled(loops);
+    this.#stream.close();
+    const fault = ends.find((end) => end.status === "rejected");
+    if (fault !== undefined) throw fault.reason;
+  }
+
+  /** A fault of ours ends the whole link: the peer must not be left with one that still writes but no longer reads. */
+  async #orFail(loop: Promise<void>): Promise<void> {
+    try {
+      await loop;
+    } catch (error) {
+      this.close("failed");
+      throw error;
+    }
+  }
+
+  #onTimer(): void {
+    if (this.#isClosed) return this.#stream.close();
+    if (this.#isBraked) this.#session.excuse(this.#clock.nowMs());
+    this.#perform(this.#session.tick(this.#clock.nowMs()));
+    this.#markDirty();
+    this.#rearm();
+  }
+
+  #rearm(): void {
+    this.#timer?.wakeAt(this.#isClosed ? this.#lastWordsUntilMs : this.#session.wakeAtMs);
+  }
+
+  async #read(early: Uint8Array): Promise<void> {
+    let effects = this.#session.receive(early, this.#clock.nowMs());
+    while (!this.#isClosed) {
+      const brake = this.#perform(effects);
+      if (brake !== undefined) await brake;
+      this.#rearm();
+      // Mostly nothing is to be answered, and the writer is not woken for each read.
+      if (this.#session.hasOutput) this.#markDirty();
+      if (this.#isClosed) break;
+      const count = await this.#readSome(this.#session.space());
+      if (count === null) {
+        return this.#end(new ProtocolFailure("silent", "the connection closed"), { byPeer: true });
+      }
+      effects = this.#session.took(count, this.#clock.nowMs());
+    }
+    const buffer = new Uint8Array(LAST_BUFFER_BYTES);
+    // To close with something unread would reset the connection, and our last words would be lost on the way.
+    while (await this.#readSome(buffer) !== null);
+  }
+
+  /** What to wait for behind the record of that index in a turn: a rest, or that the other links had theirs. */
+  #pauseAfter(index: number): Promise<void> | undefined {
+    const isTurnOver = (index + 1) % TURN_RECORDS_MAX === 0;
+    if (!isTurnOver && this.#restUntilMs === -Infinity) return undefined;
+    const nowMs = this.#clock.nowMs();
+    if (nowMs < this.#restUntilMs) return this.#pauseUntil(this.#restUntilMs);
+    return isTurnOver ? this.#pauseUntil(nowMs) : undefined;
+  }
+
+  async #pauseUntil(untilMs: number): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    using timer = this.#clock.timer(() => over.resolve());
+    timer.wakeAt(untilMs);
+    await Promise.race([over.promise, this.#ended.promise]);
+  }
+
+  /** Each connection has such a read waiting all the time, so it is made of as little as there can be. */
+  #readSome(buffer: Uint8Array): Promise<number | null> {
+    return this.#stream.read(buffer).catch(endOfReading);
+  }
+
+  /**
+   * Begins the next write; without anything to write, writing rests, or is over when the link has ended. No loop that awaits:
+   * a host does this for each member and message, and the promises of one took as long as all that is decided here.
+   */
+  readonly #write = (): void => {
+    try {
+      this.#isDirty = false;
+      const bytes = this.#gather();
+      const isOurs = this.#isWritingOwn && bytes.buffer !== this.#writeBuffer?.buffer;
+      this.#writing = isOurs ? bytes : undefined;
+      if (bytes.length > 0) this.#stream.write(bytes).then(this.#onWritten, this.#onUnwritten);
+      else if (this.#isClosed) this.#written.resolve();
+      else this.#isWriting = false;
+    } catch (error) {
+      this.#written.reject(error);
+    }
+  };
+
+  readonly #onWritten = (): void => {
+    try {
+      if (this.#writing !== undefined) releaseBytes(this.#writing);
+      this.#writing = undefined;
+      // A stream holds nothing back, so behind its bytes nothing waits for room.
+      if (this.#isWritingOwn && this.isOpen && this.queuedBytes < LOW_WATER_BYTES) {
+        this.#owner.onDrained(this);
+      }
+      if (this.#isWritingBulk && this.isOpen && this.bulkBytes < BULK_LOW_WATER_BYTES) {
+        this.#owner.onBulkDrained(this);
+      }
+    } catch (error) {
+      this.#written.reject(error);
+      return;
+    }
+    if (this.#isDirty || this.#isClosed) this.#write();
+    else this.#isWriting = false;
+  };
+
+  readonly #onUnwritten = (error: unknown): void => {
+    if (!(error instanceof NetworkError)) return this.#written.reject(error);
+    this.#end(new ProtocolFailure("silent", "the connection broke"), { byPeer: true });
+    this.#written.resolve();
+  };
+
+  /** One write's worth: the session's own frames first, because the key of a stream goes before the stream. */
+  #gather(): Uint8Array {
+    const nowMs = this.#clock.nowMs();
+    const own = this.#session.takeOutput(nowMs);
+    this.#isWritingOwn = own.length > 0;
+    let bytes = own;
+    for (const cursor of this.#cursors.values()) {
+      const slice = cursor.take();
+      if (slice.length === 0) continue;
+      this.#session.sent(nowMs);
+      // Mostly a room's slice is all there is, and goes out as it lies there.
+      bytes = bytes.length === 0 ? slice : concat([bytes, slice]);
+    }
+    // Messages and rooms first: a file fills what they leave.
+    this.#isWritingBulk = this.bulkBytes > 0;
+    if (this.#isWritingBulk) bytes = this.#withBulk(bytes, nowMs);
+    if (this.bulkBytes > 0) this.#isDirty = true;
+    return bytes;
+  }
+
+  /** Sealed right into the buffer of the write. One write waits at most, so one buffer will do. */
+  #withBulk(first: Uint8Array, nowMs: number): Uint8Array {
+    const room = WRITE_BUFFER_BYTES - first.length;
+    // Enough for one write as it is.
+    if (room < BULK_BYTES_A_WRITE) return first;
+    this.#writeBuffer ??= new Uint8Array(WRITE_BUFFER_BYTES);
+    this.#writeBuffer.set(first);
+    const bulk = this.#writeBuffer.subarray(first.length, first.length + BULK_BYTES_A_WRITE);
+    return this.#writeBuffer.subarray(0, first.length + this.#session.takeBulk(bulk, nowMs));
+  }
+
+  /** Performs effects in order. Records that brake are waited for one by one. */
+  #perform(effects: readonly SessionEffect[]): Promise<void> | undefined {
+    for (let index = 0; index < effects.length; index++) {
+      const effect = effects[index];
+      if (effect === undefined) continue;
+      if (effect.kind === "opened") {
+        this.#peer = effect.peer;
+        this.#instance = effect.instance;
+        this.#openedAtMs = this.#clock.nowMs();
+        this.#owner.onOpen(this);
+      } else if (effect.kind === "closed") {
+        this.#end(effect.error, { byPeer: effect.byPeer });
+      } else if (!this.#isClosed) {
+        const brake = this.#owner.onRecord(this, effect.record);
+        const pause = this.#pauseAfter(index);
+        if (brake !== undefined || pause !== undefined) {
+          return this.#brake([brake, pause], effects.slice(index + 1));
+        }
+      }
+    }
+    return undefined;
+  }
+
+  async #brake(
+    brakes: readonly (Promise<void> | undefined)[],
+    rest: readonly SessionEffect[],
+  ): Promise<void> {
+    this.#isBraked = true;
+    try {
+      await Promise.race([Promise.all(brakes), this.#ended.promise]);
+    } finally {
+      this.#isBraked = false;
+      this.#session.excuse(this.#clock.nowMs());
+    }
+    await this.#perform(rest);
+  }
+
+  #end(error: ProtocolError, { byPeer }: { byPeer: boolean }): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const number of [...this.#cursors.keys()]) this.detach(number);
+    this.#lastWordsUntilMs = this.#clock.nowMs() + LAST_WORDS_MS_MAX;
+    this.#rearm();
+    this.#markDirty();
+    this.#ended.resolve();
+    if (byPeer) this.#stream.close();
+    this.#owner.onClosed(this, error, { byPeer });
+  }
+
+  #markDirty(): void {
+    this.#isDirty = true;
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    // At the end of the turn, with all that is said by then.
+    queueMicrotask(this.#write);
+  }
+}
+
+/** A network that failed is the end of what comes. */
+function endOfReading(error: unknown): null {
+  if (error instanceof NetworkError) return null;
+  throw error;
+}

@@ -1,0 +1,288 @@
+/** Connects to peers for a user who waits, and ends it again. */
+
+import { isSameEndpoint } from "../../client/address_book.ts";
+import { DialError } from "../../client/dial.ts";
+import { PROTOCOL_CODES, ProtocolError, UsageError, WorldError } from "../../errors.ts";
+import type { Connection } from "../../net/connection.ts";
+import type { Endpoint } from "../../ports/network.ts";
+import type { Clock } from "../../ports/time.ts";
+import type { PeerId } from "../../room/id.ts";
+import { safeLine } from "../../text/sanitize.ts";
+import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
+import { formatAgo } from "../support/relative_time.ts";
+import { parseEndpoint } from "../support/address.ts";
+import type { AutoContacts } from "../peers/auto_contacts.ts";
+import type { ConversationDirectory } from "../views/conversation_directory.ts";
+import type { PeerDirectory } from "../peers/peer_directory.ts";
+import type { Sessions } from "../peers/sessions.ts";
+import type { ConnectionManager } from "../peers/connection_manager.ts";
+import type { Command, PeerRow, Replies } from "../../api/commands.ts";
+import type { ConditionWaiters } from "../support/condition_waiters.ts";
+
+/** Time for a peer to say who it is, behind its handshake. */
+const PROFILE_MS_MAX = 5_000;
+/** Time for a peer to be heard somewhere else, once nobody answered where it was; its answer to a hello takes less. */
+const HEARD_MS_MAX = 2_500;
+/** Time for a session's last words. */
+const GOODBYE_MS_MAX = 1_000;
+
+/** What connecting needs. */
+export interface ConnectParts {
+  readonly clock: Clock;
+  readonly contacts: ContactsFile;
+  readonly autoContacts: AutoContacts;
+  readonly sessions: Sessions;
+  readonly peerDirectory: PeerDirectory;
+  readonly connectionManager: ConnectionManager;
+  readonly conversations: ConversationDirectory;
+  readonly waiters: ConditionWaiters;
+  /** Ends what is under way when the node stops. */
+  readonly signal: AbortSignal;
+  /** Keeps the peer as a contact, with all that is known of it. */
+  befriend(peer: PeerId): void;
+  /** Discovery asks again who is there. */
+  rescan(): void;
+}
+
+/** Where a peer was looked for, and what was there instead. */
+interface Failure {
+  readonly endpoint: Endpoint;
+  readonly error: DialError | ProtocolError;
+}
+
+/** The connections that the user of one node asks for. */
+export class Connect {
+  readonly #parts: ConnectParts;
+  /** Whom the user disconnected from; until it asks for them, or the node stops. */
+  readonly #paused = new Set<PeerId>();
+  /** Dials for the user that are under way: any of them may lead to somebody who is paused. */
+  #dialCount = 0;
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: ConnectParts) {
+    this.#parts = parts;
+  }
+
+  /** Connects to an address, or to a contact wherever it is now. @throws {WorldError}, {UsageError}. */
+  async connect({ to, port }: Extract<Command, { do: "connect" }>): Promise<Replies["connect"]> {
+    const text = to.trim();
+    const endpoint = endpointOf(text, port);
+    if (endpoint !== null) return await this.connectTo(endpoint);
+    const { peerDirectory } = this.#parts;
+    const place = peerDirectory.findPlace(text);
+    if (place !== null) return await this.connectTo(place, { label: place.label });
+    return await this.#connectToPeer(peerDirectory.find(text));
+  }
+
+  /** Ends the session with the peer; none is begun, and none is let in, before the user asks for it. @throws {UsageError}. */
+  async disconnect({ peer }: Extract<Command, { do: "disconnect" }>): Promise<Replies["disconnect"]> {
+    const { peerDirectory, sessions, waiters } = this.#parts;
+    const id = peerDirectory.find(peer);
+    this.#paused.add(id);
+    sessions.links.get(id)?.close("leaving");
+    await waiters.until(() => !sessions.links.has(id), GOODBYE_MS_MAX);
+    peerDirectory.stay(id);
+    return { peer: peerDirectory.row(id) };
+  }
+
+  /** Whether the user has disconnected from that peer, and not asked for it since. */
+  isPaused(peer: PeerId): boolean {
+    return this.#paused.has(peer) && this.#dialCount === 0;
+  }
+
+  /** The user asks for that peer again. */
+  resume(peer: PeerId): void {
+    if (this.#paused.delete(peer)) this.#parts.connectionManager.schedule();
+  }
+
+  /** Connects to an address, whoever is there, and keeps the peer as a contact: by the label of the place that was meant, if one is there. @throws {WorldError} with the reason, {UsageError} if it is ourselves. */
+  async connectTo(
+    endpoint: Endpoint,
+    options: { readonly label?: string } = {},
+  ): Promise<Replies["connect"]> {
+    const connection = await this.dialAt(endpoint);
+    const reply = await this.#meet(connection, `Cannot connect to ${formatEndpoint(endpoint)}`);
+    this.#parts.autoContacts.settle(reply.peer.id, { at: endpoint, ...options });
+    return { ...reply, peer: this.#parts.peerDirectory.row(reply.peer.id) };
+  }
+
+  /** Opens a session with whoever is at that address, and keeps nobody as a contact for that. @throws {WorldError} with the reason, {UsageError} if it is ourselves or blocked. */
+  async dialAt(endpoint: Endpoint): Promise<Connection> {
+    const cannot = `Cannot connect to ${formatEndpoint(endpoint)}`;
+    const { sessions, signal } = this.#parts;
+    this.#dialCount++;
+    try {
+      const connection = await sessions.dial(endpoint, { signal });
+      if (connection.peer !== undefined) this.resume(connection.peer);
+      return connection;
+    } catch (error) {
+      if (signal.aborted) throw new WorldError(`${cannot}: this earshot is stopping`, { cause: error });
+      if (!(error instanceof ProtocolError || error instanceof DialError)) throw error;
+      if (error instanceof ProtocolError && error.code === "self") {
+        throw new UsageError(`${cannot}: that is this earshot itself`, { cause: error });
+      }
+      const blocked = error instanceof ProtocolError && error.code === "blocked" && this.#blockedAt(endpoint);
+      if (blocked) throw new UsageError(`${cannot}: ${blockedSentence(blocked)}`, { cause: error });
+      throw new WorldError(`${cannot}: ${reason(error)}`, { cause: error });
+    } finally {
+      this.#dialCount--;
+      this.#endPaused();
+    }
+  }
+
+  async #connectToPeer(peer: PeerId): Promise<Replies["connect"]> {
+    const { peerDirectory, sessions } = this.#parts;
+    const row = peerDirectory.row(peer);
+    if (row.blocked) throw new UsageError(blockedSentence(row));
+    this.resume(peer);
+    if (!sessions.links.has(peer)) await this.#seek(row);
+    return await this.#meet(sessions.links.get(peer), `Cannot connect to ${row.name}`);
+  }
+
+  /** Waits until the peer has said what it is, and keeps it. */
+  async #meet(connection: Connection | undefined, cannot: string): Promise<Replies["connect"]> {
+    const { peerDirectory, waiters, befriend, conversations, sessions } = this.#parts;
+    const peer = connection?.peer;
+    const isKnown = () => peer !== undefined && peerDirectory.profileOf(peer) !== undefined;
+    const isGone = () => peer === undefined || !sessions.links.has(peer);
+    await waiters.until(() => isKnown() || isGone(), PROFILE_MS_MAX);
+    if (peer === undefined || !isKnown()) {
+      const why = isGone()
+        ? endSentence(connection && sessions.endOf(connection))
+        : "it did not say who it is";
+      throw new WorldError(`${cannot}: ${why}`);
+    }
+    this.resume(peer);
+    befriend(peer);
+    const hosted = (peerDirectory.profileOf(peer)?.rooms ?? []).map((room) => room.id);
+    return {
+      peer: peerDirectory.row(peer),
+      rooms: conversations.rows().filter((room) => hosted.includes(room.id)),
+    };
+  }
+
+  /** Opens a session with a peer: where it is heard, where it was, and where it is heard a moment later. @throws {WorldError}. */
+  async #seek(row: PeerRow): Promise<void> {
+    const { sessions, waiters, rescan } = this.#parts;
+    const { id } = row;
+    // While we knock where it was, discovery finds out where else it is.
+    rescan();
+    const first = this.#placesOf(row);
+    let failure = await this.#tryAll(id, first);
+    if (sessions.links.has(id)) return;
+    if (failure === null || isElsewhere(failure.error)) {
+      const others = () =>
+        this.#placesOf(row).filter((place) => !first.some((tried) => isSameEndpoint(tried, place)));
+      await waiters.until(() => sessions.links.has(id) || others().length > 0, HEARD_MS_MAX);
+      if (sessions.links.has(id)) return;
+      failure = await this.#tryAll(id, others()) ?? failure;
+    }
+    if (sessions.links.has(id)) return;
+    throw new WorldError(this.#failureSentence(row, failure));
+  }
+
+  /** Null once there is a session, and if there is no place to try; else what was wrong at the likeliest one. */
+  async #tryAll(peer: PeerId, places: readonly Endpoint[]): Promise<Failure | null> {
+    const { sessions, signal } = this.#parts;
+    let failure: Failure | null = null;
+    for (const endpoint of places) {
+      try {
+        await sessions.dial(endpoint, { expected: peer, signal });
+        return null;
+      } catch (error) {
+        if (!(error instanceof DialError || error instanceof ProtocolError)) throw error;
+        // It may have come to us meanwhile.
+        if (sessions.links.has(peer)) return null;
+        failure ??= { endpoint, error };
+      }
+    }
+    return failure;
+  }
+
+  #placesOf({ id }: PeerRow): readonly Endpoint[] {
+    const { connectionManager, contacts } = this.#parts;
+    const places = connectionManager.endpointsOf(id);
+    const { address = null, port = null } = contacts.contacts.get(id) ?? {};
+    if (address === null || port === null) return places;
+    const kept = { address, port };
+    return places.some((known) => isSameEndpoint(known, kept)) ? places : [...places, kept];
+  }
+
+  #failureSentence({ name, seen, here }: PeerRow, failure: Failure | null): string {
+    const cannot = `Cannot connect to ${name}`;
+    const byAddress = "If you know their address: earshot connect ADDRESS";
+    if (failure === null) return `${cannot}: nobody here knows where they are now. ${byAddress}`;
+    const { endpoint, error } = failure;
+    if (here || !isElsewhere(error)) return `${cannot} at ${formatEndpoint(endpoint)}: ${reason(error)}`;
+    const when = seen === null ? "" : ` (${formatAgo(Date.parse(seen), this.#parts.clock.wallMs())})`;
+    const there = error instanceof ProtocolError
+      ? "somebody else is there now"
+      : error.problem === "silent" || error.problem === "unreachable"
+      ? "nobody answers there"
+      : error.message;
+    return `${cannot}: they were last at ${formatEndpoint(endpoint)}${when}, and ${there}. ` +
+      `As soon as they are on this network, they are found by themselves. ${byAddress}`;
+  }
+
+  /** The session was ended by us, if it is somebody whom the user has blocked. */
+  #blockedAt({ address, port }: Endpoint): PeerRow | undefined {
+    const { peerDirectory, contacts: { contacts } } = this.#parts;
+    const blocked = [...contacts.all, ...contacts.shunned].find((one) =>
+      one.isBlocked && one.address === address && one.port === port
+    );
+    return blocked && peerDirectory.row(blocked.id);
+  }
+
+  /** Whoever came in only because we could not know whom the user's dial leads to. */
+  #endPaused(): void {
+    for (const peer of this.#paused) {
+      if (this.isPaused(peer)) this.#parts.sessions.links.get(peer)?.close("leaving");
+    }
+  }
+}
+
+/** An endpoint in a sentence. */
+export function formatEndpoint({ address, port }: Endpoint): string {
+  return `${address} port ${port}`;
+}
+
+/** The address with the port that was named in it or beside it; null if it is none. @throws {UsageError}. */
+function endpointOf(text: string, port: number | undefined): Endpoint | null {
+  const endpoint = parseEndpoint(text);
+  if (port === undefined) return endpoint;
+  if (endpoint === null) {
+    throw new UsageError(
+      `A port goes with an address, such as 192.168.43.1 ${port}. Where "${
+        safeLine(text)
+      }" is, earshot finds out`,
+    );
+  }
+  const named = endpoint.address.includes(":") ? text.includes("]:") : text.includes(":");
+  if (named && endpoint.port !== port) {
+    throw new UsageError(`Which port is it: ${endpoint.port} or ${port}? Name one`);
+  }
+  return { address: endpoint.address, port };
+}
+
+/** Whether the peer was not there, rather than there and unwilling. */
+function isElsewhere(error: DialError | ProtocolError): boolean {
+  return error instanceof DialError || error.code === "wrong-key";
+}
+
+/** Why a session was over before it began. */
+function endSentence(end: ProtocolError | undefined): string {
+  if (end?.code === "leaving") return "it ended the session at once; its user does not want one now";
+  // What we refused is told in full where it happened.
+  const isOurs = end === undefined || end.code === "wrong-key";
+  return isOurs
+    ? 'the session was refused; see the notices of "earshot status"'
+    : PROTOCOL_CODES[end.code].says;
+}
+
+function reason(error: DialError | ProtocolError): string {
+  return error instanceof DialError ? error.message : PROTOCOL_CODES[error.code].says;
+}
+
+function blockedSentence({ name }: PeerRow): string {
+  return `You have blocked ${name}. To talk again: earshot contacts unblock ${name}`;
+}

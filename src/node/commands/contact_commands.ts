@@ -1,0 +1,264 @@
+/** The contacts that the user of one node keeps: what the user changes is on disk before it is answered. */
+
+import { UsageError, WorldError } from "../../errors.ts";
+import type { Crypto } from "../../ports/crypto.ts";
+import type { Clock } from "../../ports/time.ts";
+import { parsePeerId, type PeerId } from "../../room/id.ts";
+import { NAME_CHARS_MAX, nameKey, parseName } from "../../text/name.ts";
+import { safetyWords } from "../../room/safety_words.ts";
+import { safeLine } from "../../text/sanitize.ts";
+import { CONTACT_TEXT_CHARS_MAX, type PlannedAddress } from "../../store/contacts/contact_record.ts";
+import { placeKey } from "../../store/contacts/contacts.ts";
+import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
+import { parseOldContacts } from "./contact_import.ts";
+import type { PeerDirectory } from "../peers/peer_directory.ts";
+import type { Sessions } from "../peers/sessions.ts";
+import type { Command, PlaceRow, Replies } from "../../api/commands.ts";
+import type { ConditionWaiters } from "../support/condition_waiters.ts";
+
+/** Time for the last words of a session that is blocked; the answer comes after it, whether they were said or not. */
+const GOODBYE_MS_MAX = 1_000;
+/** Characters of an id that tell whose name it is. */
+const ID_SHOWN_CHARS = 8;
+
+/** What the contact book needs. */
+export interface ContactCommandsParts {
+  readonly me: PeerId;
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly contacts: ContactsFile;
+  readonly peerDirectory: PeerDirectory;
+  readonly sessions: Sessions;
+  readonly waiters: ConditionWaiters;
+  /** Keeps the peer as a contact, with all that is known of it. */
+  befriend(peer: PeerId): void;
+  /** Discovery need not remember the peer any more. */
+  unpin(peer: PeerId): void;
+  /** The contacts changed: who may be reached, and how people are called. */
+  onChange(): void;
+}
+
+/** The contact book of one node. */
+export class ContactCommands {
+  readonly #parts: ContactCommandsParts;
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: ContactCommandsParts) {
+    this.#parts = parts;
+  }
+
+  /** All contacts and whom the user blocked; the places; and the lines of contacts.dat that are neither. */
+  async rows(): Promise<Replies["contacts"]> {
+    await this.#lookAtFile();
+    const { peerDirectory, contacts: { contacts } } = this.#parts;
+    const kept = [...contacts.all, ...contacts.shunned.filter(({ isBlocked }) => isBlocked)];
+    const broken = contacts.problems.map(({ lineNumber, text, reason }) => ({
+      line: lineNumber,
+      text: safeLine(text),
+      reason: safeLine(reason),
+    }));
+    return {
+      contacts: peerDirectory.rows(kept.map(({ id }) => id)),
+      places: contacts.places.map(placeRow),
+      broken,
+    };
+  }
+
+  /** Keeps the peer, by the user's own name if one is given; "" takes that name away. @throws {UsageError}, {WorldError}. */
+  async save({ peer, label }: Extract<Command, { do: "save" }>): Promise<Replies["save"]> {
+    await this.#lookAtFile();
+    const { peerDirectory, contacts, befriend } = this.#parts;
+    const id = this.#find(peer);
+    const own = label === undefined || label.trim() === "" ? label?.trim() : this.#checkedLabel(label, id);
+    befriend(id);
+    if (own !== undefined) contacts.upsert(id, { label: own });
+    await this.#commit();
+    return { peer: peerDirectory.row(id) };
+  }
+
+  /** Keeps a contact or a place no more; what was said stays. @throws {UsageError}, {WorldError}. */
+  async forget({ peer }: Extract<Command, { do: "forget" }>): Promise<Replies["forget"]> {
+    await this.#lookAtFile();
+    const { peerDirectory, contacts, sessions, unpin } = this.#parts;
+    const place = peerDirectory.findPlace(peer);
+    if (place !== null) {
+      contacts.removePlace(place);
+      await this.#commit();
+      return { name: safeLine(place.label) };
+    }
+    const id = this.#find(peer);
+    const { name, contact, blocked } = peerDirectory.row(id);
+    if (blocked) {
+      throw new UsageError(
+        `Cannot forget ${name}: you have blocked them, and forgetting would let them in again. ` +
+          `Unblock them first: earshot contacts unblock ${name}`,
+      );
+    }
+    if (!contact) throw new UsageError(`${name} is not one of your contacts`);
+    contacts.remove(id);
+    if (!sessions.links.has(id)) unpin(id);
+    await this.#commit();
+    return { name };
+  }
+
+  /** Keeps the user's own words about a peer, who becomes a contact. @throws {UsageError}, {WorldError}. */
+  async note({ peer, text }: Extract<Command, { do: "note" }>): Promise<Replies["note"]> {
+    await this.#lookAtFile();
+    const { peerDirectory, contacts, befriend } = this.#parts;
+    const count = [...text.trim()].length;
+    if (count > CONTACT_TEXT_CHARS_MAX) {
+      throw new UsageError(`A note has at most ${CONTACT_TEXT_CHARS_MAX} characters: this one has ${count}`);
+    }
+    const id = this.#find(peer);
+    befriend(id);
+    contacts.upsert(id, { note: text });
+    await this.#commit();
+    return { peer: peerDirectory.row(id) };
+  }
+
+  /** Ends what there is with a peer and lets it in no more, or again. A stranger who is blocked is no contact for that. @throws {UsageError}, {WorldError}. */
+  async block({ peer, isBlocked }: Extract<Command, { do: "block" }>): Promise<Replies["block"]> {
+    await this.#lookAtFile();
+    const { peerDirectory, contacts, sessions, waiters } = this.#parts;
+    const id = this.#find(peer);
+    const isContact = peerDirectory.row(id).contact;
+    if (isBlocked) {
+      contacts.upsert(id, { isBlocked, ...(!isContact && this.#strangerOf(id)) });
+      sessions.links.get(id)?.close("blocked");
+    } else if (isContact) contacts.upsert(id, { isBlocked });
+    else if (contacts.contacts.get(id)?.isBlocked) contacts.remove(id);
+    await this.#commit();
+    if (isBlocked) await waiters.until(() => !sessions.links.has(id), GOODBYE_MS_MAX);
+    return { peer: peerDirectory.row(id) };
+  }
+
+  /** The words that both users compare. @throws {UsageError}. */
+  words({ peer }: Extract<Command, { do: "words" }>): Replies["words"] {
+    const { me, crypto, peerDirectory } = this.#parts;
+    const id = this.#find(peer);
+    return { peer: peerDirectory.row(id), words: safetyWords(me, id, crypto) };
+  }
+
+  /** Keeps that the two users found the words to be the same, or that they are not sure any more. @throws {UsageError}, {WorldError}. */
+  async verify({ peer, isVerified }: Extract<Command, { do: "verify" }>): Promise<Replies["verify"]> {
+    await this.#lookAtFile();
+    const { peerDirectory, contacts, befriend } = this.#parts;
+    const id = this.#find(peer);
+    if (isVerified) befriend(id);
+    if (contacts.contacts.get(id) !== undefined) contacts.upsert(id, { isVerified });
+    await this.#commit();
+    return { peer: peerDirectory.row(id) };
+  }
+
+  /** Takes in the lines of older programs as places. A name that is taken gets a number. @throws {WorldError}. */
+  async takeOver({ text }: Extract<Command, { do: "import" }>): Promise<Replies["import"]> {
+    await this.#lookAtFile();
+    const { contacts: file, clock } = this.#parts;
+    const { contacts, broken } = parseOldContacts(text);
+    const known = this.#knownPlaces();
+    const taken = new Set(this.#labels().map(([label]) => nameKey(label)));
+    const added: PlannedAddress[] = [];
+    for (const { address, port, name } of contacts) {
+      const label = freeName(name, {
+        taken,
+        isKnown: (label) => known.has(placeKey({ address, port, label })),
+      });
+      if (label === null) continue;
+      const place = { label, address, port, addedAtMs: clock.wallMs(), note: "" };
+      taken.add(nameKey(label));
+      known.add(placeKey(place));
+      if (file.addPlace(place)) added.push(place);
+    }
+    if (added.length > 0) await this.#commit();
+    return { added: added.map(placeRow), knownCount: contacts.length - added.length, broken };
+  }
+
+  /** The peer of that name, or of that whole id even if nobody else knows it. @throws {UsageError}. */
+  #find(text: string): PeerId {
+    const { me, peerDirectory } = this.#parts;
+    const id = parsePeerId(text.trim().toLowerCase());
+    if (id === me) throw new UsageError("That is you");
+    return id ?? peerDirectory.find(text);
+  }
+
+  /** The label as it is kept. @throws {UsageError} if it cannot be typed, or means somebody else already. */
+  #checkedLabel(label: string, id: PeerId): string {
+    const parsed = parseName(label.trim());
+    if ("problem" in parsed) throw new UsageError(`Cannot take that name: ${parsed.problem}`);
+    const key = nameKey(parsed.name);
+    const taken = this.#labels().find(([other, , owner]) => owner !== id && nameKey(other) === key);
+    if (taken === undefined) return parsed.name;
+    throw new UsageError(`Cannot take the name "${parsed.name}": it is ${taken[1]}. Choose another`);
+  }
+
+  /** What can be typed to mean a contact or a place: the name, whose it is in words, and the contact. */
+  #labels(): readonly (readonly [name: string, whose: string, owner: PeerId | null])[] {
+    const { peerDirectory, contacts: { contacts } } = this.#parts;
+    const labels = peerDirectory.labelsOf(contacts.all.map(({ id }) => id));
+    const ofContacts = contacts.all.flatMap(({ id, label, name }) => {
+      const whose = `${labels.get(id) ?? ""} (${id.slice(0, ID_SHOWN_CHARS)})`;
+      return [[label, `your own name for ${whose}`, id], [name, `the name of ${whose}`, id]] as const;
+    });
+    const ofPlaces = contacts.places.map(({ label, address, port }) =>
+      [label, `your own name for ${address} port ${port}`, null] as const
+    );
+    return [...ofContacts, ...ofPlaces].filter(([name]) => name !== "");
+  }
+
+  /** Places that need not be taken in: there already, or reached since. */
+  #knownPlaces(): Set<string> {
+    const { contacts } = this.#parts.contacts;
+    const reached = contacts.all.flatMap(({ label, name, address, port }) =>
+      address === null || port === null ? [] : [label, name].map((one) => ({ address, port, label: one }))
+    );
+    return new Set([...contacts.places, ...reached].map(placeKey));
+  }
+
+  /** What is kept of a stranger who is blocked: enough to find them again, and that they are no contact. */
+  #strangerOf(id: PeerId) {
+    const { peerDirectory, clock } = this.#parts;
+    const { address, port } = peerDirectory.row(id);
+    return { isIgnored: true, name: peerDirectory.nameOf(id), address, port, addedAtMs: clock.wallMs() };
+  }
+
+  /** The user may have edited the file. What cannot be saved now waits for the save that follows, and that one says so. */
+  async #lookAtFile(): Promise<void> {
+    try {
+      await this.#parts.contacts.save();
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+    }
+  }
+
+  /** Saves what was changed. @throws {WorldError} if it cannot; it counts all the same, and is tried again. */
+  async #commit(): Promise<void> {
+    const { contacts, onChange } = this.#parts;
+    onChange();
+    try {
+      await contacts.save();
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+      const kept =
+        "Until earshot stops, the change counts all the same; it is saved as soon as the disk takes it";
+      throw new WorldError(`${error.message}. ${kept}`, { cause: error });
+    }
+  }
+}
+
+function placeRow({ label, address, port }: PlannedAddress): PlaceRow {
+  return { name: safeLine(label), address, port };
+}
+
+/** The name, with a number behind it if somebody has it already; null if it, or one so numbered, is known to be there. */
+function freeName(
+  name: string,
+  { taken, isKnown }: { readonly taken: ReadonlySet<string>; isKnown(label: string): boolean },
+): string | null {
+  let free = name;
+  for (let count = 2; !isKnown(free); count++) {
+    if (!taken.has(nameKey(free))) return free;
+    const end = `-${count}`;
+    free = [...name].slice(0, NAME_CHARS_MAX - end.length).join("") + end;
+  }
+  return null;
+}

@@ -1,0 +1,76 @@
+/** Reads what the programs before this one kept: lines `IP PORT NAME`, as people and those programs wrote them. Pure. */
+
+import { UsageError } from "../../errors.ts";
+import type { Endpoint } from "../../ports/network.ts";
+import { parseName, suggestName } from "../../text/name.ts";
+import { safeLine } from "../../text/sanitize.ts";
+import { parseAddress } from "../../store/contacts/contact_record.ts";
+import { parsePort, RENDEZVOUS_PORT } from "../support/address.ts";
+import type { BrokenContact } from "../../api/commands.ts";
+
+/** Characters of a line that are shown where it is no contact. */
+const SHOWN_CELLS_MAX = 80;
+/** `192.168.1.5:9999` or `[fe80::1]:9999`, blanks, and the rest of the line. */
+const WITH_PORT = /^(?:\[([^\s\]]+)\]|([^\s:]+)):(\d+)(?:\s+(.*))?$/;
+const WITHOUT_PORT = /^\[?([^\s\]]+)\]?(?:\s+(.*))?$/;
+
+/** One line: whom the user calls what, and where that was. */
+export interface OldContact extends Endpoint {
+  readonly name: string;
+}
+
+/** Reads `IP PORT NAME`, `IP:PORT NAME` or `IP NAME` (port 9999) from any text; never fails. Blank lines and those that begin with "#" are left out. */
+export function parseOldContacts(
+  text: string,
+): { readonly contacts: readonly OldContact[]; readonly broken: readonly BrokenContact[] } {
+  const contacts: OldContact[] = [];
+  const broken: BrokenContact[] = [];
+  for (const [index, raw] of text.replaceAll("\uFEFF", "").split(/\r\n|\r|\n/).entries()) {
+    // Files of old editors end in Ctrl-Z, and of old programs in zero bytes.
+    const line = raw.replaceAll("\0", "").replaceAll("\x1A", "").trim();
+    if (line === "" || line.startsWith("#")) continue;
+    const parsed = parseLine(line);
+    if ("reason" in parsed) {
+      broken.push({ line: index + 1, text: shown(line), reason: parsed.reason });
+    } else contacts.push(parsed);
+  }
+  return { contacts, broken };
+}
+
+/** The contact, or why it is none: a sentence's middle. */
+function parseLine(line: string): OldContact | { readonly reason: string } {
+  const given = WITH_PORT.exec(line);
+  const plain = WITHOUT_PORT.exec(line);
+  const address = given?.[1] ?? given?.[2] ?? plain?.[1] ?? "";
+  if (typeof parseAddress(address) !== "string") {
+    return { reason: `"${shown(address)}" is not an IP address` };
+  }
+  const rest = given?.[4] ?? plain?.[2] ?? "";
+  const [, digits, behind = ""] = given === null ? /^(\d+)(?:\s+(.*))?$/.exec(rest) ?? [] : [];
+  const portText = given?.[3] ?? digits;
+  const port = portOf(portText);
+  if (port === null) return { reason: `"${shown(portText ?? "")}" is not a port from 1 to 65535` };
+  const name = nameOf(given === null && digits !== undefined ? behind : rest);
+  return name === null ? { reason: "it has no name" } : { address, port, name };
+}
+
+function shown(text: string): string {
+  return safeLine(text, { maxCells: SHOWN_CELLS_MAX });
+}
+
+function portOf(text: string | undefined): number | null {
+  try {
+    return text === undefined ? RENDEZVOUS_PORT : parsePort(text);
+  } catch (error) {
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
+}
+
+/** The name as it is, or the one nearest to it that can be typed here ("Bob Smith" → "Bob-Smith"); null if there is none. */
+function nameOf(text: string): string | null {
+  const words = text.trim().replace(/^"(.*)"$/, "$1").trim();
+  if (words === "") return null;
+  const parsed = parseName(words);
+  return "name" in parsed ? parsed.name : suggestName(words);
+}

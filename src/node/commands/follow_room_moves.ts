@@ -1,0 +1,103 @@
+/** Goes along when a friend moves a room of ours to a new one (see Invitations.moves), and leaves the old one then. */
+
+import { Backoff } from "../../client/backoff.ts";
+import { WorldError } from "../../errors.ts";
+import type { Chance } from "../../ports/crypto.ts";
+import type { Clock, Timer } from "../../ports/time.ts";
+import type { EntryAuthor } from "../rooms/entry_author.ts";
+import type { ConversationDirectory } from "../views/conversation_directory.ts";
+import type { JoinRoom } from "./join_room.ts";
+import type { Invitation, ReceivedInvitations } from "./received_invitations.ts";
+import type { PeerDirectory } from "../peers/peer_directory.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+
+/** What moving needs. */
+export interface RoomMoveFollowerParts {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly rooms: Rooms;
+  readonly peerDirectory: PeerDirectory;
+  readonly conversations: ConversationDirectory;
+  readonly invitations: ReceivedInvitations;
+  readonly joinRoom: JoinRoom;
+  readonly entryAuthor: EntryAuthor;
+  readonly signal: AbortSignal;
+  /** A sentence for the user. */
+  onNotice(text: string): void;
+  /** A bug in something that nobody waits for. */
+  onBug(error: unknown): void;
+}
+
+/** The moves of one node: one at a time, each tried again until it is done or not wanted any more. */
+export class RoomMoveFollower {
+  readonly #parts: RoomMoveFollowerParts;
+  readonly #backoff = new Backoff();
+  readonly #timer: Timer;
+  #going: Promise<void> | undefined;
+  /** What was said so far; read again when something was said. */
+  #moves: readonly Invitation[] = [];
+
+  /** Starts nothing. */
+  constructor(parts: RoomMoveFollowerParts) {
+    this.#parts = parts;
+    this.#timer = parts.clock.timer(() => this.look());
+  }
+
+  /** Something was said that may be a move. */
+  note(): void {
+    // A room that is not read yet may be the one that we would join.
+    if (this.#parts.rooms.loading.folders.length > 0) return;
+    this.#moves = this.#parts.invitations.moves();
+    this.look();
+  }
+
+  /** Somebody came who may have the new room, or a pause is over. */
+  look(): void {
+    const { clock, signal, peerDirectory, onBug } = this.#parts;
+    if (this.#moves.length === 0 || this.#going !== undefined || signal.aborted) return;
+    const nowMs = clock.nowMs();
+    const move = this.#moves.find(({ link }) => this.#backoff.isReady(link.room, nowMs));
+    if (move === undefined || peerDirectory.here().length === 0) {
+      return this.#timer.wakeAt(this.#backoff.wakeAtMs(nowMs));
+    }
+    this.#going = this.#go(move).catch(onBug).finally(() => {
+      this.#going = undefined;
+      if (!signal.aborted) this.note();
+    });
+  }
+
+  /** Resolves when nothing is under way; abort the signal first. */
+  async close(): Promise<void> {
+    this.#timer[Symbol.dispose]();
+    await this.#going;
+  }
+
+  async #go(move: Invitation): Promise<void> {
+    const { clock, chance, signal } = this.#parts;
+    const { room } = move.link;
+    try {
+      await this.#follow(move);
+      this.#backoff.clear(room);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof WorldError)) throw error;
+      this.#backoff.failed(room, { nowMs: clock.nowMs(), fraction: chance.fraction() });
+    }
+  }
+
+  async #follow({ link, from, movedFrom }: Invitation): Promise<void> {
+    const { rooms, peerDirectory, conversations, joinRoom, entryAuthor, onNotice } = this.#parts;
+    const old = movedFrom === null ? undefined : rooms.get(movedFrom);
+    if (old === undefined) return;
+    if (rooms.get(link.room)?.isIn !== true) {
+      await joinRoom.joinBy(link, { isAsked: false, likely: old.others });
+      onNotice(
+        `${peerDirectory.labelOf(from)} moved "${
+          conversations.titleOf(old)
+        }" to a new room, and you came along. ` +
+          "What was said in the old one is kept",
+      );
+    }
+    if (old.isIn) await entryAuthor.write(old, { kind: "leave", body: "", doing: "leave the old room" });
+  }
+}

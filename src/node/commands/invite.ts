@@ -1,0 +1,148 @@
+/** Invites to rooms, and moves a room with all but some of its members. */
+
+import { UsageError, WorldError } from "../../errors.ts";
+import type { Endpoint } from "../../ports/network.ts";
+import type { PeerId, RoomId } from "../../room/id.ts";
+import { formatLink } from "../../room/invite_link.ts";
+import { formatDiskError } from "../../store/files/disk_error_text.ts";
+import type { EntryAuthor } from "../rooms/entry_author.ts";
+import { type ConversationDirectory, requireIn } from "../views/conversation_directory.ts";
+import { encodeInvitation, parseInvitation } from "./received_invitations.ts";
+import type { PeerDirectory } from "../peers/peer_directory.ts";
+import type { LocalRoom } from "../room/local_room.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import type { ConnectionManager } from "../peers/connection_manager.ts";
+import type { Command, Replies } from "../../api/commands.ts";
+
+/** What inviting needs. */
+export interface InviteParts {
+  readonly me: PeerId;
+  readonly rooms: Rooms;
+  readonly peerDirectory: PeerDirectory;
+  readonly conversations: ConversationDirectory;
+  readonly entryAuthor: EntryAuthor;
+  readonly connectionManager: ConnectionManager;
+  /** Where others on the network can reach us; null without a network. */
+  ownEndpoint(): Endpoint | null;
+  /** What we are called now. */
+  myName(): string;
+}
+
+/** The invitations that one node gives. */
+export class Invite {
+  readonly #parts: InviteParts;
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: InviteParts) {
+    this.#parts = parts;
+  }
+
+  /** The link of a room of ours; it is sent to those peers, in their conversations with us. @throws {WorldError}, {UsageError}. */
+  async invite({ room, peers }: Extract<Command, { do: "invite" }>): Promise<Replies["invite"]> {
+    const { peerDirectory, conversations } = this.#parts;
+    const localRoom = this.#roomOf(room, "invite anybody");
+    const guests = peers.map((peer) => peerDirectory.find(peer));
+    const blocked = peerDirectory.rows(guests).find((row) => row.blocked);
+    if (blocked !== undefined) throw new UsageError(`Cannot invite ${blocked.name}: you have blocked them`);
+    const link = this.#linkTo(localRoom);
+    for (const guest of guests) await this.#tell(guest, { localRoom, link, movedFrom: null });
+    return { room: conversations.row(localRoom), link: formatLink(link), told: this.#namesOf(guests) };
+  }
+
+  /**
+   * Moves to a new room of the same title, by invitation, with all other members but some: whoever is left out, or found the
+   * old link, stays behind. What was cut short (a full disk) goes on when it is asked for again. @throws {WorldError}, {UsageError}.
+   */
+  async renew({ room, without }: Extract<Command, { do: "renew" }>): Promise<Replies["renew"]> {
+    const { peerDirectory, conversations, entryAuthor, connectionManager } = this.#parts;
+    const old = this.#roomOf(room, "move to a new room");
+    const left = without.map((peer) => peerDirectory.find(peer));
+    const stranger = left.find((peer) => !old.others.includes(peer));
+    if (stranger !== undefined) {
+      throw new UsageError(`${peerDirectory.labelOf(stranger)} is not in "${conversations.titleOf(old)}"`);
+    }
+    if (this.#parts.ownEndpoint() === null) throw offline();
+    const localRoom = this.#begunMoveFrom(old) ?? await this.#beginMove(old);
+    const link = this.#linkTo(localRoom);
+    const guests = old.others.filter((peer) => !left.includes(peer));
+    for (const guest of guests.filter((peer) => !this.#isTold(peer, localRoom))) {
+      await this.#tell(guest, { localRoom, link, movedFrom: old.replica.id });
+    }
+    if (old.isIn) await entryAuthor.write(old, { kind: "leave", body: "", doing: "leave the old room" });
+    connectionManager.decide();
+    return { room: conversations.row(localRoom), link: formatLink(link), told: this.#namesOf(guests) };
+  }
+
+  /** The new room of a move that we began and did not end. */
+  #begunMoveFrom(old: LocalRoom): LocalRoom | undefined {
+    const { me, rooms } = this.#parts;
+    const begun = old.entries.findLast(({ kind, author }) => kind === "move" && author === me);
+    return rooms.list().find(({ isIn, replica }) => isIn && replica.id === begun?.body);
+  }
+
+  async #beginMove(old: LocalRoom): Promise<LocalRoom> {
+    const { rooms, conversations, entryAuthor, myName } = this.#parts;
+    const title = old.replica.info?.title ?? "";
+    const localRoom = await formatDiskError(
+      `open the new room "${conversations.titleOf(old)}"`,
+      () => rooms.create({ title, name: myName(), isInvited: true }),
+    );
+    await entryAuthor.write(old, { kind: "move", body: localRoom.replica.id, doing: "tell of the new room" });
+    return localRoom;
+  }
+
+  #isTold(guest: PeerId, { replica: { id } }: LocalRoom): boolean {
+    const { me, rooms } = this.#parts;
+    return rooms.direct(guest).entries.some((entry) =>
+      entry.author === me && parseInvitation(entry)?.link.room === id
+    );
+  }
+
+  async #tell(
+    guest: PeerId,
+    { localRoom, link, movedFrom }: {
+      readonly localRoom: LocalRoom;
+      readonly link: Parameters<typeof formatLink>[0];
+      readonly movedFrom: RoomId | null;
+    },
+  ): Promise<void> {
+    const { rooms, entryAuthor } = this.#parts;
+    const body = encodeInvitation(link, { title: localRoom.replica.info?.title ?? "", movedFrom });
+    await entryAuthor.write(rooms.direct(guest), { kind: "invite", body, doing: "send the invitation" });
+  }
+
+  #roomOf(text: string, doing: string): LocalRoom {
+    const { conversations } = this.#parts;
+    const localRoom = conversations.find(text.startsWith("#") ? text : `#${text}`);
+    if (localRoom.replica.info?.access === "direct") {
+      throw new UsageError(`Cannot ${doing}: that is a conversation of two. Open a room first`);
+    }
+    requireIn(localRoom, doing);
+    return localRoom;
+  }
+
+  #linkTo(localRoom: LocalRoom): Parameters<typeof formatLink>[0] {
+    const { me, rooms, conversations, ownEndpoint } = this.#parts;
+    const { id, info } = localRoom.replica;
+    const endpoint = ownEndpoint();
+    if (endpoint === null) throw offline();
+    const secret = rooms.secretOf(id) ?? null;
+    if (info?.access === "invited" && secret === null) {
+      throw new WorldError(
+        `The secret of "${conversations.titleOf(localRoom)}" is not in this home any more. ` +
+          "You are still a member; ask another one for a link",
+      );
+    }
+    return { endpoint, room: id, secret, peer: me };
+  }
+
+  #namesOf(peers: readonly PeerId[]): string[] {
+    return peers.map((peer) => this.#parts.peerDirectory.labelOf(peer));
+  }
+}
+
+function offline(): WorldError {
+  return new WorldError(
+    'A link says where you can be reached, and this earshot is not on a network. Start it with "earshot" first',
+  );
+}

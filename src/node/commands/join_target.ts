@@ -1,0 +1,196 @@
+/** What a user means who wants to join a room. */
+
+import { UsageError, WorldError } from "../../errors.ts";
+import type { Endpoint } from "../../ports/network.ts";
+import type { PeerId, RoomId } from "../../room/id.ts";
+import { isLink, parseLink, type RoomLink } from "../../room/invite_link.ts";
+import { nameKey } from "../../text/name.ts";
+import { safeLine } from "../../text/sanitize.ts";
+import { TAG_CHARS_MIN } from "../../room/room_view.ts";
+import { parseEndpoint } from "../support/address.ts";
+import { type Connect, formatEndpoint } from "./connect.ts";
+import type { ConversationDirectory, NearbyRoom } from "../views/conversation_directory.ts";
+import { JOIN_MS_MAX, type JoinRoom } from "./join_room.ts";
+import type { Invitation, ReceivedInvitations } from "./received_invitations.ts";
+import { findNearest } from "../support/did_you_mean.ts";
+import { ID_START_CHARS_MIN, type PeerDirectory } from "../peers/peer_directory.ts";
+import type { Requests } from "./answer_requests.ts";
+import type { LocalRoom } from "../room/local_room.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import type { Replies } from "../../api/commands.ts";
+
+/** Characters of a room's id that tell it from others of its title. */
+const ID_SHOWN_CHARS = 8;
+
+/** What reaching needs. */
+export interface JoinTargetParts {
+  readonly me: PeerId;
+  readonly rooms: Rooms;
+  readonly peerDirectory: PeerDirectory;
+  readonly conversations: ConversationDirectory;
+  readonly connect: Connect;
+  readonly joinRoom: JoinRoom;
+  readonly invitations: ReceivedInvitations;
+  readonly requests: Requests;
+  /** What we are called now. */
+  myName(): string;
+}
+
+/** The reach of one node. */
+export class JoinTarget {
+  readonly #parts: JoinTargetParts;
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: JoinTargetParts) {
+    this.#parts = parts;
+  }
+
+  /** Joins a room by its title, its id, the address of who relays it, or an invitation. @throws {WorldError}, {UsageError}. */
+  async join(text: string): Promise<Replies["join"]> {
+    const { rooms, joinRoom } = this.#parts;
+    const link = isLink(text) ? linkOf(text) : this.#invitationTo(text)?.link;
+    if (link !== undefined) {
+      const known = rooms.get(link.room);
+      return known?.isIn
+        ? this.#alreadyIn(known)
+        : this.#entered(await joinRoom.joinBy(link, { isAsked: true }));
+    }
+    const endpoint = parseEndpoint(text);
+    const left = endpoint === null ? this.#leftRoom(text) : undefined;
+    if (left !== undefined) return this.#entered(await joinRoom.comeBack(left));
+    const room = endpoint === null ? this.#nearbyRoom(text) : await this.#roomAt(endpoint);
+    const known = rooms.get(room.id);
+    if (known?.isIn) return this.#alreadyIn(known);
+    return this.#entered(await this.#joinNearby(room));
+  }
+
+  async #joinNearby({ id, title, hosts: [host] }: NearbyRoom): Promise<LocalRoom> {
+    const { rooms, peerDirectory, connect, joinRoom } = this.#parts;
+    if (host === undefined) {
+      throw new WorldError(`Cannot join "${safeLine(title)}": nobody who has it is here`);
+    }
+    connect.resume(host);
+    const localRoom = rooms.get(id) ?? rooms.joining(id);
+    if (await joinRoom.joinAt(localRoom, { host, msMax: JOIN_MS_MAX })) return localRoom;
+    await rooms.drop(id);
+    throw new WorldError(
+      `Cannot join "${safeLine(title)}": ${peerDirectory.labelOf(host)} did not send it within ${
+        JOIN_MS_MAX / 1000
+      } s. Try again`,
+    );
+  }
+
+  #entered(localRoom: LocalRoom): Replies["join"] {
+    return { room: this.#parts.conversations.row(localRoom), note: this.#sameNameNote(localRoom) };
+  }
+
+  #alreadyIn(localRoom: LocalRoom): Replies["join"] {
+    return { room: this.#parts.conversations.row(localRoom), note: "You are in that room already" };
+  }
+
+  /** The invitation to a room of that title or id, unless there is such a room around. @throws {UsageError} for several. */
+  #invitationTo(text: string): Invitation | undefined {
+    const { invitations, conversations, requests } = this.#parts;
+    const wanted = text.replace(/^#/, "");
+    const isNamed = (id: RoomId, title: string) => nameKey(title) === nameKey(wanted) || isStart(id, wanted);
+    if ([...conversations.nearby().values()].some(({ id, title }) => isNamed(id, title))) return undefined;
+    const found = new Map(
+      invitations.open().filter(({ link, title, from }) =>
+        isNamed(link.room, title) && requests.isWelcome(from)
+      ).map((invitation) => [invitation.link.room, invitation]),
+    );
+    if (found.size <= 1) return [...found.values()][0];
+    const choices = [...found.values()].map(({ link, from }) =>
+      `${shortId(link.room)} (${this.#parts.peerDirectory.labelOf(from)})`
+    );
+    throw new UsageError(
+      `You are invited to more than one room called "${safeLine(wanted)}". Say which by its id: ${
+        choices.join(", ")
+      }`,
+    );
+  }
+
+  /** A room by invitation that we have left: we know what lets us in again. */
+  #leftRoom(text: string): LocalRoom | undefined {
+    const wanted = text.replace(/^#/, "");
+    return this.#parts.rooms.list().find(({ isIn, replica: { id, info } }) =>
+      !isIn && info?.access === "invited" && (nameKey(info.title) === nameKey(wanted) || isStart(id, wanted))
+    );
+  }
+
+  /** A room of that title or id that somebody here relays. @throws {UsageError}. */
+  #nearbyRoom(text: string): NearbyRoom {
+    const { conversations, rooms } = this.#parts;
+    const wanted = text.replace(/^#/, "");
+    const nearby = [...conversations.nearby().values()];
+    const titled = nearby.filter((room) => nameKey(room.title) === nameKey(wanted));
+    const found = titled.length > 0 ? titled : nearby.filter((room) => isStart(room.id, wanted));
+    const [only] = found;
+    if (found.length === 1 && only !== undefined) return only;
+    if (found.length > 1) {
+      const choices = found.map((room) => `${shortId(room.id)} (${this.#hostName(room)})`)
+        .join(", ");
+      throw new UsageError(
+        `More than one room here is called "${safeLine(wanted)}". Say which by its id: ${choices}`,
+      );
+    }
+    const own = rooms.list().find(({ isIn, replica: { id, info } }) =>
+      isIn && (nameKey(info?.title ?? "") === nameKey(wanted) || isStart(id, wanted))
+    );
+    if (own !== undefined) return { id: own.replica.id, title: wanted, memberCount: 0, hosts: [] };
+    const suggestion = findNearest(wanted, nearby.map((room) => room.title));
+    const hint = suggestion === null
+      ? 'See the rooms with "earshot rooms"'
+      : `Did you mean "${safeLine(suggestion)}"?`;
+    throw new UsageError(`No room here is called "${safeLine(wanted)}". ${hint}`);
+  }
+
+  #hostName(room: NearbyRoom): string {
+    const [host] = room.hosts;
+    return host === undefined ? "nobody" : this.#parts.peerDirectory.labelOf(host);
+  }
+
+  /** The room that is relayed at an address. */
+  async #roomAt(endpoint: Endpoint): Promise<NearbyRoom> {
+    const { peer, rooms } = await this.#parts.connect.connectTo(endpoint);
+    const [only] = rooms;
+    const who = `${peer.name} at ${formatEndpoint(endpoint)}`;
+    if (only === undefined) {
+      throw new WorldError(`${who} relays no room. Talk to them directly: earshot send ${peer.name} TEXT`);
+    }
+    if (rooms.length > 1) {
+      const titles = rooms.map((room) => `"${room.title}"`).join(", ");
+      throw new UsageError(`${who} relays several rooms: ${titles}. Join one by its title`);
+    }
+    return { id: only.id, title: only.title, memberCount: only.members, hosts: [peer.id] };
+  }
+
+  /** Two of one name are told apart on every screen; the user should know why. */
+  #sameNameNote(localRoom: LocalRoom): string | null {
+    const { me, myName } = this.#parts;
+    const isTwin = ({ id, isIn, name }: { id: PeerId; isIn: boolean; name: string }) =>
+      id !== me && isIn && nameKey(name) === nameKey(myName());
+    if (!localRoom.replica.members().some(isTwin)) return null;
+    return `Somebody here is called "${myName()}" too, so you are shown as "${myName()}·${
+      me.slice(0, TAG_CHARS_MIN)
+    }". ` +
+      'Choose another name with "earshot nick NAME"';
+  }
+}
+
+function shortId(id: string): string {
+  return id.slice(0, ID_SHOWN_CHARS);
+}
+
+function isStart(id: string, wanted: string): boolean {
+  return wanted.length >= ID_START_CHARS_MIN && id.startsWith(wanted.toLowerCase());
+}
+
+function linkOf(text: string): RoomLink {
+  const link = parseLink(text);
+  if (link !== null) return link;
+  throw new UsageError(
+    "That link is not whole. It looks like earshot://192.168.43.1:9999/ROOM/SECRET/KEY, without blanks or line breaks inside; " +
+      "copy all of it",
+  );
+}

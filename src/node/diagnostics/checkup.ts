@@ -1,0 +1,227 @@
+/** The checkup of a running node: looks for others, asks some whether they reach us, asks the machine, and concludes. */
+
+import { DialError } from "../../client/dial.ts";
+import type { PeerView } from "../../discovery/peer_table.ts";
+import type { DiscoveryStatus } from "../../discovery/status_text.ts";
+import { WELL_KNOWN_PORT } from "../../discovery/destinations.ts";
+import type { DiscoveryLoop } from "../../discovery/discovery_loop.ts";
+import { ProtocolError } from "../../errors.ts";
+import type { Connection } from "../../net/connection.ts";
+import type { PeerId } from "../../room/id.ts";
+import type { PortRange } from "../../ports/network.ts";
+import { RENDEZVOUS_PORT } from "../support/address.ts";
+import type { AskedFacts, CheckupFacts } from "./checkup_facts.ts";
+import { diagnose } from "./diagnosis.ts";
+import type { ReachabilityCheck } from "../peers/reachability.ts";
+import { type CheckupPorts, machineFacts, portFacts, tryPort } from "./machine_facts.ts";
+import type { Sessions } from "../peers/sessions.ts";
+import type { DoctorReply } from "../../api/commands.ts";
+
+/** For a whole search, with the sweep of a /22 and the probes behind it; then what was found by then counts. */
+const SEARCH_MS_MAX = 8_000;
+/** Between two looks at how far it is. */
+const LOOK_MS = 100;
+/** Broadcasts to wait for: fewer say nothing where no echo comes. */
+const HELLOS_MIN = 2;
+/** Peers that are asked. */
+const ASKED_MAX = 5;
+/** Characters of an id that tell two apart, and tell nothing else. */
+const ID_CHARS = 8;
+
+/** The ports that the user wants, where it wants any. */
+export interface WantedPorts {
+  readonly rendezvous: number | null;
+  readonly discovery: number | null;
+  readonly sessions: PortRange | null;
+  readonly interfaces: readonly string[] | null;
+}
+
+/** What a checkup needs. */
+export interface CheckupParts {
+  readonly ports: CheckupPorts;
+  readonly home: string;
+  readonly sessions: Sessions;
+  readonly reachability: ReachabilityCheck;
+  readonly signal: AbortSignal;
+  watch(): DiscoveryLoop | undefined;
+  /** The rendezvous port; null without a network. */
+  openPort(): number | null;
+  wanted(): WantedPorts;
+  heard(): PeerView;
+  /** Whether the user wants nothing to do with that peer. */
+  isAvoided(peer: PeerId): boolean;
+  notices(): readonly string[];
+}
+
+/** Checkups of one node. */
+export class Checkup {
+  readonly #parts: CheckupParts;
+
+  /** Starts nothing. */
+  constructor(parts: CheckupParts) {
+    this.#parts = parts;
+  }
+
+  /** Looks at everything; takes some seconds. */
+  async run(): Promise<Pick<DoctorReply, "os" | "program" | "findings">> {
+    const { ports, home, wanted, openPort, notices } = this.#parts;
+    const { rendezvous, discovery: discoveryWanted, sessions: sessionPorts, interfaces } = wanted();
+    const port = rendezvous ?? RENDEZVOUS_PORT;
+    const [machine, { discovery, asked }] = await Promise.all([
+      machineFacts(ports, { home, port, interfaceNames: interfaces }),
+      this.#lookRound(),
+    ]);
+    const open = openPort();
+    const listenProblem = discovery?.listenProblem ?? null;
+    const [rendezvousPort, discoveryPort] = await Promise.all([
+      portFacts(ports, {
+        wanted: port,
+        open,
+        problem: open === null ? tryPort(ports, { port, protocol: "tcp" }) : open === port ? null : "taken",
+        protocol: "tcp",
+      }),
+      portFacts(ports, {
+        wanted: discoveryWanted ?? WELL_KNOWN_PORT,
+        open: listenProblem === null ? discovery?.port ?? null : null,
+        problem: listenProblem,
+        protocol: "udp",
+      }),
+    ]);
+    const facts: CheckupFacts = {
+      ...machine,
+      startProblem: null,
+      discovery,
+      rendezvousPort,
+      discoveryPort,
+      sessionPorts,
+      asked,
+      notices: notices(),
+    };
+    return { os: machine.os, program: machine.program, findings: diagnose(facts) };
+  }
+
+  async #lookRound(): Promise<{ discovery: DiscoveryStatus | null; asked: readonly AskedFacts[] }> {
+    const discovery = this.#parts.watch();
+    if (discovery === undefined) return { discovery: null, asked: [] };
+    await this.#search(discovery);
+    const asked = await this.#ask();
+    return { discovery: discovery.status(), asked };
+  }
+
+  /** Where nobody is heard, all is looked for anew: what was seen long ago proves nothing. */
+  async #search(discovery: DiscoveryLoop): Promise<void> {
+    const { clock } = this.#parts.ports;
+    const isSearching = () =>
+      discovery.status().interfaces.some((one) =>
+        one.kind === "real" && one.openProblem === null &&
+        (one.isSearching || one.hellosCount < HELLOS_MIN && !one.isEchoHeard)
+      );
+    if (discovery.status().neighboursCount === 0 && !isSearching()) {
+      discovery.rescan();
+      await this.#pause(LOOK_MS);
+    }
+    const untilMs = clock.nowMs() + SEARCH_MS_MAX;
+    while (isSearching() && clock.nowMs() < untilMs && !this.#parts.signal.aborted) {
+      await this.#pause(LOOK_MS);
+    }
+  }
+
+  /** Those who are connected, else some who are heard: a session is begun with them for that. */
+  async #ask(): Promise<readonly AskedFacts[]> {
+    const { sessions, reachability } = this.#parts;
+    const own = new Set(this.#parts.ports.interfaces.list().map(({ address }) => address));
+    const isOutside = (address: string) => !own.has(address) && !address.startsWith("127.");
+    const connected = [...sessions.links.values()].filter((connection) =>
+      isOutside(connection.remote.address)
+    );
+    const { connections, missed } = connected.length > 0
+      ? { connections: connected.slice(0, ASKED_MAX), missed: [] }
+      : await this.#connect(isOutside);
+    const answers = await reachability.ask(connections);
+    return [
+      ...connections.map((connection) => ({
+        who: whoText(connection.remote.address, connection.peer),
+        answer: answers.get(connection) ?? null,
+      })),
+      ...missed,
+    ];
+  }
+
+  async #connect(
+    isOutside: (address: string) => boolean,
+  ): Promise<{ readonly connections: readonly Connection[]; readonly missed: readonly AskedFacts[] }> {
+    const { sessions, signal, heard, isAvoided } = this.#parts;
+    const connections: Connection[] = [];
+    const missed: AskedFacts[] = [];
+    const peers = heard().list().filter(({ id, isHeard }) => isHeard && !isAvoided(id)).slice(-ASKED_MAX);
+    await Promise.all(peers.map(async ({ id, endpoints }) => {
+      const endpoint = endpoints.find(({ address }) => isOutside(address));
+      if (endpoint === undefined) return;
+      try {
+        connections.push(await sessions.dial(endpoint, { expected: id, signal }));
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof DialError || error instanceof ProtocolError)) throw error;
+        const twin = sessions.links.get(id);
+        // It came to us meanwhile.
+        if (twin !== undefined) connections.push(twin);
+        else missed.push({ who: whoText(endpoint.address, id), answer: "no-session" });
+      }
+    }));
+    return { connections, missed };
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { clock } = this.#parts.ports;
+    return new Promise((resolve) => {
+      const timer = clock.timer(() => {
+        timer[Symbol.dispose]();
+        resolve();
+      });
+      timer.wakeAt(clock.nowMs() + ms);
+    });
+  }
+}
+
+/** What can be told of this machine where no node could start: `startProblem` says why. */
+export async function checkWithoutNode(
+  ports: CheckupPorts,
+  { home, wanted, startProblem }: {
+    readonly home: string;
+    readonly wanted: WantedPorts;
+    readonly startProblem: string;
+  },
+): Promise<Pick<DoctorReply, "os" | "program" | "findings">> {
+  const port = wanted.rendezvous ?? RENDEZVOUS_PORT;
+  const udpPort = wanted.discovery ?? WELL_KNOWN_PORT;
+  const machine = await machineFacts(ports, { home, port, interfaceNames: wanted.interfaces });
+  const [rendezvousPort, discoveryPort] = await Promise.all([
+    portFacts(ports, {
+      wanted: port,
+      open: null,
+      problem: tryPort(ports, { port, protocol: "tcp" }),
+      protocol: "tcp",
+    }),
+    portFacts(ports, {
+      wanted: udpPort,
+      open: null,
+      problem: tryPort(ports, { port: udpPort, protocol: "udp" }),
+      protocol: "udp",
+    }),
+  ]);
+  const facts: CheckupFacts = {
+    ...machine,
+    startProblem,
+    discovery: null,
+    rendezvousPort,
+    discoveryPort,
+    sessionPorts: wanted.sessions,
+    asked: [],
+    notices: [],
+  };
+  return { os: machine.os, program: machine.program, findings: diagnose(facts) };
+}
+
+function whoText(address: string, peer: PeerId | undefined): string {
+  return peer === undefined ? address : `${address} (${peer.slice(0, ID_CHARS)})`;
+}

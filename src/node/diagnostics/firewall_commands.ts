@@ -1,0 +1,62 @@
+/** The lines for a shell that let earshot through a firewall. Pure. */
+
+import { formatIpv4, subnetOf } from "../../discovery/ipv4.ts";
+import type { NetInterface } from "../../ports/network.ts";
+import type { FirewallKind } from "../../ports/system.ts";
+import type { PortRange } from "../../ports/network.ts";
+
+/** Session ports to open where the user has named none: without a range, every port that the system deals out would have to be open. */
+export const SESSION_PORTS_ADVISED: PortRange = { from: 10_100, to: 10_199 };
+
+/** What is to be let in. */
+export interface FirewallPorts {
+  /** The executable. */
+  readonly program: string;
+  /** UDP. */
+  readonly discoveryPort: number;
+  /** TCP. */
+  readonly rendezvousPort: number;
+  /** TCP. */
+  readonly sessionPorts: PortRange;
+  /** Only from there, where the firewall can tell. */
+  readonly networks: readonly NetInterface[];
+}
+
+/** The lines for one firewall, with the real ports; to be run as an administrator where they do not say so themselves. */
+export function formatFirewallCommands(kind: FirewallKind, openings: FirewallPorts): readonly string[] {
+  const { program, discoveryPort, rendezvousPort, sessionPorts: { from, to }, networks } = openings;
+  switch (kind) {
+    case "ufw":
+      return [...new Set(networks.flatMap(rangeOf))].flatMap((range) => [
+        `sudo ufw allow proto udp from ${range} to any port ${discoveryPort}`,
+        `sudo ufw allow proto tcp from ${range} to any port ${rendezvousPort},${from}:${to}`,
+      ]);
+    case "firewalld":
+      return [
+        `sudo firewall-cmd --permanent --add-port=${discoveryPort}/udp --add-port=${rendezvousPort}/tcp --add-port=${from}-${to}/tcp`,
+        "sudo firewall-cmd --reload",
+      ];
+    case "macos": {
+      // This firewall knows programs and no ports.
+      const tool = "sudo /usr/libexec/ApplicationFirewall/socketfilterfw";
+      return [`${tool} --add ${quoted(program)}`, `${tool} --unblockapp ${quoted(program)}`];
+    }
+    case "windows": {
+      const rule = "netsh advfirewall firewall add rule dir=in action=allow profile=private";
+      return [
+        `${rule} name="earshot UDP" protocol=UDP localport=${discoveryPort}`,
+        `${rule} name="earshot TCP" protocol=TCP localport=${rendezvousPort},${from}-${to}`,
+      ];
+    }
+  }
+}
+
+function rangeOf(network: NetInterface): readonly string[] {
+  const subnet = subnetOf(network);
+  return subnet === null ? [] : [`${formatIpv4(subnet.first)}/${network.prefixLength}`];
+}
+
+/** As one word of a POSIX shell. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,114 @@
+/** Keeps those whom the user talks to in contacts.dat, without being asked, and notices who stands in a contact's place. */
+
+import { isSameEndpoint } from "../../client/address_book.ts";
+import { WorldError } from "../../errors.ts";
+import type { Endpoint } from "../../ports/network.ts";
+import type { Clock } from "../../ports/time.ts";
+import type { PeerId } from "../../room/id.ts";
+import { nameKey } from "../../text/name.ts";
+import type { Contact } from "../../store/contacts/contact_record.ts";
+import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
+import type { PeerDirectory, PeerProfile } from "./peer_directory.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** What keeping contacts needs. */
+export interface AutoContactsParts {
+  readonly clock: Clock;
+  readonly contacts: ContactsFile;
+  readonly sessions: Sessions;
+  readonly peerDirectory: PeerDirectory;
+  /** The contacts could not be saved: a sentence for the user. */
+  onTrouble(text: string): void;
+  /** A bug in a save that nobody waits for. */
+  onBug(error: unknown): void;
+}
+
+/** The keeper of contacts.dat. */
+export class AutoContacts {
+  readonly #parts: AutoContactsParts;
+  #saving: Promise<void> = Promise.resolve();
+
+  /** Starts nothing. */
+  constructor(parts: AutoContactsParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether the user keeps that peer; one who is only ignored or blocked is no contact. */
+  has(peer: PeerId): boolean {
+    return this.#parts.contacts.contacts.get(peer)?.isIgnored === false;
+  }
+
+  /** The user talks to that peer: keeps it, with all that is known of where it is. */
+  keep(peer: PeerId): void {
+    const { contacts, clock, sessions, peerDirectory } = this.#parts;
+    const profile = peerDirectory.profileOf(peer);
+    const connection = sessions.links.get(peer);
+    const wallMs = clock.wallMs();
+    const { address, port, seen } = peerDirectory.row(peer);
+    const heard = { address, port, seenAtMs: seen === null ? null : Date.parse(seen) };
+    contacts.upsert(peer, {
+      isIgnored: false,
+      ...(!this.has(peer) && { addedAtMs: wallMs, name: peerDirectory.nameOf(peer), ...heard }),
+      ...(connection !== undefined && { seenAtMs: wallMs, address: connection.remote.address }),
+      ...(profile !== undefined && { name: profile.name, port: profile.rendezvousPort }),
+    });
+    this.save();
+  }
+
+  /** The peer was here until now. */
+  noteSeen(peer: PeerId): void {
+    if (!this.has(peer)) return;
+    this.#parts.contacts.upsert(peer, { seenAtMs: this.#parts.clock.wallMs() });
+    this.save();
+  }
+
+  /**
+   * The user has reached that peer, a contact by now, where a place is: it is whom the place stands for. Its label and note
+   * become the contact's, and the place goes. It stays where its label cannot be the contact's, which has another or shares
+   * it with somebody: a name that the user gave is not lost. `label`: only the place of that label is meant.
+   */
+  settle(peer: PeerId, { at, label }: { readonly at: Endpoint; readonly label?: string }): void {
+    const { contacts } = this.#parts;
+    for (const place of contacts.contacts.places) {
+      const key = nameKey(place.label);
+      const contact = contacts.contacts.get(peer);
+      const isMeant = isSameEndpoint(place, at) && (label === undefined || nameKey(label) === key);
+      if (contact === undefined || !isMeant) continue;
+      const isTaken = contacts.contacts.all.some((other) =>
+        other.id !== peer && nameKey(other.label) === key
+      );
+      if (isTaken || (contact.label !== "" && nameKey(contact.label) !== key)) continue;
+      contacts.removePlace(place);
+      contacts.upsert(peer, {
+        label: place.label,
+        note: contact.note === "" ? place.note : contact.note,
+        addedAtMs: place.addedAtMs ?? contact.addedAtMs,
+      });
+    }
+    this.save();
+  }
+
+  /** The contact in whose place a peer stands: same name, same address and port, another key. */
+  doubledBy(peer: PeerId, profile: PeerProfile, address: string): Contact | undefined {
+    // A contact has proved its own key: that it moved to another's old place is no trick.
+    if (this.has(peer)) return undefined;
+    return this.#parts.contacts.contacts.all.find((contact) =>
+      contact.id !== peer && contact.address === address && contact.port === profile.rendezvousPort &&
+      contact.name !== "" && nameKey(contact.name) === nameKey(profile.name)
+    );
+  }
+
+  /** Saves what changed, soon. */
+  save(): void {
+    const { contacts, onTrouble, onBug } = this.#parts;
+    this.#saving = contacts.save().catch((error) =>
+      error instanceof WorldError ? onTrouble(error.message) : onBug(error)
+    );
+  }
+
+  /** Resolves when the last save is through. */
+  async close(): Promise<void> {
+    this.save();
+    await this.#saving;
+  }
+}

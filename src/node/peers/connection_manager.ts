@@ -1,0 +1,330 @@
+/** Carries out what `steer` decides: dials peers, follows hosts, and meets in every room with whoever is connected. */
+
+import { type AddressBook, isSameEndpoint } from "../../client/address_book.ts";
+import { Backoff, BACKOFF_MS_MAX } from "../../client/backoff.ts";
+import { DialError } from "../../client/dial.ts";
+import { type Reach, type RoomNeed, selectHosts } from "../../client/host_selection.ts";
+import { type HostClaim, SplitBrainDetector } from "../../client/split_brain.ts";
+import type { PeerView } from "../../discovery/peer_table.ts";
+import { ProtocolError } from "../../errors.ts";
+import type { Connection } from "../../net/connection.ts";
+import type { Chance } from "../../ports/crypto.ts";
+import type { Endpoint } from "../../ports/network.ts";
+import type { Clock, Timer } from "../../ports/time.ts";
+import type { PeerId, RoomId } from "../../room/id.ts";
+import { rankHosts } from "../../room/host_rank.ts";
+import type { Replica } from "../../room/replica.ts";
+import type { HostedRoom } from "../../wire/record.ts";
+import type { LocalRoom } from "../room/local_room.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import { isFinal, type Sessions } from "./sessions.ts";
+
+/** Addresses of one peer that one dial tries, the best first. */
+const ENDPOINTS_TRIED_MAX = 3;
+/** Dials at a time; the rest waits. A node with a thousand contacts must not look like a port scan. */
+const DIALS_MAX = 16;
+/** The longest pause for a peer that is heard: it was there a moment ago. */
+const HEARD_PAUSE_MS_MAX = 10_000;
+/** A session that lasted so long was a good one: the failures before it count no more. */
+const LASTING_MS = 10_000;
+
+/** What steering needs. */
+export interface ConnectionManagerParts {
+  readonly me: PeerId;
+  readonly rooms: Rooms;
+  readonly sessions: Sessions;
+  readonly book: AddressBook;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** Whom discovery hears. */
+  heard(): PeerView;
+  isBlocked(peer: PeerId): boolean;
+  /** Open rooms that the peer says to relay. */
+  hostedBy(peer: PeerId): readonly HostedRoom[];
+  /** What a device says it is worth as a host; ours too. */
+  readonly meritOf: (peer: PeerId) => number;
+  /** These rooms are relayed by somebody else than before. */
+  onHosts(rooms: readonly RoomId[]): void;
+  /** Nothing listens where the peer was heard. */
+  onAbsent(peer: PeerId): void;
+  /** A dial ended for a reason that waiting does not mend. */
+  onRefused(peer: PeerId, error: ProtocolError): void;
+  /** A dial died of a bug; the node must not go on as if nothing had happened. */
+  onBug(error: unknown): void;
+  /** Whom else we want to reach now. */
+  alsoWanted(): readonly PeerId[];
+}
+
+/** Decides again whenever something changed: `poke` it. */
+export class ConnectionManager {
+  readonly #parts: ConnectionManagerParts;
+  readonly #timer: Timer;
+  readonly #backoff = new Backoff();
+  readonly #splitBrain: SplitBrainDetector;
+  readonly #dials = new Map<PeerId, Promise<void>>();
+  readonly #refused = new Map<PeerId, Set<RoomId>>();
+  readonly #joining = new Map<RoomId, PeerId>();
+  /** The start of each peer of a conversation of two in which we last had all that it has, and it all of its own. */
+  readonly #met = new Map<PeerId, number>();
+  readonly #abort = new AbortController();
+  #hosts: ReadonlyMap<RoomId, PeerId | null> = new Map();
+  #isPoked = false;
+
+  /** Starts nothing. */
+  constructor(parts: ConnectionManagerParts) {
+    this.#parts = parts;
+    this.#timer = parts.clock.timer(() => this.decide());
+    this.#splitBrain = new SplitBrainDetector(() => parts.chance.fraction());
+  }
+
+  /** Who relays that room for us: a peer, ourselves, or null while nobody does. */
+  hostOf(room: RoomId): PeerId | null {
+    return this.#hosts.get(room) ?? null;
+  }
+
+  /** Something changed; the decision follows in the same moment, once for all changes of a turn. */
+  schedule(): void {
+    if (this.#isPoked || this.#abort.signal.aborted) return;
+    this.#isPoked = true;
+    queueMicrotask(() => this.decide());
+  }
+
+  /** A peer was heard once more: a dial that failed need not wait any longer, for its network or ours may be whole again. */
+  heardAgain(peer: PeerId): void {
+    if (this.#backoff.failedAtMs(peer) !== null) this.schedule();
+  }
+
+  /** Decides now. */
+  decide(): void {
+    this.#isPoked = false;
+    if (this.#abort.signal.aborted) return;
+    const { me, rooms, clock, onHosts } = this.#parts;
+    const localRooms = rooms.list().filter(isActive);
+    const { hosts, dial } = selectHosts(
+      me,
+      localRooms.map((localRoom) => this.#needOf(localRoom)),
+      this.#reach(),
+    );
+    const changed = [...hosts.keys()].filter((room) => hosts.get(room) !== this.#hosts.get(room));
+    this.#hosts = hosts;
+    for (const localRoom of rooms.list()) {
+      if (!this.#joining.has(localRoom.replica.id)) this.#meetAll(localRoom);
+    }
+    for (const [room, host] of this.#joining) this.#meetHost(room, host);
+    const nowMs = clock.nowMs();
+    this.#splitBrain.claimed(this.#claims(), nowMs);
+    const wanted = [...this.#joining.values(), ...this.#splitBrain.due(nowMs), ...this.#parts.alsoWanted()];
+    for (const peer of dial) this.#dial(peer);
+    for (const peer of wanted) if (!this.#parts.isBlocked(peer)) this.#dial(peer);
+    this.#timer.wakeAt(earliest(this.#backoff.wakeAtMs(nowMs), this.#splitBrain.wakeAtMs(nowMs)));
+    if (changed.length > 0) onHosts(changed);
+  }
+
+  /** We want to join a room that this peer hosts, and have its entries yet to get. */
+  joinAt(room: RoomId, host: PeerId): void {
+    const { rooms, sessions } = this.#parts;
+    const connection = sessions.links.get(host);
+    // If we were in it before: how far the host was then is not how far it is, nor what it refused.
+    if (connection !== undefined) rooms.get(room)?.forget(connection);
+    this.#refused.get(host)?.delete(room);
+    this.#joining.set(room, host);
+    this.schedule();
+  }
+
+  /** The joining is over, one way or the other. */
+  endJoin(room: RoomId): void {
+    this.#joining.delete(room);
+    this.schedule();
+  }
+
+  /** Whether the peer said in this session that it does not take part in that room, or will not have us in it. */
+  hasRefused(peer: PeerId, room: RoomId): boolean {
+    return this.#refused.get(peer)?.has(room) === true;
+  }
+
+  /** The peer says that it does not take part in that room. */
+  refused(peer: PeerId, room: RoomId): void {
+    const rooms = this.#refused.get(peer) ?? new Set();
+    this.#refused.set(peer, rooms.add(room));
+    this.schedule();
+  }
+
+  /** The peer takes part in that room: if it said otherwise before, it has joined since. */
+  met(peer: PeerId, room: RoomId): void {
+    if (this.#refused.get(peer)?.delete(room)) this.schedule();
+  }
+
+  /**
+   * A session is over: what its peer refused may be otherwise when it comes back. It counts as a dial that failed, so that
+   * nobody waits for a host that is gone; one after the other if sessions hardly begin, or a peer that wants none of us
+   * would be dialled without a pause, for ever.
+   */
+  gone(peer: PeerId, lastedMs: number): void {
+    this.#refused.delete(peer);
+    if (lastedMs >= LASTING_MS) this.#backoff.clear(peer);
+    // Only those whom we would dial: every stranger that ever came would stay in the list.
+    const isWanted = this.#parts.rooms.list().some(({ replica }) => replica.isIn(peer));
+    if (isWanted && !this.#parts.sessions.links.has(peer)) this.#failed(peer);
+    this.schedule();
+  }
+
+  /** Ends all dials. */
+  async close(): Promise<void> {
+    this.#timer[Symbol.dispose]();
+    this.#abort.abort(new DOMException("The node stops", "AbortError"));
+    await Promise.all(this.#dials.values());
+  }
+
+  #needOf(localRoom: LocalRoom): RoomNeed {
+    const { replica } = localRoom;
+    const isDirect = replica.info?.access === "direct";
+    const waiting = isDirect
+      ? localRoom.others.filter((peer) => localRoom.waiting.includes(peer) || this.#isAnew(localRoom, peer))
+      : [];
+    return { room: replica.id, isDirect, ranks: rankHosts(replica, this.#parts.meritOf), waiting };
+  }
+
+  /** Whether one of us has started since we were last even. Either home may be older than the other knows. */
+  #isAnew(localRoom: LocalRoom, peer: PeerId): boolean {
+    const connection = this.#parts.sessions.links.get(peer);
+    if (connection !== undefined && localRoom.isEvenWith(connection)) {
+      this.#met.set(peer, connection.instance);
+    }
+    const heard = this.#parts.heard().get(peer);
+    return heard?.isHeard === true && heard.instance !== this.#met.get(peer);
+  }
+
+  /**
+   * Who is heard to host what another relays to us, and with whom there is no session. Also who hosts what we host ourselves,
+   * if we do not know that they are a member: they joined at somebody who went before we could hear of it.
+   */
+  #claims(): readonly HostClaim[] {
+    const { me, rooms, sessions, heard } = this.#parts;
+    return heard().list().filter(({ id, isHeard }) => isHeard && !sessions.links.has(id)).flatMap((peer) =>
+      peer.rooms.flatMap(({ id: room, memberCount }) => {
+        const [host, localRoom] = [this.hostOf(room), rooms.get(room)];
+        const isRival = host !== null && localRoom?.isIn === true &&
+          (host !== me || !localRoom.replica.isIn(peer.id));
+        return isRival ? [{ peer: peer.id, room, memberCount }] : [];
+      })
+    );
+  }
+
+  #reach(): Reach {
+    const { sessions, rooms, book, isBlocked } = this.#parts;
+    const heard = this.#parts.heard();
+    const isHeard = (peer: PeerId) => heard.get(peer)?.isHeard === true;
+    return {
+      isOpen: (peer) => sessions.links.has(peer),
+      // Worth waiting for, but once: what failed is tried again on the side, or a room would be without a host meanwhile.
+      isHeard: (peer) => !isBlocked(peer) && isHeard(peer) && this.#backoff.failedAtMs(peer) === null,
+      isDeaf: (peer) => isHeard(peer) && this.#backoff.failedAtMs(peer) !== null,
+      isHinted: (peer) =>
+        !isBlocked(peer) && this.#mayDial(peer) && (isHeard(peer) || book.of(peer).length > 0),
+      leads: (peer, room) => {
+        const connection = sessions.links.get(peer);
+        return connection !== undefined && rooms.get(room)?.isLedBy(connection) === true;
+      },
+      hasRefused: (peer, room) => this.hasRefused(peer, room),
+    };
+  }
+
+  /** Not in the pause after a failure, unless a beacon came since: the network may be whole again. */
+  #mayDial(peer: PeerId): boolean {
+    const failedAtMs = this.#backoff.failedAtMs(peer);
+    const heardAtMs = this.#parts.heard().get(peer)?.heardAtMs;
+    const isNews = failedAtMs !== null && heardAtMs !== undefined && heardAtMs > failedAtMs;
+    return isNews || this.#backoff.isReady(peer, this.#parts.clock.nowMs());
+  }
+
+  /** Compares vectors with every connected member, and asks the host alone to relay; nobody any more, once we have left. */
+  #meetAll(localRoom: LocalRoom): void {
+    const { replica } = localRoom;
+    const { me } = this.#parts;
+    const host = this.hostOf(replica.id);
+    // Looked at once: it sorts the members.
+    const isKept = isActive(localRoom);
+    const before = host === null || host === me ? [] : rankHosts(replica, this.#parts.meritOf);
+    const place = host === null ? -1 : before.indexOf(host);
+    for (const [peer, connection] of this.#parts.sessions.links) {
+      if (this.#refused.get(peer)?.has(replica.id)) continue;
+      const isShared = isKept && (replica.isIn(peer) || this.#saysToHost(peer, replica));
+      if (!isShared && !localRoom.hasMet(connection)) continue;
+      const leads = place !== -1 && before.indexOf(peer) > place;
+      localRoom.meet(connection, { follow: host === peer && localRoom.isIn, leads });
+    }
+  }
+
+  #saysToHost(peer: PeerId, { id, info }: Replica): boolean {
+    return info?.access === "open" && this.#parts.hostedBy(peer).some((room) => room.id === id);
+  }
+
+  #meetHost(room: RoomId, host: PeerId): void {
+    const connection = this.#parts.sessions.links.get(host);
+    if (connection !== undefined) {
+      this.#parts.rooms.get(room)?.meet(connection, { follow: true, leads: false });
+    }
+  }
+
+  #dial(peer: PeerId): void {
+    const { sessions } = this.#parts;
+    // Without the pause a dial that fails at once (no network) would be tried again at once, and for ever.
+    if (!this.#mayDial(peer)) return;
+    if (sessions.links.has(peer) || this.#dials.has(peer) || this.#dials.size >= DIALS_MAX) return;
+    const run = this.#tryAll(peer).catch(this.#parts.onBug).finally(() => {
+      this.#dials.delete(peer);
+      this.schedule();
+    });
+    this.#dials.set(peer, run);
+  }
+
+  async #tryAll(peer: PeerId): Promise<void> {
+    for (const endpoint of this.endpointsOf(peer)) {
+      if (await this.#try(peer, endpoint) !== null) return;
+      if (this.#abort.signal.aborted) return;
+    }
+    this.#failed(peer);
+  }
+
+  #failed(peer: PeerId): void {
+    const { clock, chance, heard } = this.#parts;
+    const maxMs = heard().get(peer)?.isHeard === true ? HEARD_PAUSE_MS_MAX : BACKOFF_MS_MAX;
+    this.#backoff.failed(peer, { nowMs: clock.nowMs(), fraction: chance.fraction(), maxMs });
+  }
+
+  /** Null if nobody, or somebody else, is there. */
+  async #try(peer: PeerId, endpoint: Endpoint): Promise<Connection | null> {
+    const { sessions, onRefused, onAbsent } = this.#parts;
+    try {
+      return await sessions.dial(endpoint, { expected: peer, signal: this.#abort.signal });
+    } catch (error) {
+      if (error instanceof ProtocolError && isFinal(error)) onRefused(peer, error);
+      if (error instanceof DialError && error.problem === "refused") onAbsent(peer);
+      if (error instanceof ProtocolError || error instanceof DialError || this.#abort.signal.aborted) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  /** Where the peer may be, the likeliest first: where it is heard, then where it was. */
+  endpointsOf(peer: PeerId): readonly Endpoint[] {
+    const heard = this.#parts.heard().get(peer)?.endpoints ?? [];
+    const hinted = this.#parts.book.of(peer).filter((hint) =>
+      !heard.some((known) => isSameEndpoint(hint, known))
+    );
+    return [...heard, ...hinted].slice(0, ENDPOINTS_TRIED_MAX);
+  }
+}
+
+function earliest(left: number | null, right: number | null): number | null {
+  if (left === null || right === null) return left ?? right;
+  return Math.min(left, right);
+}
+
+/** Whether the room is still synced: we take part, a damaged log has lost that we do, or our leaving has not reached anybody yet. */
+export function isActive(localRoom: LocalRoom): boolean {
+  return localRoom.replica.info !== undefined &&
+    (localRoom.isIn || localRoom.isBehindItself ||
+      localRoom.waiting.length === localRoom.others.length && localRoom.others.length > 0);
+}

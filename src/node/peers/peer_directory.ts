@@ -1,0 +1,292 @@
+/** Everybody that a node knows: contacts, who is heard, who is connected, who is in a room; by id, and by what people type. */
+
+import type { PeerView } from "../../discovery/peer_table.ts";
+import { UsageError } from "../../errors.ts";
+import type { Clock } from "../../ports/time.ts";
+import type { PeerId } from "../../room/id.ts";
+import { nameKey } from "../../text/name.ts";
+import { safeLine } from "../../text/sanitize.ts";
+import { Labels } from "../../room/room_view.ts";
+import type { PlannedAddress } from "../../store/contacts/contact_record.ts";
+import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
+import type { HostedRoom, WireRecord } from "../../wire/record.ts";
+import { findNearest } from "../support/did_you_mean.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import type { Sessions } from "./sessions.ts";
+import type { PeerRow } from "../../api/commands.ts";
+
+/** Characters of an id that are enough to mean it. */
+export const ID_START_CHARS_MIN = 4;
+
+/** What a peer says of itself inside its session. */
+export type PeerProfile = Extract<WireRecord, { type: "profile" }>;
+
+/** The names of a moment, told apart. */
+interface PeopleLabels extends Pick<Labels, "of"> {
+  /** The contact whose name this looks like, while it is somebody else's. */
+  alike(peer: PeerId, name: string): PeerId | null;
+}
+
+/** What people need. */
+export interface PeerDirectoryParts {
+  readonly me: PeerId;
+  readonly clock: Clock;
+  readonly contacts: ContactsFile;
+  readonly sessions: Sessions;
+  readonly rooms: Rooms;
+  /** Whom discovery hears. */
+  heard(): PeerView;
+}
+
+/** The people around one node. */
+export class PeerDirectory {
+  readonly #parts: PeerDirectoryParts;
+  readonly #profiles = new Map<PeerId, PeerProfile>();
+  /** When peers left, as far as they said so themselves or their port refused. */
+  readonly #leftAtMs = new Map<PeerId, number>();
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: PeerDirectoryParts) {
+    this.#parts = parts;
+  }
+
+  /** What a connected peer said of itself. */
+  profileOf(peer: PeerId): PeerProfile | undefined {
+    return this.#profiles.get(peer);
+  }
+
+  /** A connected peer says what it is; undefined when it is gone. */
+  setProfile(peer: PeerId, profile: PeerProfile | undefined): void {
+    if (profile === undefined) this.#profiles.delete(peer);
+    else this.#profiles.set(peer, profile);
+  }
+
+  /** The peer has left: what was heard of it before says nothing any more. */
+  depart(peer: PeerId): void {
+    this.#leftAtMs.set(peer, this.#parts.clock.nowMs());
+  }
+
+  /** It was we who ended the session: what is heard of the peer counts as before. */
+  stay(peer: PeerId): void {
+    this.#leftAtMs.delete(peer);
+  }
+
+  /** Heard on the network or connected now. */
+  here(): readonly PeerId[] {
+    const { sessions, heard } = this.#parts;
+    const silent = heard().list().map((peer) => peer.id).filter((peer) => this.#isHeard(peer));
+    return [...new Set([...sessions.links.keys(), ...silent])];
+  }
+
+  /** Everybody who is here or a contact, blocked contacts too. */
+  known(): readonly PeerId[] {
+    return [...new Set([...this.here(), ...this.#parts.contacts.contacts.all.map((contact) => contact.id)])];
+  }
+
+  /** The name by which we know the peer, not told apart from others; foreign text, or the start of the id. */
+  nameOf(peer: PeerId): string {
+    return this.#namesOf(peer)[0] ?? peer.slice(0, ID_START_CHARS_MIN * 2);
+  }
+
+  /** The name, told apart from others who are known here; safe to print. */
+  labelOf(peer: PeerId): string {
+    return this.#labels().of(peer, this.nameOf(peer));
+  }
+
+  /** The labels of many, found together: each name is compared with all others once. */
+  labelsOf(peers: Iterable<PeerId>): ReadonlyMap<PeerId, string> {
+    const labels = this.#labels();
+    return new Map([...peers].map((peer) => [peer, labels.of(peer, this.nameOf(peer))]));
+  }
+
+  /** The peers as rows; names are told apart from each other. */
+  rows(peers: readonly PeerId[]): PeerRow[] {
+    const labels = this.#labels();
+    return peers.map((peer) => this.#row(peer, labels));
+  }
+
+  /** The peer as a row. */
+  row(peer: PeerId): PeerRow {
+    return this.#row(peer, this.#labels());
+  }
+
+  /**
+   * Whom a user means by a name, `name·tag` or the start of an id: its own labels first, then contacts, who is here, who
+   * is in a room of ours, and last those whom it ignores or has blocked. Names are compared letter by letter: nobody is
+   * found by a name that only looks like another's.
+   * @throws {UsageError} if it is nobody, more than one, or only an address so far.
+   */
+  find(text: string): PeerId {
+    const place = this.findPlace(text);
+    if (place !== null) {
+      const { label, address, port } = place;
+      throw new UsageError(
+        `"${
+          safeLine(label)
+        }" is only an address so far (${address} port ${port}): nobody was reached there yet. ` +
+          `Connect to it first: earshot connect ${safeLine(label)}`,
+      );
+    }
+    const found = this.#matches(text);
+    const [only] = found;
+    if (found.length === 1 && only !== undefined) return only;
+    if (only !== undefined) {
+      const labels = this.rows(found).map((row) => row.name).join(", ");
+      throw new UsageError(`More than one peer is called "${safeLine(text)}": ${labels}. Say which`);
+    }
+    const places = this.#parts.contacts.contacts.places.map(({ label }) => safeLine(label));
+    const suggestion = findNearest(text, [...this.rows(this.known()).map((row) => row.name), ...places]);
+    const hint = suggestion === null
+      ? 'See who is there with "earshot peers"'
+      : `Did you mean "${suggestion}"?`;
+    throw new UsageError(`Nobody here is called "${safeLine(text)}". ${hint}`);
+  }
+
+  /**
+   * The place that a user means by its label or address; null if there is none, or a contact has that label.
+   * @throws {UsageError} if there are several.
+   */
+  findPlace(text: string): PlannedAddress | null {
+    const { contacts } = this.#parts.contacts;
+    const wanted = text.trim();
+    const key = nameKey(wanted);
+    const isMeant = ({ label, address, port }: PlannedAddress) =>
+      nameKey(label) === key || [address, `${address}:${port}`, `[${address}]:${port}`].includes(wanted);
+    const found = contacts.places.filter(isMeant);
+    const [only] = found;
+    if (only === undefined || contacts.all.some(({ label }) => nameKey(label) === key)) return null;
+    if (found.length === 1) return only;
+    const places = found.map(({ label, address, port }) => `${safeLine(label)} at ${address} port ${port}`);
+    throw new UsageError(
+      `More than one address is called "${safeLine(text)}": ${places.join(", ")}. Say which by the address`,
+    );
+  }
+
+  #matches(text: string): readonly PeerId[] {
+    const [name = "", tag] = text.split("·", 2);
+    if (tag !== undefined) {
+      return this.#firstFound((peer) => peer.startsWith(tag) && this.#isCalled(peer, name));
+    }
+    const friends = this.#parts.contacts.contacts.byName(text).map((contact) => contact.id);
+    if (friends.length > 0) return friends;
+    const named = this.#firstFound((peer) => this.#isCalled(peer, text));
+    if (named.length > 0 || text.length < ID_START_CHARS_MIN) return named;
+    return this.#firstFound((peer) => peer.startsWith(text.toLowerCase()));
+  }
+
+  /** Those of the first group in which there are any: who is known, who is in our rooms, who is shunned. */
+  #firstFound(isMeant: (peer: PeerId) => boolean): readonly PeerId[] {
+    const shunned = this.#parts.contacts.contacts.shunned.map(({ id }) => id);
+    const isReal = (peer: PeerId) => !shunned.includes(peer) && isMeant(peer);
+    const known = this.known().filter(isReal);
+    if (known.length > 0) return known;
+    const together = this.#together().filter(isReal);
+    return together.length > 0 ? together : shunned.filter(isMeant);
+  }
+
+  /** Who is or was in a room with us, or has a conversation with us. */
+  #together(): readonly PeerId[] {
+    const { me, rooms } = this.#parts;
+    const peers = rooms.list().flatMap(({ replica }) => [
+      ...replica.info?.access === "direct" ? replica.info.founders : [],
+      ...replica.members().map(({ id }) => id),
+    ]);
+    return [...new Set(peers)].filter((peer) => peer !== me);
+  }
+
+  #isCalled(peer: PeerId, name: string): boolean {
+    return this.#namesOf(peer).some((known) => nameKey(known) === nameKey(name));
+  }
+
+  /** The best name first: the user's own, the one proved in a session, the one kept, the one claimed by datagram. */
+  #namesOf(peer: PeerId): string[] {
+    const contact = this.#parts.contacts.contacts.get(peer);
+    const claimed = this.#parts.heard().get(peer)?.claimedName;
+    const names = [
+      contact?.label,
+      this.#profiles.get(peer)?.name,
+      contact?.name,
+      claimed,
+      this.#nameInRooms(peer),
+    ];
+    return names.filter((name) => name !== undefined && name !== "").map(String);
+  }
+
+  /** Open rooms that the peer says to relay: what it proved in a session before what its beacons claim. */
+  hostedBy(peer: PeerId): readonly HostedRoom[] {
+    return this.#profiles.get(peer)?.rooms ?? this.#parts.heard().get(peer)?.rooms ?? [];
+  }
+
+  /** What the peer says its device is worth as a host; undefined for one of whom nothing was heard. */
+  meritOf(peer: PeerId): number | undefined {
+    return this.#profiles.get(peer)?.merit ?? this.#parts.heard().get(peer)?.merit;
+  }
+
+  #nameInRooms(peer: PeerId): string | undefined {
+    for (const localRoom of this.#parts.rooms.list()) {
+      const name = localRoom.replica.lastName(peer);
+      if (name !== undefined) return name;
+    }
+    return undefined;
+  }
+
+  /** A contact is told apart from other contacts only: nobody can change what the user reads of a friend by taking the friend's name. */
+  #labels(): PeopleLabels {
+    const { contacts } = this.#parts.contacts;
+    const [all, kept] = [new Labels(), new Labels()];
+    for (const peer of this.known()) all.note(peer, this.nameOf(peer));
+    for (const { id } of contacts.all) kept.note(id, this.nameOf(id));
+    const isKept = (peer: PeerId) => contacts.get(peer)?.isIgnored === false;
+    return {
+      of: (peer, name) => (isKept(peer) ? kept : all).of(peer, name),
+      alike: (peer, name) => isKept(peer) ? null : kept.others(peer, name)[0] ?? null,
+    };
+  }
+
+  #row(peer: PeerId, labels: PeopleLabels): PeerRow {
+    const { contacts, sessions, heard, clock } = this.#parts;
+    const contact = contacts.contacts.get(peer);
+    const claim = heard().get(peer);
+    const isHeard = claim !== undefined && this.#isHeard(peer);
+    const connection = sessions.links.get(peer);
+    const place = this.#placeOf(peer);
+    const name = this.nameOf(peer);
+    const alike = labels.alike(peer, name);
+    const seenAtMs = connection !== undefined
+      ? clock.wallMs()
+      : isHeard
+      ? clock.wallMs() - (clock.nowMs() - claim.heardAtMs)
+      : contact?.seenAtMs ?? null;
+    return {
+      id: peer,
+      name: labels.of(peer, name),
+      alike: alike === null ? null : labels.of(alike, this.nameOf(alike)),
+      address: place?.address ?? contact?.address ?? null,
+      port: place?.port ?? contact?.port ?? null,
+      seen: seenAtMs === null ? null : new Date(seenAtMs).toISOString(),
+      here: isHeard || connection !== undefined,
+      connected: connection !== undefined,
+      verified: contact?.isVerified ?? false,
+      contact: contact?.isIgnored === false,
+      blocked: contact?.isBlocked ?? false,
+      away: safeLine(this.#profiles.get(peer)?.away ?? "") || null,
+      label: safeLine(contact?.label ?? ""),
+      note: safeLine(contact?.note ?? ""),
+    };
+  }
+
+  /** Its beacons come, and one came since it left. */
+  #isHeard(peer: PeerId): boolean {
+    const claim = this.#parts.heard().get(peer);
+    return claim?.isHeard === true && claim.heardAtMs > (this.#leftAtMs.get(peer) ?? -1);
+  }
+
+  #placeOf(peer: PeerId): { readonly address: string; readonly port: number } | undefined {
+    const connection = this.#parts.sessions.links.get(peer);
+    const profile = this.#profiles.get(peer);
+    if (connection !== undefined && profile !== undefined) {
+      return { address: connection.remote.address, port: profile.rendezvousPort };
+    }
+    return this.#parts.heard().get(peer)?.endpoints[0];
+  }
+}

@@ -1,0 +1,87 @@
+/** Whether this node's user is away, and who is typing. Told inside sessions, never by datagram: it is nobody else's business. */
+
+import { UsageError } from "../../errors.ts";
+import type { Connection } from "../../net/connection.ts";
+import type { Clock } from "../../ports/time.ts";
+import { byteLength } from "../../encoding/utf8.ts";
+import type { RoomId } from "../../room/id.ts";
+import { safeLine } from "../../text/sanitize.ts";
+import type { EventHub } from "../support/event_hub.ts";
+import type { PeerDirectory } from "./peer_directory.ts";
+import type { Requests } from "../commands/answer_requests.ts";
+import type { LocalRoom } from "../room/local_room.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Command, Replies } from "../../api/commands.ts";
+
+/** UTF-8 bytes of the text that says why somebody is away: what a profile's one-byte length can tell. */
+export const AWAY_BYTES_MAX = 255;
+/** Between two times that a peer's typing in a room counts; screens show it a little longer. */
+export const TYPING_MS_MIN = 1_000;
+const AWAY = "away";
+
+/** What presence needs. */
+export interface PresenceParts {
+  readonly clock: Clock;
+  readonly hub: EventHub;
+  readonly sessions: Sessions;
+  readonly rooms: Rooms;
+  readonly peerDirectory: PeerDirectory;
+  readonly requests: Requests;
+  /** What we say of ourselves is another thing now. */
+  onChange(): void;
+}
+
+/** The presence of one node's user. */
+export class Presence {
+  readonly #parts: PresenceParts;
+  readonly #heardAtMs = new WeakMap<Connection, Map<RoomId, number>>();
+  #away: string | null = null;
+
+  /** The user is here. */
+  constructor(parts: PresenceParts) {
+    this.#parts = parts;
+  }
+
+  /** Why the user is away; null while it is here. */
+  get away(): string | null {
+    return this.#away;
+  }
+
+  /** The user goes away, or comes back. @throws {UsageError} for a text that is too long. */
+  setAway({ text }: Extract<Command, { do: "away" }>): Replies["away"] {
+    const away = text === null ? null : safeLine(text.trim()) || AWAY;
+    const sizeBytes = byteLength(away ?? "");
+    if (sizeBytes > AWAY_BYTES_MAX) {
+      throw new UsageError(`That text is too long: ${sizeBytes} bytes, and ${AWAY_BYTES_MAX} fit`);
+    }
+    this.#away = away;
+    this.#parts.onChange();
+    return { text: away };
+  }
+
+  /** Tells the members who are connected that the user is typing. */
+  typing({ room }: Extract<Command, { do: "typing" }>): Replies["typing"] {
+    const { rooms, sessions, requests } = this.#parts;
+    const localRoom = rooms.get(room);
+    if (localRoom === undefined || !localRoom.isIn || requests.isRequest(localRoom)) return {};
+    for (const [peer, connection] of sessions.links) {
+      if (localRoom.replica.isIn(peer)) connection.send({ type: "typing", room });
+    }
+    return {};
+  }
+
+  /** A peer says that its user types in that room of ours. */
+  onTyping(connection: Connection, localRoom: LocalRoom): void {
+    const { clock, hub, peerDirectory, requests } = this.#parts;
+    const { peer } = connection;
+    const { id } = localRoom.replica;
+    if (peer === undefined || !localRoom.replica.isIn(peer) || requests.isRequest(localRoom)) return;
+    const heard = this.#heardAtMs.get(connection) ?? new Map<RoomId, number>();
+    this.#heardAtMs.set(connection, heard);
+    const nowMs = clock.nowMs();
+    if (nowMs - (heard.get(id) ?? -Infinity) < TYPING_MS_MIN) return;
+    heard.set(id, nowMs);
+    hub.publish({ event: "typing", roomId: id, peer, name: peerDirectory.labelOf(peer) });
+  }
+}

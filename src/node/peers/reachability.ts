@@ -1,0 +1,150 @@
+/** Whether others can reach us: a connected peer is asked to knock at our rendezvous port, and knocks at ours are answered. */
+
+import { dial, DialError, type DialProblem } from "../../client/dial.ts";
+import type { Connection } from "../../net/connection.ts";
+import type { Endpoint, Tcp } from "../../ports/network.ts";
+import type { Clock } from "../../ports/time.ts";
+import type { PeerId } from "../../room/id.ts";
+import { HANDOFF_PORT_MIN } from "../../wire/handoff.ts";
+import type { TryOutcome, WireRecord } from "../../wire/record.ts";
+import type { ConditionWaiters } from "../support/condition_waiters.ts";
+
+/** A session's peer makes us knock at most once in this time; what it asks before is not answered. */
+const KNOCK_GAP_MS = 5_000;
+/** A knock takes no longer; then nobody has answered. */
+const KNOCK_MS_MAX = 4_000;
+/** For the answer: the knock, and the ways of two records. */
+const ANSWER_MS_MAX = 6_000;
+/** The latest wall time that a record can hold. */
+const WALL_MS_MAX = 2 ** 48 - 1;
+
+/** A session, as far as knocking goes. */
+export type ReachabilityConnection = Pick<Connection, "peer" | "remote" | "isOpen" | "send">;
+
+/** What a peer told of its knock. */
+export interface ReachabilityAnswer {
+  readonly outcome: TryOutcome;
+  /** Our beacons reach it. */
+  readonly hears: boolean;
+  /** How far its clock is before ours, give or take the way of a record. */
+  readonly leadMs: number;
+}
+
+/** What knocking needs. */
+export interface ReachabilityCheckParts {
+  readonly tcp: Tcp;
+  readonly clock: Clock;
+  readonly waiters: ConditionWaiters;
+  /** Ends what is under way when the node stops. */
+  readonly signal: AbortSignal;
+  /** The rendezvous port that the peer says to have. */
+  portOf(peer: PeerId): number | undefined;
+  /** Whether its beacons are heard. */
+  hears(peer: PeerId): boolean;
+  /** A bug in something that nobody waits for. */
+  onBug(error: unknown): void;
+}
+
+/** The knocks of one node, asked for and made. */
+export class ReachabilityCheck {
+  readonly #parts: ReachabilityCheckParts;
+  readonly #triedAtMs = new WeakMap<ReachabilityConnection, number>();
+  readonly #askedAtMs = new WeakMap<ReachabilityConnection, number>();
+  readonly #answers = new WeakMap<ReachabilityConnection, ReachabilityAnswer>();
+  readonly #running = new Set<Promise<void>>();
+
+  /** Starts nothing. */
+  constructor(parts: ReachabilityCheckParts) {
+    this.#parts = parts;
+  }
+
+  /** Asks the peers of these links to knock, and waits for what they tell; null for one that tells nothing, as earlier versions do. */
+  async ask<L extends ReachabilityConnection>(
+    links: readonly L[],
+  ): Promise<ReadonlyMap<L, ReachabilityAnswer | null>> {
+    const nowMs = this.#parts.clock.nowMs();
+    for (const link of links) {
+      // Asked anew so soon, the peer would be silent; what it told a moment ago still counts.
+      if (nowMs - (this.#askedAtMs.get(link) ?? -Infinity) <= KNOCK_GAP_MS) continue;
+      this.#askedAtMs.set(link, nowMs);
+      this.#answers.delete(link);
+      link.send({ type: "try" });
+    }
+    await this.#parts.waiters.until(
+      () => links.every((link) => this.#answers.has(link) || !link.isOpen),
+      ANSWER_MS_MAX,
+    );
+    return new Map(links.map((link) => [link, this.#answers.get(link) ?? null]));
+  }
+
+  /** A peer told what came of its knock. What nobody asked for is passed over. */
+  onTried(
+    link: ReachabilityConnection,
+    { outcome, hears, wallMs }: Extract<WireRecord, { readonly type: "tried" }>,
+  ): void {
+    if (!this.#askedAtMs.has(link)) return;
+    this.#answers.set(link, { outcome, hears, leadMs: wallMs - this.#parts.clock.wallMs() });
+    this.#parts.waiters.look();
+  }
+
+  /** A peer wants to know: we knock where it is, and nowhere else, so that nobody can aim us at others. */
+  onTry(link: ReachabilityConnection): void {
+    const { clock, portOf, onBug } = this.#parts;
+    const { peer, remote: { address } } = link;
+    const port = peer === undefined ? undefined : portOf(peer);
+    const nowMs = clock.nowMs();
+    if (peer === undefined || port === undefined || port < HANDOFF_PORT_MIN) return;
+    if (nowMs - (this.#triedAtMs.get(link) ?? -Infinity) < KNOCK_GAP_MS) return;
+    this.#triedAtMs.set(link, nowMs);
+    const knock = this.#knock({ address, port }, { link, peer }).catch(onBug)
+      .finally(() => this.#running.delete(knock));
+    this.#running.add(knock);
+  }
+
+  /** Resolves when no knock is under way; abort the signal first. */
+  async close(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  async #knock(
+    at: Endpoint,
+    { link, peer }: { readonly link: ReachabilityConnection; readonly peer: PeerId },
+  ): Promise<void> {
+    const { clock, signal, hears } = this.#parts;
+    const outcome = await this.#outcomeAt(at);
+    if (signal.aborted || !link.isOpen) return;
+    const wallMs = Math.min(Math.max(Math.floor(clock.wallMs()), 0), WALL_MS_MAX);
+    link.send({ type: "tried", outcome, hears: hears(peer), wallMs });
+  }
+
+  async #outcomeAt(endpoint: Endpoint): Promise<TryOutcome> {
+    const { tcp, clock } = this.#parts;
+    const late = new AbortController();
+    const signal = AbortSignal.any([this.#parts.signal, late.signal]);
+    using timer = clock.timer(() => late.abort());
+    timer.wakeAt(clock.nowMs() + KNOCK_MS_MAX);
+    try {
+      // Through the whole handoff: a firewall may let the rendezvous port through and none of the fresh ones.
+      const { stream } = await dial(endpoint, { tcp, clock, signal });
+      stream.close();
+      return "reached";
+    } catch (error) {
+      if (error instanceof DialError) return outcomeOf(error.problem);
+      if (signal.aborted) return "silent";
+      throw error;
+    }
+  }
+}
+
+function outcomeOf(problem: DialProblem): TryOutcome {
+  switch (problem) {
+    case "busy":
+      return "reached"; // Its door has answered.
+    case "refused":
+    case "silent":
+    case "unreachable":
+      return problem;
+    default:
+      return "failed";
+  }
+}

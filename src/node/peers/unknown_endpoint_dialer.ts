@@ -1,0 +1,64 @@
+/** Dials places where a probe found something listening, but no beacon told who: perhaps a node whose datagrams do not get through. */
+
+import { Backoff } from "../../client/backoff.ts";
+import { DialError } from "../../client/dial.ts";
+import { ProtocolError } from "../../errors.ts";
+import type { Chance } from "../../ports/crypto.ts";
+import type { Endpoint } from "../../ports/network.ts";
+import type { Clock } from "../../ports/time.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** Dials at a time; further places wait for the next probe. */
+const GREETED_MAX = 8;
+
+/** What greeting needs. */
+export interface UnknownEndpointDialerParts {
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly signal: AbortSignal;
+  onBug(error: unknown): void;
+}
+
+/** The places that were greeted. */
+export class UnknownEndpointDialer {
+  readonly #parts: UnknownEndpointDialerParts;
+  readonly #backoff = new Backoff();
+  readonly #greetings = new Set<Promise<void>>();
+
+  /** Starts nothing. */
+  constructor(parts: UnknownEndpointDialerParts) {
+    this.#parts = parts;
+  }
+
+  /** Dials the place, unless that failed a moment ago or somebody there is connected already. */
+  greet(endpoint: Endpoint): void {
+    const { sessions, clock, onBug } = this.#parts;
+    const key = `${endpoint.address} ${endpoint.port}`;
+    const isConnected = [...sessions.links.values()].some((connection) =>
+      connection.remote.address === endpoint.address
+    );
+    if (isConnected || this.#greetings.size >= GREETED_MAX || !this.#backoff.isReady(key, clock.nowMs())) {
+      return;
+    }
+    const greeting = this.#dial(endpoint, key).catch(onBug).finally(() => this.#greetings.delete(greeting));
+    this.#greetings.add(greeting);
+  }
+
+  /** Resolves when no dial is under way; abort the signal first. */
+  async close(): Promise<void> {
+    await Promise.all(this.#greetings);
+  }
+
+  async #dial(endpoint: Endpoint, key: string): Promise<void> {
+    const { sessions, clock, chance, signal } = this.#parts;
+    try {
+      await sessions.dial(endpoint, { signal });
+      this.#backoff.clear(key);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof DialError || error instanceof ProtocolError)) throw error;
+      this.#backoff.failed(key, { nowMs: clock.nowMs(), fraction: chance.fraction() });
+    }
+  }
+}

@@ -1,0 +1,152 @@
+/** What others say in a room, on its way to our disk: checked line by line, kept, or asked for again. */
+
+import { DiskError } from "../../errors.ts";
+import type { Connection } from "../../net/connection.ts";
+import type { Crypto } from "../../ports/crypto.ts";
+import type { Clock, Timer } from "../../ports/time.ts";
+import { type Entry, readEntry } from "../../room/entry.ts";
+import type { PeerId } from "../../room/id.ts";
+import type { Replica } from "../../room/replica.ts";
+import type { PeerSync } from "../../wire/peer_sync.ts";
+import type { LogWriter } from "./log_writer.ts";
+import { HOST_DISCOUNT, pointsOfNew } from "../support/quotas.ts";
+import { RoomNotices } from "./room_notices.ts";
+
+/** After a disk that refused: how long until the others are asked again for what could not be kept. */
+export const RETRY_MS = 5_000;
+/** UTF-8 bytes that may wait for the disk before the session that brings more is braked. */
+const PENDING_BYTES_MAX = 1024 * 1024;
+
+/** What an intake works with. */
+export interface EntryReceiverParts {
+  readonly me: PeerId;
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly replica: Replica;
+  readonly logWriter: LogWriter;
+  /** Entries of the log that wait for what was damaged before them. */
+  readonly orphans: readonly Entry[];
+  /** Entries of one feed that are taken in for now: of a stranger who begins a conversation only a few. */
+  feedMax(): number;
+  /** A sentence for the user. */
+  onTrouble(text: string): void;
+  /** Something is missing: these peers should be asked for all that we lack; everybody, if none are named. */
+  askAgain(connections?: Iterable<Connection>): void;
+  /** These are good, and others may have them now. */
+  pass(entries: readonly Entry[]): void;
+  /** An author has signed two branches, one of them with this line: others should see that too. */
+  passProof(theirs: Entry): void;
+  /** The peer on that link has caused so much work on top of its records (see Quotas). */
+  charge(connection: Connection, points: number): void;
+  /** A bug in something that nobody waits for. */
+  onBug(error: unknown): void;
+}
+
+/** The intake of one room. */
+export class EntryReceiver {
+  readonly #parts: EntryReceiverParts;
+  readonly #roomNotices: RoomNotices;
+  readonly #retryTimer: Timer;
+  /** Whose peers are to be asked when the timer rings; undefined while it is not set. */
+  #retry: Set<Connection> | "all" | undefined;
+  #orphans: readonly Entry[];
+
+  /** Starts nothing. */
+  constructor(parts: EntryReceiverParts) {
+    this.#parts = parts;
+    this.#roomNotices = new RoomNotices(parts);
+    this.#orphans = parts.orphans;
+    this.#retryTimer = parts.clock.timer(() => {
+      const retry = this.#retry;
+      this.#retry = undefined;
+      parts.askAgain(retry === "all" ? undefined : retry);
+    });
+  }
+
+  /** Takes in lines that came over a link. A promise is a brake (see ConnectionListener). */
+  take(connection: Connection, peerSync: PeerSync, lines: readonly string[]): Promise<void> | undefined {
+    const { logWriter } = this.#parts;
+    const accepted = lines.flatMap((line) => {
+      const entry = this.#take(connection, peerSync, line);
+      return entry === null ? [] : [entry, ...this.#adopt()];
+    });
+    if (accepted.length === 0) return undefined;
+    const points = accepted.reduce((sum, entry) => sum + pointsOfNew(entry), 0);
+    this.#parts.charge(connection, peerSync.weFollow ? points / HOST_DISCOUNT : points);
+    this.#parts.pass(accepted);
+    const kept = logWriter.keep(accepted, { mayWait: true }).catch((error) => this.#onLost(error));
+    return logWriter.pendingBytes > PENDING_BYTES_MAX ? kept : undefined;
+  }
+
+  /** Stops the timer. */
+  close(): void {
+    this.#retryTimer[Symbol.dispose]();
+  }
+
+  /** What our log has and could not be read for a gap, as far as there is none any more. At once, or we would give its numbers anew. */
+  #adopt(): Entry[] {
+    if (this.#orphans.length === 0) return [];
+    const adopted = this.#orphans.filter((entry) => this.#parts.replica.accept(entry) === "accepted");
+    this.#orphans = this.#orphans.filter((entry) => !adopted.includes(entry));
+    return adopted;
+  }
+
+  /** The entry if it is new and good. A line that no honest node passes on ends the link. */
+  #take(connection: Connection, peerSync: PeerSync, line: string): Entry | null {
+    const entry = readEntry(line, this.#parts.crypto, { isOnItsWay: true });
+    if ("problem" in entry) {
+      if (entry.problem !== "other-version") connection.close("bad-record");
+      return null;
+    }
+    if (entry.author !== this.#parts.me && entry.number > this.#parts.feedMax()) return null;
+    const wasForked = this.#parts.replica.forks.has(entry.author);
+    const outcome = this.#parts.replica.accept(entry);
+    switch (outcome) {
+      case "accepted":
+        peerSync.onReceived(entry);
+        return entry;
+      case "duplicate":
+        peerSync.onReceived(entry);
+        return null;
+      case "gap":
+        // Something before it was lost here (a disk that refused), and whoever sent this has it: anybody else would be asked
+        // because of a line that nobody need have signed. The gap behind a fork never closes.
+        if (!wasForked) this.#retryLater(connection);
+        return null;
+      case "fork":
+        if (!wasForked) this.#onFork(entry);
+        return null;
+      case "full":
+      case "crowded":
+        this.#roomNotices.leftOut(entry, outcome);
+        return null;
+      case "refused":
+        connection.close("bad-record");
+        return null;
+    }
+  }
+
+  /** The author signed two branches, as we see now. This one proof is kept in the log and passed on; more would be a way to fill disks. */
+  #onFork(entry: Entry): void {
+    const { logWriter, passProof } = this.#parts;
+    logWriter.keepBeside(entry, () => passProof(entry));
+    this.#roomNotices.forked(entry);
+  }
+
+  /** The disk refused what others sent; it was taken back, and is asked for again. */
+  #onLost(error: unknown): void {
+    if (!(error instanceof DiskError)) return this.#parts.onBug(error);
+    const why = error.reason === "full" ? "the disk is full" : error.message;
+    const text =
+      `Cannot keep what others say: ${why}. They still have it, and it is asked for again every few seconds`;
+    this.#parts.onTrouble(text);
+    this.#retryLater("all");
+  }
+
+  /** Once for all that is missing: a timer that each gap set anew would never ring while an author goes on writing. */
+  #retryLater(whom: Connection | "all"): void {
+    if (this.#retry === undefined) this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);
+    if (whom === "all" || this.#retry === "all") this.#retry = "all";
+    else this.#retry = (this.#retry ?? new Set()).add(whom);
+  }
+}

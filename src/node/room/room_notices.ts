@@ -1,0 +1,78 @@
+/** What went wrong with authors of one room, in plain words; each kind a few times, for whoever has many keys has much to tell. */
+
+import { FEED_ENTRIES_MAX } from "../../room/feed.ts";
+import type { Entry } from "../../room/entry.ts";
+import type { PeerId } from "../../room/id.ts";
+import { AUTHORS_MAX, type Replica } from "../../room/replica.ts";
+import { safeLine } from "../../text/sanitize.ts";
+import { TAG_CHARS_MIN } from "../../room/room_view.ts";
+
+/** Authors of whom the same is told; it is the same then of further ones. */
+const TOLD_MAX = 3;
+
+/** What the sentences are made of. */
+export interface RoomNoticesParts {
+  readonly me: PeerId;
+  readonly replica: Replica;
+  /** A sentence for the user. */
+  onTrouble(text: string): void;
+}
+
+/** The troubles of one room. */
+export class RoomNotices {
+  readonly #parts: RoomNoticesParts;
+  readonly #full = new Set<PeerId>();
+  #forkedCount = 0;
+  #isCrowdedTold = false;
+
+  /** Nothing was told. */
+  constructor(parts: RoomNoticesParts) {
+    this.#parts = parts;
+  }
+
+  /** The author signed two branches. */
+  forked(entry: Entry): void {
+    const { me, onTrouble } = this.#parts;
+    if (++this.#forkedCount > TOLD_MAX) return;
+    const { author, number } = entry;
+    onTrouble(
+      author === me
+        ? `Two different lines were signed with your key as number ${number}${this.#where()}: does another device have a copy ` +
+          "of this home? The line that came first stays, both are kept"
+        : `${
+          labelOf(entry)
+        } has signed two different lines as number ${number}${this.#where()}: do not rely on what they say there. ` +
+          "The line that came first is shown, both are kept",
+    );
+  }
+
+  /** The entry stays outside: its author has written all that fits, or the room has all the authors that fit. */
+  leftOut(entry: Entry, why: "full" | "crowded"): void {
+    if (why === "crowded") return this.#crowded();
+    if (this.#full.has(entry.author) || this.#full.size >= TOLD_MAX) return;
+    this.#full.add(entry.author);
+    this.#parts.onTrouble(
+      `${labelOf(entry)} has written all that fits into one room${this.#where()} ` +
+        `(${FEED_ENTRIES_MAX} lines, or as much in long ones): what they add is left out`,
+    );
+  }
+
+  #crowded(): void {
+    if (this.#isCrowdedTold) return;
+    this.#isCrowdedTold = true;
+    this.#parts.onTrouble(
+      `${AUTHORS_MAX} keys have written${this.#where()}, and no more fit: newcomers are left out. ` +
+        "To go on without those who crowd it, open a room by invitation (earshot host TITLE --invited) and invite whom you know",
+    );
+  }
+
+  #where(): string {
+    const { info } = this.#parts.replica;
+    return info === undefined || info.access === "direct" ? "" : ` in "${safeLine(info.title)}"`;
+  }
+}
+
+/** The name with its tag: anybody can take any name, and this sentence must not be about somebody else. */
+function labelOf({ name, author }: Entry): string {
+  return `${safeLine(name)}·${author.slice(0, TAG_CHARS_MIN)}`;
+}

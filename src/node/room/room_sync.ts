@@ -1,0 +1,312 @@
+/**
+ * Where one room stands with each session: who was told how far we are, who relays to whom, and what waits to be sent.
+ * Records about that come in here; what our disk has goes out, to followers that have everything through one stream.
+ */
+
+import { DiskError } from "../../errors.ts";
+import { Relay } from "../../host/relay.ts";
+import { type Connection, LOW_WATER_BYTES } from "../../net/connection.ts";
+import type { Chance, Crypto } from "../../ports/crypto.ts";
+import type { Clock, Timer } from "../../ports/time.ts";
+import type { Entry } from "../../room/entry.ts";
+import type { PeerId } from "../../room/id.ts";
+import type { Replica } from "../../room/replica.ts";
+import { covers, raise, type Vector } from "../../room/version_vector.ts";
+import type { WireRecord } from "../../wire/record.ts";
+import { PeerSync } from "../../wire/peer_sync.ts";
+import { ResyncLimiter } from "./resync_limiter.ts";
+import { ForkProofs } from "./fork_proofs.ts";
+import { HistoryPageCache } from "./history_page_cache.ts";
+
+type Meet = Extract<WireRecord, { type: "meet" }>;
+
+/**
+ * Between two times that something is passed on, for each follower: about what one write takes, so in a room of fifty 1 ms …
+ */
+const PASS_MS_A_FOLLOWER = 0.02;
+/** … and so much more for each line that was passed on at once: where much comes at a time, more shall share a write … */
+const PASS_MS_A_LINE = 0.001;
+/** … but no more than this in all: writes are large by then, and a line to a thousand is a tenth of a second late. */
+const PASS_MS_A_FOLLOWER_MAX = 0.1;
+
+/** Who comes and goes is passed on with what is said next, or so much later for each follower: many come to a large room at once. */
+const PASS_COMING_MS_A_FOLLOWER = 0.5;
+const COMING_KINDS: ReadonlySet<string> = new Set(["join", "leave", "name"]);
+
+/** What we ask of a peer, and tell it, in one room. */
+export interface Course {
+  /** The peer shall relay the room to us. */
+  readonly follow: boolean;
+  /** We lead to a host who stands before the peer. */
+  readonly leads: boolean;
+}
+
+/** What meetings are made of. */
+export interface RoomSyncParts {
+  readonly me: PeerId;
+  readonly crypto: Crypto;
+  readonly chance: Chance;
+  readonly clock: Clock;
+  readonly replica: Replica;
+  /** Tells this room's stream from others of this process. */
+  readonly streamNumber: number;
+  /** How far our disk has each feed. */
+  held(): Vector;
+  /** Whether our disk has the entry. */
+  isHeld(entry: Entry): boolean;
+  /** With what we were let in, or shall be. */
+  proof(): Uint8Array | null;
+  /** A sentence for the user. */
+  onTrouble(text: string): void;
+  /** The peer has said how far it is, and was let in; nothing was sent yet of what it lacks. */
+  onMet(connection: Connection, peer: PeerId, vector: Vector): void;
+  /** The peer leads to a better host now, or no longer. */
+  onLed(): void;
+  /** The link's peer has everything and is served as it comes. */
+  onAttached(connection: Connection): void;
+}
+
+/** The meetings of one room. */
+export class RoomSync {
+  readonly #parts: RoomSyncParts;
+  readonly #byLink = new Map<Connection, PeerSync>();
+  readonly #relay: Relay;
+  readonly #againLimit: ResyncLimiter;
+  readonly #proofs: ForkProofs;
+  readonly #pages: HistoryPageCache;
+  /** What others wrote and is not passed on yet. */
+  #passing: Entry[] = [];
+  readonly #passTimer: Timer;
+  /** When that is due; nothing waits at Infinity. */
+  #passAtMs = Infinity;
+  #mayPassAtMs = -Infinity;
+
+  /** Starts nothing. */
+  constructor(parts: RoomSyncParts) {
+    const { me, chance, crypto, clock, replica, streamNumber } = parts;
+    this.#parts = parts;
+    this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
+    this.#proofs = new ForkProofs({ me, replica, relay: this.#relay, meetings: this.#byLink });
+    this.#pages = new HistoryPageCache(replica.id);
+    this.#passTimer = clock.timer(() => this.#passNow());
+    this.#againLimit = new ResyncLimiter(clock, (connection, meet) => this.#onGranted(connection, meet));
+  }
+
+  /** All of them. */
+  get byLink(): ReadonlyMap<Connection, PeerSync> {
+    return this.#byLink;
+  }
+
+  /** The one on that link. */
+  get(connection: Connection): PeerSync | undefined {
+    return this.#byLink.get(connection);
+  }
+
+  /** Links whose peers have everything and get what is new as it comes. */
+  get attached(): ReadonlySet<Connection> {
+    return this.#relay.followers;
+  }
+
+  /** Says on a link how far we are, and our course. Saying the same again is harmless. */
+  meet(connection: Connection, { follow, leads }: Course): void {
+    const known = this.#byLink.get(connection);
+    if (known !== undefined && known.weFollow === follow && known.weLead === leads) return;
+    const peerSync = this.#on(connection);
+    peerSync.weFollow = follow;
+    peerSync.weLead = leads;
+    // "Again" the first time, too: what was sent here before may have been for a keeper of this room that was dropped since.
+    this.#say(connection, peerSync, { ask: true, again: known === undefined });
+  }
+
+  /** Asks these peers, or everybody, for all that we lack. */
+  askAgain(connections: Iterable<Connection> = this.#byLink.keys()): void {
+    for (const connection of connections) {
+      const peerSync = this.#byLink.get(connection);
+      if (peerSync !== undefined) this.#say(connection, peerSync, { ask: false, again: true });
+    }
+  }
+
+  /** Asks everybody how far they are. */
+  askWhoHolds(): void {
+    for (const [connection, peerSync] of this.#byLink) {
+      this.#say(connection, peerSync, { ask: true, again: false });
+    }
+  }
+
+  /** Whether our disk has all that the peer on that link had when it last said how far it is. */
+  hasAllOf(connection: Connection): boolean {
+    const peerSync = this.#byLink.get(connection);
+    return peerSync !== undefined && peerSync.isMet && covers(this.#parts.held(), peerSync.theirs);
+  }
+
+  /** The same; and the peer's disk had all of its own that we have. */
+  isEvenWith(connection: Connection): boolean {
+    if (connection.peer === undefined || !this.hasAllOf(connection)) return false;
+    const ours = this.#parts.held().get(connection.peer) ?? 0;
+    return (this.#byLink.get(connection)?.theirs.get(connection.peer) ?? 0) >= ours;
+  }
+
+  /** The peer says how far it is. Whoever has no part in the room is told what it would be told of a room that we never heard of. */
+  onMeet(connection: Connection, peer: PeerId, record: Meet): void {
+    const { replica } = this.#parts;
+    // While we join, only whom we asked may tell us of it.
+    const isAsked = replica.info === undefined && this.#byLink.get(connection)?.weFollow === true;
+    if (!isAsked && !replica.admits(peer, record.proof)) {
+      return connection.send({ type: "refuse", room: replica.id });
+    }
+    // Or it would come twice: as what this peer lacks, and in the stream that it is attached to.
+    this.#passNow();
+    const isFirst = !this.#byLink.has(connection);
+    const peerSync = this.#on(connection);
+    peerSync.proof = record.proof;
+    const isLeadNew = peerSync.theyLead !== record.leads;
+    peerSync.theyLead = record.leads;
+    peerSync.onMeet(
+      { ...record, again: record.again && this.#againLimit.grants(connection, record) },
+      (vector) => replica.beyond(vector).filter((entry) => this.#mayTell(entry)),
+      this.#isNoted(peer),
+    );
+    if (!peerSync.isAttached) this.#relay.detach(connection);
+    if (record.ask) this.#say(connection, peerSync, { ask: false, again: isFirst });
+    this.#parts.onMet(connection, peer, record.vector);
+    this.pump(connection);
+    if (isLeadNew) this.#parts.onLed();
+  }
+
+  /** These of others are checked: they go to everybody who lacks them, with all that comes in the same turn, or before the next one. */
+  pass(entries: readonly Entry[]): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const isTalk = entries.some(({ kind }) => !COMING_KINDS.has(kind));
+    const quietMs = isTalk ? 0 : PASS_COMING_MS_A_FOLLOWER * this.#relay.followers.size;
+    const atMs = Math.max(nowMs + quietMs, this.#mayPassAtMs);
+    for (const entry of entries) this.#passing.push(entry);
+    if (atMs >= this.#passAtMs) return;
+    this.#passAtMs = atMs;
+    if (atMs <= nowMs) queueMicrotask(() => this.#passNow());
+    else this.#passTimer.wakeAt(atMs);
+  }
+
+  /** The peer's disk has got further. */
+  onHave(peerSync: PeerSync, peer: PeerId, vector: Vector): void {
+    peerSync.onHave(vector, this.#isNoted(peer));
+  }
+
+  /** Our disk has these new entries: our own go to everybody who lacks them. */
+  onHeld(entries: readonly Entry[]): void {
+    const own = entries.filter(({ author }) => author === this.#parts.me);
+    if (own.length > 0) this.#tell(own);
+  }
+
+  /** An author has signed two branches, one of them with this line. */
+  passProof(theirs: Entry): void {
+    this.#proofs.pass(theirs);
+  }
+
+  /** Sends what waits as far as the link takes it; a follower that has everything is served by the stream from then on. */
+  pump(connection: Connection): void {
+    const peerSync = this.#byLink.get(connection);
+    if (peerSync === undefined) return;
+    const { info } = this.#parts.replica;
+    while (peerSync.isBusy && connection.isOpen && connection.queuedBytes < LOW_WATER_BYTES) {
+      if (!this.#sendPage(connection, peerSync)) return connection.close("failed");
+    }
+    if (peerSync.isBusy || !connection.isOpen || info === undefined) return;
+    this.#proofs.tell(connection, peerSync);
+    if (!peerSync.theyFollow || peerSync.isAttached) return;
+    peerSync.attach();
+    this.#relay.attach(connection);
+    this.#parts.onAttached(connection);
+  }
+
+  /** Whether our disk still has it: most of what is sent here was said long ago, and is read again. */
+  #sendPage(connection: Connection, peerSync: PeerSync): boolean {
+    try {
+      connection.sendEncoded(this.#pages.encoded(peerSync.nextPage(), { isFull: peerSync.isBusy }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.#parts.onTrouble(
+        `Cannot give others what was said before: ${error.message}. Stop earshot and start it again: then the log is read anew`,
+      );
+      return false;
+    }
+  }
+
+  /** The link is gone, or has no part in this room. */
+  forget(connection: Connection): void {
+    this.#relay.detach(connection);
+    this.#byLink.delete(connection);
+    this.#againLimit.forget(connection);
+  }
+
+  /** Of what a member says of its disk, all that ours lacks; what ours has only of its own feed and of ours. Of others nothing is understood yet. */
+  #isNoted(peer: PeerId): (author: PeerId, number: number) => boolean {
+    const { me, replica, held } = this.#parts;
+    const ours = held();
+    const isKnown = replica.lastNumber(peer) > 0 || replica.isIn(peer);
+    return (author, number) =>
+      !isKnown || author === me || author === peer || number > (ours.get(author) ?? 0);
+  }
+
+  /** Of ours nothing leaves that a crash could still make unsaid: its number would be given again. */
+  #mayTell(entry: Entry): boolean {
+    return entry.author !== this.#parts.me || this.#parts.isHeld(entry);
+  }
+
+  #passNow(): void {
+    const entries = this.#passing.filter((entry) => entry.author !== this.#parts.me);
+    this.#passing = [];
+    this.#passAtMs = Infinity;
+    if (entries.length === 0) return;
+    const eachMs = Math.min(PASS_MS_A_FOLLOWER + PASS_MS_A_LINE * entries.length, PASS_MS_A_FOLLOWER_MAX);
+    this.#mayPassAtMs = this.#parts.clock.nowMs() + eachMs * this.#relay.followers.size;
+    this.#tell(entries);
+  }
+
+  #tell(entries: readonly Entry[]): void {
+    if (entries.some(({ kind }) => kind === "room")) this.#partFromStrangers();
+    this.#relay.publish(entries);
+    for (const [connection, peerSync] of this.#byLink) {
+      if (peerSync.isAttached) continue;
+      peerSync.onNew(entries);
+      this.pump(connection);
+    }
+  }
+
+  /** Stops the timer. */
+  close(): void {
+    this.#againLimit.close();
+    this.#passTimer[Symbol.dispose]();
+  }
+
+  #on(connection: Connection): PeerSync {
+    const peerSync = this.#byLink.get(connection) ?? new PeerSync();
+    this.#byLink.set(connection, peerSync);
+    return peerSync;
+  }
+
+  #say(connection: Connection, peerSync: PeerSync, { ask, again }: { ask: boolean; again: boolean }): void {
+    const { replica: { id }, held, proof } = this.#parts;
+    const { weFollow: follow, weLead: leads } = peerSync;
+    connection.send({ type: "meet", room: id, follow, leads, ask, again, vector: held(), proof: proof() });
+  }
+
+  /** A wish for everything again that came too soon. What the peer has said since counts: its course, and how far its disk is. */
+  #onGranted(connection: Connection, meet: Meet): void {
+    const peerSync = this.#byLink.get(connection);
+    if (connection.peer === undefined || peerSync === undefined) return;
+    const vector = new Map(meet.vector);
+    raise(vector, peerSync.theirs);
+    const { theyFollow: follow, theyLead: leads } = peerSync;
+    this.onMeet(connection, connection.peer, { ...meet, vector, follow, leads, ask: false });
+  }
+
+  /** Now it is known whom the room lets in: whoever said before to be of it, and is not, gets nothing of what comes. */
+  #partFromStrangers(): void {
+    for (const [connection, { proof }] of [...this.#byLink]) {
+      if (connection.peer === undefined || !this.#parts.replica.admits(connection.peer, proof)) {
+        this.forget(connection);
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** What authors are called in each room, learned once: a room of 100,000 lines need not be gone through for each screenful of it. */
+
+import type { Entry } from "../../room/entry.ts";
+import type { RoomId } from "../../room/id.ts";
+import { Labels, type ViewLine, viewLine } from "../../room/room_view.ts";
+import type { LocalRoom } from "../room/local_room.ts";
+
+/** The labels of one node's rooms. */
+export class AuthorLabels {
+  readonly #labels = new Map<RoomId, Labels>();
+
+  /** These entries are new on our disk. */
+  note(localRoom: LocalRoom, entries: readonly Entry[]): void {
+    const labels = this.#of(localRoom);
+    for (const entry of entries) labels.note(entry.author, entry.name);
+  }
+
+  /** Entries of the room as lines: the same ones as in a view of the whole room. */
+  lines(localRoom: LocalRoom, entries: readonly Entry[]): ViewLine[] {
+    const labels = this.#of(localRoom);
+    return entries.map((entry) => {
+      const before = localRoom.replica.get(entry.author, entry.number - 1);
+      return viewLine(entry, before?.name, labels);
+    });
+  }
+
+  #of(localRoom: LocalRoom): Labels {
+    const { id } = localRoom.replica;
+    const known = this.#labels.get(id);
+    if (known !== undefined) return known;
+    const labels = new Labels();
+    for (const entry of localRoom.entries) labels.note(entry.author, entry.name);
+    this.#labels.set(id, labels);
+    return labels;
+  }
+}

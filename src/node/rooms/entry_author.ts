@@ -1,0 +1,69 @@
+/** Writes our own entries: the one place where they come from, so the one that knows when they may. */
+
+import { WorldError } from "../../errors.ts";
+import type { Body } from "../../room/entry.ts";
+import type { PeerId } from "../../room/id.ts";
+import { AUTHORS_MAX } from "../../room/replica.ts";
+import { formatDiskError } from "../../store/files/disk_error_text.ts";
+import type { LocalRoom } from "../room/local_room.ts";
+
+/** What writing needs. */
+export interface EntryAuthorParts {
+  readonly me: PeerId;
+  /** What we are called now. */
+  myName(): string;
+}
+
+/** The author of one node's entries. */
+export class EntryAuthor {
+  readonly #parts: EntryAuthorParts;
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: EntryAuthorParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes an entry; its number. `doing` goes behind "Cannot". @throws {WorldError}: then nothing was written, and so nothing sent. */
+  async write(
+    localRoom: LocalRoom,
+    what: { readonly kind: string; readonly body: Body; readonly doing: string },
+  ): Promise<number> {
+    const { kind, body, doing } = what;
+    if (localRoom.isBehindItself) {
+      throw new WorldError(
+        `Cannot ${doing}: other members have lines of yours that this home lacks (is it an old backup?). ` +
+          "They come back as soon as one of those members is here; try again then",
+      );
+    }
+    if (localRoom.isIn === (kind === "join")) {
+      throw new WorldError(
+        `Cannot ${doing}: you ${localRoom.isIn ? "are in" : "have left"} that room already`,
+      );
+    }
+    const closed = localRoom.replica.closedTo(this.#parts.me);
+    if (closed === "full" && kind !== "leave") {
+      throw new WorldError(
+        `Cannot ${doing}: you have written all that fits into one room. Go on in a new one: earshot host TITLE`,
+      );
+    }
+    if (closed === "crowded") {
+      throw new WorldError(
+        `Cannot ${doing}: ${AUTHORS_MAX} keys have written there, and no more fit. ` +
+          "Ask its members for an invitation to another room, or open one: earshot host TITLE",
+      );
+    }
+    const name = this.#parts.myName();
+    return (await formatDiskError(doing, () => localRoom.write({ kind, body, name }))).number;
+  }
+
+  /** Says our name in those rooms of ours that know us by another. @throws {WorldError}. */
+  async announceName(localRooms: readonly LocalRoom[]): Promise<void> {
+    const { me, myName } = this.#parts;
+    for (const localRoom of localRooms) {
+      const known = localRoom.replica.lastName(me);
+      if (!localRoom.isIn || known === undefined || known === myName() || localRoom.isBehindItself) continue;
+      if (localRoom.replica.closedTo(me) !== null) continue;
+      await this.write(localRoom, { kind: "name", body: "", doing: "announce your name" });
+    }
+  }
+}

@@ -1,0 +1,223 @@
+/** From a room's log, and the index beside it, to a replica, and to what the user hears of lines that say nothing. */
+
+import type { Crypto } from "../../ports/crypto.ts";
+import { directRoom, type RoomInfo } from "../../room/access.ts";
+import { type Entry, readEntry, restoreEntry } from "../../room/entry.ts";
+import type { PeerId, RoomId } from "../../room/id.ts";
+import {
+  inRoomOrder,
+  type ReadLine,
+  refillReplica,
+  type ReloadReport,
+  restoreReplica,
+} from "../../room/replica_loader.ts";
+import { Replica } from "../../room/replica.ts";
+import {
+  type EntryLog,
+  type EntryLogParts,
+  type LogTurn,
+  type OpenedEntryLog,
+  openEntryLog,
+  readIndex,
+} from "../../store/log/entry_log.ts";
+import type { RoomFolder } from "../../store/home/paths.ts";
+
+/** Lines that are read between two turns: everything else waits for these, some 4 ms. */
+const LINES_A_TURN = 256;
+/** The same of those that are in an index. */
+const INDEXED_A_TURN = 4_096;
+/** Line numbers named in a notice. */
+const LINES_TOLD_MAX = 5;
+const COME_BACK = "They are kept as they are; what they said comes back from other members";
+
+/** What a log says, before it is known of what room. */
+export interface ScannedLog {
+  /** The entries that its index knows, as they were in the room. */
+  readonly known: readonly Entry[];
+  /** Of the lines that the index knows those that are none of the room's entries: they prove forks, or came twice. */
+  readonly beside: readonly Entry[];
+  /** The lines behind those … */
+  readonly lines: readonly ReadLine[];
+  /** … and at which byte each of them begins. */
+  readonly atBytes: readonly number[];
+}
+
+/** A log that was opened and read. */
+export interface LoadedLog {
+  readonly log: EntryLog;
+  readonly read: ScannedLog;
+  /** Null if nothing in it tells what room it is of. */
+  readonly filled: { readonly replica: Replica; readonly report: ReloadReport } | null;
+}
+
+/** What a log is loaded with. */
+export interface LoadRoomLogParts extends EntryLogParts {
+  readonly me: PeerId;
+  readonly crypto: Crypto;
+  /** Called between pieces; false from it ends the reading. */
+  readonly turn?: LogTurn;
+  /** Peers that a conversation may be with when its log has only our own entries. */
+  contactIds(): readonly PeerId[];
+  /** A sentence for the user. */
+  onNotice(text: string): void;
+}
+
+/** Opens and reads the log of that folder, and tells what is wrong with it. Null if there is nothing in it, or if a turn ended the reading. @throws {DiskError}. */
+export async function loadRoomLog(folder: RoomFolder, parts: LoadRoomLogParts): Promise<LoadedLog | null> {
+  // All that an index says was good once. If it is not any more, the log itself tells what is wrong.
+  for (const isIndexTrusted of [true, false]) {
+    const blocks = isIndexTrusted ? await readIndex(parts, folder, parts.turn) : [];
+    if (blocks === null) return null;
+    const opened = await openEntryLog(parts, folder, blocks);
+    const { log } = opened;
+    const loaded = await loadOpened(opened, folder, parts);
+    if (loaded !== "lied") {
+      if (loaded === null) await log.close();
+      return loaded;
+    }
+    await log.close();
+  }
+  return null;
+}
+
+async function loadOpened(
+  opened: OpenedEntryLog,
+  folder: RoomFolder,
+  parts: LoadRoomLogParts,
+): Promise<LoadedLog | "lied" | null> {
+  const { crypto, onNotice } = parts;
+  const { log, setAside } = opened;
+  if (setAside !== null) {
+    onNotice(
+      `The last line of "${folder.log}" was cut short. What is left of it (${setAside.sizeBytes} bytes) is kept in "${setAside.path}"`,
+    );
+  }
+  const read = await readInTurns(opened, { ...parts, id: folder.id });
+  // A folder that was made just before a crash: the next line finds it again.
+  if (read === null || read.known.length + read.lines.length === 0) return null;
+  const room = roomOf(read, { ...parts, id: folder.id });
+  if (room === undefined) {
+    // Until it is known whose it is nothing can be checked: then it shall be there as it stands.
+    if (opened.indexed.length > 0) return "lied";
+    onNotice(`The log "${folder.log}" cannot be shown: nothing in it tells whose it is. It is kept as it is`);
+    return { log, read, filled: null };
+  }
+  const replica = new Replica(room, crypto);
+  const isRestored = await restoreInTurns(replica, read.known, parts.turn);
+  if (isRestored === null) return null;
+  if (!isRestored) return "lied";
+  const report = fillRoom(replica, read, { log, crypto });
+  await log.writeIndex(parts.turn);
+  reportDamage(folder, report, onNotice);
+  return { log, read, filled: { replica, report } };
+}
+
+/** Reads what a log says, with a turn for everything else now and then if there is one; null if a turn says that it is over. @throws {DiskError}. */
+async function readInTurns(
+  { log, indexed, lines, atBytes }: OpenedEntryLog,
+  { id, crypto, turn }: {
+    readonly id: RoomId;
+    readonly crypto: Crypto;
+    readonly turn?: LogTurn;
+  },
+): Promise<ScannedLog | null> {
+  const known: Entry[] = [];
+  const beside: Entry[] = [];
+  const lasts = new Map<PeerId, string>();
+  for (const [index, { head, isBeside, atByte }] of indexed.entries()) {
+    if (turn !== undefined && index % INDEXED_A_TURN === 0 && !await turn()) return null;
+    const prev = lasts.get(head.author) ?? "";
+    if (isBeside) {
+      const entry = readEntry(log.file.lineAt(atByte, head), crypto);
+      if (!("problem" in entry)) beside.push(entry);
+    } else {
+      lasts.set(head.author, head.hash);
+      known.push(restoreEntry({ ...head, room: id, prev }, log.file, atByte));
+    }
+  }
+  const read: ReadLine[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (turn !== undefined && index % LINES_A_TURN === 0 && !await turn()) return null;
+    const entry = readEntry(line, crypto);
+    if (!("problem" in entry)) log.place(entry, atBytes[index] ?? 0);
+    read.push(entry);
+  }
+  return { known, beside, lines: read, atBytes };
+}
+
+/** As `restore`, with turns; null if one of them says that it is over. */
+async function restoreInTurns(
+  replica: Replica,
+  entries: readonly Entry[],
+  turn: LogTurn | undefined,
+): Promise<boolean | null> {
+  const ordered = inRoomOrder(entries);
+  for (let at = 0; at < ordered.length; at += INDEXED_A_TURN) {
+    if (turn !== undefined && !await turn()) return null;
+    if (!restoreReplica(replica, ordered.slice(at, at + INDEXED_A_TURN))) return false;
+  }
+  return true;
+}
+
+/** Fills a replica that has what the index knows with the rest, and the index with that. */
+export function fillRoom(replica: Replica, read: ScannedLog, { log, crypto }: {
+  readonly log: EntryLog;
+  readonly crypto: Crypto;
+}): ReloadReport {
+  for (const entry of read.beside) replica.accept(entry);
+  const report = refillReplica(replica, read.lines, crypto);
+  const { unreadable, distrustedCount, orphans } = report;
+  if (unreadable.length + distrustedCount + orphans.length > 0) {
+    log.distrust();
+    return report;
+  }
+  log.noteRead(read.lines.flatMap((entry, index) => {
+    if ("problem" in entry) return [];
+    // Another branch of a fork, or a line that was there before: a crash can bring back what a disk had refused.
+    const isBeside = replica.get(entry.author, entry.number) !== entry;
+    return [{ entry, isBeside, atByte: read.atBytes[index] ?? 0 }];
+  }));
+  return report;
+}
+
+/** The founding of a direct conversation, which may be with a contact or with who wrote in it; else the id: then the log's first entry tells the rest. */
+function roomOf(
+  { known, lines }: ScannedLog,
+  { id, me, contactIds, crypto }: {
+    readonly id: RoomId;
+    readonly me: PeerId;
+    readonly crypto: Crypto;
+    contactIds(): readonly PeerId[];
+  },
+): RoomInfo | RoomId | undefined {
+  const authors = new Set<PeerId>(contactIds());
+  for (const entry of [...known, ...lines]) {
+    if ("problem" in entry) continue;
+    if (entry.kind === "room") return id;
+    authors.add(entry.author);
+  }
+  authors.delete(me);
+  for (const peer of authors) {
+    const info = directRoom(me, peer, crypto);
+    if (info.id === id) return info;
+  }
+  return undefined;
+}
+
+/** Tells in sentences what was found in the folder's log beside good entries. */
+export function reportDamage(
+  { log }: RoomFolder,
+  { unreadable, distrustedCount }: ReloadReport,
+  onNotice: (text: string) => void,
+): void {
+  if (unreadable.length > 0) {
+    const which = unreadable.slice(0, LINES_TOLD_MAX).join(", ") +
+      (unreadable.length > LINES_TOLD_MAX ? ", …" : "");
+    onNotice(`Lines of "${log}" cannot be read: ${which}. ${COME_BACK}`);
+  }
+  if (distrustedCount > 0) {
+    onNotice(
+      `Lines of "${log}" were changed after they were written: ${distrustedCount} are not shown. ${COME_BACK}`,
+    );
+  }
+}

@@ -1,0 +1,40 @@
+/** Addresses as people type them. */
+
+import { UsageError } from "../../errors.ts";
+import type { Endpoint } from "../../ports/network.ts";
+
+/** The rendezvous port where everybody looks first: "quick connect". */
+export const RENDEZVOUS_PORT = 9999;
+const PORT_MAX = 65_535;
+const IPV4_LIKE = /^(\d+(?:\.\d+)+)(?::(.*))?$/;
+const IPV6_LIKE =
+  /^(?:\[([0-9a-f:.]+(?:%[\w.-]+)?)\](?::(.*))?|([0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?))$/i;
+
+/**
+ * The endpoint that the text means ("192.168.43.1", "192.168.43.1:9998", "[fe80::1]:9998"), with the rendezvous port
+ * where none is named; null if it does not look like an address at all. @throws {UsageError} if it looks like one and is none.
+ */
+export function parseEndpoint(text: string): Endpoint | null {
+  const four = IPV4_LIKE.exec(text);
+  if (four !== null) {
+    const [, address = "", port] = four;
+    const parts = address.split(".");
+    if (parts.length !== 4 || parts.some((part) => Number(part) > 255 || part.length > 3)) {
+      throw new UsageError(
+        `"${address}" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1`,
+      );
+    }
+    return { address, port: parsePort(port) };
+  }
+  const six = IPV6_LIKE.exec(text);
+  if (six === null) return null;
+  return { address: six[1] ?? six[3] ?? "", port: parsePort(six[2]) };
+}
+
+/** The port; the rendezvous port if there is none. @throws {UsageError}. */
+export function parsePort(text: string | undefined): number {
+  if (text === undefined) return RENDEZVOUS_PORT;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= PORT_MAX) return port;
+  throw new UsageError(`"${text}" is not a port: it takes a whole number from 1 to ${PORT_MAX}`);
+}

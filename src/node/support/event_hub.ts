@@ -1,0 +1,62 @@
+/** Passes events to screens. State first, events as hints: a screen that is too slow loses hints and looks again. */
+
+import type { NodeEvent } from "../../api/commands.ts";
+
+/** Events that wait for one screen; beyond it the oldest are dropped. */
+export const EVENTS_WAITING_MAX = 1_000;
+
+interface Listener {
+  readonly queue: NodeEvent[];
+  wake: (() => void) | undefined;
+}
+
+/** The events of one node, for any number of screens. */
+export class EventHub {
+  readonly #listeners = new Set<Listener>();
+  #isClosed = false;
+
+  /** Whether anybody listens: an event that nobody hears need not be made. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  /** Gives the event to everybody who listens now. Never waits. */
+  publish(event: NodeEvent): void {
+    for (const listener of this.#listeners) {
+      listener.queue.push(event);
+      if (listener.queue.length > EVENTS_WAITING_MAX) listener.queue.shift();
+      listener.wake?.();
+    }
+  }
+
+  /** What is given first, then all events from this call on, until the signal or `close`. The signal also frees a listener that never began to read. */
+  listen(signal: AbortSignal, ...first: NodeEvent[]): AsyncIterable<NodeEvent> {
+    const listener: Listener = { queue: first, wake: undefined };
+    if (!signal.aborted) this.#listeners.add(listener);
+    signal.addEventListener("abort", () => {
+      this.#listeners.delete(listener);
+      listener.wake?.();
+    }, { once: true });
+    return this.#drain(listener, signal);
+  }
+
+  /** Ends all listening, after what is queued. */
+  close(): void {
+    this.#isClosed = true;
+    for (const listener of this.#listeners) listener.wake?.();
+  }
+
+  async *#drain(listener: Listener, signal: AbortSignal): AsyncGenerator<NodeEvent> {
+    try {
+      while (!signal.aborted) {
+        yield* listener.queue.splice(0);
+        if (this.#isClosed && listener.queue.length === 0) return;
+        if (listener.queue.length > 0 || signal.aborted) continue;
+        await new Promise<void>((resolve) => listener.wake = resolve);
+        listener.wake = undefined;
+      }
+    } finally {
+      this.#listeners.delete(listener);
+    }
+  }
+}

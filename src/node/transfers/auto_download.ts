@@ -1,0 +1,43 @@
+/** Which pictures come by themselves: small ones of people whom the user has verified, and only so many at once. */
+
+import type { PeerId, RoomId } from "../../room/id.ts";
+import type { Transfer } from "./transfer.ts";
+import { isPicture } from "./file_rows.ts";
+import type { KnownOffer } from "./offer_index.ts";
+
+/** Pictures of verified people come by themselves up to this size. */
+export const PICTURE_BYTES_MAX = 512 * 1024;
+/** So many of a room may wait for somebody who has them; more come when the user asks for them. */
+export const PICTURES_WAITING_MAX = 64;
+
+/** What a welcome needs. */
+export interface AutoDownloadParts {
+  readonly me: PeerId;
+  isBlocked(peer: PeerId): boolean;
+  isVerified(peer: PeerId): boolean;
+}
+
+/** The welcome of one node. */
+export class AutoDownload {
+  readonly #parts: AutoDownloadParts;
+  readonly #waiting = new Map<RoomId, Set<Transfer>>();
+
+  /** Starts nothing. */
+  constructor(parts: AutoDownloadParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether it is to be fetched now, unasked; it counts from now on. */
+  take(known: KnownOffer, transfer: Transfer): boolean {
+    const { me, isBlocked, isVerified } = this.#parts;
+    const { entry: { author, room }, offer } = known;
+    if (author === me || !isPicture(known) || offer.sizeBytes > PICTURE_BYTES_MAX) return false;
+    if (transfer.memo !== null || isBlocked(author) || !isVerified(author)) return false;
+    const isWaiting = ({ memo, problem }: Transfer) => memo?.state === "wanted" && problem === null;
+    const waiting = new Set([...this.#waiting.get(room) ?? []].filter(isWaiting));
+    this.#waiting.set(room, waiting);
+    if (waiting.size >= PICTURES_WAITING_MAX) return false;
+    waiting.add(transfer);
+    return true;
+  }
+}

@@ -1,0 +1,190 @@
+/** Makes an offer of a file or folder: reads all of it once, for the hashes by which others check what they get. */
+
+import { basename, join } from "@std/path";
+import { UsageError, WorldError } from "../../errors.ts";
+import {
+  comparePaths,
+  encodeManifest,
+  manifestHash,
+  pieceBytesFor,
+  pieceCountOf,
+  totalBytes,
+} from "../../transfer/manifest.ts";
+import { DEPTH_MAX, PART_BYTES_MAX, PATH_BYTES_MAX } from "../../transfer/manifest.ts";
+import type { Crypto } from "../../ports/crypto.ts";
+import type { FileFact, Files } from "../../ports/storage.ts";
+import { byteLength } from "../../encoding/utf8.ts";
+import { safeFileName, shownFileName } from "../../text/file_name.ts";
+import {
+  FOLDER_TYPE,
+  formatSize,
+  type Offer,
+  OFFER_BYTES_MAX,
+  OFFER_FILES_MAX,
+  OFFER_NAME_UNITS_MAX,
+} from "../../room/file_offer.ts";
+import { ContentReader } from "../../store/transfers/content_files.ts";
+import type { FileStamp } from "../../store/transfers/transfer_store.ts";
+import { stampsOf } from "../../store/transfers/partial_download.ts";
+import { formatDiskError } from "../../store/files/disk_error_text.ts";
+import { mediaTypeOf } from "./media_type.ts";
+
+// deno-lint-ignore no-control-regex -- These have no place in a manifest, and no system needs them in names.
+const UNFIT = /[\x00-\x1f\x7f]/;
+
+/** What was read of something that is to be offered. */
+export interface CreatedOffer {
+  readonly offer: Offer;
+  readonly manifestBytes: Uint8Array;
+  /** The file or folder itself. */
+  readonly place: string;
+  readonly stamps: readonly FileStamp[];
+  /** What lies in the folder and cannot be offered: links, devices, names that no other system takes. */
+  readonly skippedCount: number;
+}
+
+/** What reading needs. */
+export interface CreateOfferParts {
+  readonly files: Files;
+  readonly crypto: Crypto;
+  readonly signal: AbortSignal;
+  onRead(readBytes: number, sizeBytes: number): void;
+}
+
+interface Found {
+  readonly path: readonly string[];
+  readonly at: string;
+  readonly stamp: FileStamp;
+}
+
+/** Reads the file or folder. @throws {UsageError} for what cannot be offered, {WorldError}; rejects with the signal's reason. */
+export async function createOffer(path: string, parts: CreateOfferParts): Promise<CreatedOffer> {
+  return await formatDiskError(`offer "${shownFileName(basename(path))}"`, () => read(path, parts));
+}
+
+/** Whether it is there, and a file or a folder: so that a slip in one of many names is found before any is offered. @throws {UsageError}, {WorldError}. */
+export async function findOffered(place: string, files: Files): Promise<FileFact> {
+  const fact = await formatDiskError(
+    `look at "${shownFileName(place)}"`,
+    () => files.look(place, { follow: true }),
+  );
+  const name = basename(place);
+  if (fact === null) throw new UsageError(`There is nothing at "${shownFileName(place)}"`);
+  if (fact.kind !== "file" && fact.kind !== "folder") {
+    throw new UsageError(`"${shownFileName(name)}" is neither a file nor a folder`);
+  }
+  if (name === "" || name.length > OFFER_NAME_UNITS_MAX) {
+    throw new UsageError(`"${shownFileName(place)}" cannot be offered by itself: offer what is in it`);
+  }
+  return fact;
+}
+
+async function read(place: string, parts: CreateOfferParts): Promise<CreatedOffer> {
+  const { files, crypto, signal, onRead } = parts;
+  const fact = await findOffered(place, files);
+  const name = basename(place);
+  const isFolder = fact.kind === "folder";
+  // Only the folder's insides need names that fit into a manifest's lines; a file's own is in the entry.
+  const { found, skippedCount } = isFolder
+    ? await walk(place, files)
+    : { found: [{ path: [safeFileName(name)], at: place, stamp: fact }], skippedCount: 0 };
+  const sizeBytes = totalBytes(found.map(({ stamp }) => stamp));
+  checkLimits(name, { count: found.length, sizeBytes });
+  const pieceBytes = pieceBytesFor(sizeBytes);
+  const reader = new ContentReader(files, found.map(({ at, stamp }) => ({ path: at, ...stamp })));
+  const hashes: Uint8Array[] = [];
+  try {
+    const buffer = new Uint8Array(Math.min(pieceBytes, sizeBytes));
+    for (let piece = 0; piece < pieceCountOf(sizeBytes, pieceBytes); piece++) {
+      signal.throwIfAborted();
+      const bytes = buffer.subarray(0, Math.min(pieceBytes, sizeBytes - piece * pieceBytes));
+      if (!await reader.read(bytes, piece * pieceBytes)) throw changed(name);
+      hashes.push(crypto.sha256(bytes));
+      onRead(piece * pieceBytes + bytes.length, sizeBytes);
+    }
+  } finally {
+    await reader.close();
+  }
+  const stamps = await stampsOf(files, found.map(({ at }) => at));
+  if (!isUnchanged(stamps, found.map(({ stamp }) => stamp))) throw changed(name);
+  const listed = found.map(({ path, stamp }) => ({ path, sizeBytes: stamp.sizeBytes }));
+  const manifestBytes = encoded(name, { pieceBytes, files: listed, hashes });
+  const offer = {
+    name,
+    sizeBytes,
+    filesCount: found.length,
+    type: isFolder ? FOLDER_TYPE : mediaTypeOf(name),
+    manifestBytes: manifestBytes.length,
+    manifest: manifestHash(manifestBytes, crypto),
+  };
+  return { offer, manifestBytes, place, stamps, skippedCount };
+}
+
+/** @throws {UsageError} if the list of files is longer than others would take. */
+function encoded(name: string, manifest: Parameters<typeof encodeManifest>[0]): Uint8Array {
+  try {
+    return encodeManifest(manifest);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(
+      `The list of all that is in "${
+        shownFileName(name)
+      }" would be too long. Offer the folders in it one by one`,
+      { cause: error },
+    );
+  }
+}
+
+/** Whether files are as they were. */
+export function isUnchanged(now: readonly FileStamp[], before: readonly FileStamp[]): boolean {
+  return now.length === before.length &&
+    now.every(({ sizeBytes, modifiedMs }, index) =>
+      sizeBytes === before[index]?.sizeBytes && modifiedMs === before[index]?.modifiedMs
+    );
+}
+
+/** All files of a folder, in the order of a manifest. Links are not followed: they may lead out of it, or round in circles. */
+async function walk(
+  folder: string,
+  files: Files,
+): Promise<{ readonly found: readonly Found[]; readonly skippedCount: number }> {
+  const found: Found[] = [];
+  let skippedCount = 0;
+  const visit = async (at: string, path: readonly string[]): Promise<void> => {
+    for (const name of await files.list(at)) {
+      const inner = [...path, name];
+      const fact = await files.look(join(at, name), { follow: false });
+      const isFit = !UNFIT.test(name) && name.isWellFormed() && byteLength(name) <= PART_BYTES_MAX &&
+        byteLength(inner.join("/")) <= PATH_BYTES_MAX && inner.length <= DEPTH_MAX;
+      if (fact?.kind === "folder" && isFit) await visit(join(at, name), inner);
+      else if (fact?.kind === "file" && isFit) found.push({ path: inner, at: join(at, name), stamp: fact });
+      else skippedCount++;
+      if (found.length > OFFER_FILES_MAX) return;
+    }
+  };
+  await visit(folder, []);
+  found.sort((left, right) => comparePaths(left.path, right.path));
+  return { found, skippedCount };
+}
+
+function checkLimits(
+  name: string,
+  { count, sizeBytes }: { readonly count: number; readonly sizeBytes: number },
+): void {
+  const shown = `"${shownFileName(name)}"`;
+  if (count === 0) throw new UsageError(`There is no file in ${shown}`);
+  if (count > OFFER_FILES_MAX) {
+    throw new UsageError(
+      `${shown} has more than ${OFFER_FILES_MAX} files. Offer it in parts, or packed into one file`,
+    );
+  }
+  if (sizeBytes > OFFER_BYTES_MAX) {
+    throw new UsageError(
+      `${shown} is too large: ${formatSize(sizeBytes)}, and ${formatSize(OFFER_BYTES_MAX)} are the most`,
+    );
+  }
+}
+
+function changed(name: string): WorldError {
+  return new WorldError(`Cannot offer "${shownFileName(name)}": it was changed while it was read. Try again`);
+}

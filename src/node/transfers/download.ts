@@ -1,0 +1,385 @@
+/**
+ * Fetches one content: its manifest first, then what is missing of it, from whoever has it; then moves it to its place.
+ * Ends when it is there, when it failed, or when the signal says so; what has come is kept on disk for the next time.
+ */
+
+import { DiskError, WorldError } from "../../errors.ts";
+import { Bitfield } from "../../transfer/bitfield.ts";
+import { type Manifest, manifestHash, pieceSize } from "../../transfer/manifest.ts";
+import { PieceScheduler, type PieceSchedulerInput } from "../../transfer/piece_scheduler.ts";
+import type { Ports } from "../../ports/node_ports.ts";
+import { shownFileName } from "../../text/file_name.ts";
+import type { PeerId, RoomId } from "../../room/id.ts";
+import { isFolderOffer, type Offer } from "../../room/file_offer.ts";
+import { bytesEqual } from "../../encoding/bytes_equal.ts";
+import type { TransferStore } from "../../store/transfers/transfer_store.ts";
+import { type Landed, PartialDownload } from "../../store/transfers/partial_download.ts";
+import { formatDiskError } from "../../store/files/disk_error_text.ts";
+import { MANIFEST_PIECE } from "../../wire/file_record.ts";
+import type { WireRecord } from "../../wire/record.ts";
+import type { Holding } from "./uploader.ts";
+import { verifyManifest } from "./verify_manifest.ts";
+import type { DiskSpace, SpaceClaim } from "./disk_space.ts";
+import type { TurnTaker } from "./download_scheduler.ts";
+import type { Seeker } from "./request_table.ts";
+
+/** Buffers that are kept. */
+const SPARE_MAX = 8;
+
+/** What a fetch needs. */
+export interface DownloadParts {
+  readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "clock" | "chance">;
+  /** See Content. */
+  readonly key: string;
+  readonly room: RoomId;
+  readonly offer: Offer;
+  /** The folder that it comes into. */
+  readonly target: string;
+  readonly diskSpace: DiskSpace;
+  /** See Need. */
+  readonly disk: string;
+  readonly transferStore: TransferStore;
+  readonly signal: AbortSignal;
+  /** Asks that peer for a part. */
+  want(
+    peer: PeerId,
+    part: { readonly piece: number; readonly offset: number; readonly length: number },
+  ): void;
+  /** From now on others can get from us what has come. */
+  onHolding(holding: Holding): void;
+  /** It is another than before: pieces came, sources came or went. */
+  onChange(): void;
+  /** A peer sent what was not offered. */
+  onFalse(peer: PeerId): void;
+}
+
+interface Coming {
+  readonly peer: PeerId;
+  readonly bytes: Uint8Array;
+  gotBytes: number;
+}
+
+/** What is pulled at the moment: the manifest as one piece, then the content. */
+interface Stage {
+  readonly pieceScheduler: PieceScheduler;
+  readonly isManifest: boolean;
+  readonly sizeOf: (piece: number) => number;
+  /** Whether the piece is right, and then is kept. @throws {DiskError}. */
+  readonly take: (piece: number, bytes: Uint8Array) => Promise<boolean>;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+/** One fetch. */
+export class Download implements Seeker, TurnTaker {
+  readonly room: RoomId;
+  readonly manifest: string;
+  readonly #parts: DownloadParts;
+  readonly #held = new Map<PeerId, "none" | "all" | Uint8Array>();
+  readonly #false = new Set<PeerId>();
+  readonly #coming = new Map<number, Coming>();
+  readonly #writes = new Set<Promise<void>>();
+  /** Buffers of pieces that are done: large ones are dear to make. */
+  #spare: Uint8Array[] = [];
+  #stage: Stage | null = null;
+  #wake: (nowMs: number | null) => void = () => {};
+  #isChecking = false;
+  #gotBytes = 0;
+  #isMyTurn = false;
+  /** Waits for its turn to look through what came before. */
+  #turn: PromiseWithResolvers<void> | null = null;
+  #lastDoneMs = -Infinity;
+
+  /** Starts nothing. */
+  constructor(parts: DownloadParts) {
+    this.#parts = parts;
+    this.room = parts.room;
+    this.manifest = parts.offer.manifest;
+  }
+
+  /** Bytes of the content that are here and checked. */
+  get gotBytes(): number {
+    return this.#gotBytes;
+  }
+
+  /** What came before the last stop is being looked through. */
+  get isChecking(): boolean {
+    return this.#isChecking;
+  }
+
+  /** See TurnTaker. */
+  get wantsTurn(): boolean {
+    return this.#turn !== null || this.#isChecking ||
+      [...this.#held.values()].some((held) => held !== "none");
+  }
+
+  /** See TurnTaker. */
+  get lastDoneMs(): number {
+    return this.#isChecking ? Infinity : this.#lastDoneMs;
+  }
+
+  /** See TurnTaker. */
+  onTurn(isMine: boolean): void {
+    this.#isMyTurn = isMine;
+    if (isMine) this.#turn?.resolve();
+    else this.#coming.clear();
+    for (const peer of this.#held.keys()) this.#tellPull(peer);
+  }
+
+  /** Who sends now. */
+  get sources(): readonly PeerId[] {
+    // A pull knows its sources by these ids and no others.
+    return (this.#stage?.pieceScheduler.active ?? []) as readonly PeerId[];
+  }
+
+  /** Bytes that come in a second. */
+  get bytesPerSecond(): number {
+    return this.#stage?.isManifest === false ? this.#stage.pieceScheduler.bytesPerSecond : 0;
+  }
+
+  /** Whether the peer might have something and is to be asked again: it said that it had nothing, or nothing at all. */
+  mayAsk(peer: PeerId): boolean {
+    const held = this.#held.get(peer);
+    return !this.#false.has(peer) && (held === undefined || held === "none");
+  }
+
+  /** Fetches. @throws {WorldError} if it cannot be kept, or is not what was offered; rejects with the signal's reason. */
+  async run(): Promise<Landed> {
+    const { ports: { clock }, signal } = this.#parts;
+    using timer = clock.timer(() => this.#handle({ kind: "tick" }));
+    this.#wake = (atMs) => timer.wakeAt(atMs);
+    const onAbort = () => {
+      this.#stage?.done.reject(signal.reason);
+      this.#turn?.reject(signal.reason);
+    };
+    signal.addEventListener("abort", onAbort);
+    try {
+      return await this.#kept(() => this.#fetch());
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      this.#stage = null;
+      this.#wake = () => {};
+    }
+  }
+
+  /** See Seeker. */
+  onHolding(peer: PeerId, held: "none" | "all" | Uint8Array): void {
+    if (this.#false.has(peer)) return;
+    this.#held.set(peer, held);
+    this.#tellPull(peer);
+    this.#parts.onChange();
+  }
+
+  /** See Seeker. */
+  onBytes(peer: PeerId, { piece: onWire, offset, bytes }: Extract<WireRecord, { type: "piece" }>): void {
+    const stage = this.#stage;
+    if (stage === null || stage.isManifest !== (onWire === MANIFEST_PIECE)) return;
+    const piece = stage.isManifest ? 0 : onWire;
+    const coming = this.#coming.get(piece);
+    // Of a piece that was given to another source meanwhile: what is still on its way is of no use.
+    if (coming === undefined || coming.peer !== peer || coming.gotBytes !== offset) return;
+    coming.bytes.set(bytes, offset);
+    coming.gotBytes += bytes.length;
+    this.#lastDoneMs = this.#parts.ports.clock.nowMs();
+    if (coming.gotBytes === coming.bytes.length) {
+      this.#coming.delete(piece);
+      this.#track(this.#take(stage, piece, coming));
+    }
+    this.#handle({ kind: "came", source: peer, piece, bytes: bytes.length });
+  }
+
+  /** See Seeker. */
+  onGone(peer: PeerId): void {
+    this.#held.delete(peer);
+    this.#handle({ kind: "gone", source: peer });
+    this.#parts.onChange();
+  }
+
+  async #fetch(): Promise<Landed> {
+    const { ports, key, offer, target, signal, transferStore } = this.#parts;
+    const manifestBytes = await this.#manifestBytes();
+    const manifest = verifyManifest(manifestBytes, offer);
+    await transferStore.saveManifest(this.manifest, manifestBytes);
+    signal.throwIfAborted();
+    await this.#myTurn();
+    this.#isChecking = true;
+    const partialDownload = await PartialDownload.open({
+      ...ports,
+      manifest,
+      key,
+      target,
+      name: offer.name,
+      isFolder: isFolderOffer(offer),
+      onChecked: () => this.#parts.onChange(),
+      signal,
+    });
+    this.#isChecking = false;
+    this.#parts.onChange();
+    try {
+      for (let piece = 0; piece < partialDownload.have.count; piece++) {
+        if (partialDownload.have.has(piece)) this.#gotBytes += pieceSize(manifest, piece);
+      }
+      using claim = this.#parts.diskSpace.claim({
+        name: offer.name,
+        target,
+        disk: this.#parts.disk,
+        sizeBytes: manifest.sizeBytes,
+        gotBytes: () => this.#gotBytes,
+      });
+      await claim.requireAll();
+      this.#parts.onHolding({
+        manifestBytes,
+        manifest,
+        have: partialDownload.have,
+        read: (into, at) => partialDownload.read(into, at),
+      });
+      await this.#pullContent(manifest, partialDownload, claim);
+      return await partialDownload.land();
+    } finally {
+      await Promise.allSettled(this.#writes);
+      await partialDownload.close();
+    }
+  }
+
+  async #myTurn(): Promise<void> {
+    this.#parts.signal.throwIfAborted();
+    if (this.#isMyTurn) return;
+    this.#turn = Promise.withResolvers();
+    this.#parts.onChange();
+    try {
+      await this.#turn.promise;
+    } finally {
+      this.#turn = null;
+    }
+  }
+
+  async #manifestBytes(): Promise<Uint8Array> {
+    const { ports: { crypto }, offer, transferStore } = this.#parts;
+    const isRight = (bytes: Uint8Array) => manifestHash(bytes, crypto) === this.manifest;
+    const kept = await transferStore.manifest(this.manifest);
+    if (kept !== null && isRight(kept)) return kept;
+    let came = new Uint8Array(0);
+    await this.#pull({
+      have: new Bitfield(1),
+      isManifest: true,
+      sizeOf: () => offer.manifestBytes,
+      take: (_piece, bytes) => {
+        came = bytes.slice();
+        return Promise.resolve(isRight(bytes));
+      },
+    });
+    return came;
+  }
+
+  async #pullContent(manifest: Manifest, partialDownload: PartialDownload, claim: SpaceClaim): Promise<void> {
+    const { ports: { crypto }, onChange } = this.#parts;
+    await this.#pull({
+      have: partialDownload.have,
+      isManifest: false,
+      sizeOf: (piece) => pieceSize(manifest, piece),
+      take: async (piece, bytes) => {
+        const hash = manifest.hashes[piece];
+        if (hash === undefined || !bytesEqual(crypto.sha256(bytes), hash)) return false;
+        await partialDownload.write(piece, bytes);
+        this.#gotBytes += bytes.length;
+        onChange();
+        await claim.requireMore();
+        return true;
+      },
+    });
+  }
+
+  async #pull(
+    { have, isManifest, sizeOf, take }: Omit<Stage, "pieceScheduler" | "done"> & { readonly have: Bitfield },
+  ): Promise<void> {
+    const { ports: { chance }, signal } = this.#parts;
+    signal.throwIfAborted();
+    if (have.isFull) return;
+    const startAt = Math.floor(chance.fraction() * have.count);
+    const pieceScheduler = new PieceScheduler({ have, startAt, sizeOf });
+    const stage: Stage = { pieceScheduler, isManifest, sizeOf, take, done: Promise.withResolvers() };
+    this.#stage = stage;
+    for (const peer of this.#held.keys()) this.#tellPull(peer);
+    try {
+      await stage.done.promise;
+    } finally {
+      this.#stage = null;
+      this.#coming.clear();
+      this.#spare = [];
+    }
+  }
+
+  /** What a peer has, in terms of what is pulled at the moment. A manifest is with everybody who has any of the content. */
+  #tellPull(peer: PeerId): void {
+    const stage = this.#stage;
+    const held = this.#held.get(peer);
+    if (stage === null || held === undefined) return;
+    const { count } = stage.pieceScheduler.have;
+    const bits = held === "none" || !this.#isMyTurn
+      ? null
+      : held === "all" || stage.isManifest
+      ? "all" as const
+      : Bitfield.parse(held, count);
+    // A bitmap of another length is of another content: nothing can be had there.
+    this.#handle({ kind: "holding", source: peer, held: bits });
+  }
+
+  async #take(stage: Stage, piece: number, { peer, bytes }: Coming): Promise<void> {
+    try {
+      const isGood = await stage.take(piece, bytes);
+      if (stage !== this.#stage) return;
+      if (isGood) stage.pieceScheduler.have.add(piece);
+      else {
+        this.#false.add(peer);
+        this.#held.delete(peer);
+        for (const [number, coming] of this.#coming) if (coming.peer === peer) this.#coming.delete(number);
+        this.#parts.onFalse(peer);
+      }
+      if (this.#spare.length < SPARE_MAX) this.#spare.push(bytes);
+      this.#handle({ kind: "checked", source: peer, piece, isGood });
+      if (stage.pieceScheduler.have.isFull) stage.done.resolve();
+    } catch (error) {
+      stage.done.reject(error);
+    }
+  }
+
+  #handle(input: PieceSchedulerInput): void {
+    const stage = this.#stage;
+    if (stage === null) return;
+    const { ports: { clock }, want } = this.#parts;
+    for (const { source, piece, offset, length } of stage.pieceScheduler.handle(input, clock.nowMs())) {
+      // A pull knows its sources by these ids and no others.
+      const peer = source as PeerId;
+      if (offset === 0) {
+        this.#coming.set(piece, { peer, bytes: this.#buffer(stage.sizeOf(piece)), gotBytes: 0 });
+      }
+      want(peer, { piece: stage.isManifest ? MANIFEST_PIECE : piece, offset, length });
+    }
+    this.#wake(stage.pieceScheduler.wakeAtMs);
+  }
+
+  #buffer(sizeBytes: number): Uint8Array {
+    const spare = this.#spare.at(-1);
+    if (spare === undefined || spare.length !== sizeBytes) return new Uint8Array(sizeBytes);
+    this.#spare.pop();
+    return spare;
+  }
+
+  #track(write: Promise<void>): void {
+    const tracked = write.finally(() => this.#writes.delete(tracked));
+    this.#writes.add(tracked);
+  }
+
+  async #kept<T>(run: () => Promise<T>): Promise<T> {
+    const doing = `keep "${shownFileName(this.#parts.offer.name)}"`;
+    try {
+      return await formatDiskError(doing, run);
+    } catch (error) {
+      if (error instanceof WorldError && error.cause instanceof DiskError) {
+        throw new WorldError(`${error.message}. What has come is kept: get it again to go on`, {
+          cause: error.cause,
+        });
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/** The offers of files in our rooms, found again by what screens and peers call them. */
+
+import { UsageError } from "../../errors.ts";
+import type { Entry } from "../../room/entry.ts";
+import { fileNameKey, shownFileName } from "../../text/file_name.ts";
+import type { PeerId, RoomId } from "../../room/id.ts";
+import { encodeOffer, type Offer, OFFER_KIND, parseOffer } from "../../room/file_offer.ts";
+import type { LocalRoom } from "../room/local_room.ts";
+
+/** Offers of one author in one room that are listed; the oldest go. Nobody fills everybody's list. */
+export const OFFERS_OF_AUTHOR_MAX = 200;
+
+/** And of all authors of a room: beyond that the oldest goes of whoever has most. */
+export const OFFERS_OF_ROOM_MAX = 2_000;
+
+/** An entry that offers files. */
+export interface KnownOffer {
+  readonly id: string;
+  /** To be typed. */
+  readonly number: number;
+  readonly localRoom: LocalRoom;
+  readonly entry: Entry;
+  readonly offer: Offer;
+}
+
+/** What tells one content in one room from all others, as peers ask for it. */
+export function contentKey(room: RoomId, manifest: string): string {
+  return `${room}/${manifest}`;
+}
+
+/** What tells an offer in one room from all that say anything else: two that say the same are fetched once. */
+export function offerKey(room: RoomId, offer: Offer): string {
+  return `${room}/${JSON.stringify(encodeOffer(offer))}`;
+}
+
+/** All offers of one node. */
+export class OfferIndex {
+  readonly #byId = new Map<string, KnownOffer>();
+  readonly #byRoom = new Map<RoomId, { count: number; readonly byAuthor: Map<PeerId, KnownOffer[]> }>();
+  readonly #byContent = new Map<string, Set<KnownOffer>>();
+  #count = 0;
+
+  /** These entries are on our disk; the offers among them that were not known. */
+  note(localRoom: LocalRoom, entries: readonly Entry[]): readonly KnownOffer[] {
+    const added = entries.flatMap((entry) => {
+      if (entry.kind !== OFFER_KIND || this.#byId.has(entry.hash)) return [];
+      const offer = parseOffer(entry.body);
+      return offer === null
+        ? []
+        : [this.#add({ id: entry.hash, number: ++this.#count, localRoom, entry, offer })];
+    });
+    // Of very many at once some are listed no more by now.
+    return added.filter(({ id }) => this.#byId.has(id));
+  }
+
+  /** All, in the order in which they came. */
+  list(): readonly KnownOffer[] {
+    return [...this.#byId.values()];
+  }
+
+  /** The one with that id. */
+  get(id: string): KnownOffer | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Those of one content, in the order in which they came. */
+  ofContent(room: RoomId, manifest: string): readonly KnownOffer[] {
+    return [...this.#byContent.get(contentKey(room, manifest)) ?? []];
+  }
+
+  /** Whether it is offered in that room. */
+  has(room: RoomId, manifest: string): boolean {
+    return this.#byContent.has(contentKey(room, manifest));
+  }
+
+  /** The offer that a user means: by its id, its number, or its name, of which the newest counts. @throws {UsageError}. */
+  find(text: string, among: readonly KnownOffer[]): KnownOffer {
+    const byId = this.#byId.get(text);
+    if (byId !== undefined) return byId;
+    const byNumber = /^\d{1,9}$/.test(text) ? among.find(({ number }) => number === Number(text)) : undefined;
+    if (byNumber !== undefined) return byNumber;
+    const key = fileNameKey(text);
+    const isCalled = ({ offer: { name } }: KnownOffer) =>
+      fileNameKey(name) === key || fileNameKey(shownFileName(name)) === key;
+    const named = among.findLast(isCalled);
+    if (named !== undefined) return named;
+    const beginning = among.filter(({ offer: { name } }) => key !== "" && fileNameKey(name).startsWith(key));
+    const [only] = beginning;
+    if (only !== undefined && beginning.length === 1) return only;
+    throw new UsageError(
+      `There is no file "${shownFileName(text)}" on offer. See what there is with "earshot files"`,
+    );
+  }
+
+  #add(known: KnownOffer): KnownOffer {
+    const { room, author } = known.entry;
+    const inRoom = this.#byRoom.get(room) ?? { count: 0, byAuthor: new Map<PeerId, KnownOffer[]>() };
+    this.#byRoom.set(room, inRoom);
+    const ofAuthor = inRoom.byAuthor.get(author) ?? [];
+    inRoom.byAuthor.set(author, ofAuthor);
+    ofAuthor.push(known);
+    inRoom.count++;
+    this.#byId.set(known.id, known);
+    const key = contentKey(room, known.offer.manifest);
+    this.#byContent.set(key, (this.#byContent.get(key) ?? new Set()).add(known));
+    if (ofAuthor.length > OFFERS_OF_AUTHOR_MAX) this.#remove(ofAuthor.shift());
+    if (inRoom.count > OFFERS_OF_ROOM_MAX) {
+      this.#remove(
+        [...inRoom.byAuthor.values()].reduce((most, one) => one.length > most.length ? one : most).shift(),
+      );
+    }
+    return known;
+  }
+
+  #remove(known: KnownOffer | undefined): void {
+    if (known === undefined) return;
+    const key = contentKey(known.entry.room, known.offer.manifest);
+    const inRoom = this.#byRoom.get(known.entry.room);
+    if (inRoom !== undefined) inRoom.count--;
+    this.#byId.delete(known.id);
+    const ofContent = this.#byContent.get(key);
+    ofContent?.delete(known);
+    if (ofContent?.size === 0) this.#byContent.delete(key);
+  }
+}

@@ -1,0 +1,18 @@
+/** What pages bring to be offered: each upload a folder of its own, with one file or folder in it. */
+
+import { join } from "@std/path";
+import { UsageError } from "../../errors.ts";
+import type { Files } from "../../ports/storage.ts";
+import { formatDiskError } from "../../store/files/disk_error_text.ts";
+
+/** The one thing in an upload. @throws {UsageError}, {WorldError}. */
+export async function uploadedPlace(files: Files, uploads: string, upload: string): Promise<string> {
+  const gone = new UsageError("There is no such upload");
+  if (!/^[\w-]{8,64}$/.test(upload)) throw gone;
+  const folder = join(uploads, upload);
+  const fact = await formatDiskError("offer that", () => files.look(folder, { follow: false }));
+  if (fact?.kind !== "folder") throw gone;
+  const [name, ...more] = await formatDiskError("offer that", () => files.list(folder));
+  if (name === undefined || more.length > 0) throw new UsageError("An upload is one file, or one folder");
+  return join(folder, name);
+}

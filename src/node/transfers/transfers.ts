@@ -1,0 +1,335 @@
+/** The contents of offers on this node: which are here, which are being fetched, and where. One for each room and offer. */
+
+import { DiskError, WorldError } from "../../errors.ts";
+import type { Ports } from "../../ports/node_ports.ts";
+import type { Clock, Timer } from "../../ports/time.ts";
+import { encodeBase64Url } from "../../encoding/base64url.ts";
+import type { PeerId, RoomId } from "../../room/id.ts";
+import type { Offer } from "../../room/file_offer.ts";
+import { type TransferMemo, TransferStore } from "../../store/transfers/transfer_store.ts";
+import { removePartialDownload } from "../../store/transfers/partial_download.ts";
+import { formatDiskError } from "../../store/files/disk_error_text.ts";
+import type { Transfer } from "./transfer.ts";
+import { Download } from "./download.ts";
+import { contentKey, offerKey } from "./offer_index.ts";
+import { ContentReaders } from "./content_readers.ts";
+import type { Holding } from "./uploader.ts";
+import { DiskSpace } from "./disk_space.ts";
+import { DownloadScheduler } from "./download_scheduler.ts";
+import type { Seeker } from "./request_table.ts";
+
+/** Contents that come at once; the others wait for their turns. */
+export const DOWNLOADS_MAX = 4;
+/** Contents that are looked for at once: fewer than others let us follow (WISHES_MAX). */
+const SOUGHT_MAX = 32;
+/** One that nobody has is set aside after so long, if others wait. */
+const SOUGHT_MS = 30_000;
+
+/** Offers of a room that come at once, from which on its folder is listed first. */
+const LISTED_MIN = 8;
+
+/** What contents need. */
+export interface TransfersParts {
+  readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "chance" | "system"> & { readonly clock: Clock };
+  /** Where the room's offers and files are; undefined as long as nothing of the room is on disk. */
+  foldersOf(room: RoomId): { readonly offers: string; readonly files: string } | undefined;
+  want(seeker: Seeker, peer: PeerId, part: {
+    readonly piece: number;
+    readonly offset: number;
+    readonly length: number;
+  }): void;
+  /** A fetch begins: who has the content? */
+  onSeek(transfer: Transfer, seeker: Seeker): void;
+  /** It is over. */
+  onSought(seeker: Seeker): void;
+  /** It is another than before; `isNews`: in more than how much of it is here. */
+  onChange(transfer: Transfer, isNews: boolean): void;
+  /** A peer sent what was not offered. */
+  onFalse(transfer: Transfer, peer: PeerId): void;
+  onBug(error: unknown): void;
+}
+
+interface Run {
+  readonly sinceMs: number;
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** All contents of one node. */
+export class Transfers {
+  readonly #parts: TransfersParts;
+  readonly #byWords = new Map<string, Transfer>();
+  readonly #byManifest = new Map<string, readonly Transfer[]>();
+  readonly #runs = new Map<Transfer, Run>();
+  readonly #waiting: Transfer[] = [];
+  /** Those that are stopped for others, and wait again. */
+  readonly #aside = new Set<Transfer>();
+  readonly #scheduler: DownloadScheduler;
+  readonly #asideTimer: Timer;
+  readonly #contentReaders: ContentReaders;
+  readonly #diskSpace: DiskSpace;
+  #isClosed = false;
+
+  /** Starts nothing. */
+  constructor(parts: TransfersParts) {
+    this.#parts = parts;
+    this.#diskSpace = new DiskSpace(parts.ports.system);
+    this.#scheduler = new DownloadScheduler(parts.ports.clock, DOWNLOADS_MAX);
+    this.#asideTimer = parts.ports.clock.timer(() => this.#setAside());
+    this.#contentReaders = new ContentReaders({
+      ...parts.ports,
+      contentsOf: (room, manifest) => this.#contentsOf(room, manifest),
+      manifestOf: async ({ room, offer }) => await this.#shelf(room)?.manifest(offer.manifest) ?? null,
+      onGone: (transfer) => parts.onChange(transfer, true),
+    });
+  }
+
+  /** The content of an offer. */
+  of(room: RoomId, offer: Offer): Transfer {
+    // All that an offer says: who copies another's with one thing changed decides nothing for it.
+    const words = offerKey(room, offer);
+    const known = this.#byWords.get(words);
+    if (known !== undefined) return known;
+    const transfer: Transfer = {
+      key: encodeBase64Url(this.#parts.ports.crypto.sha256(new TextEncoder().encode(words))),
+      room,
+      offer,
+      memo: null,
+      problem: null,
+      isGone: false,
+      download: null,
+      keptBytes: 0,
+      part: null,
+    };
+    this.#byWords.set(words, transfer);
+    const manifestKey = contentKey(room, offer.manifest);
+    this.#byManifest.set(manifestKey, [...this.#byManifest.get(manifestKey) ?? [], transfer]);
+    return transfer;
+  }
+
+  /** Those that are being fetched. */
+  get fetching(): readonly Transfer[] {
+    return [...this.#runs.keys()];
+  }
+
+  /** Reads what became of the room's offers before the last stop; goes on with what was wanted. */
+  async recall(room: RoomId, offers: readonly Offer[]): Promise<void> {
+    const transferStore = this.#shelf(room);
+    const contents = new Set(offers.map((offer) => this.of(room, offer)).filter(({ memo }) => memo === null));
+    if (transferStore === null || contents.size === 0) return;
+    // Of most offers there is nothing: one look at the folder instead of one for each.
+    const kept = contents.size < LISTED_MIN ? null : await transferStore.kept().catch(orNone);
+    for (const transfer of contents) {
+      if (kept !== null && !kept.has(transfer.key)) continue;
+      // As if it had never been asked for where the disk fails: it can be fetched anew.
+      transfer.memo ??= await transferStore.memo(transfer.key).catch(orNone);
+      if (transfer.memo?.state === "wanted") this.#begin(transfer);
+    }
+  }
+
+  /** Fetches it, or goes on. `into`: another folder than the room's own. @throws {WorldError}. */
+  async want(transfer: Transfer, into: string | null): Promise<void> {
+    const { ports: { files } } = this.#parts;
+    if (await this.#stop(transfer)) return;
+    const before = transfer.memo?.state === "here" ? null : transfer.memo;
+    const place = into ?? before?.place ?? this.#foldersOf(transfer.room).files;
+    if (before !== null && before.place !== place) {
+      await formatDiskError(
+        "begin anew",
+        () => removePartialDownload(files, { target: before.place, key: transfer.key }),
+      );
+    }
+    await this.#keep(transfer, { state: "wanted", place, stamps: [], names: null });
+    this.#begin(transfer);
+  }
+
+  /** Stops fetching; what has come is kept. @throws {WorldError}. */
+  async pause(transfer: Transfer): Promise<void> {
+    await this.#stop(transfer);
+    if (transfer.memo?.state !== "wanted") return;
+    await this.#keep(transfer, { ...transfer.memo, state: "paused" });
+  }
+
+  /** Stops fetching and forgets what has come; stops having what is here. False if it came just now: then it stays. @throws {WorldError}. */
+  async forget(transfer: Transfer): Promise<boolean> {
+    const { ports: { files } } = this.#parts;
+    const { manifest } = transfer.offer;
+    if (await this.#stop(transfer)) return false;
+    const { memo } = transfer;
+    await formatDiskError("remove that", async () => {
+      if (memo !== null && memo.state !== "here") {
+        await removePartialDownload(files, { target: memo.place, key: transfer.key });
+      }
+      const transferStore = this.#shelf(transfer.room);
+      await transferStore?.removeMemo(transfer.key);
+      if (!this.#isAlsoKept(transfer)) await transferStore?.removeManifest(manifest);
+    });
+    transfer.memo = null;
+    transfer.keptBytes = 0;
+    transfer.isGone = false;
+    this.#contentReaders.forget(transfer.room, manifest);
+    this.#parts.onChange(transfer, true);
+    return true;
+  }
+
+  /** All of it is here, as it was just read. @throws {WorldError}. */
+  async put(transfer: Transfer, memo: Omit<TransferMemo, "state">, manifestBytes: Uint8Array): Promise<void> {
+    await this.#stop(transfer);
+    await formatDiskError("remember what is offered", async () => {
+      await this.#shelf(transfer.room)?.saveManifest(transfer.offer.manifest, manifestBytes);
+    });
+    await this.#keep(transfer, { ...memo, state: "here" });
+  }
+
+  /** What can be sent of the content with that manifest, as it is offered in that room; null for nothing. */
+  open(room: RoomId, manifest: string): Promise<Holding | null> {
+    return this.#contentReaders.open(room, manifest);
+  }
+
+  /** It is not any more what it was. */
+  onBroken(room: RoomId, manifest: string): void {
+    this.#contentReaders.onBroken(room, manifest);
+  }
+
+  /** Stops all; what has come is kept. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#waiting.length = 0;
+    this.#aside.clear();
+    this.#scheduler.close();
+    this.#asideTimer[Symbol.dispose]();
+    for (const { abort } of this.#runs.values()) {
+      abort.abort(new DOMException("The node stops", "AbortError"));
+    }
+    await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
+    await this.#contentReaders.close();
+  }
+
+  #contentsOf(room: RoomId, manifest: string): readonly Transfer[] {
+    return this.#byManifest.get(contentKey(room, manifest)) ?? [];
+  }
+
+  /** Whether another offer in that room needs the same manifest. */
+  #isAlsoKept(transfer: Transfer): boolean {
+    return this.#contentsOf(transfer.room, transfer.offer.manifest).some((one) =>
+      one !== transfer && one.memo !== null
+    );
+  }
+
+  #foldersOf(room: RoomId): { readonly offers: string; readonly files: string } {
+    const folders = this.#parts.foldersOf(room);
+    if (folders === undefined) {
+      throw new WorldError("Cannot keep files of that room: nothing of it is on disk yet");
+    }
+    return folders;
+  }
+
+  #shelf(room: RoomId): TransferStore | null {
+    const folders = this.#parts.foldersOf(room);
+    return folders === undefined ? null : new TransferStore(this.#parts.ports.disk, folders.offers);
+  }
+
+  async #keep(transfer: Transfer, memo: TransferMemo): Promise<void> {
+    const transferStore = this.#shelf(transfer.room);
+    await formatDiskError("remember that", async () => await transferStore?.saveMemo(transfer.key, memo));
+    transfer.memo = memo;
+    transfer.problem = null;
+    transfer.isGone = false;
+    this.#contentReaders.forget(transfer.room, transfer.offer.manifest);
+    this.#parts.onChange(transfer, true);
+  }
+
+  /** Whether it came while it was stopped: what is being moved to its place is not held up. */
+  async #stop(transfer: Transfer): Promise<boolean> {
+    const index = this.#waiting.indexOf(transfer);
+    if (index !== -1) this.#waiting.splice(index, 1);
+    this.#aside.delete(transfer);
+    const run = this.#runs.get(transfer);
+    run?.abort.abort(new DOMException("The user stops it", "AbortError"));
+    await run?.ended;
+    return run !== undefined && transfer.memo?.state === "here";
+  }
+
+  #begin(transfer: Transfer): void {
+    if (this.#isClosed || this.#runs.has(transfer) || this.#waiting.includes(transfer)) return;
+    if (this.#runs.size >= SOUGHT_MAX) {
+      this.#waiting.push(transfer);
+      this.#asideTimer.wakeAt(this.#parts.ports.clock.nowMs() + SOUGHT_MS);
+      return;
+    }
+    const abort = new AbortController();
+    const ended = this.#run(transfer, abort.signal).catch(this.#parts.onBug).finally(() => {
+      this.#runs.delete(transfer);
+      if (this.#aside.delete(transfer)) this.#waiting.push(transfer);
+      const next = this.#waiting.shift();
+      if (next !== undefined) this.#begin(next);
+    });
+    this.#runs.set(transfer, { abort, ended, sinceMs: this.#parts.ports.clock.nowMs() });
+  }
+
+  /** Makes room for those that wait; what has come of something stays in rather than what has not begun. */
+  #setAside(): void {
+    if (this.#waiting.length === 0) return;
+    const nowMs = this.#parts.ports.clock.nowMs();
+    const idle = [...this.#runs].filter(([{ download }, { sinceMs }]) =>
+      download?.wantsTurn === false && nowMs - sinceMs >= SOUGHT_MS
+    ).toSorted(([left], [right]) => (left.download?.gotBytes ?? 0) - (right.download?.gotBytes ?? 0));
+    for (const [transfer, { abort }] of idle.slice(0, this.#waiting.length)) {
+      this.#aside.add(transfer);
+      abort.abort(new DOMException("Others wait", "AbortError"));
+    }
+    this.#asideTimer.wakeAt(nowMs + SOUGHT_MS);
+  }
+
+  async #run(transfer: Transfer, signal: AbortSignal): Promise<void> {
+    const { ports, want, onSeek, onSought, onChange, onFalse } = this.#parts;
+    const { key, room, offer, memo } = transfer;
+    const transferStore = this.#shelf(room);
+    if (memo === null || transferStore === null) return;
+    const download: Download = new Download({
+      ports,
+      key,
+      room,
+      offer,
+      target: memo.place,
+      diskSpace: this.#diskSpace,
+      // All rooms are in one home.
+      disk: memo.place === this.#foldersOf(room).files ? "" : memo.place,
+      transferStore,
+      signal,
+      want: (peer, part) => want(download, peer, part),
+      onHolding: (holding) => transfer.part = holding,
+      onChange: () => {
+        this.#scheduler.share();
+        onChange(transfer, false);
+      },
+      onFalse: (peer) => onFalse(transfer, peer),
+    });
+    transfer.download = download;
+    this.#scheduler.add(download);
+    onSeek(transfer, download);
+    let isTold = false;
+    try {
+      const { path, names, stamps } = await download.run();
+      await this.#keep(transfer, { state: "here", place: path, stamps, names });
+      await formatDiskError("tidy up", () => removePartialDownload(ports.files, { target: memo.place, key }));
+      isTold = true;
+    } catch (error) {
+      if (error instanceof WorldError) transfer.problem = error.message;
+      else if (!signal.aborted) throw error;
+    } finally {
+      this.#scheduler.remove(download);
+      transfer.keptBytes = download.gotBytes;
+      transfer.download = null;
+      transfer.part = null;
+      onSought(download);
+      // That it is here was told when it was kept.
+      if (!isTold) onChange(transfer, true);
+    }
+  }
+}
+
+function orNone(error: unknown): null {
+  if (!(error instanceof DiskError)) throw error;
+  return null;
+}

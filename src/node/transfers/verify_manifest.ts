@@ -1,0 +1,23 @@
+/** Holds what came as a manifest against the offer that it is of. */
+
+import { ProtocolError, WorldError } from "../../errors.ts";
+import { decodeManifest, type Manifest } from "../../transfer/manifest.ts";
+import { shownFileName } from "../../text/file_name.ts";
+import { isFolderOffer, type Offer } from "../../room/file_offer.ts";
+
+/** The manifest. @throws {WorldError} for what is none, or of something else than the offer says. */
+export function verifyManifest(bytes: Uint8Array, offer: Offer): Manifest {
+  const isSameAsOffered = ({ sizeBytes, files }: Manifest) =>
+    sizeBytes === offer.sizeBytes && files.length === offer.filesCount &&
+    (isFolderOffer(offer) || files.every(({ path }) => path.length === 1));
+  try {
+    const manifest = decodeManifest(bytes);
+    if (isSameAsOffered(manifest)) return manifest;
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+  }
+  const name = shownFileName(offer.name);
+  throw new WorldError(
+    `"${name}" cannot be fetched: what it consists of is not what its offer says. Whoever offered it can do so anew`,
+  );
+}

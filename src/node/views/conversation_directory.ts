@@ -1,0 +1,278 @@
+/** Rooms and direct conversations as screens see them: rows, lines, and what people type to mean one. */
+
+import type { PeerView } from "../../discovery/peer_table.ts";
+import { UsageError, WorldError } from "../../errors.ts";
+import type { Entry } from "../../room/entry.ts";
+import { parsePeerId, parseRoomId, type PeerId, type RoomId } from "../../room/id.ts";
+import { nameKey } from "../../text/name.ts";
+import { OFFER_KIND, parseOffer } from "../../room/file_offer.ts";
+import { receiptState } from "../../room/receipts.ts";
+import { safeLine } from "../../text/sanitize.ts";
+import type { ViewLine } from "../../room/room_view.ts";
+import { hasTitle } from "../../store/home/paths.ts";
+import type { HostedRoom } from "../../wire/record.ts";
+import { findNearest } from "../support/did_you_mean.ts";
+import { ID_START_CHARS_MIN, type PeerDirectory } from "../peers/peer_directory.ts";
+import type { LocalRoom } from "../room/local_room.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import type { Sessions } from "../peers/sessions.ts";
+import type { ConnectionManager } from "../peers/connection_manager.ts";
+import type { Command, LogRow, Replies, RoomRow } from "../../api/commands.ts";
+
+/** Latest moment that ISO 8601 writes with four digits of a year. */
+const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Rooms nearby that a list shows; whoever makes up more fills nobody's screen. */
+const NEARBY_MAX = 256;
+
+/** A room that somebody around relays. */
+export interface NearbyRoom extends HostedRoom {
+  /** Who says to relay it. */
+  readonly hosts: readonly PeerId[];
+}
+
+/** What conversations need. */
+export interface ConversationDirectoryParts {
+  readonly me: PeerId;
+  readonly rooms: Rooms;
+  readonly peerDirectory: PeerDirectory;
+  readonly connectionManager: ConnectionManager;
+  readonly sessions: Sessions;
+  /** Whom discovery hears. */
+  heard(): PeerView;
+  /** Whether the user wants to hear nothing of that peer. */
+  isBlocked(peer: PeerId): boolean;
+  /** Whether somebody began it whom the user has not answered. */
+  isRequest(localRoom: LocalRoom): boolean;
+  /** What we are called now. */
+  myName(): string;
+}
+
+/** The conversations of one node. */
+export class ConversationDirectory {
+  readonly #parts: ConversationDirectoryParts;
+
+  /** Reads all from its parts, at each call. */
+  constructor(parts: ConversationDirectoryParts) {
+    this.#parts = parts;
+  }
+
+  /** Rooms that others relay: what they proved in a session before what their beacons claim. */
+  nearby(): ReadonlyMap<RoomId, NearbyRoom> {
+    const { heard, sessions, peerDirectory } = this.#parts;
+    const nearby = new Map<RoomId, NearbyRoom>();
+    const add = (peer: PeerId, rooms: readonly HostedRoom[]) => {
+      for (const room of rooms) {
+        const hosts = nearby.get(room.id)?.hosts ?? [];
+        if (!hosts.includes(peer)) {
+          nearby.set(room.id, { ...(nearby.get(room.id) ?? room), hosts: [...hosts, peer] });
+        }
+      }
+    };
+    for (const peer of sessions.links.keys()) add(peer, peerDirectory.profileOf(peer)?.rooms ?? []);
+    for (const peer of peerDirectory.here()) add(peer, heard().get(peer)?.rooms ?? []);
+    return nearby;
+  }
+
+  /** Own conversations that have something in them, and rooms nearby. */
+  rows(): RoomRow[] {
+    const { rooms, isRequest } = this.#parts;
+    const own = rooms.list().filter((localRoom) =>
+      localRoom.replica.entries.length > 0 && !isRequest(localRoom)
+    );
+    return [...own.map((localRoom) => this.row(localRoom)), ...this.nearbyRows()];
+  }
+
+  /** Rooms that others relay and of which we have nothing. */
+  nearbyRows(): RoomRow[] {
+    const isOurs = (id: RoomId) =>
+      this.#parts.rooms.loading.has(id) || (this.#parts.rooms.get(id)?.replica.entries.length ?? 0) > 0;
+    const rooms = [...this.nearby().values()].filter((room) => !isOurs(room.id)).slice(0, NEARBY_MAX);
+    const labels = this.#parts.peerDirectory.labelsOf(rooms.flatMap((room) => room.hosts.slice(0, 1)));
+    return rooms.map((room) => nearbyRow(room, labels));
+  }
+
+  /** One conversation of our own. */
+  row(localRoom: LocalRoom): RoomRow {
+    const { me, connectionManager, peerDirectory, rooms, isBlocked, isRequest } = this.#parts;
+    const { replica } = localRoom;
+    const host = connectionManager.hostOf(replica.id);
+    const isUnread = (entry: Entry) =>
+      (entry.kind === "text" || entry.kind === OFFER_KIND) && entry.author !== me && !isBlocked(entry.author);
+    return {
+      id: replica.id,
+      title: this.titleOf(localRoom),
+      direct: replica.info?.access === "direct",
+      invited: replica.info?.access === "invited",
+      request: isRequest(localRoom),
+      peer: this.otherOf(localRoom) ?? null,
+      members: replica.inside().length,
+      host: host === null ? null : host === me ? this.#parts.myName() : peerDirectory.labelOf(host),
+      joined: localRoom.isIn,
+      unread: localRoom.countBeyond(rooms.readUpTo(localRoom), isUnread),
+    };
+  }
+
+  /** What to call it on this node's screens: the room's title, or the other's name. Safe to print. */
+  titleOf(localRoom: LocalRoom): string {
+    const other = this.otherOf(localRoom);
+    if (other !== undefined) return this.#parts.peerDirectory.labelOf(other);
+    return safeLine(localRoom.replica.info?.title ?? "");
+  }
+
+  /** Whom a direct conversation is with; undefined for a room. */
+  otherOf(localRoom: LocalRoom): PeerId | undefined {
+    const { info } = localRoom.replica;
+    return info?.access === "direct"
+      ? info.founders.find((founder) => founder !== this.#parts.me)
+      : undefined;
+  }
+
+  /** Who takes part in a conversation. @throws {UsageError}. */
+  members(text: string): Replies["members"] {
+    const { me, peerDirectory, connectionManager, myName } = this.#parts;
+    const localRoom = this.find(text);
+    const host = connectionManager.hostOf(localRoom.replica.id);
+    const ids = localRoom.replica.inside();
+    const members = peerDirectory.rows(ids).map((row) => ({
+      ...row,
+      ...(row.id === me && { name: myName(), here: true }),
+      me: row.id === me,
+      relays: row.id === host,
+      forked: localRoom.replica.forks.has(row.id),
+    }));
+    return { room: this.row(localRoom), members };
+  }
+
+  /** The lines of a conversation as rows, oldest first. */
+  logRows(localRoom: LocalRoom, lines: readonly ViewLine[]): LogRow[] {
+    const room = this.titleOf(localRoom);
+    const { receipts } = localRoom;
+    return lines.map(({ entry, label, isNotice, text }) => ({
+      room,
+      roomId: entry.room,
+      author: entry.author,
+      name: label,
+      number: entry.number,
+      kind: entry.kind,
+      text,
+      notice: isNotice,
+      time: isoTime(entry.wallMs),
+      state: entry.author === this.#parts.me ? receiptState(entry.number, receipts) : null,
+      ...(entry.kind === OFFER_KIND && parseOffer(entry.body) !== null && { file: entry.hash }),
+    }));
+  }
+
+  /**
+   * What `find` will look at for that text while logs are still being read; null if that cannot be told before all are. To
+   * look into a room its title on the folder is enough; what is said must not get into another one of that title.
+   */
+  roomsMeant(
+    { do: deed, to }: Pick<Extract<Command, { do: "log" | "send" }>, "do" | "to">,
+  ): readonly RoomId[] | null {
+    const { rooms } = this.#parts;
+    const room = parseRoomId(to);
+    if (room !== null) return [room];
+    const peer = parsePeerId(to);
+    if (peer !== null) return [rooms.directId(peer)];
+    if (deed !== "log" || !to.startsWith("#")) return null;
+    const titled = rooms.loading.folders.filter((folder) => hasTitle(folder, to.slice(1)));
+    return titled.length === 0 ? null : titled.map(({ id }) => id);
+  }
+
+  /**
+   * The conversation that a user means: `#title`, a peer's name (a conversation with it, new if need be), or the start of an id.
+   * @throws {UsageError} if there is none, or more than one.
+   */
+  find(text: string): LocalRoom {
+    if (text.startsWith("#")) return this.#findRoom(text.slice(1));
+    const byId = this.#startingWith(text);
+    if (byId !== undefined) return byId;
+    const { peerDirectory, rooms, me } = this.#parts;
+    try {
+      const peer = peerDirectory.find(text);
+      if (peer === me) throw new UsageError("That is you");
+      return rooms.direct(peer);
+    } catch (error) {
+      // A room's title without the "#" is a common slip.
+      const titled = error instanceof UsageError ? this.#titled(text) : [];
+      if (titled.length === 0) throw error;
+      throw new UsageError(
+        `Nobody here is called "${safeLine(text)}", but a room is: write "#${safeLine(text)}"`,
+      );
+    }
+  }
+
+  #findRoom(text: string): LocalRoom {
+    const found = this.#titled(text);
+    const [only] = found;
+    if (found.length === 1 && only !== undefined) return only;
+    if (found.length > 1) {
+      const ids = found.map((localRoom) => localRoom.replica.id.slice(0, ID_START_CHARS_MIN * 2)).join(", ");
+      throw new UsageError(
+        `More than one of your rooms is called "#${safeLine(text)}". Say which by its id: ${ids}`,
+      );
+    }
+    const byId = this.#startingWith(text);
+    if (byId !== undefined) return byId;
+    if ([...this.nearby().values()].some((room) => nameKey(room.title) === nameKey(text))) {
+      throw new UsageError(
+        `You are not in "#${safeLine(text)}" yet. Join it first: earshot join "${safeLine(text)}"`,
+      );
+    }
+    const titles = this.#parts.rooms.list().map((localRoom) => localRoom.replica.info?.title ?? "").filter((
+      title,
+    ) => title !== "");
+    const suggestion = findNearest(text, titles);
+    const hint = suggestion === null
+      ? 'See the rooms with "earshot rooms"'
+      : `Did you mean "#${safeLine(suggestion)}"?`;
+    throw new UsageError(`You have no room called "#${safeLine(text)}". ${hint}`);
+  }
+
+  #titled(text: string): LocalRoom[] {
+    const key = nameKey(text);
+    const all = this.#parts.rooms.list().filter((localRoom) => {
+      const { info, entries } = localRoom.replica;
+      return info !== undefined && info.access !== "direct" && entries.length > 0 &&
+        nameKey(info.title) === key;
+    });
+    const joined = all.filter((localRoom) => localRoom.isIn);
+    return joined.length > 0 ? joined : all;
+  }
+
+  #startingWith(text: string): LocalRoom | undefined {
+    if (text.length < ID_START_CHARS_MIN) return undefined;
+    const found = this.#parts.rooms.list().filter((localRoom) =>
+      localRoom.replica.id.startsWith(text.toLowerCase())
+    );
+    return found.length === 1 ? found[0] : undefined;
+  }
+}
+
+function nearbyRow(room: NearbyRoom, labels: ReadonlyMap<PeerId, string>): RoomRow {
+  const [host] = room.hosts;
+  return {
+    id: room.id,
+    title: safeLine(room.title),
+    direct: false,
+    invited: false,
+    request: false,
+    peer: null,
+    members: room.memberCount,
+    host: host === undefined ? null : labels.get(host) ?? null,
+    joined: false,
+    unread: 0,
+  };
+}
+
+/** ISO 8601 for any number: what a clock cannot mean is shown at the end of what it can. */
+export function isoTime(wallMs: number): string {
+  return new Date(Math.min(Math.max(wallMs, 0), TIME_MS_MAX)).toISOString();
+}
+
+/** A room that must be ours to do this. @throws {WorldError}. */
+export function requireIn(localRoom: LocalRoom, doing: string): void {
+  if (localRoom.isIn) return;
+  throw new WorldError(`Cannot ${doing}: you have left that room. Join it again first`);
+}

@@ -1,0 +1,171 @@
+/** What screens are told: who is here, new lines, how far our own have come, what went wrong. Hints; the state is elsewhere. */
+
+import type { Clock, Timer } from "../../ports/time.ts";
+import type { Entry } from "../../room/entry.ts";
+import type { PeerId, RoomId } from "../../room/id.ts";
+import type { ReceiptMarks } from "../../room/receipts.ts";
+import type { ConversationDirectory } from "./conversation_directory.ts";
+import type { EventHub } from "../support/event_hub.ts";
+import type { PeerDirectory } from "../peers/peer_directory.ts";
+import type { Requests } from "../commands/answer_requests.ts";
+import type { LocalRoom } from "../room/local_room.ts";
+import type { AuthorLabels } from "../rooms/author_labels.ts";
+import type { PeerRow, RoomRow } from "../../api/commands.ts";
+
+/** Notices kept for `status`; the oldest go. */
+const NOTICES_MAX = 100;
+/** Changes of who and what is here, and of our rooms, are told together, at most this often: to tell of a room takes a look at all that is in it. */
+const PEERS_TOLD_MS = 100;
+/** With many who are here so much longer for each: all are looked at. */
+const PEERS_TOLD_MS_EACH = 1;
+
+/** What news is made of. */
+export interface EventPublisherParts {
+  readonly clock: Clock;
+  readonly hub: EventHub;
+  readonly peerDirectory: PeerDirectory;
+  readonly conversations: ConversationDirectory;
+  readonly requests: Requests;
+  readonly authorLabels: AuthorLabels;
+  /** Whether the user wants to hear nothing of that peer. */
+  isBlocked(peer: PeerId): boolean;
+}
+
+/** The news of one node. */
+export class EventPublisher {
+  readonly #parts: EventPublisherParts;
+  readonly #states = new Map<RoomId, ReceiptMarks>();
+  readonly #notices: string[] = [];
+  readonly #timer: Timer;
+  #told: ReadonlyMap<PeerId, PeerRow> = new Map();
+  #toldRooms: ReadonlyMap<RoomId, RoomRow> = new Map();
+  readonly #changedRooms = new Set<LocalRoom>();
+  #isArmed = false;
+
+  /** Starts nothing. */
+  constructor(parts: EventPublisherParts) {
+    this.#parts = parts;
+    this.#timer = parts.clock.timer(() => this.#tell());
+  }
+
+  /** What went wrong so far. */
+  get notices(): readonly string[] {
+    return this.#notices;
+  }
+
+  /** Who is here, as far as it was told. */
+  get told(): readonly PeerRow[] {
+    return [...this.#told.values()];
+  }
+
+  /** A sentence for the user. The same again and again is told once. */
+  notice(text: string): void {
+    if (this.#notices.at(-1) === text) return;
+    this.#notices.push(text);
+    if (this.#notices.length > NOTICES_MAX) this.#notices.shift();
+    this.#parts.hub.publish({ event: "notice", text });
+  }
+
+  /** Who is here, what is known of them, or the rooms that they relay may be others than before. */
+  onPeers(): void {
+    this.#tellSoon();
+  }
+
+  #tellSoon(): void {
+    if (this.#isArmed) return;
+    this.#isArmed = true;
+    const afterMs = Math.max(PEERS_TOLD_MS, PEERS_TOLD_MS_EACH * this.#told.size);
+    this.#timer.wakeAt(this.#parts.clock.nowMs() + afterMs);
+  }
+
+  /** These entries are new on our disk. */
+  onEntries(localRoom: LocalRoom, entries: readonly Entry[]): void {
+    const { hub, conversations, authorLabels, isBlocked } = this.#parts;
+    authorLabels.note(localRoom, entries);
+    if (!hub.isHeard) return;
+    if (this.#tellRequest(localRoom, entries)) return;
+    const lines = authorLabels.lines(localRoom, entries.filter((entry) => !isBlocked(entry.author)));
+    for (const row of conversations.logRows(localRoom, lines)) hub.publish({ event: "entry", row });
+  }
+
+  /** A stranger's lines are no news but a request; of an invitation both are told. Whether nothing more is to be told. */
+  #tellRequest(localRoom: LocalRoom, entries: readonly Entry[]): boolean {
+    const { hub, peerDirectory, conversations, requests } = this.#parts;
+    const other = conversations.otherOf(localRoom);
+    const isRequest = requests.isRequest(localRoom);
+    const isInvitation = entries.some(({ kind, author }) => kind === "invite" && author === other);
+    if (other !== undefined && (isRequest || isInvitation) && requests.isWelcome(other)) {
+      hub.publish({ event: "request", from: peerDirectory.row(other), roomId: localRoom.replica.id });
+    }
+    return isRequest;
+  }
+
+  /** The room is another than before: who is in it, who relays it. */
+  onRoom(localRoom: LocalRoom): void {
+    this.#changedRooms.add(localRoom);
+    this.#tellSoon();
+  }
+
+  /** Somebody's disk has more of our feed: tells up to which of our entries each state holds now. */
+  onReceipts(localRoom: LocalRoom): void {
+    const { hub } = this.#parts;
+    const { id } = localRoom.replica;
+    const before = this.#states.get(id) ?? { passed: 0, everywhere: 0 };
+    const { passed, everywhere } = localRoom.receipts;
+    this.#states.set(id, { passed, everywhere });
+    if (everywhere > before.everywhere) {
+      hub.publish({ event: "state", roomId: id, number: everywhere, state: "everywhere" });
+    }
+    if (passed > before.passed && passed > everywhere) {
+      hub.publish({ event: "state", roomId: id, number: passed, state: "passed" });
+    }
+  }
+
+  /** Stops the timer. */
+  close(): void {
+    this.#timer[Symbol.dispose]();
+  }
+
+  #tellNearby(): void {
+    const rows = new Map(this.#parts.conversations.nearbyRows().map((row) => [row.id, row]));
+    for (const [id, row] of rows) {
+      const isTold = JSON.stringify(this.#toldRooms.get(id)) === JSON.stringify(row);
+      if (!isTold) this.#parts.hub.publish({ event: "room", room: row });
+    }
+    this.#toldRooms = rows;
+  }
+
+  #tell(): void {
+    this.#isArmed = false;
+    const { hub, conversations } = this.#parts;
+    if (hub.isHeard) {
+      for (const localRoom of this.#changedRooms) {
+        hub.publish({ event: "room", room: conversations.row(localRoom) });
+      }
+    }
+    this.#changedRooms.clear();
+    this.#tellNearby();
+    this.#tellPeers();
+  }
+
+  #tellPeers(): void {
+    const { peerDirectory, hub } = this.#parts;
+    const now = new Map(peerDirectory.rows(peerDirectory.here()).map((row) => [row.id, row]));
+    for (const [id, row] of now) {
+      const before = this.#told.get(id);
+      if (before === undefined) hub.publish({ event: "peer", change: "new", peer: row });
+      else if (!isSameRow(before, row)) hub.publish({ event: "peer", change: "changed", peer: row });
+    }
+    for (const [id, row] of this.#told) {
+      if (!now.has(id)) {
+        hub.publish({ event: "peer", change: "gone", peer: { ...row, here: false, connected: false } });
+      }
+    }
+    this.#told = now;
+  }
+}
+
+/** Whether the rows differ only in when the peer was last heard of. */
+function isSameRow(left: PeerRow, right: PeerRow): boolean {
+  return JSON.stringify({ ...left, seen: null }) === JSON.stringify({ ...right, seen: null });
+}

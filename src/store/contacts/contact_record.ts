@@ -1,0 +1,224 @@
+/** One line of contacts.dat: a contact, or a place of which only the address is known. */
+
+import { parsePeerId, type PeerId } from "../../room/id.ts";
+import { safeLine } from "../../text/sanitize.ts";
+
+/** What the columns mean; also the file's first line, for whoever edits it. */
+export const CONTACTS_HEADER =
+  "# earshot contacts 1: label\tid\taddress\tport\tflags\tadded\tseen\tname\tnote";
+/** Characters of a text in a line; more is cut. */
+export const CONTACT_TEXT_CHARS_MAX = 500;
+
+const COLUMN_COUNT = 9;
+/** Stands for "nothing", because editors strip what is empty at the end of a line. */
+const NONE = "-";
+const KNOWN_FLAGS: readonly string[] = ["verified", "blocked", "ignored"];
+const PORT_MAX = 65_535;
+/** Latest moment with a year of four digits. */
+const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** A peer that the user keeps, or wants to hear nothing of. */
+export interface Contact {
+  readonly id: PeerId;
+  /** What the user calls the peer; "" for nothing. */
+  readonly label: string;
+  /** The last known IP address. */
+  readonly address: string | null;
+  /** The last known rendezvous port. */
+  readonly port: number | null;
+  /** The two users have compared keys. */
+  readonly isVerified: boolean;
+  /** The user wants to hear nothing of this peer. */
+  readonly isBlocked: boolean;
+  /** The user did not want to know this stranger: the line is no contact, it only says so. */
+  readonly isIgnored: boolean;
+  /** Flags that this version does not know; kept. */
+  readonly otherFlags: readonly string[];
+  /** Wall time, whole seconds. */
+  readonly addedAtMs: number | null;
+  /** Wall time, whole seconds. */
+  readonly seenAtMs: number | null;
+  /** What the peer calls itself; "" if unknown. Foreign text. */
+  readonly name: string;
+  /** The user's own words. */
+  readonly note: string;
+}
+
+/**
+ * Where a contact of the programs before this one is: they kept `IP PORT NAME` and no key. Its line has "-" for an id.
+ * The format's version is still 1: a reader that does not know places takes such a line for one with a mistake, and
+ * keeps it where it is, byte for byte.
+ */
+export interface PlannedAddress {
+  /** What the user calls whoever is there; never "". */
+  readonly label: string;
+  readonly address: string;
+  readonly port: number;
+  /** Wall time, whole seconds. */
+  readonly addedAtMs: number | null;
+  /** The user's own words. */
+  readonly note: string;
+}
+
+/** What can be changed about a contact. */
+export type ContactChanges = Partial<Omit<Contact, "id" | "otherFlags">>;
+
+/** A contact of which only the id is known. */
+export function newContact(id: PeerId): Contact {
+  return {
+    id,
+    label: "",
+    address: null,
+    port: null,
+    isVerified: false,
+    isBlocked: false,
+    isIgnored: false,
+    otherFlags: [],
+    addedAtMs: null,
+    seenAtMs: null,
+    name: "",
+    note: "",
+  };
+}
+
+/** The contact with those changes, as the file can hold it: texts without tabs and line breaks, times in whole seconds; an address or port that is none is left out. */
+export function changeContact(contact: Contact, changes: ContactChanges): Contact {
+  const { label, name, note, address, port, addedAtMs, seenAtMs, ...rest } = { ...contact, ...changes };
+  return {
+    ...rest,
+    address: parseAddress(address ?? NONE) ?? null,
+    port: parsePort(String(port ?? NONE)) ?? null,
+    label: cleanText(label),
+    name: cleanText(name),
+    note: cleanText(note),
+    addedAtMs: cleanTime(addedAtMs),
+    seenAtMs: cleanTime(seenAtMs),
+  };
+}
+
+/** The place as the file can hold it, or null if its label or address is none. */
+export function cleanPlace(place: PlannedAddress): PlannedAddress | null {
+  const label = cleanText(place.label);
+  const address = parseAddress(place.address) ?? null;
+  const port = parsePort(String(place.port)) ?? null;
+  if (label === "" || address === null || port === null) return null;
+  return { label, address, port, addedAtMs: cleanTime(place.addedAtMs), note: cleanText(place.note) };
+}
+
+/** The line's contact or place, or why it is none: a sentence's middle. Columns that are missing at the end are empty. */
+export function parseContactLine(line: string): Contact | PlannedAddress | { readonly problem: string } {
+  const columns = line.split("\t").map((column) => column.trim());
+  if (columns.length > COLUMN_COUNT) {
+    return { problem: `it has ${columns.length} columns, not ${COLUMN_COUNT}` };
+  }
+  const [label = "", idText = "", addressText = "", portText = "", flagsText = ""] = columns;
+  const [addedText = "", seenText = "", name = "", note = ""] = columns.slice(5);
+  const id = isNothing(idText) ? null : parsePeerId(idText.toLowerCase());
+  if (id === null && !isNothing(idText)) return { problem: `"${idText}" is not the id of a peer` };
+  const address = parseAddress(addressText);
+  if (address === undefined) return { problem: `"${addressText}" is not an IP address` };
+  const port = parsePort(portText);
+  if (port === undefined) return { problem: `"${portText}" is not a port from 1 to ${PORT_MAX}` };
+  const addedAtMs = parseTime(addedText);
+  if (addedAtMs === undefined) {
+    return { problem: `"${addedText}" is not a time such as 2026-11-20T14:03:22Z` };
+  }
+  const seenAtMs = parseTime(seenText);
+  if (seenAtMs === undefined) return { problem: `"${seenText}" is not a time such as 2026-11-20T14:03:22Z` };
+  if (id === null) {
+    const place = address === null || port === null
+      ? null
+      : cleanPlace({ label, address, port, addedAtMs, note });
+    return place ?? { problem: "it has no id, and without one it takes a label, an address and a port" };
+  }
+  const plain = { ...newContact(id), ...parseFlags(flagsText) };
+  return changeContact(plain, { label, address, port, addedAtMs, seenAtMs, name, note });
+}
+
+/** The line, without line end. */
+export function formatContactLine(contact: Contact): string {
+  const flags = [
+    ...contact.isVerified ? ["verified"] : [],
+    ...contact.isBlocked ? ["blocked"] : [],
+    ...contact.isIgnored ? ["ignored"] : [],
+    ...contact.otherFlags,
+  ];
+  return [
+    formatLabel(contact.label),
+    contact.id,
+    contact.address ?? NONE,
+    contact.port ?? NONE,
+    flags.join(",") || NONE,
+    formatTime(contact.addedAtMs),
+    formatTime(contact.seenAtMs),
+    contact.name || NONE,
+    contact.note || NONE,
+  ].join("\t");
+}
+
+/** The line, without line end. */
+export function formatPlaceLine({ label, address, port, addedAtMs, note }: PlannedAddress): string {
+  const added = formatTime(addedAtMs);
+  return [formatLabel(label), NONE, address, port, NONE, added, NONE, NONE, note || NONE].join("\t");
+}
+
+/** A label that begins with "#" would make the line a comment; the blank before it is trimmed when it is read. */
+function formatLabel(label: string): string {
+  return label.startsWith("#") ? ` ${label}` : label || NONE;
+}
+
+function cleanText(text: string): string {
+  // The file is looked at with editors and with cat.
+  const plain = safeLine(text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim());
+  const short = [...plain.slice(0, 2 * CONTACT_TEXT_CHARS_MAX)].slice(0, CONTACT_TEXT_CHARS_MAX).join("")
+    .trim();
+  return short === NONE ? "" : short;
+}
+
+function cleanTime(atMs: number | null): number | null {
+  if (atMs === null || !Number.isFinite(atMs)) return null;
+  return Math.floor(Math.min(Math.max(atMs, 0), TIME_MS_MAX) / 1_000) * 1_000;
+}
+
+function formatTime(atMs: number | null): string {
+  return atMs === null ? NONE : new Date(atMs).toISOString().replace(".000Z", "Z");
+}
+
+function isNothing(text: string): boolean {
+  return text === "" || text === NONE;
+}
+
+/** Undefined if it is no time. A date alone, as people write it, counts as its first moment in UTC. */
+function parseTime(text: string): number | null | undefined {
+  if (isNothing(text)) return null;
+  const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
+  const atMs = isIso ? Date.parse(text) : NaN;
+  return Number.isNaN(atMs) ? undefined : atMs;
+}
+
+function parsePort(text: string): number | null | undefined {
+  if (isNothing(text)) return null;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port >= 1 && port <= PORT_MAX ? port : undefined;
+}
+
+/** Null for nothing, undefined if it is no IP address. */
+export function parseAddress(text: string): string | null | undefined {
+  if (isNothing(text)) return null;
+  const parts = text.split(".");
+  const isIpv4 = parts.length === 4 &&
+    parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  // Rough, because nothing but the system's own parser gets IPv6 right; it refuses the rest when it connects.
+  const isIpv6 = /^[0-9a-f.]*:[0-9a-f:.]+(%\w+)?$/i.test(text);
+  return isIpv4 || isIpv6 ? text : undefined;
+}
+
+function parseFlags(text: string): Pick<Contact, "isVerified" | "isBlocked" | "isIgnored" | "otherFlags"> {
+  const flags = text.split(",").map((flag) => flag.trim().toLowerCase()).filter((flag) => !isNothing(flag));
+  return {
+    isVerified: flags.includes("verified"),
+    isBlocked: flags.includes("blocked"),
+    isIgnored: flags.includes("ignored"),
+    otherFlags: flags.filter((flag) => !KNOWN_FLAGS.includes(flag)),
+  };
+}

@@ -1,0 +1,239 @@
+/**
+ * contacts.dat as a value: lines, of which some are contacts and some are places. Made to be edited by hand, so whatever
+ * is neither (comments, blank lines, lines with mistakes, lines of a later version) stays where it is, byte for byte, and
+ * so does everything that is not changed.
+ */
+
+import type { PeerId } from "../../room/id.ts";
+import { nameKey } from "../../text/name.ts";
+import {
+  changeContact,
+  cleanPlace,
+  type Contact,
+  type ContactChanges,
+  CONTACTS_HEADER,
+  formatContactLine,
+  formatPlaceLine,
+  newContact,
+  parseContactLine,
+  type PlannedAddress,
+} from "./contact_record.ts";
+
+/** The version that this earshot reads and writes. */
+export const CONTACTS_VERSION = 1;
+
+/** A line that was meant as a contact and is none. */
+export interface ContactProblem {
+  /** From 1, as editors count. */
+  readonly lineNumber: number;
+  readonly text: string;
+  /** Why: the middle of a sentence. */
+  readonly reason: string;
+}
+
+interface Line {
+  /** As it stands in the file, with its line end; null for one that is new or was changed. */
+  readonly raw: Uint8Array | null;
+  /** The contact's id or the place's key, if it is a line of one. */
+  readonly key: PeerId | PlaceKey | null;
+  /** Whether an earlier line has that contact or place already, and this one does not count. */
+  readonly isRepeat: boolean;
+}
+
+/** Tells places apart. Never equal to an id, which has no blanks. */
+type PlaceKey = `${string} ${number} ${string}`;
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const HEADER = /^# earshot contacts (\d+)/;
+
+/** Tells places apart: two names for one address are two, and so are two addresses of one name. */
+export function placeKey(
+  { address, port, label }: Pick<PlannedAddress, "address" | "port" | "label">,
+): PlaceKey {
+  return `${address.toLowerCase()} ${port} ${nameKey(label)}`;
+}
+
+/** Reads a contacts.dat; never fails. */
+export function parseContacts(bytes: Uint8Array): Contacts {
+  return new Contacts(bytes);
+}
+
+/** The contacts, the places, and all else that stands in the file. */
+export class Contacts {
+  /** What the first line says the file's version is; ours if it says nothing. */
+  readonly version: number;
+  /** Lines that are no contacts although they should be, as of reading. */
+  readonly problems: readonly ContactProblem[];
+  readonly #lineEnd: string;
+  readonly #contacts = new Map<string, Contact>();
+  readonly #places = new Map<string, PlannedAddress>();
+  #lines: Line[] = [];
+
+  /** For `parseContacts`. */
+  constructor(bytes: Uint8Array) {
+    const raws = rawLines(bytes);
+    const first = raws[0] ?? new Uint8Array(0);
+    this.version = Number(HEADER.exec(textOf(first) ?? "")?.[1] ?? CONTACTS_VERSION);
+    this.#lineEnd = first.at(-2) === RETURN ? "\r\n" : "\n";
+    const problems: ContactProblem[] = [];
+    for (const [index, raw] of raws.entries()) {
+      const reason = this.#take(raw);
+      if (reason !== null) problems.push({ lineNumber: index + 1, text: lossyTextOf(raw), reason });
+    }
+    this.problems = problems;
+  }
+
+  /** All contacts: first those of the file in its order, then new ones. Nobody who is only ignored. */
+  get all(): readonly Contact[] {
+    return [...this.#contacts.values()].filter((contact) => !contact.isIgnored);
+  }
+
+  /** Those who have a line only because the user ignored or blocked them as strangers. */
+  get shunned(): readonly Contact[] {
+    return [...this.#contacts.values()].filter((contact) => contact.isIgnored);
+  }
+
+  /** All places, in the same order. */
+  get places(): readonly PlannedAddress[] {
+    return [...this.#places.values()];
+  }
+
+  /** What is kept of that id: a contact, or somebody who is ignored. */
+  get(id: PeerId): Contact | undefined {
+    return this.#contacts.get(id);
+  }
+
+  /** The contacts whom the user calls so; if nobody, those who call themselves so: nobody gets at a label by taking it as a name. */
+  byName(text: string): readonly Contact[] {
+    const key = nameKey(text.trim());
+    if (key === "") return [];
+    const labelled = this.all.filter((contact) => nameKey(contact.label) === key);
+    return labelled.length > 0 ? labelled : this.all.filter((contact) => nameKey(contact.name) === key);
+  }
+
+  /** Changes the contact, or adds it at the end. */
+  upsert(id: PeerId, changes: ContactChanges): Contact {
+    const before = this.#contacts.get(id);
+    const contact = changeContact(before ?? newContact(id), changes);
+    const line: Line = { raw: null, key: id, isRepeat: false };
+    if (before === undefined) this.#lines.push(line);
+    else if (formatContactLine(before) !== formatContactLine(contact)) {
+      this.#lines = this.#lines.map((old) => old.key === id && !old.isRepeat ? line : old);
+    }
+    this.#contacts.set(id, contact);
+    return contact;
+  }
+
+  /** Removes the contact, and the lines that repeat it: one of them would count next time. False if there is none. */
+  remove(id: PeerId): boolean {
+    this.#lines = this.#lines.filter((line) => line.key !== id);
+    return this.#contacts.delete(id);
+  }
+
+  /** Adds the place at the end. False if it is there already, or cannot stand in the file (see `cleanPlace`). */
+  addPlace(place: PlannedAddress): boolean {
+    const clean = cleanPlace(place);
+    if (clean === null) return false;
+    const key = placeKey(clean);
+    if (this.#places.has(key)) return false;
+    this.#places.set(key, clean);
+    this.#lines.push({ raw: null, key, isRepeat: false });
+    return true;
+  }
+
+  /** Removes the place, and the lines that repeat it. False if there is none. */
+  removePlace(place: PlannedAddress): boolean {
+    const key = placeKey(place);
+    this.#lines = this.#lines.filter((line) => line.key !== key);
+    return this.#places.delete(key);
+  }
+
+  /** The file's bytes. A new file gets a header line. */
+  format(): Uint8Array {
+    const chunks: Uint8Array[] = [];
+    if (this.#lines.every((line) => line.raw === null)) chunks.push(this.#lineOf(CONTACTS_HEADER));
+    for (const { raw, key } of this.#lines) {
+      // The last line of the file that was read may lack its end.
+      if (chunks.length > 0 && chunks.at(-1)?.at(-1) !== NEWLINE) chunks.push(this.#lineOf(""));
+      if (raw !== null) chunks.push(raw);
+      else if (key !== null) chunks.push(this.#lineOf(this.#formatted(key)));
+    }
+    return joined(chunks);
+  }
+
+  /** Adds a line of the file; returns what is wrong with it. */
+  #take(raw: Uint8Array): string | null {
+    const keep = (key: Line["key"], isRepeat = false) => this.#lines.push({ raw, key, isRepeat });
+    const text = textOf(raw);
+    const parsed = text === null || isComment(text) ? null : parseContactLine(text);
+    if (parsed === null || "problem" in parsed) {
+      keep(null);
+      return text === null ? "it is not UTF-8 text" : parsed?.problem ?? null;
+    }
+    const key = "id" in parsed ? parsed.id : placeKey(parsed);
+    const isRepeat = this.#contacts.has(key) || this.#places.has(key);
+    keep(key, isRepeat);
+    if (isRepeat) return `an earlier line has the same ${"id" in parsed ? "id" : "place"}, and counts`;
+    if ("id" in parsed) this.#contacts.set(key, parsed);
+    else this.#places.set(key, parsed);
+    return null;
+  }
+
+  #formatted(key: string): string {
+    const contact = this.#contacts.get(key);
+    const place = this.#places.get(key);
+    return contact !== undefined
+      ? formatContactLine(contact)
+      : place !== undefined
+      ? formatPlaceLine(place)
+      : "";
+  }
+
+  #lineOf(text: string): Uint8Array {
+    return new TextEncoder().encode(text + this.#lineEnd);
+  }
+}
+
+/** A label may begin with "#" too, but behind a blank and before tabs. */
+function isComment(line: string): boolean {
+  return line.trim() === "" || line.startsWith("#") ||
+    (line.trimStart().startsWith("#") && !line.includes("\t"));
+}
+
+/** The lines with their ends; the last one may have none. */
+function rawLines(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(NEWLINE, start);
+    const next = end === -1 ? bytes.length : end + 1;
+    lines.push(bytes.slice(start, next));
+    start = next;
+  }
+  return lines;
+}
+
+/** The line without its end and without a byte order mark; null if it is not UTF-8. */
+function textOf(raw: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(raw).replace(/\r?\n$/, "");
+  } catch (error) {
+    // What the decoder throws for bytes that are not UTF-8.
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+function lossyTextOf(raw: Uint8Array): string {
+  return new TextDecoder().decode(raw).replace(/\r?\n$/, "");
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

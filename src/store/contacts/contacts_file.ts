@@ -1,0 +1,162 @@
+/** contacts.dat on disk, while the user may edit it in another window: nobody's change undoes the other's. */
+
+import { WorldError } from "../../errors.ts";
+import type { Disk } from "../../ports/storage.ts";
+import type { PeerId } from "../../room/id.ts";
+import { bytesEqual } from "../../encoding/bytes_equal.ts";
+import { CoalescedTask } from "../files/coalesced_task.ts";
+import type { Contact, ContactChanges, PlannedAddress } from "./contact_record.ts";
+import { type Contacts, CONTACTS_VERSION, parseContacts, placeKey } from "./contacts.ts";
+import { replaceFile } from "../files/atomic_write.ts";
+import { formatDiskError } from "../files/disk_error_text.ts";
+
+/** What was done here to one contact since the file was last written. */
+type Change =
+  | { readonly kind: "add" | "change"; readonly fields: ContactChanges }
+  | { readonly kind: "remove" };
+
+/** The same to one place. */
+interface PlaceChange {
+  readonly kind: "add" | "remove";
+  readonly place: PlannedAddress;
+}
+
+/** Everything that was done. */
+interface Changes {
+  readonly contacts: Map<PeerId, Change>;
+  readonly places: Map<string, PlaceChange>;
+}
+
+/** Reads the contacts; no file is no contacts. @throws {WorldError} if the disk fails or the file is of a later version; it is kept as it is. */
+export async function openContacts(disk: Disk, path: string): Promise<ContactsFile> {
+  const bytes = await formatDiskError(`read the contacts "${path}"`, () => disk.read(path));
+  return new ContactsFile(disk, { path, bytes: bytes ?? new Uint8Array(0) });
+}
+
+/** The contacts of a home. Changes count at once; `save` writes them. */
+export class ContactsFile {
+  readonly #disk: Disk;
+  readonly #path: string;
+  readonly #saves = new CoalescedTask(() => this.#write());
+  #contacts: Contacts;
+  /** The file as it was last read or written. */
+  #bytes: Uint8Array;
+  /** What the file does not have yet, so that it can be done again to what somebody else made of the file. */
+  #changes = noChanges();
+
+  /** For `openContacts`. @throws {WorldError}. */
+  constructor(disk: Disk, { path, bytes }: { readonly path: string; readonly bytes: Uint8Array }) {
+    this.#disk = disk;
+    this.#path = path;
+    this.#bytes = bytes;
+    this.#contacts = parseOrRefuse(bytes, path);
+  }
+
+  /** The contacts now. To be changed only through this file. */
+  get contacts(): Pick<Contacts, "all" | "shunned" | "places" | "get" | "byName" | "problems"> {
+    return this.#contacts;
+  }
+
+  /** Changes the contact, or adds it. */
+  upsert(id: PeerId, changes: ContactChanges): Contact {
+    const isKnown = this.#contacts.get(id) !== undefined;
+    const contact = this.#contacts.upsert(id, changes);
+    const before = this.#changes.contacts.get(id);
+    // Added again after a removal: nothing of the old contact may come back, so all fields are ours.
+    const fields = before?.kind === "remove" ? contact : changes;
+    this.#changes.contacts.set(id, merged(before, { kind: isKnown ? "change" : "add", fields }));
+    return contact;
+  }
+
+  /** Removes the contact; false if there is none. */
+  remove(id: PeerId): boolean {
+    const isRemoved = this.#contacts.remove(id);
+    if (isRemoved) this.#changes.contacts.set(id, { kind: "remove" });
+    return isRemoved;
+  }
+
+  /** Adds the place; false if it is there already or is none. */
+  addPlace(place: PlannedAddress): boolean {
+    const isAdded = this.#contacts.addPlace(place);
+    if (isAdded) this.#changes.places.set(placeKey(place), { kind: "add", place });
+    return isAdded;
+  }
+
+  /** Removes the place; false if there is none. */
+  removePlace(place: PlannedAddress): boolean {
+    const isRemoved = this.#contacts.removePlace(place);
+    if (isRemoved) this.#changes.places.set(placeKey(place), { kind: "remove", place });
+    return isRemoved;
+  }
+
+  /**
+   * Takes in what was changed in the file by hand, and writes what was changed here. One save runs at a time; all that
+   * are asked for meanwhile share the next. @throws {WorldError} if it cannot; the file is as it was, and the next save tries again.
+   */
+  save(): Promise<void> {
+    return this.#saves.run();
+  }
+
+  async #write(): Promise<void> {
+    const found = await formatDiskError(
+      `read the contacts "${this.#path}"`,
+      () => this.#disk.read(this.#path),
+    );
+    // No file, or an empty one, is an editor in the middle of its work rather than the wish to lose everybody.
+    if (found !== null && found.length > 0 && !bytesEqual(found, this.#bytes)) this.#takeIn(found);
+    const bytes = this.#contacts.format();
+    const changes = this.#changes;
+    this.#changes = noChanges();
+    if (bytesEqual(bytes, this.#bytes)) return;
+    try {
+      await formatDiskError(
+        `save the contacts "${this.#path}"`,
+        () => replaceFile(this.#disk, { path: this.#path, bytes }),
+      );
+      this.#bytes = bytes;
+    } catch (error) {
+      const { contacts, places } = this.#changes;
+      for (const [id, later] of contacts) changes.contacts.set(id, merged(changes.contacts.get(id), later));
+      for (const [key, later] of places) changes.places.set(key, later);
+      this.#changes = changes;
+      throw error;
+    }
+  }
+
+  #takeIn(bytes: Uint8Array): void {
+    const contacts = parseOrRefuse(bytes, this.#path);
+    for (const [id, change] of this.#changes.contacts) applyChange(contacts, id, change);
+    for (const { kind, place } of this.#changes.places.values()) {
+      if (kind === "add") contacts.addPlace(place);
+      else contacts.removePlace(place);
+    }
+    this.#contacts = contacts;
+    this.#bytes = bytes;
+  }
+}
+
+function noChanges(): Changes {
+  return { contacts: new Map(), places: new Map() };
+}
+
+function parseOrRefuse(bytes: Uint8Array, path: string): Contacts {
+  const contacts = parseContacts(bytes);
+  if (contacts.version <= CONTACTS_VERSION) return contacts;
+  throw new WorldError(
+    `The contacts "${path}" are of a later earshot (format ${contacts.version}, this one knows ${CONTACTS_VERSION}). ` +
+      "Nothing was touched. Use the later earshot, or move the file away",
+  );
+}
+
+/** Does to what somebody else wrote what was done here: all that we did not change stays as they wrote it. */
+function applyChange(contacts: Contacts, id: PeerId, change: Change): void {
+  if (change.kind === "remove") contacts.remove(id);
+  // A contact that they removed stays removed: what we noted about it meanwhile is no reason to bring it back.
+  else if (change.kind === "add" || contacts.get(id) !== undefined) contacts.upsert(id, change.fields);
+}
+
+/** Both changes as one. */
+function merged(before: Change | undefined, later: Change): Change {
+  if (before === undefined || before.kind === "remove" || later.kind === "remove") return later;
+  return { kind: before.kind, fields: { ...before.fields, ...later.fields } };
+}

@@ -1,0 +1,175 @@
+/** config.json: what the user chose. Meant to be edited by hand, so every mistake in it gets a sentence that helps. */
+
+import type { PortRange } from "../../ports/network.ts";
+import { WorldError } from "../../errors.ts";
+import type { Disk } from "../../ports/storage.ts";
+import { parseName } from "../../text/name.ts";
+import { HOME_VERSION } from "./home.ts";
+import { replaceFile } from "../files/atomic_write.ts";
+import { formatDiskError } from "../files/disk_error_text.ts";
+
+/** The choices; null where none was made and the default counts. */
+export interface Config {
+  readonly name: string | null;
+  readonly rendezvousPort: number | null;
+  readonly discoveryPort: number | null;
+  /** Where a firewall lets only some ports through. From 1024 on: clients refuse to be handed off to a lower port. */
+  readonly sessionPorts: PortRange | null;
+  /** Names of the interfaces to use; null for all. */
+  readonly interfaces: readonly string[] | null;
+  /** Keys that this version does not know; kept. */
+  readonly others: Readonly<Record<string, unknown>>;
+}
+
+/** No choices. */
+export const EMPTY_CONFIG: Config = {
+  name: null,
+  rendezvousPort: null,
+  discoveryPort: null,
+  sessionPorts: null,
+  interfaces: null,
+  others: {},
+};
+
+const PORT_MAX = 65_535;
+const SESSION_PORT_MIN = 1_024;
+const PORT = `a whole number from 1 to ${PORT_MAX}`;
+
+/** The name of a choice in config.json. */
+export type ConfigKey = Exclude<keyof Config, "others">;
+
+/** A choice as people read of it. */
+export interface ConfigChoice {
+  readonly meaning: string;
+  /** What counts where none is made. */
+  readonly usual: string;
+  /** What the value has to be: the end of a sentence. */
+  readonly rule: string;
+  readonly isRight: (value: unknown) => boolean;
+}
+
+/** Every choice of config.json: for the parser, and for all that explains it. */
+export const CONFIG_CHOICES: Readonly<Record<ConfigKey, ConfigChoice>> = {
+  name: {
+    meaning: "what others call you",
+    usual: "the name of your account",
+    rule: "text",
+    isRight: (value) => typeof value === "string",
+  },
+  rendezvousPort: {
+    meaning: "the TCP port at which others reach you",
+    usual: "9999, or the next free one",
+    rule: PORT,
+    isRight: isPort,
+  },
+  discoveryPort: {
+    meaning: "the UDP port at which you find each other; the same for all",
+    usual: "9999",
+    rule: PORT,
+    isRight: isPort,
+  },
+  sessionPorts: {
+    meaning: "the TCP ports for sessions, for a firewall",
+    usual: "any that is free",
+    rule:
+      `such as { "from": 50000, "to": 50100 }, both from ${SESSION_PORT_MIN} to ${PORT_MAX}, the first not above the second`,
+    isRight: isPortRange,
+  },
+  interfaces: {
+    meaning: "the network interfaces to use",
+    usual: "all",
+    rule: 'a list of names, such as ["wlan0"]',
+    isRight: isNames,
+  },
+};
+
+/** The choices in a config.json's text, or what is wrong: the middle of a sentence. */
+export function parseConfig(text: string): Config | { readonly problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    if (error instanceof SyntaxError) return { problem: `it is not JSON (${error.message})` };
+    throw error;
+  }
+  if (!isRecord(value)) return { problem: "it is not a JSON object" };
+  const { version, name, rendezvousPort, discoveryPort, sessionPorts, interfaces, ...others } = value;
+  const problem = versionProblem(version) ?? choiceProblem(value) ?? nameProblem(name);
+  if (problem !== null) return { problem };
+  return {
+    name: typeof name === "string" ? name.normalize("NFC") : null,
+    rendezvousPort: isPort(rendezvousPort) ? rendezvousPort : null,
+    discoveryPort: isPort(discoveryPort) ? discoveryPort : null,
+    sessionPorts: isPortRange(sessionPorts) ? { from: sessionPorts.from, to: sessionPorts.to } : null,
+    interfaces: isNames(interfaces) ? interfaces : null,
+    others,
+  };
+}
+
+/** The text of a config.json; choices that were not made are left out. */
+export function formatConfig(config: Config): string {
+  const { others, ...known } = config;
+  const chosen = Object.entries(known).filter(([, value]) => value !== null);
+  return `${JSON.stringify({ version: HOME_VERSION, ...Object.fromEntries(chosen), ...others }, null, 2)}\n`;
+}
+
+/** Reads the file; no file is no choices. @throws {WorldError} that says what is wrong in it, or that the disk fails. */
+export async function loadConfig(disk: Disk, path: string): Promise<Config> {
+  const bytes = await formatDiskError(`read "${path}"`, () => disk.read(path));
+  if (bytes === null) return EMPTY_CONFIG;
+  const parsed = parseConfig(new TextDecoder().decode(bytes));
+  if (!("problem" in parsed)) return parsed;
+  throw new WorldError(
+    `Cannot use "${path}": ${parsed.problem}. Nothing was changed. Correct the file, or move it away to use the defaults`,
+  );
+}
+
+/** Replaces the file. @throws {WorldError}; then the file is as it was. */
+export async function saveConfig(
+  disk: Disk,
+  { path, config }: { readonly path: string; readonly config: Config },
+): Promise<void> {
+  const bytes = new TextEncoder().encode(formatConfig(config));
+  await formatDiskError(`save "${path}"`, () => replaceFile(disk, { path, bytes }));
+}
+
+function versionProblem(version: unknown): string | null {
+  if (version === undefined || version === HOME_VERSION) return null;
+  return `its version is ${JSON.stringify(version)}, and this earshot knows version ${HOME_VERSION} only`;
+}
+
+function choiceProblem(record: Readonly<Record<string, unknown>>): string | null {
+  for (const [key, { isRight, rule }] of Object.entries(CONFIG_CHOICES)) {
+    const value = record[key];
+    if (!isAbsent(value) && !isRight(value)) return `"${key}" must be ${rule}, not ${JSON.stringify(value)}`;
+  }
+  return null;
+}
+
+function nameProblem(name: unknown): string | null {
+  if (typeof name !== "string") return null;
+  const parsed = parseName(name);
+  return "problem" in parsed ? `"name" is ${JSON.stringify(name)}. ${parsed.problem}` : null;
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= PORT_MAX;
+}
+
+function isPortRange(value: unknown): value is PortRange {
+  if (!isRecord(value) || !isPort(value.from) || !isPort(value.to)) return false;
+  return value.from >= SESSION_PORT_MIN && value.from <= value.to;
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((name) => typeof name === "string" && name !== "");
+}

@@ -1,0 +1,79 @@
+/** identity.json: who this node is. Whoever has the seed is this node, so nothing here puts it into a message. */
+
+import { WorldError } from "../../errors.ts";
+import type { Chance, Crypto, Signer } from "../../ports/crypto.ts";
+import type { Disk } from "../../ports/storage.ts";
+import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.ts";
+import { type PeerId, peerIdOf } from "../../room/id.ts";
+import { replaceFile } from "../files/atomic_write.ts";
+import { formatDiskError } from "../files/disk_error_text.ts";
+
+const VERSION = 1;
+const SEED_BYTES = 32;
+
+/** Who this node is, and its way to prove it. */
+export interface Identity {
+  readonly id: PeerId;
+  readonly signer: Signer;
+}
+
+/** What reading and making an identity need. */
+export interface IdentityOptions {
+  readonly path: string;
+  readonly crypto: Pick<Crypto, "signer">;
+}
+
+/** The identity of that file, made with fresh random bytes if there is no file. Only for who holds the home's lock. @throws {WorldError} if the file is damaged (it is kept as it is) or the disk fails. */
+export async function loadOrMakeIdentity(
+  disk: Disk,
+  { path, crypto, chance }: IdentityOptions & { readonly chance: Pick<Chance, "bytes"> },
+): Promise<Identity & { readonly isNew: boolean }> {
+  const known = await loadIdentity(disk, { path, crypto });
+  if (known !== null) return { ...known, isNew: false };
+  const seed = chance.bytes(SEED_BYTES);
+  const signer = crypto.signer(seed);
+  const id = peerIdOf(signer.publicKey);
+  const text = JSON.stringify({ version: VERSION, seed: encodeBase64Url(seed), id });
+  const bytes = new TextEncoder().encode(`${text}\n`);
+  await formatDiskError(`keep a new identity in "${path}"`, () => replaceFile(disk, { path, bytes }));
+  return { id, signer, isNew: true };
+}
+
+/** The identity of that file, or null if there is no file. @throws {WorldError} as `loadOrMakeIdentity`. */
+export async function loadIdentity(disk: Disk, { path, crypto }: IdentityOptions): Promise<Identity | null> {
+  const bytes = await formatDiskError(`read the identity file "${path}"`, () => disk.read(path));
+  if (bytes === null) return null;
+  const parsed = parseIdentity(bytes, crypto);
+  if ("signer" in parsed) return parsed;
+  throw new WorldError(
+    `The identity file "${path}" is damaged: ${parsed.problem}. It was kept as it is. ` +
+      "Put a backup in its place, or move it away to start with a new identity",
+  );
+}
+
+function parseIdentity(
+  bytes: Uint8Array,
+  crypto: Pick<Crypto, "signer">,
+): Identity | { readonly problem: string } {
+  const value = parseJson(new TextDecoder().decode(bytes));
+  if (typeof value !== "object" || value === null) return { problem: "it is not a JSON object" };
+  if (!("version" in value) || value.version !== VERSION) return { problem: "its version is not 1" };
+  const seed = "seed" in value && typeof value.seed === "string"
+    ? decodeBase64Url(value.seed, SEED_BYTES)
+    : null;
+  if (seed === null) return { problem: `its seed is not ${SEED_BYTES} bytes in base64url` };
+  const signer = crypto.signer(seed);
+  const id = peerIdOf(signer.publicKey);
+  if (!("id" in value) || value.id !== id) return { problem: "its seed and its id do not belong together" };
+  return { id, signer };
+}
+
+/** Undefined for what is not JSON: the parser's own message would quote from the file. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

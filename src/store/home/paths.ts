@@ -1,0 +1,121 @@
+/** Where things are on disk: the home, and a room's folder in it. Pure. */
+
+import { basename, join } from "@std/path";
+import { WorldError } from "../../errors.ts";
+import { parseRoomId, type RoomId } from "../../room/id.ts";
+import { safeLine } from "../../text/sanitize.ts";
+
+/** Characters of a room's title in its folder's name: enough to tell folders apart; 40 of four bytes, the dash and the id stay below the 255 bytes of common file systems. */
+export const FOLDER_TITLE_CHARS_MAX = 40;
+/** UTF-16 units of a title that are looked at: beyond what `parseTitle` lets pass, and normalising a megabyte of marks takes minutes. */
+const TITLE_UNITS_MAX = 1_024;
+/** Characters of a room's id. */
+const ROOM_ID_CHARS = 26;
+
+/** Where things are in a home. */
+export interface HomePaths {
+  readonly folder: string;
+  readonly identity: string;
+  readonly contacts: string;
+  readonly config: string;
+  readonly node: string;
+  /** The page's port, and the browsers that have entered. */
+  readonly page: string;
+  /** Leads a browser to the page, for a moment. */
+  readonly pageEntry: string;
+  readonly rooms: string;
+  /** What pages have uploaded to offer it. */
+  readonly uploads: string;
+  /** The pid of the node that runs, or ran last, for people and for messages. */
+  readonly pid: string;
+  /** What is locked while a node runs; empty, because a locked file cannot be read by others on Windows. */
+  readonly lock: string;
+}
+
+/** Where things are in a room's folder. */
+export interface RoomFolder {
+  readonly id: RoomId;
+  readonly folder: string;
+  readonly log: string;
+  /** What the log says in short; it can be thrown away. */
+  readonly index: string;
+  readonly seen: string;
+  /** Only in a room by invitation. */
+  readonly secret: string;
+  /** What was received. */
+  readonly files: string;
+  /** What is known of offers of files. */
+  readonly offers: string;
+}
+
+/** The home of this user where none is named: EARSHOT_HOME, else the system's place for application data. @throws {WorldError} where the environment names none. */
+export function defaultHome(env: (name: string) => string | undefined, os: string): string {
+  const named = env("EARSHOT_HOME");
+  if (named) return named;
+  if (os === "windows") {
+    const appData = env("APPDATA");
+    if (appData) return `${appData}\\earshot`;
+    throw new WorldError("Cannot tell where to keep files: APPDATA is not set. Name a folder with --home");
+  }
+  const home = env("HOME");
+  const dataHome = env("XDG_DATA_HOME");
+  // The XDG Base Directory Specification: a path that is not absolute is to be ignored.
+  if (os !== "darwin" && dataHome?.startsWith("/")) return `${dataHome.replace(/\/+$/, "")}/earshot`;
+  if (!home) {
+    throw new WorldError("Cannot tell where to keep files: HOME is not set. Name a folder with --home");
+  }
+  return os === "darwin" ? `${home}/Library/Application Support/earshot` : `${home}/.local/share/earshot`;
+}
+
+/** Where things are in the home of that folder. */
+export function homePaths(folder: string): HomePaths {
+  return {
+    folder,
+    identity: join(folder, "identity.json"),
+    contacts: join(folder, "contacts.dat"),
+    config: join(folder, "config.json"),
+    node: join(folder, "node.json"),
+    page: join(folder, "page.json"),
+    pageEntry: join(folder, "enter.html"),
+    rooms: join(folder, "rooms"),
+    uploads: join(folder, "uploads"),
+    pid: join(folder, "lock"),
+    lock: join(folder, "lock.os"),
+  };
+}
+
+/**
+ * The name of a room's folder: what is harmless of its title, and its id. Letters and digits of any script stay; all
+ * else, so also dots and separators, becomes a dash. The id behind it keeps the name from being one of Windows' devices.
+ */
+export function roomFolderName(id: RoomId, title: string): string {
+  const seen = title.slice(0, TITLE_UNITS_MAX).normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{DI}]+/gu, "-");
+  const safe = safeLine(seen).replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-");
+  const short = [...safe.replace(/^-/, "")].slice(0, FOLDER_TITLE_CHARS_MAX).join("").replace(/-$/, "");
+  return `${short === "" ? "room" : short}-${id}`;
+}
+
+/** Whether the folder was made for a room of that title. Folders can be renamed, so it says nothing of the others. */
+export function hasTitle({ id, folder }: RoomFolder, title: string): boolean {
+  return basename(folder) === roomFolderName(id, title);
+}
+
+/** The room that a folder of that name is of, or null. */
+export function roomIdOfFolder(name: string): RoomId | null {
+  const id = name.slice(-ROOM_ID_CHARS);
+  return name === id || name.at(-ROOM_ID_CHARS - 1) === "-" ? parseRoomId(id) : null;
+}
+
+/** Where things are in the folder of a room. */
+export function roomFolder(folder: string, id: RoomId): RoomFolder {
+  return {
+    id,
+    folder,
+    log: join(folder, "log.jsonl"),
+    index: join(folder, "log.index"),
+    seen: join(folder, "seen.json"),
+    secret: join(folder, "secret"),
+    files: join(folder, "files"),
+    offers: join(folder, "offers"),
+  };
+}

@@ -1,0 +1,22 @@
+/** The secret of a room by invitation, with which its members invite others. Who loses it stays a member, and asks another one for a link. */
+
+import type { Disk } from "../../ports/storage.ts";
+import { decodeBase32, encodeBase32 } from "../../room/id.ts";
+import { INVITATION_SECRET_BYTES } from "../../room/invitation.ts";
+import { replaceFile } from "../files/atomic_write.ts";
+
+/** The secret; null if there is no file, or nothing in it that could be one. @throws {DiskError}. */
+export async function loadSecret(disk: Disk, path: string): Promise<Uint8Array | null> {
+  const bytes = await disk.read(path);
+  return bytes === null
+    ? null
+    : decodeBase32(new TextDecoder().decode(bytes).trim(), INVITATION_SECRET_BYTES);
+}
+
+/** Keeps the secret. @throws {DiskError}. */
+export async function saveSecret(
+  disk: Disk,
+  { path, secret }: { readonly path: string; readonly secret: Uint8Array },
+): Promise<void> {
+  await replaceFile(disk, { path, bytes: new TextEncoder().encode(`${encodeBase32(secret)}\n`) });
+}

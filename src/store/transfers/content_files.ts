@@ -1,0 +1,243 @@
+/** Files that stand one behind the other as one string of bytes, as a manifest has them. */
+
+import { dirname } from "@std/path";
+import { DiskError } from "../../errors.ts";
+import type { Disk, Files, ReadFile, WriteFile } from "../../ports/storage.ts";
+import { SerialQueue } from "../files/serial_queue.ts";
+
+const SYNCS_AT_ONCE = 16;
+/** So many bytes are written before they are brought to the disk, beside those that follow. */
+const FLUSH_BYTES = 32 * 1024 * 1024;
+
+/** A file of a content, where it lies here. */
+export interface ContentFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** A part of one file: `at` is its place in the file, `from` that in the asked range. */
+interface Slice {
+  readonly index: number;
+  readonly at: number;
+  readonly from: number;
+  readonly length: number;
+}
+
+/** Where files begin in the string of bytes. */
+class Layout {
+  readonly #starts: readonly number[];
+  readonly #sizes: readonly number[];
+
+  constructor(files: readonly ContentFile[]) {
+    let start = 0;
+    this.#sizes = files.map(({ sizeBytes }) => sizeBytes);
+    this.#starts = files.map(({ sizeBytes }) => {
+      const at = start;
+      start += sizeBytes;
+      return at;
+    });
+  }
+
+  /** What of which files lies in the range. */
+  *slices(atByte: number, length: number): Generator<Slice> {
+    let low = 0;
+    let high = this.#starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] ?? 0) <= atByte) low = middle;
+      else high = middle;
+    }
+    let from = 0;
+    for (let index = low; from < length && index < this.#starts.length; index++) {
+      const at = atByte + from - (this.#starts[index] ?? 0);
+      const here = Math.min((this.#sizes[index] ?? 0) - at, length - from);
+      if (here <= 0) continue;
+      yield { index, at, from, length: here };
+      from += here;
+    }
+  }
+}
+
+/** Reads a content. */
+export class ContentReader {
+  readonly #files: Files;
+  readonly #content: readonly ContentFile[];
+  readonly #layout: Layout;
+  readonly #turn = new SerialQueue();
+  #open: { readonly index: number; readonly file: ReadFile } | null = null;
+  #isClosed = false;
+
+  /** Opens nothing yet. */
+  constructor(files: Files, content: readonly ContentFile[]) {
+    this.#files = files;
+    this.#content = content;
+    this.#layout = new Layout(content);
+  }
+
+  /** Fills the buffer from that byte on; false if the files are shorter than they were. @throws {DiskError}. */
+  read(into: Uint8Array, atByte: number): Promise<boolean> {
+    return this.#turn.run(async () => {
+      for (const { index, at, from, length } of this.#layout.slices(atByte, into.length)) {
+        const file = await this.#fileAt(index);
+        if (await file.read(into.subarray(from, from + length), at) < length) return false;
+      }
+      return true;
+    });
+  }
+
+  /** Lets the files go for now, behind what is being read; the next read opens them again. */
+  release(): Promise<void> {
+    return this.#turn.run(() => Promise.resolve(this.#letGo()));
+  }
+
+  /** Lets the files go for good, behind what is being read. */
+  close(): Promise<void> {
+    return this.#turn.run(() => {
+      this.#isClosed = true;
+      return Promise.resolve(this.#letGo());
+    });
+  }
+
+  #letGo(): void {
+    this.#open?.file.close();
+    this.#open = null;
+  }
+
+  async #fileAt(index: number): Promise<ReadFile> {
+    if (this.#open?.index === index) return this.#open.file;
+    if (this.#isClosed) throw new DiskError("failed", "The content is closed");
+    this.#open?.file.close();
+    this.#open = null;
+    const file = await this.#files.openRead(this.#content[index]?.path ?? "");
+    this.#open = { index, file };
+    return file;
+  }
+}
+
+/** Writes a content into files and folders that it makes. */
+export class ContentWriter {
+  readonly #disk: Disk;
+  readonly #files: Files;
+  readonly #content: readonly ContentFile[];
+  readonly #layout: Layout;
+  readonly #turn = new SerialQueue();
+  readonly #folders = new Set<string>();
+  /** Files that were opened before. */
+  readonly #begun = new Set<number>();
+  #open: { readonly index: number; readonly file: WriteFile } | null = null;
+  #unsyncedBytes = 0;
+  #flush: Promise<void> | null = null;
+  #flushError: unknown = null;
+
+  /** Makes nothing yet. */
+  constructor(
+    { disk, files }: { readonly disk: Disk; readonly files: Files },
+    content: readonly ContentFile[],
+  ) {
+    this.#disk = disk;
+    this.#files = files;
+    this.#content = content;
+    this.#layout = new Layout(content);
+  }
+
+  /** Writes the bytes from that place on. @throws {DiskError}. */
+  write(bytes: Uint8Array, atByte: number): Promise<void> {
+    return this.#turn.run(async () => {
+      for (const { index, at, from, length } of this.#layout.slices(atByte, bytes.length)) {
+        const file = await this.#fileAt(index);
+        await file.write(bytes.subarray(from, from + length), at);
+        this.#unsyncedBytes += length;
+        if (this.#unsyncedBytes >= FLUSH_BYTES && this.#flush === null) this.#beginFlush(index);
+      }
+    });
+  }
+
+  /** Makes files that are empty, and resolves when all are there and would survive a power cut. @throws {DiskError}. */
+  finish(): Promise<void> {
+    return this.#turn.run(async () => {
+      this.#close();
+      await this.#flush;
+      if (this.#flushError !== null) throw this.#flushError;
+      for (const [index, { sizeBytes }] of this.#content.entries()) {
+        if (sizeBytes === 0) await this.#fileAt(index);
+      }
+      this.#close();
+      // Several at once: a disk makes one write of the syncs that wait for it together.
+      const waiting = [...this.#content];
+      const sync = async () => {
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+          await this.#sync(next.path);
+          await this.#requireWhole(next);
+        }
+      };
+      await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, sync));
+      for (const folder of this.#folders) await this.#disk.syncFolder(folder);
+    });
+  }
+
+  /** Lets the files go, behind what is being written. */
+  close(): Promise<void> {
+    return this.#turn.run(async () => {
+      this.#close();
+      await this.#flush;
+    });
+  }
+
+  /**
+   * Brings what was written to the disk while more comes: the system alone would leave a gigabyte for the end. By a handle of
+   * its own, so that writing goes on. What fails here is told at the end: the system may tell it only once.
+   */
+  #beginFlush(index: number): void {
+    const path = this.#content[index]?.path ?? "";
+    this.#unsyncedBytes = 0;
+    this.#flush = this.#sync(path).catch((error) => {
+      this.#flushError ??= error;
+    }).finally(() => this.#flush = null);
+  }
+
+  async #requireWhole({ path, sizeBytes }: ContentFile): Promise<void> {
+    const fact = await this.#files.look(path, { follow: false });
+    if (fact?.kind === "file" && fact.sizeBytes === sizeBytes) return;
+    throw broken(path);
+  }
+
+  async #sync(path: string): Promise<void> {
+    // Opening it to write would make it, if somebody has removed it.
+    if (await this.#files.look(path, { follow: false }) === null) return;
+    const file = await this.#files.openWrite(path);
+    try {
+      await file.sync();
+    } finally {
+      file.close();
+    }
+  }
+
+  async #fileAt(index: number): Promise<WriteFile> {
+    if (this.#open?.index === index) return this.#open.file;
+    this.#close();
+    const path = this.#content[index]?.path ?? "";
+    const folder = dirname(path);
+    if (!this.#folders.has(folder)) {
+      await this.#disk.makeFolder(folder);
+      this.#folders.add(folder);
+    }
+    // Made anew, it would have holes where something was before.
+    if (this.#begun.has(index) && await this.#files.look(path, { follow: false }) === null) {
+      throw broken(path);
+    }
+    const file = await this.#files.openWrite(path);
+    this.#begun.add(index);
+    this.#open = { index, file };
+    return file;
+  }
+
+  #close(): void {
+    this.#open?.file.close();
+    this.#open = null;
+  }
+}
+
+function broken(path: string): DiskError {
+  return new DiskError("failed", `"${path}" was removed or changed while it came`);
+}

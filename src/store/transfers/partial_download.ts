@@ -1,0 +1,306 @@
+/**
+ * A content that is coming: a folder beside the place where it will be, with the files under their final names, and a
+ * journal of the pieces that are in them. A power cut may keep the journal and lose the data, so what it claims is checked
+ * again before it counts.
+ */
+
+import { basename, join } from "@std/path";
+import { Bitfield } from "../../transfer/bitfield.ts";
+import { type Manifest, pieceSize } from "../../transfer/manifest.ts";
+import type { Crypto } from "../../ports/crypto.ts";
+import type { AppendFile, Disk, Files } from "../../ports/storage.ts";
+import { DiskError } from "../../errors.ts";
+import { numberedName, safeFileName, safePaths } from "../../text/file_name.ts";
+import { bytesEqual } from "../../encoding/bytes_equal.ts";
+import { type ContentFile, ContentReader, ContentWriter } from "./content_files.ts";
+import { SerialQueue } from "../files/serial_queue.ts";
+import type { FileStamp } from "./transfer_store.ts";
+import { replaceFile } from "../files/atomic_write.ts";
+
+/** Bytes that are written by one call. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+/** Names that are tried when one is taken. */
+const NAMES_MAX = 10_000;
+const KEY_CHARS = 16;
+/** What a folder is called as long as it is not complete. */
+const FOLDER = "folder";
+/** Where it was about to be moved to: a crash may come between the move and the moment when that is remembered. */
+const LANDING = "landing";
+
+/** What a part needs. */
+export interface PartialDownloadOptions {
+  readonly disk: Disk;
+  readonly files: Files;
+  readonly crypto: Crypto;
+  readonly manifest: Manifest;
+  /** What tells it from all that may come into the same folder, in characters of base64url. */
+  readonly key: string;
+  /** The folder that the content comes into. */
+  readonly target: string;
+  /** What the content is called by its author. */
+  readonly name: string;
+  readonly isFolder: boolean;
+  /** So many pieces of those that the journal claims were looked at. */
+  onChecked(count: number): void;
+  readonly signal: AbortSignal;
+}
+
+/** Where a complete content is. */
+export interface Landed {
+  readonly path: string;
+  readonly names: readonly (readonly string[])[];
+  readonly stamps: readonly FileStamp[];
+}
+
+/** A piece that waits for the disk. */
+interface Waiting {
+  readonly piece: number;
+  readonly bytes: Uint8Array;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+/** A content that is coming. */
+export class PartialDownload {
+  /** Pieces that are on disk and were checked. */
+  readonly have: Bitfield;
+  readonly #options: PartialDownloadOptions;
+  readonly #journal: AppendFile;
+  readonly #writer: ContentWriter;
+  readonly #reader: ContentReader;
+  /** Where it was moved to before the last stop. */
+  readonly #landedAt: string | null;
+  readonly #turn = new SerialQueue();
+  readonly #waiting: Waiting[] = [];
+  #buffer: Uint8Array | undefined;
+
+  private constructor(options: PartialDownloadOptions, parts: {
+    readonly have: Bitfield;
+    readonly journal: AppendFile;
+    readonly writer: ContentWriter;
+    readonly reader: ContentReader;
+    readonly landedAt: string | null;
+  }) {
+    this.#options = options;
+    this.have = parts.have;
+    this.#journal = parts.journal;
+    this.#writer = parts.writer;
+    this.#reader = parts.reader;
+    this.#landedAt = parts.landedAt;
+  }
+
+  /** Opens what came before, or begins. @throws {DiskError}; rejects with the signal's reason when aborted. */
+  static async open(options: PartialDownloadOptions): Promise<PartialDownload> {
+    const { disk, files } = options;
+    const folder = partFolder(options);
+    await disk.makeFolder(folder);
+    const landedAt = await landedBefore(options);
+    const content = contentIn(options, landedAt);
+    const reader = new ContentReader(files, content);
+    try {
+      const have = await checkedClaims(options, reader, landedAt !== null);
+      if (landedAt !== null && !have.isFull) {
+        // Another file, or not whole any more: it is none of ours.
+        await reader.close();
+        await disk.remove(join(folder, LANDING));
+        return await PartialDownload.open(options);
+      }
+      const journal = await disk.openAppend(join(folder, "have"));
+      const writer = new ContentWriter(options, content);
+      return new PartialDownload(options, { have, journal, reader, writer, landedAt });
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  /** Takes in a piece whose hash is right; the bytes must not change meanwhile. What waits for the disk goes in few calls. @throws {DiskError}. */
+  write(piece: number, bytes: Uint8Array): Promise<void> {
+    const done = Promise.withResolvers<void>();
+    this.#waiting.push({ piece, bytes, done });
+    // Who waits hears of it by a promise of its own.
+    void this.#turn.run(() => this.#writeBatch());
+    return done.promise;
+  }
+
+  /** Neighbours first, as many as fit into the buffer: each call of the system costs a wait of its own. */
+  async #writeBatch(): Promise<void> {
+    const { pieceBytes } = this.#options.manifest;
+    this.#waiting.sort((left, right) => left.piece - right.piece);
+    const batch = this.#waiting.splice(0, Math.floor(BATCH_BYTES / pieceBytes));
+    try {
+      await this.#writeAll(batch);
+      for (const { done } of batch) done.resolve();
+    } catch (error) {
+      for (const { done } of batch) done.reject(error);
+    }
+  }
+
+  async #writeAll(batch: readonly Waiting[]): Promise<void> {
+    const { pieceBytes } = this.#options.manifest;
+    for (let from = 0; from < batch.length;) {
+      let to = from + 1;
+      while (to < batch.length && batch[to]?.piece === (batch[to - 1]?.piece ?? 0) + 1) to++;
+      const run = batch.slice(from, to);
+      const bytes = run.length === 1 ? run[0]?.bytes : this.#joined(run.map((one) => one.bytes));
+      if (bytes !== undefined) await this.#writer.write(bytes, (run[0]?.piece ?? 0) * pieceBytes);
+      from = to;
+    }
+    await this.#journal.append(new TextEncoder().encode(batch.map(({ piece }) => `${piece}\n`).join("")));
+    for (const { piece } of batch) this.have.add(piece);
+  }
+
+  #joined(parts: readonly Uint8Array[]): Uint8Array {
+    this.#buffer ??= new Uint8Array(BATCH_BYTES);
+    let size = 0;
+    for (const part of parts) {
+      this.#buffer.set(part, size);
+      size += part.length;
+    }
+    return this.#buffer.subarray(0, size);
+  }
+
+  /** Reads a part of what is there. @throws {DiskError}. */
+  read(into: Uint8Array, atByte: number): Promise<boolean> {
+    return this.#reader.read(into, atByte);
+  }
+
+  /** Moves the complete content to its place; never over anything. `removePartialDownload` is for when that is remembered. @throws {DiskError}. */
+  async land(): Promise<Landed> {
+    const { disk, files, target, isFolder } = this.#options;
+    if (this.#landedAt === null) await this.#writer.finish();
+    await this.close();
+    const names = namesIn(this.#options);
+    const path = this.#landedAt ?? await moveTo(this.#options);
+    await disk.syncFolder(target);
+    const paths = contentPaths(path, names, isFolder);
+    for (const one of paths) await files.markForeign(one);
+    return { path, names, stamps: await stampsOf(files, paths) };
+  }
+
+  /** Lets the files go. */
+  close(): Promise<void> {
+    return this.#turn.run(async () => {
+      await this.#writer.close();
+      await this.#reader.close();
+      this.#journal.close();
+    });
+  }
+}
+
+/** Removes what has come of a content. @throws {DiskError}. */
+export async function removePartialDownload(
+  files: Files,
+  place: { readonly target: string; readonly key: string },
+): Promise<void> {
+  await files.removeAll(partFolder(place));
+}
+
+/** Where the files of a content are: below the path for a folder, the path itself for a file. */
+export function contentPaths(
+  path: string,
+  names: readonly (readonly string[])[],
+  isFolder: boolean,
+): readonly string[] {
+  return isFolder ? names.map((parts) => join(path, ...parts)) : [path];
+}
+
+/** Size and time of each. A file that is not there has none. @throws {DiskError}. */
+export async function stampsOf(files: Files, paths: readonly string[]): Promise<readonly FileStamp[]> {
+  const stamps: FileStamp[] = [];
+  for (const path of paths) {
+    const fact = await files.look(path, { follow: true });
+    const isFile = fact?.kind === "file";
+    stamps.push({ sizeBytes: isFile ? fact.sizeBytes : -1, modifiedMs: isFile ? fact.modifiedMs : -1 });
+  }
+  return stamps;
+}
+
+function partFolder({ target, key }: { readonly target: string; readonly key: string }): string {
+  return join(target, `.earshot-${key.slice(0, KEY_CHARS)}.part`);
+}
+
+function namesIn({ manifest, isFolder, name }: PartialDownloadOptions): readonly (readonly string[])[] {
+  return isFolder ? safePaths(manifest.files.map(({ path }) => path)) : [[safeFileName(name)]];
+}
+
+/** What is moved when it is complete. */
+function rootOf(options: PartialDownloadOptions): string {
+  const { isFolder } = options;
+  return join(partFolder(options), "tree", isFolder ? FOLDER : namesIn(options)[0]?.[0] ?? FOLDER);
+}
+
+function contentIn(options: PartialDownloadOptions, landedAt: string | null): readonly ContentFile[] {
+  const { manifest, isFolder } = options;
+  return contentPaths(landedAt ?? rootOf(options), namesIn(options), isFolder).map((path, index) => ({
+    path,
+    sizeBytes: manifest.files[index]?.sizeBytes ?? 0,
+  }));
+}
+
+/** Where it lies, as far as names and sizes tell. */
+async function landedBefore(options: PartialDownloadOptions): Promise<string | null> {
+  const { disk, files, target } = options;
+  const note = await disk.read(join(partFolder(options), LANDING));
+  if (note === null || await files.look(rootOf(options), { follow: false }) !== null) return null;
+  const path = join(target, basename(new TextDecoder().decode(note)));
+  const content = contentIn(options, path);
+  const stamps = await stampsOf(files, content.map((file) => file.path));
+  return content.every(({ sizeBytes }, index) => stamps[index]?.sizeBytes === sizeBytes) ? path : null;
+}
+
+async function checkedClaims(
+  options: PartialDownloadOptions,
+  reader: ContentReader,
+  areAll: boolean,
+): Promise<Bitfield> {
+  const { disk, manifest, crypto, onChecked, signal } = options;
+  const have = new Bitfield(manifest.hashes.length);
+  const journal = await disk.read(join(partFolder(options), "have"));
+  const claims = new TextDecoder().decode(journal ?? new Uint8Array(0)).split("\n").filter((line) =>
+    /^\d+$/.test(line)
+  );
+  const buffer = new Uint8Array(Math.min(manifest.pieceBytes, manifest.sizeBytes));
+  let checkedCount = 0;
+  const claimed = areAll ? Array.from({ length: have.count }, (_, piece) => piece) : claims.map(Number);
+  for (const piece of [...new Set(claimed)].sort((left, right) => left - right)) {
+    signal.throwIfAborted();
+    const hash = manifest.hashes[piece];
+    if (hash === undefined) continue;
+    const atByte = piece * manifest.pieceBytes;
+    const bytes = buffer.subarray(0, pieceSize(manifest, piece));
+    if (await isReadable(reader, bytes, atByte) && bytesEqual(crypto.sha256(bytes), hash)) have.add(piece);
+    onChecked(++checkedCount);
+  }
+  return have;
+}
+
+async function isReadable(reader: ContentReader, into: Uint8Array, atByte: number): Promise<boolean> {
+  try {
+    return await reader.read(into, atByte);
+  } catch (error) {
+    // The name of a file may have been lost with a power cut, and its journal kept.
+    if (error instanceof DiskError && error.reason === "missing") return false;
+    throw error;
+  }
+}
+
+async function moveTo(options: PartialDownloadOptions): Promise<string> {
+  const { disk, files, target } = options;
+  const name = safeFileName(options.name);
+  for (let number = 1; number <= NAMES_MAX; number++) {
+    const path = join(target, number === 1 ? name : numberedName(name, number));
+    if (await files.look(path, { follow: false }) !== null) continue;
+    const note = {
+      path: join(partFolder(options), LANDING),
+      bytes: new TextEncoder().encode(basename(path)),
+    };
+    await replaceFile(disk, note);
+    try {
+      await files.moveNew(rootOf(options), path);
+      return path;
+    } catch (error) {
+      if (!(error instanceof DiskError && error.reason === "exists")) throw error;
+    }
+  }
+  throw new DiskError("exists", `Cannot keep "${name}" in "${target}": too many of that name are there`);
+}

@@ -1,0 +1,124 @@
+/**
+ * What people and rooms may be called. A name is typed after "@", stands before ":" and between tabs, and shows all that
+ * it is; a title may have spaces. Both are the same text on every machine (NFC).
+ */
+
+import LOOKS from "unhomoglyph/data.json" with { type: "json" };
+import { safeLine } from "./sanitize.ts";
+
+/** Characters of a name. More would push what matters off the screen. */
+export const NAME_CHARS_MAX = 32;
+/** Characters of a room's title. */
+export const TITLE_CHARS_MAX = 64;
+/** UTF-8 bytes of a title, which travels behind a one-byte length. Only 64 characters of four bytes each exceed it. */
+export const TITLE_BYTES_MAX = 255;
+
+/** UTF-16 units that are normalised at all: the time that takes grows with the square of the marks on one letter. */
+const UNITS_MAX = 1_024;
+const FALLBACK_NAME = "guest";
+
+/** Controls, formats, private use, half characters, non-characters and blanks: not to be seen, or not the same everywhere. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{DI}\p{NChar}\u2028\u2029\u2800]/u;
+const WHITE_SPACE = /\p{White_Space}/u;
+/** In a title these may choose an emoji's form or join letters; `shownProblem` sees to it that they do nothing else. */
+const JOINERS_AND_SELECTORS = /[\u200C\u200D\uFE0E\uFE0F]/g;
+/** ":" ends a name in a line and "," in a list; "·", and what looks like it, stands before the tag that tells two of one name apart. */
+export const RESERVED_IN_NAMES = /[:,·•‧∙⋅⸱・･᛫𐄁]/u;
+/** What rooms, people, commands and options begin with. */
+const RESERVED_FIRST = /^[#@/-]/u;
+
+/** The name as it is kept (NFC), or what is wrong with it, said to the person who typed it. */
+export function parseName(text: string): { readonly name: string } | { readonly problem: string } {
+  const name = normalized(text);
+  if (name === "") return { problem: "A name cannot be empty" };
+  const problem = lengthProblem("name", name, NAME_CHARS_MAX) ?? spaceProblem(name) ??
+    invisibleProblem("name", name) ?? reservedProblem(name) ?? shownProblem("name", name);
+  return problem === null ? { name } : { problem };
+}
+
+/** For comparing names: the same for two that differ only in case, in width or by ligatures (NFKC). */
+export function nameKey(name: string): string {
+  return name.slice(0, UNITS_MAX).normalize("NFKC").toLowerCase().normalize("NFKC");
+}
+
+/**
+ * Two names that share one of these look alike at a glance: the same but for case, width and ligatures, or the same in
+ * print, as the Cyrillic "аlice" and "alice", "AIice" and "Alice", "b0b" and "bob" are (the skeletons of UTS #39, section
+ * 4, in any case; "I", "l", "1" and "i" are one letter). Only for telling people apart on screens, never for finding them:
+ * whoever types "alice" does not mean the other one.
+ * The table is Unicode 13's, as unhomoglyph 1.0.6 carries it. It is a part of the view that all members share: with
+ * another table the same room could be labelled otherwise, so it changes only with the version of the view.
+ */
+export function lookKeys(name: string): readonly string[] {
+  const key = nameKey(name);
+  // Visible letters only: what hides between them makes no other name.
+  const visible = name.slice(0, UNITS_MAX).replaceAll(new RegExp(INVISIBLE, "gu"), "").normalize("NFKD");
+  const look = inPrint(visible).normalize("NFKD").toLowerCase().replaceAll("i", "l");
+  return look === key ? [key] : [key, look];
+}
+
+/** Each character as the table says that it looks. The package's own function makes an expression of all 6,000 when it is loaded, for 15 ms of every start. */
+function inPrint(text: string): string {
+  const looks: Readonly<Record<string, string>> = LOOKS;
+  return Array.from(text, (char) => Object.hasOwn(looks, char) ? looks[char] : char).join("");
+}
+
+/** A valid name made from an account's or a computer's name, such as `OFFICE\Bob Smith` or `bobs-mac.local`; "guest" if nothing is left. */
+export function suggestName(raw: string): string {
+  const visible = raw.slice(0, UNITS_MAX).replaceAll(new RegExp(INVISIBLE, "gu"), " ").normalize("NFC")
+    .trim();
+  const words = visible.replace(/^.*\\/, "").replace(/\.(?:local|lan|home|localdomain)$/i, "");
+  const joined = words.replaceAll(/[\p{White_Space}:,·]+/gu, "-").replace(/^[#@/-]+/, "");
+  const short = [...joined].slice(0, NAME_CHARS_MAX).join("").replace(/-+$/, "");
+  const parsed = parseName(short);
+  return "name" in parsed ? parsed.name : FALLBACK_NAME;
+}
+
+/** The title as it is kept (NFC, trimmed), or what is wrong with it, said to the person who typed it. */
+export function parseTitle(text: string): { readonly title: string } | { readonly problem: string } {
+  const title = normalized(text.trim());
+  if (title === "") return { problem: "A title cannot be empty" };
+  const problem = lengthProblem("title", title, TITLE_CHARS_MAX) ?? bytesProblem(title) ??
+    invisibleProblem("title", title.replaceAll(JOINERS_AND_SELECTORS, "")) ?? shownProblem("title", title);
+  return problem === null ? { title } : { problem };
+}
+
+function normalized(text: string): string {
+  return text.length > UNITS_MAX ? text : text.normalize("NFC");
+}
+
+function lengthProblem(what: "name" | "title", text: string, charsMax: number): string | null {
+  let count = 0;
+  for (const _ of text) count++;
+  return count <= charsMax ? null : `A ${what} has at most ${charsMax} characters: this one has ${count}`;
+}
+
+function bytesProblem(title: string): string | null {
+  const sizeBytes = new TextEncoder().encode(title).length;
+  if (sizeBytes <= TITLE_BYTES_MAX) return null;
+  return `A title has at most ${TITLE_BYTES_MAX} bytes: this one has ${sizeBytes}`;
+}
+
+function spaceProblem(name: string): string | null {
+  return WHITE_SPACE.test(name) ? `A name cannot contain spaces: "${suggestName(name)}" would do` : null;
+}
+
+function invisibleProblem(what: "name" | "title", text: string): string | null {
+  const code = INVISIBLE.exec(text)?.[0].codePointAt(0);
+  if (code === undefined) return null;
+  const hex = code.toString(16).toUpperCase().padStart(4, "0");
+  return `A ${what} cannot contain characters that cannot be seen: this one has U+${hex}`;
+}
+
+function reservedProblem(name: string): string | null {
+  const first = RESERVED_FIRST.exec(name)?.[0];
+  if (first !== undefined) return `A name cannot begin with "${first}"`;
+  const reserved = RESERVED_IN_NAMES.exec(name)?.[0];
+  return reserved === undefined ? null : `A name cannot contain "${reserved}"`;
+}
+
+/** The last check: marks without a letter or too many on one, and whatever else would not be shown as it stands. */
+function shownProblem(what: "name" | "title", text: string): string | null {
+  const shown = safeLine(text);
+  return shown === text ? null : `A ${what} has to be shown as it is: this one would look like "${shown}"`;
+}

@@ -1,0 +1,183 @@
+/**
+ * What an offer consists of: one canonical text, whose SHA-256 stands in the offer's entry.
+ *
+ *     earshot files 1
+ *     PIECE_BYTES
+ *     COUNT
+ *     SIZE PATH        for each file, in the order of the paths
+ *     HASH             for each piece, SHA-256 as base64url
+ *
+ * All files stand one behind the other, and that one string of bytes is cut into pieces: ten thousand small files and one
+ * large one are the same thing. Each piece is checked by its hash as it comes, whoever sends it.
+ */
+
+import { ProtocolError } from "../errors.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import { decodeBase64Url, encodeBase64Url } from "../encoding/base64url.ts";
+import { byteLength } from "../encoding/utf8.ts";
+import { MANIFEST_BYTES_MAX, OFFER_BYTES_MAX, OFFER_FILES_MAX } from "../room/file_offer.ts";
+
+/** Bytes of the smallest pieces, and of those of offers up to 256 of them. */
+export const PIECE_BYTES_MIN = 256 * 1024;
+/** Bytes of the largest ones: a few are in memory at once. */
+export const PIECE_SIZE_MAX = 4 * 1024 * 1024;
+/** UTF-8 bytes of a path within a folder. */
+export const PATH_BYTES_MAX = 1_024;
+/** UTF-8 bytes of one part of it: what systems take. */
+export const PART_BYTES_MAX = 255;
+/** Folders within folders. */
+export const DEPTH_MAX = 32;
+/** So many pieces, and the next size is taken. */
+const PIECES_WANTED = 1_024;
+const HEAD = "earshot files 1";
+const HASH_BYTES = 32;
+const HASH_CHARS = 43;
+const NUMBER = /^(?:0|[1-9]\d{0,15})$/;
+// deno-lint-ignore no-control-regex -- A line of the manifest ends at one of these, and no system needs them in names.
+const UNFIT = /[\x00-\x1f\x7f]/;
+
+/** A file of an offer. */
+export interface ManifestFile {
+  /** As its author calls it: foreign text. One part for a file that is offered by itself. */
+  readonly path: readonly string[];
+  readonly sizeBytes: number;
+}
+
+/** An offer's content. */
+export interface Manifest {
+  readonly pieceBytes: number;
+  readonly files: readonly ManifestFile[];
+  /** 32 bytes for each piece. */
+  readonly hashes: readonly Uint8Array[];
+  /** Of all files together. */
+  readonly sizeBytes: number;
+}
+
+/** How large pieces of so many bytes are: some hundred of them, so that manifests stay small and a lost piece costs little. */
+export function pieceBytesFor(sizeBytes: number): number {
+  let pieceBytes = PIECE_BYTES_MIN;
+  while (pieceBytes < PIECE_SIZE_MAX && sizeBytes > pieceBytes * PIECES_WANTED) pieceBytes *= 2;
+  return pieceBytes;
+}
+
+/** Bytes of all files together. */
+export function totalBytes(files: readonly Pick<ManifestFile, "sizeBytes">[]): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** Bytes of the piece of that number: the last one may be smaller. */
+export function pieceSize({ pieceBytes, sizeBytes }: Manifest, piece: number): number {
+  return Math.min(pieceBytes, sizeBytes - piece * pieceBytes);
+}
+
+/** How many pieces so many bytes are. */
+export function pieceCountOf(sizeBytes: number, pieceBytes: number): number {
+  return Math.ceil(sizeBytes / pieceBytes);
+}
+
+/** The order in which files stand: by their paths as text. */
+export function comparePaths(left: readonly string[], right: readonly string[]): number {
+  const [one, other] = [left.join("/"), right.join("/")];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** The manifest's bytes. @throws {RangeError} for one that `decodeManifest` would refuse. */
+export function encodeManifest(manifest: Omit<Manifest, "sizeBytes">): Uint8Array {
+  const { pieceBytes, files, hashes } = manifest;
+  const lines = [
+    HEAD,
+    `${pieceBytes}`,
+    `${files.length}`,
+    ...files.map(({ path, sizeBytes }) => `${sizeBytes} ${path.join("/")}`),
+    ...hashes.map(encodeBase64Url),
+  ];
+  const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
+  try {
+    decodeManifest(bytes);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new RangeError(`Cannot offer that: ${error.message}`);
+  }
+  return bytes;
+}
+
+/** The manifest that these bytes are. @throws {ProtocolError} "bad-record" for what no honest author makes. */
+export function decodeManifest(bytes: Uint8Array): Manifest {
+  if (bytes.length > MANIFEST_BYTES_MAX) throw bad("it is too long");
+  const lines = linesOf(bytes);
+  const [head, piece = "", count = ""] = lines;
+  if (head !== HEAD) throw bad("it is of another kind");
+  const pieceBytes = numberIn(piece);
+  if (
+    pieceBytes < PIECE_BYTES_MIN || pieceBytes > PIECE_SIZE_MAX || !Number.isInteger(Math.log2(pieceBytes))
+  ) {
+    throw bad(`pieces of ${pieceBytes} bytes`);
+  }
+  const filesCount = numberIn(count);
+  if (filesCount < 1 || filesCount > OFFER_FILES_MAX) throw bad(`${filesCount} files`);
+  const files = lines.slice(3, 3 + filesCount).map(fileIn);
+  if (files.length < filesCount) throw bad("it is cut short");
+  checkPaths(files);
+  const sizeBytes = totalBytes(files);
+  if (sizeBytes > OFFER_BYTES_MAX) throw bad("its files are too large");
+  const hashLines = lines.slice(3 + filesCount);
+  if (hashLines.length !== pieceCountOf(sizeBytes, pieceBytes)) throw bad(`${hashLines.length} hashes`);
+  return { pieceBytes, files, hashes: hashLines.map(hashIn), sizeBytes };
+}
+
+/** The text in an offer's entry that stands for these bytes. */
+export function manifestHash(bytes: Uint8Array, crypto: Crypto): string {
+  return encodeBase64Url(crypto.sha256(bytes));
+}
+
+function linesOf(bytes: Uint8Array): string[] {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw bad("it is not UTF-8");
+  }
+  const lines = text.split("\n");
+  if (lines.pop() !== "") throw bad("its last line does not end");
+  return lines;
+}
+
+function fileIn(line: string): ManifestFile {
+  const gap = line.indexOf(" ");
+  const sizeBytes = numberIn(line.slice(0, Math.max(gap, 0)));
+  const text = line.slice(gap + 1);
+  const path = text.split("/");
+  const isFit = !UNFIT.test(text) && byteLength(text) <= PATH_BYTES_MAX && path.length <= DEPTH_MAX &&
+    path.every((part) => part !== "" && part !== "." && part !== ".." && byteLength(part) <= PART_BYTES_MAX);
+  if (!isFit) throw bad("a path that is none");
+  return { path, sizeBytes };
+}
+
+/** In order, so each once; and none both a file and a folder. */
+function checkPaths(files: readonly ManifestFile[]): void {
+  const folders = new Set<string>();
+  const names = new Set<string>();
+  for (const [index, { path }] of files.entries()) {
+    const before = files[index - 1];
+    if (before !== undefined && comparePaths(before.path, path) >= 0) throw bad("paths out of order");
+    for (let depth = 1; depth < path.length; depth++) folders.add(path.slice(0, depth).join("/"));
+    names.add(path.join("/"));
+  }
+  for (const folder of folders) if (names.has(folder)) throw bad("a file that is a folder too");
+}
+
+function hashIn(line: string): Uint8Array {
+  const hash = line.length === HASH_CHARS ? decodeBase64Url(line, HASH_BYTES) : null;
+  if (hash === null) throw bad("a hash that is none");
+  return hash;
+}
+
+function numberIn(text: string): number {
+  if (!NUMBER.test(text)) throw bad("a number that is none");
+  return Number(text);
+}
+
+function bad(detail: string): ProtocolError {
+  return new ProtocolError("bad-record", `a manifest: ${detail}`);
+}

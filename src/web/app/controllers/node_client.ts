@@ -1,0 +1,70 @@
+/** The one link of the page, and how everything asks by it. */
+
+import type { Command, NodeEvent, ReplyTo } from "../../../api/commands.ts";
+import { later } from "../browser/desktop.ts";
+import { PORTS } from "../browser/socket.ts";
+import { CommandFailure, NodeSocket, type SocketState } from "../connection/node_socket.ts";
+import * as store from "../state/store.ts";
+import { translate, translateNodeText } from "../i18n/i18n.ts";
+
+const NOTICE_MS = 8_000;
+
+/** Who hears what the link reports. */
+export interface NodeListener {
+  onState(state: SocketState): void;
+  onEvent(event: NodeEvent): void;
+}
+
+let listener: NodeListener | null = null;
+let forgetNotice = () => {};
+
+const socket = new NodeSocket(PORTS, {
+  onState: (state) => listener?.onState(state),
+  onEvent: (event) => listener?.onEvent(event),
+  says: (what) => translate(what === "unknown" ? "link.unknown" : "link.notSent"),
+});
+
+/** Connects, and reports to the listener from now on. */
+export function startLink(to: NodeListener): void {
+  listener = to;
+  socket.connect();
+}
+
+/** Tries to connect now. */
+export function connectNow(): void {
+  socket.connect();
+}
+
+/** Finds out whether the node is still there. */
+export function wakeLink(): void {
+  socket.wake();
+}
+
+/** Asks the node. @throws {CommandFailure} with a sentence for the user. */
+export async function run<C extends Command>(command: C): Promise<ReplyTo<C>> {
+  try {
+    return await socket.run(command);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    throw new CommandFailure(error.kind, translateNodeText(error.message));
+  }
+}
+
+/** Asks for something that has no place of its own for a problem: it is told at the edge. Null if it failed. */
+export async function tryRun<T>(deed: () => Promise<T>): Promise<T | null> {
+  try {
+    return await deed();
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    // That the connection is lost is told at the top of the page already.
+    if (error.kind !== "link") tell(error.message, { isProblem: true });
+    return null;
+  }
+}
+
+/** Shows a sentence for a while. */
+export function tell(text: string, { isProblem = false }: { readonly isProblem?: boolean } = {}): void {
+  forgetNotice();
+  store.notice.value = { text, isProblem };
+  forgetNotice = later(NOTICE_MS, () => store.notice.value = null);
+}

@@ -1,0 +1,95 @@
+/** Says things in the user's language. A third language: one file like strings/de.ts, and a line in LANGUAGES. */
+
+import { computed, signal } from "@preact/signals";
+import type { Notice } from "../state/notice.ts";
+import type { Catalogue, NodeSentences, TextKey, ValuesOf } from "../strings/catalogue.ts";
+import { DE } from "../strings/de.ts";
+import { DE_NODE } from "../strings/de_node.ts";
+import { EN } from "../strings/en.ts";
+import { inLanguage } from "../strings/node_sentence.ts";
+
+/** A language of the page. */
+export interface Language {
+  /** BCP 47. */
+  readonly tag: string;
+  /** In itself. */
+  readonly name: string;
+  readonly direction: "ltr" | "rtl";
+  readonly texts: Catalogue;
+  readonly node: NodeSentences;
+}
+
+/** All of them; the first is for everybody else. */
+export const LANGUAGES: readonly [Language, ...Language[]] = [
+  { tag: "en", name: "English", direction: "ltr", texts: EN, node: [] },
+  { tag: "de", name: "Deutsch", direction: "ltr", texts: DE, node: DE_NODE },
+];
+
+/** What the user chose; null is the browser's. */
+export const chosenTag = signal<string | null>(null);
+/** What the browser prefers, best first. */
+export const browserTags = signal<readonly string[]>([]);
+/** The language that is spoken now. */
+export const language = computed(() => languageFor(chosenTag.value, browserTags.value));
+
+/** How times and numbers are written: as in the user's country, if the browser tells one that speaks the language. */
+export const region = computed(() =>
+  browserTags.value.find((tag) => tag.startsWith(`${language.value.tag}-`)) ?? language.value.tag
+);
+
+/** The chosen language, else the first one that the browser prefers and the page has. */
+export function languageFor(chosen: string | null, preferred: readonly string[]): Language {
+  for (const tag of chosen === null ? preferred : [chosen, ...preferred]) {
+    const found = LANGUAGES.find((each) => tag === each.tag || tag.startsWith(`${each.tag}-`));
+    if (found !== undefined) return found;
+  }
+  return LANGUAGES[0];
+}
+
+/** The text. */
+export function translate<Key extends TextKey>(
+  key: Key,
+  ...[values]: [keyof ValuesOf<Key>] extends [never] ? [] : [ValuesOf<Key>]
+): string {
+  const { texts, tag } = language.value;
+  const entry: Catalogue[TextKey] = texts[key];
+  const given: Readonly<Record<string, string | number>> = values ?? {};
+  const text = typeof entry === "string" ? entry : pluralForm(entry, Number(given.count), tag);
+  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => shown(given[name] ?? whole, tag));
+}
+
+/** What the node says, without hints to type commands. */
+export function translateNodeText(sentence: string): string {
+  return inLanguage(sentence, language.value.node);
+}
+
+/** What a notice says, behind the name. */
+export function noticeText(notice: Notice): string {
+  switch (notice.says) {
+    case "room":
+      return translate("notice.room", { title: notice.title });
+    case "invite":
+      return translate("notice.invite", { title: notice.title });
+    case "file":
+    case "folder":
+      return translate(`notice.${notice.says}`, { name: notice.name });
+    case "name":
+      return translate("notice.name", { name: notice.name });
+    default:
+      return translate(`notice.${notice.says}`);
+  }
+}
+
+function pluralForm(
+  entry: Exclude<Catalogue[TextKey], string>,
+  count: number,
+  tag: string,
+): string {
+  return entry[new Intl.PluralRules(tag).select(count)] ?? entry.other;
+}
+
+function shown(value: string | number, tag: string): string {
+  return typeof value === "number"
+    ? new Intl.NumberFormat(tag, { useGrouping: value > 9_999 }).format(value)
+    : value;
+}

@@ -1,0 +1,129 @@
+/**
+ * What the control address answers (version 1):
+ *
+ *     POST /v1/command   a JSON command; {"reply": …} or {"error": {"kind": …, "message": …}}
+ *     POST /v1/events    JSON lines, one event each, until the node stops or the reader goes away
+ *     POST /v1/page      {"isFile": …}; {"reply": …} with a one-time link to the page
+ *
+ * Everything is a POST: no link, image or form of a page can cause any of it.
+ */
+
+import { assertNever } from "../../errors.ts";
+import type { Crypto } from "../../ports/crypto.ts";
+import { readJson } from "../shared/body.ts";
+import { parseCommand } from "./command_parser.ts";
+import { eventStream } from "./event_stream.ts";
+import { checkControlRequest } from "./control_guard.ts";
+import type { Answer } from "../../ports/http.ts";
+import type { CommandError } from "../shared/live_protocol.ts";
+import { type OutcomeOptions, toCommandOutcome } from "../shared/outcome.ts";
+import type { PageEntries } from "../shared/entry_links.ts";
+
+/** Bytes of a request's body: a message of the greatest length fits, unless nearly all of it needs escapes. */
+export const BODY_BYTES_MAX = 256 * 1024;
+
+const PATHS = ["/v1/command", "/v1/events", "/v1/page"] as const;
+
+/** The status of an answer that is an error: what was asked, the world, or that the node stops. */
+const STATUS_OF_ERROR = { usage: 400, world: 500, stopped: 503 } as const;
+
+/** What routes need. */
+export interface RoutesOptions extends OutcomeOptions {
+  readonly token: string;
+  readonly crypto: Crypto;
+  /** The way into the page; null if none is served. */
+  readonly page: PageEntries | null;
+  /** The node leaves: ends event streams. */
+  readonly leaving: AbortSignal;
+}
+
+/** The answer to each request. */
+export function controlRoutes(options: RoutesOptions): Answer {
+  return async (request, port) => {
+    const { token, crypto } = options;
+    const refused = checkControlRequest(request, { port, token, crypto });
+    if (refused !== null) return failure(refused.status, { kind: "world", message: refused.message });
+    const { pathname } = new URL(request.url);
+    if (!isPath(pathname)) {
+      return failure(404, { kind: "usage", message: "There is nothing at this path" });
+    }
+    if (request.method !== "POST") {
+      return failure(405, { kind: "usage", message: "Only POST is answered here" }, { allow: "POST" });
+    }
+    if (request.headers.get("content-type") !== "application/json") {
+      return failure(415, { kind: "usage", message: "The body must be of the type application/json" });
+    }
+    switch (pathname) {
+      case "/v1/command":
+        return await answerCommand(request, options);
+      case "/v1/events":
+        return answerEvents(options);
+      case "/v1/page":
+        return await answerPage(request, options);
+      default:
+        return assertNever(pathname);
+    }
+  };
+}
+
+function isPath(pathname: string): pathname is typeof PATHS[number] {
+  return PATHS.some((path) => path === pathname);
+}
+
+async function answerCommand(request: Request, options: RoutesOptions): Promise<Response> {
+  const body = await readJson(request, BODY_BYTES_MAX);
+  if ("problem" in body) {
+    return body.problem === "too-long"
+      ? failure(413, { kind: "usage", message: `The command is too long: ${BODY_BYTES_MAX} bytes fit` })
+      : failure(400, { kind: "usage", message: "The body is not JSON" });
+  }
+  const command = parseCommand(body.value);
+  if ("problem" in command) return failure(400, { kind: "usage", message: command.problem });
+  const outcome = await toCommandOutcome(command, options);
+  return answer("reply" in outcome ? 200 : STATUS_OF_ERROR[outcome.error.kind], outcome);
+}
+
+async function answerPage(request: Request, { page }: RoutesOptions): Promise<Response> {
+  const body = await readJson(request, BODY_BYTES_MAX);
+  const isFile = "value" in body && isObject(body.value) ? body.value["isFile"] : undefined;
+  if (typeof isFile !== "boolean") {
+    return failure(400, { kind: "usage", message: '"isFile" must be true or false' });
+  }
+  if (page !== null) return answer(200, { reply: await page.newEntry({ isFile }) });
+  return failure(500, {
+    kind: "world",
+    message: "This earshot serves no page: it was started with --no-page",
+  });
+}
+
+function answerEvents({ runner, leaving }: RoutesOptions): Response {
+  return new Response(eventStream(runner, leaving), { headers: headersOf("application/x-ndjson") });
+}
+
+function failure(
+  status: number,
+  error: CommandError,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return answer(status, { error }, headers);
+}
+
+function answer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...headersOf("application/json"), ...headers },
+  });
+}
+
+/** `no-transform` keeps the server from packing the bodies: that costs time, and would hold events back. */
+function headersOf(type: string): Readonly<Record<string, string>> {
+  return {
+    "content-type": type,
+    "cache-control": "no-store, no-transform",
+    "x-content-type-options": "nosniff",
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

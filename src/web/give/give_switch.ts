@@ -1,0 +1,137 @@
+/** The switch: gives earshot while it is on, and nothing otherwise. It is off at each start. */
+
+import { DiskError, NetworkError, WorldError } from "../../errors.ts";
+import type { GiveTurn, NearNetworks, SelfDistribution } from "../../node/support/self_distribution.ts";
+import type { GiveReply } from "../../api/give.ts";
+import type { Ports } from "../../ports/node_ports.ts";
+import type { Gift, Gifts } from "./gift_types.ts";
+import { LANDING_PAGE_STYLE, sumGroups } from "./landing_page.ts";
+import { GiveServer } from "./http_server.ts";
+import type { ProgramFiles } from "../../ports/program_files.ts";
+import { planGivenFile } from "./platforms.ts";
+
+/** What a switch needs. */
+export interface GiveSwitchParts {
+  readonly ports: Pick<Ports, "tcp" | "clock" | "crypto">;
+  /** Null for an earshot that runs from its source. */
+  readonly source: ProgramFiles | null;
+  readonly version: string;
+  onBug(error: unknown): void;
+}
+
+interface Giving {
+  readonly server: GiveServer;
+  readonly gifts: Gifts;
+  readonly withOthers: boolean;
+  readonly found: readonly string[];
+}
+
+/** One node's switch. */
+export class GiveSwitch implements SelfDistribution, AsyncDisposable {
+  readonly #parts: GiveSwitchParts;
+  #giving: Giving | null = null;
+  /** One turn after the other. */
+  #turning: Promise<unknown> = Promise.resolve();
+
+  /** Is off. */
+  constructor(parts: GiveSwitchParts) {
+    this.#parts = parts;
+  }
+
+  state(near: NearNetworks): GiveReply {
+    if (this.#giving === null) {
+      return { isOn: false, problem: this.#problem(near), port: null, addresses: [], files: [], found: [] };
+    }
+    const { server, gifts, found } = this.#giving;
+    return {
+      isOn: true,
+      problem: null,
+      port: server.port,
+      addresses: near.addresses().map((address) => `http://${address}:${server.port}/`),
+      files: gifts.files.map(({ name, isOwn, target, sha256, mark }) => ({
+        name,
+        isOwn,
+        system: target.words,
+        sizeBytes: mark.sizeBytes,
+        sha256,
+        sumStart: sumGroups(sha256).first,
+      })),
+      found,
+    };
+  }
+
+  async turn({ isOn, withOthers }: GiveTurn, near: NearNetworks): Promise<GiveReply> {
+    const turned = this.#turning.then(() => isOn ? this.#begin(near, withOthers) : this.#end());
+    this.#turning = turned.catch(() => {}); // Whoever turned it hears of the failure.
+    await turned;
+    return this.state(near);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#turning;
+    await this.#end();
+  }
+
+  #problem(near: NearNetworks): string | null {
+    if (this.#parts.source === null) {
+      return 'this earshot runs from its source, so there is no file to give. "deno task compile" makes one';
+    }
+    return near.addresses().length > 0
+      ? null
+      : "this device is not on any network. Join a Wi-Fi network or start a hotspot";
+  }
+
+  async #begin(near: NearNetworks, withOthers: boolean): Promise<void> {
+    if (this.#giving?.withOthers === withOthers) return;
+    const problem = this.#problem(near);
+    const { source, ports: { tcp, clock }, onBug } = this.#parts;
+    if (source === null || problem !== null) {
+      throw new WorldError(`Cannot give earshot to others: ${problem}`);
+    }
+    const { gifts, found } = await this.#gifts(source, withOthers);
+    await this.#end();
+    try {
+      const server = new GiveServer({ tcp, clock, source, gifts, near, onBug });
+      this.#giving = { server, gifts, withOthers, found };
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      throw new WorldError(`Cannot give earshot to others: no port can be opened (${error.reason})`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Beside the executable lies whatever somebody got us to load there, under whatever name: of that only what the user wants is given. */
+  async #gifts(
+    source: ProgramFiles,
+    withOthers: boolean,
+  ): Promise<{ readonly gifts: Gifts; readonly found: readonly string[] }> {
+    const { version, ports: { crypto } } = this.#parts;
+    const { ownName, triple } = source;
+    try {
+      const plan = planGivenFile(await source.names(), { ownName, triple, version });
+      const wanted = plan.filter(({ isOwn }) => isOwn || withOthers);
+      const found = plan.filter((each) => !wanted.includes(each)).map(({ name }) => name);
+      if (wanted.length === 0) {
+        throw new WorldError(
+          `Cannot give earshot to others: it is not known for which system this one is (${triple})`,
+        );
+      }
+      const files: Gift[] = [];
+      for (const each of wanted) files.push({ ...each, ...await source.sum(each.source) });
+      const hash = crypto.sha256(new TextEncoder().encode(LANDING_PAGE_STYLE));
+      return { gifts: { version, files, styleHash: btoa(String.fromCharCode(...hash)) }, found };
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      throw new WorldError(`${error.message} (${error.reason}), so it cannot be given to others`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #end(): Promise<void> {
+    const giving = this.#giving;
+    this.#giving = null;
+    await giving?.server[Symbol.asyncDispose]();
+  }
+}

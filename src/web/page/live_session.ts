@@ -1,0 +1,196 @@
+/**
+ * One page's conversation with its node. Pure.
+ *
+ *     proving ── the right proof ──▶ open ──▶ closed
+ *        └────── anything else, or AUTH_MS_MAX ──▲
+ *
+ * While it is proving, a page gets nothing but the challenge, and one message is all that it can say.
+ */
+
+import { assertNever } from "../../errors.ts";
+import type { Command, NodeEvent, Replies } from "../../api/commands.ts";
+import type { Crypto } from "../../ports/crypto.ts";
+import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.ts";
+import type { PeerId } from "../../room/id.ts";
+import { parseCommand } from "../control/command_parser.ts";
+import {
+  AUTH_MS_MAX,
+  CLOSE_CODES,
+  type CommandError,
+  COMMANDS_MAX,
+  FRAME_BYTES_MAX,
+  type NodeMessage,
+  type PageMessage,
+  parsePageMessage,
+  type ProofParts,
+  proofText,
+  SECRET_BYTES,
+} from "../shared/live_protocol.ts";
+
+/** Commands that may come at once: a page that reads all its state anew needs some dozens. */
+export const COMMANDS_BURST = 600;
+/** Commands a second on top of it; a page that asks for more is closed, and has to come again. */
+export const COMMANDS_PER_S = 60;
+
+/** What to do, in this order. */
+export type LiveEffect =
+  | { readonly kind: "send"; readonly message: NodeMessage }
+  /** The key was proved: from now on the page is told of events. */
+  | { readonly kind: "entered" }
+  | { readonly kind: "run"; readonly id: number; readonly command: Command }
+  | { readonly kind: "close"; readonly code: number };
+
+/** What happens to it. */
+export type LiveInput =
+  | { readonly kind: "opened" }
+  | { readonly kind: "text"; readonly text: string }
+  /** A frame of bytes, which no page sends. */
+  | { readonly kind: "bytes" }
+  | { readonly kind: "reply"; readonly id: number; readonly reply: Replies[keyof Replies] }
+  | { readonly kind: "error"; readonly id: number; readonly error: CommandError }
+  | { readonly kind: "event"; readonly event: NodeEvent }
+  /** Too much waits to be read by the page. */
+  | { readonly kind: "slow" }
+  | { readonly kind: "leaving" }
+  | { readonly kind: "woken" };
+
+/** What makes one session different from another. */
+export interface LiveSessionOptions {
+  readonly crypto: Crypto;
+  /** Of the page's address. */
+  readonly port: number;
+  /** 32 random bytes of this session, as base64url. */
+  readonly nonce: string;
+  /** The key of the browser whose cookie came, as base64url. */
+  readonly key: string;
+  readonly version: string;
+  /** This node. */
+  readonly me: PeerId;
+  /** A random word of this start. */
+  readonly instance: string;
+}
+
+/** One session. */
+export class LiveSession {
+  readonly #options: LiveSessionOptions;
+  #state: "proving" | "open" | "closed" = "proving";
+  #untilMs: number | null = null;
+  #underWayCount = 0;
+  /** Commands that may come now, and since when that is so. */
+  #budget = COMMANDS_BURST;
+  #budgetAtMs = 0;
+
+  /** Says nothing before it is opened. */
+  constructor(options: LiveSessionOptions) {
+    this.#options = options;
+  }
+
+  /** When to wake it; null for never. */
+  get wakeAtMs(): number | null {
+    return this.#state === "proving" ? this.#untilMs : null;
+  }
+
+  /** Handles what happened. */
+  handle(input: LiveInput, nowMs: number): readonly LiveEffect[] {
+    if (this.#state === "closed") return [];
+    switch (input.kind) {
+      case "opened":
+        this.#untilMs = nowMs + AUTH_MS_MAX;
+        this.#budgetAtMs = nowMs;
+        return [{ kind: "send", message: { challenge: this.#options.nonce } }];
+      case "text":
+        return this.#onText(input.text, nowMs);
+      case "bytes":
+        return this.#close(this.#state === "open" ? CLOSE_CODES.malformed : CLOSE_CODES.notEntered);
+      case "reply":
+        this.#underWayCount--;
+        return [{ kind: "send", message: { id: input.id, reply: input.reply } }];
+      case "error":
+        this.#underWayCount--;
+        return [{ kind: "send", message: { id: input.id, error: input.error } }];
+      case "event":
+        return [{ kind: "send", message: { event: input.event } }];
+      case "slow":
+        return this.#close(CLOSE_CODES.tooSlow);
+      case "leaving":
+        return this.#close(CLOSE_CODES.leaving);
+      case "woken":
+        return this.#untilMs !== null && nowMs >= this.#untilMs && this.#state === "proving"
+          ? this.#close(CLOSE_CODES.notEntered)
+          : [];
+      default:
+        return assertNever(input);
+    }
+  }
+
+  #onText(text: string, nowMs: number): readonly LiveEffect[] {
+    const message = isWithinLimit(text) ? parsePageMessage(text) : null;
+    if (this.#state === "proving") return this.#onProof(message);
+    if (message === null || !("command" in message)) return this.#close(CLOSE_CODES.malformed);
+    if (!this.#spend(nowMs)) return this.#close(CLOSE_CODES.tooMany);
+    const { id } = message;
+    const command = parseCommand(message.command);
+    if ("problem" in command) return [failed(id, { kind: "usage", message: command.problem })];
+    if (this.#underWayCount >= COMMANDS_MAX) {
+      return [failed(id, { kind: "world", message: "Too much is under way already. Try again in a moment" })];
+    }
+    this.#underWayCount++;
+    return [{ kind: "run", id, command }];
+  }
+
+  #onProof(message: PageMessage | null): readonly LiveEffect[] {
+    if (message === null || !("proof" in message)) return this.#close(CLOSE_CODES.notEntered);
+    const { nonce, version, me, instance } = this.#options;
+    const parts = { nodeNonce: nonce, pageNonce: message.nonce };
+    const wanted = this.#proofOf({ ...parts, side: "page" });
+    const given = decodeBase64Url(message.proof, SECRET_BYTES) ?? new Uint8Array(0);
+    if (!isSame(wanted, given)) return this.#close(CLOSE_CODES.notEntered);
+    this.#state = "open";
+    const proof = encodeBase64Url(this.#proofOf({ ...parts, side: "node" }));
+    return [
+      { kind: "send", message: { hello: { version, me, instance, proof } } },
+      { kind: "entered" },
+    ];
+  }
+
+  #proofOf(parts: Omit<ProofParts, "port">): Uint8Array {
+    const { crypto, port, key } = this.#options;
+    const text = proofText({ ...parts, port });
+    return crypto.hmacSha256(decodeBase64Url(key, SECRET_BYTES) ?? new Uint8Array(0), encoded(text));
+  }
+
+  /** Whether one more command is within what a page may ask for. */
+  #spend(nowMs: number): boolean {
+    const earned = (nowMs - this.#budgetAtMs) / 1_000 * COMMANDS_PER_S;
+    this.#budget = Math.min(COMMANDS_BURST, this.#budget + earned);
+    this.#budgetAtMs = nowMs;
+    if (this.#budget < 1) return false;
+    this.#budget--;
+    return true;
+  }
+
+  #close(code: number): readonly LiveEffect[] {
+    this.#state = "closed";
+    return [{ kind: "close", code }];
+  }
+}
+
+function failed(id: number, error: CommandError): LiveEffect {
+  return { kind: "send", message: { id, error } };
+}
+
+/** Most texts need not be encoded to know: each unit takes a byte at least and three at most. */
+function isWithinLimit(text: string): boolean {
+  if (text.length > FRAME_BYTES_MAX) return false;
+  return text.length * 3 <= FRAME_BYTES_MAX || encoded(text).length <= FRAME_BYTES_MAX;
+}
+
+/** Takes as long for every text of that length: how many bytes were right is not to be measured. */
+function isSame(wanted: Uint8Array, given: Uint8Array): boolean {
+  if (wanted.length !== given.length) return false;
+  return wanted.reduce((sum, byte, index) => sum | (byte ^ (given[index] ?? 0)), 0) === 0;
+}
+
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

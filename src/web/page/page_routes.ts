@@ -1,0 +1,111 @@
+/**
+ * What the page's address answers:
+ *
+ *     GET /, GET /…   the page and its files, to anybody: there is no secret in them
+ *     POST /enter     {"token": …} of a one-time link; {"key": …, "isKept": …} and a cookie
+ *     GET /file/…, PUT /upload/…   files (see file_routes.ts)
+ *     GET /live       a WebSocket for a browser that has entered (see live_protocol.ts)
+ */
+
+import { readJson } from "../shared/body.ts";
+import type { KnownBrowsers } from "./known_browsers.ts";
+import type { FileRoutes } from "./file_routes.ts";
+import type { EntryTokens } from "./entry_tokens.ts";
+import type { Answer } from "../../ports/http.ts";
+import type { LiveConnections } from "./live_connections.ts";
+import { ENTER_PATH, FILE_PATH, LIVE_PATH, UPLOAD_PATH } from "../shared/live_protocol.ts";
+import type { PageFile, PageFiles } from "./page_file.ts";
+import { checkPageRequest } from "./page_guard.ts";
+import { pageHeaders } from "./page_headers.ts";
+
+/** Bytes of the body of an entry: a token and the words around it. */
+export const ENTRY_BYTES_MAX = 1_024;
+
+/** What routes of the page need. */
+export interface PageRoutesParts {
+  readonly files: PageFiles;
+  readonly tokens: EntryTokens;
+  readonly browsers: KnownBrowsers;
+  readonly pages: LiveConnections;
+  readonly fileRoutes: FileRoutes;
+  /** Keeps who has entered; whether that is on disk now. */
+  keep(): Promise<boolean>;
+}
+
+/** The answer to each request. */
+export function pageRoutes(parts: PageRoutesParts): Answer {
+  let files: Promise<ReadonlyMap<string, PageFile>> | undefined;
+  return async (request, port) => {
+    const refused = checkPageRequest(request, port);
+    if (refused !== null) {
+      const { status, message, allow } = refused;
+      return failure(status, message, allow === undefined ? {} : { allow });
+    }
+    const { pathname } = new URL(request.url);
+    if (pathname === ENTER_PATH) return await enter(request, parts);
+    if (pathname === LIVE_PATH) return live(request, parts);
+    if (pathname.startsWith(FILE_PATH) || pathname.startsWith(UPLOAD_PATH)) {
+      const answered = await parts.fileRoutes.answer(request);
+      return answered instanceof Response ? answered : failure(answered.status, answered.message);
+    }
+    files ??= byPath(parts.files);
+    const file = (await files).get(pathname);
+    if (file === undefined) return failure(404, "There is nothing at this path");
+    return new Response(request.method === "HEAD" ? null : file.text, { headers: pageHeaders(file.type) });
+  };
+}
+
+async function byPath(files: PageFiles): Promise<ReadonlyMap<string, PageFile>> {
+  return new Map((await files()).map((file) => [file.path, file]));
+}
+
+async function enter(request: Request, { tokens, browsers, keep }: PageRoutesParts): Promise<Response> {
+  if (request.headers.get("content-type") !== "application/json") {
+    return failure(415, "The body must be of the type application/json");
+  }
+  const body = await readJson(request, ENTRY_BYTES_MAX);
+  if ("problem" in body) {
+    return body.problem === "too-long"
+      ? failure(413, "The body is too long")
+      : failure(400, "The body is not JSON");
+  }
+  const token = tokenIn(body.value);
+  if (token === null) return failure(400, 'The body must be an object with a "token"');
+  if (!tokens.use(token)) {
+    return failure(
+      403,
+      'This link was used already, or earshot was started anew. "earshot page" makes a new one',
+    );
+  }
+  const { key, setCookie } = browsers.enter();
+  return answer(200, { key, isKept: await keep() }, { "set-cookie": setCookie });
+}
+
+function tokenIn(body: unknown): string | null {
+  if (typeof body !== "object" || body === null) return null;
+  const { token, ...more }: Record<string, unknown> = { ...body };
+  return typeof token === "string" && Object.keys(more).length === 0 ? token : null;
+}
+
+function live(request: Request, { browsers, pages }: PageRoutesParts): Response {
+  const browser = browsers.find(request.headers.get("cookie"));
+  if (browser === undefined) return failure(401, "This browser has not entered");
+  if (pages.isFull) return failure(503, "Too many pages are open");
+  return pages.open(request, browser) ??
+    failure(426, "This is for a WebSocket", { upgrade: "websocket", connection: "upgrade" });
+}
+
+function failure(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return answer(status, { error: { message } }, headers);
+}
+
+function answer(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...pageHeaders("application/json"), ...headers },
+  });
+}

@@ -1,0 +1,162 @@
+/** The page's address of a node: opened at the port where it was before, remembered in page.json, and closed again. */
+
+import { DiskError, NetworkError, WorldError } from "../../errors.ts";
+import type { NodeApi } from "../../api/commands.ts";
+import type { Ports } from "../../ports/node_ports.ts";
+import type { PeerId } from "../../room/id.ts";
+import { replaceFile } from "../../store/files/atomic_write.ts";
+import { formatDiskError } from "../../store/files/disk_error_text.ts";
+import { KnownBrowsers } from "./known_browsers.ts";
+import { EntryFile } from "./entry_file.ts";
+import { EntryTokens } from "./entry_tokens.ts";
+import { FileRoutes } from "./file_routes.ts";
+import type { Answer, Http, HttpServer } from "../../ports/http.ts";
+import { LiveConnections } from "./live_connections.ts";
+import { entryLink } from "../shared/live_protocol.ts";
+import type { PageEntries, PageEntry } from "../shared/entry_links.ts";
+import type { PageFiles } from "./page_file.ts";
+import { pageRoutes } from "./page_routes.ts";
+import { type Browser, formatPageState, type PageState, parsePageState } from "./page_state.ts";
+
+/** Where the page is when it can choose. Ends before 9999, where nodes wait for each other. */
+const PORTS = [9990, 9991, 9992, 9993, 9994, 9995, 9996, 9997, 9998] as const;
+/** Time for requests that are under way when the node stops. */
+const CLOSE_MS = 200;
+
+/** What the page's address needs. */
+export interface PageServerOptions {
+  readonly files: PageFiles;
+  readonly runner: NodeApi;
+  readonly me: PeerId;
+  readonly version: string;
+  readonly ports: Pick<Ports, "clock" | "chance" | "crypto" | "disk" | "files" | "system">;
+  readonly http: Http;
+  /** Where page.json is. */
+  readonly path: string;
+  /** Where the file goes that leads a browser here. */
+  readonly entryPath: string;
+  /** Where what pages upload goes. */
+  readonly uploads: string;
+  /** A sentence for the user. */
+  onNotice(text: string): void;
+  onBug(error: unknown): void;
+}
+
+/** A page that is served. */
+export interface PageServer extends PageEntries, AsyncDisposable {
+  readonly port: number;
+}
+
+/** Opens the address. A page.json that cannot be read or written only costs that browsers enter again after the next start. @throws {NetworkError}. */
+export async function startPage(options: PageServerOptions): Promise<PageServer> {
+  const { ports, http } = options;
+  const before = await load(options);
+  // The routes need the port, and the port is known when something answers there.
+  const routes = Promise.withResolvers<Answer>();
+  const server = serve(http, async (request, port) => await (await routes.promise)(request, port), before);
+  const { port } = server;
+  // Whoever had that port meanwhile was given the cookies of its browsers, and may have asked their users for more.
+  const browsers = new KnownBrowsers(ports, { port, browsers: before?.port === port ? before.browsers : [] });
+  const store = new Store(options, () => ({ port, browsers: browsers.all }));
+  const pages = new LiveConnections({
+    ...options,
+    ...ports,
+    port,
+    onEntered: (browser: Browser) => {
+      if (browsers.use(browser)) void store.keep();
+    },
+  });
+  const tokens = new EntryTokens(ports);
+  const file = new EntryFile({ ...ports, path: options.entryPath, onBug: options.onBug });
+  const fileRoutes = new FileRoutes({ ...options, browsers, port, instance: pages.instance });
+  await fileRoutes.tidy();
+  const { files } = options;
+  routes.resolve(pageRoutes({ files, tokens, browsers, pages, fileRoutes, keep: () => store.keep() }));
+  file.remove();
+  if (before?.port !== port) await store.keep();
+  return {
+    port,
+    newEntry: ({ isFile }) => newEntry({ port, tokens, file: isFile ? file : null }),
+    async [Symbol.asyncDispose]() {
+      const closing = server.close(CLOSE_MS);
+      await pages.close();
+      await closing;
+      await file.close();
+      await store.settled();
+    },
+  };
+}
+
+async function newEntry(
+  { port, tokens, file }: {
+    readonly port: number;
+    readonly tokens: EntryTokens;
+    readonly file: EntryFile | null;
+  },
+): Promise<PageEntry> {
+  const token = tokens.issue((gone) => file?.drop(entryLink(port, gone)));
+  const link = entryLink(port, token);
+  return { link, address: new URL("/", link).href, path: await file?.write(link) ?? null };
+}
+
+/** The port where open pages look for their node first. */
+function serve(http: Http, answer: Answer, before: PageState | null): HttpServer {
+  const wanted = [...before === null ? [] : [before.port], ...PORTS];
+  for (const port of wanted) {
+    try {
+      return http.serve(answer, port);
+    } catch (error) {
+      // Windows keeps ranges of ports for itself, and says that they are forbidden.
+      if (!(error instanceof NetworkError && ["taken", "forbidden"].includes(error.reason))) throw error;
+    }
+  }
+  return http.serve(answer);
+}
+
+async function load({ ports: { disk }, path }: PageServerOptions): Promise<PageState | null> {
+  try {
+    const bytes = await disk.read(path);
+    return bytes === null ? null : parsePageState(new TextDecoder().decode(bytes));
+  } catch (error) {
+    // As if there were none: browsers enter again.
+    if (error instanceof DiskError) return null;
+    throw error;
+  }
+}
+
+/** Writes page.json, one write after the other. Nothing here rejects. */
+class Store {
+  readonly #options: PageServerOptions;
+  readonly #state: () => PageState;
+  #last: Promise<boolean> = Promise.resolve(true);
+
+  constructor(options: PageServerOptions, state: () => PageState) {
+    this.#options = options;
+    this.#state = state;
+  }
+
+  /** Writes the state as it is when its turn comes; whether it is on disk then. A trouble is told. */
+  keep(): Promise<boolean> {
+    return this.#last = this.#last.then(() => this.#write());
+  }
+
+  /** Resolves when nothing is being written. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  async #write(): Promise<boolean> {
+    const { ports: { disk }, path, onNotice, onBug } = this.#options;
+    const bytes = new TextEncoder().encode(formatPageState(this.#state()));
+    try {
+      await formatDiskError(`write "${path}"`, () => replaceFile(disk, { path, bytes }));
+      return true;
+    } catch (error) {
+      if (error instanceof WorldError) {
+        const until = "Until then the page works, but browsers have to enter again after the next start";
+        onNotice(`${error.message}. ${until}`);
+      } else onBug(error);
+      return false;
+    }
+  }
+}

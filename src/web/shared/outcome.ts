@@ -1,0 +1,48 @@
+/** What became of a command, in the words of the control address and of the page. */
+
+import { UsageError, WorldError } from "../../errors.ts";
+import type { Command, NodeApi, Replies } from "../../api/commands.ts";
+import type { CommandError } from "./live_protocol.ts";
+
+/** The reply, or why there is none. */
+export type CommandOutcome = { readonly reply: Replies[keyof Replies] } | { readonly error: CommandError };
+
+/** Where commands run. */
+export interface OutcomeOptions {
+  readonly runner: NodeApi;
+  /** The node has no more time: commands that are still under way are answered that it stopped. */
+  readonly stopped: AbortSignal;
+  /** Hears of faults of our own; whoever asked only hears that there was one. */
+  onBug(error: unknown): void;
+}
+
+/** Runs the command. Never rejects. */
+export async function toCommandOutcome(
+  command: Command,
+  { runner, stopped, onBug }: OutcomeOptions,
+): Promise<CommandOutcome> {
+  try {
+    const reply = await unlessStopped(runner.run(command), stopped);
+    if (reply !== null) return { reply };
+    return { error: { kind: "stopped", message: "The node was stopped before this was done" } };
+  } catch (error) {
+    if (error instanceof UsageError) return { error: { kind: "usage", message: error.message } };
+    if (error instanceof WorldError) return { error: { kind: "world", message: error.message } };
+    onBug(error);
+    const message = "The running earshot met a fault of its own. What was kept before is safe";
+    return { error: { kind: "world", message } };
+  }
+}
+
+/** The reply, or null once the node has no more time for it. */
+async function unlessStopped<T>(reply: Promise<T>, stopped: AbortSignal): Promise<T | null> {
+  const end = Promise.withResolvers<null>();
+  const onStop = () => end.resolve(null);
+  if (stopped.aborted) onStop();
+  stopped.addEventListener("abort", onStop);
+  try {
+    return await Promise.race([reply, end.promise]);
+  } finally {
+    stopped.removeEventListener("abort", onStop);
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * What one session does about one room: compare vectors, send what the other lacks, then pass on what is new.
+ * One `Meeting` for each room and session; it knows vectors and entries, neither bytes nor rooms' contents.
+ *
+ *     apart ── we or they say "meet" ──▶ met: what the other lacks is queued and goes out in pages
+ *     met, and one of us follows the other ──▶ new entries are queued as they come
+ *     met, they follow us, and the queue is empty ──▶ attached: new entries reach them through the room's stream
+ *
+ * Invariants: a feed's entries are queued in order and once; nothing of our own is queued that our disk does not hold.
+ */
+
+import type { Entry } from "../room/entry.ts";
+import type { PeerId } from "../room/id.ts";
+import { raise, type Vector } from "../room/version_vector.ts";
+
+/** Bytes of lines after which a page is full. With one longest line on top, and a line end for each, it stays under a record's limit: 20 KiB + 128 KiB < 192 KiB. */
+export const PAGE_BYTES_MAX = 20 * 1024;
+
+/** Authors of whom a peer's progress is remembered; twice those of the largest room. */
+const THEIRS_MAX = 8_192;
+
+/** Where a room stands with one peer. Of a follower that the stream serves hardly anything is kept. */
+export class PeerSync {
+  /** How far the peer has each feed, or will have once it got what we queued. */
+  readonly #sent = new Map<PeerId, number>();
+  #queue: Entry[] = [];
+  #queueAt = 0;
+  #theyFollow = false;
+  #isMet = false;
+  #isAttached = false;
+  #theirs = new Map<PeerId, number>();
+  /** Whether we asked this peer to relay the room to us. */
+  weFollow = false;
+  /** Whether whom we follow stands before this peer in the ranks, as we last told it … */
+  weLead = false;
+  /** … and the same of the peer. */
+  theyLead = false;
+  /** What the peer last showed to be let in. */
+  proof: Uint8Array | null = null;
+
+  /** Whether the peer asked us to relay the room to it. */
+  get theyFollow(): boolean {
+    return this.#theyFollow;
+  }
+
+  /** Whether the peer has said how far it is. */
+  get isMet(): boolean {
+    return this.#isMet;
+  }
+
+  /** How far the peer's disk was when it last said so, as far as that is of use (see `onMeet`). */
+  get theirs(): Vector {
+    return this.#theirs;
+  }
+
+  /** Whether new entries reach the peer through the room's stream. */
+  get isAttached(): boolean {
+    return this.#isAttached;
+  }
+
+  /** Whether entries wait to be sent. */
+  get isBusy(): boolean {
+    return this.#queueAt < this.#queue.length;
+  }
+
+  /**
+   * The peer says how far its disk is. `beyond` gives what of ours a vector lacks, in order. Only those of its numbers are
+   * kept that are `noted`: all vectors of a room of a thousand would take 50 MB.
+   */
+  onMeet(
+    meet: { vector: Vector; follow: boolean; again: boolean },
+    beyond: (vector: Vector) => Entry[],
+    isNoted: (author: PeerId, number: number) => boolean = () => true,
+  ): void {
+    if (meet.again) {
+      this.#sent.clear();
+      this.#queue = [];
+      this.#queueAt = 0;
+    }
+    this.#isMet = true;
+    this.#theirs = new Map([...meet.vector].filter(([author, number]) => isNoted(author, number)));
+    this.#theyFollow = meet.follow;
+    if (!meet.follow || meet.again) this.#isAttached = false;
+    raise(this.#sent, meet.vector);
+    for (const entry of beyond(this.#sent)) this.#enqueue(entry);
+  }
+
+  /** The peer's disk has got further. */
+  onHave(vector: Vector, isNoted: (author: PeerId, number: number) => boolean = () => true): void {
+    for (const [author, number] of vector) {
+      if (this.#theirs.size >= THEIRS_MAX) return;
+      if (isNoted(author, number) && number > (this.#theirs.get(author) ?? 0)) {
+        this.#theirs.set(author, number);
+      }
+    }
+  }
+
+  /** The peer sent us this entry, so it has it. */
+  onReceived(entry: Entry): void {
+    if (!this.#isAttached && entry.number > (this.#sent.get(entry.author) ?? 0)) {
+      this.#sent.set(entry.author, entry.number);
+    }
+  }
+
+  /** These are new here, and may be told. */
+  onNew(entries: readonly Entry[]): void {
+    if (!this.#isMet || this.#isAttached || !(this.#theyFollow || this.weFollow)) return;
+    for (const entry of entries) this.#enqueue(entry);
+  }
+
+  /** The next entries to send; none if there are none. */
+  nextPage(): readonly Entry[] {
+    const from = this.#queueAt;
+    let bytes = 0;
+    while (this.#queueAt < this.#queue.length && bytes < PAGE_BYTES_MAX) {
+      bytes += this.#queue[this.#queueAt++]?.sizeBytes ?? 0;
+    }
+    const page = this.#queue.slice(from, this.#queueAt);
+    if (!this.isBusy) {
+      this.#queue = [];
+      this.#queueAt = 0;
+    }
+    return page;
+  }
+
+  /** The peer has all that we have and follows us: from now on the stream serves it. */
+  attach(): void {
+    if (!this.#theyFollow || this.isBusy) {
+      throw new Error("Only a follower that has everything can be attached");
+    }
+    this.#isAttached = true;
+    // What the stream brings is not counted here; when the peer meets again, what it has counts.
+    this.#sent.clear();
+  }
+
+  #enqueue(entry: Entry): void {
+    if (entry.number <= (this.#sent.get(entry.author) ?? 0)) return;
+    this.#sent.set(entry.author, entry.number);
+    this.#queue.push(entry);
+  }
+}

@@ -1,0 +1,66 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { portableHome } from "../../../src/cli/commands/portable.ts";
+import { denoDisk } from "../../../src/deno/disk.ts";
+import { WorldError } from "../../../src/errors.ts";
+import { Machine, processWith } from "../../fixtures/cli/machine.ts";
+
+Deno.test("runEarshot --portable keeps everything beside the executable, whatever the usual home is", async () => {
+  const { machine, process } = processWith({ nick: { name: "alice" } });
+  assertEquals(await process.run("nick", "alice", "--portable"), 0);
+  assertEquals(process.nodeOptions?.home, "/media/stick/earshot-home");
+  const names = await machine.time.drive(machine.disk.list("/media/stick/earshot-home"));
+  assertEquals(names.filter((name) => name.startsWith(".probe")), []);
+});
+
+Deno.test("runEarshot --portable refuses a disk that is read-only, also where its home is already", async () => {
+  const machine = new Machine();
+  assertEquals(await machine.process({ script: { nick: { name: "a" } } }).run("nick", "a", "--portable"), 0);
+  machine.drive.setReadOnly(true);
+  const process = machine.process();
+  assertEquals(await process.run("nick", "a", "--portable"), 1);
+  assertEquals(
+    process.console.errText,
+    'earshot: Cannot keep everything in "/media/stick/earshot-home": that disk is read-only. ' +
+      "Move earshot to a folder of your own, or start it without --portable\n",
+  );
+  assertEquals(process.node, undefined);
+});
+
+Deno.test("runEarshot --portable refuses what it cannot mean", async () => {
+  const { process } = processWith({});
+  assertEquals(await process.run("status", "--portable", "--home", "/tmp/a"), 2);
+  assertEquals(
+    process.console.errText,
+    "earshot: --home and --portable do not go together: each names a place for everything\n",
+  );
+  const { environment } = new Machine().process();
+  await assertRejects(
+    () => portableHome({ ...environment, program: { executable: null, words: ["deno", "run", "main.ts"] } }),
+    WorldError,
+    "this earshot runs from its source. Name a folder with --home",
+  );
+});
+
+Deno.test("portableHome works on a real disk, and tells what is in its way", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { environment } = new Machine().process();
+    const executable = `${folder}/earshot`;
+    const real = {
+      ...environment,
+      ports: { ...environment.ports, disk: denoDisk() },
+      program: { executable, words: [] },
+    };
+    assertEquals(await portableHome(real), `${folder}/earshot-home`);
+    assertEquals(await Array.fromAsync(Deno.readDir(`${folder}/earshot-home`)), []);
+    await Deno.remove(`${folder}/earshot-home`);
+    await Deno.writeTextFile(`${folder}/earshot-home`, "");
+    await assertRejects(
+      () => portableHome(real),
+      WorldError,
+      `Cannot keep everything in "${folder}/earshot-home": `,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,92 @@
+import { assertEquals } from "@std/assert";
+import { doctorShown, formatDoctor, formatDoctorReport } from "../../../src/cli/format/doctor.ts";
+import { PLAIN } from "../../../src/cli/format/style.ts";
+import type { DoctorReply, Finding } from "../../../src/api/commands.ts";
+import { ALICE } from "../../fixtures/cli/machine.ts";
+
+const NOW = { nowMs: Date.UTC(2026, 10, 21), style: PLAIN, columns: 60 };
+
+function finding(changes: Partial<Finding>): Finding {
+  return {
+    about: "home",
+    looked: "Clock",
+    state: "ok",
+    found: "Fine.",
+    advice: "",
+    commands: [],
+    ...changes,
+  };
+}
+
+function replyOf(...findings: readonly Finding[]): DoctorReply {
+  return {
+    id: ALICE,
+    version: "1.2.3",
+    os: "linux",
+    home: "/home/ann/e",
+    program: "/opt/ann/deno",
+    findings,
+  };
+}
+
+const OPEN = finding({
+  about: "firewall",
+  looked: "Firewall of this device",
+  state: "bad",
+  found: "Something here likely drops TCP. ufw is switched on.",
+  advice: "Let earshot in.",
+  commands: ["sudo ufw allow proto tcp from 192.168.43.0/24 to any port 9999", "open /opt/ann/deno"],
+});
+
+Deno.test("doctorLines wrap sentences, leave commands whole, and count at the end", () => {
+  assertEquals(formatDoctor(replyOf(finding({}), OPEN, finding({ state: "unknown" })), NOW), [
+    "ok    Clock",
+    "      Fine.",
+    "BAD   Firewall of this device",
+    "      Something here likely drops TCP. ufw is switched on.",
+    "      Let earshot in.",
+    "        sudo ufw allow proto tcp from 192.168.43.0/24 to any port 9999",
+    "        open /opt/ann/deno",
+    "?     Clock",
+    "      Fine.",
+    "",
+    "1 bad, 0 to look at, 1 not known.",
+  ]);
+  assertEquals(formatDoctor(replyOf(finding({})), NOW).at(-1), "Nothing is wrong.");
+  assertEquals(
+    formatDoctor(replyOf(finding({ state: "unknown" })), NOW).at(-1),
+    "Nothing is known to be wrong; 1 could not be told.",
+  );
+});
+
+Deno.test("doctorReport hold no folder, no whole id, and nothing of what notices say", () => {
+  const said = finding({
+    about: "notice",
+    looked: "Trouble since the start",
+    state: "warn",
+    found: "bob: hi.",
+  });
+  const home = finding({ looked: "Home /home/ann/e", commands: ["chmod 700 '/home/ann/e'"] });
+  assertEquals(formatDoctorReport(replyOf(home, OPEN, said, said), NOW), [
+    `earshot 1.2.3 on linux, id ${ALICE.slice(0, 8)}…, 2026-11-21T00:00:00.000Z`,
+    "ok    Home HOME: Fine.",
+    "        chmod 700 'HOME'",
+    "BAD   Firewall of this device: Something here likely drops TCP. ufw is switched on.",
+    "        sudo ufw allow proto tcp from 192.168.43.0/24 to any port 9999",
+    "        open PROGRAM",
+    "look  2 troubles since the start",
+    "1 bad, 2 to look at, 0 not known.",
+  ]);
+});
+
+Deno.test("doctorShown gives the chat its own hints, also where lines are broken", () => {
+  const taken = finding({
+    state: "warn",
+    advice: "Whoever connects by address has to type: earshot connect ADDRESS 10000",
+  });
+  const lines = doctorShown(replyOf(taken), { ...NOW, columns: 60, isChat: true }).lines;
+  assertEquals(lines.slice(2, 4), [
+    "      Whoever connects by address has to type: /connect",
+    "      ADDRESS 10000",
+  ]);
+});

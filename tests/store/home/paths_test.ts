@@ -1,0 +1,94 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { WorldError } from "../../../src/errors.ts";
+import { ROOM_ID_BYTES, roomIdOf } from "../../../src/room/id.ts";
+import { defaultHome, roomFolderName, roomIdOfFolder } from "../../../src/store/home/paths.ts";
+
+const ID = roomIdOf(new Uint8Array(ROOM_ID_BYTES).fill(7));
+
+const HOMES: [os: string, env: Record<string, string>, home: string][] = [
+  ["linux", { HOME: "/home/ada" }, "/home/ada/.local/share/earshot"],
+  ["linux", { HOME: "/home/ada", XDG_DATA_HOME: "/data" }, "/data/earshot"],
+  ["linux", { HOME: "/home/ada", XDG_DATA_HOME: "/data/" }, "/data/earshot"],
+  ["linux", { HOME: "/home/ada", XDG_DATA_HOME: "data" }, "/home/ada/.local/share/earshot"],
+  ["linux", { HOME: "/home/ada", XDG_DATA_HOME: "" }, "/home/ada/.local/share/earshot"],
+  ["freebsd", { HOME: "/home/ada" }, "/home/ada/.local/share/earshot"],
+  [
+    "darwin",
+    { HOME: "/Users/ada", XDG_DATA_HOME: "/data" },
+    "/Users/ada/Library/Application Support/earshot",
+  ],
+  [
+    "windows",
+    { APPDATA: "C:\\Users\\ada\\AppData\\Roaming", HOME: "/x" },
+    "C:\\Users\\ada\\AppData\\Roaming\\earshot",
+  ],
+  ["linux", { EARSHOT_HOME: "/else", HOME: "/home/ada", XDG_DATA_HOME: "/data" }, "/else"],
+  ["windows", { EARSHOT_HOME: "D:\\else" }, "D:\\else"],
+];
+
+for (const [os, env, home] of HOMES) {
+  Deno.test(`defaultHome is ${home} on ${os} with ${JSON.stringify(env)}`, () => {
+    assertEquals(defaultHome((name) => env[name], os), home);
+  });
+}
+
+Deno.test("defaultHome says what to do where the environment names no place", () => {
+  for (const os of ["linux", "darwin"]) {
+    assertThrows(
+      () => defaultHome(() => undefined, os),
+      WorldError,
+      "HOME is not set. Name a folder with --home",
+    );
+  }
+  assertThrows(() => defaultHome(() => undefined, "windows"), WorldError, "APPDATA is not set");
+});
+
+const TITLES: [title: string, start: string][] = [
+  ["Attic", "Attic"],
+  ["the attic, 3rd floor", "the-attic-3rd-floor"],
+  ["Dachboden (süd)", "Dachboden-süd"],
+  ["u\u0308ber", "über"],
+  ["屋根裏", "屋根裏"],
+  ["चर्चा", "चर्चा"],
+  ["snake_case-kept", "snake_case-kept"],
+  ["../../etc/passwd", "etc-passwd"],
+  ["..", "room"],
+  [".hidden", "hidden"],
+  ['a/b\\c:d*e?f"g<h>i|j', "a-b-c-d-e-f-g-h-i-j"],
+  ["line\nbreak\0nul\u202Erev", "line-break-nul-rev"],
+  ["🎉🎉", "room"],
+  ["", "room"],
+  ["CON", "CON"],
+  ["x".repeat(100), "x".repeat(40)],
+  [`${"x".repeat(39)} y`, "x".repeat(39)],
+  ["𝔸".repeat(50), "𝔸".repeat(40)],
+  ["\uD800", "room"],
+];
+
+for (const [title, start] of TITLES) {
+  Deno.test(`roomFolderName of ${JSON.stringify(title)} begins with ${start}`, () => {
+    assertEquals(roomFolderName(ID, title), `${start}-${ID}`);
+  });
+}
+
+Deno.test("roomFolderName fits every file system and leads back to the room, whatever the title", () => {
+  const unit = fc.nat(0x10ffff).map((code) => String.fromCodePoint(code));
+  fc.assert(fc.property(fc.string({ unit, maxLength: 200 }), (title) => {
+    const name = roomFolderName(ID, title);
+    assertEquals(roomIdOfFolder(name), ID);
+    assert(new TextEncoder().encode(name).length <= 255);
+    assert(/^[\p{L}\p{M}\p{N}_-]+$/u.test(name));
+    assert(!/^(con|prn|aux|nul|com\d|lpt\d)$/i.test(name));
+  }));
+});
+
+Deno.test("roomIdOfFolder goes by what stands behind the last dash", () => {
+  assertEquals(roomIdOfFolder(ID), ID);
+  assertEquals(roomIdOfFolder(`renamed by hand - ${ID}`), null);
+  assertEquals(roomIdOfFolder(`renamed by hand-${ID}`), ID);
+  assertEquals(roomIdOfFolder(`x${ID}`), null);
+  assertEquals(roomIdOfFolder(`Attic-${ID} (copy)`), null);
+  assertEquals(roomIdOfFolder(`Attic-${ID.slice(1)}`), null);
+  assertEquals(roomIdOfFolder(""), null);
+});

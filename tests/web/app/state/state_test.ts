@@ -1,0 +1,220 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { TEXT_BYTES_MAX as NODE_TEXT_BYTES_MAX } from "../../../../src/room/entry.ts";
+import type { PeerRow, RoomRow } from "../../../../src/api/commands.ts";
+import type { PeerId, RoomId } from "../../../../src/room/id.ts";
+import {
+  DRAFTS_MAX,
+  formatDrafts,
+  parseDrafts,
+  withDraft,
+  withUnsent,
+} from "../../../../src/web/app/state/drafts.ts";
+import { excerptOf } from "../../../../src/web/app/state/excerpt.ts";
+import { fileNameOf } from "../../../../src/web/app/state/file_name.ts";
+import { noticeOf } from "../../../../src/web/app/state/notice.ts";
+import { formatRoute, parseRoute } from "../../../../src/web/app/state/route.ts";
+import {
+  conversationsOf,
+  nameParts,
+  nearbyOf,
+  peopleOf,
+  titleOf,
+  withPeer,
+  withRead,
+  withRoom,
+  withUnread,
+} from "../../../../src/web/app/state/roster.ts";
+import { beginningOf, bytesOf, TEXT_BYTES_MAX } from "../../../../src/web/app/state/sizes.ts";
+import { stillTyping, withoutTypist, withTypist } from "../../../../src/web/app/state/typists.ts";
+import { rowOf } from "../../../fixtures/web/log_rows.ts";
+
+const ROOM = "abcdefghijklmnopqrstuvwxyz" as RoomId;
+const PEER = "b".repeat(52) as PeerId;
+
+function roomOf(change: Partial<RoomRow> = {}): RoomRow {
+  return {
+    id: ROOM,
+    title: "Attic",
+    direct: false,
+    invited: false,
+    request: false,
+    peer: null,
+    members: 2,
+    host: "bob",
+    joined: true,
+    unread: 0,
+    ...change,
+  };
+}
+
+function peerOf(name: string, change: Partial<PeerRow> = {}): PeerRow {
+  return {
+    id: name as PeerId,
+    name,
+    alike: null,
+    address: null,
+    port: null,
+    seen: null,
+    here: true,
+    connected: false,
+    verified: false,
+    contact: false,
+    blocked: false,
+    away: null,
+    label: "",
+    note: "",
+    ...change,
+  };
+}
+
+Deno.test("parseRoute and formatRoute are each other's opposite; anything else is the first place", () => {
+  const fragments = ["#/", `#/talk/${ROOM}`, `#/talk/${PEER}/details`, "#/search", "#/settings", "#/me"];
+  assertEquals(fragments.map((fragment) => formatRoute(parseRoute(fragment))), fragments);
+  for (const wrong of ["", "#", "#/talk/", "#/talk/../etc", "#/talk/ABC", "#/x", `#/talk/${ROOM}x`]) {
+    assertEquals(parseRoute(wrong), { at: "home" });
+  }
+});
+
+Deno.test("Drafts survive being kept, an empty one is none, and the oldest goes first", () => {
+  const drafts = withDraft(withDraft(new Map(), "a", "one"), "b", "two\nlines");
+  assertEquals([...parseDrafts(formatDrafts(drafts))], [["a", "one"], ["b", "two\nlines"]]);
+  assertEquals([...withDraft(drafts, "a", "  ")], [["b", "two\nlines"]]);
+  let many = new Map(drafts) as ReadonlyMap<string, string>;
+  for (let at = 0; at < DRAFTS_MAX; at++) many = withDraft(many, `room ${at}`, "x");
+  assertEquals([many.size, many.has("a"), many.has("b")], [DRAFTS_MAX, false, false]);
+  const long = "x".repeat(600_000);
+  assertEquals([...withDraft(withDraft(new Map(), "a", long), "b", long).keys()], ["b"]);
+});
+
+for (const broken of [null, "", "{", "{}", "[1]", '[["a"]]', '[["a",1]]', "null"]) {
+  Deno.test(`parseDrafts takes ${broken} for none`, () => assertEquals([...parseDrafts(broken)], []));
+}
+
+Deno.test("withDraft keeps no text that is longer than all drafts may be, and loses no other for it", () => {
+  const drafts = withDraft(new Map([["a", "one"]]), "b", "x".repeat(1_000_001));
+  assertEquals([...drafts], [["a", "one"]]);
+});
+
+Deno.test("withUnsent puts what comes back in the order in which it was typed", () => {
+  const one = withUnsent("typed since", { text: "one", before: "" });
+  assertEquals(one, { draft: "one\ntyped since", back: "one" });
+  const two = withUnsent(one.draft, { text: "two", before: one.back });
+  assertEquals(two, { draft: "one\ntwo\ntyped since", back: "one\ntwo" });
+  const edited = withUnsent("another", { text: "two", before: "one" });
+  assertEquals(edited, { draft: "two\nanother", back: "two" });
+});
+
+Deno.test("A message is unread unless it is ours, a notice, or being read", () => {
+  const rooms = [roomOf({ id: "room" as RoomId })];
+  const unread = (change: Parameters<typeof rowOf>[2], isSeen = false) =>
+    withUnread(rooms, rowOf("bob", 1, change), { isSeen, me: "me" })[0]?.unread;
+  assertEquals(unread({}), 1);
+  assertEquals(unread({}, true), 0);
+  assertEquals(unread({ notice: true }), 0);
+  assertEquals(withUnread(rooms, rowOf("me", 1), { isSeen: false, me: "me" })[0]?.unread, 0);
+  assertEquals(withRead([roomOf({ unread: 3 })], ROOM)[0]?.unread, 0);
+});
+
+Deno.test("withRoom replaces, adds, and leaves requests to the page of requests", () => {
+  assertEquals(withRoom([roomOf()], roomOf({ title: "Loft" })).map(({ title }) => title), ["Loft"]);
+  assertEquals(withRoom([], roomOf()).length, 1);
+  assertEquals(withRoom([roomOf()], roomOf({ request: true })).length, 0);
+});
+
+Deno.test("Conversations stand by their newest line, left ones at the end; rooms nearby apart", () => {
+  const rooms = [
+    roomOf({ id: "a" as RoomId, title: "old" }),
+    roomOf({ id: "b" as RoomId, title: "new" }),
+    roomOf({ id: "c" as RoomId, title: "left", joined: false, host: null }),
+    roomOf({ id: "d" as RoomId, title: "nearby", joined: false }),
+  ];
+  const lasts = new Map([
+    ["a", rowOf("x", 1, { time: "2026-11-19T08:00:00.000Z" })],
+    ["b", rowOf("x", 2)],
+    ["c", rowOf("x", 3, { time: "2026-11-21T08:00:00.000Z" })],
+  ]);
+  assertEquals(conversationsOf(rooms, lasts).map(({ title }) => title), ["new", "old", "left"]);
+  assertEquals(nearbyOf(rooms, lasts).map(({ title }) => title), ["nearby"]);
+});
+
+Deno.test("People: contacts first, nobody blocked, gone when they go", () => {
+  const peers = [
+    peerOf("zoe", { contact: true }),
+    peerOf("bob"),
+    peerOf("eve", { blocked: true }),
+    peerOf("amy"),
+  ];
+  assertEquals(peopleOf(peers).map(({ name }) => name), ["zoe", "amy", "bob"]);
+  assertEquals(withPeer(peers, { event: "peer", change: "gone", peer: peerOf("bob") }).length, 3);
+  const changed = withPeer(peers, {
+    event: "peer",
+    change: "changed",
+    peer: peerOf("bob", { away: "lunch" }),
+  });
+  assertEquals(changed.find(({ name }) => name === "bob")?.away, "lunch");
+});
+
+Deno.test("titleOf tells how much is unread where a narrow tab shows it", () => {
+  assertEquals(titleOf({ unread: 0, place: null }), "earshot");
+  assertEquals(titleOf({ unread: 3, place: "Attic" }), "(3) Attic · earshot");
+  assertEquals(titleOf({ unread: 120, place: null }), "(99+) earshot");
+});
+
+Deno.test("nameParts takes the tag from the last dot", () => {
+  assertEquals(nameParts("alice·k3fw"), { plain: "alice", tag: "k3fw" });
+  assertEquals(nameParts("alice"), { plain: "alice", tag: null });
+  assertEquals(nameParts("·x"), { plain: "·x", tag: null });
+});
+
+Deno.test("Somebody types for six seconds, or until they said it", () => {
+  const event = { event: "typing", roomId: ROOM, peer: PEER, name: "bob" } as const;
+  const typists = withTypist(withTypist([], event, 0), event, 1_000);
+  assertEquals(typists.length, 1);
+  assertStrictEquals(stillTyping(typists, 6_999), typists);
+  assertEquals(stillTyping(typists, 7_000), []);
+  assertEquals(withoutTypist(typists, { roomId: ROOM, author: PEER }), []);
+  assertEquals(withoutTypist(typists, { roomId: "other", author: PEER }).length, 1);
+});
+
+Deno.test("noticeOf reads what the node's sentences tell", () => {
+  assertEquals(noticeOf({ kind: "room", text: 'opened the room "Say "hi""' }), {
+    says: "room",
+    title: 'Say "hi"',
+  });
+  assertEquals(noticeOf({ kind: "name", text: "is now known as bob·k3fw" }), {
+    says: "name",
+    name: "bob·k3fw",
+  });
+  assertEquals(noticeOf({ kind: "join", text: "joined" }), { says: "join" });
+  assertEquals(noticeOf({ kind: "poll", text: "sent something" }), { says: "unknown" });
+});
+
+Deno.test("excerptOf shows what was found with what stands around it", () => {
+  assertEquals(excerptOf("The Cat sat", "cat"), { before: "The ", hit: "Cat", after: " sat" });
+  const { before, hit, after } = excerptOf(`${"a".repeat(100)}cat${"b".repeat(300)}`, "CAT");
+  assertEquals([before.length, hit, after.length], [61, "cat", 161]);
+  assertEquals(excerptOf("ｃａｔ", "cat"), { before: "ｃａｔ", hit: "", after: "" });
+  assertEquals(excerptOf("İİİcat", "cat").hit, "");
+});
+
+Deno.test("fileNameOf gives a name that every system takes", () => {
+  const cases = [
+    ["Attic", "Attic"],
+    ["../../etc/passwd", "etc passwd"],
+    ["C:\\x", "C x"],
+    ["con", "con_"],
+    ["…", "earshot"],
+    [".bashrc", "bashrc"],
+    ["Küche 🍳 Öl", "Küche Öl"],
+  ];
+  for (const [title = "", name] of cases) assertEquals(fileNameOf(title), name);
+  assertEquals([...fileNameOf("ä".repeat(500))].length, 60);
+});
+
+Deno.test("Sizes are the node's; long texts are shown from their beginning, whole characters", () => {
+  assertEquals(TEXT_BYTES_MAX, NODE_TEXT_BYTES_MAX);
+  assertEquals(bytesOf("ä".repeat(40_000)), 80_000);
+  assertEquals(beginningOf("short\ntext"), null);
+  assertEquals(beginningOf("x\n".repeat(40))?.split("\n").length, 30);
+  assertEquals(beginningOf(`x${"😀".repeat(3_000)}`)?.isWellFormed(), true);
+});
