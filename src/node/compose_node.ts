@@ -27,6 +27,8 @@ import { Presence } from "./peers/presence.ts";
 import { Quotas } from "./support/quotas.ts";
 import { JoinTarget } from "./commands/join_target.ts";
 import { History } from "./views/history.ts";
+import { RequestPolicy } from "./peers/request_policy.ts";
+import { LocalProfile } from "./peers/local_profile.ts";
 import { Requests } from "./commands/answer_requests.ts";
 import { AuthorLabels } from "./rooms/author_labels.ts";
 import { Rooms } from "./rooms/rooms.ts";
@@ -47,6 +49,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
   const isBlocked = (peer: PeerId) => contacts.contacts.get(peer)?.isBlocked === true;
   const book = bookOf(contacts);
   const hub = new EventHub();
+  const requestPolicy = new RequestPolicy(me, contacts);
   const waiters = new ConditionWaiters(clock);
   const sessions = new Sessions({
     tcp,
@@ -77,7 +80,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     logLimits: options.logLimits,
     contactIds: () => contacts.contacts.all.map((contact) => contact.id),
     nameOf: (peer) => peerDirectory.nameOf(peer),
-    feedMax: (localRoom) => requests.feedMax(localRoom),
+    feedMax: (localRoom) => requestPolicy.feedMax(localRoom),
     onChange: (localRoom, change) => eventRouter.onRoom(localRoom, change),
     onRead: (localRoom) => eventRouter.onRead(localRoom),
     charge: (connection, points) => quotas.charge(connection, points),
@@ -98,7 +101,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     clock,
     onChange: () => {
       connectionManager.schedule();
-      eventRouter.tellProfile();
+      localProfile.tell();
     },
     onBug,
   });
@@ -128,17 +131,16 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     sessions,
     heard,
     isBlocked,
-    isRequest: (localRoom) => requests.isRequest(localRoom),
+    isRequest: (localRoom) => requestPolicy.isRequest(localRoom),
     myName,
   });
   const invitations = new ReceivedInvitations({ me, rooms, conversations, autoContacts: autoContacts });
-  const requests: Requests = new Requests({
-    me,
+  const requests = new Requests({
     rooms,
     peerDirectory,
     conversations,
     contacts,
-    autoContacts,
+    requestPolicy,
     invitations,
     befriend: (peer) => eventRouter.befriend(peer),
   });
@@ -148,7 +150,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     hub,
     peerDirectory,
     conversations,
-    requests,
+    requestPolicy,
     authorLabels,
     isBlocked,
   });
@@ -159,8 +161,20 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     sessions,
     rooms,
     peerDirectory,
-    requests,
-    onChange: () => eventRouter.tellProfile(),
+    requestPolicy,
+    onChange: () => localProfile.tell(),
+  });
+  const localProfile: LocalProfile = new LocalProfile({
+    me,
+    clock,
+    rooms,
+    connectionManager,
+    presence,
+    sessions,
+    myName,
+    myPort,
+    myMerit: () => hostScore.now,
+    onProfile: (profile) => watch()?.announce(profile),
   });
   const entryAuthor = new EntryAuthor({ me, myName });
   const fileService: FileService = new FileService({
@@ -176,7 +190,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     uploads: home.paths.uploads,
     signal,
     isBlocked,
-    isRequest: (localRoom) => requests.isRequest(localRoom),
+    isRequest: (localRoom) => requestPolicy.isRequest(localRoom),
     onWanted: () => connectionManager.schedule(),
     onNotice: (text) => publisher.notice(text),
     onBug,
@@ -203,7 +217,8 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     conversations,
     peerExchange,
     reachability,
-    requests,
+    requestPolicy,
+    localProfile,
     presence,
     entryAuthor,
     // Built last, because it joins rooms as a user does; nothing is reported before all are there.
@@ -212,10 +227,6 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     fileService,
     quotas,
     waiters,
-    myName,
-    myPort,
-    myMerit: () => hostScore.now,
-    onProfile: (profile) => watch()?.announce(profile),
     onPin: (peer, isPinned) => isPinned ? watch()?.pin(peer) : watch()?.unpin(peer),
     onBug,
   });
@@ -255,7 +266,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     connect,
     joinRoom,
     invitations,
-    requests,
+    requestPolicy,
     myName,
   });
   const contactCommands = new ContactCommands({
@@ -277,7 +288,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     conversations,
     authorLabels,
     isBlocked,
-    isRequest: (localRoom) => requests.isRequest(localRoom),
+    isRequest: (localRoom) => requestPolicy.isRequest(localRoom),
   });
   const invite = new Invite({
     me,
@@ -321,7 +332,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     peerDirectory,
     connectionManager,
     conversations,
-    eventRouter,
+    localProfile,
     joinTarget,
     connect,
     invite,
@@ -353,6 +364,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     connectionManager,
     conversations,
     publisher,
+    localProfile,
     eventRouter,
     unknownDialer,
     reachability,

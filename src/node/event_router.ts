@@ -21,7 +21,7 @@ import type { PeerExchange } from "./peers/peer_exchange.ts";
 import type { ReachabilityCheck } from "./peers/reachability.ts";
 import type { RoomMoveFollower } from "./commands/follow_room_moves.ts";
 import type { EventPublisher } from "./views/event_publisher.ts";
-import { LocalProfile } from "./peers/local_profile.ts";
+import type { LocalProfile } from "./peers/local_profile.ts";
 import type { PeerDirectory, PeerProfile } from "./peers/peer_directory.ts";
 import type { Presence } from "./peers/presence.ts";
 import {
@@ -32,7 +32,7 @@ import {
   pointsOf,
   type Quotas,
 } from "./support/quotas.ts";
-import type { Requests } from "./commands/answer_requests.ts";
+import type { RequestPolicy } from "./peers/request_policy.ts";
 import type { LocalRoom, RoomChange } from "./room/local_room.ts";
 import type { Rooms } from "./rooms/rooms.ts";
 import type { Sessions } from "./peers/sessions.ts";
@@ -62,7 +62,8 @@ export interface EventRouterParts {
   readonly conversations: ConversationDirectory;
   readonly peerExchange: PeerExchange;
   readonly reachability: ReachabilityCheck;
-  readonly requests: Requests;
+  readonly requestPolicy: RequestPolicy;
+  readonly localProfile: LocalProfile;
   readonly presence: Presence;
   readonly entryAuthor: EntryAuthor;
   readonly moveFollower: Pick<RoomMoveFollower, "look" | "note">;
@@ -70,14 +71,6 @@ export interface EventRouterParts {
   readonly fileService: FileService;
   readonly quotas: Quotas;
   readonly waiters: ConditionWaiters;
-  /** What we are called now. */
-  myName(): string;
-  /** Our rendezvous port; 0 without a network. */
-  myPort(): number;
-  /** What our device is worth as a host. */
-  myMerit(): number;
-  /** What beacons should say changed. */
-  onProfile(profile: Omit<PeerProfile, "type" | "away">): void;
   /** Discovery must not forget the peer, or may again. */
   onPin(peer: PeerId, isPinned: boolean): void;
   /** A bug in something that nobody waits for. */
@@ -88,7 +81,6 @@ export interface EventRouterParts {
 export class EventRouter {
   readonly #parts: EventRouterParts;
   readonly #holdersTimer: Timer;
-  readonly #localProfile: LocalProfile;
   readonly #unsaved = new Set<LocalRoom>();
   readonly #tasks: BackgroundTasks;
 
@@ -97,14 +89,13 @@ export class EventRouter {
     this.#parts = parts;
     this.#tasks = new BackgroundTasks(parts.onBug);
     this.#holdersTimer = parts.clock.timer(() => this.#saveHolders());
-    this.#localProfile = new LocalProfile(parts);
   }
 
   /** A peer has proved who it is. */
   onOpen(connection: Connection, peer: PeerId): void {
     // Also so that a device that has spent its share does not get a new one with a new session.
     this.#parts.quotas.charge(connection, LOOK_POINTS);
-    connection.send(this.#localProfile.now());
+    connection.send(this.#parts.localProfile.now());
     this.#parts.onPin(peer, true);
     this.#parts.fileService.onOpen(connection);
     this.onPeers();
@@ -112,12 +103,11 @@ export class EventRouter {
 
   /** A session is over. */
   onClosed(connection: Connection, peer: PeerId, error: ProtocolError): void {
-    const { rooms, peerDirectory, connectionManager, autoContacts, conversations, publisher, clock, onPin } =
-      this.#parts;
+    const { rooms, peerDirectory, connectionManager, autoContacts, publisher, clock, onPin } = this.#parts;
     for (const localRoom of rooms.list()) {
       localRoom.forget(connection);
       // A conversation in which nothing was said: strangers must not leave one behind each.
-      if (conversations.otherOf(localRoom) === peer) this.#tasks.track(rooms.drop(localRoom.replica.id));
+      if (localRoom.directPeer === peer) this.#tasks.track(rooms.drop(localRoom.replica.id));
     }
     this.#parts.fileService.onClosed(connection);
     if (OFFENCES.has(error.code)) this.#parts.quotas.charge(connection, OFFENCE_POINTS);
@@ -244,7 +234,7 @@ export class EventRouter {
       this.#parts.publisher.onRoom(localRoom);
       this.#parts.fileService.onRead(localRoom);
     }
-    this.tellProfile();
+    this.#parts.localProfile.tell();
     // Also for a log that tells its room only to who knows the other: they may be here.
     this.onPeers();
   }
@@ -266,12 +256,7 @@ export class EventRouter {
       const localRoom = rooms.get(id);
       if (localRoom !== undefined) publisher.onRoom(localRoom);
     }
-    this.tellProfile();
-  }
-
-  /** The name, the port or the rooms that we relay may be others. */
-  tellProfile(): void {
-    this.#localProfile.tell();
+    this.#parts.localProfile.tell();
   }
 
   /** Keeps the peer as a contact: the user talks to it. What it said as a stranger and was left out is asked for. */
@@ -286,7 +271,6 @@ export class EventRouter {
   /** Saves what is cached, and stops the timer. */
   async close(): Promise<void> {
     this.#holdersTimer[Symbol.dispose]();
-    this.#localProfile.close();
     this.#saveHolders();
     await this.#tasks.settled();
   }
@@ -344,10 +328,13 @@ export class EventRouter {
 
   /** Our room of that id, if we are in it, are joining it there or share a conversation of two with the peer. */
   #keeperFor(connection: Connection, peer: PeerId, room: RoomId): LocalRoom | undefined {
-    const { me, crypto, rooms, autoContacts, requests, connectionManager } = this.#parts;
+    const { me, crypto, rooms, autoContacts, requestPolicy, connectionManager } = this.#parts;
     const known = rooms.get(room);
     if (known !== undefined) return known.hasMet(connection) || isActive(known) ? known : undefined;
-    if (directRoom(me, peer, crypto).id !== room || !autoContacts.has(peer) && requests.isFull) {
+    if (
+      directRoom(me, peer, crypto).id !== room ||
+      !autoContacts.has(peer) && requestPolicy.isFull(rooms.list())
+    ) {
       return undefined;
     }
     // Who relays a new conversation is to be decided, too.
@@ -356,12 +343,12 @@ export class EventRouter {
   }
 
   #onHeld(localRoom: LocalRoom, entries: readonly Entry[]): void {
-    const { publisher, conversations, me, connectionManager, moveFollower, fileService } = this.#parts;
+    const { publisher, me, connectionManager, moveFollower, fileService } = this.#parts;
     // First, so that the news can tell what is offered.
     fileService.onEntries(localRoom, entries);
     publisher.onEntries(localRoom, entries);
     if (entries.some(({ kind }) => kind === "invite" || kind === "move")) moveFollower.note();
-    const other = conversations.otherOf(localRoom);
+    const other = localRoom.directPeer;
     const own = entries.filter(({ author }) => author === me);
     if (other !== undefined && own.some(({ kind }) => kind === "text" || kind === OFFER_KIND)) {
       this.befriend(other);
@@ -370,7 +357,7 @@ export class EventRouter {
     const isMembership = entries.some(({ kind }) => kind !== "text" && kind !== OFFER_KIND);
     if (isMembership) {
       publisher.onRoom(localRoom);
-      this.tellProfile();
+      this.#parts.localProfile.tell();
     }
     if (isMembership || own.length > 0) connectionManager.schedule();
   }

@@ -163,7 +163,7 @@ class RunningNode implements Node {
 
   /** Reads the home, opens the door, looks round. */
   async start(): Promise<void> {
-    const { rooms, hostScore, connectionManager, eventRouter, moveFollower, fileService } = this.#assembly;
+    const { rooms, hostScore, connectionManager, localProfile, moveFollower, fileService } = this.#assembly;
     if (this.#name !== this.#config.name) await this.#setName(this.#name);
     // With narrow rights that runs programs, for 10 to 20 ms; a merit that is known later is told then, as any new one is.
     if (this.#options.network) hostScore.begin();
@@ -172,7 +172,7 @@ class RunningNode implements Node {
     this.#tellBrokenContacts();
     if (this.#options.network) this.#network = this.#goOnline();
     connectionManager.decide();
-    eventRouter.tellProfile();
+    localProfile.tell();
     this.#reading = formatDiskError("read the rooms", () => rooms.readOthers()).then(() => {
       if (this.#options.network && !this.#isDisposed) moveFollower.note();
     }).catch((error) => this.#end.reject(error));
@@ -212,6 +212,7 @@ class RunningNode implements Node {
       moveFollower,
       rooms,
       sessions,
+      localProfile,
       eventRouter,
       fileService,
       autoContacts,
@@ -232,6 +233,7 @@ class RunningNode implements Node {
       sessions.close(),
       offline,
     ]);
+    localProfile.close();
     await eventRouter.close();
     await autoContacts.close();
     await rooms.close();
@@ -305,7 +307,7 @@ class RunningNode implements Node {
   #listen(port: number): number {
     if (this.#network === undefined) throw new WorldError("Cannot wait for others: there is no network here");
     this.#network.moveTo(port);
-    this.#assembly.eventRouter.tellProfile();
+    this.#assembly.localProfile.tell();
     return port;
   }
 
@@ -335,10 +337,9 @@ class RunningNode implements Node {
   }
 
   #status(): StatusReply {
-    const { sessions, peerDirectory, rooms, conversations, publisher } = this.#assembly;
+    const { sessions, peerDirectory, rooms, publisher } = this.#assembly;
     const interfaces = this.#network?.discovery.status().interfaces ?? [];
-    const isRoomOfOurs = (localRoom: LocalRoom) =>
-      localRoom.isIn && conversations.otherOf(localRoom) === undefined;
+    const isRoomOfOurs = (localRoom: LocalRoom) => localRoom.isIn && localRoom.directPeer === undefined;
     return {
       id: this.id,
       name: this.#name,

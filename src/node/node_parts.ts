@@ -16,6 +16,7 @@ import type { EventHub } from "./support/event_hub.ts";
 import type { GiveReply } from "../api/give.ts";
 import type { GiveTurn } from "./support/self_distribution.ts";
 import type { ReachabilityCheck } from "./peers/reachability.ts";
+import type { LocalProfile } from "./peers/local_profile.ts";
 import type { HostScore } from "./peers/host_score.ts";
 import type { RoomMoveFollower } from "./commands/follow_room_moves.ts";
 import type { EventPublisher } from "./views/event_publisher.ts";
@@ -73,6 +74,7 @@ export interface NodeParts {
   readonly connectionManager: ConnectionManager;
   readonly conversations: ConversationDirectory;
   readonly publisher: EventPublisher;
+  readonly localProfile: LocalProfile;
   readonly eventRouter: EventRouter;
   readonly unknownDialer: UnknownEndpointDialer;
   readonly reachability: ReachabilityCheck;

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { PLAIN } from "../../src/cli/format/style.ts";
 import { ChatView } from "../../src/cli/chat/chat_view.ts";
-import { REQUESTS_MAX } from "../../src/node/commands/answer_requests.ts";
+import { REQUESTS_MAX } from "../../src/node/peers/request_policy.ts";
 import { cellsOf } from "../../src/text/sanitize.ts";
 import { filedEntries, goHome } from "../fixtures/node/shared_room.ts";
 import { allLines, assertInert, bobAsKept, friends } from "../fixtures/hostile/two_friends.ts";

@@ -1,7 +1,4 @@
-/**
- * Who may begin a conversation. The first lines of somebody who is no contact wait for the user's answer; whoever is
- * answered, accepted or kept otherwise becomes a contact. To ignore them keeps them out of sight, to block them keeps them out.
- */
+/** The user's answers to requests: list, accept and ignore them. */
 
 import { UsageError } from "../../errors.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -9,7 +6,7 @@ import { TITLE_CHARS_MAX } from "../../text/name.ts";
 import { safeLine } from "../../text/sanitize.ts";
 import { viewLines } from "../../room/room_view.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
-import type { AutoContacts } from "../peers/auto_contacts.ts";
+import type { RequestPolicy } from "../peers/request_policy.ts";
 import type { ConversationDirectory } from "../views/conversation_directory.ts";
 import type { ReceivedInvitations } from "./received_invitations.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
@@ -17,19 +14,13 @@ import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { Command, Replies } from "../../api/commands.ts";
 
-/** Entries of a stranger that are taken in; it keeps the others, and they come when the user accepts. */
-export const REQUEST_ENTRIES_MAX = 3;
-/** Strangers who may wait for an answer; further ones are as unheard. */
-export const REQUESTS_MAX = 64;
-
 /** What requests need. */
 export interface RequestsParts {
-  readonly me: PeerId;
   readonly rooms: Rooms;
   readonly peerDirectory: PeerDirectory;
   readonly conversations: ConversationDirectory;
   readonly contacts: ContactsFile;
-  readonly autoContacts: AutoContacts;
+  readonly requestPolicy: RequestPolicy;
   readonly invitations: ReceivedInvitations;
   /** Keeps the peer as a contact, and asks it for what was left out. */
   befriend(peer: PeerId): void;
@@ -44,43 +35,15 @@ export class Requests {
     this.#parts = parts;
   }
 
-  /** Whether it is a conversation that somebody began whom the user has not answered. */
-  isRequest(localRoom: LocalRoom): boolean {
-    const { me, conversations, autoContacts } = this.#parts;
-    const other = conversations.otherOf(localRoom);
-    return other !== undefined && !autoContacts.has(other) && localRoom.replica.lastNumber(me) === 0;
-  }
-
-  /** Entries of one feed that are taken in for now. */
-  feedMax(localRoom: LocalRoom): number {
-    return this.isRequest(localRoom) ? REQUEST_ENTRIES_MAX : Infinity;
-  }
-
-  /** Whether too many strangers wait for one more. Those whom the user ignored wait for nothing. */
-  get isFull(): boolean {
-    const { rooms, conversations } = this.#parts;
-    const waiting = rooms.list().filter((localRoom) => {
-      const other = conversations.otherOf(localRoom);
-      return this.isRequest(localRoom) && other !== undefined && this.isWelcome(other);
-    });
-    return waiting.length >= REQUESTS_MAX;
-  }
-
-  /** Whether the user should hear of it: it is no request of somebody whom it ignores. */
-  isWelcome(peer: PeerId): boolean {
-    const contact = this.#parts.contacts.contacts.get(peer);
-    return contact?.isIgnored !== true && contact?.isBlocked !== true;
-  }
-
   /** Who waits, and which invitations do. */
   rows(): Replies["requests"] {
-    const { conversations, peerDirectory, invitations } = this.#parts;
+    const { conversations, peerDirectory, invitations, requestPolicy } = this.#parts;
     const requests = this.#waiting().map(([peer, localRoom]) => ({
       peer: peerDirectory.row(peer),
       roomId: localRoom.replica.id,
       rows: conversations.logRows(localRoom, viewLines(localRoom.entries)),
     }));
-    const invited = invitations.pending().filter(({ from }) => this.isWelcome(from)).map((one) => ({
+    const invited = invitations.pending().filter(({ from }) => requestPolicy.isWelcome(from)).map((one) => ({
       roomId: one.link.room,
       title: safeLine(one.title, { maxCells: TITLE_CHARS_MAX }),
       from: peerDirectory.row(one.from),
@@ -111,17 +74,17 @@ export class Requests {
 
   /** Conversations that others began and the user has not answered. An invitation alone is none: it is listed as such. */
   #begun(): readonly (readonly [PeerId, LocalRoom])[] {
-    const { rooms, conversations } = this.#parts;
+    const { rooms, requestPolicy } = this.#parts;
     const isBegun = (localRoom: LocalRoom) =>
-      this.isRequest(localRoom) && localRoom.entries.some(({ kind }) => kind !== "invite");
+      requestPolicy.isRequest(localRoom) && localRoom.entries.some(({ kind }) => kind !== "invite");
     return rooms.list().filter(isBegun).flatMap((localRoom) => {
-      const other = conversations.otherOf(localRoom);
+      const other = localRoom.directPeer;
       return other === undefined ? [] : [[other, localRoom] as const];
     });
   }
 
   #waiting(): readonly (readonly [PeerId, LocalRoom])[] {
-    return this.#begun().filter(([peer]) => this.isWelcome(peer));
+    return this.#begun().filter(([peer]) => this.#parts.requestPolicy.isWelcome(peer));
   }
 
   #find(

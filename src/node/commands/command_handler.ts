@@ -23,7 +23,7 @@ import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { FileService } from "../transfers/file_service.ts";
 import type { ConnectionManager } from "../peers/connection_manager.ts";
-import type { EventRouter } from "../event_router.ts";
+import type { LocalProfile } from "../peers/local_profile.ts";
 import type { GiveReply } from "../../api/give.ts";
 import type { GiveTurn } from "../support/self_distribution.ts";
 import type { Command, DoctorReply, Replies, ReplyTo, RoomRow, StatusReply } from "../../api/commands.ts";
@@ -52,7 +52,7 @@ export interface CommandHandlerParts {
   readonly peerDirectory: PeerDirectory;
   readonly connectionManager: ConnectionManager;
   readonly conversations: ConversationDirectory;
-  readonly eventRouter: EventRouter;
+  readonly localProfile: LocalProfile;
   readonly joinTarget: JoinTarget;
   readonly connect: Connect;
   readonly invite: Invite;
@@ -214,7 +214,7 @@ export class CommandHandler {
   async #host({ title, isInvited = false }: Extract<Command, { do: "host" }>): Promise<RoomRow> {
     const parsed = parseTitle(title.replace(/^#/, ""));
     if ("problem" in parsed) throw new UsageError(`Cannot open the room: ${parsed.problem}`);
-    const { rooms, conversations, me, connectionManager, eventRouter } = this.#parts;
+    const { rooms, conversations, me, connectionManager, localProfile } = this.#parts;
     const own = rooms.list().find(({ isIn, replica: { info } }) =>
       isIn && info?.access === (isInvited ? "invited" : "open") && info.founders.includes(me) &&
       nameKey(info.title) === nameKey(parsed.title)
@@ -225,14 +225,14 @@ export class CommandHandler {
         () => rooms.create({ title: parsed.title, name: this.#parts.myName(), isInvited }),
       );
     connectionManager.decide();
-    eventRouter.tellProfile();
+    localProfile.tell();
     return conversations.row(localRoom);
   }
 
   async #leave(text: string): Promise<RoomRow> {
     const { conversations, connectionManager, entryAuthor } = this.#parts;
     const localRoom = conversations.find(text.startsWith("#") ? text : `#${text}`);
-    if (conversations.otherOf(localRoom) !== undefined) {
+    if (localRoom.directPeer !== undefined) {
       throw new UsageError(
         "That is a conversation of two: it has nothing to leave. To hear no more of somebody, block them",
       );
@@ -278,8 +278,8 @@ export class CommandHandler {
 
   /** Whoever writes to somebody wants to hear of them: not while they are blocked, and no longer only when asked. */
   #turnTo(localRoom: LocalRoom): void {
-    const { conversations, peerDirectory, connect } = this.#parts;
-    const other = conversations.otherOf(localRoom);
+    const { peerDirectory, connect } = this.#parts;
+    const other = localRoom.directPeer;
     if (other === undefined) return;
     const row = peerDirectory.row(other);
     if (!row.blocked) return connect.resume(other);
@@ -303,7 +303,7 @@ export class CommandHandler {
     const parsed = parseName(text);
     if ("problem" in parsed) throw new UsageError(`Cannot take that name: ${parsed.problem}`);
     const { name } = parsed;
-    const { me, rooms, conversations, eventRouter } = this.#parts;
+    const { me, rooms, conversations, localProfile } = this.#parts;
     if (name === this.#parts.myName()) return name;
     for (const localRoom of rooms.list().filter((room) => room.isIn)) {
       const taken = localRoom.replica.members().find((one) =>
@@ -317,7 +317,7 @@ export class CommandHandler {
       );
     }
     await this.#parts.setName(name);
-    eventRouter.tellProfile();
+    localProfile.tell();
     await this.#parts.entryAuthor.announceName(rooms.list());
     return name;
   }

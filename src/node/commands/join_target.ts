@@ -14,7 +14,7 @@ import { JOIN_MS_MAX, type JoinRoom } from "./join_room.ts";
 import type { Invitation, ReceivedInvitations } from "./received_invitations.ts";
 import { findNearest } from "../support/did_you_mean.ts";
 import { ID_START_CHARS_MIN, type PeerDirectory } from "../peers/peer_directory.ts";
-import type { Requests } from "./answer_requests.ts";
+import type { RequestPolicy } from "../peers/request_policy.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { Replies } from "../../api/commands.ts";
@@ -31,7 +31,7 @@ export interface JoinTargetParts {
   readonly connect: Connect;
   readonly joinRoom: JoinRoom;
   readonly invitations: ReceivedInvitations;
-  readonly requests: Requests;
+  readonly requestPolicy: RequestPolicy;
   /** What we are called now. */
   myName(): string;
 }
@@ -90,13 +90,13 @@ export class JoinTarget {
 
   /** The invitation to a room of that title or id, unless there is such a room around. @throws {UsageError} for several. */
   #invitationTo(text: string): Invitation | undefined {
-    const { invitations, conversations, requests } = this.#parts;
+    const { invitations, conversations, requestPolicy } = this.#parts;
     const wanted = text.replace(/^#/, "");
     const isNamed = (id: RoomId, title: string) => nameKey(title) === nameKey(wanted) || isStart(id, wanted);
     if ([...conversations.nearby().values()].some(({ id, title }) => isNamed(id, title))) return undefined;
     const found = new Map(
       invitations.open().filter(({ link, title, from }) =>
-        isNamed(link.room, title) && requests.isWelcome(from)
+        isNamed(link.room, title) && requestPolicy.isWelcome(from)
       ).map((invitation) => [invitation.link.room, invitation]),
     );
     if (found.size <= 1) return [...found.values()][0];

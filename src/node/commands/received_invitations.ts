@@ -98,9 +98,9 @@ export class ReceivedInvitations {
   }
 
   #all(): Invitation[] {
-    const { rooms, conversations } = this.#parts;
+    const { rooms } = this.#parts;
     return rooms.list().flatMap((localRoom) => {
-      const other = conversations.otherOf(localRoom);
+      const other = localRoom.directPeer;
       if (other === undefined) return [];
       return localRoom.entries.filter(({ author, kind }) => kind === "invite" && author === other)
         .map(parseInvitation).filter((invitation) => invitation !== null);

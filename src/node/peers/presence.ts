@@ -8,7 +8,7 @@ import type { RoomId } from "../../room/id.ts";
 import { safeLine } from "../../text/sanitize.ts";
 import type { EventHub } from "../support/event_hub.ts";
 import type { PeerDirectory } from "./peer_directory.ts";
-import type { Requests } from "../commands/answer_requests.ts";
+import type { RequestPolicy } from "./request_policy.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { Sessions } from "./sessions.ts";
@@ -27,7 +27,7 @@ export interface PresenceParts {
   readonly sessions: Sessions;
   readonly rooms: Rooms;
   readonly peerDirectory: PeerDirectory;
-  readonly requests: Requests;
+  readonly requestPolicy: RequestPolicy;
   /** What we say of ourselves is another thing now. */
   onChange(): void;
 }
@@ -62,9 +62,9 @@ export class Presence {
 
   /** Tells the members who are connected that the user is typing. */
   typing({ room }: Extract<Command, { do: "typing" }>): Replies["typing"] {
-    const { rooms, sessions, requests } = this.#parts;
+    const { rooms, sessions, requestPolicy } = this.#parts;
     const localRoom = rooms.get(room);
-    if (localRoom === undefined || !localRoom.isIn || requests.isRequest(localRoom)) return {};
+    if (localRoom === undefined || !localRoom.isIn || requestPolicy.isRequest(localRoom)) return {};
     for (const [peer, connection] of sessions.links) {
       if (localRoom.replica.isIn(peer)) connection.send({ type: "typing", room });
     }
@@ -73,10 +73,10 @@ export class Presence {
 
   /** A peer says that its user types in that room of ours. */
   onTyping(connection: Connection, localRoom: LocalRoom): void {
-    const { clock, hub, peerDirectory, requests } = this.#parts;
+    const { clock, hub, peerDirectory, requestPolicy } = this.#parts;
     const { peer } = connection;
     const { id } = localRoom.replica;
-    if (peer === undefined || !localRoom.replica.isIn(peer) || requests.isRequest(localRoom)) return;
+    if (peer === undefined || !localRoom.replica.isIn(peer) || requestPolicy.isRequest(localRoom)) return;
     const heard = this.#heardAtMs.get(connection) ?? new Map<RoomId, number>();
     this.#heardAtMs.set(connection, heard);
     const nowMs = clock.nowMs();

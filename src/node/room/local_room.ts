@@ -141,6 +141,14 @@ export class LocalRoom {
     return this.replica.isIn(this.#parts.me);
   }
 
+  /** The other peer of a direct conversation; undefined for a room. */
+  get directPeer(): PeerId | undefined {
+    const { info } = this.replica;
+    return info?.access === "direct"
+      ? info.founders.find((founder) => founder !== this.#parts.me)
+      : undefined;
+  }
+
   /** Other members who are in the room now. */
   get others(): readonly PeerId[] {
     const { me } = this.#parts;

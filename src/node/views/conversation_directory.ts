@@ -105,7 +105,7 @@ export class ConversationDirectory {
       direct: replica.info?.access === "direct",
       invited: replica.info?.access === "invited",
       request: isRequest(localRoom),
-      peer: this.otherOf(localRoom) ?? null,
+      peer: localRoom.directPeer ?? null,
       members: replica.inside().length,
       host: host === null ? null : host === me ? this.#parts.myName() : peerDirectory.labelOf(host),
       joined: localRoom.isIn,
@@ -115,17 +115,9 @@ export class ConversationDirectory {
 
   /** What to call it on this node's screens: the room's title, or the other's name. Safe to print. */
   titleOf(localRoom: LocalRoom): string {
-    const other = this.otherOf(localRoom);
+    const other = localRoom.directPeer;
     if (other !== undefined) return this.#parts.peerDirectory.labelOf(other);
     return safeLine(localRoom.replica.info?.title ?? "");
-  }
-
-  /** Whom a direct conversation is with; undefined for a room. */
-  otherOf(localRoom: LocalRoom): PeerId | undefined {
-    const { info } = localRoom.replica;
-    return info?.access === "direct"
-      ? info.founders.find((founder) => founder !== this.#parts.me)
-      : undefined;
   }
 
   /** Who takes part in a conversation. @throws {UsageError}. */

@@ -7,7 +7,7 @@ import type { ReceiptMarks } from "../../room/receipts.ts";
 import type { ConversationDirectory } from "./conversation_directory.ts";
 import type { EventHub } from "../support/event_hub.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
-import type { Requests } from "../commands/answer_requests.ts";
+import type { RequestPolicy } from "../peers/request_policy.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { AuthorLabels } from "../rooms/author_labels.ts";
 import type { PeerRow, RoomRow } from "../../api/commands.ts";
@@ -25,7 +25,7 @@ export interface EventPublisherParts {
   readonly hub: EventHub;
   readonly peerDirectory: PeerDirectory;
   readonly conversations: ConversationDirectory;
-  readonly requests: Requests;
+  readonly requestPolicy: RequestPolicy;
   readonly authorLabels: AuthorLabels;
   /** Whether the user wants to hear nothing of that peer. */
   isBlocked(peer: PeerId): boolean;
@@ -90,11 +90,11 @@ export class EventPublisher {
 
   /** A stranger's lines are no news but a request; of an invitation both are told. Whether nothing more is to be told. */
   #tellRequest(localRoom: LocalRoom, entries: readonly Entry[]): boolean {
-    const { hub, peerDirectory, conversations, requests } = this.#parts;
-    const other = conversations.otherOf(localRoom);
-    const isRequest = requests.isRequest(localRoom);
+    const { hub, peerDirectory, requestPolicy } = this.#parts;
+    const other = localRoom.directPeer;
+    const isRequest = requestPolicy.isRequest(localRoom);
     const isInvitation = entries.some(({ kind, author }) => kind === "invite" && author === other);
-    if (other !== undefined && (isRequest || isInvitation) && requests.isWelcome(other)) {
+    if (other !== undefined && (isRequest || isInvitation) && requestPolicy.isWelcome(other)) {
       hub.publish({ event: "request", from: peerDirectory.row(other), roomId: localRoom.replica.id });
     }
     return isRequest;

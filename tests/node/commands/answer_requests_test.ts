@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { UsageError } from "../../../src/errors.ts";
 import { directRoom } from "../../../src/room/access.ts";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
-import { REQUESTS_MAX } from "../../../src/node/commands/answer_requests.ts";
+import { REQUESTS_MAX } from "../../../src/node/peers/request_policy.ts";
 import type { SimMachine, SimWorld } from "../../sim/world.ts";
 import { goHome, hotspotOf, meet } from "../../fixtures/node/shared_room.ts";
 import { assertSays } from "../../fixtures/node/failing_commands.ts";

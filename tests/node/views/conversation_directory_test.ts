@@ -82,7 +82,7 @@ Deno.test("Conversations names a direct conversation after the other, as the use
   const dad = hear("abcd", "henry");
   await time.drive(commands.run({ do: "send", to: "henry", text: "hello" }));
   const localRoom = conversations.find("henry");
-  assertEquals([conversations.titleOf(localRoom), conversations.otherOf(localRoom)], ["henry", dad]);
+  assertEquals([conversations.titleOf(localRoom), localRoom.directPeer], ["henry", dad]);
   befriend("abcd", { label: "Dad" });
   assertEquals([conversations.titleOf(localRoom), conversations.row(localRoom).title], ["Dad", "Dad"]);
   assertEquals(conversations.find("Dad"), localRoom);

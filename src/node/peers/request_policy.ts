@@ -1,0 +1,49 @@
+/**
+ * Which conversations are requests. The first lines of a peer that is no contact wait for the user's answer. A peer that the
+ * user answers, accepts or saves becomes a contact. Ignored peers stay out of sight; blocked peers stay out.
+ */
+
+import type { PeerId } from "../../room/id.ts";
+import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
+import type { LocalRoom } from "../room/local_room.ts";
+
+/** Entries of a stranger that are accepted; the stranger keeps the others, and they come when the user accepts the request. */
+export const REQUEST_ENTRIES_MAX = 3;
+/** Strangers that may wait for an answer; conversations of further ones are refused. */
+export const REQUESTS_MAX = 64;
+
+/** Tells requests from conversations, by the contacts. */
+export class RequestPolicy {
+  readonly #me: PeerId;
+  readonly #contacts: ContactsFile;
+
+  constructor(me: PeerId, contacts: ContactsFile) {
+    this.#me = me;
+    this.#contacts = contacts;
+  }
+
+  /** Whether it is a conversation that a stranger began and the user has not answered. */
+  isRequest({ directPeer, replica }: LocalRoom): boolean {
+    return directPeer !== undefined && this.#contacts.contacts.get(directPeer)?.isIgnored !== false &&
+      replica.lastNumber(this.#me) === 0;
+  }
+
+  /** The number of entries of one feed that are accepted for now. */
+  feedMax(localRoom: LocalRoom): number {
+    return this.isRequest(localRoom) ? REQUEST_ENTRIES_MAX : Infinity;
+  }
+
+  /** Whether as many strangers wait as may. Ignored ones do not count. */
+  isFull(rooms: readonly LocalRoom[]): boolean {
+    const waiting = rooms.filter((localRoom) =>
+      localRoom.directPeer !== undefined && this.isRequest(localRoom) && this.isWelcome(localRoom.directPeer)
+    );
+    return waiting.length >= REQUESTS_MAX;
+  }
+
+  /** Whether the user wants to hear of a request of that peer: it neither ignores nor blocks it. */
+  isWelcome(peer: PeerId): boolean {
+    const contact = this.#contacts.contacts.get(peer);
+    return contact?.isIgnored !== true && contact?.isBlocked !== true;
+  }
+}
