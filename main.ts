@@ -30,10 +30,10 @@ const LEAVE_MS_MAX = 950;
 /** What `deno` needs to hear to run this file as `deno task start` does. */
 const SOURCE_WORDS = config.tasks.start.command.split(" ").slice(1, -1);
 
-Deno.exit(await runEarshot(stageOfThisMachine(endRequests()), Deno.args));
+Deno.exit(await runEarshot(createEnvironment(listenForEnd()), Deno.args));
 
 /** The first request to end aborts the signal, and leaving begins. It has to be done in time; a second request ends the process at once. */
-function endRequests(): AbortSignal {
+function listenForEnd(): AbortSignal {
   const end = new AbortController();
   const leave = (reason: unknown, exitCode: number) => {
     if (end.signal.aborted) return;
@@ -48,7 +48,7 @@ function endRequests(): AbortSignal {
   return end.signal;
 }
 
-function stageOfThisMachine(signal: AbortSignal): Environment {
+function createEnvironment(signal: AbortSignal): Environment {
   return {
     ports: {
       clock: denoClock(),

@@ -3,12 +3,12 @@
 import { WorldError } from "../errors.ts";
 import type { Replies } from "../api/commands.ts";
 import { runQuery } from "./commands/query.ts";
-import { contactsShown, logShown, peersShown } from "./format/replies.ts";
+import { formatContactsReply, formatLogReply, formatPeersReply } from "./format/replies.ts";
 import { parseCommandLine } from "./command_line/parse_command_line.ts";
-import { offline } from "./node_access/run_on_node.ts";
+import { runOffline } from "./node_access/run_on_node.ts";
 import { CrashLog } from "./node_access/crash_log.ts";
 import { startChat } from "./chat/start_chat.ts";
-import { type CommandContext, now, withNode } from "./node_access/command_context.ts";
+import { type CommandContext, toFormatContext, withNode } from "./node_access/command_context.ts";
 import { doctor } from "./commands/doctor.ts";
 import { getFile, listFiles, offerFiles, stopFile } from "./commands/files.ts";
 import { exportConversation } from "./commands/export.ts";
@@ -22,7 +22,7 @@ import { renderManual } from "./help/manual.ts";
 import { Output } from "./format/output.ts";
 import { formatBrokenContact } from "./format/people.ts";
 import { portableHome } from "./commands/portable.ts";
-import { findNode, untilFree } from "./node_access/connect_node.ts";
+import { findNode, waitUntilFree } from "./node_access/connect_node.ts";
 import { sendMessage } from "./commands/send.ts";
 import type { GlobalOptions } from "./command_line/global_options.ts";
 import { renderCompletions } from "./help/completions.ts";
@@ -177,33 +177,35 @@ async function showLog(
 ): Promise<number> {
   const { output } = context;
   // A script that looks has not read it for its user.
-  const log = await offline(context, {
+  const log = await runOffline(context, {
     do: "log",
     to,
     ...(last !== null && { last }),
     markRead: !output.isJson,
   });
-  await output.show(logShown(log, output));
+  await output.show(formatLogReply(log, output));
   return DONE;
 }
 
 async function showContacts(context: CommandContext): Promise<number> {
   const { output } = context;
-  const reply: Replies["contacts"] = await offline(context, { do: "contacts" });
-  await output.show(contactsShown(reply, now(context)));
+  const reply: Replies["contacts"] = await runOffline(context, { do: "contacts" });
+  await output.show(formatContactsReply(reply, toFormatContext(context)));
   for (const broken of reply.broken) await output.warn(formatBrokenContact(broken));
   return DONE;
 }
 
 async function rescan(context: CommandContext): Promise<number> {
   const { output } = context;
-  await withNode(context, { network: true, lasting: false, own: false }, async (reached) => {
-    await reached.runner.run({ do: "rescan" });
-    if (reached.own === null) {
+  await withNode(context, { network: true, lasting: false, own: false }, async (connected) => {
+    await connected.runner.run({ do: "rescan" });
+    if (connected.own === null) {
       return await output.note('Looking again. See who is there with "earshot peers".');
     }
-    await listenFirst(context.environment, reached);
-    await output.show(peersShown(await reached.runner.run({ do: "peers" }), now(context)));
+    await listenFirst(context.environment, connected);
+    await output.show(
+      formatPeersReply(await connected.runner.run({ do: "peers" }), toFormatContext(context)),
+    );
   });
   return DONE;
 }
@@ -212,7 +214,7 @@ async function stop({ environment, output, home }: CommandContext): Promise<numb
   const running = await findNode(environment, home);
   if (running === null) throw new WorldError(`No earshot runs with the home "${home}"`);
   await running.runner.run({ do: "stop" });
-  if (!await untilFree(environment, home, STOP_MS_MAX)) {
+  if (!await waitUntilFree(environment, home, STOP_MS_MAX)) {
     throw new WorldError(`earshot (process ${running.file?.pid}) was told to stop, but has not ended yet`);
   }
   await output.note("Stopped.");

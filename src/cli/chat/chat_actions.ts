@@ -4,37 +4,37 @@ import { assertNever, UsageError } from "../../errors.ts";
 import type { ExportFormat, Replies } from "../../api/commands.ts";
 import { writeExport } from "../../store/transcript/write_export.ts";
 import {
-  acceptedShown,
-  awayShown,
-  blockedShown,
-  contactsShown,
-  disconnectedShown,
-  forgottenShown,
-  ignoredShown,
-  invitedShown,
-  leftShown,
-  listeningShown,
-  logShown,
-  membersShown,
-  namedShown,
-  notedShown,
-  peersShown,
-  renewedShown,
-  requestsShown,
-  roomsShown,
-  savedShown,
-  searchShown,
-  statusShown,
-  verifiedShown,
-  wordsShown,
+  formatAcceptReply,
+  formatAwayReply,
+  formatBlockReply,
+  formatContactsReply,
+  formatDisconnectReply,
+  formatForgetReply,
+  formatIgnoreReply,
+  formatInviteReply,
+  formatLeaveReply,
+  formatListenReply,
+  formatLogReply,
+  formatMembersReply,
+  formatNickReply,
+  formatNoteReply,
+  formatPeersReply,
+  formatRenewReply,
+  formatRequestsReply,
+  formatRoomsReply,
+  formatSaveReply,
+  formatSearchReply,
+  formatStatusReply,
+  formatVerifyReply,
+  formatWordsReply,
 } from "../format/replies.ts";
-import { chatNow, type ChatParts, requireOpen, whom } from "./chat_parts.ts";
+import { type ChatParts, requireOpen, requirePeer, toChatFormatContext } from "./chat_parts.ts";
 import type { Action, Question } from "./parse_input.ts";
 import type { ConversationOpener } from "./open_conversation.ts";
 import type { Printable } from "../format/output.ts";
-import { giveShown } from "../format/give.ts";
-import { fileShown, filesShown, offeredShown } from "../format/files.ts";
-import { doctorShown } from "../format/doctor.ts";
+import { formatGiveReply } from "../format/give.ts";
+import { formatFileReply, formatFilesReply, formatOfferReply } from "../format/files.ts";
+import { formatDoctorReply } from "../format/doctor.ts";
 import { renderSlashHelp } from "../help/slash_help.ts";
 
 const FORMATS: readonly (readonly [ending: RegExp, format: ExportFormat])[] = [
@@ -87,12 +87,12 @@ export class ChatActions {
         return await opener.connect(action.to, action.port);
       case "accept": {
         const accepted = await runner.run(action);
-        await this.#show(acceptedShown(accepted, chatNow(this.#parts)));
+        await this.#show(formatAcceptReply(accepted, toChatFormatContext(this.#parts)));
         return await opener.open(accepted.room);
       }
       case "renew": {
         const renewed = await runner.run({ do: "renew", room: this.#openRoom(), without: action.without });
-        await this.#show(renewedShown(renewed, chatNow(this.#parts)));
+        await this.#show(formatRenewReply(renewed, toChatFormatContext(this.#parts)));
         return await opener.open(renewed.room);
       }
       case "export":
@@ -130,7 +130,7 @@ export class ChatActions {
     const left = await runner.run({ do: "leave", room: text ?? requireOpen(this.#parts).id });
     chatView.learn([left.room]);
     if (left.room.id === open?.id) this.#opener.close();
-    await this.#show(leftShown(left));
+    await this.#show(formatLeaveReply(left));
   }
 
   async #export({ file, isForced }: Extract<Action, { readonly do: "export" }>): Promise<void> {
@@ -150,36 +150,39 @@ export class ChatActions {
   /** What the node says to it. */
   async #answer(command: Question): Promise<Printable> {
     const { runner } = this.#parts;
-    const now = chatNow(this.#parts);
+    const context = toChatFormatContext(this.#parts);
     switch (command.do) {
       case "peers":
-        return peersShown(await runner.run(command), now);
+        return formatPeersReply(await runner.run(command), context);
       case "rooms":
-        return roomsShown(await runner.run(command), now);
+        return formatRoomsReply(await runner.run(command), context);
       case "contacts":
-        return contactsShown(await runner.run(command), now);
+        return formatContactsReply(await runner.run(command), context);
       case "requests":
-        return requestsShown(await runner.run(command), now);
+        return formatRequestsReply(await runner.run(command), context);
       case "status":
-        return statusShown(await runner.run(command), now);
+        return formatStatusReply(await runner.run(command), context);
       case "doctor":
-        return doctorShown(await runner.run(command), now);
+        return formatDoctorReply(await runner.run(command), context);
       case "give":
-        return giveShown(await runner.run(command), now);
+        return formatGiveReply(await runner.run(command), context);
       case "nick":
-        return namedShown(await runner.run(command));
+        return formatNickReply(await runner.run(command));
       case "search":
-        return searchShown({ ...await runner.run(command), ...await runner.run({ do: "rooms" }) }, now);
+        return formatSearchReply(
+          { ...await runner.run(command), ...await runner.run({ do: "rooms" }) },
+          context,
+        );
       case "away":
-        return awayShown(await runner.run(command), now);
+        return formatAwayReply(await runner.run(command), context);
       case "listen":
-        return listeningShown(await runner.run(command), now);
+        return formatListenReply(await runner.run(command), context);
       case "forget":
-        return forgottenShown(await runner.run(command), now);
+        return formatForgetReply(await runner.run(command), context);
       case "note":
-        return notedShown(await runner.run(command), now);
+        return formatNoteReply(await runner.run(command), context);
       case "ignore":
-        return ignoredShown(await runner.run(command), now);
+        return formatIgnoreReply(await runner.run(command), context);
       case "rescan":
         await runner.run(command);
         return { rows: [], lines: ["Looking again."] };
@@ -211,57 +214,69 @@ export class ChatActions {
   ): Promise<Printable> {
     const parts = this.#parts;
     const { runner, chatView } = parts;
-    const now = chatNow(parts);
+    const context = toChatFormatContext(parts);
     switch (action.do) {
       case "who": {
         const room = action.room === null
           ? requireOpen(parts).id
           : chatView.numbers.find(action.room)?.id ?? action.room;
-        return membersShown(await runner.run({ do: "members", room }), now);
+        return formatMembersReply(await runner.run({ do: "members", room }), context);
       }
       case "disconnect":
-        return disconnectedShown(await runner.run({ do: "disconnect", peer: whom(parts, action.peer) }), now);
+        return formatDisconnectReply(
+          await runner.run({ do: "disconnect", peer: requirePeer(parts, action.peer) }),
+          context,
+        );
       case "block": {
         const { isBlocked } = action;
-        const blocked = await runner.run({ do: "block", peer: whom(parts, action.peer), isBlocked });
+        const blocked = await runner.run({ do: "block", peer: requirePeer(parts, action.peer), isBlocked });
         // Nothing can be said there any more.
         if (isBlocked && chatView.open?.peer === blocked.peer.id) this.#opener.close();
-        return blockedShown(blocked, now);
+        return formatBlockReply(blocked, context);
       }
       case "verify": {
-        const peer = whom(parts, action.peer);
-        if (action.isSame === null) return wordsShown(await runner.run({ do: "words", peer }), now);
-        return verifiedShown(await runner.run({ do: "verify", peer, isVerified: action.isSame }), now);
+        const peer = requirePeer(parts, action.peer);
+        if (action.isSame === null) return formatWordsReply(await runner.run({ do: "words", peer }), context);
+        return formatVerifyReply(
+          await runner.run({ do: "verify", peer, isVerified: action.isSame }),
+          context,
+        );
       }
       case "save": {
         const { open } = chatView;
         const ofOpen = action.peer === null && open?.direct === true ? open.peer : null;
         const peer = action.peer ?? ofOpen ?? action.name;
         const hasLabel = action.peer !== null || ofOpen !== null;
-        return savedShown(
+        return formatSaveReply(
           await runner.run({ do: "save", peer, ...(hasLabel && { label: action.name }) }),
-          now,
+          context,
         );
       }
       case "invite": {
         const room = action.room ?? this.#openRoom();
-        return invitedShown(await runner.run({ do: "invite", room, peers: action.peers }), now);
+        return formatInviteReply(await runner.run({ do: "invite", room, peers: action.peers }), context);
       }
       case "file": {
         const path = parts.environment.absolutePath(action.path);
-        return offeredShown(await runner.run({ do: "offer", to: requireOpen(parts).id, paths: [path] }), now);
+        return formatOfferReply(
+          await runner.run({ do: "offer", to: requireOpen(parts).id, paths: [path] }),
+          context,
+        );
       }
       case "files":
-        return filesShown(await runner.run({ do: "files", to: requireOpen(parts).id }), now);
+        return formatFilesReply(await runner.run({ do: "files", to: requireOpen(parts).id }), context);
       case "get":
-        return fileShown(await runner.run({ do: "get", file: action.file ?? await this.#newestFile() }), now);
+        return formatFileReply(
+          await runner.run({ do: "get", file: action.file ?? await this.#newestFile() }),
+          context,
+        );
       case "pause":
       case "cancel":
-        return fileShown(await runner.run({ ...action, to: requireOpen(parts).id }), now);
+        return formatFileReply(await runner.run({ ...action, to: requireOpen(parts).id }), context);
       case "log":
-        return logShown(
+        return formatLogReply(
           await runner.run({ do: "log", to: requireOpen(parts).id, last: action.last }),
-          now,
+          context,
         );
       default:
         return assertNever(action);

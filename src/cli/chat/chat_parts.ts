@@ -4,7 +4,7 @@ import { UsageError } from "../../errors.ts";
 import type { NodeApi, RoomRow } from "../../api/commands.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { ChatUi } from "../terminal/chat_ui.ts";
-import type { Now } from "../format/entries.ts";
+import type { FormatContext } from "../format/entries.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { ChatView } from "./chat_view.ts";
 
@@ -17,7 +17,7 @@ export interface ChatParts {
 }
 
 /** For lines that are made now. */
-export function chatNow({ environment, ui }: ChatParts): Now {
+export function toChatFormatContext({ environment, ui }: ChatParts): FormatContext {
   const { style, columns } = ui.output;
   return { nowMs: environment.ports.clock.wallMs(), style, columns, isChat: true };
 }
@@ -32,7 +32,7 @@ export function requireOpen({ chatView }: ChatParts): RoomRow {
 }
 
 /** Whom the user means: by name, or the other one of the open direct conversation. @throws {UsageError} if there is none. */
-export function whom({ chatView }: ChatParts, name: string | null): string | PeerId {
+export function requirePeer({ chatView }: ChatParts, name: string | null): string | PeerId {
   const found = name ?? (chatView.open?.direct === true ? chatView.open.peer : null);
   if (found !== null) return found;
   throw new UsageError("Say whom you mean, by name: no direct conversation is open");

@@ -14,7 +14,7 @@ import type { ConnectedNode } from "../node_access/connect_node.ts";
 import { formatRoomName } from "../format/entries.ts";
 import { ROWS_MIN } from "../format/displayed_entries.ts";
 import { forgottenSlash } from "../help/slash_help.ts";
-import { trySoon, turnUpUntilMs } from "../node_access/retry_until_found.ts";
+import { retryUntilFound, searchUntilMs } from "../node_access/retry_until_found.ts";
 import { StatusUpdater } from "./status_updater.ts";
 
 /** How long a node of this process stays, behind the end of piped input, for what nobody has yet. */
@@ -32,7 +32,7 @@ export type InputEnd = "quit" | "ended" | "never-began";
 
 /** What a chat is given. */
 export interface ChatSessionOptions {
-  readonly reached: ConnectedNode;
+  readonly connected: ConnectedNode;
   readonly ready: Extract<NodeEvent, { readonly event: "ready" }>;
   readonly isTypingTold: boolean;
 }
@@ -54,7 +54,7 @@ export class ChatSession implements Disposable {
   constructor(parts: ChatParts, options: ChatSessionOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#turnUpUntilMs = turnUpUntilMs(parts.environment, options.reached);
+    this.#turnUpUntilMs = searchUntilMs(parts.environment, options.connected);
     this.#opener = new ConversationOpener(parts);
     this.#chatActions = new ChatActions(parts, this.#opener);
     this.#status = new StatusUpdater(parts, options);
@@ -144,7 +144,7 @@ export class ChatSession implements Disposable {
   /** Gives the last text a while to get out, where the node goes with this chat. */
   async linger(): Promise<void> {
     const { last } = this.#chatActions;
-    if (last === undefined || this.#options.reached.own === null) return;
+    if (last === undefined || this.#options.connected.own === null) return;
     const { room, number } = last;
     const { isReached } = await this.#parts.runner.run({
       do: "wait",
@@ -179,7 +179,7 @@ export class ChatSession implements Disposable {
   async #openNamed(to: string): Promise<void> {
     const { environment, ui } = this.#parts;
     try {
-      await trySoon(environment, this.#turnUpUntilMs, () => this.#opener.openNamed(to));
+      await retryUntilFound(environment, this.#turnUpUntilMs, () => this.#opener.openNamed(to));
     } catch (error) {
       if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
       this.#hasFailed = true;
@@ -201,7 +201,7 @@ export class ChatSession implements Disposable {
     try {
       // Piped lines are there before anybody is heard of.
       const untilMs = NAMING.has(action.do) ? this.#turnUpUntilMs : -Infinity;
-      await trySoon(environment, untilMs, () => this.#chatActions.carryOut(action));
+      await retryUntilFound(environment, untilMs, () => this.#chatActions.carryOut(action));
       if (action.do === "say" || action.do === "message") this.#status.onSaid();
     } finally {
       const held = chatView.release();

@@ -5,13 +5,13 @@ import type { InvitationRow, LogRow, NodeEvent, PeerRow, RequestRow, RoomRow } f
 import type { PeerId, RoomId } from "../../room/id.ts";
 import { FloodFilter } from "./flood_filter.ts";
 import { inChat } from "../format/command_hints.ts";
-import { ConversationNumbers, keyOrGo } from "./conversation_numbers.ts";
+import { ConversationNumbers, formatGoHint } from "./conversation_numbers.ts";
 import { formatNewRequest } from "./request_lines.ts";
 import { PresenceLines } from "./presence_lines.ts";
 import { DisplayedEntries } from "../format/displayed_entries.ts";
 import { RoomLines } from "./room_lines.ts";
 import { formatDay, formatEntry, formatRoomName } from "../format/entries.ts";
-import { placeName } from "./status_line.ts";
+import { formatConversationName } from "./status_line.ts";
 import type { Style } from "../format/style.ts";
 
 /** What one screen of a chat knows. */
@@ -217,7 +217,9 @@ export class ChatView {
     this.#announced.add(room.id);
     return [
       this.#options.style.dim(
-        `* ${room.title} wrote to you (${placeName(place)}). To go there: ${keyOrGo(place)}`,
+        `* ${room.title} wrote to you (${formatConversationName(place)}). To go there: ${
+          formatGoHint(place)
+        }`,
       ),
     ];
   }
@@ -257,7 +259,7 @@ export class ChatView {
     // Not typed here: it was moved there, or another screen joined.
     const { isForPerson, style } = this.#options;
     return isForPerson && this.#held === null
-      ? [style.dim(`* You are in ${formatRoomName(room)} now. To go there: ${keyOrGo(place)}`)]
+      ? [style.dim(`* You are in ${formatRoomName(room)} now. To go there: ${formatGoHint(place)}`)]
       : [];
   }
 }

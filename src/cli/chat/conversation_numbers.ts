@@ -78,6 +78,6 @@ function isOurs({ joined, request }: RoomRow): boolean {
 }
 
 /** How to go there by a key, for the first ten, or by a command. */
-export function keyOrGo({ number }: NumberedConversation): string {
+export function formatGoHint({ number }: NumberedConversation): string {
   return number <= 10 ? `Alt+${number % 10} or /go ${number}` : `/go ${number}`;
 }

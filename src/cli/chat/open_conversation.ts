@@ -4,11 +4,11 @@ import { UsageError } from "../../errors.ts";
 import { parseEndpoint } from "../../node/support/address.ts";
 import type { Replies, RoomRow } from "../../api/commands.ts";
 import { nameKey } from "../../text/name.ts";
-import { connectedShown, enteredShown } from "../format/replies.ts";
+import { formatConnectReply, formatJoinReply } from "../format/replies.ts";
 import type { ChatParts } from "./chat_parts.ts";
 import { formatRoomName } from "../format/entries.ts";
 import { ROWS_MIN } from "../format/displayed_entries.ts";
-import { placeName } from "./status_line.ts";
+import { formatConversationName } from "./status_line.ts";
 
 /** Lines of a conversation that are shown when it is opened; more where more is unread. */
 const LINES = 10;
@@ -54,7 +54,7 @@ export class ConversationOpener {
 
   /** Opens a room that we are in now. */
   async enter(entered: Replies["join"]): Promise<void> {
-    await this.#parts.ui.output.show(enteredShown(entered));
+    await this.#parts.ui.output.show(formatJoinReply(entered));
     await this.open(entered.room);
   }
 
@@ -76,7 +76,7 @@ export class ConversationOpener {
   async connect(to: string, port: number | null): Promise<void> {
     const { runner, ui } = this.#parts;
     const connected = await runner.run({ do: "connect", to, ...(port !== null && { port }) });
-    await ui.output.show(connectedShown(connected));
+    await ui.output.show(formatConnectReply(connected));
     if (!ui.output.isJson) await this.openWith(connected.peer.id);
   }
 
@@ -86,7 +86,7 @@ export class ConversationOpener {
     if (text === null) return await this.open(await this.#nextUnread());
     const found = await this.#find(text);
     if (found !== undefined) return await this.open(found);
-    const all = chatView.numbers.ours.map(placeName).join(", ");
+    const all = chatView.numbers.ours.map(formatConversationName).join(", ");
     if (/^\d+$/.test(text)) {
       throw new UsageError(
         all === "" ? "There is no conversation yet" : `There is no conversation ${text}. There are: ${all}`,
@@ -97,7 +97,7 @@ export class ConversationOpener {
     const [only] = beginning;
     if (only !== undefined && beginning.length === 1) return await this.open(only.room);
     if (beginning.length > 1) {
-      throw new UsageError(`More than one begins so: ${beginning.map(placeName).join(", ")}`);
+      throw new UsageError(`More than one begins so: ${beginning.map(formatConversationName).join(", ")}`);
     }
     await this.openWith(text);
   }
@@ -137,7 +137,11 @@ export class ConversationOpener {
     const { chatView, ui } = this.#parts;
     const place = chatView.numbers.place(room.id);
     return ui.isPainted
-      ? [ui.output.style.dim(`--- ${place === null ? formatRoomName(room) : placeName(place)} ---`)]
+      ? [
+        ui.output.style.dim(
+          `--- ${place === null ? formatRoomName(room) : formatConversationName(place)} ---`,
+        ),
+      ]
       : [];
   }
 }

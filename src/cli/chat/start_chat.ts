@@ -20,7 +20,7 @@ export async function startChat(context: CommandContext, to: string | null = nul
     return await withNode(
       context,
       { network: true, lasting: true, own: false },
-      (reached) => talkOver(context, { reached, isNew, to }),
+      (connected) => runChat(context, { connected, isNew, to }),
     );
   } catch (error) {
     if (error instanceof Interrupted) return 0;
@@ -28,19 +28,19 @@ export async function startChat(context: CommandContext, to: string | null = nul
   }
 }
 
-async function talkOver(
+async function runChat(
   context: CommandContext,
-  { reached, isNew, to }: {
-    readonly reached: ConnectedNode;
+  { connected, isNew, to }: {
+    readonly connected: ConnectedNode;
     readonly isNew: boolean;
     readonly to: string | null;
   },
 ): Promise<number> {
   const { environment, output, globalOptions } = context;
   const leaving = new AbortController();
-  const events = reached.runner.events(AbortSignal.any([environment.signal, leaving.signal]))
+  const events = connected.runner.events(AbortSignal.any([environment.signal, leaving.signal]))
     [Symbol.asyncIterator]();
-  const ui = faceOf(context);
+  const ui = createChatUi(context);
   try {
     const first = await events.next();
     if (first.done === true || first.value.event !== "ready") {
@@ -57,9 +57,9 @@ async function talkOver(
       hasStatus: ui.isPainted,
       isForPerson: isInTerminal,
     });
-    const parts = { environment, runner: reached.runner, ui, chatView };
-    using session = new ChatSession(parts, { reached, ready, isTypingTold: !globalOptions.isTypingOff });
-    const greeted = wayIn(context, reached).then((page) => session.greet({ isNew, to, page }));
+    const parts = { environment, runner: connected.runner, ui, chatView };
+    using session = new ChatSession(parts, { connected, ready, isTypingTold: !globalOptions.isTypingOff });
+    const greeted = openPageOfChat(context, connected).then((page) => session.greet({ isNew, to, page }));
     const heard = greeted.then(async () => {
       for (let next = await events.next(); next.done !== true; next = await events.next()) {
         await session.onEvent(next.value);
@@ -68,11 +68,11 @@ async function talkOver(
     });
     const gone = Promise.race([
       heard,
-      ...reached.own === null ? [] : [reached.own.ended.then(() => "gone" as const)],
+      ...connected.own === null ? [] : [connected.own.ended.then(() => "gone" as const)],
     ]);
     const typed = greeted.then(() => session.obey());
-    const left = ui.left.then(() => "quit" as const);
-    const end = await Promise.race([typed, left, gone, session.failed, aborted(environment.signal)]);
+    const left = ui.quit.then(() => "quit" as const);
+    const end = await Promise.race([typed, left, gone, session.failed, waitForAbort(environment.signal)]);
     if (end === "never-began") await gone;
     if (end === "ended") await session.linger();
     if (end === "quit" || end === "ended") await session.markRead();
@@ -86,7 +86,7 @@ async function talkOver(
 }
 
 /** The way into the page, of a node that starts with this chat. A browser opens for somebody who sits here, not for a script. */
-async function wayIn(
+async function openPageOfChat(
   { environment, globalOptions, output }: CommandContext,
   { own, page }: ConnectedNode,
 ): Promise<Printable | null> {
@@ -97,7 +97,7 @@ async function wayIn(
 }
 
 /** Painted in a terminal, unless something else is wanted. */
-function faceOf({ environment, output, globalOptions }: CommandContext): ChatUi {
+function createChatUi({ environment, output, globalOptions }: CommandContext): ChatUi {
   const { console } = environment;
   const { terminal } = console;
   if (terminal === null || globalOptions.isPlain || output.isJson || output.isQuiet) {
@@ -107,7 +107,7 @@ function faceOf({ environment, output, globalOptions }: CommandContext): ChatUi 
 }
 
 /** So that the terminal is given back at once, and not when all work under way has ended. */
-function aborted(signal: AbortSignal): Promise<"gone"> {
+function waitForAbort(signal: AbortSignal): Promise<"gone"> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve("gone");
     signal.addEventListener("abort", () => resolve("gone"), { once: true });

@@ -64,7 +64,7 @@ function partsOf({ status, open, unread, typing, files }: StatusView): readonly 
   const { requestNames, away, peers, members } = status;
   const others = peers.filter((peer) => members.every(({ id }) => id !== peer.id)).length;
   return [
-    { rank: 9, forms: open === null ? ["no conversation open"] : [placeName(open)] },
+    { rank: 9, forms: open === null ? ["no conversation open"] : [formatConversationName(open)] },
     { rank: 4, forms: open === null ? [`${peers.length} nearby`] : peopleForms(open, status) },
     { rank: 7, forms: typingForms(typing) },
     { rank: 2, forms: files === null ? [] : [files] },
@@ -116,7 +116,7 @@ function typingForms(names: readonly string[]): readonly string[] {
 
 function unreadForms(unread: readonly NumberedConversation[]): readonly string[] {
   if (unread.length === 0) return [];
-  const all = unread.map((place) => `${placeName(place)} ${place.room.unread}`);
+  const all = unread.map((place) => `${formatConversationName(place)} ${place.room.unread}`);
   const numbers = unread.map(({ number, room }) => `${number}:${room.unread}`);
   const few = (texts: readonly string[]) =>
     texts.length <= NAMES_MAX
@@ -134,7 +134,7 @@ function stateForms({ last, waitingCount }: StatusSnapshot): readonly string[] {
 }
 
 /** A conversation with its number, as it can be typed behind /go. */
-export function placeName({ number, room }: OpenPlace): string {
+export function formatConversationName({ number, room }: OpenPlace): string {
   return `${number === null ? "" : `${number}:`}${cut(formatRoomName(room))}`;
 }
 

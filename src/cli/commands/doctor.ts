@@ -3,8 +3,8 @@
 import { WorldError } from "../../errors.ts";
 import { checkWithoutNode } from "../../node/diagnostics/checkup.ts";
 import type { DoctorReply } from "../../api/commands.ts";
-import { type CommandContext, now, withNode } from "../node_access/command_context.ts";
-import { doctorShown, formatDoctorReport } from "../format/doctor.ts";
+import { type CommandContext, toFormatContext, withNode } from "../node_access/command_context.ts";
+import { formatDoctorReply, formatDoctorReport } from "../format/doctor.ts";
 import type { Invocation } from "../command_line/invocation.ts";
 
 /** Looks, and shows what was found; 0 whatever that is. @throws {WorldError} when the node goes away meanwhile. */
@@ -16,10 +16,10 @@ export async function doctor(
   await output.note("Looking; this takes some seconds.");
   const reply = await examine(context);
   if (isReport) {
-    const lines = formatDoctorReport(reply, now(context));
+    const lines = formatDoctorReport(reply, toFormatContext(context));
     await output.show({ rows: [{ report: lines.join("\n") }], lines });
   } else {
-    await output.show(doctorShown(reply, now(context)));
+    await output.show(formatDoctorReply(reply, toFormatContext(context)));
   }
   return 0;
 }

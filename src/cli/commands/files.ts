@@ -2,12 +2,12 @@
 
 import { WorldError } from "../../errors.ts";
 import type { FileRow } from "../../api/files.ts";
-import { type CommandContext, now, withNode } from "../node_access/command_context.ts";
-import { fileShown, filesShown, formatProgressLine, offeredShown } from "../format/files.ts";
-import { offline } from "../node_access/run_on_node.ts";
+import { type CommandContext, toFormatContext, withNode } from "../node_access/command_context.ts";
+import { formatFileReply, formatFilesReply, formatOfferReply, formatProgressLine } from "../format/files.ts";
+import { runOffline } from "../node_access/run_on_node.ts";
 import type { Invocation } from "../command_line/invocation.ts";
 import type { ConnectedNode } from "../node_access/connect_node.ts";
-import { runSoon } from "../node_access/retry_until_found.ts";
+import { runUntilFound } from "../node_access/retry_until_found.ts";
 import { sleep } from "../environment/abortable.ts";
 
 /** Between two looks at how far it is. */
@@ -28,11 +28,11 @@ export async function offerFiles(
 ): Promise<number> {
   const { environment, output } = context;
   const need = { network: true, lasting: false, own: false };
-  await withNode(context, need, async (reached) => {
+  await withNode(context, need, async (connected) => {
     const absolute = paths.map((path) => environment.absolutePath(path));
-    const offered = await runSoon(environment, reached, { do: "offer", to, paths: absolute });
-    await output.show(offeredShown(offered, now(context)));
-    if (reached.own === null) return;
+    const offered = await runUntilFound(environment, connected, { do: "offer", to, paths: absolute });
+    await output.show(formatOfferReply(offered, toFormatContext(context)));
+    if (connected.own === null) return;
     await sleep(environment.ports.clock, LINGER_MS, environment.signal);
     await output.note('Others can get it while earshot runs here: start it with "earshot".');
   });
@@ -44,8 +44,8 @@ export async function listFiles(
   { to }: Extract<Invocation, { readonly do: "files" }>,
   context: CommandContext,
 ): Promise<number> {
-  const reply = await offline(context, { do: "files", ...(to !== null && { to }) });
-  await context.output.show(filesShown(reply, now(context)));
+  const reply = await runOffline(context, { do: "files", ...(to !== null && { to }) });
+  await context.output.show(formatFilesReply(reply, toFormatContext(context)));
   return DONE;
 }
 
@@ -54,22 +54,22 @@ export async function stopFile(
   { do: what, file, to }: Extract<Invocation, { readonly do: "pause" | "cancel" }>,
   context: CommandContext,
 ): Promise<number> {
-  const reply = await offline(context, { do: what, file, ...(to !== null && { to }) });
-  await context.output.show(fileShown(reply, now(context)));
+  const reply = await runOffline(context, { do: what, file, ...(to !== null && { to }) });
+  await context.output.show(formatFileReply(reply, toFormatContext(context)));
   return DONE;
 }
 
 /** Fetches, and waits until all is here; the exit code. @throws as the node does, and {WorldError} if it failed. */
 export async function getFile(getting: Getting, context: CommandContext): Promise<number> {
   const need = { network: true, lasting: false, own: false };
-  return await withNode(context, need, (reached) => getFrom(reached, getting, context));
+  return await withNode(context, need, (connected) => getFrom(connected, getting, context));
 }
 
-async function getFrom(reached: ConnectedNode, getting: Getting, context: CommandContext): Promise<number> {
+async function getFrom(connected: ConnectedNode, getting: Getting, context: CommandContext): Promise<number> {
   const { environment, output } = context;
   const { clock } = environment.ports;
   const { file: wanted, to, into, timeoutMs } = getting;
-  const { file } = await runSoon(environment, reached, {
+  const { file } = await runUntilFound(environment, connected, {
     do: "get",
     file: wanted,
     ...(to !== null && { to }),
@@ -78,12 +78,14 @@ async function getFrom(reached: ConnectedNode, getting: Getting, context: Comman
   const untilMs = timeoutMs === null ? Infinity : clock.nowMs() + timeoutMs;
   const bar = new Bar(context);
   try {
-    for (let row = file;; row = await look(reached, row)) {
+    for (let row = file;; row = await look(connected, row)) {
       if (row.state === "here") {
         await bar.end();
         await output.show({
           rows: [row],
-          lines: output.isQuiet ? [row.path ?? ""] : fileShown({ file: row }, now(context)).lines,
+          lines: output.isQuiet
+            ? [row.path ?? ""]
+            : formatFileReply({ file: row }, toFormatContext(context)).lines,
         });
         return DONE;
       }
@@ -94,7 +96,9 @@ async function getFrom(reached: ConnectedNode, getting: Getting, context: Comman
       if (clock.nowMs() >= untilMs) {
         await bar.end();
         await output.show({ rows: [row], lines: [] });
-        const goesOn = reached.own === null ? "earshot goes on with it" : "The same command goes on with it";
+        const goesOn = connected.own === null
+          ? "earshot goes on with it"
+          : "The same command goes on with it";
         await output.note(`It is not all here yet. What has come is kept. ${goesOn}.`);
         return NOT_YET;
       }

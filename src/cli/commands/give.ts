@@ -1,8 +1,8 @@
 /** `earshot give`: the switch of the running node; to switch it on, a node starts where none runs, and stays. */
 
-import { type CommandContext, now, withNode } from "../node_access/command_context.ts";
-import { untilEnded } from "./node_and_log.ts";
-import { giveShown } from "../format/give.ts";
+import { type CommandContext, toFormatContext, withNode } from "../node_access/command_context.ts";
+import { runUntilEnded } from "./node_and_log.ts";
+import { formatGiveReply } from "../format/give.ts";
 import type { Invocation } from "../command_line/invocation.ts";
 import { findNode } from "../node_access/connect_node.ts";
 
@@ -12,8 +12,8 @@ export async function runGive(
   context: CommandContext,
 ): Promise<number> {
   const { environment, output, home } = context;
-  const shown = (reply: Parameters<typeof giveShown>[0]) =>
-    giveShown(reply, { ...now(context), isQrRefused });
+  const shown = (reply: Parameters<typeof formatGiveReply>[0]) =>
+    formatGiveReply(reply, { ...toFormatContext(context), isQrRefused });
   if (isOn !== true) {
     // What is off at each start is off where nothing runs.
     const running = await findNode(environment, home);
@@ -22,7 +22,7 @@ export async function runGive(
     await output.show(shown(running === null ? off : await running.runner.run(command)));
     return 0;
   }
-  return await untilEnded(() =>
+  return await runUntilEnded(() =>
     withNode(context, { network: true, lasting: true, own: false }, async ({ runner, own }) => {
       await output.show(shown(await runner.run({ do: "give", isOn, withOthers })));
       if (own === null) return;

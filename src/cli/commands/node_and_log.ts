@@ -8,19 +8,19 @@ import type { Output } from "../format/output.ts";
 import { openPage } from "../node_access/open_page.ts";
 import { formatDay, formatEntry, formatEvent } from "../format/entries.ts";
 import { DisplayedEntries, ROWS_MIN } from "../format/displayed_entries.ts";
-import { runSoon } from "../node_access/retry_until_found.ts";
+import { runUntilFound } from "../node_access/retry_until_found.ts";
 import { Interrupted } from "../environment/environment.ts";
 
 /** Runs a node until it is stopped; the exit code. @throws {WorldError} if it cannot start. */
 export async function runNode(context: CommandContext): Promise<number> {
   const { output } = context;
-  return await untilEnded(() =>
+  return await runUntilEnded(() =>
     withNode(context, { network: true, lasting: true, own: true }, async ({ runner, own, page }) => {
       let isHeard = true;
       // To make events that nobody is told takes time from every line.
       const quiet = new AbortController();
       const signal = AbortSignal.any([context.environment.signal, quiet.signal]);
-      await eachEvent(runner.events(signal), own?.ended, async (event) => {
+      await forEachEvent(runner.events(signal), own?.ended, async (event) => {
         if (!isHeard) return;
         try {
           await output.show({ rows: [event], lines: formatEvent(event, output) });
@@ -34,7 +34,7 @@ export async function runNode(context: CommandContext): Promise<number> {
         }
         if (output.isQuiet && event.event === "ready") quiet.abort();
       });
-      if (quiet.signal.aborted) await Promise.race([own?.ended, endOf(context.environment.signal)]);
+      if (quiet.signal.aborted) await Promise.race([own?.ended, waitForAbort(context.environment.signal)]);
     })
   );
 }
@@ -42,7 +42,7 @@ export async function runNode(context: CommandContext): Promise<number> {
 /** Shows the way into the page of the running node; without one a node starts, and stays. The exit code. @throws {WorldError}. */
 export async function showPage(context: CommandContext): Promise<number> {
   const { environment, globalOptions, output } = context;
-  return await untilEnded(() =>
+  return await runUntilEnded(() =>
     withNode(context, { network: true, lasting: true, own: false }, async ({ page, own }) => {
       await output.show(await openPage(environment, { page, isBrowserWanted: !globalOptions.isBrowserOff }));
       if (own === null) return;
@@ -58,13 +58,13 @@ export async function followLog(
   context: CommandContext,
 ): Promise<number> {
   const { environment, output } = context;
-  return await untilEnded(() =>
-    withNode(context, { network: true, lasting: true, own: false }, async (reached) => {
+  return await runUntilEnded(() =>
+    withNode(context, { network: true, lasting: true, own: false }, async (connected) => {
       // Listens before it reads, so that nothing is missed between the two.
-      const events = reached.runner.events(environment.signal)[Symbol.asyncIterator]();
+      const events = connected.runner.events(environment.signal)[Symbol.asyncIterator]();
       const first = events.next();
       const read = async (count: number | null) =>
-        await runSoon(environment, reached, {
+        await runUntilFound(environment, connected, {
           do: "log",
           to,
           ...(count !== null && { last: Math.max(count, ROWS_MIN) }),
@@ -73,7 +73,7 @@ export async function followLog(
       const log = await read(last);
       const follower = new Follower(output);
       await follower.start(log.rows, last ?? log.rows.length);
-      await eachEvent(chained(first, events), reached.own?.ended, async (event) => {
+      await forEachEvent(prependEvent(first, events), connected.own?.ended, async (event) => {
         const row = event.event === "entry" && event.row.roomId === log.room.id ? event.row : null;
         // Of what a stranger says, a node only tells that there is something.
         const isRequest = event.event === "request" && event.roomId === log.room.id;
@@ -128,7 +128,7 @@ class Follower {
 }
 
 /** Handles the events in order until they end, or until the node in this process does. */
-async function eachEvent(
+async function forEachEvent(
   events: AsyncIterable<NodeEvent>,
   ended: Promise<void> | undefined,
   handle: (event: NodeEvent) => Promise<void>,
@@ -140,7 +140,7 @@ async function eachEvent(
 }
 
 /** Resolves when the user ends the program. */
-function endOf(signal: AbortSignal): Promise<void> {
+function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
@@ -148,7 +148,7 @@ function endOf(signal: AbortSignal): Promise<void> {
 }
 
 /** Runs what goes on until it is ended, which is how it ends well; the exit code. */
-export async function untilEnded(run: () => Promise<void>): Promise<number> {
+export async function runUntilEnded(run: () => Promise<void>): Promise<number> {
   try {
     await run();
   } catch (error) {
@@ -157,7 +157,7 @@ export async function untilEnded(run: () => Promise<void>): Promise<number> {
   return 0;
 }
 
-async function* chained(
+async function* prependEvent(
   first: Promise<IteratorResult<NodeEvent>>,
   rest: AsyncIterator<NodeEvent>,
 ): AsyncGenerator<NodeEvent> {

@@ -3,32 +3,38 @@
 import { assertNever } from "../../errors.ts";
 import type { Command, Replies } from "../../api/commands.ts";
 import {
-  acceptedShown,
-  awayShown,
-  blockedShown,
-  connectedShown,
-  disconnectedShown,
-  enteredShown,
-  forgottenShown,
-  ignoredShown,
-  importedShown,
-  invitedShown,
-  leftShown,
-  membersShown,
-  namedShown,
-  notedShown,
-  peersShown,
-  renewedShown,
-  requestsShown,
-  roomsShown,
-  savedShown,
-  searchShown,
-  statusShown,
-  verifiedShown,
-  wordsShown,
+  formatAcceptReply,
+  formatAwayReply,
+  formatBlockReply,
+  formatConnectReply,
+  formatDisconnectReply,
+  formatForgetReply,
+  formatIgnoreReply,
+  formatImportReply,
+  formatInviteReply,
+  formatJoinReply,
+  formatLeaveReply,
+  formatMembersReply,
+  formatNickReply,
+  formatNoteReply,
+  formatPeersReply,
+  formatRenewReply,
+  formatRequestsReply,
+  formatRoomsReply,
+  formatSaveReply,
+  formatSearchReply,
+  formatStatusReply,
+  formatVerifyReply,
+  formatWordsReply,
 } from "../format/replies.ts";
-import { afterListening, offline, online, running, soon } from "../node_access/run_on_node.ts";
-import { type CommandContext, now, withNode } from "../node_access/command_context.ts";
+import {
+  runAfterListening,
+  runOffline,
+  runOnline,
+  runOnRunningNode,
+  runWhenFound,
+} from "../node_access/run_on_node.ts";
+import { type CommandContext, toFormatContext, withNode } from "../node_access/command_context.ts";
 import { importText } from "./import_contacts.ts";
 import type { Invocation } from "../command_line/invocation.ts";
 import type { Printable } from "../format/output.ts";
@@ -66,65 +72,71 @@ type Asked = Exclude<
 
 /** Asks for one thing; what to show of the reply. @throws {UsageError}, {WorldError} as the node does. */
 export async function runQuery(asked: Asked, context: CommandContext): Promise<Printable> {
-  const at = now(context);
+  const at = toFormatContext(context);
   switch (asked.do) {
     case "peers":
-      return peersShown(await afterListening(context, { do: "peers" }), at);
+      return formatPeersReply(await runAfterListening(context, { do: "peers" }), at);
     case "rooms":
-      return roomsShown(await afterListening(context, { do: "rooms" }), at);
+      return formatRoomsReply(await runAfterListening(context, { do: "rooms" }), at);
     case "status":
-      return statusShown(await afterListening(context, { do: "status" }));
+      return formatStatusReply(await runAfterListening(context, { do: "status" }));
     case "members":
-      return membersShown(await afterListening(context, asked), at);
+      return formatMembersReply(await runAfterListening(context, asked), at);
     case "save":
-      return savedShown(await soon(context, asked), at);
+      return formatSaveReply(await runWhenFound(context, asked), at);
     case "save-place":
-      return savedShown(await savePlace(asked, context), at);
+      return formatSaveReply(await savePlace(asked, context), at);
     case "forget":
-      return forgottenShown(await offline(context, asked), at);
+      return formatForgetReply(await runOffline(context, asked), at);
     case "note":
-      return notedShown(await offline(context, asked), at);
+      return formatNoteReply(await runOffline(context, asked), at);
     case "block":
-      return blockedShown(await offline(context, asked), at);
+      return formatBlockReply(await runOffline(context, asked), at);
     case "words":
-      return wordsShown(await offline(context, asked), at);
+      return formatWordsReply(await runOffline(context, asked), at);
     case "verify":
-      return verifiedShown(await offline(context, asked), at);
+      return formatVerifyReply(await runOffline(context, asked), at);
     case "import":
-      return importedShown(
-        await offline(context, { do: "import", text: await importText(asked.file, context) }),
+      return formatImportReply(
+        await runOffline(context, { do: "import", text: await importText(asked.file, context) }),
         at,
       );
     case "requests":
-      return requestsShown(await offline(context, { do: "requests" }), at);
+      return formatRequestsReply(await runOffline(context, { do: "requests" }), at);
     case "accept":
-      return acceptedShown(await offline(context, asked), at);
+      return formatAcceptReply(await runOffline(context, asked), at);
     case "ignore":
-      return ignoredShown(await offline(context, asked), at);
+      return formatIgnoreReply(await runOffline(context, asked), at);
     case "host":
-      return enteredShown({ ...await online(context, asked), note: null });
+      return formatJoinReply({ ...await runOnline(context, asked), note: null });
     case "join":
-      return enteredShown(await online(context, asked));
+      return formatJoinReply(await runOnline(context, asked));
     case "leave":
-      return leftShown(await offline(context, asked));
+      return formatLeaveReply(await runOffline(context, asked));
     case "invite": {
       const { room, peers, isQrRefused } = asked;
-      return invitedShown(await online(context, { do: "invite", room, peers }), { ...at, isQrRefused });
+      return formatInviteReply(await runOnline(context, { do: "invite", room, peers }), {
+        ...at,
+        isQrRefused,
+      });
     }
     case "renew": {
       const { room, without, isQrRefused } = asked;
-      return renewedShown(await online(context, { do: "renew", room, without }), { ...at, isQrRefused });
+      return formatRenewReply(await runOnline(context, { do: "renew", room, without }), {
+        ...at,
+        isQrRefused,
+      });
     }
     case "connect":
-      return connectedShown(await online(context, connecting(asked)));
+      return formatConnectReply(await runOnline(context, connecting(asked)));
     case "disconnect":
-      return disconnectedShown(await running(context, asked), at);
+      return formatDisconnectReply(await runOnRunningNode(context, asked), at);
     case "search":
-      return searchShown(await searching(asked, context), at);
+      return formatSearchReply(await searching(asked, context), at);
     case "away":
-      return awayShown(await running(context, asked), at);
+      return formatAwayReply(await runOnRunningNode(context, asked), at);
     case "nick":
-      return namedShown(await offline(context, asked));
+      return formatNickReply(await runOffline(context, asked));
     default:
       return assertNever(asked);
   }

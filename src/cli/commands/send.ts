@@ -10,7 +10,7 @@ import type { Console } from "../../ports/terminal.ts";
 import { type CommandContext, withNode } from "../node_access/command_context.ts";
 import { NodeGone } from "../node_access/control_client.ts";
 import type { ConnectedNode } from "../node_access/connect_node.ts";
-import { runSoon } from "../node_access/retry_until_found.ts";
+import { runUntilFound } from "../node_access/retry_until_found.ts";
 import { Interrupted } from "../environment/environment.ts";
 import { checkedText } from "../command_line/value_parsers.ts";
 import { unlessAborted } from "../environment/abortable.ts";
@@ -71,7 +71,7 @@ class Delivery {
     try {
       for (;;) {
         const need = { network: true, lasting: false, own: false };
-        const progress = await withNode(this.#context, need, (reached) => this.#goOn(reached));
+        const progress = await withNode(this.#context, need, (connected) => this.#goOn(connected));
         if (progress !== null) return progress;
       }
     } catch (error) {
@@ -82,24 +82,24 @@ class Delivery {
   }
 
   /** Null if the node went away by itself, and another one should go on. */
-  async #goOn(reached: ConnectedNode): Promise<Progress | null> {
+  async #goOn(connected: ConnectedNode): Promise<Progress | null> {
     const { to, text, until, timeoutMs } = this.#sending;
     const { clock } = this.#context.environment.ports;
     if (this.sent === undefined) {
-      this.sent = await runSoon(this.#context.environment, reached, { do: "send", to, text });
+      this.sent = await runUntilFound(this.#context.environment, connected, { do: "send", to, text });
       this.#untilMs = clock.nowMs() + (until === null ? LINGER_MS : timeoutMs);
     }
     const { room, number, state } = this.sent;
     try {
-      this.isDirect = await isDirectRoom(reached, room);
+      this.isDirect = await isDirectRoom(connected, room);
       // A node that goes on running does the rest by itself.
-      if (until === null && reached.own === null) return { state, isReached: null };
+      if (until === null && connected.own === null) return { state, isReached: null };
       const ms = Math.max(0, Math.round(this.#untilMs - clock.nowMs()));
-      return await reached.runner.run({ do: "wait", room, number, until: until ?? "passed", ms });
+      return await connected.runner.run({ do: "wait", room, number, until: until ?? "passed", ms });
     } catch (error) {
       if (!(error instanceof WorldError)) throw error;
       // The node of another command goes with it; every other one was stopped, or cannot say.
-      const goesOn = error instanceof NodeGone && reached.file?.lasting === false;
+      const goesOn = error instanceof NodeGone && connected.file?.lasting === false;
       if (goesOn && until !== null && clock.nowMs() < this.#untilMs) return null;
       return { state: "kept", isReached: until === null ? null : false };
     }

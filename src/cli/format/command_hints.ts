@@ -71,7 +71,7 @@ export function commandHint(
 }
 
 /** A peer where it is to be typed: the name, or the start of the id where a shell would not take the name as it stands. */
-export function typedPeer(
+export function toPeerArg(
   { name, id }: Pick<PeerRow, "name" | "id">,
   { isChat = false }: HintContext,
 ): string {
@@ -79,7 +79,7 @@ export function typedPeer(
 }
 
 /** A room where it is to be typed. */
-export function typedRoom(
+export function toRoomArg(
   { title, id }: { readonly title: string; readonly id: RoomRow["id"] },
   { isChat = false }: HintContext,
 ): string {

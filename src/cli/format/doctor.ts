@@ -5,7 +5,7 @@ import type { DoctorReply, Finding } from "../../api/commands.ts";
 import { safeLine } from "../../text/sanitize.ts";
 import { inChat } from "./command_hints.ts";
 import type { Printable } from "./output.ts";
-import type { Now } from "./entries.ts";
+import type { FormatContext } from "./entries.ts";
 import { wrapText } from "./wrap.ts";
 
 const INDENT = "      ";
@@ -13,30 +13,33 @@ const INDENT = "      ";
 const COLUMNS = 80;
 
 /** All findings, in both forms; in a chat its hints are what is typed there. */
-export function doctorShown(reply: DoctorReply, now: Now): Printable {
+export function formatDoctorReply(reply: DoctorReply, context: FormatContext): Printable {
   // Before lines are broken, so that no hint is cut in two.
-  const said = now.isChat === true ? (text: string) => inChat(text) : (text: string) => text;
+  const said = context.isChat === true ? (text: string) => inChat(text) : (text: string) => text;
   const findings = reply.findings.map((one) => ({
     ...one,
     found: said(one.found),
     advice: said(one.advice),
   }));
-  return { rows: reply.findings, lines: formatDoctor({ ...reply, findings }, now) };
+  return { rows: reply.findings, lines: formatDoctor({ ...reply, findings }, context) };
 }
 
 /** Every finding with what it means and what to do, and a last line that counts them. */
-export function formatDoctor({ findings }: DoctorReply, now: Now): readonly string[] {
-  return [...findings.flatMap((finding) => findingLines(finding, now)), "", summarizeFindings(findings)];
+export function formatDoctor({ findings }: DoctorReply, context: FormatContext): readonly string[] {
+  return [...findings.flatMap((finding) => findingLines(finding, context)), "", summarizeFindings(findings)];
 }
 
 /** For others to read: see node/doctor_report.ts. */
-export function formatDoctorReport(reply: DoctorReply, { nowMs }: Pick<Now, "nowMs">): readonly string[] {
+export function formatDoctorReport(
+  reply: DoctorReply,
+  { nowMs }: Pick<FormatContext, "nowMs">,
+): readonly string[] {
   return formatReport(reply, nowMs).map((line) => safeLine(line));
 }
 
 function findingLines(
   { state, looked, found, advice, commands }: Finding,
-  { columns, style }: Now,
+  { columns, style }: FormatContext,
 ): readonly string[] {
   const width = (columns ?? COLUMNS) - INDENT.length;
   const head = safeLine(looked);

@@ -12,7 +12,7 @@ import { wrapText } from "./wrap.ts";
 export const INDENT = " ".repeat(7);
 
 /** What lines are made for. */
-export interface Now extends HintContext {
+export interface FormatContext extends HintContext {
   /** Wall time. */
   readonly nowMs: number;
   readonly style: Style;

@@ -8,7 +8,7 @@ import { safeLine } from "../../text/sanitize.ts";
 import { type Column, formatTable } from "./table.ts";
 import { commandHint } from "./command_hints.ts";
 import type { Printable } from "./output.ts";
-import { formatCount, type Now } from "./entries.ts";
+import { type FormatContext, formatCount } from "./entries.ts";
 
 const NUMBER: Column = { head: "NO", cellsMin: 3, rank: 0 };
 const NAME: Column = { head: "NAME", cellsMin: 12, rank: 0 };
@@ -22,7 +22,7 @@ const FULL = "█".repeat(BAR_CELLS);
 const EMPTY = "░".repeat(BAR_CELLS);
 
 /** What is on offer. */
-export function filesShown({ files }: Replies["files"], now: Now): Printable {
+export function formatFilesReply({ files }: Replies["files"], context: FormatContext): Printable {
   if (files.length === 0) return { rows: [], lines: ["No files are on offer."] };
   const rows = files.map((file) => [
     `${file.number}`,
@@ -33,15 +33,15 @@ export function filesShown({ files }: Replies["files"], now: Now): Printable {
     stateText(file),
   ]);
   const isOffered = files.some(({ state, mine }) => state === "offered" && !mine);
-  const hint = isOffered ? [now.style.dim(`To fetch one: ${commandHint("get", "NUMBER", now)}`)] : [];
+  const hint = isOffered ? [context.style.dim(`To fetch one: ${commandHint("get", "NUMBER", context)}`)] : [];
   return {
     rows: files,
-    lines: [...formatTable([NUMBER, NAME, SIZE, FROM, ROOM, STATE], rows, now), ...hint],
+    lines: [...formatTable([NUMBER, NAME, SIZE, FROM, ROOM, STATE], rows, context), ...hint],
   };
 }
 
 /** What was just offered. */
-export function offeredShown({ files }: Replies["offer"], _now: Now): Printable {
+export function formatOfferReply({ files }: Replies["offer"], _now: FormatContext): Printable {
   const lines = files.map((file) => {
     const what = file.isFolder ? `${formatCount(file.filesCount, "file")}, ` : "";
     return `"${file.name}" is on offer in ${file.room} (${what}${formatSize(file.sizeBytes)}).`;
@@ -50,18 +50,18 @@ export function offeredShown({ files }: Replies["offer"], _now: Now): Printable 
 }
 
 /** What is being done with a file now. */
-export function fileShown({ file }: Replies["get"], now: Now): Printable {
+export function formatFileReply({ file }: Replies["get"], context: FormatContext): Printable {
   return {
     rows: [file],
-    lines: [`${nameText(file)}: ${stateText(file)}.`, ...formatProgramWarning(file, now)],
+    lines: [`${nameText(file)}: ${stateText(file)}.`, ...formatProgramWarning(file, context)],
   };
 }
 
 /** Whoever opens it should know. */
-export function formatProgramWarning(file: FileRow, now: Now): readonly string[] {
+export function formatProgramWarning(file: FileRow, context: FormatContext): readonly string[] {
   if (!file.isProgram || file.mine || file.state !== "here") return [];
   return [
-    now.style.strong(
+    context.style.strong(
       `  Opening it may run a program ("${file.ending}"). Do so only if you trust ${file.from}.`,
     ),
   ];

@@ -2,20 +2,20 @@
 
 import type { GiveReply } from "../../api/give.ts";
 import { commandHint } from "./command_hints.ts";
-import { formatInviteLink, type NowWithLink } from "./invite_link.ts";
+import { formatInviteLink, type LinkFormatContext } from "./invite_link.ts";
 import type { Printable } from "./output.ts";
 
 /** How it is with giving. */
-export function giveShown(reply: GiveReply, now: NowWithLink): Printable {
+export function formatGiveReply(reply: GiveReply, now: LinkFormatContext): Printable {
   return { rows: [reply], lines: reply.isOn ? onLines(reply, now) : offLines(reply, now) };
 }
 
-function offLines({ problem }: GiveReply, now: NowWithLink): readonly string[] {
+function offLines({ problem }: GiveReply, now: LinkFormatContext): readonly string[] {
   const how = problem === null ? `To begin: ${commandHint("give", "on", now)}` : `It cannot be: ${problem}.`;
   return [`earshot is not given to others. ${how}`];
 }
 
-function onLines({ addresses, port, files, found }: GiveReply, now: NowWithLink): readonly string[] {
+function onLines({ addresses, port, files, found }: GiveReply, now: LinkFormatContext): readonly string[] {
   const [first, ...others] = addresses;
   const nowhere = "At this moment this device is on no network; as soon as it is, others get earshot there.";
   return [

@@ -1,16 +1,16 @@
 /** Links to rooms as lines, with a QR code where there is a terminal to show it. Pure. */
 
 import { renderQrCode } from "./qr_code.ts";
-import type { Now } from "./entries.ts";
+import type { FormatContext } from "./entries.ts";
 
 /** What an answer with a link is made for. */
-export interface NowWithLink extends Now {
+export interface LinkFormatContext extends FormatContext {
   /** The user wants the link alone. */
   readonly isQrRefused?: boolean;
 }
 
 /** The link, its QR code, and what to do with them. */
-export function formatInviteLink(link: string, now: NowWithLink): readonly string[] {
+export function formatInviteLink(link: string, now: LinkFormatContext): readonly string[] {
   if (now.columns === null || now.isQrRefused === true) return [link];
   // In capitals, which mean the same, the code is smaller.
   const code = renderQrCode(link.toUpperCase(), { style: now.style, columns: now.columns });

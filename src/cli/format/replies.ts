@@ -1,8 +1,8 @@
 /** Replies in both forms: lines for people, objects for scripts. Commands and the chat show the same. Pure. */
 
 import type { Replies } from "../../api/commands.ts";
-import { commandHint, type HintContext, inChat, typedPeer } from "./command_hints.ts";
-import { formatInviteLink, type NowWithLink } from "./invite_link.ts";
+import { commandHint, type HintContext, inChat, toPeerArg } from "./command_hints.ts";
+import { formatInviteLink, type LinkFormatContext } from "./invite_link.ts";
 import type { Printable } from "./output.ts";
 import {
   formatAway,
@@ -16,48 +16,48 @@ import {
 import { formatRooms, formatStatus } from "./rooms.ts";
 import {
   formatAddress,
+  type FormatContext,
   formatCount,
   formatLog,
   formatPeer,
   formatRoomName,
   formatRoomNote,
   formatSearchResults,
-  type Now,
 } from "./entries.ts";
 
 /** Who is here. */
-export function peersShown(reply: Replies["peers"], now: Now): Printable {
-  return { rows: reply.peers, lines: formatPeers(reply, now) };
+export function formatPeersReply(reply: Replies["peers"], context: FormatContext): Printable {
+  return { rows: reply.peers, lines: formatPeers(reply, context) };
 }
 
 /** The rooms. */
-export function roomsShown(reply: Replies["rooms"], now: Now): Printable {
-  return { rows: reply.rooms, lines: formatRooms(reply, now) };
+export function formatRoomsReply(reply: Replies["rooms"], context: FormatContext): Printable {
+  return { rows: reply.rooms, lines: formatRooms(reply, context) };
 }
 
 /** Who takes part in a conversation. */
-export function membersShown(reply: Replies["members"], now: Now): Printable {
-  return { rows: reply.members, lines: formatMembers(reply, now) };
+export function formatMembersReply(reply: Replies["members"], context: FormatContext): Printable {
+  return { rows: reply.members, lines: formatMembers(reply, context) };
 }
 
 /** The contacts; an address without a known owner has no id. */
-export function contactsShown(reply: Replies["contacts"], now: Now): Printable {
+export function formatContactsReply(reply: Replies["contacts"], context: FormatContext): Printable {
   const places = reply.places.map((place) => ({ id: null, ...place }));
-  return { rows: [...reply.contacts, ...places], lines: formatContacts(reply, now) };
+  return { rows: [...reply.contacts, ...places], lines: formatContacts(reply, context) };
 }
 
 /** Somebody whom the user keeps. */
-export function savedShown({ peer }: Replies["save"], _now: Now): Printable {
+export function formatSaveReply({ peer }: Replies["save"], _now: FormatContext): Printable {
   return { rows: [peer], lines: [`${formatPeer(peer)} is one of your contacts.`] };
 }
 
 /** Somebody whom the user keeps no more. */
-export function forgottenShown({ name }: Replies["forget"], _now: Now): Printable {
+export function formatForgetReply({ name }: Replies["forget"], _now: FormatContext): Printable {
   return { rows: [{ name }], lines: [`${name} is no contact any more. What was said is kept.`] };
 }
 
 /** What the user noted about somebody. */
-export function notedShown({ peer }: Replies["note"], _now: Now): Printable {
+export function formatNoteReply({ peer }: Replies["note"], _now: FormatContext): Printable {
   const line = peer.note === ""
     ? `The note about ${peer.name} is gone.`
     : `Noted about ${peer.name}: ${peer.note}`;
@@ -65,8 +65,8 @@ export function notedShown({ peer }: Replies["note"], _now: Now): Printable {
 }
 
 /** Somebody who is blocked, or not any more. */
-export function blockedShown({ peer }: Replies["block"], now: Now): Printable {
-  const unblock = commandHint("unblock", typedPeer(peer, now), now);
+export function formatBlockReply({ peer }: Replies["block"], context: FormatContext): Printable {
+  const unblock = commandHint("unblock", toPeerArg(peer, context), context);
   const lines = peer.blocked
     ? [
       `${formatPeer(peer)} is blocked: you hear nothing of them. If they try, they read that you refuse.`,
@@ -77,12 +77,12 @@ export function blockedShown({ peer }: Replies["block"], now: Now): Printable {
 }
 
 /** The words that two users compare. */
-export function wordsShown(reply: Replies["words"], now: Now): Printable {
-  return { rows: [reply], lines: formatSafetyWords(reply, now) };
+export function formatWordsReply(reply: Replies["words"], context: FormatContext): Printable {
+  return { rows: [reply], lines: formatSafetyWords(reply, context) };
 }
 
 /** What came of comparing them. */
-export function verifiedShown({ peer }: Replies["verify"], _now: Now): Printable {
+export function formatVerifyReply({ peer }: Replies["verify"], _now: FormatContext): Printable {
   const line = peer.verified
     ? `${formatPeer(peer)} is verified: it is who you compared the words with.`
     : `${formatPeer(peer)} is not verified.`;
@@ -90,7 +90,10 @@ export function verifiedShown({ peer }: Replies["verify"], _now: Now): Printable
 }
 
 /** What was taken over from an older program. */
-export function importedShown({ added, knownCount, broken }: Replies["import"], now: Now): Printable {
+export function formatImportReply(
+  { added, knownCount, broken }: Replies["import"],
+  context: FormatContext,
+): Printable {
   const known = knownCount === 0 ? "" : ` ${formatCount(knownCount, "line")} said nothing new.`;
   return {
     rows: [{ added, knownCount, broken }],
@@ -100,55 +103,58 @@ export function importedShown({ added, knownCount, broken }: Replies["import"], 
       ...broken.map(({ line, reason }) => `Line ${line} was left out: ${reason}`),
       ...added.length === 0
         ? []
-        : [`Whoever is there is known once you are connected: ${commandHint("connect", "NAME", now)}`],
+        : [`Whoever is there is known once you are connected: ${commandHint("connect", "NAME", context)}`],
     ],
   };
 }
 
 /** How the node does. */
-export function statusShown(reply: Replies["status"], { isChat = false }: HintContext = {}): Printable {
+export function formatStatusReply(reply: Replies["status"], { isChat = false }: HintContext = {}): Printable {
   const lines = formatStatus(reply);
   return { rows: [reply], lines: isChat ? lines.map(inChat) : lines };
 }
 
 /** What was said. */
-export function logShown({ room, rows }: Replies["log"], now: Pick<Now, "style" | "columns">): Printable {
+export function formatLogReply(
+  { room, rows }: Replies["log"],
+  now: Pick<FormatContext, "style" | "columns">,
+): Printable {
   const empty = [`Nothing was said in ${formatRoomName(room)} yet.`];
   return { rows, lines: rows.length === 0 ? empty : formatLog(rows, now) };
 }
 
 /** What was found in all conversations; `rooms` tells what these are called. */
-export function searchShown(
+export function formatSearchReply(
   { rows, count, rooms = [] }: Replies["search"] & Partial<Replies["rooms"]>,
-  now: Now,
+  context: FormatContext,
 ): Printable {
   if (rows.length === 0) return { rows, lines: ["Nothing that was said has that in it."] };
   const part = rows.length === count ? [] : [`The newest ${rows.length} of ${count}:`];
-  return { rows, lines: [...part, ...formatSearchResults(rows, { ...now, rooms })] };
+  return { rows, lines: [...part, ...formatSearchResults(rows, { ...context, rooms })] };
 }
 
 /** First messages of strangers, and invitations. */
-export function requestsShown(reply: Replies["requests"], now: Now): Printable {
+export function formatRequestsReply(reply: Replies["requests"], context: FormatContext): Printable {
   return {
     rows: [
       ...reply.requests.map((request) => ({ kind: "request", ...request })),
       ...reply.invitations.map((invitation) => ({ kind: "invitation", ...invitation })),
     ],
-    lines: formatRequests(reply, now),
+    lines: formatRequests(reply, context),
   };
 }
 
 /** Somebody whose request was accepted. */
-export function acceptedShown({ peer, room }: Replies["accept"], now: Now): Printable {
-  const next = now.isChat === true
+export function formatAcceptReply({ peer, room }: Replies["accept"], context: FormatContext): Printable {
+  const next = context.isChat === true
     ? "What you type goes to them."
-    : `To answer: ${commandHint("send", `${typedPeer(peer, now)} TEXT`, now)}`;
+    : `To answer: ${commandHint("send", `${toPeerArg(peer, context)} TEXT`, context)}`;
   return { rows: [{ peer, room }], lines: [`${formatPeer(peer)} is one of your contacts now. ${next}`] };
 }
 
 /** Somebody whose request was let be. */
-export function ignoredShown({ peer }: Replies["ignore"], now: Now): Printable {
-  const block = commandHint("block", typedPeer(peer, now), now);
+export function formatIgnoreReply({ peer }: Replies["ignore"], context: FormatContext): Printable {
+  const block = commandHint("block", toPeerArg(peer, context), context);
   return {
     rows: [peer],
     lines: [
@@ -158,7 +164,7 @@ export function ignoredShown({ peer }: Replies["ignore"], now: Now): Printable {
 }
 
 /** A room that we are in now, by hosting or joining it. */
-export function enteredShown(
+export function formatJoinReply(
   { room, note }: { readonly room: Replies["host"]["room"]; readonly note: string | null },
 ): Printable {
   const lines = [
@@ -169,14 +175,14 @@ export function enteredShown(
 }
 
 /** A room that we left. */
-export function leftShown({ room }: Replies["leave"]): Printable {
+export function formatLeaveReply({ room }: Replies["leave"]): Printable {
   return { rows: [room], lines: [`You have left ${formatRoomName(room)}. What was said in it is kept.`] };
 }
 
 /** A room's link. In a terminal a QR code stands below it, unless it is not wanted. */
-export function invitedShown(
+export function formatInviteReply(
   { room, link, told }: Replies["invite"],
-  now: NowWithLink,
+  now: LinkFormatContext,
 ): Printable {
   const who = room.invited
     ? `Whoever has this link can join ${formatRoomName(room)}; keep it to those whom you invite:`
@@ -195,9 +201,9 @@ export function invitedShown(
 }
 
 /** A room that was moved, with its new link. */
-export function renewedShown(
+export function formatRenewReply(
   { room, link, told }: Replies["renew"],
-  now: NowWithLink,
+  now: LinkFormatContext,
 ): Printable {
   const lines = [
     `${formatRoomName(room)} has moved to a new room, with a new link; the old one leads nowhere new:`,
@@ -208,33 +214,33 @@ export function renewedShown(
 }
 
 /** Where others reach us now. */
-export function listeningShown({ port }: Replies["listen"], _now: Now): Printable {
+export function formatListenReply({ port }: Replies["listen"], _now: FormatContext): Printable {
   return { rows: [{ port }], lines: [`Others reach you at TCP port ${port} now.`] };
 }
 
 /** Somebody we are connected to now. */
-export function connectedShown({ peer, rooms }: Replies["connect"]): Printable {
+export function formatConnectReply({ peer, rooms }: Replies["connect"]): Printable {
   const titles = rooms.map(formatRoomName).join(", ");
   const relays = titles === "" ? "relays no room" : `relays ${titles}`;
   return { rows: [{ peer, rooms }], lines: [`Connected to ${formatPeer(peer)}, who ${relays}.`] };
 }
 
 /** Somebody we are not connected to any more. */
-export function disconnectedShown({ peer }: Replies["disconnect"], now: Now): Printable {
-  const connect = commandHint("connect", typedPeer(peer, now), now);
+export function formatDisconnectReply({ peer }: Replies["disconnect"], context: FormatContext): Printable {
+  const connect = commandHint("connect", toPeerArg(peer, context), context);
   return { rows: [peer], lines: [`Disconnected from ${formatPeer(peer)}. To connect again: ${connect}`] };
 }
 
 /** Our new name. */
-export function namedShown({ name }: Replies["nick"]): Printable {
+export function formatNickReply({ name }: Replies["nick"]): Printable {
   return { rows: [{ name }], lines: [`Others see you as ${name} now.`] };
 }
 
 /** Whether we are away. */
-export function awayShown({ text }: Replies["away"], now: Now): Printable {
+export function formatAwayReply({ text }: Replies["away"], context: FormatContext): Printable {
   const line = text === null
     ? "You are back."
-    : `You are ${formatAway(text)}. To come back: ${commandHint("back", "", now)}`;
+    : `You are ${formatAway(text)}. To come back: ${commandHint("back", "", context)}`;
   return { rows: [{ away: text }], lines: [line] };
 }
 

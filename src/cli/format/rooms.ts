@@ -4,7 +4,7 @@ import type { Replies, RoomRow, StatusReply } from "../../api/commands.ts";
 import { type Column, formatColumns, formatTable } from "./table.ts";
 import { commandHint, ID_CHARS } from "./command_hints.ts";
 import { formatAway } from "./people.ts";
-import { formatCount, formatPeer, formatRoomName, type Now } from "./entries.ts";
+import { type FormatContext, formatCount, formatPeer, formatRoomName } from "./entries.ts";
 
 const COLUMNS: readonly Column[] = [
   { head: "ROOM", cellsMin: 8, rank: 0 },
@@ -15,12 +15,12 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** The rooms, or what to do if there is none. */
-export function formatRooms({ rooms, outlook }: Replies["rooms"], now: Now): readonly string[] {
+export function formatRooms({ rooms, outlook }: Replies["rooms"], context: FormatContext): readonly string[] {
   if (rooms.length === 0) {
-    const title = now.isChat === true ? "TITLE" : '"TITLE"';
-    return [`There is no room yet. Open one: ${commandHint("host", title, now)}. ${outlook}`.trimEnd()];
+    const title = context.isChat === true ? "TITLE" : '"TITLE"';
+    return [`There is no room yet. Open one: ${commandHint("host", title, context)}. ${outlook}`.trimEnd()];
   }
-  return formatTable(COLUMNS, rooms.map(roomCells), now);
+  return formatTable(COLUMNS, rooms.map(roomCells), context);
 }
 
 /** How the node does. */

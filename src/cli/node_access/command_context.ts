@@ -4,7 +4,7 @@ import type { CrashLog } from "./crash_log.ts";
 import type { GlobalOptions } from "../command_line/global_options.ts";
 import { NodeGone } from "./control_client.ts";
 import type { Output } from "../format/output.ts";
-import type { Now } from "../format/entries.ts";
+import type { FormatContext } from "../format/entries.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type ConnectedNode, connectNode, type NodeNeed } from "./connect_node.ts";
 import { unlessAborted } from "../environment/abortable.ts";
@@ -33,27 +33,27 @@ const START_OPTIONS = [
 export async function withNode<T>(
   context: CommandContext,
   need: Pick<NodeNeed, "network" | "lasting" | "own">,
-  work: (reached: ConnectedNode) => Promise<T>,
+  work: (connected: ConnectedNode) => Promise<T>,
 ): Promise<T> {
   const { environment, globalOptions, home, output, crashLog } = context;
   // The log owns the promise: it never rejects, and the next fault waits for it.
   const onBug = (error: unknown) => void crashLog.note(error);
-  await using reached = await connectNode(environment, { home, globalOptions, onBug, ...need });
+  await using connected = await connectNode(environment, { home, globalOptions, onBug, ...need });
   const ignored = START_OPTIONS.filter(([key]) => globalOptions[key] !== null).map(([, option]) => option);
-  if (reached.file !== null && ignored.length > 0) {
+  if (connected.file !== null && ignored.length > 0) {
     const what = `${ignored.join(", ")} ${ignored.length === 1 ? "counts" : "count"}`;
-    await output.note(`earshot runs already (process ${reached.file.pid}): ${what} only when it starts.`);
+    await output.note(`earshot runs already (process ${connected.file.pid}): ${what} only when it starts.`);
   }
-  if (reached.own !== null && need.network) await warnOfAbsent(context);
-  const { own } = reached;
+  if (connected.own !== null && need.network) await warnOfAbsentInterfaces(context);
+  const { own } = connected;
   const isStopped = own === null || need.lasting ? [] : [own.ended.then(() => {
     throw new NodeGone("earshot was stopped before this was done");
   })];
-  return await unlessAborted(Promise.race([work(reached), ...isStopped]), environment.signal);
+  return await unlessAborted(Promise.race([work(connected), ...isStopped]), environment.signal);
 }
 
 /** An interface that is not there may still come, such as a Wi-Fi stick, so it is no error to name one. */
-async function warnOfAbsent({ environment, globalOptions, output }: CommandContext): Promise<void> {
+async function warnOfAbsentInterfaces({ environment, globalOptions, output }: CommandContext): Promise<void> {
   const present = [...new Set(environment.ports.interfaces.list().map(({ name }) => name))];
   for (const name of globalOptions.interfaces ?? []) {
     if (present.includes(name)) continue;
@@ -62,6 +62,6 @@ async function warnOfAbsent({ environment, globalOptions, output }: CommandConte
 }
 
 /** For lines that are made now. */
-export function now({ environment, output }: CommandContext): Now {
+export function toFormatContext({ environment, output }: CommandContext): FormatContext {
   return { nowMs: environment.ports.clock.wallMs(), style: output.style, columns: output.columns };
 }

@@ -18,7 +18,7 @@ import { type PageServerOptions, startPage } from "../../web/page/page_server.ts
 import { type NodeFile, parseNodeFile } from "../../web/control/node_file.ts";
 import type { GlobalOptions } from "../command_line/global_options.ts";
 import { type DebugLogFile, openDebugLog } from "./log_file.ts";
-import { bugLogged } from "./log_line.ts";
+import { toBugLine } from "./log_line.ts";
 import { LoggedNode } from "./logged_node.ts";
 import { resolveOutputPath } from "../environment/output_path.ts";
 import { ControlClient } from "./control_client.ts";
@@ -59,7 +59,7 @@ export interface ConnectedNode extends AsyncDisposable {
   readonly file: NodeFile | null;
 }
 
-/** Finds a node, or starts one. @throws {WorldError} if neither can be, or as the stage's signal says. */
+/** Finds a node, or starts one. @throws {WorldError} if neither can be, or as the environment's signal says. */
 export async function connectNode(environment: Environment, need: NodeNeed): Promise<ConnectedNode> {
   const { clock } = environment.ports;
   const paths = homePaths(need.home);
@@ -69,11 +69,11 @@ export async function connectNode(environment: Environment, need: NodeNeed): Pro
     const isLate = clock.nowMs() >= untilMs;
     const lock = await lockHome(environment, paths);
     if (lock !== "taken" || isLate) {
-      const started = await ownNode(environment, { need, paths, lock: lock === "taken" ? null : lock });
-      if ("reached" in started) return started.reached;
+      const started = await startOwnNode(environment, { need, paths, lock: lock === "taken" ? null : lock });
+      if ("connected" in started) return started.connected;
       if (isLate || !started.isTaken) throw started.error;
     }
-    const running = await runningNode(environment, paths);
+    const running = await findRunningNode(environment, paths);
     if (running !== null && (running.file.lasting || !need.lasting)) {
       if (!need.own) return running;
       throw new WorldError(
@@ -90,7 +90,7 @@ export async function findNode(environment: Environment, home: string): Promise<
   const { clock } = environment.ports;
   const untilMs = clock.nowMs() + HOME_WAIT_MS;
   while (!await isFree(environment, paths) && clock.nowMs() < untilMs) {
-    const running = await runningNode(environment, paths);
+    const running = await findRunningNode(environment, paths);
     if (running !== null) return running;
     environment.signal.throwIfAborted();
     await sleep(clock, LOOK_MS, environment.signal);
@@ -99,7 +99,7 @@ export async function findNode(environment: Environment, home: string): Promise<
 }
 
 /** Resolves to whether no node has the home any more, at the latest after that many ms. */
-export async function untilFree(environment: Environment, home: string, ms: number): Promise<boolean> {
+export async function waitUntilFree(environment: Environment, home: string, ms: number): Promise<boolean> {
   const { clock } = environment.ports;
   const untilMs = clock.nowMs() + ms;
   for (;;) {
@@ -135,7 +135,7 @@ async function lockHome(
   }
 }
 
-async function runningNode(
+async function findRunningNode(
   environment: Environment,
   paths: HomePaths,
 ): Promise<ConnectedNode & { readonly file: NodeFile } | null> {
@@ -143,11 +143,14 @@ async function runningNode(
   const file = bytes === null ? null : parseNodeFile(new TextDecoder().decode(bytes));
   if (file === null) return null;
   const runner = new ControlClient(environment.http, file);
-  if (!await answers(environment, runner)) return null;
+  if (!await isAnswering(environment, runner)) return null;
   return { runner, page: runner, own: null, file, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-async function answers({ ports: { clock }, signal }: Environment, client: ControlClient): Promise<boolean> {
+async function isAnswering(
+  { ports: { clock }, signal }: Environment,
+  client: ControlClient,
+): Promise<boolean> {
   const late = new AbortController();
   using timer = clock.timer(() => late.abort());
   timer.wakeAt(clock.nowMs() + ANSWER_MS_MAX);
@@ -175,10 +178,10 @@ interface NotStarted {
   readonly isTaken: boolean;
 }
 
-async function ownNode(
+async function startOwnNode(
   environment: Environment,
   { need, paths, lock }: Start,
-): Promise<{ readonly reached: ConnectedNode } | NotStarted> {
+): Promise<{ readonly connected: ConnectedNode } | NotStarted> {
   const { http, pid } = environment;
   const disk = new LockedDisk(environment.ports.disk, { path: paths.lock, lock });
   const ports = { ...environment.ports, disk };
@@ -191,7 +194,7 @@ async function ownNode(
   try {
     started = parts.use(
       await environment.startNode(
-        nodeOptions(environment, { need, ports, distribution: giveSwitch }),
+        toNodeOptions(environment, { need, ports, distribution: giveSwitch }),
         environment.signal,
       ),
     );
@@ -202,12 +205,12 @@ async function ownNode(
   const log = await openLog(environment, need);
   const node = log === null ? started : parts.use(new LoggedNode(started, { log, clock: ports.clock }));
   const onBug = (error: unknown) => {
-    log?.note(bugLogged(error));
+    log?.note(toBugLine(error));
     need.onBug(error);
   };
   let page: PageEntries | null = null;
   if (need.network) {
-    page = await ownPage(environment, { need: { ...need, onBug }, paths, disk, node }, parts);
+    page = await startOwnPage(environment, { need: { ...need, onBug }, paths, disk, node }, parts);
     const control = {
       runner: node,
       ports,
@@ -218,11 +221,17 @@ async function ownNode(
       lasting: need.lasting,
       onBug,
     };
-    parts.use(await explained("the control address", () => startControl(control)));
+    parts.use(await explainNetworkError("the control address", () => startControl(control)));
   }
   const owned = parts.move();
   return {
-    reached: { runner: node, page, own: node, file: null, [Symbol.asyncDispose]: () => owned.disposeAsync() },
+    connected: {
+      runner: node,
+      page,
+      own: node,
+      file: null,
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    },
   };
 }
 
@@ -237,7 +246,7 @@ async function openLog(
 }
 
 /** The page of a node that stays; null for one that goes away with its command, and where none is wanted. */
-async function ownPage(
+async function startOwnPage(
   { ports, http, version, pageFiles: files }: Environment,
   { need: { lasting, globalOptions, onBug }, paths, disk, node }: {
     readonly need: NodeNeed;
@@ -261,10 +270,10 @@ async function ownPage(
     onNotice: (text) => node.notice(text),
     onBug,
   };
-  return parts.use(await explained("the page", () => startPage(options)));
+  return parts.use(await explainNetworkError("the page", () => startPage(options)));
 }
 
-function nodeOptions(
+function toNodeOptions(
   environment: Environment,
   { need: { home, globalOptions, network }, ports, distribution }: {
     readonly need: NodeNeed;
@@ -289,7 +298,7 @@ function nodeOptions(
   };
 }
 
-async function explained<T>(what: string, run: () => Promise<T>): Promise<T> {
+async function explainNetworkError<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

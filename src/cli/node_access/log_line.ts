@@ -21,7 +21,7 @@ export function isLogged(level: LogLevel, upTo: LogLevel): boolean {
 }
 
 /** What the log says of an event; null for nothing. */
-export function eventLogged(event: NodeEvent): DebugLogLine | null {
+export function toEventLine(event: NodeEvent): DebugLogLine | null {
   switch (event.event) {
     case "ready":
       return info(
@@ -62,12 +62,12 @@ export function eventLogged(event: NodeEvent): DebugLogLine | null {
 }
 
 /** What the log says of a command that was done. */
-export function commandLogged({ do: name }: Command, tookMs: number): DebugLogLine {
+export function toCommandLine({ do: name }: Command, tookMs: number): DebugLogLine {
   return debug(`command ${name}: done in ${Math.round(tookMs)} ms`);
 }
 
 /** What the log says of a command that failed. Sentences of errors quote what was typed, so they are left out. */
-export function failureLogged({ do: name }: Command, error: unknown): DebugLogLine {
+export function toFailureLine({ do: name }: Command, error: unknown): DebugLogLine {
   const isExpected = error instanceof WorldError || error instanceof UsageError;
   return isExpected
     ? info(`command ${name}: ${error.name}`)
@@ -75,7 +75,7 @@ export function failureLogged({ do: name }: Command, error: unknown): DebugLogLi
 }
 
 /** What the log says of a fault of our own. */
-export function bugLogged(error: unknown): DebugLogLine {
+export function toBugLine(error: unknown): DebugLogLine {
   return {
     level: "error",
     text: `fault of earshot itself: ${nameOf(error)}; crash.log in the home says more`,

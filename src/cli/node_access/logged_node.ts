@@ -5,7 +5,7 @@ import type { Command, NodeEvent, ReplyTo } from "../../api/commands.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { DebugLogFile } from "./log_file.ts";
-import { bugLogged, commandLogged, eventLogged, failureLogged } from "./log_line.ts";
+import { toBugLine, toCommandLine, toEventLine, toFailureLine } from "./log_line.ts";
 
 /** All of a node; says to the log what it is asked and what happens. Disposing ends the log; the node goes on. */
 export class LoggedNode implements Node {
@@ -22,7 +22,7 @@ export class LoggedNode implements Node {
     this.#log = log;
     this.#clock = clock;
     this.ended = node.ended;
-    node.ended.catch((error) => log.note(bugLogged(error)));
+    node.ended.catch((error) => log.note(toBugLine(error)));
     this.#listening = this.#listen();
   }
 
@@ -46,10 +46,10 @@ export class LoggedNode implements Node {
     const startMs = this.#clock.nowMs();
     try {
       const reply = await this.#node.run(command);
-      this.#log.note(commandLogged(command, this.#clock.nowMs() - startMs));
+      this.#log.note(toCommandLine(command, this.#clock.nowMs() - startMs));
       return reply;
     } catch (error) {
-      this.#log.note(failureLogged(command, error));
+      this.#log.note(toFailureLine(command, error));
       throw error;
     }
   }
@@ -71,7 +71,7 @@ export class LoggedNode implements Node {
 
   async #listen(): Promise<void> {
     for await (const event of this.#node.events(this.#end.signal)) {
-      const line = eventLogged(event);
+      const line = toEventLine(event);
       if (line !== null) this.#log.note(line);
     }
   }

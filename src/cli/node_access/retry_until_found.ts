@@ -7,28 +7,32 @@ import type { Environment } from "../environment/environment.ts";
 import { sleep } from "../environment/abortable.ts";
 
 /** How long a name that nobody here bears may still turn up. */
-const TURN_UP_MS = 3_000;
+const SEARCH_MS = 3_000;
 /** How long to listen before telling who and what is here: an answer to each hello of the first burst fits in. */
 export const LISTEN_MS = 1_500;
 /** Between two tries. */
-const TRY_MS = 150;
+const RETRY_MS = 150;
 
 /** Runs the command; what a node of this process refuses is tried again as long as somebody may still turn up. @throws {UsageError}, {WorldError} as the node does. */
-export async function runSoon<C extends Command>(
+export async function runUntilFound<C extends Command>(
   environment: Environment,
-  reached: ConnectedNode,
+  connected: ConnectedNode,
   command: C,
 ): Promise<ReplyTo<C>> {
-  return await trySoon(environment, turnUpUntilMs(environment, reached), () => reached.runner.run(command));
+  return await retryUntilFound(
+    environment,
+    searchUntilMs(environment, connected),
+    () => connected.runner.run(command),
+  );
 }
 
 /** Until when whoever is named may still turn up, for a node that was reached just now: one that has run before us knows who is here. */
-export function turnUpUntilMs({ ports: { clock } }: Environment, { own }: ConnectedNode): number {
-  return clock.nowMs() + (own === null ? 0 : TURN_UP_MS);
+export function searchUntilMs({ ports: { clock } }: Environment, { own }: ConnectedNode): number {
+  return clock.nowMs() + (own === null ? 0 : SEARCH_MS);
 }
 
 /** Tries what names somebody or something, again and again until then. @throws {UsageError}, {WorldError} as `run` does. */
-export async function trySoon<T>(
+export async function retryUntilFound<T>(
   environment: Environment,
   untilMs: number,
   run: () => Promise<T>,
@@ -40,12 +44,12 @@ export async function trySoon<T>(
     } catch (error) {
       if (!(error instanceof UsageError) || clock.nowMs() >= untilMs) throw error;
     }
-    await sleep(clock, TRY_MS, environment.signal);
+    await sleep(clock, RETRY_MS, environment.signal);
     environment.signal.throwIfAborted();
   }
 }
 
 /** Gives a node of this process time to hear who is here. */
-export async function listenFirst(environment: Environment, reached: ConnectedNode): Promise<void> {
-  if (reached.own !== null) await sleep(environment.ports.clock, LISTEN_MS, environment.signal);
+export async function listenFirst(environment: Environment, connected: ConnectedNode): Promise<void> {
+  if (connected.own !== null) await sleep(environment.ports.clock, LISTEN_MS, environment.signal);
 }

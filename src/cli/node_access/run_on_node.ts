@@ -6,10 +6,13 @@ import type { Command, ReplyTo } from "../../api/commands.ts";
 import { isLink } from "../../room/invite_link.ts";
 import { type CommandContext, withNode } from "./command_context.ts";
 import { findNode } from "./connect_node.ts";
-import { listenFirst, runSoon } from "./retry_until_found.ts";
+import { listenFirst, runUntilFound } from "./retry_until_found.ts";
 
 /** For what only looks into the home, or writes into it what can wait for the next meeting. */
-export async function offline<C extends Command>(context: CommandContext, command: C): Promise<ReplyTo<C>> {
+export async function runOffline<C extends Command>(
+  context: CommandContext,
+  command: C,
+): Promise<ReplyTo<C>> {
   return await withNode(
     context,
     { network: false, lasting: false, own: false },
@@ -18,22 +21,25 @@ export async function offline<C extends Command>(context: CommandContext, comman
 }
 
 /** For what tells how it is here. */
-export async function afterListening<C extends Command>(
+export async function runAfterListening<C extends Command>(
   context: CommandContext,
   command: C,
 ): Promise<ReplyTo<C>> {
-  return await withNode(context, { network: true, lasting: false, own: false }, async (reached) => {
-    await listenFirst(context.environment, reached);
-    return await reached.runner.run(command);
+  return await withNode(context, { network: true, lasting: false, own: false }, async (connected) => {
+    await listenFirst(context.environment, connected);
+    return await connected.runner.run(command);
   });
 }
 
 /** For what means somebody or something here, which may still turn up. */
-export async function soon<C extends Command>(context: CommandContext, command: C): Promise<ReplyTo<C>> {
+export async function runWhenFound<C extends Command>(
+  context: CommandContext,
+  command: C,
+): Promise<ReplyTo<C>> {
   return await withNode(
     context,
     { network: true, lasting: false, own: false },
-    (reached) => runSoon(context.environment, reached, command),
+    (connected) => runUntilFound(context.environment, connected, command),
   );
 }
 
@@ -41,28 +47,31 @@ export async function soon<C extends Command>(context: CommandContext, command: 
 type Shared = Extract<Command, { readonly do: "host" | "join" | "connect" | "invite" | "renew" }>;
 
 /** For what others take part in. */
-export async function online<C extends Shared>(context: CommandContext, command: C): Promise<ReplyTo<C>> {
-  return await withNode(context, { network: true, lasting: false, own: false }, async (reached) => {
+export async function runOnline<C extends Shared>(context: CommandContext, command: C): Promise<ReplyTo<C>> {
+  return await withNode(context, { network: true, lasting: false, own: false }, async (connected) => {
     const reply = isByName(command)
-      ? await runSoon(context.environment, reached, command)
-      : await reached.runner.run(command);
-    if (reached.own !== null) await context.output.note(stayingNote(command));
+      ? await runUntilFound(context.environment, connected, command)
+      : await connected.runner.run(command);
+    if (connected.own !== null) await context.output.note(formatStayNote(command));
     return reply;
   });
 }
 
 /** What ends with this command, and how it would stay. */
-function stayingNote(command: Shared): string {
+function formatStayNote(command: Shared): string {
   const isLink = command.do === "invite" || command.do === "renew";
   const what = isLink ? "The link leads here" : "Others can reach you";
   return `${what} while earshot runs: start it with "earshot".`;
 }
 
 /** For what has a meaning only while a node runs. @throws {WorldError} if none does. */
-export async function running<C extends Command>(context: CommandContext, command: C): Promise<ReplyTo<C>> {
+export async function runOnRunningNode<C extends Command>(
+  context: CommandContext,
+  command: C,
+): Promise<ReplyTo<C>> {
   const { environment, home } = context;
-  await using reached = await findNode(environment, home);
-  if (reached !== null) return await reached.runner.run(command);
+  await using connected = await findNode(environment, home);
+  if (connected !== null) return await connected.runner.run(command);
   throw new WorldError(`No earshot runs with the home "${home}". Start it with "earshot"`);
 }
 

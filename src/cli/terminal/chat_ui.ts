@@ -21,7 +21,7 @@ export interface ChatUi {
   /** Prints where lines go, and knows how wide they may be now. */
   readonly output: Output;
   /** Resolves when the user wants to end, whatever is under way; never, where the end of the lines says so. */
-  readonly left: Promise<void>;
+  readonly quit: Promise<void>;
   /** Takes the terminal. */
   begin(view: ChatUiView): void;
   /** Each line that is to be done. */
@@ -41,7 +41,7 @@ export function plainChatUi(console: Console, output: Output): ChatUi {
   return {
     isPainted: false,
     output,
-    left: new Promise(() => {}),
+    quit: new Promise(() => {}),
     begin: () => {},
     lines: () => readInputLines(console),
     turnTo: () => {},

@@ -28,9 +28,13 @@ export interface Completion {
 /** What the text before the cursor could go on as. */
 export function completeInput(before: string, names: Names): Completion {
   const [, slash, gap = "", rest = ""] = /^\/(\S*)(\s*)(.*)$/s.exec(before) ?? [];
-  if (slash === undefined || before.startsWith("//")) return saying(before, names);
+  if (slash === undefined || before.startsWith("//")) return completeText(before, names);
   if (gap === "") {
-    return fitting(before, { from: 0, words: SLASH_COMMANDS.map(({ name }) => `/${name}`), behind: " " });
+    return filterCandidates(before, {
+      from: 0,
+      words: SLASH_COMMANDS.map(({ name }) => `/${name}`),
+      behind: " ",
+    });
   }
   const kinds: readonly ArgKind[] = findSlashCommand(slash)?.completes ?? [];
   const words = rest.split(/\s+/);
@@ -39,28 +43,28 @@ export function completeInput(before: string, names: Names): Completion {
   const isRest = kinds.length === 1 &&
     (kinds[0] === "room" || kinds[0] === "conversation" || kinds[0] === "file");
   const kind = isRest ? kinds[0] : kinds[Math.min(words.length, kinds.length) - 1];
-  if (kind === undefined || (words.length > kinds.length && !isRest)) return saying(before, names);
+  if (kind === undefined || (words.length > kinds.length && !isRest)) return completeText(before, names);
   const from = before.length - (isRest ? rest : last).length;
-  return fitting(before, { from, words: wordsOf(kind, names), behind: " " });
+  return filterCandidates(before, { from, words: listCandidates(kind, names), behind: " " });
 }
 
 /** In a text: names of those who are in the conversation, and rooms. */
-function saying(before: string, { members, rooms }: Names): Completion {
+function completeText(before: string, { members, rooms }: Names): Completion {
   const last = /\S*$/.exec(before)?.[0] ?? "";
   if (last === "") return { from: before.length, words: [], behind: "" };
   const from = before.length - last.length;
   if (last.startsWith("#")) {
-    return fitting(before, {
+    return filterCandidates(before, {
       from,
       words: rooms.filter(({ direct }) => !direct).map(formatRoomName),
       behind: " ",
     });
   }
   const words = members.filter(({ me }) => !me).map(({ name }) => name);
-  return fitting(before, { from, words, behind: from === 0 ? ": " : " " });
+  return filterCandidates(before, { from, words, behind: from === 0 ? ": " : " " });
 }
 
-function wordsOf(kind: ArgKind, { peers, members, rooms, requests, files }: Names): readonly string[] {
+function listCandidates(kind: ArgKind, { peers, members, rooms, requests, files }: Names): readonly string[] {
   switch (kind) {
     case "peer":
       return [...peers, ...members.filter(({ me }) => !me)].map(({ name }) => name);
@@ -82,7 +86,7 @@ function wordsOf(kind: ArgKind, { peers, members, rooms, requests, files }: Name
 }
 
 /** Those that begin as what was typed does; a room's "#" may be left out. */
-function fitting(before: string, { from, words, behind }: Completion): Completion {
+function filterCandidates(before: string, { from, words, behind }: Completion): Completion {
   const typed = nameKey(before.slice(from));
   const fits = (word: string) => {
     const key = nameKey(word);

@@ -59,7 +59,7 @@ export class TerminalUi implements ChatUi {
     return this.#output;
   }
 
-  get left(): Promise<void> {
+  get quit(): Promise<void> {
     return this.#left.promise;
   }
 

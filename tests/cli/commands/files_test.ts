@@ -1,7 +1,7 @@
 /** Commands for files, against a node that says what it is told. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { filesShown, formatProgress, formatProgressLine } from "../../../src/cli/format/files.ts";
+import { formatFilesReply, formatProgress, formatProgressLine } from "../../../src/cli/format/files.ts";
 import { formatFileEvent } from "../../../src/cli/format/file_events.ts";
 import { PLAIN } from "../../../src/cli/format/style.ts";
 import type { FileRow, FileState } from "../../../src/api/files.ts";
@@ -100,14 +100,14 @@ Deno.test("files lists what is on offer, and how far it is", () => {
     { ...COMING, number: 4 },
     row({ number: 5, name: "x.pdf.exe", ending: ".exe", isProgram: true }),
   ];
-  assertEquals(filesShown({ files }, LOOK).lines, [
+  assertEquals(formatFilesReply({ files }, LOOK).lines, [
     "NO  NAME                           SIZE    FROM  IN       STATE",
     "3   film.mkv                       4.0 MB  bob   Kitchen  on offer",
     "4   film.mkv                       4.0 MB  bob   Kitchen  25 %, 2.0 MB/s, 2 s left",
     '5   x.pdf.exe (a program, ".exe")  4.0 MB  bob   Kitchen  on offer',
     "To fetch one: earshot get NUMBER",
   ]);
-  assertEquals(filesShown({ files: [] }, LOOK).lines, ["No files are on offer."]);
+  assertEquals(formatFilesReply({ files: [] }, LOOK).lines, ["No files are on offer."]);
 });
 
 Deno.test("a bar fills with the file, and fits into the terminal", () => {

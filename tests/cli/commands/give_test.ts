@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseInput } from "../../../src/cli/chat/parse_input.ts";
 import { parseCommandLine } from "../../../src/cli/command_line/parse_command_line.ts";
-import { giveShown } from "../../../src/cli/format/give.ts";
+import { formatGiveReply } from "../../../src/cli/format/give.ts";
 import { PLAIN } from "../../../src/cli/format/style.ts";
 import { UsageError } from "../../../src/errors.ts";
 import type { GiveReply } from "../../../src/api/give.ts";
@@ -26,7 +26,7 @@ const ON: GiveReply = {
 };
 
 Deno.test("giveShown says where others get earshot, and what they compare", () => {
-  assertEquals(giveShown(ON, NOW).lines, [
+  assertEquals(formatGiveReply(ON, NOW).lines, [
     "Everybody on the same network gets earshot here, in any browser:",
     "",
     "http://192.168.43.1:9980/",
@@ -41,15 +41,18 @@ Deno.test("giveShown says where others get earshot, and what they compare", () =
     "If their browser finds nothing there: same Wi-Fi? Then the firewall of this device likely keeps TCP port 9980 shut.",
     "To end it: earshot give off",
   ]);
-  const inTerminal = giveShown(ON, { ...NOW, columns: 80, isChat: true }).lines;
+  const inTerminal = formatGiveReply(ON, { ...NOW, columns: 80, isChat: true }).lines;
   assertEquals(inTerminal.at(-1), "To end it: /give off");
   assertEquals(inTerminal.some((line) => /[▀▄█]{8}/.test(line)), true);
-  assertEquals(giveShown(ON, { ...NOW, columns: 80, isQrRefused: true }).lines, giveShown(ON, NOW).lines);
+  assertEquals(
+    formatGiveReply(ON, { ...NOW, columns: 80, isQrRefused: true }).lines,
+    formatGiveReply(ON, NOW).lines,
+  );
 });
 
 Deno.test("giveShown vouches for nothing that lies beside the program", () => {
   const beside = "earshot-1.2.3-windows-x86_64.zip";
-  const found = giveShown({ ...ON, found: [beside] }, NOW).lines;
+  const found = formatGiveReply({ ...ON, found: [beside] }, NOW).lines;
   assertEquals(found.slice(11, 13), [
     `Found beside the program, and not given: ${beside}. Their names are all that is known of them.`,
     "To give them too, if you put them there yourself: earshot give all",
@@ -57,14 +60,16 @@ Deno.test("giveShown vouches for nothing that lies beside the program", () => {
   const [own] = ON.files;
   const files = own === undefined ? [] : [own, { ...own, name: beside, isOwn: false }];
   assertEquals(
-    giveShown({ ...ON, files }, NOW).lines.filter((line) => line.includes("nobody has checked")),
+    formatGiveReply({ ...ON, files }, NOW).lines.filter((line) => line.includes("nobody has checked")),
     ["  Found beside the program: nobody has checked what it is."],
   );
 });
 
 Deno.test("giveShown says how to begin, or why it cannot be", () => {
-  assertEquals(giveShown(OFF, NOW).lines, ["earshot is not given to others. To begin: earshot give on"]);
-  assertEquals(giveShown({ ...OFF, problem: "there is no file" }, NOW).lines, [
+  assertEquals(formatGiveReply(OFF, NOW).lines, [
+    "earshot is not given to others. To begin: earshot give on",
+  ]);
+  assertEquals(formatGiveReply({ ...OFF, problem: "there is no file" }, NOW).lines, [
     "earshot is not given to others. It cannot be: there is no file.",
   ]);
 });

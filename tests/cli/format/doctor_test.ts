@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { doctorShown, formatDoctor, formatDoctorReport } from "../../../src/cli/format/doctor.ts";
+import { formatDoctor, formatDoctorReply, formatDoctorReport } from "../../../src/cli/format/doctor.ts";
 import { PLAIN } from "../../../src/cli/format/style.ts";
 import type { DoctorReply, Finding } from "../../../src/api/commands.ts";
 import { ALICE } from "../../fixtures/cli/machine.ts";
@@ -84,7 +84,7 @@ Deno.test("doctorShown gives the chat its own hints, also where lines are broken
     state: "warn",
     advice: "Whoever connects by address has to type: earshot connect ADDRESS 10000",
   });
-  const lines = doctorShown(replyOf(taken), { ...NOW, columns: 60, isChat: true }).lines;
+  const lines = formatDoctorReply(replyOf(taken), { ...NOW, columns: 60, isChat: true }).lines;
   assertEquals(lines.slice(2, 4), [
     "      Whoever connects by address has to type: /connect",
     "      ADDRESS 10000",

@@ -8,12 +8,12 @@ import {
   formatPeers,
 } from "../../../src/cli/format/people.ts";
 import { formatRooms, formatStatus } from "../../../src/cli/format/rooms.ts";
-import { formatEntry, formatEvent, formatLog, type Now } from "../../../src/cli/format/entries.ts";
+import { type FormatContext, formatEntry, formatEvent, formatLog } from "../../../src/cli/format/entries.ts";
 import { PAINTED, PLAIN } from "../../../src/cli/format/style.ts";
 import { cellsOf } from "../../../src/text/sanitize.ts";
 import { ALICE, KITCHEN, logRow, peerRow, roomRow, WITH_BOB } from "../../fixtures/cli/machine.ts";
 
-const NOW: Now = { nowMs: Date.parse("2026-01-01T00:02:30.000Z"), style: PLAIN, columns: null };
+const NOW: FormatContext = { nowMs: Date.parse("2026-01-01T00:02:30.000Z"), style: PLAIN, columns: null };
 
 const PEERS = [
   peerRow({ name: "井上さん", address: null, port: null, seen: null }),

@@ -1,36 +1,36 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatNewcomer } from "../../../src/cli/format/people.ts";
 import {
-  acceptedShown,
-  awayShown,
-  blockedShown,
-  connectedShown,
-  disconnectedShown,
-  ignoredShown,
-  importedShown,
-  invitedShown,
-  listeningShown,
-  membersShown,
-  notedShown,
-  renewedShown,
-  requestsShown,
-  searchShown,
-  wordsShown,
+  formatAcceptReply,
+  formatAwayReply,
+  formatBlockReply,
+  formatConnectReply,
+  formatDisconnectReply,
+  formatIgnoreReply,
+  formatImportReply,
+  formatInviteReply,
+  formatListenReply,
+  formatMembersReply,
+  formatNoteReply,
+  formatRenewReply,
+  formatRequestsReply,
+  formatSearchReply,
+  formatWordsReply,
 } from "../../../src/cli/format/replies.ts";
-import type { Now } from "../../../src/cli/format/entries.ts";
+import type { FormatContext } from "../../../src/cli/format/entries.ts";
 import { PAINTED, PLAIN } from "../../../src/cli/format/style.ts";
 import { ALICE, BOB, KITCHEN, logRow, peerRow, roomRow, WITH_BOB } from "../../fixtures/cli/machine.ts";
 
-const NOW: Now = { nowMs: Date.parse("2026-01-01T00:02:30.000Z"), style: PLAIN, columns: null };
-const IN_CHAT: Now = { ...NOW, isChat: true };
+const NOW: FormatContext = { nowMs: Date.parse("2026-01-01T00:02:30.000Z"), style: PLAIN, columns: null };
+const IN_CHAT: FormatContext = { ...NOW, isChat: true };
 const LINK = `earshot://10.0.0.2:9999/${KITCHEN}/${"s".repeat(26)}/${"a".repeat(16)}`;
 const INVITED = { room: roomRow({ invited: true }), link: LINK, told: [] };
 
 Deno.test("invitedShown prints the link alone where nothing is known of a terminal, or where it is wanted so", () => {
   const alone = ["Whoever has this link can join #Kitchen; keep it to those whom you invite:", LINK];
-  assertEquals(invitedShown(INVITED, NOW).lines, alone);
-  assertEquals(invitedShown(INVITED, { ...NOW, columns: 80, isQrRefused: true }).lines, alone);
-  assertEquals(invitedShown({ ...INVITED, room: roomRow(), told: ["bob", "carol"] }, NOW).lines, [
+  assertEquals(formatInviteReply(INVITED, NOW).lines, alone);
+  assertEquals(formatInviteReply(INVITED, { ...NOW, columns: 80, isQrRefused: true }).lines, alone);
+  assertEquals(formatInviteReply({ ...INVITED, room: roomRow(), told: ["bob", "carol"] }, NOW).lines, [
     "Anybody near may join #Kitchen; with this link it is found at once:",
     LINK,
     "It was sent to bob, carol.",
@@ -39,8 +39,8 @@ Deno.test("invitedShown prints the link alone where nothing is known of a termin
 
 Deno.test("invitedShown and renewedShown print a QR code in a terminal that is wide enough", () => {
   for (
-    const { shown, more } of [{ shown: invitedShown, more: [formatNewcomer(NOW)] }, {
-      shown: renewedShown,
+    const { shown, more } of [{ shown: formatInviteReply, more: [formatNewcomer(NOW)] }, {
+      shown: formatRenewReply,
       more: [],
     }]
   ) {
@@ -63,7 +63,7 @@ Deno.test("requestsShown says how to answer, as it is typed where it is read", (
   const request = { peer: peerRow({ name: "carol" }), roomId: WITH_BOB, rows: [] };
   const invitation = { roomId: KITCHEN, title: "Coffee corner", from: peerRow() };
   const requests = { requests: [request], invitations: [invitation] };
-  assertEquals(requestsShown(requests, IN_CHAT).lines, [
+  assertEquals(formatRequestsReply(requests, IN_CHAT).lines, [
     "carol (bbbbbbbb) wants to talk to you:",
     "  /accept carol  to talk",
     "  /ignore carol  to let it be; they are not told",
@@ -72,8 +72,8 @@ Deno.test("requestsShown says how to answer, as it is typed where it is read", (
     "bob (bbbbbbbb) invites you to #Coffee corner:",
     "  /join Coffee corner",
   ]);
-  assertEquals(requestsShown(requests, NOW).lines.at(-1), '  earshot join "Coffee corner"');
-  assertEquals(requestsShown({ requests: [], invitations: [] }, NOW), {
+  assertEquals(formatRequestsReply(requests, NOW).lines.at(-1), '  earshot join "Coffee corner"');
+  assertEquals(formatRequestsReply({ requests: [], invitations: [] }, NOW), {
     rows: [],
     lines: ["There are no requests: nobody whom you do not know has written to you."],
   });
@@ -83,10 +83,11 @@ for (const name of ["$(reboot)", "`reboot`", "a;b", "a|b", "a&b", "-x'", '"', "a
   Deno.test(`Hints name somebody called ${name} by the id: a shell would make something else of the name`, () => {
     const peer = peerRow({ name });
     const lines = [
-      ...requestsShown({ requests: [{ peer, roomId: WITH_BOB, rows: [] }], invitations: [] }, NOW).lines,
-      ...acceptedShown({ peer, room: roomRow() }, NOW).lines,
-      ...wordsShown({ peer, words: ["a"] }, NOW).lines,
-      ...requestsShown(
+      ...formatRequestsReply({ requests: [{ peer, roomId: WITH_BOB, rows: [] }], invitations: [] }, NOW)
+        .lines,
+      ...formatAcceptReply({ peer, room: roomRow() }, NOW).lines,
+      ...formatWordsReply({ peer, words: ["a"] }, NOW).lines,
+      ...formatRequestsReply(
         { requests: [], invitations: [{ roomId: KITCHEN, title: `x${name}`, from: peer }] },
         NOW,
       )
@@ -96,14 +97,14 @@ for (const name of ["$(reboot)", "`reboot`", "a;b", "a|b", "a&b", "-x'", '"', "a
       const hint = /earshot .*/.exec(line)?.[0] ?? "";
       assert(!hint.includes(name) || name === "a b", line);
     }
-    assert(ignoredShown({ peer }, NOW).lines[0]?.endsWith("earshot contacts block bbbbbbbb"));
-    assert(disconnectedShown({ peer }, IN_CHAT).lines[0]?.endsWith(`/connect ${name}`));
+    assert(formatIgnoreReply({ peer }, NOW).lines[0]?.endsWith("earshot contacts block bbbbbbbb"));
+    assert(formatDisconnectReply({ peer }, IN_CHAT).lines[0]?.endsWith(`/connect ${name}`));
   });
 }
 
 Deno.test("wordsShown writes the words one below the other where there is no space beside", () => {
   const words = ["abandon", "ability", "able", "about", "above", "absent"];
-  const { lines, rows } = wordsShown({ peer: peerRow({ verified: true }), words }, {
+  const { lines, rows } = formatWordsReply({ peer: peerRow({ verified: true }), words }, {
     ...IN_CHAT,
     style: PAINTED,
     columns: 20,
@@ -119,15 +120,15 @@ Deno.test("wordsShown writes the words one below the other where there is no spa
 
 Deno.test("Answers of one line say what became of it", () => {
   const lines = [
-    notedShown({ peer: peerRow() }, NOW),
-    blockedShown({ peer: peerRow({ blocked: true }) }, IN_CHAT),
-    awayShown({ text: "lunch" }, IN_CHAT),
-    listeningShown({ port: 9998 }, NOW),
-    connectedShown({ peer: peerRow(), rooms: [] }),
-    searchShown({ rows: [], count: 0 }, NOW),
-    searchShown({ rows: [logRow()], count: 1 }, NOW),
-    importedShown({ added: [], knownCount: 2, broken: [] }, NOW),
-    membersShown({ room: roomRow({ title: "bob", direct: true }), members: [] }, NOW),
+    formatNoteReply({ peer: peerRow() }, NOW),
+    formatBlockReply({ peer: peerRow({ blocked: true }) }, IN_CHAT),
+    formatAwayReply({ text: "lunch" }, IN_CHAT),
+    formatListenReply({ port: 9998 }, NOW),
+    formatConnectReply({ peer: peerRow(), rooms: [] }),
+    formatSearchReply({ rows: [], count: 0 }, NOW),
+    formatSearchReply({ rows: [logRow()], count: 1 }, NOW),
+    formatImportReply({ added: [], knownCount: 2, broken: [] }, NOW),
+    formatMembersReply({ room: roomRow({ title: "bob", direct: true }), members: [] }, NOW),
   ].map((shown) => shown.lines);
   assertEquals(lines, [
     ["The note about bob is gone."],
@@ -151,7 +152,7 @@ Deno.test("searchShown keeps the days and rooms of what it found apart", () => {
     logRow(),
     logRow({ room: "alice", roomId: WITH_BOB, author: ALICE, name: "alice", time: next, state: "passed" }),
   ];
-  assertEquals(searchShown({ rows, count: 7, rooms: [roomRow()] }, { ...NOW, columns: 80 }).lines, [
+  assertEquals(formatSearchReply({ rows, count: 7, rooms: [roomRow()] }, { ...NOW, columns: 80 }).lines, [
     "The newest 2 of 7:",
     "2026-11-20",
     "14:03  [#Kitchen] bob: hello",

@@ -7,7 +7,7 @@ import {
   connectNode,
   findNode,
   type NodeNeed,
-  untilFree,
+  waitUntilFree,
 } from "../../../src/cli/node_access/connect_node.ts";
 import { Interrupted } from "../../../src/cli/environment/environment.ts";
 import { WorldError } from "../../../src/errors.ts";
@@ -38,15 +38,15 @@ async function nodeFile({ time, disk }: Machine) {
 }
 
 const isFree = ({ time }: Machine, { environment }: FakeProcess) =>
-  time.drive(untilFree(environment, HOME, 0));
+  time.drive(waitUntilFree(environment, HOME, 0));
 
 Deno.test("reachNode starts a node where none runs, tells its address, and takes both back", async () => {
   const { machine, process } = processWith({});
-  const reached = await reach(machine, process, { lasting: true });
-  assertEquals(reached.own, process.node);
+  const connected = await reach(machine, process, { lasting: true });
+  assertEquals(connected.own, process.node);
   const file = await nodeFile(machine);
   assertEquals([file?.pid, file?.lasting], [101, true]);
-  await machine.letGo(reached);
+  await machine.letGo(connected);
   assertEquals(process.node?.isDisposed, true);
   assertEquals(await nodeFile(machine), null);
   assertEquals(await isFree(machine, process), true);
@@ -54,18 +54,18 @@ Deno.test("reachNode starts a node where none runs, tells its address, and takes
 
 Deno.test("reachNode opens no address for a node without network", async () => {
   const { machine, process } = processWith({});
-  const reached = await reach(machine, process, { network: false });
+  const connected = await reach(machine, process, { network: false });
   assertEquals(await nodeFile(machine), null);
   assertEquals(machine.http.openCount, 0);
   assertEquals(process.nodeOptions?.network, false);
-  await machine.letGo(reached);
+  await machine.letGo(connected);
 });
 
 Deno.test("reachNode hands the options on to the node that it starts", async () => {
   const { machine, process } = processWith({});
   const words = "--name bob --port 1 --discovery-port 2 --interface lo --session-ports 2000-2001";
   const given = parseCommandLine(words.split(" "), { nowMs: 0 }).globalOptions;
-  const reached = await reach(machine, process, { globalOptions: given });
+  const connected = await reach(machine, process, { globalOptions: given });
   const { ports: _, distribution, ...options } = process.nodeOptions ??
     { ports: null, distribution: undefined };
   assertInstanceOf(distribution, GiveSwitch);
@@ -81,7 +81,7 @@ Deno.test("reachNode hands the options on to the node that it starts", async () 
     interfaces: ["lo"],
     sessionPorts: { from: 2000, to: 2001 },
   });
-  await machine.letGo(reached);
+  await machine.letGo(connected);
 });
 
 Deno.test("reachNode uses the node that runs already, and leaves it running", async () => {
@@ -89,11 +89,11 @@ Deno.test("reachNode uses the node that runs already, and leaves it running", as
   const first = machine.process({ script: { peers: { peers: [], outlook: "from the first" } } });
   const running = await reach(machine, first, { lasting: true });
   const second = machine.process();
-  const reached = await reach(machine, second);
-  assertEquals([reached.own, reached.file?.pid, second.node], [null, 101, undefined]);
-  assertInstanceOf(reached.runner, ControlClient);
-  assertEquals(await reached.runner.run({ do: "peers" }), { peers: [], outlook: "from the first" });
-  await machine.letGo(reached);
+  const connected = await reach(machine, second);
+  assertEquals([connected.own, connected.file?.pid, second.node], [null, 101, undefined]);
+  assertInstanceOf(connected.runner, ControlClient);
+  assertEquals(await connected.runner.run({ do: "peers" }), { peers: [], outlook: "from the first" });
+  await machine.letGo(connected);
   assertEquals(first.node?.isDisposed, false);
   await machine.letGo(running);
 });
@@ -117,9 +117,9 @@ Deno.test("reachNode waits for a command's node to go when one is wanted that st
   await machine.time.runFor(1_000);
   assertEquals(lasting.node, undefined);
   await machine.letGo(brief);
-  const reached = await machine.time.drive(wanted);
-  assertEquals(reached.own, lasting.node);
-  await machine.letGo(reached);
+  const connected = await machine.time.drive(wanted);
+  assertEquals(connected.own, lasting.node);
+  await machine.letGo(connected);
 });
 
 Deno.test("reachNode never asks an address that a dead node left behind, and removes it", async () => {
@@ -132,11 +132,11 @@ Deno.test("reachNode never asks an address that a dead node left behind, and rem
   });
   const file = { pid: 99, port, token: "A".repeat(43), started: "", lasting: true };
   await machine.time.drive(machine.disk.writeNew(PATHS.node, new TextEncoder().encode(formatNodeFile(file))));
-  const reached = await reach(machine, process, { network: false });
-  assertEquals(reached.own, process.node);
+  const connected = await reach(machine, process, { network: false });
+  assertEquals(connected.own, process.node);
   assertEquals(await nodeFile(machine), null);
   assertEquals(asked, []);
-  await machine.letGo(reached);
+  await machine.letGo(connected);
 });
 
 Deno.test("reachNode waits while another process has the home without an address, then says so", async () => {
@@ -155,9 +155,9 @@ Deno.test("reachNode goes on as soon as the home is let go", async () => {
   const wanted = connectNode(process.environment, NEED);
   await machine.time.runFor(500);
   lock?.[Symbol.dispose]();
-  const reached = await machine.time.drive(wanted);
+  const connected = await machine.time.drive(wanted);
   assertEquals(machine.time.nowMs < 1_000, true);
-  await machine.letGo(reached);
+  await machine.letGo(connected);
 });
 
 Deno.test("reachNode lets the home go when a node cannot be started in it", async () => {

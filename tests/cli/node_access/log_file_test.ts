@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DEBUG_LOG_BYTES_MAX, openDebugLog } from "../../../src/cli/node_access/log_file.ts";
-import { bugLogged, eventLogged, failureLogged, isLogged } from "../../../src/cli/node_access/log_line.ts";
+import { isLogged, toBugLine, toEventLine, toFailureLine } from "../../../src/cli/node_access/log_line.ts";
 import { LOG_LEVELS } from "../../../src/cli/command_line/log_levels.ts";
 import { WorldError } from "../../../src/errors.ts";
 import type { NodeEvent } from "../../../src/api/commands.ts";
@@ -57,22 +57,22 @@ Deno.test("eventLogged says this of each event", () => {
     [{ event: "typing", roomId: KITCHEN, peer: BOB, name: "bob" }, null],
   ];
   for (const [event, line] of cases) {
-    const logged = eventLogged(event);
+    const logged = toEventLine(event);
     assertEquals(logged === null ? null : `${logged.level} ${logged.text}`, line);
   }
 });
 
 Deno.test("failureLogged and bugLogged name an error, and never say its sentence", () => {
   const command = { do: "join", room: "secret" } as const;
-  assertEquals(failureLogged(command, new WorldError("secret")), {
+  assertEquals(toFailureLine(command, new WorldError("secret")), {
     level: "info",
     text: "command join: WorldError",
   });
-  assertEquals(failureLogged(command, new TypeError("secret")), {
+  assertEquals(toFailureLine(command, new TypeError("secret")), {
     level: "error",
     text: "command join: TypeError",
   });
-  assertEquals(bugLogged(new RangeError("secret")), {
+  assertEquals(toBugLine(new RangeError("secret")), {
     level: "error",
     text: "fault of earshot itself: RangeError; crash.log in the home says more",
   });
