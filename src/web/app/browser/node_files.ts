@@ -1,10 +1,10 @@
 /** Files between this browser and its node: addresses that prove who asks, uploads with their progress, downloads. */
 
 import { FILE_PATH, UPLOAD_PATH } from "../../shared/live_protocol.ts";
-import { fileProof } from "./socket.ts";
+import { signFileRequest } from "./socket_ports.ts";
 
 /** Why something did not come about; "gone": nobody answered, or the file could not be read. */
-export type FileTrouble =
+export type FileProblem =
   | { readonly is: "gone" | "entered" | "busy" }
   | { readonly is: "told"; readonly message: string };
 
@@ -20,13 +20,13 @@ export function newUploadId(): string {
 
 /** Where a picture is shown from; null if this browser may not. */
 export async function pictureAddress(id: string, instance: string): Promise<string | null> {
-  const address = await addressOf(FILE_PATH + id, { method: "GET", instance });
+  const address = await signAddress(FILE_PATH + id, { method: "GET", instance });
   return address === null ? null : `${address}&show`;
 }
 
 /** Saves a file of the node's as the browser does; what is in the way, or null. */
-export async function saveFile(id: string, instance: string): Promise<FileTrouble | null> {
-  const address = await addressOf(FILE_PATH + id, { method: "GET", instance });
+export async function saveFile(id: string, instance: string): Promise<FileProblem | null> {
+  const address = await signAddress(FILE_PATH + id, { method: "GET", instance });
   if (address === null) return { is: "entered" };
   try {
     // A download that fails says nothing but that.
@@ -48,16 +48,16 @@ export async function saveFile(id: string, instance: string): Promise<FileTroubl
 export async function upload(
   { id, way, blob, instance, signal, onSent }: {
     readonly id: string;
-    /** See uploadWay. */
+    /** See toUploadPath. */
     readonly way: string;
     readonly blob: Blob;
     readonly instance: string;
     readonly signal: AbortSignal;
     onSent(bytes: number): void;
   },
-): Promise<FileTrouble | null> {
+): Promise<FileProblem | null> {
   signal.throwIfAborted();
-  const address = await addressOf(`${UPLOAD_PATH}${id}/${way}`, { method: "PUT", instance });
+  const address = await signAddress(`${UPLOAD_PATH}${id}/${way}`, { method: "PUT", instance });
   if (address === null) return { is: "entered" };
   signal.throwIfAborted();
   const request = new XMLHttpRequest();
@@ -75,12 +75,12 @@ export async function upload(
     signal.removeEventListener("abort", stop);
   }
   signal.throwIfAborted();
-  return troubleOf(request);
+  return toTrouble(request);
 }
 
 /** Has the node throw away what was uploaded for nothing; that it failed matters to nobody but its disk. */
 export async function dropUpload(id: string, instance: string): Promise<void> {
-  const address = await addressOf(UPLOAD_PATH + id, { method: "DELETE", instance });
+  const address = await signAddress(UPLOAD_PATH + id, { method: "DELETE", instance });
   if (address === null) return;
   try {
     await fetch(address, { method: "DELETE", signal: AbortSignal.timeout(LOOK_MS) });
@@ -90,20 +90,20 @@ export async function dropUpload(id: string, instance: string): Promise<void> {
 }
 
 /** An address for showing what the user has chosen, and what gives it back. */
-export function previewOf(blob: Blob): { readonly address: string; drop(): void } {
+export function createPreview(blob: Blob): { readonly address: string; drop(): void } {
   const address = URL.createObjectURL(blob);
   return { address, drop: () => URL.revokeObjectURL(address) };
 }
 
-function troubleOf({ status, responseText }: XMLHttpRequest): FileTrouble | null {
+function toTrouble({ status, responseText }: XMLHttpRequest): FileProblem | null {
   if (status === 204) return null;
   if (status === 0) return { is: "gone" };
   if (status === 401) return { is: "entered" };
   if (status === 503) return { is: "busy" };
-  return { is: "told", message: messageIn(responseText) };
+  return { is: "told", message: readMessage(responseText) };
 }
 
-function messageIn(text: string): string {
+function readMessage(text: string): string {
   try {
     const { error: { message } }: { error: { message: unknown } } = JSON.parse(text);
     return typeof message === "string" ? message : text;
@@ -113,12 +113,12 @@ function messageIn(text: string): string {
   }
 }
 
-async function addressOf(
+async function signAddress(
   path: string,
   { method, instance }: { readonly method: string; readonly instance: string },
 ): Promise<string | null> {
   // The proof is over the path as the browser sends it.
   const { pathname } = new URL(path, location.origin);
-  const proof = await fileProof({ method, path: pathname, instance });
+  const proof = await signFileRequest({ method, path: pathname, instance });
   return proof === null ? null : `${pathname}?proof=${proof}`;
 }

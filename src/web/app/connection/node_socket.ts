@@ -11,7 +11,7 @@ import { CLOSE_CODES, type Hello, parseNodeMessage } from "../../shared/live_pro
 /** Why the connection is not there, and is tried again. */
 export type Outage = "lost" | "down" | "stopped" | "full";
 /** Why it is not tried again. */
-export type Shut = "not-entered" | "somebody-else" | "outdated";
+export type ShutReason = "not-entered" | "somebody-else" | "outdated";
 
 /** Where the connection stands. */
 export type SocketState =
@@ -19,7 +19,7 @@ export type SocketState =
   | { readonly at: "connecting"; readonly outage: Outage | null }
   | { readonly at: "open"; readonly hello: Hello }
   | { readonly at: "waiting"; readonly outage: Outage }
-  | { readonly at: "shut"; readonly why: Shut };
+  | { readonly at: "shut"; readonly why: ShutReason };
 
 /** What was asked did not happen. */
 export class CommandFailure extends Error {
@@ -34,7 +34,7 @@ export class CommandFailure extends Error {
 }
 
 /** A socket that is being opened. Its callbacks come later, never at once. */
-export interface Wire {
+export interface PageSocket {
   send(text: string): void;
   close(): void;
 }
@@ -42,7 +42,7 @@ export interface Wire {
 /** What the link needs of the browser. */
 export interface NodeSocketPorts {
   /** Opens the socket; `onClose` comes exactly once, with 1006 when it never opened. */
-  open(on: { onText(text: string): void; onClose(code: number): void }): Wire;
+  open(on: { onText(text: string): void; onClose(code: number): void }): PageSocket;
   /** Why no socket opens: the status of a plain request there, or null if nobody answers. */
   probe(): Promise<number | null>;
   /** Answers a challenge; null without a key. */
@@ -54,7 +54,7 @@ export interface NodeSocketPorts {
 }
 
 /** What the link reports. */
-export interface NodeSocketEvents {
+export interface NodeSocketListener {
   onState(state: SocketState): void;
   onEvent(event: NodeEvent): void;
   /** Sentences for what only the link knows. */
@@ -82,9 +82,9 @@ const SLOW: ReadonlySet<Command["do"]> = new Set([
   "cancel",
 ]);
 /** What is offered is read as a whole before the answer comes. */
-const READING_MS = 4 * 60 * 60_000;
+const OFFER_MS = 4 * 60 * 60_000;
 
-interface Asked {
+interface PendingCommand {
   resolve(reply: unknown): void;
   reject(error: CommandFailure): void;
   stopClock(): void;
@@ -93,10 +93,10 @@ interface Asked {
 /** The connection. */
 export class NodeSocket {
   readonly #ports: NodeSocketPorts;
-  readonly #events: NodeSocketEvents;
-  readonly #asked = new Map<number, Asked>();
+  readonly #listener: NodeSocketListener;
+  readonly #pending = new Map<number, PendingCommand>();
   #state: SocketState = { at: "idle" };
-  #wire: Wire | null = null;
+  #wire: PageSocket | null = null;
   #nextId = 1;
   #tries = 0;
   #version: string | null = null;
@@ -104,9 +104,9 @@ export class NodeSocket {
   #stopClock: () => void = () => {};
 
   /** Connects to nobody yet. */
-  constructor(ports: NodeSocketPorts, events: NodeSocketEvents) {
+  constructor(ports: NodeSocketPorts, events: NodeSocketListener) {
     this.#ports = ports;
-    this.#events = events;
+    this.#listener = events;
   }
 
   /** Where it stands. */
@@ -118,7 +118,7 @@ export class NodeSocket {
   connect(): void {
     if (this.#state.at === "open" || this.#state.at === "connecting") return;
     this.#stopClock();
-    this.#become({ at: "connecting", outage: this.#state.at === "waiting" ? this.#state.outage : null });
+    this.#setState({ at: "connecting", outage: this.#state.at === "waiting" ? this.#state.outage : null });
     const wire = this.#ports.open({
       onText: (text) => this.#wire === wire && this.#onText(text),
       onClose: (code) => this.#wire === wire && this.#onClose(code),
@@ -132,7 +132,7 @@ export class NodeSocket {
     if (this.#state.at === "waiting") return this.connect();
     if (this.#state.at !== "open") return;
     const wire = this.#wire;
-    this.#ask({ do: "status" }, PING_MS).catch((error: unknown) => {
+    this.#request({ do: "status" }, PING_MS).catch((error: unknown) => {
       if (!(error instanceof CommandFailure)) throw error;
       if (this.#wire === wire && this.#state.at === "open") this.#giveUp();
     });
@@ -141,21 +141,21 @@ export class NodeSocket {
   /** Asks the node. @throws {CommandFailure}. */
   async run<C extends Command>(command: C): Promise<ReplyTo<C>> {
     // Node and page are of one version, and the reply carries the command's id.
-    return await this.#ask(command, deadlineOf(command)) as ReplyTo<C>;
+    return await this.#request(command, findDeadlineMs(command)) as ReplyTo<C>;
   }
 
-  #ask(command: Command, ms: number): Promise<unknown> {
+  #request(command: Command, ms: number): Promise<unknown> {
     const wire = this.#wire;
     if (this.#state.at !== "open" || wire === null) {
-      return Promise.reject(new CommandFailure("link", this.#events.says("not-sent")));
+      return Promise.reject(new CommandFailure("link", this.#listener.says("not-sent")));
     }
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const stopClock = this.#ports.after(ms, () => {
-        this.#asked.delete(id);
-        reject(new CommandFailure("link", this.#events.says("unknown")));
+        this.#pending.delete(id);
+        reject(new CommandFailure("link", this.#listener.says("unknown")));
       });
-      this.#asked.set(id, { resolve, reject, stopClock });
+      this.#pending.set(id, { resolve, reject, stopClock });
       wire.send(JSON.stringify({ id, command }));
     });
   }
@@ -166,10 +166,10 @@ export class NodeSocket {
     if ("challenge" in message) return void this.#prove(message.challenge);
     if ("hello" in message) return this.#onHello(message.hello);
     if (this.#state.at !== "open") return;
-    if ("event" in message) return this.#events.onEvent(message.event);
-    const asked = this.#asked.get(message.id);
+    if ("event" in message) return this.#listener.onEvent(message.event);
+    const asked = this.#pending.get(message.id);
     if (asked === undefined) return;
-    this.#asked.delete(message.id);
+    this.#pending.delete(message.id);
     asked.stopClock();
     if ("reply" in message) asked.resolve(message.reply);
     else asked.reject(new CommandFailure(message.error.kind, message.error.message));
@@ -191,7 +191,7 @@ export class NodeSocket {
     this.#version = hello.version;
     this.#stopClock();
     this.#tries = 0;
-    this.#become({ at: "open", hello });
+    this.#setState({ at: "open", hello });
   }
 
   async #onClose(code: number): Promise<void> {
@@ -229,15 +229,15 @@ export class NodeSocket {
     const was = this.#state.at === "connecting" ? this.#state.outage : null;
     const shown = outage === "down" && was === "stopped" ? "stopped" : outage;
     this.#stopClock();
-    this.#become({ at: "waiting", outage: shown });
+    this.#setState({ at: "waiting", outage: shown });
     const ms = WAITS_MS[Math.min(this.#tries++, WAITS_MS.length - 1)] ?? REPLY_MS;
     this.#stopClock = this.#ports.after(ms, () => this.connect());
   }
 
-  #shut(why: Shut): void {
+  #shut(why: ShutReason): void {
     this.#stopClock();
     this.#drop();
-    this.#become({ at: "shut", why });
+    this.#setState({ at: "shut", why });
   }
 
   #drop(): void {
@@ -245,19 +245,19 @@ export class NodeSocket {
     this.#wire = null;
     this.#isNode = null;
     wire?.close();
-    for (const { reject, stopClock } of this.#asked.values()) {
+    for (const { reject, stopClock } of this.#pending.values()) {
       stopClock();
-      reject(new CommandFailure("link", this.#events.says("unknown")));
+      reject(new CommandFailure("link", this.#listener.says("unknown")));
     }
-    this.#asked.clear();
+    this.#pending.clear();
   }
 
-  #become(state: SocketState): void {
+  #setState(state: SocketState): void {
     this.#state = state;
-    this.#events.onState(state);
+    this.#listener.onState(state);
   }
 }
 
-function deadlineOf({ do: what }: Command): number {
-  return what === "offer" ? READING_MS : SLOW.has(what) ? SLOW_MS : REPLY_MS;
+function findDeadlineMs({ do: what }: Command): number {
+  return what === "offer" ? OFFER_MS : SLOW.has(what) ? SLOW_MS : REPLY_MS;
 }

@@ -3,18 +3,18 @@
 import { batch } from "@preact/signals";
 import type { LogRow, NodeEvent, RoomRow } from "../../../api/commands.ts";
 import { connectNow, run, startLink, tell, tryRun, wakeLink } from "./node_client.ts";
-import { every, isSeen, later, nowMs, onNewFragment, onReturn } from "../browser/desktop.ts";
-import { enter, takeToken } from "../browser/socket.ts";
+import { isPageSeen, nowMs, onNewFragment, onReturn, runEvery, runLater } from "../browser/browser_window.ts";
+import { exchangeToken, takeToken } from "../browser/socket_ports.ts";
 import { announceRow, notifyOf } from "./notifications.ts";
 import { onFileEntry, onFileEvent, startFiles } from "./offers_controller.ts";
 import { onReading } from "./upload_controller.ts";
 import { loadPreferences } from "./preferences.ts";
 import type { SocketState } from "../connection/node_socket.ts";
 import { go, startRoutes } from "./routing.ts";
-import { isSaid } from "../state/rows.ts";
+import { isMessage } from "../state/rows.ts";
 import { withPeer, withRoom, withUnread } from "../state/roster.ts";
-import * as store from "../state/store.ts";
-import { stillTyping, withoutTypist, withTypist } from "../state/typists.ts";
+import * as store from "../state/app_state.ts";
+import { dropStaleTypists, withoutTypist, withTypist } from "../state/typists.ts";
 import {
   closeConversation,
   isReading,
@@ -60,9 +60,9 @@ export async function startApp(): Promise<void> {
     wakeLink();
     if (isReading()) void reloadConversation();
   });
-  every(1_000, () => {
+  runEvery(1_000, () => {
     batch(() => {
-      store.typists.value = stillTyping(store.typists.value, nowMs());
+      store.typists.value = dropStaleTypists(store.typists.value, nowMs());
       if (nowMs() - store.nowMs.value > PULSE_MS) {
         store.nowMs.value = nowMs();
         wakeLink();
@@ -76,7 +76,7 @@ export async function startApp(): Promise<void> {
 /** Lets this browser in, if the address brings a token; whether it did. */
 async function letIn(): Promise<boolean> {
   const token = takeToken();
-  if (token !== null) store.isTokenRefused.value = !await enter(token);
+  if (token !== null) store.isTokenRefused.value = !await exchangeToken(token);
   return token !== null;
 }
 
@@ -91,8 +91,9 @@ export async function join(room: string): Promise<void> {
   // Of what was said before one came nothing counts as missed.
   store.rooms.value = withRoom(store.rooms.value, { ...reply.room, unread: 0 });
   if (reply.note !== null) tell(translateNodeText(reply.note));
-  if (store.openTo.value === store.toOf(reply.room)) await openConversation(store.toOf(reply.room));
-  else openConversationWith(store.toOf(reply.room));
+  if (store.openId.value === store.toConversationId(reply.room)) {
+    await openConversation(store.toConversationId(reply.room));
+  } else openConversationWith(store.toConversationId(reply.room));
 }
 
 /** Reads everything that may have changed about somebody. */
@@ -123,12 +124,12 @@ async function readRoomList(): Promise<readonly RoomRow[]> {
 async function readPeers(): Promise<void> {
   const { peers, outlook } = await run({ do: "peers" });
   store.peers.value = peers;
-  store.outlook.value = outlook;
+  store.discoveryStatus.value = outlook;
 }
 
 function onState(state: SocketState): void {
-  const before = store.link.value;
-  store.link.value = state;
+  const before = store.connection.value;
+  store.connection.value = state;
   if (state.at === "open") void tryRun(readAll);
   if (before.at === "open") store.typists.value = [];
   // The page and its node are of one executable: another version brings another page.
@@ -139,8 +140,8 @@ async function readAll(): Promise<void> {
   store.nowMs.value = nowMs();
   await Promise.all([readStatus(), readPeers(), read("requests"), read("contacts"), readRooms()]);
   store.isLoaded.value = true;
-  const to = store.openTo.value;
-  if (to !== null) await (store.talk.value?.to === to ? reloadConversation() : openConversation(to));
+  const to = store.openId.value;
+  if (to !== null) await (store.conversation.value?.to === to ? reloadConversation() : openConversation(to));
 }
 
 async function read(what: List): Promise<void> {
@@ -174,14 +175,14 @@ async function readLasts(rooms: readonly RoomRow[]): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: LASTS_AT_ONCE }, worker));
-  store.lasts.value = new Map([...store.lasts.value, ...found]);
+  store.latestRows.value = new Map([...store.latestRows.value, ...found]);
 }
 
 function onEvent(event: NodeEvent): void {
   waiting.push(event);
   if (waiting.length > 1) return;
   // The first one after a while is shown at once: somebody waits for it.
-  later(nowMs() - shownAtMs > EVENTS_MS ? 0 : EVENTS_MS, () => {
+  runLater(nowMs() - shownAtMs > EVENTS_MS ? 0 : EVENTS_MS, () => {
     const events = waiting;
     waiting = [];
     shownAtMs = nowMs();
@@ -227,23 +228,23 @@ function show(event: NodeEvent): void {
 
 function onEntry(row: LogRow): void {
   const room = store.findRoom(row.roomId);
-  const isOpen = store.talk.value?.room.id === row.roomId;
+  const isOpen = store.conversation.value?.room.id === row.roomId;
   const isHeard = isOpen && isReading();
   if (room === null) soon("rooms");
   store.rooms.value = withUnread(store.rooms.value, row, {
     isSeen: isHeard,
     me: row.state === null ? "" : row.author,
   });
-  store.lasts.value = new Map(store.lasts.value).set(row.roomId, row);
+  store.latestRows.value = new Map(store.latestRows.value).set(row.roomId, row);
   store.typists.value = withoutTypist(store.typists.value, row);
   if (row.kind === "invite") soon("requests");
   if (row.file !== undefined) onFileEntry(row);
-  if (row.state !== null || !isSaid(row)) return;
+  if (row.state !== null || !isMessage(row)) return;
   if (isOpen) announceRow(row);
-  if (!isSeen()) {
+  if (!isPageSeen()) {
     notifyOf(row, {
       isDirect: room?.direct ?? false,
-      onClick: () => openConversationWith(room === null ? row.roomId : store.toOf(room)),
+      onClick: () => openConversationWith(room === null ? row.roomId : store.toConversationId(room)),
     });
   }
 }
@@ -252,16 +253,18 @@ function onEntry(row: LogRow): void {
 function soon(what: List): void {
   if (lookingAgain.has(what)) return;
   lookingAgain.add(what);
-  later(LOOK_AGAIN_MS, () => {
+  runLater(LOOK_AGAIN_MS, () => {
     lookingAgain.delete(what);
-    if (store.link.value.at === "open") void tryRun(() => read(what));
+    if (store.connection.value.at === "open") void tryRun(() => read(what));
   });
 }
 
 function onRoute(): void {
-  const to = store.openTo.value;
+  const to = store.openId.value;
   if (to === null) closeConversation();
-  else if (store.link.value.at === "open" && store.isLoaded.value && store.talk.value?.to !== to) {
+  else if (
+    store.connection.value.at === "open" && store.isLoaded.value && store.conversation.value?.to !== to
+  ) {
     void openConversation(to);
   }
 }

@@ -2,25 +2,25 @@
 
 import type { EntryPlace, LogRow, NodeEvent, Replies } from "../../../api/commands.ts";
 import { run, tryRun } from "./node_client.ts";
-import { isSeen, later, nowMs } from "../browser/desktop.ts";
+import { isPageSeen, nowMs, runLater } from "../browser/browser_window.ts";
 import { keepDraft } from "./preferences.ts";
 import { CommandFailure } from "../connection/node_socket.ts";
 import { withRead, withRoom } from "../state/roster.ts";
 import {
-  entryPlaceOf,
   isDoubtful,
-  isSaid,
-  keyOf,
+  isMessage,
+  type LogSection,
   PAGE_ROWS,
   ROWS_MAX,
-  type Stretch,
+  toEntryPlace,
+  toRowKey,
   withNewer,
-  withNews,
+  withNewRow,
   withOlder,
-  withState,
+  withReceipts,
 } from "../state/rows.ts";
-import * as store from "../state/store.ts";
-import { TYPING_TOLD_MS } from "../state/typists.ts";
+import * as store from "../state/app_state.ts";
+import { TYPING_SENT_MS } from "../state/typists.ts";
 
 /** Rows before the first unread one that are read with it. */
 const CONTEXT_ROWS = 20;
@@ -42,7 +42,7 @@ let wanted: { readonly to: string; readonly place: EntryPlace } | null = null;
 
 /** Whether somebody reads the newest rows right now. */
 export function isReading(): boolean {
-  return isAtEnd && isSeen() && store.talk.value !== null;
+  return isAtEnd && isPageSeen() && store.conversation.value !== null;
 }
 
 /** Opens the conversation that the route names. */
@@ -50,10 +50,10 @@ export async function openConversation(to: string): Promise<void> {
   const known = store.findRoom(to);
   const place = wanted?.to === to ? wanted.place : null;
   wanted = null;
-  store.talkProblem.value = null;
+  store.conversationProblem.value = null;
   if (
     known !== null && !known.joined && !known.direct && known.host !== null &&
-    !store.lasts.value.has(known.id)
+    !store.latestRows.value.has(known.id)
   ) {
     // It is somebody else's: there is nothing to read before it is joined.
     show({ to, room: known, rows: [], isStart: true, isEnd: true }, { place: null, unread: 0 });
@@ -69,50 +69,50 @@ export async function openConversation(to: string): Promise<void> {
       markRead: false,
       ...place !== null && { around: place },
     });
-    if (store.openTo.value !== to) return;
+    if (store.openId.value !== to) return;
     show({ to, ...reply }, { place, unread });
     // Whoever looks at an old line has not read the new ones.
     await Promise.all([readMembers(), place === null ? tellRead() : undefined]);
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
-    if (store.openTo.value === to) {
-      store.talk.value = null;
-      store.talkProblem.value = error.message;
+    if (store.openId.value === to) {
+      store.conversation.value = null;
+      store.conversationProblem.value = error.message;
     }
   }
 }
 
 /** Opens a conversation at one of its rows, and marks that. */
 export function openAt(to: string, place: EntryPlace, open: (to: string) => void): void {
-  const { value: talk } = store.talk;
-  if (talk?.to === to && talk.stretch.rows.some((row) => keyOf(row) === keyOf(place))) {
-    store.aim.value = { key: keyOf(place), isMarked: true };
+  const { value: talk } = store.conversation;
+  if (talk?.to === to && talk.stretch.rows.some((row) => toRowKey(row) === toRowKey(place))) {
+    store.scrollTarget.value = { key: toRowKey(place), isMarked: true };
     return open(to);
   }
   wanted = { to, place };
-  if (talk?.to === to) store.talk.value = null;
+  if (talk?.to === to) store.conversation.value = null;
   open(to);
 }
 
 /** Nothing is open any more. */
 export function closeConversation(): void {
-  store.talk.value = null;
-  store.talkProblem.value = null;
+  store.conversation.value = null;
+  store.conversationProblem.value = null;
   store.members.value = [];
 }
 
 /** Reads the end again: after the connection was lost, when somebody comes back, when rows may be missing. */
 export async function reloadConversation(): Promise<void> {
-  const before = store.talk.value;
+  const before = store.conversation.value;
   if (before === null || !before.stretch.isEnd) return;
   await tryRun(async () => {
     if (!hasLog(before)) return;
     // All that is held, and what may have come: a row that was late may stand anywhere in it.
     const last = Math.min(before.stretch.rows.length + PAGE_ROWS, ROWS_MAX);
     const { room, ...stretch } = await run({ do: "log", to: before.room.id, last, markRead: false });
-    const { value: now } = store.talk;
+    const { value: now } = store.conversation;
     if (now?.to !== before.to || !now.stretch.isEnd) return;
-    store.talk.value = { ...now, room, stretch };
+    store.conversation.value = { ...now, room, stretch };
     await Promise.all([readMembers(), isReading() ? tellRead() : undefined]);
   });
 }
@@ -131,23 +131,23 @@ export async function loadNewer(): Promise<void> {
 export function setAtEnd(is: boolean): void {
   if (is === isAtEnd) return;
   isAtEnd = is;
-  const { value: talk } = store.talk;
+  const { value: talk } = store.conversation;
   if (!is || talk === null || !talk.stretch.isEnd) return;
-  if (talk.belowCount > 0) store.talk.value = { ...talk, belowCount: 0 };
+  if (talk.belowCount > 0) store.conversation.value = { ...talk, belowCount: 0 };
   if (isReading()) void tryRun(tellRead);
 }
 
 /** Goes to the newest row, however far that is. */
 export async function goToEnd(): Promise<void> {
-  const { value: talk } = store.talk;
+  const { value: talk } = store.conversation;
   if (talk === null) return;
   if (!talk.stretch.isEnd) await openConversation(talk.to);
-  store.aim.value = { key: "end", isMarked: false };
+  store.scrollTarget.value = { key: "end", isMarked: false };
 }
 
 /** Says it. @throws {CommandFailure}; then it was not kept. */
 export async function sendText(to: string, text: string): Promise<void> {
-  const { value: talk } = store.talk;
+  const { value: talk } = store.conversation;
   typingToldMs = -Infinity;
   await run({ do: "send", to: talk?.to === to ? talk.room.id : to, text });
   await followSent(to);
@@ -155,20 +155,21 @@ export async function sendText(to: string, text: string): Promise<void> {
 
 /** Something of ours came into that conversation: its end is shown, if it is open. */
 export async function followSent(to: string): Promise<void> {
-  if (store.talk.value?.to === to) {
-    if (!store.talk.value.stretch.isEnd) await openConversation(to);
-    store.talk.value = store.talk.value && { ...store.talk.value, newFrom: null, belowCount: 0 };
-    store.aim.value = { key: "end", isMarked: false };
+  if (store.conversation.value?.to === to) {
+    if (!store.conversation.value.stretch.isEnd) await openConversation(to);
+    store.conversation.value = store.conversation.value &&
+      { ...store.conversation.value, newFrom: null, belowCount: 0 };
+    store.scrollTarget.value = { key: "end", isMarked: false };
   }
 }
 
 /** The user types: kept, and told to the others now and then. */
 export function onTyped(to: string, text: string): void {
   keepDraft(to, text);
-  const { value: talk } = store.talk;
-  const isTold = store.choices.value.isTypingTold && text !== "" && talk?.to === to &&
-    store.link.value.at === "open";
-  if (!isTold || nowMs() - typingToldMs < TYPING_TOLD_MS) return;
+  const { value: talk } = store.conversation;
+  const isTold = store.preferences.value.isTypingTold && text !== "" && talk?.to === to &&
+    store.connection.value.at === "open";
+  if (!isTold || nowMs() - typingToldMs < TYPING_SENT_MS) return;
   typingToldMs = nowMs();
   // Nobody misses a hint that did not get through.
   run({ do: "typing", room: talk.room.id }).catch((error: unknown) => {
@@ -178,36 +179,36 @@ export function onTyped(to: string, text: string): void {
 
 /** Entries came, in whatever conversation. */
 export function onTalkEntries(rows: readonly LogRow[]): void {
-  const { value: talk } = store.talk;
+  const { value: talk } = store.conversation;
   const news = rows.filter(({ roomId }) => roomId === talk?.room.id);
   if (talk === null || news.length === 0) return;
   if (news.some((row) => isDoubtful(talk.stretch, row))) readAgainSoon();
-  const stretch = news.reduce(withNews, talk.stretch);
-  const foreign = news.filter((row) => row.state === null && isSaid(row));
+  const stretch = news.reduce(withNewRow, talk.stretch);
+  const foreign = news.filter((row) => row.state === null && isMessage(row));
   const [first] = foreign;
   const isMissed = first !== undefined && !isReading();
   const newFrom = isMissed && (talk.newFrom === null || isAtEnd) && talk.belowCount === 0
-    ? keyOf(first)
+    ? toRowKey(first)
     : talk.newFrom;
   const belowCount = isAtEnd && stretch.isEnd ? 0 : talk.belowCount + foreign.length;
-  store.talk.value = { ...talk, stretch, newFrom, belowCount };
+  store.conversation.value = { ...talk, stretch, newFrom, belowCount };
   if (isReading()) tellReadSoon();
-  if (!news.every(isSaid)) readMembersSoon();
+  if (!news.every(isMessage)) readMembersSoon();
 }
 
 /** What else happened may concern it. */
 export function onTalkEvent(event: Extract<NodeEvent, { event: "peer" | "room" | "state" }>): void {
-  const { value: talk } = store.talk;
+  const { value: talk } = store.conversation;
   if (talk === null) return;
   switch (event.event) {
     case "state":
       if (event.roomId === talk.room.id) {
-        store.talk.value = { ...talk, stretch: withState(talk.stretch, event) };
+        store.conversation.value = { ...talk, stretch: withReceipts(talk.stretch, event) };
       }
       return;
     case "room":
       if (event.room.id !== talk.room.id) return;
-      store.talk.value = { ...talk, room: event.room };
+      store.conversation.value = { ...talk, room: event.room };
       return readMembersSoon();
     case "peer":
       store.members.value = store.members.value.map((member) =>
@@ -219,12 +220,12 @@ export function onTalkEvent(event: Extract<NodeEvent, { event: "peer" | "room" |
 
 /** Who takes part. */
 export async function readMembers(): Promise<void> {
-  const { value: talk } = store.talk;
+  const { value: talk } = store.conversation;
   if (talk === null || !hasLog(talk)) return;
   const { members, room } = await run({ do: "members", room: talk.room.id });
-  if (store.talk.value?.to !== talk.to) return;
+  if (store.conversation.value?.to !== talk.to) return;
   store.members.value = members;
-  store.talk.value = { ...store.talk.value, room };
+  store.conversation.value = { ...store.conversation.value, room };
 }
 
 function show(
@@ -234,9 +235,9 @@ function show(
   const newFrom = place === null ? firstNew(stretch.rows, unread) : null;
   isAtEnd = place === null && newFrom === null;
   store.members.value = [];
-  store.talk.value = { to, room, stretch, newFrom, belowCount: 0 };
-  store.aim.value = place !== null
-    ? { key: keyOf(place), isMarked: true }
+  store.conversation.value = { to, room, stretch, newFrom, belowCount: 0 };
+  store.scrollTarget.value = place !== null
+    ? { key: toRowKey(place), isMarked: true }
     : { key: newFrom === null ? "end" : "new", isMarked: false };
 }
 
@@ -244,32 +245,32 @@ function show(
 function firstNew(rows: readonly LogRow[], unread: number): string | null {
   let left = unread;
   for (const row of unread > 0 ? rows.toReversed() : []) {
-    if (row.state === null && isSaid(row) && --left === 0) return keyOf(row);
+    if (row.state === null && isMessage(row) && --left === 0) return toRowKey(row);
   }
   return null;
 }
 
 async function load(side: "before" | "after"): Promise<void> {
-  const { value: talk } = store.talk;
+  const { value: talk } = store.conversation;
   const edge = side === "before" ? talk?.stretch.rows[0] : talk?.stretch.rows.at(-1);
   const isAll = side === "before" ? talk?.stretch.isStart : talk?.stretch.isEnd;
   if (talk === null || edge === undefined || isAll !== false || isLoading) return;
   isLoading = true;
   await tryRun(async () => {
-    const part: Stretch = await run({
+    const part: LogSection = await run({
       do: "log",
       to: talk.room.id,
       last: PAGE_ROWS,
       markRead: false,
-      [side]: entryPlaceOf(edge),
+      [side]: toEntryPlace(edge),
     });
-    const { value: now } = store.talk;
+    const { value: now } = store.conversation;
     if (now?.to !== talk.to) return;
     const { rows } = now.stretch;
     // Meanwhile another part of the log may have come in its place.
-    if (keyOf((side === "before" ? rows[0] : rows.at(-1)) ?? edge) !== keyOf(edge)) return;
+    if (toRowKey((side === "before" ? rows[0] : rows.at(-1)) ?? edge) !== toRowKey(edge)) return;
     const stretch = side === "before" ? withOlder(now.stretch, part) : withNewer(now.stretch, part);
-    store.talk.value = { ...now, stretch };
+    store.conversation.value = { ...now, stretch };
   });
   isLoading = false;
 }
@@ -278,7 +279,7 @@ async function load(side: "before" | "after"): Promise<void> {
 function readMembersSoon(): void {
   if (isReadingMembers) return;
   isReadingMembers = true;
-  later(MEMBERS_MS, () => {
+  runLater(MEMBERS_MS, () => {
     isReadingMembers = false;
     void tryRun(readMembers);
   });
@@ -287,7 +288,7 @@ function readMembersSoon(): void {
 function readAgainSoon(): void {
   if (isDoubted) return;
   isDoubted = true;
-  later(DOUBT_MS, () => {
+  runLater(DOUBT_MS, () => {
     isDoubted = false;
     void reloadConversation();
   });
@@ -296,15 +297,15 @@ function readAgainSoon(): void {
 function tellReadSoon(): void {
   if (isTellingRead) return;
   isTellingRead = true;
-  later(READ_MS, () => {
+  runLater(READ_MS, () => {
     isTellingRead = false;
     if (isReading()) void tryRun(tellRead);
   });
 }
 
 async function tellRead(): Promise<void> {
-  const { value: talk } = store.talk;
-  if (talk === null || !hasLog(talk) || !isSeen()) return;
+  const { value: talk } = store.conversation;
+  if (talk === null || !hasLog(talk) || !isPageSeen()) return;
   const { room } = await run({ do: "log", to: talk.room.id, last: 1, markRead: true });
   store.rooms.value = withRead(withRoom(store.rooms.value, room), room.id);
 }

@@ -1,10 +1,10 @@
 /** The one link of the page, and how everything asks by it. */
 
 import type { Command, NodeEvent, ReplyTo } from "../../../api/commands.ts";
-import { later } from "../browser/desktop.ts";
-import { PORTS } from "../browser/socket.ts";
+import { runLater } from "../browser/browser_window.ts";
+import { SOCKET_PORTS } from "../browser/socket_ports.ts";
 import { CommandFailure, NodeSocket, type SocketState } from "../connection/node_socket.ts";
-import * as store from "../state/store.ts";
+import * as store from "../state/app_state.ts";
 import { translate, translateNodeText } from "../i18n/i18n.ts";
 
 const NOTICE_MS = 8_000;
@@ -18,7 +18,7 @@ export interface NodeListener {
 let listener: NodeListener | null = null;
 let forgetNotice = () => {};
 
-const socket = new NodeSocket(PORTS, {
+const socket = new NodeSocket(SOCKET_PORTS, {
   onState: (state) => listener?.onState(state),
   onEvent: (event) => listener?.onEvent(event),
   says: (what) => translate(what === "unknown" ? "link.unknown" : "link.notSent"),
@@ -65,6 +65,6 @@ export async function tryRun<T>(deed: () => Promise<T>): Promise<T | null> {
 /** Shows a sentence for a while. */
 export function tell(text: string, { isProblem = false }: { readonly isProblem?: boolean } = {}): void {
   forgetNotice();
-  store.notice.value = { text, isProblem };
-  forgetNotice = later(NOTICE_MS, () => store.notice.value = null);
+  store.toast.value = { text, isProblem };
+  forgetNotice = runLater(NOTICE_MS, () => store.toast.value = null);
 }

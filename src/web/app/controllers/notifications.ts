@@ -1,10 +1,10 @@
 /** What came, for those who do not look: to a screen reader, as a notification, as a sound. */
 
 import type { LogRow } from "../../../api/commands.ts";
-import { later, notify, nowMs, playSound } from "../browser/desktop.ts";
-import { noticeOf } from "../state/notice.ts";
-import * as store from "../state/store.ts";
-import { noticeText, translate } from "../i18n/i18n.ts";
+import { nowMs, playSound, runLater, showNotification } from "../browser/browser_window.ts";
+import { parseNotice } from "../state/notice.ts";
+import * as store from "../state/app_state.ts";
+import { formatNotice, translate } from "../i18n/i18n.ts";
 
 /** Messages that come together are announced together: more would never be heard to their end. */
 const ANNOUNCED_TOGETHER_MS = 1_200;
@@ -24,11 +24,11 @@ let soundedMs = -Infinity;
 export function announceRow(row: LogRow): void {
   toAnnounce.push(row);
   if (toAnnounce.length > 1) return;
-  later(ANNOUNCED_TOGETHER_MS, () => {
+  runLater(ANNOUNCED_TOGETHER_MS, () => {
     const [first, ...more] = toAnnounce;
     toAnnounce = [];
     if (first === undefined) return;
-    store.announced.value = more.length === 0
+    store.announcement.value = more.length === 0
       ? translate("toast.direct", { name: first.name, text: shownText(first) })
       : translate("toast.count", { count: more.length + 1 });
   });
@@ -39,10 +39,10 @@ export function notifyOf(
   row: LogRow,
   { isDirect, onClick }: { readonly isDirect: boolean; onClick(): void },
 ): void {
-  const { isNotifying, isSounding } = store.choices.value;
+  const { isNotifying, isSounding } = store.preferences.value;
   if (isNotifying && nowMs() - (notifiedMs.get(row.roomId) ?? -Infinity) > NOTIFY_MS_MIN) {
     notifiedMs.set(row.roomId, nowMs());
-    notify(isDirect ? row.name : `${row.name} · ${row.room}`, {
+    showNotification(isDirect ? row.name : `${row.name} · ${row.room}`, {
       body: shownText(row),
       // One for each conversation, the newest: a flood or an old log that comes at last must not fill the screen.
       tag: row.roomId,
@@ -57,7 +57,7 @@ export function notifyOf(
 
 /** What is offered is told in the user's language, not by the node's sentence. */
 function shownText(row: LogRow): string {
-  return short(row.notice ? noticeText(noticeOf(row)) : row.text);
+  return short(row.notice ? formatNotice(parseNotice(row)) : row.text);
 }
 
 function short(text: string): string {

@@ -4,10 +4,10 @@ import { computed, effect } from "@preact/signals";
 import type { FileRow } from "../../../api/files.ts";
 import type { LogRow } from "../../../api/commands.ts";
 import { run, tell, tryRun } from "./node_client.ts";
-import { copyText, later, nowMs } from "../browser/desktop.ts";
-import { type FileTrouble, pictureAddress, saveFile } from "../browser/node_files.ts";
-import { type Doing, newsOf, withFile } from "../state/offers.ts";
-import * as store from "../state/store.ts";
+import { copyText, nowMs, runLater } from "../browser/browser_window.ts";
+import { type FileProblem, pictureAddress, saveFile } from "../browser/node_files.ts";
+import { type FileAction, findFileNews, withFile } from "../state/offers.ts";
+import * as store from "../state/app_state.ts";
 import { hasLog } from "./conversation_controller.ts";
 import { translate, translateNodeText } from "../i18n/i18n.ts";
 
@@ -17,12 +17,12 @@ const READ_MS = 50;
 const TOLD_MS_MIN = 10_000;
 
 const openRoom = computed(() => {
-  const { value: talk } = store.talk;
+  const { value: talk } = store.conversation;
   return talk !== null && hasLog(talk) ? talk.room.id : null;
 });
 /** The word that tells this start of the node from others; null while there is no connection. */
 export const instance = computed(() =>
-  store.link.value.at === "open" ? store.link.value.hello.instance : null
+  store.connection.value.at === "open" ? store.connection.value.hello.instance : null
 );
 let isReading = false;
 let toldMs = -Infinity;
@@ -38,7 +38,7 @@ export function startFiles(): void {
 export function onFileEntry({ roomId }: LogRow): void {
   if (roomId !== openRoom.peek() || isReading) return;
   isReading = true;
-  later(READ_MS, () => {
+  runLater(READ_MS, () => {
     isReading = false;
     if (instance.peek() !== null) void tryRun(readFiles);
   });
@@ -49,13 +49,13 @@ export function onFileEvent(file: FileRow): void {
   const before = store.files.value.get(file.id);
   store.files.value = withFile(store.files.value, file);
   if (file.roomId !== openRoom.peek()) return;
-  const news = newsOf(before, file);
+  const news = findFileNews(before, file);
   if (news === null) return;
   const isFar = typeof news === "number";
   if (isFar && nowMs() - toldMs < TOLD_MS_MIN) return;
   toldMs = nowMs();
   const { name } = file;
-  store.announced.value = isFar
+  store.announcement.value = isFar
     ? translate("file.toldPart", { name, percent: news })
     : news === "here"
     ? translate("file.toldHere", { name })
@@ -63,7 +63,7 @@ export function onFileEvent(file: FileRow): void {
 }
 
 /** Does it; what is in the way is told at the edge, or stands in the row. */
-export async function doWith(file: FileRow, doing: Doing): Promise<void> {
+export async function doWith(file: FileRow, doing: FileAction): Promise<void> {
   const { id, path } = file;
   await tryRun(async () => {
     switch (doing) {
@@ -94,7 +94,7 @@ export async function addressOfPicture(id: string, start: string): Promise<strin
 }
 
 /** What is in the way between this browser and its node, as a sentence. */
-export function troubleText(trouble: FileTrouble): string {
+export function troubleText(trouble: FileProblem): string {
   switch (trouble.is) {
     case "told":
       return translateNodeText(trouble.message);
@@ -103,7 +103,7 @@ export function troubleText(trouble: FileTrouble): string {
     case "busy":
       return translate("file.busy");
     case "gone":
-      return store.link.value.at === "open" ? translate("file.unreached") : translate("link.notSent");
+      return store.connection.value.at === "open" ? translate("file.unreached") : translate("link.notSent");
   }
 }
 

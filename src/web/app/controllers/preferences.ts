@@ -3,12 +3,12 @@
 import { effect } from "@preact/signals";
 import { keep, keepMeanwhile, kept, leftOver, onKept } from "../browser/storage.ts";
 import { formatDrafts, parseDrafts, withDraft, withUnsent } from "../state/drafts.ts";
-import { CHOICES, choices, drafts, type Preferences } from "../state/store.ts";
+import { DEFAULT_PREFERENCES, drafts, type Preferences, preferences } from "../state/app_state.ts";
 import { browserTags, chosenTag, language } from "../i18n/i18n.ts";
 
 /** Reads what was chosen, and has it carried out from now on. */
 export function loadPreferences(): void {
-  choices.value = parsePreferences(kept("choices"));
+  preferences.value = parsePreferences(kept("choices"));
   drafts.value = parseDrafts(kept("drafts"));
   // It was on its way when this tab was loaded anew: the user sees in the log whether it arrived.
   for (const text of leftOver("sending")) {
@@ -17,18 +17,18 @@ export function loadPreferences(): void {
   onKept("drafts", () => drafts.value = parseDrafts(kept("drafts")));
   browserTags.value = navigator.languages;
   effect(() => {
-    chosenTag.value = choices.value.language;
+    chosenTag.value = preferences.value.language;
     const root = document.documentElement;
     root.lang = language.value.tag;
     root.dir = language.value.direction;
-    root.dataset.theme = choices.value.theme;
+    root.dataset.theme = preferences.value.theme;
   });
 }
 
 /** Chooses. */
 export function setPreference(change: Partial<Preferences>): void {
-  choices.value = { ...choices.value, ...change };
-  keep("choices", JSON.stringify(choices.value));
+  preferences.value = { ...preferences.value, ...change };
+  keep("choices", JSON.stringify(preferences.value));
 }
 
 /** Keeps what is typed and not sent. */
@@ -56,14 +56,14 @@ export function keepSending(to: string, text: string): () => void {
 
 /** What was kept; the usual for what is missing or of another kind. */
 export function parsePreferences(text: string | null): Preferences {
-  if (text === null) return CHOICES;
+  if (text === null) return DEFAULT_PREFERENCES;
   try {
     const value: unknown = JSON.parse(text);
     const given: Record<string, unknown> = typeof value === "object" ? { ...value } : {};
     const { theme, language: tag } = given;
     const flag = (name: keyof Preferences & `${"is" | "are"}${string}`) => {
       const one = given[name];
-      return typeof one === "boolean" ? one : CHOICES[name];
+      return typeof one === "boolean" ? one : DEFAULT_PREFERENCES[name];
     };
     return {
       language: typeof tag === "string" ? tag : null,
@@ -75,7 +75,7 @@ export function parsePreferences(text: string | null): Preferences {
       isWelcomed: flag("isWelcomed"),
     };
   } catch (error) {
-    if (error instanceof SyntaxError) return CHOICES;
+    if (error instanceof SyntaxError) return DEFAULT_PREFERENCES;
     throw error;
   }
 }

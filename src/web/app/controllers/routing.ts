@@ -1,7 +1,7 @@
 /** The address bar, history and the route. */
 
-import { formatRoute, parseRoute, type Route, talkOf } from "../state/route.ts";
-import * as store from "../state/store.ts";
+import { findRouteId, formatRoute, parseRoute, type Route } from "../state/route.ts";
+import * as store from "../state/app_state.ts";
 
 /** Follows the address from now on. */
 export function startRoutes(onRoute: () => void): void {
@@ -31,7 +31,7 @@ export function go(route: Route): void {
 export function goBack(): void {
   if (isOurs(history.state)) return history.back();
   const { route } = store;
-  const to = talkOf(route.value);
+  const to = findRouteId(route.value);
   history.replaceState(
     null,
     "",

@@ -2,12 +2,12 @@
 
 import type { NodeEvent } from "../../../api/commands.ts";
 import { run } from "./node_client.ts";
-import { later, nowMs, whileBusy } from "../browser/desktop.ts";
+import { guardLeaving, nowMs, runLater } from "../browser/browser_window.ts";
 import { dropUpload, newUploadId, upload } from "../browser/node_files.ts";
 import { instance, troubleText } from "./offers_controller.ts";
 import { CommandFailure } from "../connection/node_socket.ts";
-import { type Parcel, type Picked, type Upload, uploadWay } from "../state/parcels.ts";
-import * as store from "../state/store.ts";
+import { type Parcel, type PickedFile, toUploadPath, type Upload } from "../state/parcels.ts";
+import * as store from "../state/app_state.ts";
 import { followSent } from "./conversation_controller.ts";
 import { translate } from "../i18n/i18n.ts";
 
@@ -26,7 +26,7 @@ let turn: Promise<void> = Promise.resolve();
 
 /** Lets the user look at what was chosen before it is sent. */
 export function chooseFiles(to: string, parcels: readonly Parcel[]): void {
-  const room = store.talk.value?.to === to ? store.talk.value.room : store.findRoom(to);
+  const room = store.conversation.value?.to === to ? store.conversation.value.room : store.findRoom(to);
   if (room === null) return;
   const { value: dialog } = store.dialog;
   const before = dialog?.is === "send" && dialog.to === to ? store.parcels.value : [];
@@ -70,7 +70,7 @@ function begin(one: Upload): void {
   const stop = new AbortController();
   stops.set(one.id, stop);
   store.uploads.value = [...store.uploads.value, one];
-  const done = whileBusy();
+  const done = guardLeaving();
   const brought = turn.then(() => bring(one, stop.signal)).finally(() => {
     stops.delete(one.id);
     done();
@@ -111,7 +111,7 @@ async function bringFiles(
 ): Promise<void> {
   let doneBytes = 0;
   let shownMs = -Infinity;
-  const underWay = new Map<Picked, number>();
+  const underWay = new Map<PickedFile, number>();
   const show = () => {
     if (nowMs() - shownMs < SHOWN_MS) return;
     shownMs = nowMs();
@@ -151,7 +151,7 @@ async function bringFiles(
 }
 
 async function bringFile(
-  file: Picked,
+  file: PickedFile,
   { id, start, signal, onSent }: {
     readonly id: string;
     readonly start: string;
@@ -162,10 +162,10 @@ async function bringFile(
   const { blob } = file;
   if (blob === null) throw new CommandFailure("usage", translate("send.unread"));
   while (true) {
-    const trouble = await upload({ id, way: uploadWay(file), blob, instance: start, signal, onSent });
+    const trouble = await upload({ id, way: toUploadPath(file), blob, instance: start, signal, onSent });
     if (trouble === null) return;
     if (trouble.is !== "busy") throw new CommandFailure("world", troubleText(trouble));
-    await new Promise<void>((resolve) => later(BUSY_MS, resolve));
+    await new Promise<void>((resolve) => runLater(BUSY_MS, resolve));
   }
 }
 

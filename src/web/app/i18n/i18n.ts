@@ -1,7 +1,7 @@
 /** Says things in the user's language. A third language: one file like strings/de.ts, and a line in LANGUAGES. */
 
 import { computed, signal } from "@preact/signals";
-import type { Notice } from "../state/notice.ts";
+import type { LogNotice } from "../state/notice.ts";
 import type { Catalogue, NodeSentences, TextKey, ValuesOf } from "../strings/catalogue.ts";
 import { DE } from "../strings/de.ts";
 import { DE_NODE } from "../strings/de_node.ts";
@@ -30,7 +30,7 @@ export const chosenTag = signal<string | null>(null);
 /** What the browser prefers, best first. */
 export const browserTags = signal<readonly string[]>([]);
 /** The language that is spoken now. */
-export const language = computed(() => languageFor(chosenTag.value, browserTags.value));
+export const language = computed(() => findLanguage(chosenTag.value, browserTags.value));
 
 /** How times and numbers are written: as in the user's country, if the browser tells one that speaks the language. */
 export const region = computed(() =>
@@ -38,7 +38,7 @@ export const region = computed(() =>
 );
 
 /** The chosen language, else the first one that the browser prefers and the page has. */
-export function languageFor(chosen: string | null, preferred: readonly string[]): Language {
+export function findLanguage(chosen: string | null, preferred: readonly string[]): Language {
   for (const tag of chosen === null ? preferred : [chosen, ...preferred]) {
     const found = LANGUAGES.find((each) => tag === each.tag || tag.startsWith(`${each.tag}-`));
     if (found !== undefined) return found;
@@ -54,8 +54,8 @@ export function translate<Key extends TextKey>(
   const { texts, tag } = language.value;
   const entry: Catalogue[TextKey] = texts[key];
   const given: Readonly<Record<string, string | number>> = values ?? {};
-  const text = typeof entry === "string" ? entry : pluralForm(entry, Number(given.count), tag);
-  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => shown(given[name] ?? whole, tag));
+  const text = typeof entry === "string" ? entry : findPluralForm(entry, Number(given.count), tag);
+  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => formatValue(given[name] ?? whole, tag));
 }
 
 /** What the node says, without hints to type commands. */
@@ -64,7 +64,7 @@ export function translateNodeText(sentence: string): string {
 }
 
 /** What a notice says, behind the name. */
-export function noticeText(notice: Notice): string {
+export function formatNotice(notice: LogNotice): string {
   switch (notice.says) {
     case "room":
       return translate("notice.room", { title: notice.title });
@@ -80,7 +80,7 @@ export function noticeText(notice: Notice): string {
   }
 }
 
-function pluralForm(
+function findPluralForm(
   entry: Exclude<Catalogue[TextKey], string>,
   count: number,
   tag: string,
@@ -88,7 +88,7 @@ function pluralForm(
   return entry[new Intl.PluralRules(tag).select(count)] ?? entry.other;
 }
 
-function shown(value: string | number, tag: string): string {
+function formatValue(value: string | number, tag: string): string {
   return typeof value === "number"
     ? new Intl.NumberFormat(tag, { useGrouping: value > 9_999 }).format(value)
     : value;

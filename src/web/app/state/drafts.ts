@@ -14,7 +14,7 @@ export function withDraft(drafts: Drafts, to: string, text: string): Drafts {
   next.delete(to);
   // One that is too long is not kept, and takes no other's place.
   if (text.trim() !== "" && text.length <= UNITS_MAX) next.set(to, text);
-  while (next.size > DRAFTS_MAX || (next.size > 1 && unitsOf(next) > UNITS_MAX)) {
+  while (next.size > DRAFTS_MAX || (next.size > 1 && countUnits(next) > UNITS_MAX)) {
     const [oldest] = next.keys();
     if (oldest === undefined) break;
     next.delete(oldest);
@@ -58,6 +58,6 @@ function isPair(value: unknown): value is [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === "string");
 }
 
-function unitsOf(drafts: Drafts): number {
+function countUnits(drafts: Drafts): number {
   return [...drafts.values()].reduce((sum, text) => sum + text.length, 0);
 }

@@ -12,7 +12,7 @@ const BEFORE_CHARS = 60;
 const AFTER_CHARS = 160;
 
 /** The excerpt, whatever the case of what was looked for. */
-export function excerptOf(text: string, wanted: string): Excerpt {
+export function findExcerpt(text: string, wanted: string): Excerpt {
   const at = text.toLowerCase().indexOf(wanted.toLowerCase());
   // Where small letters are more or fewer than capitals, the place would be another.
   const isSame = text.toLowerCase().length === text.length;

@@ -4,7 +4,7 @@
 const CHARS_MAX = 60;
 
 /** A name that is one on every system: nothing that separates folders, hides the file or is reserved; "earshot" if nothing is left. */
-export function fileNameOf(title: string): string {
+export function toFileName(title: string): string {
   const plain = title.normalize("NFC").replaceAll(/[^\p{L}\p{M}\p{N} _-]+/gu, " ").replaceAll(/\s+/g, " ")
     .trim();
   const short = [...plain].slice(0, CHARS_MAX).join("").trim();

@@ -1,9 +1,9 @@
 /** How high an item of the log will be, before it is drawn: the nearer the guess, the less moves while somebody scrolls. Pure. */
 
 import type { FileRow } from "../../../api/files.ts";
-import type { Item } from "./items.ts";
+import type { LogItem } from "./items.ts";
 import { hasPicture, isUnderWay } from "./offers.ts";
-import { beginningOf } from "./sizes.ts";
+import { shortenText } from "./text_size.ts";
 
 /** Pixels, as log.css has them. */
 const LINE = 24;
@@ -27,8 +27,8 @@ const LETTER = 7.9;
 const WIDE = /[\u1100-\u11FF\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFF00-\uFF60\u{1F000}-\u{1FAFF}]/gu;
 
 /** The height in pixels, in a log of that width. `file`: of an offer, as far as it is known. */
-export function heightOf(
-  item: Item,
+export function estimateHeight(
+  item: LogItem,
   { logWidth, file }: { readonly logWidth: number; readonly file?: FileRow | undefined },
 ): number {
   switch (item.kind) {
@@ -40,23 +40,23 @@ export function heightOf(
     case "notice":
       return NOTICE;
     case "offer":
-      return (file === undefined ? OFFER : offerHeight(file)) + PADDING + (item.isFirst ? NAME : 0) +
+      return (file === undefined ? OFFER : estimateOfferHeight(file)) + PADDING + (item.isFirst ? NAME : 0) +
         (item.isStateShown ? STATE : 0);
     case "message": {
-      const short = beginningOf(item.row.text);
-      const lines = linesOf(short ?? item.row.text, Math.min(logWidth - BESIDE, TEXT_WIDTH_MAX));
+      const short = shortenText(item.row.text);
+      const lines = countTextLines(short ?? item.row.text, Math.min(logWidth - BESIDE, TEXT_WIDTH_MAX));
       return lines * LINE + PADDING + (item.isFirst ? NAME : 0) + (item.isStateShown ? STATE : 0) +
         (short === null ? 0 : MORE);
     }
   }
 }
 
-function offerHeight(file: FileRow): number {
+function estimateOfferHeight(file: FileRow): number {
   return OFFER + (hasPicture(file) ? PICTURE : 0) + (isUnderWay(file) ? BAR : 0) +
     (file.isProgram ? BADGE : 0);
 }
 
-function linesOf(text: string, width: number): number {
+function countTextLines(text: string, width: number): number {
   const perLine = Math.max(width / LETTER, 1);
   return text.split("\n").reduce((sum, line) => {
     const letters = line.length + (line.match(WIDE)?.length ?? 0);

@@ -1,10 +1,10 @@
 /** What a log shows of its rows: days, who speaks, notices in a row, where the new ones begin. Pure. */
 
 import type { LogRow } from "../../../api/commands.ts";
-import { isSaid, keyOf } from "./rows.ts";
+import { isMessage, toRowKey } from "./rows.ts";
 
 /** One thing under the other in a log. */
-export type Item =
+export type LogItem =
   | { readonly kind: "start"; readonly key: string }
   | { readonly kind: "day"; readonly key: string; readonly day: string; readonly time: string }
   | { readonly kind: "new"; readonly key: string }
@@ -24,20 +24,20 @@ export type Item =
 const TOGETHER_MS = 5 * 60_000;
 
 /** What to show. `newFrom` is the key of the first row that is new. */
-export function itemsOf(
+export function buildItems(
   rows: readonly LogRow[],
   { isStart, newFrom, dayOf }: {
     readonly isStart: boolean;
     readonly newFrom: string | null;
     dayOf(time: string): string;
   },
-): readonly Item[] {
-  const items: Item[] = isStart ? [{ kind: "start", key: "start" }] : [];
-  const told = statesTold(rows);
+): readonly LogItem[] {
+  const items: LogItem[] = isStart ? [{ kind: "start", key: "start" }] : [];
+  const told = findShownStates(rows);
   let day = "";
   let before: LogRow | null = null;
   for (const row of rows) {
-    const key = keyOf(row);
+    const key = toRowKey(row);
     const today = dayOf(row.time);
     // Where the stretch begins, the day may have begun before: its line would go away again when older rows come.
     if (today !== day && (day !== "" || isStart)) {
@@ -50,7 +50,7 @@ export function itemsOf(
       items.push({ kind: "new", key: "new" });
       before = null;
     }
-    if (!isSaid(row)) {
+    if (!isMessage(row)) {
       items.push({ kind: "notice", key, row });
       before = null;
       continue;
@@ -63,12 +63,12 @@ export function itemsOf(
 }
 
 /** The newest of our own messages of each state, and all that nobody else has. */
-function statesTold(rows: readonly LogRow[]): ReadonlySet<string> {
+function findShownStates(rows: readonly LogRow[]): ReadonlySet<string> {
   const told = new Set<string>();
   let next: LogRow["state"] = null;
   for (const row of rows.toReversed()) {
-    if (row.state === null || !isSaid(row)) continue;
-    if (row.state !== next) told.add(keyOf(row));
+    if (row.state === null || !isMessage(row)) continue;
+    if (row.state !== next) told.add(toRowKey(row));
     next = row.state;
   }
   return told;

@@ -21,7 +21,7 @@ export function linkify(text: string): readonly LinkedPiece[] {
   for (const { 0: found, index } of text.matchAll(CANDIDATE)) {
     if (found.length > LINK_UNITS_MAX || count >= LINKS_MAX) continue;
     const link = withoutTrailing(found);
-    const href = hrefOf(link);
+    const href = parseHref(link);
     if (href === null) continue;
     if (index > at) pieces.push({ text: text.slice(at, index), href: null });
     pieces.push({ text: link, href });
@@ -33,7 +33,7 @@ export function linkify(text: string): readonly LinkedPiece[] {
 }
 
 /** The address that the browser would open, or null for none. A host with a user name before it is a trap more often than not. */
-function hrefOf(link: string): string | null {
+function parseHref(link: string): string | null {
   if (!URL.canParse(link)) return null;
   const { protocol, username, password, href } = new URL(link);
   if (protocol !== "http:" && protocol !== "https:") return null;

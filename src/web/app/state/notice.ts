@@ -3,14 +3,14 @@
 import type { LogRow } from "../../../api/commands.ts";
 
 /** What a notice tells. */
-export type Notice =
+export type LogNotice =
   | { readonly says: "room" | "invite"; readonly title: string }
   | { readonly says: "file" | "folder"; readonly name: string }
   | { readonly says: "name"; readonly name: string }
   | { readonly says: "join" | "leave" | "move" | "unknown" };
 
 /** What the row tells, by its kind and the sentence of the node. */
-export function noticeOf({ kind, text }: Pick<LogRow, "kind" | "text">): Notice {
+export function parseNotice({ kind, text }: Pick<LogRow, "kind" | "text">): LogNotice {
   switch (kind) {
     case "room":
     case "invite":

@@ -3,13 +3,13 @@
 import type { FileRow } from "../../../api/files.ts";
 
 /** Something to be done with an offer. */
-export type Doing = "get" | "getAgain" | "pause" | "goOn" | "cancel" | "withdraw" | "save" | "copyPath";
+export type FileAction = "get" | "getAgain" | "pause" | "goOn" | "cancel" | "withdraw" | "save" | "copyPath";
 
 /** Bytes of a picture that is shown; the node sends no larger one to be looked at (web/file_routes.ts, which a test compares). */
 export const SHOWN_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What can be done, the likeliest first. */
-export function doingsOf({ state, mine, isFolder }: FileRow): readonly Doing[] {
+export function listFileActions({ state, mine, isFolder }: FileRow): readonly FileAction[] {
   switch (state) {
     case "offered":
       return ["get"];
@@ -64,7 +64,7 @@ export function withFile(files: ReadonlyMap<string, FileRow>, file: FileRow): Re
 }
 
 /** The offers of a conversation, newest first. */
-export function filesIn(files: ReadonlyMap<string, FileRow>, roomId: string): readonly FileRow[] {
+export function listRoomFiles(files: ReadonlyMap<string, FileRow>, roomId: string): readonly FileRow[] {
   return [...files.values()].filter((file) => file.roomId === roomId)
     .toSorted((left, right) => right.time.localeCompare(left.time) || right.number - left.number);
 }
@@ -73,7 +73,7 @@ export function filesIn(files: ReadonlyMap<string, FileRow>, roomId: string): re
 const PARTS_TOLD = 4;
 
 /** What is worth being told between two states of an offer: it is here, it failed, or so many percent are here. Null for nothing. */
-export function newsOf(before: FileRow | undefined, now: FileRow): "here" | "failed" | number | null {
+export function findFileNews(before: FileRow | undefined, now: FileRow): "here" | "failed" | number | null {
   if (before === undefined || now.mine) return null;
   if (now.state !== before.state && (now.state === "here" || now.state === "failed")) return now.state;
   if (now.state !== "receiving" || now.sizeBytes === 0) return null;
@@ -86,22 +86,25 @@ const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
 /** Bytes as the language writes them, in powers of ten, as file managers and phones count. */
 export function formatFileSize(bytes: number, tag: string): string {
-  return inUnits(bytes, { tag, suffix: "" });
+  return formatInUnits(bytes, { tag, suffix: "" });
 }
 
 /** How quick something is. */
 export function formatRate(bytesPerSecond: number, tag: string): string {
-  return inUnits(bytesPerSecond, { tag, suffix: "-per-second" });
+  return formatInUnits(bytesPerSecond, { tag, suffix: "-per-second" });
 }
 
-function inUnits(bytes: number, { tag, suffix }: { readonly tag: string; readonly suffix: string }): string {
+function formatInUnits(
+  bytes: number,
+  { tag, suffix }: { readonly tag: string; readonly suffix: string },
+): string {
   let value = bytes;
   let unit = 0;
   while (value >= 999.5 && unit < UNITS.length - 1) {
     value /= 1_000;
     unit++;
   }
-  return numberText(value, {
+  return formatNumber(value, {
     tag,
     style: "unit",
     unit: `${UNITS[unit]}${suffix}`,
@@ -118,13 +121,16 @@ export function formatDuration(ms: number, tag: string): string {
     : seconds < 3_600
     ? [Math.round(seconds / 60), "minute"]
     : [Math.round(seconds / 3_600), "hour"];
-  return numberText(value, { tag, style: "unit", unit, unitDisplay: "short" });
+  return formatNumber(value, { tag, style: "unit", unit, unitDisplay: "short" });
 }
 
 const formatters = new Map<string, Intl.NumberFormat>();
 
 /** Formatters take long to make, and progress is told four times a second. */
-function numberText(value: number, { tag, ...options }: Intl.NumberFormatOptions & { tag: string }): string {
+function formatNumber(
+  value: number,
+  { tag, ...options }: Intl.NumberFormatOptions & { tag: string },
+): string {
   const key = `${tag} ${JSON.stringify(options)}`;
   const known = formatters.get(key) ?? new Intl.NumberFormat(tag, options);
   formatters.set(key, known);

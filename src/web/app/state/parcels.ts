@@ -1,7 +1,7 @@
 /** What the user has chosen to send, before it is sent, and on its way to the own node. Pure. */
 
 /** One chosen file: where it stands in what was chosen, and its bytes. */
-export interface Picked {
+export interface PickedFile {
   /** Its name, behind the names of the folders that it is in, from the chosen one on. */
   readonly path: readonly string[];
   /** Null for what the browser cannot read. */
@@ -12,7 +12,7 @@ export interface Picked {
 export interface Parcel {
   readonly name: string;
   readonly isFolder: boolean;
-  readonly files: readonly Picked[];
+  readonly files: readonly PickedFile[];
   readonly sizeBytes: number;
   /** Why it cannot be sent; null if it can. */
   readonly problem: "empty" | "many" | "deep" | "unread" | null;
@@ -44,28 +44,28 @@ export const PARCEL_DEPTH_MAX = 32;
 const SHOWN_CHARS_MAX = 64;
 
 /** Each file by itself, and all files of one folder together. */
-export function parcelsOf(picked: readonly Picked[]): readonly Parcel[] {
-  const folders = new Map<string, Picked[]>();
+export function groupIntoParcels(picked: readonly PickedFile[]): readonly Parcel[] {
+  const folders = new Map<string, PickedFile[]>();
   const parcels: Parcel[] = [];
   for (const one of picked) {
     const [folder = "", ...inner] = one.path;
     if (inner.length === 0) {
-      parcels.push(parcelOf({ name: folder, files: [one], isFolder: false }));
+      parcels.push(toParcel({ name: folder, files: [one], isFolder: false }));
       continue;
     }
     const files = folders.get(folder);
     if (files === undefined) folders.set(folder, [one]);
     else files.push(one);
   }
-  return [...[...folders].map(([name, files]) => parcelOf({ name, files, isFolder: true })), ...parcels];
+  return [...[...folders].map(([name, files]) => toParcel({ name, files, isFolder: true })), ...parcels];
 }
 
 /** A folder in which there is no file. */
-export function emptyFolder(name: string): Parcel {
+export function toEmptyFolder(name: string): Parcel {
   return { name, isFolder: true, files: [], sizeBytes: 0, problem: "empty" };
 }
 
-function parcelOf(parts: Pick<Parcel, "name" | "files" | "isFolder">): Parcel {
+function toParcel(parts: Pick<Parcel, "name" | "files" | "isFolder">): Parcel {
   const { files } = parts;
   return {
     ...parts,
@@ -81,7 +81,7 @@ function parcelOf(parts: Pick<Parcel, "name" | "files" | "isFolder">): Parcel {
 }
 
 /** The way to an upload's file at the node's address. */
-export function uploadWay({ path }: Pick<Picked, "path">): string {
+export function toUploadPath({ path }: Pick<PickedFile, "path">): string {
   // Half a character has no place in an address; the node replaces it in the name.
   return path.map((part) => encodeURIComponent(part.toWellFormed())).join("/");
 }
@@ -90,7 +90,7 @@ export function uploadWay({ path }: Pick<Picked, "path">): string {
 const UNSEEN = /[\p{Cc}\p{Cs}\u2028\u2029]|(?![\u200C\u200D])\p{Cf}/gu;
 
 /** A name of the user's own as it is listed: nothing in it is hidden, and the middle of a long one goes. */
-export function shortName(name: string): string {
+export function shortenName(name: string): string {
   const chars = [...name.replaceAll(UNSEEN, "\uFFFD")];
   return chars.length <= SHOWN_CHARS_MAX
     ? chars.join("")
@@ -98,7 +98,7 @@ export function shortName(name: string): string {
 }
 
 /** What a pasted picture is called: browsers call all of them "image.png". `time`: such as "2026-11-21 20-52-01". */
-export function pastedName(name: string, time: string): string {
+export function namePastedFile(name: string, time: string): string {
   const [, ending] = /^image(\.\w+)$/.exec(name) ?? [];
   return ending === undefined ? name : `${time}${ending}`;
 }

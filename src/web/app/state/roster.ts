@@ -1,7 +1,7 @@
 /** Lists of people and rooms: what events change in them, in which order they stand. Pure. */
 
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../../../api/commands.ts";
-import { isSaid } from "./rows.ts";
+import { isMessage } from "./rows.ts";
 
 /** Somebody came, changed or went. */
 export function withPeer(
@@ -25,7 +25,7 @@ export function withUnread(
   row: LogRow,
   { isSeen, me }: { readonly isSeen: boolean; readonly me: string },
 ): readonly RoomRow[] {
-  if (isSeen || !isSaid(row) || row.author === me) return rooms;
+  if (isSeen || !isMessage(row) || row.author === me) return rooms;
   return rooms.map((room) => room.id === row.roomId ? { ...room, unread: room.unread + 1 } : room);
 }
 
@@ -37,7 +37,7 @@ export function withRead(rooms: readonly RoomRow[], id: string): readonly RoomRo
 }
 
 /** Our conversations, the one in which something was said last at the top; those that were left at the end. */
-export function conversationsOf(
+export function listConversations(
   rooms: readonly RoomRow[],
   lasts: ReadonlyMap<string, LogRow>,
 ): readonly RoomRow[] {
@@ -50,13 +50,16 @@ export function conversationsOf(
 }
 
 /** Rooms that others relay, and of which we have nothing. */
-export function nearbyOf(rooms: readonly RoomRow[], lasts: ReadonlyMap<string, LogRow>): readonly RoomRow[] {
+export function listNearbyRooms(
+  rooms: readonly RoomRow[],
+  lasts: ReadonlyMap<string, LogRow>,
+): readonly RoomRow[] {
   return rooms.filter((room) => !room.direct && !room.joined && !lasts.has(room.id) && room.host !== null)
     .toSorted((left, right) => left.title.localeCompare(right.title));
 }
 
 /** Whoever is here, without whom the user blocked: contacts first, then by name. */
-export function peopleOf(peers: readonly PeerRow[]): readonly PeerRow[] {
+export function listPeople(peers: readonly PeerRow[]): readonly PeerRow[] {
   return peers.filter(({ blocked }) => !blocked).toSorted((left, right) =>
     Number(right.contact) - Number(left.contact) || left.name.localeCompare(right.name) ||
     left.id.localeCompare(right.id)
@@ -69,12 +72,12 @@ export function isLeft({ direct, joined }: RoomRow): boolean {
 }
 
 /** All that is unread. */
-export function unreadOf(rooms: readonly RoomRow[]): number {
+export function countUnread(rooms: readonly RoomRow[]): number {
   return rooms.reduce((sum, { unread }) => sum + unread, 0);
 }
 
 /** The page's title: how much is unread stands first, where a tab shows it. */
-export function titleOf(
+export function formatPageTitle(
   { unread, place }: { readonly unread: number; readonly place: string | null },
 ): string {
   const count = unread === 0 ? "" : `(${unread > 99 ? "99+" : unread}) `;
@@ -82,13 +85,13 @@ export function titleOf(
 }
 
 /** A name and the letters behind its dot, which tell two of one name apart. */
-export function nameParts(name: string): { readonly plain: string; readonly tag: string | null } {
+export function splitTag(name: string): { readonly plain: string; readonly tag: string | null } {
   const at = name.lastIndexOf("·");
   return at <= 0 ? { plain: name, tag: null } : { plain: name.slice(0, at), tag: name.slice(at + 1) };
 }
 
 /** One of so many colours, the same for one key everywhere. */
-export function hueOf(id: string, count: number): number {
+export function pickHue(id: string, count: number): number {
   let sum = 0;
   for (const char of id.slice(0, 12)) sum = (sum * 31 + char.charCodeAt(0)) % 65_521;
   return sum % count;

@@ -34,6 +34,6 @@ export function formatRoute(route: Route): string {
 }
 
 /** Whose conversation is shown, or null. */
-export function talkOf(route: Route): string | null {
+export function findRouteId(route: Route): string | null {
   return route.at === "talk" || route.at === "details" ? route.to : null;
 }

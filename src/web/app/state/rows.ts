@@ -9,7 +9,7 @@ export const PAGE_ROWS = 100;
 export const ROWS_MAX = 500;
 
 /** A stretch of a log, oldest first. */
-export interface Stretch {
+export interface LogSection {
   readonly rows: readonly LogRow[];
   /** Nothing is older. */
   readonly isStart: boolean;
@@ -18,37 +18,37 @@ export interface Stretch {
 }
 
 /** What stands for a row: its place in the conversation. */
-export function keyOf({ author, number }: EntryPlace): string {
+export function toRowKey({ author, number }: EntryPlace): string {
   return `${author}/${number}`;
 }
 
 /** Whether somebody said it: a message, or an offer of files. All else is a notice. */
-export function isSaid({ notice, file }: Pick<LogRow, "notice" | "file">): boolean {
+export function isMessage({ notice, file }: Pick<LogRow, "notice" | "file">): boolean {
   return !notice || file !== undefined;
 }
 
 /** The row's place, for asking for what is around it. */
-export function entryPlaceOf({ author, number }: EntryPlace): EntryPlace {
+export function toEntryPlace({ author, number }: EntryPlace): EntryPlace {
   return { author, number };
 }
 
 /** With older rows before it. */
-export function withOlder(held: Stretch, older: Stretch): Stretch {
+export function withOlder(held: LogSection, older: LogSection): LogSection {
   const rows = distinct([...older.rows, ...held.rows]);
   const kept = rows.slice(0, ROWS_MAX);
   return { rows: kept, isStart: older.isStart, isEnd: held.isEnd && kept.length === rows.length };
 }
 
 /** With newer rows behind it. */
-export function withNewer(held: Stretch, newer: Stretch): Stretch {
+export function withNewer(held: LogSection, newer: LogSection): LogSection {
   const rows = distinct([...held.rows, ...newer.rows]);
   const kept = rows.slice(-ROWS_MAX);
   return { rows: kept, isStart: held.isStart && kept.length === rows.length, isEnd: newer.isEnd };
 }
 
 /** With a row that came just now. Where the stretch does not reach the end, it is asked for with the others. */
-export function withNews(held: Stretch, row: LogRow): Stretch {
-  if (!held.isEnd || held.rows.some((each) => keyOf(each) === keyOf(row))) return held;
+export function withNewRow(held: LogSection, row: LogRow): LogSection {
+  if (!held.isEnd || held.rows.some((each) => toRowKey(each) === toRowKey(row))) return held;
   return withNewer(held, { rows: [row], isStart: false, isEnd: true });
 }
 
@@ -56,7 +56,7 @@ export function withNews(held: Stretch, row: LogRow): Stretch {
  * Whether the row may belong elsewhere than behind all others, or something before it is missing: rows are ordered by a
  * clock that only the node sees, and events may be lost. Then the end of the log is to be read again.
  */
-export function isDoubtful({ rows }: Stretch, row: LogRow): boolean {
+export function isDoubtful({ rows }: LogSection, row: LogRow): boolean {
   const last = rows.at(-1);
   if (last === undefined) return false;
   const before = rows.findLast(({ author }) => author === row.author);
@@ -64,10 +64,10 @@ export function isDoubtful({ rows }: Stretch, row: LogRow): boolean {
 }
 
 /** Our entries up to that number have come that far. */
-export function withState(
-  held: Stretch,
+export function withReceipts(
+  held: LogSection,
   { number, state }: { readonly number: number; readonly state: ReceiptState },
-): Stretch {
+): LogSection {
   const isNews = (row: LogRow) => row.state !== null && row.number <= number && rank(row.state) < rank(state);
   if (!held.rows.some(isNews)) return held;
   return { ...held, rows: held.rows.map((row) => isNews(row) ? { ...row, state } : row) };
@@ -79,6 +79,6 @@ function rank(state: ReceiptState): number {
 
 function distinct(rows: readonly LogRow[]): readonly LogRow[] {
   const byKey = new Map<string, LogRow>();
-  for (const row of rows) byKey.set(keyOf(row), row);
+  for (const row of rows) byKey.set(toRowKey(row), row);
   return byKey.size === rows.length ? rows : [...byKey.values()];
 }

@@ -3,24 +3,24 @@
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The day of a moment where the user is, such as "2026-11-20". */
-export function startOfDay(time: string): string {
+export function toDay(time: string): string {
   const date = new Date(time);
   const two = (value: number) => String(value).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
 /** Hours and minutes, as the language writes them. */
-export function clockTime(time: string, tag: string): string {
-  return formatter(tag, { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
+export function formatClockTime(time: string, tag: string): string {
+  return findFormatter(tag, { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 }
 
 /** All of it. */
-export function fullTime(time: string, tag: string): string {
-  return formatter(tag, { dateStyle: "full", timeStyle: "short" }).format(new Date(time));
+export function formatFullTime(time: string, tag: string): string {
+  return findFormatter(tag, { dateStyle: "full", timeStyle: "short" }).format(new Date(time));
 }
 
 /** A day, with today's and yesterday's own words. */
-export function dayText(
+export function formatDayHeading(
   time: string,
   { tag, nowMs, today, yesterday }: {
     readonly tag: string;
@@ -29,11 +29,11 @@ export function dayText(
     readonly yesterday: string;
   },
 ): string {
-  const day = startOfDay(time);
-  if (day === startOfDay(new Date(nowMs).toISOString())) return today;
-  if (day === startOfDay(new Date(nowMs - DAY_MS).toISOString())) return yesterday;
+  const day = toDay(time);
+  if (day === toDay(new Date(nowMs).toISOString())) return today;
+  if (day === toDay(new Date(nowMs - DAY_MS).toISOString())) return yesterday;
   const isThisYear = day.slice(0, 4) === String(new Date(nowMs).getFullYear());
-  return formatter(tag, {
+  return findFormatter(tag, {
     weekday: "long",
     day: "numeric",
     month: "long",
@@ -42,18 +42,18 @@ export function dayText(
 }
 
 /** As short as a list needs it: the time today, else the day. */
-export function shortTime(
+export function formatShortTime(
   time: string,
   { tag, nowMs }: { readonly tag: string; readonly nowMs: number },
 ): string {
-  if (startOfDay(time) === startOfDay(new Date(nowMs).toISOString())) return clockTime(time, tag);
+  if (toDay(time) === toDay(new Date(nowMs).toISOString())) return formatClockTime(time, tag);
   const age = nowMs - Date.parse(time);
-  if (age > 0 && age < 6 * DAY_MS) return formatter(tag, { weekday: "short" }).format(new Date(time));
-  return formatter(tag, { day: "numeric", month: "numeric", year: "2-digit" }).format(new Date(time));
+  if (age > 0 && age < 6 * DAY_MS) return findFormatter(tag, { weekday: "short" }).format(new Date(time));
+  return findFormatter(tag, { day: "numeric", month: "numeric", year: "2-digit" }).format(new Date(time));
 }
 
 /** How long ago, such as "2 hours ago". */
-export function agoText(
+export function formatTimeAgo(
   time: string,
   { tag, nowMs, now }: { readonly tag: string; readonly nowMs: number; readonly now: string },
 ): string {
@@ -68,7 +68,7 @@ export function agoText(
 /** Formatters take long to make, and each row needs one. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function formatter(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function findFormatter(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${tag} ${JSON.stringify(options)}`;
   const known = formatters.get(key) ?? new Intl.DateTimeFormat(tag, options);
   formatters.set(key, known);

@@ -5,7 +5,7 @@ import type { NodeEvent } from "../../../api/commands.ts";
 /** How long somebody who typed counts as typing: twice as long as nodes take until they tell it again. */
 export const TYPING_SHOWN_MS = 6_000;
 /** Between two times that the page tells it. */
-export const TYPING_TOLD_MS = 3_000;
+export const TYPING_SENT_MS = 3_000;
 
 /** Somebody who types. */
 export interface Typist {
@@ -26,7 +26,7 @@ export function withTypist(
 }
 
 /** Without those who stopped; the same list if nobody did. */
-export function stillTyping(typists: readonly Typist[], nowMs: number): readonly Typist[] {
+export function dropStaleTypists(typists: readonly Typist[], nowMs: number): readonly Typist[] {
   const still = typists.filter(({ untilMs }) => untilMs > nowMs);
   return still.length === typists.length ? typists : still;
 }

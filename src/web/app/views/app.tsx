@@ -3,8 +3,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { go } from "../controllers/routing.ts";
-import { titleOf, unreadOf } from "../state/roster.ts";
-import * as store from "../state/store.ts";
+import { countUnread, formatPageTitle } from "../state/roster.ts";
+import * as store from "../state/app_state.ts";
 import { hasLog } from "../controllers/conversation_controller.ts";
 import { translate } from "../i18n/i18n.ts";
 import { DetailsPane } from "./details.tsx";
@@ -28,11 +28,11 @@ import {
 import { SearchPage } from "./search_page.tsx";
 import { SendDialog, useNoStrayDrops } from "./sending.tsx";
 import { Sidebar } from "./sidebar.tsx";
-import { TalkPane } from "./talk.tsx";
+import { ConversationPane } from "./conversation.tsx";
 
 /** The page. */
 export function App(): JSX.Element {
-  const { link, isLoaded, talk, rooms, contacts, choices } = store;
+  const { connection: link, isLoaded, conversation: talk, rooms, contacts, preferences: choices } = store;
   useTitle();
   useShortcuts();
   useFocus();
@@ -42,7 +42,7 @@ export function App(): JSX.Element {
     return (
       <>
         <LinkBanner />
-        <Waiting />
+        <Connecting />
       </>
     );
   }
@@ -57,7 +57,7 @@ export function App(): JSX.Element {
     );
   }
   const at = store.route.value.at;
-  const hasDetails = talk.value !== null && hasLog(talk.value) && store.openTo.value !== null &&
+  const hasDetails = talk.value !== null && hasLog(talk.value) && store.openId.value !== null &&
     (at === "details" || choices.value.areDetailsShown);
   const pane = at === "home" ? "list" : at === "details" ? "details" : "main";
   return (
@@ -71,8 +71,8 @@ export function App(): JSX.Element {
         </main>
         {hasDetails && <DetailsPane />}
       </div>
-      <DialogOf />
-      <Said />
+      <OpenDialog />
+      <Announcements />
     </>
   );
 }
@@ -83,7 +83,7 @@ function MainPane(): JSX.Element {
       return <Home />;
     case "talk":
     case "details":
-      return <TalkPane />;
+      return <ConversationPane />;
     case "search":
       return <SearchPage />;
     case "contacts":
@@ -128,7 +128,7 @@ function Home(): JSX.Element {
   );
 }
 
-function DialogOf(): JSX.Element | null {
+function OpenDialog(): JSX.Element | null {
   const { value: dialog } = store.dialog;
   switch (dialog?.is) {
     case undefined:
@@ -167,8 +167,8 @@ function DialogOf(): JSX.Element | null {
 }
 
 /** Sentences that stand for a while, and what only a screen reader says. */
-function Said(): JSX.Element {
-  const { notice, announced } = store;
+function Announcements(): JSX.Element {
+  const { toast: notice, announcement: announced } = store;
   return (
     <>
       <div class="notice-place" role="status">
@@ -184,7 +184,7 @@ function Said(): JSX.Element {
   );
 }
 
-function Waiting(): JSX.Element {
+function Connecting(): JSX.Element {
   return (
     <main class="gate">
       <div class="gate-box">
@@ -196,10 +196,10 @@ function Waiting(): JSX.Element {
 }
 
 function useTitle(): void {
-  const unread = unreadOf(store.rooms.value);
-  const title = titleOf({
+  const unread = countUnread(store.rooms.value);
+  const title = formatPageTitle({
     unread,
-    place: store.openTo.value === null ? null : store.talk.value?.room.title ?? null,
+    place: store.openId.value === null ? null : store.conversation.value?.room.title ?? null,
   });
   useEffect(() => {
     document.title = title;
@@ -208,7 +208,7 @@ function useTitle(): void {
 
 /** What had the focus may go out of sight, as a pane does on a phone: the focus goes along to what is shown. */
 function useFocus(): void {
-  const { route, choices } = store;
+  const { route, preferences: choices } = store;
   const isBegun = useRef(false);
   useEffect(() => {
     // Nobody has been anywhere yet.

@@ -3,11 +3,11 @@
 import type { JSX } from "preact";
 import { formatReport } from "../../../api/doctor_report.ts";
 import type { Finding, FindingState } from "../../../api/commands.ts";
-import { nowMs } from "../browser/desktop.ts";
+import { nowMs } from "../browser/browser_window.ts";
 import { checkUp } from "../controllers/app_controller.ts";
-import * as store from "../state/store.ts";
+import * as store from "../state/app_state.ts";
 import { translate, translateNodeText } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./deed.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { CopyButton, Icon, Problem } from "./parts.tsx";
 
 /** The gravest first. */

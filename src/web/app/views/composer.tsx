@@ -7,11 +7,11 @@ import type { RoomRow } from "../../../api/commands.ts";
 import { tell } from "../controllers/node_client.ts";
 import { keepDraft, keepSending, keepUnsent } from "../controllers/preferences.ts";
 import { chooseFiles } from "../controllers/upload_controller.ts";
-import { bytesOf, TEXT_BYTES_MAX, TEXT_BYTES_TOLD } from "../state/sizes.ts";
-import { drafts, openTo } from "../state/store.ts";
+import { countBytes, TEXT_BYTES_MAX, TEXT_BYTES_SHOWN_FROM } from "../state/text_size.ts";
+import { drafts, openId } from "../state/app_state.ts";
 import { onTyped, sendText } from "../controllers/conversation_controller.ts";
 import { region, translate } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./deed.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { Icon, IconButton, Problem } from "./parts.tsx";
 
 /** Pixels of the field before it scrolls. */
@@ -22,7 +22,7 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
   const field = useRef<HTMLTextAreaElement>(null);
   const text = useSignal(drafts.peek().get(to) ?? "");
   const { problem, run } = useAsyncAction();
-  const sizeBytes = useComputed(() => bytesOf(text.value));
+  const sizeBytes = useComputed(() => countBytes(text.value));
   const isTooLong = sizeBytes.value > TEXT_BYTES_MAX;
   const label = translate("compose.label", { title: room.title });
 
@@ -53,7 +53,7 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
     if (!isSaid) {
       keepUnsent(to, said);
       // Elsewhere by now: the field that shows it stands there no more.
-      if (openTo.value !== to) tell(problem.value ?? "", { isProblem: true });
+      if (openId.value !== to) tell(problem.value ?? "", { isProblem: true });
     }
     arrived();
   };
@@ -78,7 +78,7 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
         field.current?.focus();
       }}
     >
-      <Problem text={isTooLong ? tooLong(sizeBytes.value) : problem.value} />
+      <Problem text={isTooLong ? formatTooLong(sizeBytes.value) : problem.value} />
       <div class="composer-box">
         <IconButton
           icon="clip"
@@ -110,8 +110,11 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
         </button>
       </div>
       <p class="composer-hint" id="compose-hint">
-        {sizeBytes.value > TEXT_BYTES_TOLD && !isTooLong
-          ? translate("compose.long", { size: kilobytes(sizeBytes.value), max: kilobytes(TEXT_BYTES_MAX) })
+        {sizeBytes.value > TEXT_BYTES_SHOWN_FROM && !isTooLong
+          ? translate("compose.long", {
+            size: formatKilobytes(sizeBytes.value),
+            max: formatKilobytes(TEXT_BYTES_MAX),
+          })
           : translate("compose.hint")}
       </p>
     </form>
@@ -135,11 +138,14 @@ function sendInTurn(to: string, deed: () => Promise<boolean>): Promise<boolean> 
   return next;
 }
 
-function tooLong(sizeBytes: number): string {
-  return translate("compose.tooLong", { size: kilobytes(sizeBytes), max: kilobytes(TEXT_BYTES_MAX) });
+function formatTooLong(sizeBytes: number): string {
+  return translate("compose.tooLong", {
+    size: formatKilobytes(sizeBytes),
+    max: formatKilobytes(TEXT_BYTES_MAX),
+  });
 }
 
-function kilobytes(bytes: number): string {
+function formatKilobytes(bytes: number): string {
   const format = { style: "unit", unit: "kilobyte", maximumFractionDigits: 1 } as const;
   return new Intl.NumberFormat(region.value, format).format(bytes / 1024);
 }

@@ -5,17 +5,17 @@ import type { MemberRow, PeerRow, RoomRow } from "../../../api/commands.ts";
 import { run, tryRun } from "../controllers/node_client.ts";
 import { lookAgain } from "../controllers/app_controller.ts";
 import { goBack } from "../controllers/routing.ts";
-import * as store from "../state/store.ts";
+import * as store from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
 import { onArrowKeys, RowLink, Section } from "./lists.tsx";
-import { Badge, IconButton, Initial, Marks, Name, Presence, presenceText } from "./parts.tsx";
+import { Badge, formatPresence, IconButton, Initial, Marks, Name, Presence } from "./parts.tsx";
 import { setPreference } from "../controllers/preferences.ts";
-import { FilesOf } from "./files_of.tsx";
-import { relayText, WIDE } from "./talk.tsx";
+import { FileList } from "./file_list.tsx";
+import { formatHost, WIDE } from "./conversation.tsx";
 
 /** The pane of the open conversation. */
 export function DetailsPane(): JSX.Element | null {
-  const { value: talk } = store.talk;
+  const { value: talk } = store.conversation;
   if (talk === null) return null;
   const { room } = talk;
   const close = () => matchMedia(WIDE).matches ? setPreference({ areDetailsShown: false }) : goBack();
@@ -27,7 +27,7 @@ export function DetailsPane(): JSX.Element | null {
       </header>
       <div class="pane-body">
         {room.direct ? <PersonDetails room={room} /> : <RoomDetails room={room} />}
-        <FilesOf key={room.id} room={room} />
+        <FileList key={room.id} room={room} />
       </div>
     </aside>
   );
@@ -46,7 +46,7 @@ function RoomDetails({ room }: { readonly room: RoomRow }): JSX.Element {
           <bdi>{room.title}</bdi>
         </h3>
         <p class="pane-sub">
-          {room.invited ? translate("room.invited") : translate("room.open")} · {relayText(room.host)}
+          {room.invited ? translate("room.invited") : translate("room.open")} · {formatHost(room.host)}
         </p>
       </div>
       {members.length > 0 && (
@@ -80,7 +80,7 @@ function Member({ member }: { readonly member: MemberRow }): JSX.Element {
           {member.me ? <span class="you">({translate("app.you")})</span> : <Presence peer={member} />}
         </span>
         <span class="row-second">
-          {[...member.relays ? [translate("who.relays")] : [], ...member.me ? [] : [presenceText(member)]]
+          {[...member.relays ? [translate("who.relays")] : [], ...member.me ? [] : [formatPresence(member)]]
             .join(
               " · ",
             )}
@@ -119,7 +119,7 @@ function PersonDetails({ room }: { readonly room: RoomRow }): JSX.Element {
         <h3 class="about-name">
           <Name of={peer.name} id={peer.id} />
         </h3>
-        <p class="pane-sub">{presenceText(peer)}{peer.contact && ` · ${translate("who.contact")}`}</p>
+        <p class="pane-sub">{formatPresence(peer)}{peer.contact && ` · ${translate("who.contact")}`}</p>
         <Marks peer={peer} />
         {peer.note !== "" && <p class="note" dir="auto">{peer.note}</p>}
       </div>
@@ -136,7 +136,7 @@ function PersonDetails({ room }: { readonly room: RoomRow }): JSX.Element {
         )}
         <dt>{translate("person.id")}</dt>
         <dd>
-          <code class="key">{grouped(peer.id)}</code>
+          <code class="key">{groupKeyLetters(peer.id)}</code>
         </dd>
       </dl>
     </>
@@ -196,6 +196,6 @@ function Action(
 }
 
 /** A key in groups of four, as people read it out. */
-export function grouped(id: string): string {
+export function groupKeyLetters(id: string): string {
   return id.match(/.{1,4}/g)?.join(" ") ?? id;
 }

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { dialog } from "../state/store.ts";
+import { dialog } from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
 import { IconButton } from "./parts.tsx";
 

@@ -4,7 +4,7 @@ import type { Signal } from "@preact/signals";
 import type { ComponentChildren, InputHTMLAttributes, JSX } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { translate } from "../i18n/i18n.ts";
-import type { AsyncAction } from "./deed.ts";
+import type { AsyncAction } from "./use_async_action.ts";
 import { closeDialog } from "./dialog.tsx";
 import { Problem } from "./parts.tsx";
 

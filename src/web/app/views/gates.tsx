@@ -5,9 +5,9 @@ import type { JSX } from "preact";
 import { connectNow, run } from "../controllers/node_client.ts";
 import { setPreference } from "../controllers/preferences.ts";
 import { readStatus } from "../controllers/app_controller.ts";
-import * as store from "../state/store.ts";
+import * as store from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./deed.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { Form, TextField } from "./form.tsx";
 import { Mark } from "./parts.tsx";
 
@@ -78,7 +78,7 @@ export function Welcome(): JSX.Element {
 
 /** Above everything while the node cannot be reached; what was read stays in sight. */
 export function LinkBanner(): JSX.Element {
-  const { value: state } = store.link;
+  const { value: state } = store.connection;
   const outage = state.at === "waiting" ? state.outage : state.at === "connecting" ? state.outage : null;
   return (
     <div class="banner-place" role="status">

@@ -5,19 +5,19 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Replies } from "../../../api/commands.ts";
 import { run } from "../controllers/node_client.ts";
-import * as store from "../state/store.ts";
+import * as store from "../state/app_state.ts";
 import { region, translate, translateNodeText } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./deed.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { Dialog } from "./dialog.tsx";
 import { Switch } from "./page_frame.tsx";
 import { CopyButton, Problem } from "./parts.tsx";
 import { QrCode } from "./qr_code.tsx";
 
-type Giving = Replies["give"];
+type GiveStatus = Replies["give"];
 
 /** How somebody gets earshot who has none. */
 export function GiveDialog(): JSX.Element {
-  const giving = useSignal<Giving | null>(null);
+  const giving = useSignal<GiveStatus | null>(null);
   const { isBusy, problem, run: does } = useAsyncAction();
   const ask = (turn: { readonly isOn?: boolean; readonly withOthers?: boolean } = {}) =>
     does(async () => {
@@ -39,7 +39,7 @@ export function GiveDialog(): JSX.Element {
       <p class="help" role="status">{isBusy.value ? translate("app.working") : ""}</p>
       <Problem text={problem.value} />
       {giving.value !== null && isOn && (
-        <Places
+        <GivePlaces
           giving={giving.value}
           isBusy={isBusy.value}
           onAll={() => void ask({ isOn: true, withOthers: true })}
@@ -49,8 +49,8 @@ export function GiveDialog(): JSX.Element {
   );
 }
 
-function Places({ giving: { addresses, port, files, found }, isBusy, onAll }: {
-  readonly giving: Giving;
+function GivePlaces({ giving: { addresses, port, files, found }, isBusy, onAll }: {
+  readonly giving: GiveStatus;
   readonly isBusy: boolean;
   onAll(): void;
 }): JSX.Element {
@@ -76,7 +76,7 @@ function Places({ giving: { addresses, port, files, found }, isBusy, onAll }: {
             <li key={name}>
               <code class="big">{sumStart}</code>
               <p>
-                {system} · <code>{name}</code> · {megabytes(sizeBytes)}
+                {system} · <code>{name}</code> · {formatMegabytes(sizeBytes)}
               </p>
               <p class="help">
                 <code>{sha256}</code>
@@ -114,7 +114,7 @@ export function GiveButton(): JSX.Element {
   );
 }
 
-function megabytes(bytes: number): string {
+function formatMegabytes(bytes: number): string {
   return new Intl.NumberFormat(region.value, {
     style: "unit",
     unit: "megabyte",

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { run, tell } from "../controllers/node_client.ts";
 import { lookAgain } from "../controllers/app_controller.ts";
 import { translate } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./deed.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Form } from "./form.tsx";
 

@@ -3,21 +3,21 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { heightOf } from "../state/heights.ts";
-import { later } from "../browser/desktop.ts";
-import { type Item, itemsOf } from "../state/items.ts";
-import { aim, files, nowMs, type OpenConversation } from "../state/store.ts";
-import { dayText, startOfDay } from "../state/times.ts";
+import { estimateHeight } from "../state/heights.ts";
+import { runLater } from "../browser/browser_window.ts";
+import { buildItems, type LogItem } from "../state/items.ts";
+import { files, nowMs, type OpenConversation, scrollTarget } from "../state/app_state.ts";
+import { formatDayHeading, toDay } from "../state/times.ts";
 import { goToEnd, loadNewer, loadOlder, setAtEnd } from "../controllers/conversation_controller.ts";
 import { region, translate } from "../i18n/i18n.ts";
-import { Message, NoticeLine, Offered } from "./message.tsx";
+import { Message, NoticeLine, OfferMessage } from "./message.tsx";
 import { Icon } from "./parts.tsx";
-import { END_PIXELS, type Rows, useRows } from "./virtual.ts";
+import { END_PIXELS, type Rows, useRows } from "./use_rows.ts";
 
 /** Rows from the edge at which the next page is asked for: before somebody gets there. */
 const EDGE_ROWS = 20;
 /** Time to get where the conversation was told to be opened. */
-const AIM_MS = 400;
+const SCROLL_MS = 400;
 /** Pixels of a row of which nothing is known yet. */
 const ROW_PIXELS = 44;
 
@@ -26,7 +26,7 @@ export function Log({ talk }: { readonly talk: OpenConversation }): JSX.Element 
   const scroller = useRef<HTMLDivElement>(null);
   const { stretch, newFrom, room } = talk;
   const items = useMemo(
-    () => itemsOf(stretch.rows, { isStart: stretch.isStart, newFrom, dayOf: startOfDay }),
+    () => buildItems(stretch.rows, { isStart: stretch.isStart, newFrom, dayOf: toDay }),
     [stretch, newFrom],
   );
   const held = useRef({ items, talk });
@@ -39,15 +39,15 @@ export function Log({ talk }: { readonly talk: OpenConversation }): JSX.Element 
       const item = held.current.items[index];
       if (item === undefined) return ROW_PIXELS;
       const file = item.kind === "offer" ? files.peek().get(item.row.file ?? "") : undefined;
-      return heightOf(item, { logWidth: scroller.current?.clientWidth ?? mainWidth(), file });
+      return estimateHeight(item, { logWidth: scroller.current?.clientWidth ?? estimateLogWidth(), file });
     },
-  }, (changed) => !isAiming.current && look(changed, held.current));
-  const isAiming = useAim(rows, held);
-  const isFar = useEndKept(scroller);
+  }, (changed) => !isAiming.current && reportPosition(changed, held.current));
+  const isAiming = useScrollTarget(rows, held);
+  const isFar = useEndInSight(scroller);
   useEffect(() => {
-    if (!isAiming.current) look(rows, held.current);
+    if (!isAiming.current) reportPosition(rows, held.current);
   }, [stretch]);
-  const target = aim.value;
+  const target = scrollTarget.value;
   const isMarked = (key: string) => target?.isMarked === true && target.key === key;
   return (
     <div class="log-frame">
@@ -76,14 +76,14 @@ export function Log({ talk }: { readonly talk: OpenConversation }): JSX.Element 
           })}
         </div>
       </div>
-      {(isFar || !stretch.isEnd) && <ToEnd talk={talk} />}
+      {(isFar || !stretch.isEnd) && <EndButton talk={talk} />}
     </div>
   );
 }
 
 function ItemView(
   { item, talk, isMarked }: {
-    readonly item: Item;
+    readonly item: LogItem;
     readonly talk: OpenConversation;
     readonly isMarked: boolean;
   },
@@ -102,7 +102,7 @@ function ItemView(
       const words = { today: translate("log.today"), yesterday: translate("log.yesterday") };
       return (
         <h2 class="log-day">
-          <span>{dayText(item.time, { tag: region.value, nowMs: nowMs.value, ...words })}</span>
+          <span>{formatDayHeading(item.time, { tag: region.value, nowMs: nowMs.value, ...words })}</span>
         </h2>
       );
     }
@@ -115,13 +115,13 @@ function ItemView(
     case "notice":
       return <NoticeLine row={item.row} isMarked={isMarked} />;
     case "offer":
-      return <Offered item={item} room={room} isMarked={isMarked} />;
+      return <OfferMessage item={item} room={room} isMarked={isMarked} />;
     case "message":
       return <Message item={item} room={room} isMarked={isMarked} />;
   }
 }
 
-function ToEnd({ talk: { belowCount } }: { readonly talk: OpenConversation }): JSX.Element {
+function EndButton({ talk: { belowCount } }: { readonly talk: OpenConversation }): JSX.Element {
   return (
     <button type="button" class="to-end" onClick={() => void goToEnd()}>
       <Icon is="down" />
@@ -131,14 +131,14 @@ function ToEnd({ talk: { belowCount } }: { readonly talk: OpenConversation }): J
 }
 
 /** How wide a log will be that is not there yet. */
-function mainWidth(): number {
+function estimateLogWidth(): number {
   return document.getElementById("main")?.clientWidth ?? innerWidth;
 }
 
 /** Where the user is, and what that calls for. */
-function look(
+function reportPosition(
   rows: Rows,
-  { items, talk }: { readonly items: readonly Item[]; readonly talk: OpenConversation },
+  { items, talk }: { readonly items: readonly LogItem[]; readonly talk: OpenConversation },
 ): void {
   if (rows.scrollElement === null || rows.range === null) return;
   setAtEnd(talk.stretch.isEnd && rows.isAtEnd(END_PIXELS));
@@ -151,13 +151,13 @@ function look(
  * The end stays in sight when the pane gets lower: a keyboard comes, the composer grows, a problem is told.
  * Whether the end is out of sight.
  */
-function useEndKept(scroller: { readonly current: HTMLDivElement | null }): boolean {
+function useEndInSight(scroller: { readonly current: HTMLDivElement | null }): boolean {
   const isFar = useSignal(false);
   useLayoutEffect(() => {
     const { current: log } = scroller;
     if (log === null) return;
     // Only scrolling leaves the end: what grows or shrinks meanwhile does not.
-    let isAtEnd = aim.peek()?.key === "end";
+    let isAtEnd = scrollTarget.peek()?.key === "end";
     const distance = () => log.scrollHeight - log.scrollTop - log.clientHeight;
     const onScroll = () => {
       isAtEnd = distance() <= END_PIXELS;
@@ -178,11 +178,11 @@ function useEndKept(scroller: { readonly current: HTMLDivElement | null }): bool
 }
 
 /** Goes where the conversation was told to be opened. Until it is there nothing is loaded: the place would move away. */
-function useAim(
+function useScrollTarget(
   rows: Rows,
-  held: { readonly current: { readonly items: readonly Item[]; readonly talk: OpenConversation } },
+  held: { readonly current: { readonly items: readonly LogItem[]; readonly talk: OpenConversation } },
 ): { readonly current: boolean } {
-  const target = aim.value;
+  const target = scrollTarget.value;
   // From the start on: the rows look around before the effect below.
   const isAiming = useRef(target !== null && target.key !== "end");
   useLayoutEffect(() => {
@@ -194,10 +194,10 @@ function useAim(
     }
     isAiming.current = true;
     rows.scrollToIndex(index, { align: target.isMarked ? "center" : "start" });
-    return later(AIM_MS, () => {
+    return runLater(SCROLL_MS, () => {
       isAiming.current = false;
       rows.cancelScroll();
-      look(rows, held.current);
+      reportPosition(rows, held.current);
     });
   }, [target]);
   return isAiming;

@@ -3,61 +3,63 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import type { LogRow, RoomRow } from "../../../api/commands.ts";
-import type { Item } from "../state/items.ts";
+import type { LogItem } from "../state/items.ts";
 import { linkify } from "../state/linkify.ts";
-import { noticeOf } from "../state/notice.ts";
-import { hueOf } from "../state/roster.ts";
-import { files } from "../state/store.ts";
-import { beginningOf } from "../state/sizes.ts";
-import { clockTime } from "../state/times.ts";
-import { noticeText, region, translate } from "../i18n/i18n.ts";
+import { parseNotice } from "../state/notice.ts";
+import { pickHue } from "../state/roster.ts";
+import { files } from "../state/app_state.ts";
+import { shortenText } from "../state/text_size.ts";
+import { formatClockTime } from "../state/times.ts";
+import { formatNotice, region, translate } from "../i18n/i18n.ts";
 import { OfferCard } from "./offer.tsx";
 import { HUES, Icon, Name, Time } from "./parts.tsx";
 
 /** Long messages of which the user wants to see all. */
 const opened = signal<ReadonlySet<string>>(new Set());
 
-interface SaidProps {
-  readonly item: Extract<Item, { kind: "message" | "offer" }>;
+interface MessageProps {
+  readonly item: Extract<LogItem, { kind: "message" | "offer" }>;
   readonly room: RoomRow;
   readonly isMarked: boolean;
 }
 
 /** A message. */
-export function Message(props: SaidProps): JSX.Element {
+export function Message(props: MessageProps): JSX.Element {
   const { row, key } = props.item;
   return (
-    <Said {...props}>
-      <Text text={row.text} of={key} />
-    </Said>
+    <MessageFrame {...props}>
+      <MessageText text={row.text} of={key} />
+    </MessageFrame>
   );
 }
 
 /** An offer of files. */
-export function Offered(props: SaidProps): JSX.Element {
+export function OfferMessage(props: MessageProps): JSX.Element {
   const { row } = props.item;
   const file = files.value.get(row.file ?? "");
   return (
-    <Said {...props}>
-      {file === undefined ? <p class="said-text">{noticeText(noticeOf(row))}</p> : <OfferCard file={file} />}
-    </Said>
+    <MessageFrame {...props}>
+      {file === undefined
+        ? <p class="said-text">{formatNotice(parseNotice(row))}</p>
+        : <OfferCard file={file} />}
+    </MessageFrame>
   );
 }
 
 /** Something that somebody said: who, when, and how far it has come. */
-function Said(
-  { item, room, isMarked, children }: SaidProps & { readonly children: ComponentChildren },
+function MessageFrame(
+  { item, room, isMarked, children }: MessageProps & { readonly children: ComponentChildren },
 ): JSX.Element {
   const { row, isFirst, isStateShown } = item;
   const isMine = row.state !== null;
-  const time = clockTime(row.time, region.value);
+  const time = formatClockTime(row.time, region.value);
   return (
     <article
       class="said"
       data-mine={isMine}
       data-first={isFirst}
       data-marked={isMarked}
-      data-hue={hueOf(row.author, HUES)}
+      data-hue={pickHue(row.author, HUES)}
     >
       <span class="said-time">
         <Time time={row.time} text={time} />
@@ -70,7 +72,7 @@ function Said(
       {isMine && (
         <p class={isStateShown ? "said-state" : "unseen"} data-is={row.state}>
           {row.state === "everywhere" && <Icon is="check" />}
-          {stateText(row, room)}
+          {formatReceiptState(row, room)}
         </p>
       )}
     </article>
@@ -84,24 +86,24 @@ export function NoticeLine(
   return (
     <p class="noticed" data-marked={isMarked}>
       <span class="said-time">
-        <Time time={row.time} text={clockTime(row.time, region.value)} />
+        <Time time={row.time} text={formatClockTime(row.time, region.value)} />
       </span>
       <span>
-        <Name of={row.name} /> {noticeText(noticeOf(row))}
+        <Name of={row.name} /> {formatNotice(parseNotice(row))}
       </span>
     </p>
   );
 }
 
 /** How far our message is, in words. */
-export function stateText({ state }: LogRow, { direct, title }: RoomRow): string {
+export function formatReceiptState({ state }: LogRow, { direct, title }: RoomRow): string {
   if (state === null) return "";
   if (state === "everywhere" && direct) return translate("state.everywhereDirect", { name: title });
   return translate(`state.${state}`);
 }
 
-function Text({ text, of }: { readonly text: string; readonly of: string }): JSX.Element {
-  const short = beginningOf(text);
+function MessageText({ text, of }: { readonly text: string; readonly of: string }): JSX.Element {
+  const short = shortenText(text);
   const isOpen = short === null || opened.value.has(of);
   const toggle = () => {
     const next = new Set(opened.value);

@@ -6,15 +6,15 @@ import { useEffect } from "preact/hooks";
 import type { FileRow } from "../../../api/files.ts";
 import { addressOfPicture, doWith, instance } from "../controllers/offers_controller.ts";
 import {
-  doingsOf,
   formatDuration,
   formatFileSize,
   formatRate,
   hasPicture,
   isUnderWay,
+  listFileActions,
   splitName,
 } from "../state/offers.ts";
-import * as store from "../state/store.ts";
+import * as store from "../state/app_state.ts";
 import { region, translate, translateNodeText } from "../i18n/i18n.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, Icon } from "./parts.tsx";
@@ -33,7 +33,7 @@ export function OfferCard(
           <p class="offer-name">
             <FileName file={file} />
           </p>
-          <p class="offer-facts">{factsOf(file, isSmall)}</p>
+          <p class="offer-facts">{formatFacts(file, isSmall)}</p>
         </div>
       </div>
       {(file.isProgram || isHidden) && (
@@ -61,13 +61,13 @@ export function OfferCard(
           <span>{translateNodeText(file.problem)}</span>
         </p>
       )}
-      <Doings file={file} />
+      <FileActions file={file} />
     </div>
   );
 }
 
-function Doings({ file }: { readonly file: FileRow }): JSX.Element | null {
-  const doings = doingsOf(file);
+function FileActions({ file }: { readonly file: FileRow }): JSX.Element | null {
+  const doings = listFileActions(file);
   if (doings.length === 0) return null;
   return (
     <div class="offer-doings">
@@ -102,17 +102,17 @@ function FileName({ file }: { readonly file: FileRow }): JSX.Element {
   );
 }
 
-function factsOf(file: FileRow, isSmall: boolean): string {
+function formatFacts(file: FileRow, isSmall: boolean): string {
   const facts = [
     ...isSmall ? [file.mine ? translate("app.you") : file.from] : [],
     formatFileSize(file.sizeBytes, region.value),
     ...file.isFolder ? [translate("file.count", { count: file.filesCount })] : [],
-    stateText(file),
+    formatFileState(file),
   ];
   return facts.filter((fact) => fact !== "").join(" · ");
 }
 
-function stateText(file: FileRow): string {
+function formatFileState(file: FileRow): string {
   const { state, mine, gotBytes, bytesPerSecond, leftMs, sources } = file;
   const tag = region.value;
   switch (state) {
@@ -154,14 +154,14 @@ function Picture({ file }: { readonly file: FileRow }): JSX.Element {
           aria-label={translate("file.enlarge", { name: file.name })}
           onClick={open}
         >
-          <Shown file={file} />
+          <PictureImage file={file} />
         </button>
       )}
     </div>
   );
 }
 
-function Shown({ file }: { readonly file: FileRow }): JSX.Element | null {
+function PictureImage({ file }: { readonly file: FileRow }): JSX.Element | null {
   const address = useSignal<string | null>(null);
   const isBroken = useSignal(false);
   const start = instance.value;
@@ -191,7 +191,7 @@ export function PictureDialog({ file }: { readonly file: FileRow }): JSX.Element
   return (
     <Dialog title={file.name} class="picture-dialog">
       <div class="picture-large">
-        <Shown file={file} />
+        <PictureImage file={file} />
       </div>
       <div class="buttons">
         <button type="button" onClick={() => void doWith(file, "save")}>{translate("file.save")}</button>

@@ -4,14 +4,19 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { run, tell, tryRun } from "../controllers/node_client.ts";
-import { askForNotifications, every, notificationRight, playSound } from "../browser/desktop.ts";
+import {
+  playSound,
+  readNotificationPermission,
+  requestNotificationPermission,
+  runEvery,
+} from "../browser/browser_window.ts";
 import { setPreference } from "../controllers/preferences.ts";
 import { lookAgain, readStatus } from "../controllers/app_controller.ts";
-import * as store from "../state/store.ts";
-import { browserTags, languageFor, LANGUAGES, translate, translateNodeText } from "../i18n/i18n.ts";
+import * as store from "../state/app_state.ts";
+import { browserTags, findLanguage, LANGUAGES, translate, translateNodeText } from "../i18n/i18n.ts";
 import { Checkup } from "./checkup.tsx";
-import { useAsyncAction } from "./deed.ts";
-import { grouped } from "./details.tsx";
+import { useAsyncAction } from "./use_async_action.ts";
+import { groupKeyLetters } from "./details.tsx";
 import { GiveButton } from "./give_dialog.tsx";
 import { CopyButton, Empty, Problem } from "./parts.tsx";
 import { QuitButton } from "./quit_dialog.tsx";
@@ -32,7 +37,7 @@ export function MePage(): JSX.Element {
         <h2>{translate("me.key")}</h2>
         <p class="help">{translate("me.keyText")}</p>
         <p>
-          <code class="key">{grouped(status.value?.id ?? "")}</code>
+          <code class="key">{groupKeyLetters(status.value?.id ?? "")}</code>
         </p>
       </section>
     </Page>
@@ -125,7 +130,7 @@ function Away(): JSX.Element {
 
 /** What the user chooses for this browser, and what went wrong. */
 export function SettingsPage(): JSX.Element {
-  const { theme, language: tag, isTypingTold } = store.choices.value;
+  const { theme, language: tag, isTypingTold } = store.preferences.value;
   const { status } = store;
   const notices = status.value?.notices ?? [];
   useEffect(() => void tryRun(readStatus), []);
@@ -151,7 +156,7 @@ export function SettingsPage(): JSX.Element {
               setPreference({ language: value === "" ? null : value })}
           >
             <option value="">
-              {translate("settings.languageAuto", { name: languageFor(null, browserTags.value).name })}
+              {translate("settings.languageAuto", { name: findLanguage(null, browserTags.value).name })}
             </option>
             {LANGUAGES.map((each) => (
               <option key={each.tag} value={each.tag} lang={each.tag}>{each.name}</option>
@@ -161,7 +166,7 @@ export function SettingsPage(): JSX.Element {
       </section>
       <section class="section form">
         <h2>{translate("settings.news")}</h2>
-        <NewsSwitches />
+        <NotificationSwitches />
         <Switch
           label={translate("settings.typing")}
           isOn={isTypingTold}
@@ -195,11 +200,11 @@ export function SettingsPage(): JSX.Element {
   );
 }
 
-function NewsSwitches(): JSX.Element {
-  const { isNotifying, isSounding } = store.choices.value;
-  const isDenied = useSignal(isNotifying && notificationRight() !== "granted");
+function NotificationSwitches(): JSX.Element {
+  const { isNotifying, isSounding } = store.preferences.value;
+  const isDenied = useSignal(isNotifying && readNotificationPermission() !== "granted");
   const setNotifying = async (isOn: boolean) => {
-    const right = isOn ? await askForNotifications() : "granted";
+    const right = isOn ? await requestNotificationPermission() : "granted";
     isDenied.value = right !== "granted";
     setPreference({ isNotifying: isOn && right === "granted" });
   };
@@ -226,7 +231,7 @@ function NewsSwitches(): JSX.Element {
 
 /** The network in plain words, and what to do where nobody is seen. */
 export function NetworkPage(): JSX.Element {
-  const { status, outlook } = store;
+  const { status, discoveryStatus: outlook } = store;
   const port = status.value?.port ?? null;
   const interfaces = status.value?.interfaces ?? [];
   const own = interfaces.filter(({ address }) => !address.startsWith("127."))
@@ -234,7 +239,7 @@ export function NetworkPage(): JSX.Element {
   useEffect(() => {
     const look = () => void tryRun(() => Promise.all([readStatus(), lookAgain("peers")]));
     look();
-    return every(LOOK_MS, look);
+    return runEvery(LOOK_MS, look);
   }, []);
   const rescan = () =>
     tryRun(async () => {

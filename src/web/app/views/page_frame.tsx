@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { onArrowKeys } from "./lists.tsx";
-import { BackButton } from "./talk.tsx";
+import { BackButton } from "./conversation.tsx";
 
 /** A page with its heading. */
 export function Page(

@@ -3,10 +3,10 @@
 import { useSignal } from "@preact/signals";
 import type { ButtonHTMLAttributes, ComponentChildren, JSX } from "preact";
 import type { PeerRow } from "../../../api/commands.ts";
-import { copyText } from "../browser/desktop.ts";
-import { hueOf, nameParts } from "../state/roster.ts";
-import { agoText, fullTime } from "../state/times.ts";
-import { nowMs } from "../state/store.ts";
+import { copyText } from "../browser/browser_window.ts";
+import { pickHue, splitTag } from "../state/roster.ts";
+import { formatFullTime, formatTimeAgo } from "../state/times.ts";
+import { nowMs } from "../state/app_state.ts";
 import { language, region, translate } from "../i18n/i18n.ts";
 
 /** Colours of people; page.css has as many. */
@@ -122,9 +122,9 @@ export function CopyButton(
 
 /** A foreign name: it keeps its direction to itself, and the letters that tell two apart stand behind it. */
 export function Name({ of, id }: { readonly of: string; readonly id?: string }): JSX.Element {
-  const { plain, tag } = nameParts(of);
+  const { plain, tag } = splitTag(of);
   return (
-    <bdi class="name" data-hue={id === undefined ? undefined : hueOf(id, HUES)}>
+    <bdi class="name" data-hue={id === undefined ? undefined : pickHue(id, HUES)}>
       {plain}
       {tag !== null && <span class="name-tag" title={translate("who.alike")}>·{tag}</span>}
     </bdi>
@@ -135,7 +135,7 @@ export function Name({ of, id }: { readonly of: string; readonly id?: string }):
 export function Initial({ of, id }: { readonly of: string; readonly id: string }): JSX.Element {
   const [first = ""] = new Intl.Segmenter(language.value.tag).segment(of.replace(/^[#@]/, ""));
   const letter = first === "" ? "" : first.segment.toLocaleUpperCase(language.value.tag);
-  return <span class="initial" data-hue={hueOf(id, HUES)} aria-hidden="true">{letter}</span>;
+  return <span class="initial" data-hue={pickHue(id, HUES)} aria-hidden="true">{letter}</span>;
 }
 
 /** Whether somebody is here, as a form and in words. */
@@ -146,19 +146,19 @@ export function Presence(
   const state = !isHere ? "gone" : peer.away !== null ? "away" : "here";
   return (
     <span class="presence" data-is={state}>
-      <span class="unseen">{presenceText(peer)}</span>
+      <span class="unseen">{formatPresence(peer)}</span>
     </span>
   );
 }
 
 /** Whether somebody is here, in words. */
-export function presenceText(
+export function formatPresence(
   { here, connected, away, seen = null }: Pick<PeerRow, "here" | "connected" | "away"> & {
     readonly seen?: string | null;
   },
 ): string {
   if (!here && !connected) {
-    return seen === null ? translate("who.notHere") : translate("who.seen", { when: agoOf(seen) });
+    return seen === null ? translate("who.notHere") : translate("who.seen", { when: formatAgo(seen) });
   }
   if (away !== null) {
     return away === "" || away === "away"
@@ -169,13 +169,13 @@ export function presenceText(
 }
 
 /** How long ago that was. */
-export function agoOf(time: string): string {
-  return agoText(time, { tag: region.value, nowMs: nowMs.value, now: translate("time.now") });
+export function formatAgo(time: string): string {
+  return formatTimeAgo(time, { tag: region.value, nowMs: nowMs.value, now: translate("time.now") });
 }
 
 /** What is to be known of somebody before trusting a name. */
 export function Marks({ peer }: { readonly peer: PeerRow }): JSX.Element | null {
-  const isAlike = peer.alike !== null || nameParts(peer.name).tag !== null;
+  const isAlike = peer.alike !== null || splitTag(peer.name).tag !== null;
   if (!peer.verified && !isAlike && !peer.blocked) return null;
   return (
     <span class="marks">
@@ -207,7 +207,7 @@ export function Badge(
 
 /** A moment, with all of it on hovering. */
 export function Time({ time, text }: { readonly time: string; readonly text: string }): JSX.Element {
-  return <time dateTime={time} title={fullTime(time, region.value)}>{text}</time>;
+  return <time dateTime={time} title={formatFullTime(time, region.value)}>{text}</time>;
 }
 
 /** A problem, where it arose. */

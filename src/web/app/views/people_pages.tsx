@@ -5,14 +5,14 @@ import type { JSX } from "preact";
 import type { InvitationRow, PeerRow, PlaceRow, RequestRow } from "../../../api/commands.ts";
 import { run, tell, tryRun } from "../controllers/node_client.ts";
 import { join, lookAgain, openConversationWith, readRooms } from "../controllers/app_controller.ts";
-import { noticeOf } from "../state/notice.ts";
-import { isSaid } from "../state/rows.ts";
-import * as store from "../state/store.ts";
-import { noticeText, translate } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./deed.ts";
+import { parseNotice } from "../state/notice.ts";
+import { isMessage } from "../state/rows.ts";
+import * as store from "../state/app_state.ts";
+import { formatNotice, translate } from "../i18n/i18n.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { RowLink, Section } from "./lists.tsx";
 import { Linked } from "./message.tsx";
-import { Empty, Initial, Marks, Name, Presence, presenceText, Problem } from "./parts.tsx";
+import { Empty, formatPresence, Initial, Marks, Name, Presence, Problem } from "./parts.tsx";
 import { Page } from "./page_frame.tsx";
 
 /** So many contacts, and a field to find one is shown. */
@@ -53,7 +53,7 @@ export function ContactsPage(): JSX.Element {
           <ul>
             {places.map((place) => (
               <li key={`${place.address} ${place.port} ${place.name}`}>
-                <Place place={place} />
+                <PlaceView place={place} />
               </li>
             ))}
           </ul>
@@ -79,7 +79,7 @@ function ContactRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
           <Presence peer={peer} />
         </span>
         <span class="row-second">
-          {presenceText(peer)}
+          {formatPresence(peer)}
           {peer.note !== "" && (
             <>
               · <bdi>{peer.note}</bdi>
@@ -92,7 +92,7 @@ function ContactRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
   );
 }
 
-function Place({ place }: { readonly place: PlaceRow }): JSX.Element {
+function PlaceView({ place }: { readonly place: PlaceRow }): JSX.Element {
   const { isBusy, problem, run: does } = useAsyncAction();
   const connect = () =>
     does(async () => {
@@ -144,12 +144,12 @@ function Request({ request: { peer, rows } }: { readonly request: RequestRow }):
     <article class="card" aria-labelledby={`request-${peer.id}`}>
       <h2 id={`request-${peer.id}`}>{translate("requests.says", { name: peer.name })}</h2>
       <p class="pane-sub">
-        {presenceText(peer)} · <code>{peer.id.slice(0, 8)}</code>
+        {formatPresence(peer)} · <code>{peer.id.slice(0, 8)}</code>
       </p>
       <Marks peer={peer} />
-      {rows.filter(isSaid).map((row) => (
+      {rows.filter(isMessage).map((row) => (
         <blockquote key={row.number} dir="auto">
-          {row.notice ? noticeText(noticeOf(row)) : <Linked text={row.text} />}
+          {row.notice ? formatNotice(parseNotice(row)) : <Linked text={row.text} />}
         </blockquote>
       ))}
       <Problem text={problem.value} />

@@ -8,7 +8,7 @@ import { run, tell } from "../controllers/node_client.ts";
 import { lookAgain, readRooms } from "../controllers/app_controller.ts";
 import { go } from "../controllers/routing.ts";
 import { translate } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./deed.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Form, TextField } from "./form.tsx";
 import { Problem } from "./parts.tsx";

@@ -2,9 +2,9 @@
 
 import type { JSX } from "preact";
 import { run } from "../controllers/node_client.ts";
-import * as store from "../state/store.ts";
+import * as store from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./deed.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Form } from "./form.tsx";
 

@@ -5,13 +5,13 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { ExportFormat, PeerRow, RoomRow } from "../../../api/commands.ts";
 import { run, tell } from "../controllers/node_client.ts";
-import { copyText, download } from "../browser/desktop.ts";
+import { copyText, download } from "../browser/browser_window.ts";
 import { join, lookAgain, openConversationWith, readRooms } from "../controllers/app_controller.ts";
-import { fileNameOf } from "../state/file_name.ts";
-import { peopleOf } from "../state/roster.ts";
-import * as store from "../state/store.ts";
+import { toFileName } from "../state/file_name.ts";
+import { listPeople } from "../state/roster.ts";
+import * as store from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./deed.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Form, TextField } from "./form.tsx";
 import { GiveButton } from "./give_dialog.tsx";
@@ -163,7 +163,7 @@ export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element 
     });
   }, []);
   const inside = new Set(store.members.value.map(({ id }) => id));
-  const guests = peopleOf(store.peers.value).filter(({ id }) => !inside.has(id));
+  const guests = listPeople(store.peers.value).filter(({ id }) => !inside.has(id));
   return (
     <Dialog title={translate("invite.title", { title: room.title })}>
       <Problem text={problem.value} />
@@ -319,7 +319,7 @@ export function ExportDialog({ room }: { readonly room: RoomRow }): JSX.Element 
   ]] as const;
   const save = async () => {
     const { title, text, count } = await run({ do: "export", to: room.id, format: format.value });
-    download(`${fileNameOf(title)}.${format.value}`, { text, type: TYPES[format.value] });
+    download(`${toFileName(title)}.${format.value}`, { text, type: TYPES[format.value] });
     closeDialog();
     tell(translate("export.done", { count }));
   };

@@ -6,13 +6,13 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LogRow } from "../../../api/commands.ts";
 import { run } from "../controllers/node_client.ts";
 import { go } from "../controllers/routing.ts";
-import { excerptOf } from "../state/excerpt.ts";
-import { entryPlaceOf, keyOf } from "../state/rows.ts";
-import * as store from "../state/store.ts";
-import { shortTime } from "../state/times.ts";
+import { findExcerpt } from "../state/excerpt.ts";
+import { toEntryPlace, toRowKey } from "../state/rows.ts";
+import * as store from "../state/app_state.ts";
+import { formatShortTime } from "../state/times.ts";
 import { openAt } from "../controllers/conversation_controller.ts";
 import { region, translate } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./deed.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { Empty, Name, Problem, Time } from "./parts.tsx";
 import { Page } from "./page_frame.tsx";
 
@@ -81,8 +81,8 @@ function Results(): JSX.Element {
           </h2>
           <ul>
             {rows.map((row) => (
-              <li key={keyOf(row)}>
-                <Found row={row} text={text} />
+              <li key={toRowKey(row)}>
+                <SearchHit row={row} text={text} />
               </li>
             ))}
           </ul>
@@ -92,23 +92,23 @@ function Results(): JSX.Element {
   );
 }
 
-function Found({ row, text }: { readonly row: LogRow; readonly text: string }): JSX.Element {
+function SearchHit({ row, text }: { readonly row: LogRow; readonly text: string }): JSX.Element {
   const room = store.findRoom(row.roomId);
-  const to = room === null ? row.roomId : store.toOf(room);
-  const { before, hit, after } = excerptOf(row.text, text);
+  const to = room === null ? row.roomId : store.toConversationId(room);
+  const { before, hit, after } = findExcerpt(row.text, text);
   return (
     <button
       type="button"
       class="row found"
       data-row
-      onClick={() => openAt(to, entryPlaceOf(row), () => go({ at: "talk", to }))}
+      onClick={() => openAt(to, toEntryPlace(row), () => go({ at: "talk", to }))}
     >
       <span class="row-text">
         <span class="row-first">
           <Name of={row.name} id={row.author} />
           <Time
             time={row.time}
-            text={shortTime(row.time, { tag: region.value, nowMs: store.nowMs.value })}
+            text={formatShortTime(row.time, { tag: region.value, nowMs: store.nowMs.value })}
           />
         </span>
         <span class="found-text" dir="auto">{before}{hit !== "" && <mark>{hit}</mark>}{after}</span>

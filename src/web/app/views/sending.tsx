@@ -4,12 +4,12 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { RoomRow } from "../../../api/commands.ts";
-import { previewOf } from "../browser/node_files.ts";
-import { hasFiles, parcelsOfDrop, parcelsOfPaste, parcelsOfPicker } from "../browser/picking.ts";
+import { createPreview } from "../browser/node_files.ts";
+import { hasFiles, readDrop, readPaste, readPicker } from "../browser/file_picking.ts";
 import { chooseFiles, sendAgain, sendFiles, stopSending } from "../controllers/upload_controller.ts";
 import { formatFileSize } from "../state/offers.ts";
-import { isPreviewed, type Parcel, shortName, type Upload } from "../state/parcels.ts";
-import * as store from "../state/store.ts";
+import { isPreviewed, type Parcel, shortenName, type Upload } from "../state/parcels.ts";
+import * as store from "../state/app_state.ts";
 import { region, translate } from "../i18n/i18n.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { Icon, IconButton } from "./parts.tsx";
@@ -18,7 +18,7 @@ import { Icon, IconButton } from "./parts.tsx";
 export function SendDialog({ to, room }: { readonly to: string; readonly room: RoomRow }): JSX.Element {
   const { parcels } = store;
   useEffect(() => () => void (parcels.value = []), []);
-  useTaken(to);
+  useDialogDrops(to);
   const ready = parcels.value.filter(({ problem }) => problem === null);
   const remove = (parcel: Parcel) => parcels.value = parcels.value.filter((one) => one !== parcel);
   const go = () => {
@@ -36,10 +36,12 @@ export function SendDialog({ to, room }: { readonly to: string; readonly room: R
                 <ParcelSign parcel={parcel} />
                 <div class="offer-text">
                   <p class="offer-name">
-                    <bdi>{shortName(parcel.name)}</bdi>
+                    <bdi>{shortenName(parcel.name)}</bdi>
                   </p>
                   <p class={parcel.problem === null ? "offer-facts" : "offer-facts warn"}>
-                    {parcel.problem === null ? parcelFacts(parcel) : translate(`send.${parcel.problem}`)}
+                    {parcel.problem === null
+                      ? formatParcelFacts(parcel)
+                      : translate(`send.${parcel.problem}`)}
                   </p>
                 </div>
                 <IconButton
@@ -65,7 +67,7 @@ export function SendDialog({ to, room }: { readonly to: string; readonly room: R
         <button type="button" class="primary" disabled={ready.length === 0} onClick={go}>
           {ready.length === 0
             ? translate("send.go")
-            : translate("send.goSize", { size: formatFileSize(sum(ready), region.value) })}
+            : translate("send.goSize", { size: formatFileSize(sumBytes(ready), region.value) })}
         </button>
       </div>
     </Dialog>
@@ -95,7 +97,7 @@ function Picker(
         type="file"
         multiple
         hidden
-        onChange={(event) => onPick(parcelsOfPicker(event.currentTarget))}
+        onChange={(event) => onPick(readPicker(event.currentTarget))}
       />
     </>
   );
@@ -106,7 +108,7 @@ function ParcelSign({ parcel }: { readonly parcel: Parcel }): JSX.Element {
   useEffect(() => {
     const blob = isPreviewed(parcel) ? parcel.files[0]?.blob ?? null : null;
     if (blob === null) return;
-    const preview = previewOf(blob);
+    const preview = createPreview(blob);
     address.value = preview.address;
     return () => preview.drop();
   }, [parcel]);
@@ -115,12 +117,12 @@ function ParcelSign({ parcel }: { readonly parcel: Parcel }): JSX.Element {
     : <img class="parcel-picture" src={address.value} alt="" />;
 }
 
-function parcelFacts({ isFolder, files, sizeBytes }: Parcel): string {
+function formatParcelFacts({ isFolder, files, sizeBytes }: Parcel): string {
   const size = formatFileSize(sizeBytes, region.value);
   return isFolder ? `${translate("file.count", { count: files.length })} · ${size}` : size;
 }
 
-function sum(parcels: readonly Parcel[]): number {
+function sumBytes(parcels: readonly Parcel[]): number {
   return parcels.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
 }
 
@@ -147,9 +149,9 @@ function UploadRow({ upload }: { readonly upload: Upload }): JSX.Element {
     <div class="upload">
       <div class="offer-text" role={isFailed ? "alert" : undefined}>
         <p class="offer-name">
-          <bdi>{shortName(parcel.name)}</bdi>
+          <bdi>{shortenName(parcel.name)}</bdi>
         </p>
-        <p class={isFailed ? "offer-facts warn wraps" : "offer-facts"}>{uploadText(upload)}</p>
+        <p class={isFailed ? "offer-facts warn wraps" : "offer-facts"}>{formatUploadState(upload)}</p>
         {!isFailed && (
           <progress
             class="bar"
@@ -178,7 +180,7 @@ function UploadRow({ upload }: { readonly upload: Upload }): JSX.Element {
   );
 }
 
-function uploadText({ state, parcel, doneBytes }: Upload): string {
+function formatUploadState({ state, parcel, doneBytes }: Upload): string {
   if (state.at === "failed") return state.problem;
   if (state.at === "waiting") return translate("send.waiting");
   const tag = region.value;
@@ -187,7 +189,7 @@ function uploadText({ state, parcel, doneBytes }: Upload): string {
 }
 
 /** What a conversation does with files that are dragged over it. */
-export interface Dropping {
+export interface DropTarget {
   readonly isOver: boolean;
   readonly on: {
     onDragEnter(event: DragEvent): void;
@@ -198,7 +200,7 @@ export interface Dropping {
 }
 
 /** Takes what is dropped on the conversation, where one may write. */
-export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: boolean }): Dropping {
+export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: boolean }): DropTarget {
   const isOver = useSignal(false);
   /** Each element within tells of its own. */
   const depth = useRef(0);
@@ -229,24 +231,22 @@ export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: 
         if (!isOurs(event)) return;
         event.preventDefault();
         event.stopPropagation();
-        void parcelsOfDrop(event.dataTransfer).then((parcels) =>
-          parcels.length > 0 && chooseFiles(to, parcels)
-        );
+        void readDrop(event.dataTransfer).then((parcels) => parcels.length > 0 && chooseFiles(to, parcels));
       },
     },
   };
 }
 
 /** While the dialog stands, whatever is dropped or pasted anywhere goes into it. */
-function useTaken(to: string): void {
+function useDialogDrops(to: string): void {
   useEffect(() => {
     const take = (parcels: readonly Parcel[]) => parcels.length > 0 && chooseFiles(to, parcels);
     const onDragOver = (event: DragEvent) => {
       // After whoever refuses what is dropped beside a conversation.
       if (hasFiles(event.dataTransfer) && event.dataTransfer !== null) event.dataTransfer.dropEffect = "copy";
     };
-    const onDrop = (event: DragEvent) => void parcelsOfDrop(event.dataTransfer).then(take);
-    const onPaste = (event: ClipboardEvent) => take(parcelsOfPaste(event.clipboardData));
+    const onDrop = (event: DragEvent) => void readDrop(event.dataTransfer).then(take);
+    const onPaste = (event: ClipboardEvent) => take(readPaste(event.clipboardData));
     addEventListener("dragover", onDragOver);
     addEventListener("drop", onDrop);
     addEventListener("paste", onPaste);

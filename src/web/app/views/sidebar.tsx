@@ -6,14 +6,15 @@ import type { PeerRow, RoomRow } from "../../../api/commands.ts";
 import { tryRun } from "../controllers/node_client.ts";
 import { join } from "../controllers/app_controller.ts";
 import { go } from "../controllers/routing.ts";
-import { noticeOf } from "../state/notice.ts";
-import { conversationsOf, isLeft, nearbyOf, peopleOf } from "../state/roster.ts";
-import * as store from "../state/store.ts";
-import { shortTime } from "../state/times.ts";
-import { noticeText, region, translate } from "../i18n/i18n.ts";
+import { parseNotice } from "../state/notice.ts";
+import { isLeft, listConversations, listNearbyRooms, listPeople } from "../state/roster.ts";
+import * as store from "../state/app_state.ts";
+import { formatShortTime } from "../state/times.ts";
+import { formatNotice, region, translate } from "../i18n/i18n.ts";
 import { onArrowKeys, RowLink, Section } from "./lists.tsx";
 import {
   Empty,
+  formatPresence,
   Icon,
   IconButton,
   Initial,
@@ -21,7 +22,6 @@ import {
   Marks,
   Name,
   Presence,
-  presenceText,
   Time,
 } from "./parts.tsx";
 import { GiveButton } from "./give_dialog.tsx";
@@ -60,7 +60,7 @@ function Head(): JSX.Element {
           </span>
           {status.value?.away !== null && status.value?.away !== undefined && (
             <span class="me-away">
-              {presenceText({ here: true, connected: true, away: status.value.away })}
+              {formatPresence({ here: true, connected: true, away: status.value.away })}
             </span>
           )}
         </span>
@@ -94,8 +94,8 @@ function Requests(): JSX.Element | null {
 }
 
 function Conversations(): JSX.Element {
-  const rooms = conversationsOf(store.rooms.value, store.lasts.value)
-    .filter((room) => !isLeft(room) || store.lasts.value.has(room.id));
+  const rooms = listConversations(store.rooms.value, store.latestRows.value)
+    .filter((room) => !isLeft(room) || store.latestRows.value.has(room.id));
   return (
     <Section title={translate("list.rooms")} id="list-rooms">
       {rooms.length === 0
@@ -114,11 +114,11 @@ function Conversations(): JSX.Element {
 }
 
 function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
-  const to = store.toOf(room);
-  const last = store.lasts.value.get(room.id);
+  const to = store.toConversationId(room);
+  const last = store.latestRows.value.get(room.id);
   const peer = room.peer === null ? null : store.findPeer(room.peer);
   return (
-    <RowLink to={{ at: "talk", to }} isCurrent={store.openTo.value === to}>
+    <RowLink to={{ at: "talk", to }} isCurrent={store.openId.value === to}>
       {room.direct ? <Initial of={room.title} id={room.peer ?? room.id} /> : <RoomMark room={room} />}
       <span class="row-text">
         <span class="row-first">
@@ -129,12 +129,12 @@ function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
           {last !== undefined && (
             <Time
               time={last.time}
-              text={shortTime(last.time, { tag: region.value, nowMs: store.nowMs.value })}
+              text={formatShortTime(last.time, { tag: region.value, nowMs: store.nowMs.value })}
             />
           )}
         </span>
         <span class="row-second">
-          <span class="row-last">{lastText(room)}</span>
+          <span class="row-last">{renderLatest(room)}</span>
           {room.unread > 0 && (
             <span class="unread">
               <span aria-hidden="true">{room.unread > 99 ? "99+" : room.unread}</span>
@@ -147,23 +147,23 @@ function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
   );
 }
 
-function lastText(room: RoomRow): JSX.Element | string {
-  const draft = store.drafts.value.get(store.toOf(room));
-  if (draft !== undefined && store.openTo.value !== store.toOf(room)) {
-    return <span class="draft">{translate("list.draft", { text: oneLine(draft) })}</span>;
+function renderLatest(room: RoomRow): JSX.Element | string {
+  const draft = store.drafts.value.get(store.toConversationId(room));
+  if (draft !== undefined && store.openId.value !== store.toConversationId(room)) {
+    return <span class="draft">{translate("list.draft", { text: toOneLine(draft) })}</span>;
   }
   const typist = store.typists.value.find(({ roomId }) => roomId === room.id);
   if (typist !== undefined) return <em>{translate("typing.one", { name: typist.name })}</em>;
   if (isLeft(room)) return translate("list.left");
-  const row = store.lasts.value.get(room.id);
+  const row = store.latestRows.value.get(room.id);
   if (row === undefined) return "";
-  if (row.notice) return `${row.name} ${noticeText(noticeOf(row))}`;
-  const text = oneLine(row.text);
+  if (row.notice) return `${row.name} ${formatNotice(parseNotice(row))}`;
+  const text = toOneLine(row.text);
   if (row.state !== null) return <bdi>{translate("list.you", { text })}</bdi>;
   return <bdi>{room.direct ? text : translate("log.said", { name: row.name, text })}</bdi>;
 }
 
-function oneLine(text: string): string {
+function toOneLine(text: string): string {
   return text.slice(0, 200).replaceAll(/\s+/g, " ");
 }
 
@@ -178,7 +178,7 @@ function RoomMark({ room }: { readonly room: RoomRow }): JSX.Element {
 
 function People(): JSX.Element {
   const isAll = useSignal(false);
-  const people = peopleOf(store.peers.value);
+  const people = listPeople(store.peers.value);
   const shown = isAll.value ? people : people.slice(0, PEOPLE_SHOWN);
   return (
     <Section title={translate("list.people")} id="list-people" count={people.length}>
@@ -212,7 +212,7 @@ function PersonRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
   return (
     <RowLink
       to={{ at: "talk", to: peer.id }}
-      isCurrent={store.openTo.value === peer.id && store.findRoom(peer.id) === null}
+      isCurrent={store.openId.value === peer.id && store.findRoom(peer.id) === null}
       class="row person-row"
     >
       <Initial of={peer.name} id={peer.id} />
@@ -221,7 +221,7 @@ function PersonRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
           <Name of={peer.name} />
           <Presence peer={peer} />
         </span>
-        {peer.away !== null && <span class="row-second">{presenceText(peer)}</span>}
+        {peer.away !== null && <span class="row-second">{formatPresence(peer)}</span>}
         <Marks peer={peer} />
       </span>
     </RowLink>
@@ -229,14 +229,14 @@ function PersonRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
 }
 
 function Nearby(): JSX.Element | null {
-  const rooms = nearbyOf(store.rooms.value, store.lasts.value);
+  const rooms = listNearbyRooms(store.rooms.value, store.latestRows.value);
   if (rooms.length === 0) return null;
   return (
     <Section title={translate("list.nearby")} id="list-nearby" count={rooms.length}>
       <ul>
         {rooms.map((room) => (
           <li key={room.id} class="nearby-row">
-            <RowLink to={{ at: "talk", to: room.id }} isCurrent={store.openTo.value === room.id}>
+            <RowLink to={{ at: "talk", to: room.id }} isCurrent={store.openId.value === room.id}>
               <RoomMark room={room} />
               <span class="row-text">
                 <span class="row-name">

@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { parsePreferences } from "../../../../src/web/app/controllers/preferences.ts";
-import { CHOICES } from "../../../../src/web/app/state/store.ts";
+import { DEFAULT_PREFERENCES } from "../../../../src/web/app/state/app_state.ts";
 
 for (
   const broken of [null, "", "{", "null", "7", "[]", '{"theme":"pink","isNotifying":"yes","language":7}']
 ) {
-  Deno.test(`parseChoices takes ${broken} for the usual, which is quiet`, () => {
-    assertEquals(parsePreferences(broken), CHOICES);
+  Deno.test(`parsePreferences takes ${broken} for the usual, which is quiet`, () => {
+    assertEquals(parsePreferences(broken), DEFAULT_PREFERENCES);
   });
 }
 
-Deno.test("parseChoices reads what was kept", () => {
+Deno.test("parsePreferences reads what was kept", () => {
   const chosen = {
-    ...CHOICES,
+    ...DEFAULT_PREFERENCES,
     theme: "dark",
     language: "de",
     isSounding: true,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { LogRow } from "../../../../src/api/commands.ts";
-import { type Item, itemsOf } from "../../../../src/web/app/state/items.ts";
+import { buildItems, type LogItem } from "../../../../src/web/app/state/items.ts";
 import { rowOf } from "../../../fixtures/web/log_rows.ts";
 
 const at = (time: string) => ({ time: `2026-11-${time}:00.000Z` });
@@ -8,16 +8,16 @@ const dayOf = (time: string) => time.slice(0, 10);
 const look = (
   rows: readonly LogRow[],
   { newFrom = null, isStart = true }: { newFrom?: string | null; isStart?: boolean } = {},
-) => itemsOf(rows, { isStart, newFrom, dayOf }).map(short);
+) => buildItems(rows, { isStart, newFrom, dayOf }).map(short);
 
-function short(item: Item): string {
+function short(item: LogItem): string {
   if (item.kind !== "message") return item.kind === "day" ? item.day : item.kind;
   return `${item.row.name}${item.row.number}${item.isFirst ? " first" : ""}${
     item.isStateShown ? " state" : ""
   }`;
 }
 
-Deno.test("itemsOf puts a day before its first row, and the start before everything", () => {
+Deno.test("buildItems puts a day before its first row, and the start before everything", () => {
   const rows = [
     rowOf("bob", 1, at("20T08:00")),
     rowOf("bob", 2, at("20T08:01")),
@@ -33,12 +33,12 @@ Deno.test("itemsOf puts a day before its first row, and the start before everyth
   ]);
 });
 
-Deno.test("itemsOf tells no day where the rows begin in the middle of the log", () => {
+Deno.test("buildItems tells no day where the rows begin in the middle of the log", () => {
   const rows = [rowOf("bob", 1, at("20T08:00")), rowOf("bob", 2, at("21T08:00"))];
   assertEquals(look(rows, { isStart: false }), ["bob1 first", "2026-11-21", "bob2 first"]);
 });
 
-Deno.test("itemsOf groups what one author says within five minutes, until a notice or somebody else", () => {
+Deno.test("buildItems groups what one author says within five minutes, until a notice or somebody else", () => {
   const rows = [
     rowOf("bob", 1, at("20T08:00")),
     rowOf("bob", 2, at("20T08:04")),
@@ -57,12 +57,12 @@ Deno.test("itemsOf groups what one author says within five minutes, until a noti
   ]);
 });
 
-Deno.test("itemsOf begins a group anew after a change of name", () => {
+Deno.test("buildItems begins a group anew after a change of name", () => {
   const rows = [rowOf("bob", 1), rowOf("bob", 2, { name: "robert" })];
   assertEquals(look(rows).slice(2), ["bob1 first", "robert2 first"]);
 });
 
-Deno.test("itemsOf marks where the new ones begin", () => {
+Deno.test("buildItems marks where the new ones begin", () => {
   assertEquals(look([rowOf("bob", 1), rowOf("bob", 2)], { newFrom: "bob/2" }).slice(2), [
     "bob1 first",
     "new",
@@ -70,7 +70,7 @@ Deno.test("itemsOf marks where the new ones begin", () => {
   ]);
 });
 
-Deno.test("itemsOf tells the state of our newest message of each state", () => {
+Deno.test("buildItems tells the state of our newest message of each state", () => {
   const own = (number: number, state: LogRow["state"]) => rowOf("me", number, { state });
   const rows = [
     own(1, "everywhere"),
@@ -87,13 +87,13 @@ Deno.test("itemsOf tells the state of our newest message of each state", () => {
   ]);
 });
 
-Deno.test("itemsOf never gives a key twice, also where clocks differ and a day comes back", () => {
+Deno.test("buildItems never gives a key twice, also where clocks differ and a day comes back", () => {
   const rows = [
     rowOf("bob", 1, at("20T08:00")),
     rowOf("carol", 1, at("21T08:00")),
     rowOf("bob", 2, at("20T08:01")),
   ];
-  const keys = itemsOf(rows, { isStart: true, newFrom: "bob/2", dayOf }).map(({ key }) => key);
+  const keys = buildItems(rows, { isStart: true, newFrom: "bob/2", dayOf }).map(({ key }) => key);
   assertEquals(new Set(keys).size, keys.length);
   assertEquals(keys.length, 8);
 });

@@ -6,37 +6,37 @@ import type { RoomId } from "../../../../src/room/id.ts";
 import { formatOffer, OFFER_FILES_MAX } from "../../../../src/room/file_offer.ts";
 import { formatDiskError } from "../../../../src/store/files/disk_error_text.ts";
 import {
-  doingsOf,
-  filesIn,
+  findFileNews,
   formatDuration,
   formatFileSize,
   formatRate,
   hasPicture,
-  newsOf,
+  listFileActions,
+  listRoomFiles,
   SHOWN_BYTES_MAX,
   splitName,
   withFile,
 } from "../../../../src/web/app/state/offers.ts";
-import { heightOf } from "../../../../src/web/app/state/heights.ts";
-import { itemsOf } from "../../../../src/web/app/state/items.ts";
-import { noticeOf } from "../../../../src/web/app/state/notice.ts";
+import { estimateHeight } from "../../../../src/web/app/state/heights.ts";
+import { buildItems } from "../../../../src/web/app/state/items.ts";
+import { parseNotice } from "../../../../src/web/app/state/notice.ts";
 import {
+  groupIntoParcels,
   isPreviewed,
+  namePastedFile,
   PARCEL_DEPTH_MAX,
   PARCEL_FILES_MAX,
-  parcelsOf,
-  pastedName,
-  shortName,
-  uploadWay,
+  shortenName,
+  toUploadPath,
 } from "../../../../src/web/app/state/parcels.ts";
 import { DE_NODE } from "../../../../src/web/app/strings/de_node.ts";
 import { inLanguage } from "../../../../src/web/app/strings/node_sentence.ts";
-import { noticeText } from "../../../../src/web/app/i18n/i18n.ts";
+import { formatNotice } from "../../../../src/web/app/i18n/i18n.ts";
 import { DEPTH_MAX, SHOWN_BYTES_MAX as NODE_SHOWN_BYTES_MAX } from "../../../../src/web/page/file_routes.ts";
 import { fileRowWith } from "../../../fixtures/node/file_rows.ts";
 import { rowOf } from "../../../fixtures/web/log_rows.ts";
 
-Deno.test("doingsOf: whatever the state, only what the node takes then", () => {
+Deno.test("listFileActions: whatever the state, only what the node takes then", () => {
   const cases: readonly (readonly [FileState, Partial<FileRow>, string])[] = [
     ["offered", {}, "get"],
     ["seeking", {}, "pause cancel"],
@@ -51,7 +51,7 @@ Deno.test("doingsOf: whatever the state, only what the node takes then", () => {
     ["gone", { mine: true }, ""],
   ];
   for (const [state, changes, doings] of cases) {
-    assertEquals(doingsOf(fileRowWith({ state, ...changes })).join(" "), doings, state);
+    assertEquals(listFileActions(fileRowWith({ state, ...changes })).join(" "), doings, state);
   }
 });
 
@@ -98,19 +98,19 @@ Deno.test("hasPicture keeps a place from the moment that a picture is wanted, an
   assertEquals(hasPicture(fileRowWith({ state: "here", sizeBytes: SHOWN_BYTES_MAX + 1 })), false);
 });
 
-Deno.test("newsOf tells the end and quarters, each once, and nothing of what is ours", () => {
+Deno.test("findFileNews tells the end and quarters, each once, and nothing of what is ours", () => {
   const at = (state: FileState, gotBytes: number) => fileRowWith({ state, gotBytes });
-  assertEquals(newsOf(undefined, at("here", 1_000)), null);
-  assertEquals(newsOf(at("receiving", 0), at("receiving", 249)), null);
-  assertEquals(newsOf(at("receiving", 249), at("receiving", 250)), 25);
-  assertEquals(newsOf(at("receiving", 250), at("receiving", 499)), null);
-  assertEquals(newsOf(at("receiving", 250), at("receiving", 900)), 75);
-  assertEquals(newsOf(at("receiving", 900), at("receiving", 1_000)), null);
-  assertEquals(newsOf(at("receiving", 900), at("here", 1_000)), "here");
-  assertEquals(newsOf(at("here", 1_000), at("here", 1_000)), null);
-  assertEquals(newsOf(at("seeking", 0), at("failed", 0)), "failed");
+  assertEquals(findFileNews(undefined, at("here", 1_000)), null);
+  assertEquals(findFileNews(at("receiving", 0), at("receiving", 249)), null);
+  assertEquals(findFileNews(at("receiving", 249), at("receiving", 250)), 25);
+  assertEquals(findFileNews(at("receiving", 250), at("receiving", 499)), null);
+  assertEquals(findFileNews(at("receiving", 250), at("receiving", 900)), 75);
+  assertEquals(findFileNews(at("receiving", 900), at("receiving", 1_000)), null);
+  assertEquals(findFileNews(at("receiving", 900), at("here", 1_000)), "here");
+  assertEquals(findFileNews(at("here", 1_000), at("here", 1_000)), null);
+  assertEquals(findFileNews(at("seeking", 0), at("failed", 0)), "failed");
   assertEquals(
-    newsOf(fileRowWith({ state: "gone", mine: true }), fileRowWith({ state: "here", mine: true })),
+    findFileNews(fileRowWith({ state: "gone", mine: true }), fileRowWith({ state: "here", mine: true })),
     null,
   );
 });
@@ -139,24 +139,24 @@ Deno.test("filesIn gives those of the conversation, the newest first", () => {
   const old = fileRowWith({ id: "old", number: 9, time: "2026-11-19T12:00:00.000Z" });
   const rows = [old, fileRowWith({ id: "first" }), fileRowWith({ id: "second", number: 2 }), other];
   const files = rows.reduce(withFile, new Map<string, FileRow>() as ReadonlyMap<string, FileRow>);
-  assertEquals(filesIn(files, "room").map(({ id }) => id), ["second", "first", "old"]);
+  assertEquals(listRoomFiles(files, "room").map(({ id }) => id), ["second", "first", "old"]);
 });
 
 Deno.test("An offer stands in the log as something said, with its author and how far it has come", () => {
   const offer = { kind: "file", notice: true, file: "id" };
   const rows = [rowOf("bob", 1), rowOf("bob", 2, offer), rowOf("me", 1, { ...offer, state: "kept" })];
-  const items = itemsOf(rows, { isStart: false, newFrom: null, dayOf: (time) => time.slice(0, 10) });
+  const items = buildItems(rows, { isStart: false, newFrom: null, dayOf: (time) => time.slice(0, 10) });
   const look = items.map((item) => "isFirst" in item ? [item.kind, item.isFirst, item.isStateShown] : []);
   assertEquals(look, [["message", true, false], ["offer", false, false], ["offer", true, true]]);
   const [, item] = items;
   assert(item !== undefined);
   const heights = [undefined, fileRowWith({ state: "offered" }), fileRowWith({ state: "receiving" })]
-    .map((file) => heightOf(item, { logWidth: 800, file }));
+    .map((file) => estimateHeight(item, { logWidth: 800, file }));
   assertEquals(heights[0], heights[1]);
   assert((heights[2] ?? 0) > (heights[1] ?? 0) + 240);
 });
 
-Deno.test("noticeOf takes the name of an offer out of the node's own sentence", () => {
+Deno.test("parseNotice takes the name of an offer out of the node's own sentence", () => {
   const offer = {
     sizeBytes: 1,
     filesCount: 1,
@@ -166,15 +166,15 @@ Deno.test("noticeOf takes the name of an offer out of the node's own sentence", 
     name: 'a "b".txt',
   };
   const text = formatOffer(offer);
-  assertEquals(noticeOf({ kind: "file", text }), { says: "file", name: "a 'b'.txt" });
+  assertEquals(parseNotice({ kind: "file", text }), { says: "file", name: "a 'b'.txt" });
   const folder = formatOffer({ ...offer, type: "inode/directory" });
-  assertEquals(noticeText(noticeOf({ kind: "file", text: folder })), "offers the folder “a 'b'.txt”");
-  assertEquals(noticeOf({ kind: "file", text: "sent something" }), { says: "unknown" });
+  assertEquals(formatNotice(parseNotice({ kind: "file", text: folder })), "offers the folder “a 'b'.txt”");
+  assertEquals(parseNotice({ kind: "file", text: "sent something" }), { says: "unknown" });
 });
 
-Deno.test("parcelsOf makes one offer of each file and of each folder", () => {
+Deno.test("groupIntoParcels makes one offer of each file and of each folder", () => {
   const blob = (text: string) => new Blob([text]);
-  const parcels = parcelsOf([
+  const parcels = groupIntoParcels([
     { path: ["a.txt"], blob: blob("12") },
     { path: ["trip", "1.txt"], blob: blob("123") },
     { path: ["trip", "sub", "2.txt"], blob: blob("1") },
@@ -196,7 +196,7 @@ Deno.test("parcelsOf makes one offer of each file and of each folder", () => {
     { length: PARCEL_FILES_MAX + 1 },
     (_, at) => ({ path: ["all", `${at}`], blob: blob("") }),
   );
-  assertEquals(parcelsOf(many)[0]?.problem, "many");
+  assertEquals(groupIntoParcels(many)[0]?.problem, "many");
 });
 
 Deno.test("The page's limits are the node's", () => {
@@ -204,7 +204,7 @@ Deno.test("The page's limits are the node's", () => {
   assertEquals(SHOWN_BYTES_MAX, NODE_SHOWN_BYTES_MAX);
 });
 
-Deno.test("uploadWay leads to no other place than the upload's own", () => {
+Deno.test("toUploadPath leads to no other place than the upload's own", () => {
   const cases: readonly (readonly [path: readonly string[], way: string])[] = [
     [["a b.txt"], "a%20b.txt"],
     [["trip", "ü?#.png"], "trip/%C3%BC%3F%23.png"],
@@ -214,19 +214,19 @@ Deno.test("uploadWay leads to no other place than the upload's own", () => {
     [["100%"], "100%25"],
   ];
   for (const [path, way] of cases) {
-    assertEquals(uploadWay({ path }), way);
+    assertEquals(toUploadPath({ path }), way);
     const { pathname } = new URL(`/upload/${"u".repeat(16)}/${way}`, "http://127.0.0.1");
     assertEquals(pathname, `/upload/${"u".repeat(16)}/${way}`);
   }
 });
 
 Deno.test("Names of the user's own hide nothing either, and pasted pictures are told apart", () => {
-  assertEquals(shortName("\u202Egpj.exe"), "�gpj.exe");
-  assertEquals(shortName("a\nb\u200B.txt"), "a�b�.txt");
-  assertEquals([...shortName("x".repeat(200))].length, 64);
-  assertEquals(pastedName("image.png", "2026-11-21 20-52-01"), "2026-11-21 20-52-01.png");
-  assertEquals(pastedName("cat.png", "2026-11-21 20-52-01"), "cat.png");
-  const of = (type: string) => parcelsOf([{ path: ["x"], blob: new Blob([], { type }) }])[0];
+  assertEquals(shortenName("\u202Egpj.exe"), "�gpj.exe");
+  assertEquals(shortenName("a\nb\u200B.txt"), "a�b�.txt");
+  assertEquals([...shortenName("x".repeat(200))].length, 64);
+  assertEquals(namePastedFile("image.png", "2026-11-21 20-52-01"), "2026-11-21 20-52-01.png");
+  assertEquals(namePastedFile("cat.png", "2026-11-21 20-52-01"), "cat.png");
+  const of = (type: string) => groupIntoParcels([{ path: ["x"], blob: new Blob([], { type }) }])[0];
   const previewed = ["image/png", "image/svg+xml", "text/html", ""].map((type) => {
     const parcel = of(type);
     return parcel !== undefined && isPreviewed(parcel);

@@ -1,19 +1,19 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import {
   isDoubtful,
+  type LogSection,
   ROWS_MAX,
-  type Stretch,
   withNewer,
-  withNews,
+  withNewRow,
   withOlder,
-  withState,
+  withReceipts,
 } from "../../../../src/web/app/state/rows.ts";
 import { rowOf } from "../../../fixtures/web/log_rows.ts";
 
-const numbers = ({ rows }: Stretch) => rows.map(({ number }) => number);
+const numbers = ({ rows }: LogSection) => rows.map(({ number }) => number);
 const run = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, at) => rowOf("bob", from + at));
-const held = (from: number, to: number, ends: Partial<Stretch> = {}): Stretch => ({
+const held = (from: number, to: number, ends: Partial<LogSection> = {}): LogSection => ({
   rows: run(from, to),
   isStart: false,
   isEnd: true,
@@ -51,14 +51,14 @@ Deno.test("Rows that come twice are held once", () => {
   assertEquals(numbers(withNewer(held(1, 3), held(2, 5))), [1, 2, 3, 4, 5]);
 });
 
-Deno.test("withNews takes a row in at the end, once, and only where the end is held", () => {
+Deno.test("withNewRow takes a row in at the end, once, and only where the end is held", () => {
   const [row] = run(4, 4);
   if (row === undefined) throw new Error("unreachable");
-  const now = withNews(held(1, 3), row);
+  const now = withNewRow(held(1, 3), row);
   assertEquals(numbers(now), [1, 2, 3, 4]);
-  assertStrictEquals(withNews(now, row), now);
+  assertStrictEquals(withNewRow(now, row), now);
   const elsewhere = held(1, 3, { isEnd: false });
-  assertStrictEquals(withNews(elsewhere, row), elsewhere);
+  assertStrictEquals(withNewRow(elsewhere, row), elsewhere);
 });
 
 Deno.test("isDoubtful sees a row that is older than the last one, and a gap in its author's numbers", () => {
@@ -69,9 +69,9 @@ Deno.test("isDoubtful sees a row that is older than the last one, and a gap in i
   assertEquals(isDoubtful({ rows: [], isStart: true, isEnd: true }, rowOf("bob", 7)), false);
 });
 
-Deno.test("withState moves our own rows forward only, up to the number", () => {
+Deno.test("withReceipts moves our own rows forward only, up to the number", () => {
   const own = (number: number, state: "kept" | "passed" | "everywhere") => rowOf("me", number, { state });
-  const now = withState({
+  const now = withReceipts({
     rows: [own(1, "everywhere"), own(2, "kept"), own(3, "kept"), rowOf("bob", 1)],
     isStart: true,
     isEnd: true,
@@ -80,5 +80,5 @@ Deno.test("withState moves our own rows forward only, up to the number", () => {
     state: "passed",
   });
   assertEquals(now.rows.map(({ state }) => state), ["everywhere", "passed", "kept", null]);
-  assertStrictEquals(withState(now, { number: 2, state: "passed" }), now);
+  assertStrictEquals(withReceipts(now, { number: 2, state: "passed" }), now);
 });

@@ -9,23 +9,23 @@ import {
   withDraft,
   withUnsent,
 } from "../../../../src/web/app/state/drafts.ts";
-import { excerptOf } from "../../../../src/web/app/state/excerpt.ts";
-import { fileNameOf } from "../../../../src/web/app/state/file_name.ts";
-import { noticeOf } from "../../../../src/web/app/state/notice.ts";
+import { findExcerpt } from "../../../../src/web/app/state/excerpt.ts";
+import { toFileName } from "../../../../src/web/app/state/file_name.ts";
+import { parseNotice } from "../../../../src/web/app/state/notice.ts";
 import { formatRoute, parseRoute } from "../../../../src/web/app/state/route.ts";
 import {
-  conversationsOf,
-  nameParts,
-  nearbyOf,
-  peopleOf,
-  titleOf,
+  formatPageTitle,
+  listConversations,
+  listNearbyRooms,
+  listPeople,
+  splitTag,
   withPeer,
   withRead,
   withRoom,
   withUnread,
 } from "../../../../src/web/app/state/roster.ts";
-import { beginningOf, bytesOf, TEXT_BYTES_MAX } from "../../../../src/web/app/state/sizes.ts";
-import { stillTyping, withoutTypist, withTypist } from "../../../../src/web/app/state/typists.ts";
+import { countBytes, shortenText, TEXT_BYTES_MAX } from "../../../../src/web/app/state/text_size.ts";
+import { dropStaleTypists, withoutTypist, withTypist } from "../../../../src/web/app/state/typists.ts";
 import { rowOf } from "../../../fixtures/web/log_rows.ts";
 
 const ROOM = "abcdefghijklmnopqrstuvwxyz" as RoomId;
@@ -133,8 +133,8 @@ Deno.test("Conversations stand by their newest line, left ones at the end; rooms
     ["b", rowOf("x", 2)],
     ["c", rowOf("x", 3, { time: "2026-11-21T08:00:00.000Z" })],
   ]);
-  assertEquals(conversationsOf(rooms, lasts).map(({ title }) => title), ["new", "old", "left"]);
-  assertEquals(nearbyOf(rooms, lasts).map(({ title }) => title), ["nearby"]);
+  assertEquals(listConversations(rooms, lasts).map(({ title }) => title), ["new", "old", "left"]);
+  assertEquals(listNearbyRooms(rooms, lasts).map(({ title }) => title), ["nearby"]);
 });
 
 Deno.test("People: contacts first, nobody blocked, gone when they go", () => {
@@ -144,7 +144,7 @@ Deno.test("People: contacts first, nobody blocked, gone when they go", () => {
     peerOf("eve", { blocked: true }),
     peerOf("amy"),
   ];
-  assertEquals(peopleOf(peers).map(({ name }) => name), ["zoe", "amy", "bob"]);
+  assertEquals(listPeople(peers).map(({ name }) => name), ["zoe", "amy", "bob"]);
   assertEquals(withPeer(peers, { event: "peer", change: "gone", peer: peerOf("bob") }).length, 3);
   const changed = withPeer(peers, {
     event: "peer",
@@ -154,50 +154,50 @@ Deno.test("People: contacts first, nobody blocked, gone when they go", () => {
   assertEquals(changed.find(({ name }) => name === "bob")?.away, "lunch");
 });
 
-Deno.test("titleOf tells how much is unread where a narrow tab shows it", () => {
-  assertEquals(titleOf({ unread: 0, place: null }), "earshot");
-  assertEquals(titleOf({ unread: 3, place: "Attic" }), "(3) Attic · earshot");
-  assertEquals(titleOf({ unread: 120, place: null }), "(99+) earshot");
+Deno.test("formatPageTitle tells how much is unread where a narrow tab shows it", () => {
+  assertEquals(formatPageTitle({ unread: 0, place: null }), "earshot");
+  assertEquals(formatPageTitle({ unread: 3, place: "Attic" }), "(3) Attic · earshot");
+  assertEquals(formatPageTitle({ unread: 120, place: null }), "(99+) earshot");
 });
 
-Deno.test("nameParts takes the tag from the last dot", () => {
-  assertEquals(nameParts("alice·k3fw"), { plain: "alice", tag: "k3fw" });
-  assertEquals(nameParts("alice"), { plain: "alice", tag: null });
-  assertEquals(nameParts("·x"), { plain: "·x", tag: null });
+Deno.test("splitTag takes the tag from the last dot", () => {
+  assertEquals(splitTag("alice·k3fw"), { plain: "alice", tag: "k3fw" });
+  assertEquals(splitTag("alice"), { plain: "alice", tag: null });
+  assertEquals(splitTag("·x"), { plain: "·x", tag: null });
 });
 
 Deno.test("Somebody types for six seconds, or until they said it", () => {
   const event = { event: "typing", roomId: ROOM, peer: PEER, name: "bob" } as const;
   const typists = withTypist(withTypist([], event, 0), event, 1_000);
   assertEquals(typists.length, 1);
-  assertStrictEquals(stillTyping(typists, 6_999), typists);
-  assertEquals(stillTyping(typists, 7_000), []);
+  assertStrictEquals(dropStaleTypists(typists, 6_999), typists);
+  assertEquals(dropStaleTypists(typists, 7_000), []);
   assertEquals(withoutTypist(typists, { roomId: ROOM, author: PEER }), []);
   assertEquals(withoutTypist(typists, { roomId: "other", author: PEER }).length, 1);
 });
 
-Deno.test("noticeOf reads what the node's sentences tell", () => {
-  assertEquals(noticeOf({ kind: "room", text: 'opened the room "Say "hi""' }), {
+Deno.test("parseNotice reads what the node's sentences tell", () => {
+  assertEquals(parseNotice({ kind: "room", text: 'opened the room "Say "hi""' }), {
     says: "room",
     title: 'Say "hi"',
   });
-  assertEquals(noticeOf({ kind: "name", text: "is now known as bob·k3fw" }), {
+  assertEquals(parseNotice({ kind: "name", text: "is now known as bob·k3fw" }), {
     says: "name",
     name: "bob·k3fw",
   });
-  assertEquals(noticeOf({ kind: "join", text: "joined" }), { says: "join" });
-  assertEquals(noticeOf({ kind: "poll", text: "sent something" }), { says: "unknown" });
+  assertEquals(parseNotice({ kind: "join", text: "joined" }), { says: "join" });
+  assertEquals(parseNotice({ kind: "poll", text: "sent something" }), { says: "unknown" });
 });
 
-Deno.test("excerptOf shows what was found with what stands around it", () => {
-  assertEquals(excerptOf("The Cat sat", "cat"), { before: "The ", hit: "Cat", after: " sat" });
-  const { before, hit, after } = excerptOf(`${"a".repeat(100)}cat${"b".repeat(300)}`, "CAT");
+Deno.test("findExcerpt shows what was found with what stands around it", () => {
+  assertEquals(findExcerpt("The Cat sat", "cat"), { before: "The ", hit: "Cat", after: " sat" });
+  const { before, hit, after } = findExcerpt(`${"a".repeat(100)}cat${"b".repeat(300)}`, "CAT");
   assertEquals([before.length, hit, after.length], [61, "cat", 161]);
-  assertEquals(excerptOf("ｃａｔ", "cat"), { before: "ｃａｔ", hit: "", after: "" });
-  assertEquals(excerptOf("İİİcat", "cat").hit, "");
+  assertEquals(findExcerpt("ｃａｔ", "cat"), { before: "ｃａｔ", hit: "", after: "" });
+  assertEquals(findExcerpt("İİİcat", "cat").hit, "");
 });
 
-Deno.test("fileNameOf gives a name that every system takes", () => {
+Deno.test("toFileName gives a name that every system takes", () => {
   const cases = [
     ["Attic", "Attic"],
     ["../../etc/passwd", "etc passwd"],
@@ -207,14 +207,14 @@ Deno.test("fileNameOf gives a name that every system takes", () => {
     [".bashrc", "bashrc"],
     ["Küche 🍳 Öl", "Küche Öl"],
   ];
-  for (const [title = "", name] of cases) assertEquals(fileNameOf(title), name);
-  assertEquals([...fileNameOf("ä".repeat(500))].length, 60);
+  for (const [title = "", name] of cases) assertEquals(toFileName(title), name);
+  assertEquals([...toFileName("ä".repeat(500))].length, 60);
 });
 
 Deno.test("Sizes are the node's; long texts are shown from their beginning, whole characters", () => {
   assertEquals(TEXT_BYTES_MAX, NODE_TEXT_BYTES_MAX);
-  assertEquals(bytesOf("ä".repeat(40_000)), 80_000);
-  assertEquals(beginningOf("short\ntext"), null);
-  assertEquals(beginningOf("x\n".repeat(40))?.split("\n").length, 30);
-  assertEquals(beginningOf(`x${"😀".repeat(3_000)}`)?.isWellFormed(), true);
+  assertEquals(countBytes("ä".repeat(40_000)), 80_000);
+  assertEquals(shortenText("short\ntext"), null);
+  assertEquals(shortenText("x\n".repeat(40))?.split("\n").length, 30);
+  assertEquals(shortenText(`x${"😀".repeat(3_000)}`)?.isWellFormed(), true);
 });

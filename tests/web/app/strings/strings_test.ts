@@ -17,7 +17,7 @@ import { CASES, GOOD_HOME, WELL } from "../../../fixtures/node/checkup_cases.ts"
 import {
   browserTags,
   chosenTag,
-  languageFor,
+  findLanguage,
   LANGUAGES,
   translate,
 } from "../../../../src/web/app/i18n/i18n.ts";
@@ -76,10 +76,10 @@ Deno.test("say fills in, counts, and speaks the chosen language", () => {
 });
 
 Deno.test("languageFor takes the choice, else what the browser prefers, else English", () => {
-  assertEquals(languageFor(null, ["de-AT", "en"]).tag, "de");
-  assertEquals(languageFor("en", ["de"]).tag, "en");
-  assertEquals(languageFor(null, ["fr", "den"]).tag, "en");
-  assertEquals(languageFor("xx", []).tag, "en");
+  assertEquals(findLanguage(null, ["de-AT", "en"]).tag, "de");
+  assertEquals(findLanguage("en", ["de"]).tag, "en");
+  assertEquals(findLanguage(null, ["fr", "den"]).tag, "en");
+  assertEquals(findLanguage("xx", []).tag, "en");
   assertEquals(browserTags.value, []);
 });
 
@@ -158,8 +158,8 @@ Deno.test("Why earshot cannot be given to others is told in German", () => {
 
 Deno.test("Every text is said somewhere", async () => {
   const sources: string[] = [];
-  for (const folder of ["", "views/", "state/", "browser/"]) {
-    const url = new URL(`../../../src/web/app/${folder}`, import.meta.url);
+  for (const folder of ["", "browser/", "controllers/", "i18n/", "state/", "views/"]) {
+    const url = new URL(`../../../../src/web/app/${folder}`, import.meta.url);
     for await (const { name, isFile } of Deno.readDir(url)) {
       if (isFile && /\.tsx?$/.test(name)) sources.push(await Deno.readTextFile(new URL(name, url)));
     }

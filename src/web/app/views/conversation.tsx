@@ -3,25 +3,25 @@
 import type { JSX } from "preact";
 import type { RoomRow } from "../../../api/commands.ts";
 import { run, tryRun } from "../controllers/node_client.ts";
-import { parcelsOfPaste } from "../browser/picking.ts";
+import { readPaste } from "../browser/file_picking.ts";
 import { setPreference as chooseLook } from "../controllers/preferences.ts";
 import { join, lookAgain } from "../controllers/app_controller.ts";
 import { go, goBack } from "../controllers/routing.ts";
 import { chooseFiles } from "../controllers/upload_controller.ts";
-import * as store from "../state/store.ts";
+import * as store from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
 import { Composer } from "./composer.tsx";
-import { useAsyncAction } from "./deed.ts";
+import { useAsyncAction } from "./use_async_action.ts";
 import { Log } from "./log.tsx";
 import { Uploads, useDrop } from "./sending.tsx";
-import { Empty, Icon, IconButton, Marks, Name, Presence, presenceText, Problem } from "./parts.tsx";
+import { Empty, formatPresence, Icon, IconButton, Marks, Name, Presence, Problem } from "./parts.tsx";
 
 /** Window width from which the details stand beside the conversation; page.css has the same. */
 export const WIDE = "(min-width: 70rem)";
 
 /** The open conversation, or why there is none. */
-export function TalkPane(): JSX.Element {
-  const { talk, talkProblem, openTo } = store;
+export function ConversationPane(): JSX.Element {
+  const { conversation: talk, conversationProblem: talkProblem, openId: openTo } = store;
   if (talk.value === null || talk.value.to !== openTo.value) {
     return (
       <section class="pane main-pane" aria-label={translate("room.kind")}>
@@ -38,23 +38,23 @@ export function TalkPane(): JSX.Element {
       </section>
     );
   }
-  return <Talk key={talk.value.to} talk={talk.value} />;
+  return <Conversation key={talk.value.to} talk={talk.value} />;
 }
 
-function Talk({ talk }: { readonly talk: store.OpenConversation }): JSX.Element {
+function Conversation({ talk }: { readonly talk: store.OpenConversation }): JSX.Element {
   const { room, to, stretch } = talk;
   const isOurs = room.joined || room.direct;
   const isOpen = isOurs && !isBlocked(room);
   const { isOver, on } = useDrop({ to, isOpen });
   const onPaste = (event: ClipboardEvent) => {
-    const parcels = isOpen ? parcelsOfPaste(event.clipboardData) : [];
+    const parcels = isOpen ? readPaste(event.clipboardData) : [];
     if (parcels.length === 0) return;
     event.preventDefault();
     chooseFiles(to, parcels);
   };
   return (
     <section class="pane main-pane talk" aria-labelledby="talk-title" onPaste={onPaste} {...on}>
-      <Head room={room} to={to} isLeft={!isOurs && stretch.rows.length > 0} />
+      <ConversationHead room={room} to={to} isLeft={!isOurs && stretch.rows.length > 0} />
       {stretch.rows.length === 0 && isOurs && (
         <div class="log-nothing">
           <Empty>
@@ -63,7 +63,9 @@ function Talk({ talk }: { readonly talk: store.OpenConversation }): JSX.Element 
         </div>
       )}
       {stretch.rows.length > 0 && <Log key={to} talk={talk} />}
-      {isOurs ? <Below room={room} to={to} /> : <NotIn room={room} hasLog={stretch.rows.length > 0} />}
+      {isOurs
+        ? <ConversationFoot room={room} to={to} />
+        : <JoinBar room={room} hasLog={stretch.rows.length > 0} />}
       {isOver && (
         <div class="drop-here">
           <p>
@@ -81,11 +83,11 @@ export function BackButton(): JSX.Element {
   return <IconButton icon="back" class="back" label={translate("app.back")} onClick={goBack} />;
 }
 
-function Head(
+function ConversationHead(
   { room, to, isLeft }: { readonly room: RoomRow; readonly to: string; readonly isLeft: boolean },
 ): JSX.Element {
   const peer = room.peer === null ? null : store.findPeer(room.peer);
-  const { choices, dialog, route } = store;
+  const { preferences: choices, dialog, route } = store;
   const isWide = matchMedia(WIDE).matches;
   const isShown = isWide ? choices.value.areDetailsShown : route.value.at === "details";
   const toggle = () =>
@@ -99,7 +101,7 @@ function Head(
           {peer !== null && <Presence peer={peer} />}
         </h1>
         <p class="pane-sub">
-          {room.direct ? peer === null ? translate("room.private") : presenceText(peer) : roomText(room)}
+          {room.direct ? peer === null ? translate("room.private") : formatPresence(peer) : formatRoom(room)}
         </p>
       </div>
       {peer !== null && <Marks peer={peer} />}
@@ -125,15 +127,15 @@ function Head(
   );
 }
 
-function roomText({ members, host, joined, invited }: RoomRow): string {
+function formatRoom({ members, host, joined, invited }: RoomRow): string {
   const parts = [translate("room.members", { count: members })];
   if (invited) parts.push(translate("room.invited"));
-  if (joined || host !== null) parts.push(relayText(host));
+  if (joined || host !== null) parts.push(formatHost(host));
   return parts.join(" · ");
 }
 
 /** Who relays a room. */
-export function relayText(host: string | null): string {
+export function formatHost(host: string | null): string {
   if (host === null) return translate("room.relayedByNobody");
   return host === store.status.value?.name && store.members.value.some(({ me, relays }) => me && relays)
     ? translate("room.relayedByYou")
@@ -144,7 +146,7 @@ function isBlocked({ peer }: RoomRow): boolean {
   return peer !== null && store.findPeer(peer)?.blocked === true;
 }
 
-function Below({ room, to }: { readonly room: RoomRow; readonly to: string }): JSX.Element {
+function ConversationFoot({ room, to }: { readonly room: RoomRow; readonly to: string }): JSX.Element {
   const peer = room.peer === null ? null : store.findPeer(room.peer);
   if (peer?.blocked === true) {
     const unblock = () =>
@@ -192,7 +194,7 @@ function Typing({ room }: { readonly room: RoomRow }): JSX.Element {
   );
 }
 
-function NotIn({ room, hasLog }: { readonly room: RoomRow; readonly hasLog: boolean }): JSX.Element {
+function JoinBar({ room, hasLog }: { readonly room: RoomRow; readonly hasLog: boolean }): JSX.Element {
   const { isBusy, problem, run: does } = useAsyncAction();
   return (
     <div class="not-in" data-is={hasLog ? "left" : "nearby"}>

@@ -3,8 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { RoomRow } from "../../../api/commands.ts";
-import { filesIn } from "../state/offers.ts";
-import * as store from "../state/store.ts";
+import { listRoomFiles } from "../state/offers.ts";
+import * as store from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
 import { Section } from "./lists.tsx";
 import { OfferCard } from "./offer.tsx";
@@ -14,9 +14,9 @@ import { Empty } from "./parts.tsx";
 const SHOWN_MAX = 20;
 
 /** The list of the conversation's files. */
-export function FilesOf({ room }: { readonly room: RoomRow }): JSX.Element {
+export function FileList({ room }: { readonly room: RoomRow }): JSX.Element {
   const isAll = useSignal(false);
-  const files = filesIn(store.files.value, room.id);
+  const files = listRoomFiles(store.files.value, room.id);
   const shown = isAll.value ? files : files.slice(0, SHOWN_MAX);
   return (
     <Section title={translate("file.list")} id="details-files" count={files.length}>

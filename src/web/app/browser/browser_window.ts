@@ -5,21 +5,21 @@ const SOUND_SECONDS = 0.35;
 const SOUND_GAIN = 0.06;
 
 /** Whether notifications may be shown: "default" means that the user was not asked. */
-export function notificationRight(): NotificationPermission {
+export function readNotificationPermission(): NotificationPermission {
   return typeof Notification === "undefined" ? "denied" : Notification.permission;
 }
 
 /** Asks the user, which only a click may do. */
-export async function askForNotifications(): Promise<NotificationPermission> {
+export async function requestNotificationPermission(): Promise<NotificationPermission> {
   return typeof Notification === "undefined" ? "denied" : await Notification.requestPermission();
 }
 
 /** Shows a notification. Two pages that show the same one (by its tag) show it once. */
-export function notify(
+export function showNotification(
   title: string,
   { body, tag, onClick }: { body: string; tag: string; onClick(): void },
 ): void {
-  if (notificationRight() !== "granted") return;
+  if (readNotificationPermission() !== "granted") return;
   const notification = new Notification(title, { body, tag, icon: "/icon.svg" });
   notification.onclick = () => {
     focus();
@@ -69,14 +69,14 @@ export function download(name: string, { text, type }: { text: string; type: str
 }
 
 /** Has the browser ask before the page is left, until what is returned is called. */
-export function whileBusy(): () => void {
+export function guardLeaving(): () => void {
   const ask = (event: BeforeUnloadEvent) => event.preventDefault();
   addEventListener("beforeunload", ask);
   return () => removeEventListener("beforeunload", ask);
 }
 
 /** Whether somebody can see the page now. */
-export function isSeen(): boolean {
+export function isPageSeen(): boolean {
   return document.visibilityState === "visible" && document.hasFocus();
 }
 
@@ -94,13 +94,13 @@ export function onNewFragment(run: () => void): void {
 }
 
 /** Calls again and again, until what it returns is called. */
-export function every(ms: number, run: () => void): () => void {
+export function runEvery(ms: number, run: () => void): () => void {
   const timer = setInterval(run, ms);
   return () => clearInterval(timer);
 }
 
 /** Calls once, later. */
-export function later(ms: number, run: () => void): () => void {
+export function runLater(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
 }

@@ -16,7 +16,7 @@ const KEY = "key";
 const PROBE_MS = 5_000;
 
 /** The link's ports. */
-export const PORTS: NodeSocketPorts = {
+export const SOCKET_PORTS: NodeSocketPorts = {
   open({ onText, onClose }) {
     const socket = new WebSocket(`ws://${location.host}${LIVE_PATH}`);
     socket.onmessage = ({ data }) => {
@@ -45,10 +45,10 @@ export const PORTS: NodeSocketPorts = {
   async answer(nodeNonce) {
     const key = kept(KEY);
     if (key === null) return null;
-    const pageNonce = base64Url(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
-    const sign = await signer(key);
+    const pageNonce = encodeBase64Url(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
+    const sign = await importSigner(key);
     const proofOf = (side: "page" | "node") =>
-      sign(proofText({ side, port: portHere(), nodeNonce, pageNonce }));
+      sign(proofText({ side, port: readPort(), nodeNonce, pageNonce }));
     const [proof, ofNode] = await Promise.all([proofOf("page"), proofOf("node")]);
     return { proof, nonce: pageNonce, isNode: (given) => given === ofNode };
   },
@@ -68,7 +68,7 @@ export function takeToken(): string | null {
 }
 
 /** Exchanges the token for this browser's key; whether that worked. */
-export async function enter(token: string): Promise<boolean> {
+export async function exchangeToken(token: string): Promise<boolean> {
   try {
     const response = await fetch(ENTER_PATH, {
       method: "POST",
@@ -89,30 +89,32 @@ export async function enter(token: string): Promise<boolean> {
 }
 
 /** The proof that this browser may get or bring that file, for the node's present start; null without a key. */
-export async function fileProof(
+export async function signFileRequest(
   { method, path, instance }: { readonly method: string; readonly path: string; readonly instance: string },
 ): Promise<string | null> {
   const key = kept(KEY);
   if (key === null) return null;
-  return await (await signer(key))(fileProofText({ method, port: portHere(), instance, path }));
+  return await (await importSigner(key))(fileProofText({ method, port: readPort(), instance, path }));
 }
 
-async function signer(key: string): Promise<(text: string) => Promise<string>> {
+async function importSigner(key: string): Promise<(text: string) => Promise<string>> {
   const usage = { name: "HMAC", hash: "SHA-256" };
-  const hmacKey = await crypto.subtle.importKey("raw", bytesOf(key), usage, false, ["sign"]);
+  const hmacKey = await crypto.subtle.importKey("raw", decodeBase64Url(key), usage, false, ["sign"]);
   return async (text) =>
-    base64Url(new Uint8Array(await crypto.subtle.sign("HMAC", hmacKey, new TextEncoder().encode(text))));
+    encodeBase64Url(
+      new Uint8Array(await crypto.subtle.sign("HMAC", hmacKey, new TextEncoder().encode(text))),
+    );
 }
 
-function portHere(): number {
+function readPort(): number {
   return location.port === "" ? 80 : Number(location.port);
 }
 
-function base64Url(bytes: Uint8Array): string {
+function encodeBase64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }

@@ -1,12 +1,12 @@
 /** What the user picks, drops or pastes, as files with the folders that they are in. */
 
 import {
-  emptyFolder,
+  groupIntoParcels,
+  namePastedFile,
   type Parcel,
   PARCEL_FILES_MAX,
-  parcelsOf,
-  pastedName,
-  type Picked,
+  type PickedFile,
+  toEmptyFolder,
 } from "../state/parcels.ts";
 
 /** Whether files hang on the pointer. */
@@ -15,18 +15,18 @@ export function hasFiles(transfer: DataTransfer | null): boolean {
 }
 
 /** What was chosen with a picker, of files or of a folder. */
-export function parcelsOfPicker(input: HTMLInputElement): readonly Parcel[] {
+export function readPicker(input: HTMLInputElement): readonly Parcel[] {
   const picked = [...input.files ?? []].map((file) => ({
     path: file.webkitRelativePath === "" ? [file.name] : file.webkitRelativePath.split("/"),
     blob: file,
   }));
   // The same file can be chosen again only if nothing is.
   input.value = "";
-  return parcelsOf(picked);
+  return groupIntoParcels(picked);
 }
 
 /** What was pasted: pictures and files, but not the picture that programs put beside a text. */
-export function parcelsOfPaste(transfer: DataTransfer | null): readonly Parcel[] {
+export function readPaste(transfer: DataTransfer | null): readonly Parcel[] {
   if (transfer === null || transfer.files.length === 0) return [];
   if (transfer.types.includes("text/html") && transfer.getData("text/plain").trim() !== "") return [];
   const now = new Date();
@@ -34,30 +34,34 @@ export function parcelsOfPaste(transfer: DataTransfer | null): readonly Parcel[]
   const time = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${
     [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join("-")
   }`;
-  return parcelsOf(
-    [...transfer.files].map((file) => ({ path: [pastedName(file.name, time)], blob: file })),
+  return groupIntoParcels(
+    [...transfer.files].map((file) => ({ path: [namePastedFile(file.name, time)], blob: file })),
   );
 }
 
 /** What was dropped, folders with all that is in them. */
-export async function parcelsOfDrop(transfer: DataTransfer | null): Promise<readonly Parcel[]> {
+export async function readDrop(transfer: DataTransfer | null): Promise<readonly Parcel[]> {
   // All of it has to be taken before the first wait: then the browser forgets what was dropped.
   const items = [...transfer?.items ?? []].filter(({ kind }) => kind === "file")
     .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
-  const picked: Picked[] = [];
+  const picked: PickedFile[] = [];
   const empty: Parcel[] = [];
   for (const { entry, file } of items) {
     // A picture that is dragged out of another page is in no folder of this device.
     if (entry === null && file !== null) picked.push({ path: [file.name], blob: file });
     if (entry === null) continue;
     const before = picked.length;
-    await walk(entry, [entry.name], picked);
-    if (entry.isDirectory && picked.length === before) empty.push(emptyFolder(entry.name));
+    await collectFiles(entry, [entry.name], picked);
+    if (entry.isDirectory && picked.length === before) empty.push(toEmptyFolder(entry.name));
   }
-  return [...empty, ...parcelsOf(picked)];
+  return [...empty, ...groupIntoParcels(picked)];
 }
 
-async function walk(entry: FileSystemEntry, path: readonly string[], picked: Picked[]): Promise<void> {
+async function collectFiles(
+  entry: FileSystemEntry,
+  path: readonly string[],
+  picked: PickedFile[],
+): Promise<void> {
   // One more than may be sent is enough to know that it is too much.
   if (picked.length > PARCEL_FILES_MAX) return;
   if (isFile(entry)) {
@@ -73,7 +77,7 @@ async function walk(entry: FileSystemEntry, path: readonly string[], picked: Pic
       // It must not be missing without a word.
       if (some === null) picked.push({ path: [...path, ""], blob: null });
       if (some === null || some.length === 0) return;
-      for (const inner of some) await walk(inner, [...path, inner.name], picked);
+      for (const inner of some) await collectFiles(inner, [...path, inner.name], picked);
     }
   }
 }

@@ -14,8 +14,8 @@ import type { FileRow } from "../../../api/files.ts";
 import type { SocketState } from "../connection/node_socket.ts";
 import type { Drafts } from "./drafts.ts";
 import type { Parcel, Upload } from "./parcels.ts";
-import { type Route, talkOf } from "./route.ts";
-import type { Stretch } from "./rows.ts";
+import { findRouteId, type Route } from "./route.ts";
+import type { LogSection } from "./rows.ts";
 import type { Typist } from "./typists.ts";
 
 /** The conversation that is open. */
@@ -23,7 +23,7 @@ export interface OpenConversation {
   /** As the route names it. */
   readonly to: string;
   readonly room: RoomRow;
-  readonly stretch: Stretch;
+  readonly stretch: LogSection;
   /** The key of the first row that was new when it was opened, or since nobody looked; null for none. */
   readonly newFrom: string | null;
   /** Messages that came below what is seen. */
@@ -31,7 +31,7 @@ export interface OpenConversation {
 }
 
 /** Where the log is to go; each time another object. */
-export interface Aim {
+export interface ScrollTarget {
   /** A row's key, or the end. */
   readonly key: string | "end";
   readonly isMarked: boolean;
@@ -49,7 +49,7 @@ export interface Preferences {
 }
 
 /** Before the user chose anything: quiet. */
-export const CHOICES: Preferences = {
+export const DEFAULT_PREFERENCES: Preferences = {
   language: null,
   theme: "auto",
   isNotifying: false,
@@ -59,7 +59,7 @@ export const CHOICES: Preferences = {
   isWelcomed: false,
 };
 
-export const link = signal<SocketState>({ at: "idle" });
+export const connection = signal<SocketState>({ at: "idle" });
 /** The token of the address did not let this browser in. */
 export const isTokenRefused = signal(false);
 /** The first state was read. */
@@ -68,21 +68,21 @@ export const status = signal<StatusReply | null>(null);
 /** What was found when the user last asked. */
 export const checkup = signal<DoctorReply | null>(null);
 export const peers = signal<readonly PeerRow[]>([]);
-export const outlook = signal("");
+export const discoveryStatus = signal("");
 export const rooms = signal<readonly RoomRow[]>([]);
 export const contacts = signal<Replies["contacts"]>({ contacts: [], places: [], broken: [] });
 export const requests = signal<Replies["requests"]>({ requests: [], invitations: [] });
 /** The newest row of each conversation. */
-export const lasts = signal<ReadonlyMap<string, LogRow>>(new Map());
+export const latestRows = signal<ReadonlyMap<string, LogRow>>(new Map());
 export const route = signal<Route>({ at: "home" });
-export const talk = signal<OpenConversation | null>(null);
+export const conversation = signal<OpenConversation | null>(null);
 /** Why the conversation of the route cannot be shown. */
-export const talkProblem = signal<string | null>(null);
+export const conversationProblem = signal<string | null>(null);
 export const members = signal<readonly MemberRow[]>([]);
-export const aim = signal<Aim | null>(null);
+export const scrollTarget = signal<ScrollTarget | null>(null);
 export const typists = signal<readonly Typist[]>([]);
 export const drafts = signal<Drafts>(new Map());
-export const choices = signal<Preferences>(CHOICES);
+export const preferences = signal<Preferences>(DEFAULT_PREFERENCES);
 /** Offers of files by id: those of the conversations that were open. */
 export const files = signal<ReadonlyMap<string, FileRow>>(new Map());
 /** What the user has chosen to send, until it is confirmed. */
@@ -90,11 +90,11 @@ export const parcels = signal<readonly Parcel[]>([]);
 /** What goes to the own node, to be offered then. */
 export const uploads = signal<readonly Upload[]>([]);
 /** A dialog by name, with what it is about. */
-export const dialog = signal<DialogPlace | null>(null);
+export const dialog = signal<DialogState | null>(null);
 /** What a screen reader is to say next. */
-export const announced = signal("");
+export const announcement = signal("");
 /** A sentence that stands for a while. */
-export const notice = signal<{ readonly text: string; readonly isProblem: boolean } | null>(null);
+export const toast = signal<{ readonly text: string; readonly isProblem: boolean } | null>(null);
 /** The last search, which going back to it finds again. */
 export const search = signal<{ readonly text: string; readonly found: Replies["search"] | null }>({
   text: "",
@@ -103,10 +103,10 @@ export const search = signal<{ readonly text: string; readonly found: Replies["s
 export const nowMs = signal(0);
 
 export const me = computed(() => status.value?.id ?? null);
-export const openTo = computed(() => talkOf(route.value));
+export const openId = computed(() => findRouteId(route.value));
 
 /** The dialogs. */
-export type DialogPlace =
+export type DialogState =
   | { readonly is: "start" | "join" | "import" | "give" | "quit" }
   | { readonly is: "send"; readonly to: string; readonly room: RoomRow }
   | { readonly is: "picture"; readonly file: FileRow }
@@ -120,7 +120,7 @@ export function findPeer(id: string): PeerRow | null {
 }
 
 /** How the route names the conversation. */
-export function toOf(room: RoomRow): string {
+export function toConversationId(room: RoomRow): string {
   return room.peer ?? room.id;
 }
 
