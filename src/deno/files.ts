@@ -1,17 +1,21 @@
 /** Large files, and folders that others gave names to, on the real disk. */
 
 import { constants, promises as fs } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { DiskError } from "../errors.ts";
 import type { FileFact, Files, ReadFile, WriteFile } from "../ports/storage.ts";
 import { orDiskError, orNoFile } from "./disk.ts";
 
 const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+/** Write permission for the group and for all others. */
+const OTHERS_WRITE = 0o022;
 /** Windows: from the internet, as browsers mark what they download. */
 const ZONE = "[ZoneTransfer]\r\nZoneId=3\r\n";
 
 /** The files of this machine. */
 export function denoFiles(): Files {
-  return { look, list, openRead, openWrite, moveNew, removeAll, markForeign };
+  return { look, list, openRead, makePrivateFolder, openWrite, moveNew, removeAll, markForeign };
 }
 
 async function look(path: string, { follow }: { readonly follow: boolean }): Promise<FileFact | null> {
@@ -49,8 +53,23 @@ async function openRead(path: string): Promise<ReadFile> {
   };
 }
 
-async function openWrite(path: string): Promise<WriteFile> {
+async function makePrivateFolder(path: string): Promise<void> {
+  try {
+    return await orDiskError(`make the folder "${path}"`, () => Deno.mkdir(path, { mode: FOLDER_MODE }));
+  } catch (error) {
+    if (!(error instanceof DiskError && error.reason === "exists")) throw error;
+  }
+  const info = await orDiskError(`look at "${path}"`, () => Deno.lstat(path));
+  if (info.isSymlink || !info.isDirectory) throw notOurs(path, "it is not a folder");
+  if (info.uid !== null && info.uid !== Deno.uid()) throw notOurs(path, "it belongs to another user");
+  if (((info.mode ?? 0) & OTHERS_WRITE) === 0) return;
+  // A file system without modes (FAT) gives each folder the same one, and refuses or ignores this.
+  await Deno.chmod(path, FOLDER_MODE).catch(() => {});
+}
+
+async function openWrite(path: string, options?: { readonly within: string }): Promise<WriteFile> {
   const file = await openNew(path) ?? await openOld(path);
+  if (options !== undefined) await requireHere(file, path, options.within);
   const place = new Place(file);
   return {
     write: (bytes, atByte) =>
@@ -100,6 +119,40 @@ async function refuseLink(path: string): Promise<void> {
   }
 }
 
+/**
+ * The system opens a path through links in its folders. So after the opening each folder is looked at without following
+ * links, and the file at the end must be the opened one. With one name only, it has no other name elsewhere.
+ */
+async function requireHere(file: Deno.FsFile, path: string, within: string): Promise<void> {
+  try {
+    await requireNoLinks(path, within);
+    const [opened, here] = await orDiskError(
+      `look at "${path}"`,
+      () => Promise.all([file.stat(), Deno.lstat(path)]),
+    );
+    if (opened.ino !== here.ino || opened.dev !== here.dev) throw notOurs(path, "it was exchanged");
+    if ((opened.nlink ?? 1) > 1) throw notOurs(path, "it has another name elsewhere");
+    if (opened.uid !== null && opened.uid !== Deno.uid()) throw notOurs(path, "it belongs to another user");
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** From the folder on, which is looked at too. */
+async function requireNoLinks(path: string, within: string): Promise<void> {
+  let folder = within;
+  for (const part of ["", ...relative(within, dirname(path)).split(sep)]) {
+    folder = join(folder, part);
+    const info = await orDiskError(`look at "${folder}"`, () => Deno.lstat(folder));
+    if (info.isSymlink || !info.isDirectory) throw notOurs(folder, "it is not a folder");
+  }
+}
+
+function notOurs(path: string, why: string): DiskError {
+  return new DiskError("denied", `Cannot use "${path}": ${why}`);
+}
+
 function linkError(path: string): DiskError {
   return new DiskError("denied", `Cannot write "${path}": it is a link`);
 }
@@ -108,11 +161,12 @@ function linkError(path: string): DiskError {
  * A rename replaces what is there on most systems. So the name is taken first, by something empty of the same kind that the
  * system makes only where nothing is, and that is what the rename replaces.
  */
-async function moveNew(from: string, to: string): Promise<void> {
+async function moveNew(from: string, to: string, options?: { readonly within: string }): Promise<void> {
+  if (options !== undefined) await requireNoLinks(from, options.within);
   const fact = await look(from, { follow: false });
   await orDiskError(`move "${from}" to "${to}"`, async () => {
     const isFolder = fact?.kind === "folder";
-    if (isFolder) await Deno.mkdir(to, { mode: 0o700 });
+    if (isFolder) await Deno.mkdir(to, { mode: FOLDER_MODE });
     else (await Deno.open(to, { write: true, createNew: true, mode: FILE_MODE })).close();
     try {
       // Windows replaces no folder; the moment between is too short for more than a failure.

@@ -72,10 +72,22 @@ export interface Files {
   list(path: string): Promise<readonly string[]>;
   /** Opens a file to read. @throws {DiskError}. */
   openRead(path: string): Promise<ReadFile>;
-  /** Opens a file to write in it, making it if there is none; never by way of a link. @throws {DiskError}. */
-  openWrite(path: string): Promise<WriteFile>;
-  /** Renames a file or folder, and never in place of anything. @throws {DiskError} "exists" and others; across disks it fails. */
-  moveNew(from: string, to: string): Promise<void>;
+  /**
+   * Makes a folder that no other user can read or write, where the file system has permissions. One that is there already
+   * is accepted, and its permissions are set, if it is no link and belongs to this user. @throws {DiskError} "denied" and others.
+   */
+  makePrivateFolder(path: string): Promise<void>;
+  /**
+   * Opens a file to write in it, making it if there is none; never by way of a link. With `within`, a folder that the path
+   * lies below, the opened file is proven to be there before anything is written: no component below that folder is a link,
+   * and the file has this one name and belongs to this user. @throws {DiskError} "denied" and others.
+   */
+  openWrite(path: string, options?: { readonly within: string }): Promise<WriteFile>;
+  /**
+   * Renames a file or folder, and never in place of anything. With `within`, no component of `from` below that folder may be
+   * a link. @throws {DiskError} "exists", "denied" and others; across disks it fails.
+   */
+  moveNew(from: string, to: string, options?: { readonly within: string }): Promise<void>;
   /** Removes a file, or a folder with all that is in it, and follows no links; nothing there is harmless. @throws {DiskError}. */
   removeAll(path: string): Promise<void>;
   /** Marks a file as one that came from elsewhere, so that the system warns before it is opened. Where there is no such mark, nothing happens. */

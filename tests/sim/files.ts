@@ -31,6 +31,7 @@ export function simFiles(drive: Drive, { call, sync, onOpen }: FilesLife): Files
         return drive.list(slashed(given));
       }),
     openRead: (given) => call(() => readFile(drive, slashed(given))),
+    makePrivateFolder: (given) => call(() => drive.makeFolder(slashed(given))),
     openWrite: (given) => call(() => writeFile(drive.open(slashed(given)))),
     moveNew: (from, to) => call(() => drive.moveNew(slashed(from), slashed(to))),
     removeAll: (given) => call(() => drive.removeAll(slashed(given))),

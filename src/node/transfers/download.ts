@@ -29,8 +29,8 @@ const SPARE_MAX = 8;
 /** What a fetch needs. */
 export interface DownloadParts {
   readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "clock" | "chance">;
-  /** See Content. */
-  readonly key: string;
+  /** See PartialDownloadOptions. */
+  readonly partTag: string;
   readonly room: RoomId;
   readonly offer: Offer;
   /** The folder that it comes into. */
@@ -195,7 +195,7 @@ export class Download implements Seeker, TurnTaker {
   }
 
   async #fetch(): Promise<Landed> {
-    const { ports, key, offer, target, signal, transferStore } = this.#parts;
+    const { ports, partTag, offer, target, signal, transferStore } = this.#parts;
     const manifestBytes = await this.#manifestBytes();
     const manifest = verifyManifest(manifestBytes, offer);
     await transferStore.saveManifest(this.manifest, manifestBytes);
@@ -205,7 +205,7 @@ export class Download implements Seeker, TurnTaker {
     const partialDownload = await PartialDownload.open({
       ...ports,
       manifest,
-      key,
+      partTag,
       target,
       name: offer.name,
       isFolder: isFolderOffer(offer),

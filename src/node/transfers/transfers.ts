@@ -7,7 +7,7 @@ import { encodeBase64Url } from "../../encoding/base64url.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import type { Offer } from "../../room/file_offer.ts";
 import { type TransferMemo, TransferStore } from "../../store/transfers/transfer_store.ts";
-import { removePartialDownload } from "../../store/transfers/partial_download.ts";
+import { newPartTag, removePartialDownload } from "../../store/transfers/partial_download.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import type { Transfer } from "./transfer.ts";
 import { Download } from "./download.ts";
@@ -129,17 +129,18 @@ export class Transfers {
 
   /** Fetches it, or goes on. `into`: another folder than the room's own. @throws {WorldError}. */
   async want(transfer: Transfer, into: string | null): Promise<void> {
-    const { ports: { files } } = this.#parts;
+    const { ports: { files, chance } } = this.#parts;
     if (await this.#stop(transfer)) return;
     const before = transfer.memo?.state === "here" ? null : transfer.memo;
     const place = into ?? before?.place ?? this.#foldersOf(transfer.room).files;
+    const partTag = before?.place === place ? before.partTag : newPartTag(chance);
     if (before !== null && before.place !== place) {
       await formatDiskError(
         "begin anew",
-        () => removePartialDownload(files, { target: before.place, key: transfer.key }),
+        () => removePartialDownload(files, partOf(transfer, before)),
       );
     }
-    await this.#keep(transfer, { state: "wanted", place, stamps: [], names: null });
+    await this.#keep(transfer, { state: "wanted", place, stamps: [], names: null, partTag });
     this.#begin(transfer);
   }
 
@@ -158,7 +159,7 @@ export class Transfers {
     const { memo } = transfer;
     await formatDiskError("remove that", async () => {
       if (memo !== null && memo.state !== "here") {
-        await removePartialDownload(files, { target: memo.place, key: transfer.key });
+        await removePartialDownload(files, partOf(transfer, memo));
       }
       const transferStore = this.#shelf(transfer.room);
       await transferStore?.removeMemo(transfer.key);
@@ -173,12 +174,16 @@ export class Transfers {
   }
 
   /** All of it is here, as it was just read. @throws {WorldError}. */
-  async put(transfer: Transfer, memo: Omit<TransferMemo, "state">, manifestBytes: Uint8Array): Promise<void> {
+  async put(
+    transfer: Transfer,
+    memo: Omit<TransferMemo, "state" | "partTag">,
+    manifestBytes: Uint8Array,
+  ): Promise<void> {
     await this.#stop(transfer);
     await formatDiskError("remember what is offered", async () => {
       await this.#shelf(transfer.room)?.saveManifest(transfer.offer.manifest, manifestBytes);
     });
-    await this.#keep(transfer, { ...memo, state: "here" });
+    await this.#keep(transfer, { ...memo, state: "here", partTag: null });
   }
 
   /** What can be sent of the content with that manifest, as it is offered in that room; null for nothing. */
@@ -283,15 +288,14 @@ export class Transfers {
 
   async #run(transfer: Transfer, signal: AbortSignal): Promise<void> {
     const { ports, want, onSeek, onSought, onChange, onFalse } = this.#parts;
-    const { key, room, offer, memo } = transfer;
+    const { room, offer, memo } = transfer;
     const transferStore = this.#shelf(room);
     if (memo === null || transferStore === null) return;
     const download: Download = new Download({
       ports,
-      key,
       room,
       offer,
-      target: memo.place,
+      ...partOf(transfer, memo),
       diskSpace: this.#diskSpace,
       // All rooms are in one home.
       disk: memo.place === this.#foldersOf(room).files ? "" : memo.place,
@@ -311,8 +315,8 @@ export class Transfers {
     let isTold = false;
     try {
       const { path, names, stamps } = await download.run();
-      await this.#keep(transfer, { state: "here", place: path, stamps, names });
-      await formatDiskError("tidy up", () => removePartialDownload(ports.files, { target: memo.place, key }));
+      await this.#keep(transfer, { state: "here", place: path, stamps, names, partTag: null });
+      await formatDiskError("tidy up", () => removePartialDownload(ports.files, partOf(transfer, memo)));
       isTold = true;
     } catch (error) {
       if (error instanceof WorldError) transfer.problem = error.message;
@@ -327,6 +331,14 @@ export class Transfers {
       if (!isTold) onChange(transfer, true);
     }
   }
+}
+
+/** Where what has come of a content is: earlier versions named the folder after the content alone. */
+function partOf(
+  { key }: Transfer,
+  { place, partTag }: TransferMemo,
+): { readonly target: string; readonly partTag: string } {
+  return { target: place, partTag: partTag ?? key };
 }
 
 function orNone(error: unknown): null {

@@ -122,6 +122,7 @@ export class ContentWriter {
   readonly #content: readonly ContentFile[];
   readonly #layout: Layout;
   readonly #turn = new SerialQueue();
+  readonly #options: { readonly within: string } | undefined;
   readonly #folders = new Set<string>();
   /** Files that were opened before. */
   readonly #begun = new Set<number>();
@@ -130,11 +131,13 @@ export class ContentWriter {
   #flush: Promise<void> | null = null;
   #flushError: unknown = null;
 
-  /** Makes nothing yet. */
+  /** Makes nothing yet. `within`: a folder of ours in which all files must be; null where they are at their final place. */
   constructor(
     { disk, files }: { readonly disk: Disk; readonly files: Files },
     content: readonly ContentFile[],
+    within: string | null,
   ) {
+    this.#options = within === null ? undefined : { within };
     this.#disk = disk;
     this.#files = files;
     this.#content = content;
@@ -205,7 +208,7 @@ export class ContentWriter {
   async #sync(path: string): Promise<void> {
     // Opening it to write would make it, if somebody has removed it.
     if (await this.#files.look(path, { follow: false }) === null) return;
-    const file = await this.#files.openWrite(path);
+    const file = await this.#files.openWrite(path, this.#options);
     try {
       await file.sync();
     } finally {
@@ -226,7 +229,7 @@ export class ContentWriter {
     if (this.#begun.has(index) && await this.#files.look(path, { follow: false }) === null) {
       throw broken(path);
     }
-    const file = await this.#files.openWrite(path);
+    const file = await this.#files.openWrite(path, this.#options);
     this.#begun.add(index);
     this.#open = { index, file };
     return file;

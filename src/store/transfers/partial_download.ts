@@ -7,10 +7,11 @@
 import { basename, join } from "@std/path";
 import { Bitfield } from "../../transfer/bitfield.ts";
 import { type Manifest, pieceSize } from "../../transfer/manifest.ts";
-import type { Crypto } from "../../ports/crypto.ts";
-import type { AppendFile, Disk, Files } from "../../ports/storage.ts";
+import type { Chance, Crypto } from "../../ports/crypto.ts";
+import type { Disk, Files, WriteFile } from "../../ports/storage.ts";
 import { DiskError } from "../../errors.ts";
 import { numberedName, safeFileName, safePaths } from "../../text/file_name.ts";
+import { encodeBase64Url } from "../../encoding/base64url.ts";
 import { bytesEqual } from "../../encoding/bytes_equal.ts";
 import { type ContentFile, ContentReader, ContentWriter } from "./content_files.ts";
 import { SerialQueue } from "../files/serial_queue.ts";
@@ -21,7 +22,9 @@ import { replaceFile } from "../files/atomic_write.ts";
 const BATCH_BYTES = 4 * 1024 * 1024;
 /** Names that are tried when one is taken. */
 const NAMES_MAX = 10_000;
-const KEY_CHARS = 16;
+/** Of random bytes: what others cannot guess they cannot make before us. */
+const PART_TAG_BYTES = 12;
+const PART_TAG_CHARS = 16;
 /** What a folder is called as long as it is not complete. */
 const FOLDER = "folder";
 /** Where it was about to be moved to: a crash may come between the move and the moment when that is remembered. */
@@ -33,8 +36,8 @@ export interface PartialDownloadOptions {
   readonly files: Files;
   readonly crypto: Crypto;
   readonly manifest: Manifest;
-  /** What tells it from all that may come into the same folder, in characters of base64url. */
-  readonly key: string;
+  /** What tells it from all that may come into the same folder, in characters of base64url. Others must not be able to guess it. */
+  readonly partTag: string;
   /** The folder that the content comes into. */
   readonly target: string;
   /** What the content is called by its author. */
@@ -59,12 +62,40 @@ interface Waiting {
   readonly done: PromiseWithResolvers<void>;
 }
 
+/** The numbers of the pieces that have come, a line each. */
+class Journal {
+  readonly #file: WriteFile;
+  #atByte: number;
+
+  private constructor(file: WriteFile, atByte: number) {
+    this.#file = file;
+    this.#atByte = atByte;
+  }
+
+  static async open(files: Files, folder: string): Promise<Journal> {
+    const path = join(folder, "have");
+    const file = await files.openWrite(path, { within: folder });
+    return new Journal(file, (await files.look(path, { follow: false }))?.sizeBytes ?? 0);
+  }
+
+  /** @throws {DiskError}. */
+  async add(pieces: readonly number[]): Promise<void> {
+    const bytes = new TextEncoder().encode(pieces.map((piece) => `${piece}\n`).join(""));
+    await this.#file.write(bytes, this.#atByte);
+    this.#atByte += bytes.length;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
 /** A content that is coming. */
 export class PartialDownload {
   /** Pieces that are on disk and were checked. */
   readonly have: Bitfield;
   readonly #options: PartialDownloadOptions;
-  readonly #journal: AppendFile;
+  readonly #journal: Journal;
   readonly #writer: ContentWriter;
   readonly #reader: ContentReader;
   /** Where it was moved to before the last stop. */
@@ -75,7 +106,7 @@ export class PartialDownload {
 
   private constructor(options: PartialDownloadOptions, parts: {
     readonly have: Bitfield;
-    readonly journal: AppendFile;
+    readonly journal: Journal;
     readonly writer: ContentWriter;
     readonly reader: ContentReader;
     readonly landedAt: string | null;
@@ -92,7 +123,8 @@ export class PartialDownload {
   static async open(options: PartialDownloadOptions): Promise<PartialDownload> {
     const { disk, files } = options;
     const folder = partFolder(options);
-    await disk.makeFolder(folder);
+    await disk.makeFolder(options.target);
+    await files.makePrivateFolder(folder);
     const landedAt = await landedBefore(options);
     const content = contentIn(options, landedAt);
     const reader = new ContentReader(files, content);
@@ -104,8 +136,8 @@ export class PartialDownload {
         await disk.remove(join(folder, LANDING));
         return await PartialDownload.open(options);
       }
-      const journal = await disk.openAppend(join(folder, "have"));
-      const writer = new ContentWriter(options, content);
+      const journal = await Journal.open(files, folder);
+      const writer = new ContentWriter(options, content, landedAt === null ? folder : null);
       return new PartialDownload(options, { have, journal, reader, writer, landedAt });
     } catch (error) {
       await reader.close();
@@ -145,7 +177,7 @@ export class PartialDownload {
       if (bytes !== undefined) await this.#writer.write(bytes, (run[0]?.piece ?? 0) * pieceBytes);
       from = to;
     }
-    await this.#journal.append(new TextEncoder().encode(batch.map(({ piece }) => `${piece}\n`).join("")));
+    await this.#journal.add(batch.map(({ piece }) => piece));
     for (const { piece } of batch) this.have.add(piece);
   }
 
@@ -187,10 +219,15 @@ export class PartialDownload {
   }
 }
 
+/** A new tag for the folder of what comes. */
+export function newPartTag(chance: Pick<Chance, "bytes">): string {
+  return encodeBase64Url(chance.bytes(PART_TAG_BYTES));
+}
+
 /** Removes what has come of a content. @throws {DiskError}. */
 export async function removePartialDownload(
   files: Files,
-  place: { readonly target: string; readonly key: string },
+  place: { readonly target: string; readonly partTag: string },
 ): Promise<void> {
   await files.removeAll(partFolder(place));
 }
@@ -215,8 +252,8 @@ export async function stampsOf(files: Files, paths: readonly string[]): Promise<
   return stamps;
 }
 
-function partFolder({ target, key }: { readonly target: string; readonly key: string }): string {
-  return join(target, `.earshot-${key.slice(0, KEY_CHARS)}.part`);
+function partFolder({ target, partTag }: { readonly target: string; readonly partTag: string }): string {
+  return join(target, `.earshot-${partTag.slice(0, PART_TAG_CHARS)}.part`);
 }
 
 function namesIn({ manifest, isFolder, name }: PartialDownloadOptions): readonly (readonly string[])[] {
@@ -296,7 +333,7 @@ async function moveTo(options: PartialDownloadOptions): Promise<string> {
     };
     await replaceFile(disk, note);
     try {
-      await files.moveNew(rootOf(options), path);
+      await files.moveNew(rootOf(options), path, { within: partFolder(options) });
       return path;
     } catch (error) {
       if (!(error instanceof DiskError && error.reason === "exists")) throw error;

@@ -14,6 +14,8 @@ export interface TransferMemo {
   readonly stamps: readonly FileStamp[];
   /** Where files lie that are called otherwise here than in the manifest; null where they are called as there. */
   readonly names: readonly (readonly string[])[] | null;
+  /** What tells the folder of what has come from those that others may have made. Null in memos of earlier versions. */
+  readonly partTag: string | null;
 }
 
 /** Size and time of a file. */
@@ -24,6 +26,8 @@ export interface FileStamp {
 
 const VERSION = 1;
 const MEMO = ".json";
+/** It becomes part of a path. */
+const PART_TAG = /^[A-Za-z0-9_-]{16}$/;
 
 /** The shelf of one room. */
 export class TransferStore {
@@ -49,9 +53,9 @@ export class TransferStore {
   }
 
   /** @throws {DiskError}. */
-  async saveMemo(key: string, { state, place, stamps, names }: TransferMemo): Promise<void> {
+  async saveMemo(key: string, { state, place, stamps, names, partTag }: TransferMemo): Promise<void> {
     const flat = stamps.map(({ sizeBytes, modifiedMs }) => [sizeBytes, modifiedMs]);
-    const text = JSON.stringify({ version: VERSION, state, place, stamps: flat, names });
+    const text = JSON.stringify({ version: VERSION, state, place, stamps: flat, names, partTag });
     await this.#save(key, "json", new TextEncoder().encode(`${text}\n`));
   }
 
@@ -94,11 +98,12 @@ function parseMemo(text: string): TransferMemo | null {
     throw error;
   }
   if (typeof value !== "object" || value === null) return null;
-  const { version, state, place, stamps, names }: Record<string, unknown> = { ...value };
+  const { version, state, place, stamps, names, partTag = null }: Record<string, unknown> = { ...value };
   if (version !== VERSION || typeof place !== "string" || !isState(state)) return null;
   if (!Array.isArray(stamps) || !stamps.every(isStamp) || !isNames(names)) return null;
+  if (partTag !== null && !(typeof partTag === "string" && PART_TAG.test(partTag))) return null;
   const read = stamps.map(([sizeBytes, modifiedMs]) => ({ sizeBytes, modifiedMs }));
-  return { state, place, stamps: read, names };
+  return { state, place, stamps: read, names, partTag };
 }
 
 function isState(value: unknown): value is TransferMemo["state"] {

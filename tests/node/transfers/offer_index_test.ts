@@ -124,7 +124,7 @@ Deno.test("Contents reads of many offers only what it has kept something of", as
   const { id: room } = founded();
   const all = Array.from({ length: 500 }, (_, index) => offerOf(index));
   const kept = transfers.of(room, offerOf(77));
-  const memo = { state: "paused", place: "/files", stamps: [], names: null } as const;
+  const memo = { state: "paused", place: "/files", stamps: [], names: null, partTag: null } as const;
   await new TransferStore(disk, "/offers").saveMemo(kept.key, memo);
   await transfers.recall(room, all);
   assertEquals([kept.memo, transfers.of(room, offerOf(78)).memo, readCount], [memo, null, 1]);
