@@ -115,10 +115,11 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     heard,
     isBlocked: (peer) => isBlocked(peer) || connect.isPaused(peer),
     hostedBy: (peer) => peerDirectory.hostedBy(peer),
-    meritOf: (peer) => peer === me ? hostScore.now : peerDirectory.meritOf(peer) ?? HOST_SCORE_UNKNOWN,
+    hostScoreOf: (peer) =>
+      peer === me ? hostScore.current : peerDirectory.hostScoreOf(peer) ?? HOST_SCORE_UNKNOWN,
     onHosts: (changed) => eventRouter.onHosts(changed),
     onAbsent: (peer) => eventRouter.onAbsent(peer),
-    alsoWanted: () => fileService.wanted,
+    alsoWanted: () => fileService.wantedPeers,
     onRefused: (peer, error) =>
       publisher.notice(`${peerDirectory.labelOf(peer)} could not be reached: ${error.message}`),
     onBug,
@@ -173,7 +174,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     sessions,
     myName,
     myPort,
-    myMerit: () => hostScore.now,
+    myMerit: () => hostScore.current,
     onProfile: (profile) => watch()?.announce(profile),
   });
   const entryAuthor = new EntryAuthor({ me, myName });
@@ -222,7 +223,7 @@ export function composeNode(options: NodePartsOptions): NodeParts {
     presence,
     entryAuthor,
     // Built last, because it joins rooms as a user does; nothing is reported before all are there.
-    moveFollower: { look: () => moveFollower.look(), note: () => moveFollower.note() },
+    moveFollower: { followNext: () => moveFollower.followNext(), noteMoves: () => moveFollower.noteMoves() },
     publisher,
     fileService,
     quotas,

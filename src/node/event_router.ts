@@ -25,11 +25,11 @@ import type { LocalProfile } from "./peers/local_profile.ts";
 import type { PeerDirectory, PeerProfile } from "./peers/peer_directory.ts";
 import type { Presence } from "./peers/presence.ts";
 import {
+  countPoints,
   HOST_DISCOUNT,
   LOOK_POINTS,
   OFFENCE_POINTS,
   POINTS_PER_SECOND,
-  pointsOf,
   type Quotas,
 } from "./support/quotas.ts";
 import type { RequestPolicy } from "./peers/request_policy.ts";
@@ -48,7 +48,6 @@ const ID_SHOWN_CHARS = 8;
 /** Ends of sessions that no honest node brings about. */
 const OFFENCES: ReadonlySet<ProtocolCode> = new Set(["bad-frame", "bad-record", "too-much"]);
 
-/** What the switchboard connects. */
 export interface EventRouterParts {
   readonly me: PeerId;
   readonly clock: Clock;
@@ -66,7 +65,7 @@ export interface EventRouterParts {
   readonly localProfile: LocalProfile;
   readonly presence: Presence;
   readonly entryAuthor: EntryAuthor;
-  readonly moveFollower: Pick<RoomMoveFollower, "look" | "note">;
+  readonly moveFollower: Pick<RoomMoveFollower, "followNext" | "noteMoves">;
   readonly publisher: EventPublisher;
   readonly fileService: FileService;
   readonly quotas: Quotas;
@@ -84,7 +83,6 @@ export class EventRouter {
   readonly #unsaved = new Set<LocalRoom>();
   readonly #tasks: BackgroundTasks;
 
-  /** Starts nothing. */
   constructor(parts: EventRouterParts) {
     this.#parts = parts;
     this.#tasks = new BackgroundTasks(parts.onBug);
@@ -95,7 +93,7 @@ export class EventRouter {
   onOpen(connection: Connection, peer: PeerId): void {
     // Also so that a device that has spent its share does not get a new one with a new session.
     this.#parts.quotas.charge(connection, LOOK_POINTS);
-    connection.send(this.#parts.localProfile.now());
+    connection.send(this.#parts.localProfile.current());
     this.#parts.onPin(peer, true);
     this.#parts.fileService.onOpen(connection);
     this.onPeers();
@@ -113,21 +111,21 @@ export class EventRouter {
     if (OFFENCES.has(error.code)) this.#parts.quotas.charge(connection, OFFENCE_POINTS);
     peerDirectory.setProfile(peer, undefined);
     autoContacts.noteSeen(peer);
-    if (error.code === "leaving") peerDirectory.depart(peer);
+    if (error.code === "leaving") peerDirectory.noteDeparture(peer);
     onPin(peer, autoContacts.has(peer));
     if (error.code === "wrong-key") {
       publisher.notice(`A device was refused: ${PROTOCOL_CODES["wrong-key"].says}`);
     }
-    connectionManager.gone(peer, clock.nowMs() - connection.openedAtMs);
+    connectionManager.noteClosed(peer, clock.nowMs() - connection.openedAtMs);
     this.onPeers();
   }
 
-  /** There is room on the link for more of files. */
+  /** There is room on the connection for more of files. */
   onBulkDrained(connection: Connection): void {
     this.#parts.fileService.onBulkDrained(connection);
   }
 
-  /** There is room on the link for more. */
+  /** There is room on the connection for more. */
   onDrained(connection: Connection): void {
     for (const localRoom of this.#parts.rooms.list()) localRoom.onDrained(connection);
   }
@@ -150,13 +148,16 @@ export class EventRouter {
   /** A record came. */
   onRecord(connection: Connection, record: WireRecord): Promise<void> | undefined {
     const isRelayed = "room" in record && this.#parts.rooms.get(record.room)?.follows(connection) === true;
-    this.#parts.quotas.charge(connection, isRelayed ? pointsOf(record) / HOST_DISCOUNT : pointsOf(record));
+    this.#parts.quotas.charge(
+      connection,
+      isRelayed ? countPoints(record) / HOST_DISCOUNT : countPoints(record),
+    );
     switch (record.type) {
       case "profile":
         this.#onProfile(connection, record);
         return undefined;
       case "introduce":
-        this.#parts.peerExchange.take(connection, record.peers);
+        this.#parts.peerExchange.noteIntroductions(connection, record.peers);
         this.#parts.connectionManager.schedule();
         return undefined;
       case "typing":
@@ -190,7 +191,7 @@ export class EventRouter {
 
   /** Nothing listens any more where the peer was. */
   onAbsent(peer: PeerId): void {
-    this.#parts.peerDirectory.depart(peer);
+    this.#parts.peerDirectory.noteDeparture(peer);
     this.#parts.publisher.onPeers();
   }
 
@@ -207,16 +208,16 @@ export class EventRouter {
         connectionManager.schedule();
         break;
       case "met":
-        connectionManager.met(change.peer, localRoom.replica.id);
+        connectionManager.noteMet(change.peer, localRoom.replica.id);
         break;
       case "led":
         connectionManager.schedule();
         break;
       case "refused":
-        connectionManager.refused(change.peer, localRoom.replica.id);
+        connectionManager.noteRefused(change.peer, localRoom.replica.id);
         break;
       case "attached":
-        this.#parts.peerExchange.give(localRoom, change.connection);
+        this.#parts.peerExchange.introduce(localRoom, change.connection);
         break;
       case "level":
         this.#tasks.track(this.#announceName(localRoom));
@@ -225,14 +226,14 @@ export class EventRouter {
         publisher.notice(change.text);
         break;
     }
-    waiters.look();
+    waiters.recheck();
   }
 
   /** A log was read behind the start: its room is to be met, told and shown like one that came. */
   onRead(localRoom: LocalRoom | undefined): void {
     if (localRoom !== undefined) {
       this.#parts.publisher.onRoom(localRoom);
-      this.#parts.fileService.onRead(localRoom);
+      this.#parts.fileService.onRoomLoaded(localRoom);
     }
     this.#parts.localProfile.tell();
     // Also for a log that tells its room only to who knows the other: they may be here.
@@ -242,10 +243,10 @@ export class EventRouter {
   /** Who can be reached changed. */
   onPeers(): void {
     const { rooms, peerDirectory, connectionManager, waiters, publisher, moveFollower } = this.#parts;
-    rooms.recall(() => peerDirectory.here());
-    moveFollower.look();
+    rooms.identifyLogs(() => peerDirectory.listPresent());
+    moveFollower.followNext();
     connectionManager.schedule();
-    waiters.look();
+    waiters.recheck();
     publisher.onPeers();
   }
 
@@ -279,7 +280,7 @@ export class EventRouter {
     const { peerDirectory, book, autoContacts, publisher } = this.#parts;
     const { peer, remote: { address } } = connection;
     if (peer === undefined) return;
-    if (autoContacts.doubledBy(peer, profile, address) !== undefined) {
+    if (autoContacts.findImpersonated(peer, profile, address) !== undefined) {
       publisher.notice(
         `A device at ${address} calls itself "${
           safeLine(profile.name)
@@ -300,22 +301,22 @@ export class EventRouter {
   ): Promise<void> | undefined {
     const { peer } = connection;
     if (peer === undefined) return undefined;
-    const { loading: roomLoader } = this.#parts.rooms;
-    if (roomLoader.has(record.room)) return this.#onceRead(connection, record);
+    const { loading } = this.#parts.rooms;
+    if (loading.has(record.room)) return this.#onceRead(connection, record);
     const localRoom = this.#keeperFor(connection, peer, record.room);
     if (localRoom !== undefined) return localRoom.onRecord(connection, record);
     if (record.type === "meet") connection.send({ type: "refuse", room: record.room });
     return undefined;
   }
 
-  /** The link waits: what it brings builds on this. */
+  /** The connection waits: what it brings builds on this. */
   async #onceRead(
     connection: Connection,
     record: Extract<WireRecord, { readonly room: RoomId }>,
   ): Promise<void> {
     const { rooms, sessions } = this.#parts;
-    await rooms.loading.first(record.room);
-    const isHere = connection.peer !== undefined && sessions.links.get(connection.peer) === connection;
+    await rooms.loading.loadNext(record.room);
+    const isHere = connection.peer !== undefined && sessions.connections.get(connection.peer) === connection;
     // When the node stops, rooms remain unread.
     if (isHere && !rooms.loading.has(record.room)) await this.#onRoomRecord(connection, record);
   }
@@ -339,7 +340,7 @@ export class EventRouter {
     }
     // Who relays a new conversation is to be decided, too.
     connectionManager.schedule();
-    return rooms.direct(peer);
+    return rooms.openDirect(peer);
   }
 
   #onHeld(localRoom: LocalRoom, entries: readonly Entry[]): void {
@@ -347,7 +348,7 @@ export class EventRouter {
     // First, so that the news can tell what is offered.
     fileService.onEntries(localRoom, entries);
     publisher.onEntries(localRoom, entries);
-    if (entries.some(({ kind }) => kind === "invite" || kind === "move")) moveFollower.note();
+    if (entries.some(({ kind }) => kind === "invite" || kind === "move")) moveFollower.noteMoves();
     const other = localRoom.directPeer;
     const own = entries.filter(({ author }) => author === me);
     if (other !== undefined && own.some(({ kind }) => kind === "text" || kind === OFFER_KIND)) {

@@ -19,8 +19,8 @@ import type { NodeParts } from "./node_parts.ts";
 import type { WantedPorts } from "./diagnostics/checkup.ts";
 import {
   type GiveTurn,
+  makeNearNetworks,
   type NearNetworks,
-  nearNetworks,
   type SelfDistribution,
 } from "./support/self_distribution.ts";
 import { NetworkServices } from "./peers/network_services.ts";
@@ -122,7 +122,7 @@ class RunningNode implements Node {
     this.#config = config;
     this.#name = name;
     this.#instance = instanceOf(options.ports.clock.wallMs());
-    this.#near = nearNetworks({
+    this.#near = makeNearNetworks({
       used: () => this.#network?.discovery.status().interfaces ?? [],
       isChosen: () => this.#wanted().interfaces !== null,
     });
@@ -173,8 +173,8 @@ class RunningNode implements Node {
     if (this.#options.network) this.#network = this.#goOnline();
     connectionManager.decide();
     localProfile.tell();
-    this.#reading = formatDiskError("read the rooms", () => rooms.readOthers()).then(() => {
-      if (this.#options.network && !this.#isDisposed) moveFollower.note();
+    this.#reading = formatDiskError("read the rooms", () => rooms.loadOthers()).then(() => {
+      if (this.#options.network && !this.#isDisposed) moveFollower.noteMoves();
     }).catch((error) => this.#end.reject(error));
   }
 
@@ -192,7 +192,7 @@ class RunningNode implements Node {
     const { hub, publisher } = this.#assembly;
     const ready: NodeEvent = { event: "ready", id, name, port: port ?? 0, discoveryPort };
     // Who was heard before is news to a screen that listens only now.
-    const here = publisher.told.map((peer): NodeEvent => ({ event: "peer", change: "new", peer }));
+    const here = publisher.presentPeers.map((peer): NodeEvent => ({ event: "peer", change: "new", peer }));
     return hub.listen(signal, ready, ...here);
   }
 
@@ -255,7 +255,7 @@ class RunningNode implements Node {
       me: this.id,
       instance: this.#instance,
       name: this.#name,
-      merit: hostScore.now,
+      merit: hostScore.current,
       port: rendezvous,
       discoveryPort: discovery,
       interfaces,
@@ -269,8 +269,8 @@ class RunningNode implements Node {
           address === null || port === null ? [] : [{ address, port }]
         ),
       onChange: () => eventRouter.onPeers(),
-      onAgain: (peer) => connectionManager.heardAgain(peer),
-      onEndpoint: (endpoint) => unknownDialer.greet(endpoint),
+      onAgain: (peer) => connectionManager.noteHeardAgain(peer),
+      onEndpoint: (endpoint) => unknownDialer.dial(endpoint),
       onBug: (error) => this.#end.reject(error),
     }, this.#abort.signal);
   }
@@ -348,8 +348,8 @@ class RunningNode implements Node {
       pid: this.#options.pid,
       port: this.port,
       discoveryPort: this.discoveryPort,
-      sessions: sessions.links.size,
-      peers: peerDirectory.here().length,
+      sessions: sessions.connections.size,
+      peers: peerDirectory.listPresent().length,
       rooms: rooms.list().filter(isRoomOfOurs).length,
       away: this.#assembly.presence.away,
       outlook: this.#outlook(),

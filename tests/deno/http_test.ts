@@ -71,16 +71,16 @@ Deno.test("denoHttp tells a server that the reader of its events has gone, witho
   const stop = new AbortController();
   const events = it.client.events(stop.signal)[Symbol.asyncIterator]();
   await events.next();
-  assertEquals(it.node.hub.isHeard, true);
+  assertEquals(it.node.hub.hasListeners, true);
   stop.abort();
   await events.next();
   const deadline = new AbortController();
   const timeout = setTimeout(() => deadline.abort(), GRACE_MS);
-  while (it.node.hub.isHeard && !deadline.signal.aborted) {
+  while (it.node.hub.hasListeners && !deadline.signal.aborted) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   clearTimeout(timeout);
-  assertEquals(it.node.hub.isHeard, false);
+  assertEquals(it.node.hub.hasListeners, false);
 });
 
 Deno.test("denoHttp ends events with the server, and then nobody is there", async () => {

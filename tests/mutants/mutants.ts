@@ -98,15 +98,15 @@ export const MUTANTS: readonly Mutant[] = [
     name: "refusal-for-good",
     what: "whoever once refused a room is not followed after joining it",
     file: "src/node/peers/connection_manager.ts",
-    from: "if (this.#refused.get(peer)?.delete(room)) this.poke();",
+    from: "if (this.#refused.get(peer)?.delete(room)) this.schedule();",
     to: "",
   },
   {
     name: "everybody-hosts",
     what: "each node takes itself for the best host",
     file: "src/node/compose_node.ts",
-    from: "peer === me ? merit.now :",
-    to: "peer === me ? merit.now + 3 :",
+    from: "peer === me ? hostScore.current :",
+    to: "peer === me ? hostScore.current + 3 :",
   },
   {
     name: "timer-left",

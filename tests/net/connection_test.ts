@@ -125,7 +125,8 @@ Deno.test("Link waits for a brake before it reads on, and neither end takes that
   const pair = await linkPair();
   const { near, far, time } = pair;
   let release = () => {};
-  far.owner.act = (_link, text) => text === "slow" ? new Promise((resolve) => release = resolve) : undefined;
+  far.owner.act = (_connection, text) =>
+    text === "slow" ? new Promise((resolve) => release = resolve) : undefined;
   for (const text of ["first", "slow", "behind it", "last"]) near.connection.send(saying(text));
   await time.runFor(100);
   near.connection.send(saying("later"));

@@ -14,7 +14,6 @@ import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { Command, Replies } from "../../api/commands.ts";
 
-/** What requests need. */
 export interface RequestsParts {
   readonly rooms: Rooms;
   readonly peerDirectory: PeerDirectory;
@@ -30,23 +29,24 @@ export interface RequestsParts {
 export class Requests {
   readonly #parts: RequestsParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: RequestsParts) {
     this.#parts = parts;
   }
 
   /** Who waits, and which invitations do. */
-  rows(): Replies["requests"] {
+  list(): Replies["requests"] {
     const { conversations, peerDirectory, invitations, requestPolicy } = this.#parts;
-    const requests = this.#waiting().map(([peer, localRoom]) => ({
-      peer: peerDirectory.row(peer),
+    const requests = this.#listWaiting().map(([peer, localRoom]) => ({
+      peer: peerDirectory.toRow(peer),
       roomId: localRoom.replica.id,
-      rows: conversations.logRows(localRoom, viewLines(localRoom.entries)),
+      rows: conversations.toLogRows(localRoom, viewLines(localRoom.entries)),
     }));
-    const invited = invitations.pending().filter(({ from }) => requestPolicy.isWelcome(from)).map((one) => ({
+    const invited = invitations.listPending().filter(({ from }) => requestPolicy.isWelcome(from)).map((
+      one,
+    ) => ({
       roomId: one.link.room,
       title: safeLine(one.title, { maxCells: TITLE_CHARS_MAX }),
-      from: peerDirectory.row(one.from),
+      from: peerDirectory.toRow(one.from),
     }));
     return { requests, invitations: invited };
   }
@@ -55,25 +55,25 @@ export class Requests {
   async accept({ peer }: Extract<Command, { do: "accept" }>): Promise<Replies["accept"]> {
     const { conversations, peerDirectory, contacts, befriend } = this.#parts;
     // Also whom the user ignored: second thoughts are welcome. To talk to whom one blocked, one has to say so.
-    const begun = this.#begun().filter(([other]) => contacts.contacts.get(other)?.isBlocked !== true);
+    const begun = this.#listBegun().filter(([other]) => contacts.contacts.get(other)?.isBlocked !== true);
     const [id, localRoom] = this.#find(peer, begun);
     befriend(id);
     await contacts.save();
-    return { peer: peerDirectory.row(id), room: conversations.row(localRoom) };
+    return { peer: peerDirectory.toRow(id), room: conversations.toRow(localRoom) };
   }
 
   /** Keeps the conversation out of sight, until the user writes to that peer. @throws {UsageError}, {WorldError} if that cannot be kept. */
   async ignore({ peer }: Extract<Command, { do: "ignore" }>): Promise<Replies["ignore"]> {
     const { peerDirectory, contacts } = this.#parts;
-    const [id] = this.#find(peer, this.#waiting());
-    const row = peerDirectory.row(id);
+    const [id] = this.#find(peer, this.#listWaiting());
+    const row = peerDirectory.toRow(id);
     contacts.upsert(id, { isIgnored: true });
     await contacts.save();
     return { peer: row };
   }
 
   /** Conversations that others began and the user has not answered. An invitation alone is none: it is listed as such. */
-  #begun(): readonly (readonly [PeerId, LocalRoom])[] {
+  #listBegun(): readonly (readonly [PeerId, LocalRoom])[] {
     const { rooms, requestPolicy } = this.#parts;
     const isBegun = (localRoom: LocalRoom) =>
       requestPolicy.isRequest(localRoom) && localRoom.entries.some(({ kind }) => kind !== "invite");
@@ -83,8 +83,8 @@ export class Requests {
     });
   }
 
-  #waiting(): readonly (readonly [PeerId, LocalRoom])[] {
-    return this.#begun().filter(([peer]) => this.#parts.requestPolicy.isWelcome(peer));
+  #listWaiting(): readonly (readonly [PeerId, LocalRoom])[] {
+    return this.#listBegun().filter(([peer]) => this.#parts.requestPolicy.isWelcome(peer));
   }
 
   #find(

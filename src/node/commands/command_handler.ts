@@ -45,7 +45,6 @@ const WITHOUT_ROOMS: ReadonlySet<Command["do"]> = new Set([
   "stop",
 ]);
 
-/** What commands work with. */
 export interface CommandHandlerParts {
   readonly me: PeerId;
   readonly rooms: Rooms;
@@ -83,25 +82,26 @@ export interface CommandHandlerParts {
 export class CommandHandler {
   readonly #parts: CommandHandlerParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: CommandHandlerParts) {
     this.#parts = parts;
   }
 
   /** Runs one; what needs a room whose log is not read yet waits until it is. @throws {WorldError}, {UsageError}. */
   async run<C extends Command>(command: C): Promise<ReplyTo<C>> {
-    const { loading: roomLoader } = this.#parts.rooms;
-    if (roomLoader.folders.length > 0 && !WITHOUT_ROOMS.has(command.do)) await this.#untilRead(command);
+    const { loading } = this.#parts.rooms;
+    if (loading.folders.length > 0 && !WITHOUT_ROOMS.has(command.do)) await this.#waitUntilLoaded(command);
     // Each case returns the reply of its own command, which the compiler cannot follow through the union.
     return await this.#run(command) as ReplyTo<C>;
   }
 
   /** Only for the rooms that are meant where that can be told; they are read before the others. */
-  async #untilRead(command: Command): Promise<void> {
-    const { conversations, rooms: { loading: roomLoader } } = this.#parts;
-    const meant = command.do === "log" || command.do === "send" ? conversations.roomsMeant(command) : null;
-    await (meant === null ? roomLoader.all() : Promise.all(meant.map((id) => roomLoader.first(id))));
-    const isLeft = meant === null ? roomLoader.folders.length > 0 : meant.some((id) => roomLoader.has(id));
+  async #waitUntilLoaded(command: Command): Promise<void> {
+    const { conversations, rooms: { loading } } = this.#parts;
+    const meant = command.do === "log" || command.do === "send"
+      ? conversations.findMeantRooms(command)
+      : null;
+    await (meant === null ? loading.waitForAll() : Promise.all(meant.map((id) => loading.loadNext(id))));
+    const isLeft = meant === null ? loading.folders.length > 0 : meant.some((id) => loading.has(id));
     if (isLeft) throw new WorldError("earshot is stopping: not all that was said was read from the disk");
   }
 
@@ -127,13 +127,13 @@ export class CommandHandler {
           command.isOn === undefined ? null : { isOn: command.isOn, withOthers: command.withOthers ?? false },
         );
       case "peers":
-        return { peers: peerDirectory.rows(peerDirectory.here()), outlook: this.#parts.outlook() };
+        return { peers: peerDirectory.toRows(peerDirectory.listPresent()), outlook: this.#parts.outlook() };
       case "rooms":
-        return { rooms: conversations.rows(), outlook: this.#parts.outlook() };
+        return { rooms: conversations.listRows(), outlook: this.#parts.outlook() };
       case "members":
-        return conversations.members(command.room);
+        return conversations.listMembers(command.room);
       case "contacts":
-        return contactCommands.rows();
+        return contactCommands.list();
       case "save":
         return await contactCommands.save(command);
       case "forget":
@@ -143,11 +143,11 @@ export class CommandHandler {
       case "block":
         return await contactCommands.block(command);
       case "words":
-        return await contactCommands.words(command);
+        return await contactCommands.compareWords(command);
       case "verify":
         return await contactCommands.verify(command);
       case "import":
-        return await contactCommands.takeOver(command);
+        return await contactCommands.importContacts(command);
       case "host":
         return { room: await this.#host(command) };
       case "listen":
@@ -165,7 +165,7 @@ export class CommandHandler {
       case "disconnect":
         return connect.disconnect(command);
       case "requests":
-        return requests.rows();
+        return requests.list();
       case "accept":
         return await requests.accept(command);
       case "ignore":
@@ -175,7 +175,7 @@ export class CommandHandler {
       case "offer":
         return await this.#offer(command);
       case "files":
-        return fileService.files(command);
+        return fileService.list(command);
       case "get":
         return await fileService.get(command);
       case "pause":
@@ -185,11 +185,11 @@ export class CommandHandler {
       case "wait":
         return await this.#wait(command);
       case "log":
-        return await readBack(() => history.log(command));
+        return await readHistory(() => history.log(command));
       case "search":
-        return await readBack(() => history.search(command));
+        return await readHistory(() => history.search(command));
       case "export":
-        return await readBack(() => history.export(command));
+        return await readHistory(() => history.export(command));
       case "nick":
         return { name: await this.#nick(command.name) };
       case "away":
@@ -226,7 +226,7 @@ export class CommandHandler {
       );
     connectionManager.decide();
     localProfile.tell();
-    return conversations.row(localRoom);
+    return conversations.toRow(localRoom);
   }
 
   async #leave(text: string): Promise<RoomRow> {
@@ -240,7 +240,7 @@ export class CommandHandler {
     if (!localRoom.isIn) throw new WorldError(`You have left "${conversations.titleOf(localRoom)}" already`);
     await entryAuthor.write(localRoom, { kind: "leave", body: "", doing: "leave the room" });
     connectionManager.schedule();
-    return conversations.row(localRoom);
+    return conversations.toRow(localRoom);
   }
 
   async #send(to: string, text: string): Promise<Replies["send"]> {
@@ -261,7 +261,7 @@ export class CommandHandler {
     }
     const localRoom = conversations.find(to);
     requireIn(localRoom, "send that");
-    this.#turnTo(localRoom);
+    this.#resumeDirectPeer(localRoom);
     const number = await entryAuthor.write(localRoom, { kind: "text", body: text, doing: "send that" });
     return {
       room: localRoom.replica.id,
@@ -272,16 +272,16 @@ export class CommandHandler {
   }
 
   async #offer(command: Extract<Command, { do: "offer" }>): Promise<Replies["offer"]> {
-    this.#turnTo(this.#parts.conversations.find(command.to));
+    this.#resumeDirectPeer(this.#parts.conversations.find(command.to));
     return await this.#parts.fileService.offer(command);
   }
 
   /** Whoever writes to somebody wants to hear of them: not while they are blocked, and no longer only when asked. */
-  #turnTo(localRoom: LocalRoom): void {
+  #resumeDirectPeer(localRoom: LocalRoom): void {
     const { peerDirectory, connect } = this.#parts;
     const other = localRoom.directPeer;
     if (other === undefined) return;
-    const row = peerDirectory.row(other);
+    const row = peerDirectory.toRow(other);
     if (!row.blocked) return connect.resume(other);
     throw new UsageError(
       `You have blocked ${row.name}. To talk again: earshot contacts unblock ${row.name}`,
@@ -295,7 +295,7 @@ export class CommandHandler {
       const state = receiptState(command.number, localRoom.receipts);
       return state === "everywhere" || state === command.until;
     };
-    const reached = await this.#parts.waiters.until(isReached, Math.min(command.ms, WAIT_MS_MAX));
+    const reached = await this.#parts.waiters.waitUntil(isReached, Math.min(command.ms, WAIT_MS_MAX));
     return { state: receiptState(command.number, localRoom.receipts), isReached: reached };
   }
 
@@ -324,7 +324,7 @@ export class CommandHandler {
 }
 
 /** What was said long ago is read from the disk again. @throws {WorldError} if it is not there any more. */
-async function readBack<T>(read: () => T | Promise<T>): Promise<T> {
+async function readHistory<T>(read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {

@@ -26,7 +26,6 @@ const HEARD_MS_MAX = 2_500;
 /** Time for a session's last words. */
 const GOODBYE_MS_MAX = 1_000;
 
-/** What connecting needs. */
 export interface ConnectParts {
   readonly clock: Clock;
   readonly contacts: ContactsFile;
@@ -58,7 +57,6 @@ export class Connect {
   /** Dials for the user that are under way: any of them may lead to somebody who is paused. */
   #dialCount = 0;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: ConnectParts) {
     this.#parts = parts;
   }
@@ -66,7 +64,7 @@ export class Connect {
   /** Connects to an address, or to a contact wherever it is now. @throws {WorldError}, {UsageError}. */
   async connect({ to, port }: Extract<Command, { do: "connect" }>): Promise<Replies["connect"]> {
     const text = to.trim();
-    const endpoint = endpointOf(text, port);
+    const endpoint = parseTarget(text, port);
     if (endpoint !== null) return await this.connectTo(endpoint);
     const { peerDirectory } = this.#parts;
     const place = peerDirectory.findPlace(text);
@@ -79,10 +77,10 @@ export class Connect {
     const { peerDirectory, sessions, waiters } = this.#parts;
     const id = peerDirectory.find(peer);
     this.#paused.add(id);
-    sessions.links.get(id)?.close("leaving");
-    await waiters.until(() => !sessions.links.has(id), GOODBYE_MS_MAX);
-    peerDirectory.stay(id);
-    return { peer: peerDirectory.row(id) };
+    sessions.connections.get(id)?.close("leaving");
+    await waiters.waitUntil(() => !sessions.connections.has(id), GOODBYE_MS_MAX);
+    peerDirectory.clearDeparture(id);
+    return { peer: peerDirectory.toRow(id) };
   }
 
   /** Whether the user has disconnected from that peer, and not asked for it since. */
@@ -101,9 +99,9 @@ export class Connect {
     options: { readonly label?: string } = {},
   ): Promise<Replies["connect"]> {
     const connection = await this.dialAt(endpoint);
-    const reply = await this.#meet(connection, `Cannot connect to ${formatEndpoint(endpoint)}`);
-    this.#parts.autoContacts.settle(reply.peer.id, { at: endpoint, ...options });
-    return { ...reply, peer: this.#parts.peerDirectory.row(reply.peer.id) };
+    const reply = await this.#awaitProfile(connection, `Cannot connect to ${formatEndpoint(endpoint)}`);
+    this.#parts.autoContacts.adoptPlace(reply.peer.id, { at: endpoint, ...options });
+    return { ...reply, peer: this.#parts.peerDirectory.toRow(reply.peer.id) };
   }
 
   /** Opens a session with whoever is at that address, and keeps nobody as a contact for that. @throws {WorldError} with the reason, {UsageError} if it is ourselves or blocked. */
@@ -121,9 +119,10 @@ export class Connect {
       if (error instanceof ProtocolError && error.code === "self") {
         throw new UsageError(`${cannot}: that is this earshot itself`, { cause: error });
       }
-      const blocked = error instanceof ProtocolError && error.code === "blocked" && this.#blockedAt(endpoint);
-      if (blocked) throw new UsageError(`${cannot}: ${blockedSentence(blocked)}`, { cause: error });
-      throw new WorldError(`${cannot}: ${reason(error)}`, { cause: error });
+      const blocked = error instanceof ProtocolError && error.code === "blocked" &&
+        this.#findBlockedAt(endpoint);
+      if (blocked) throw new UsageError(`${cannot}: ${formatBlocked(blocked)}`, { cause: error });
+      throw new WorldError(`${cannot}: ${formatReason(error)}`, { cause: error });
     } finally {
       this.#dialCount--;
       this.#endPaused();
@@ -132,53 +131,51 @@ export class Connect {
 
   async #connectToPeer(peer: PeerId): Promise<Replies["connect"]> {
     const { peerDirectory, sessions } = this.#parts;
-    const row = peerDirectory.row(peer);
-    if (row.blocked) throw new UsageError(blockedSentence(row));
+    const row = peerDirectory.toRow(peer);
+    if (row.blocked) throw new UsageError(formatBlocked(row));
     this.resume(peer);
-    if (!sessions.links.has(peer)) await this.#seek(row);
-    return await this.#meet(sessions.links.get(peer), `Cannot connect to ${row.name}`);
+    if (!sessions.connections.has(peer)) await this.#openSession(row);
+    return await this.#awaitProfile(sessions.connections.get(peer), `Cannot connect to ${row.name}`);
   }
 
   /** Waits until the peer has said what it is, and keeps it. */
-  async #meet(connection: Connection | undefined, cannot: string): Promise<Replies["connect"]> {
+  async #awaitProfile(connection: Connection | undefined, cannot: string): Promise<Replies["connect"]> {
     const { peerDirectory, waiters, befriend, conversations, sessions } = this.#parts;
     const peer = connection?.peer;
     const isKnown = () => peer !== undefined && peerDirectory.profileOf(peer) !== undefined;
-    const isGone = () => peer === undefined || !sessions.links.has(peer);
-    await waiters.until(() => isKnown() || isGone(), PROFILE_MS_MAX);
+    const isGone = () => peer === undefined || !sessions.connections.has(peer);
+    await waiters.waitUntil(() => isKnown() || isGone(), PROFILE_MS_MAX);
     if (peer === undefined || !isKnown()) {
-      const why = isGone()
-        ? endSentence(connection && sessions.endOf(connection))
-        : "it did not say who it is";
+      const why = isGone() ? formatEnd(connection && sessions.endOf(connection)) : "it did not say who it is";
       throw new WorldError(`${cannot}: ${why}`);
     }
     this.resume(peer);
     befriend(peer);
     const hosted = (peerDirectory.profileOf(peer)?.rooms ?? []).map((room) => room.id);
     return {
-      peer: peerDirectory.row(peer),
-      rooms: conversations.rows().filter((room) => hosted.includes(room.id)),
+      peer: peerDirectory.toRow(peer),
+      rooms: conversations.listRows().filter((room) => hosted.includes(room.id)),
     };
   }
 
   /** Opens a session with a peer: where it is heard, where it was, and where it is heard a moment later. @throws {WorldError}. */
-  async #seek(row: PeerRow): Promise<void> {
+  async #openSession(row: PeerRow): Promise<void> {
     const { sessions, waiters, rescan } = this.#parts;
     const { id } = row;
     // While we knock where it was, discovery finds out where else it is.
     rescan();
-    const first = this.#placesOf(row);
+    const first = this.#listPlaces(row);
     let failure = await this.#tryAll(id, first);
-    if (sessions.links.has(id)) return;
+    if (sessions.connections.has(id)) return;
     if (failure === null || isElsewhere(failure.error)) {
       const others = () =>
-        this.#placesOf(row).filter((place) => !first.some((tried) => isSameEndpoint(tried, place)));
-      await waiters.until(() => sessions.links.has(id) || others().length > 0, HEARD_MS_MAX);
-      if (sessions.links.has(id)) return;
+        this.#listPlaces(row).filter((place) => !first.some((tried) => isSameEndpoint(tried, place)));
+      await waiters.waitUntil(() => sessions.connections.has(id) || others().length > 0, HEARD_MS_MAX);
+      if (sessions.connections.has(id)) return;
       failure = await this.#tryAll(id, others()) ?? failure;
     }
-    if (sessions.links.has(id)) return;
-    throw new WorldError(this.#failureSentence(row, failure));
+    if (sessions.connections.has(id)) return;
+    throw new WorldError(this.#formatFailure(row, failure));
   }
 
   /** Null once there is a session, and if there is no place to try; else what was wrong at the likeliest one. */
@@ -192,14 +189,14 @@ export class Connect {
       } catch (error) {
         if (!(error instanceof DialError || error instanceof ProtocolError)) throw error;
         // It may have come to us meanwhile.
-        if (sessions.links.has(peer)) return null;
+        if (sessions.connections.has(peer)) return null;
         failure ??= { endpoint, error };
       }
     }
     return failure;
   }
 
-  #placesOf({ id }: PeerRow): readonly Endpoint[] {
+  #listPlaces({ id }: PeerRow): readonly Endpoint[] {
     const { connectionManager, contacts } = this.#parts;
     const places = connectionManager.endpointsOf(id);
     const { address = null, port = null } = contacts.contacts.get(id) ?? {};
@@ -208,12 +205,14 @@ export class Connect {
     return places.some((known) => isSameEndpoint(known, kept)) ? places : [...places, kept];
   }
 
-  #failureSentence({ name, seen, here }: PeerRow, failure: Failure | null): string {
+  #formatFailure({ name, seen, here }: PeerRow, failure: Failure | null): string {
     const cannot = `Cannot connect to ${name}`;
     const byAddress = "If you know their address: earshot connect ADDRESS";
     if (failure === null) return `${cannot}: nobody here knows where they are now. ${byAddress}`;
     const { endpoint, error } = failure;
-    if (here || !isElsewhere(error)) return `${cannot} at ${formatEndpoint(endpoint)}: ${reason(error)}`;
+    if (here || !isElsewhere(error)) {
+      return `${cannot} at ${formatEndpoint(endpoint)}: ${formatReason(error)}`;
+    }
     const when = seen === null ? "" : ` (${formatAgo(Date.parse(seen), this.#parts.clock.wallMs())})`;
     const there = error instanceof ProtocolError
       ? "somebody else is there now"
@@ -225,18 +224,18 @@ export class Connect {
   }
 
   /** The session was ended by us, if it is somebody whom the user has blocked. */
-  #blockedAt({ address, port }: Endpoint): PeerRow | undefined {
+  #findBlockedAt({ address, port }: Endpoint): PeerRow | undefined {
     const { peerDirectory, contacts: { contacts } } = this.#parts;
     const blocked = [...contacts.all, ...contacts.shunned].find((one) =>
       one.isBlocked && one.address === address && one.port === port
     );
-    return blocked && peerDirectory.row(blocked.id);
+    return blocked && peerDirectory.toRow(blocked.id);
   }
 
   /** Whoever came in only because we could not know whom the user's dial leads to. */
   #endPaused(): void {
     for (const peer of this.#paused) {
-      if (this.isPaused(peer)) this.#parts.sessions.links.get(peer)?.close("leaving");
+      if (this.isPaused(peer)) this.#parts.sessions.connections.get(peer)?.close("leaving");
     }
   }
 }
@@ -247,7 +246,7 @@ export function formatEndpoint({ address, port }: Endpoint): string {
 }
 
 /** The address with the port that was named in it or beside it; null if it is none. @throws {UsageError}. */
-function endpointOf(text: string, port: number | undefined): Endpoint | null {
+function parseTarget(text: string, port: number | undefined): Endpoint | null {
   const endpoint = parseEndpoint(text);
   if (port === undefined) return endpoint;
   if (endpoint === null) {
@@ -270,7 +269,7 @@ function isElsewhere(error: DialError | ProtocolError): boolean {
 }
 
 /** Why a session was over before it began. */
-function endSentence(end: ProtocolError | undefined): string {
+function formatEnd(end: ProtocolError | undefined): string {
   if (end?.code === "leaving") return "it ended the session at once; its user does not want one now";
   // What we refused is told in full where it happened.
   const isOurs = end === undefined || end.code === "wrong-key";
@@ -279,10 +278,10 @@ function endSentence(end: ProtocolError | undefined): string {
     : PROTOCOL_CODES[end.code].says;
 }
 
-function reason(error: DialError | ProtocolError): string {
+function formatReason(error: DialError | ProtocolError): string {
   return error instanceof DialError ? error.message : PROTOCOL_CODES[error.code].says;
 }
 
-function blockedSentence({ name }: PeerRow): string {
+function formatBlocked({ name }: PeerRow): string {
   return `You have blocked ${name}. To talk again: earshot contacts unblock ${name}`;
 }

@@ -21,7 +21,6 @@ const GOODBYE_MS_MAX = 1_000;
 /** Characters of an id that tell whose name it is. */
 const ID_SHOWN_CHARS = 8;
 
-/** What the contact book needs. */
 export interface ContactCommandsParts {
   readonly me: PeerId;
   readonly clock: Clock;
@@ -42,14 +41,13 @@ export interface ContactCommandsParts {
 export class ContactCommands {
   readonly #parts: ContactCommandsParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: ContactCommandsParts) {
     this.#parts = parts;
   }
 
   /** All contacts and whom the user blocked; the places; and the lines of contacts.dat that are neither. */
-  async rows(): Promise<Replies["contacts"]> {
-    await this.#lookAtFile();
+  async list(): Promise<Replies["contacts"]> {
+    await this.#readFileChanges();
     const { peerDirectory, contacts: { contacts } } = this.#parts;
     const kept = [...contacts.all, ...contacts.shunned.filter(({ isBlocked }) => isBlocked)];
     const broken = contacts.problems.map(({ lineNumber, text, reason }) => ({
@@ -58,27 +56,27 @@ export class ContactCommands {
       reason: safeLine(reason),
     }));
     return {
-      contacts: peerDirectory.rows(kept.map(({ id }) => id)),
-      places: contacts.places.map(placeRow),
+      contacts: peerDirectory.toRows(kept.map(({ id }) => id)),
+      places: contacts.places.map(toPlaceRow),
       broken,
     };
   }
 
   /** Keeps the peer, by the user's own name if one is given; "" takes that name away. @throws {UsageError}, {WorldError}. */
   async save({ peer, label }: Extract<Command, { do: "save" }>): Promise<Replies["save"]> {
-    await this.#lookAtFile();
+    await this.#readFileChanges();
     const { peerDirectory, contacts, befriend } = this.#parts;
     const id = this.#find(peer);
-    const own = label === undefined || label.trim() === "" ? label?.trim() : this.#checkedLabel(label, id);
+    const own = label === undefined || label.trim() === "" ? label?.trim() : this.#checkLabel(label, id);
     befriend(id);
     if (own !== undefined) contacts.upsert(id, { label: own });
     await this.#commit();
-    return { peer: peerDirectory.row(id) };
+    return { peer: peerDirectory.toRow(id) };
   }
 
   /** Keeps a contact or a place no more; what was said stays. @throws {UsageError}, {WorldError}. */
   async forget({ peer }: Extract<Command, { do: "forget" }>): Promise<Replies["forget"]> {
-    await this.#lookAtFile();
+    await this.#readFileChanges();
     const { peerDirectory, contacts, sessions, unpin } = this.#parts;
     const place = peerDirectory.findPlace(peer);
     if (place !== null) {
@@ -87,7 +85,7 @@ export class ContactCommands {
       return { name: safeLine(place.label) };
     }
     const id = this.#find(peer);
-    const { name, contact, blocked } = peerDirectory.row(id);
+    const { name, contact, blocked } = peerDirectory.toRow(id);
     if (blocked) {
       throw new UsageError(
         `Cannot forget ${name}: you have blocked them, and forgetting would let them in again. ` +
@@ -96,14 +94,14 @@ export class ContactCommands {
     }
     if (!contact) throw new UsageError(`${name} is not one of your contacts`);
     contacts.remove(id);
-    if (!sessions.links.has(id)) unpin(id);
+    if (!sessions.connections.has(id)) unpin(id);
     await this.#commit();
     return { name };
   }
 
   /** Keeps the user's own words about a peer, who becomes a contact. @throws {UsageError}, {WorldError}. */
   async note({ peer, text }: Extract<Command, { do: "note" }>): Promise<Replies["note"]> {
-    await this.#lookAtFile();
+    await this.#readFileChanges();
     const { peerDirectory, contacts, befriend } = this.#parts;
     const count = [...text.trim()].length;
     if (count > CONTACT_TEXT_CHARS_MAX) {
@@ -113,53 +111,53 @@ export class ContactCommands {
     befriend(id);
     contacts.upsert(id, { note: text });
     await this.#commit();
-    return { peer: peerDirectory.row(id) };
+    return { peer: peerDirectory.toRow(id) };
   }
 
   /** Ends what there is with a peer and lets it in no more, or again. A stranger who is blocked is no contact for that. @throws {UsageError}, {WorldError}. */
   async block({ peer, isBlocked }: Extract<Command, { do: "block" }>): Promise<Replies["block"]> {
-    await this.#lookAtFile();
+    await this.#readFileChanges();
     const { peerDirectory, contacts, sessions, waiters } = this.#parts;
     const id = this.#find(peer);
-    const isContact = peerDirectory.row(id).contact;
+    const isContact = peerDirectory.toRow(id).contact;
     if (isBlocked) {
-      contacts.upsert(id, { isBlocked, ...(!isContact && this.#strangerOf(id)) });
-      sessions.links.get(id)?.close("blocked");
+      contacts.upsert(id, { isBlocked, ...(!isContact && this.#describeStranger(id)) });
+      sessions.connections.get(id)?.close("blocked");
     } else if (isContact) contacts.upsert(id, { isBlocked });
     else if (contacts.contacts.get(id)?.isBlocked) contacts.remove(id);
     await this.#commit();
-    if (isBlocked) await waiters.until(() => !sessions.links.has(id), GOODBYE_MS_MAX);
-    return { peer: peerDirectory.row(id) };
+    if (isBlocked) await waiters.waitUntil(() => !sessions.connections.has(id), GOODBYE_MS_MAX);
+    return { peer: peerDirectory.toRow(id) };
   }
 
   /** The words that both users compare. @throws {UsageError}. */
-  words({ peer }: Extract<Command, { do: "words" }>): Replies["words"] {
+  compareWords({ peer }: Extract<Command, { do: "words" }>): Replies["words"] {
     const { me, crypto, peerDirectory } = this.#parts;
     const id = this.#find(peer);
-    return { peer: peerDirectory.row(id), words: safetyWords(me, id, crypto) };
+    return { peer: peerDirectory.toRow(id), words: safetyWords(me, id, crypto) };
   }
 
   /** Keeps that the two users found the words to be the same, or that they are not sure any more. @throws {UsageError}, {WorldError}. */
   async verify({ peer, isVerified }: Extract<Command, { do: "verify" }>): Promise<Replies["verify"]> {
-    await this.#lookAtFile();
+    await this.#readFileChanges();
     const { peerDirectory, contacts, befriend } = this.#parts;
     const id = this.#find(peer);
     if (isVerified) befriend(id);
     if (contacts.contacts.get(id) !== undefined) contacts.upsert(id, { isVerified });
     await this.#commit();
-    return { peer: peerDirectory.row(id) };
+    return { peer: peerDirectory.toRow(id) };
   }
 
   /** Takes in the lines of older programs as places. A name that is taken gets a number. @throws {WorldError}. */
-  async takeOver({ text }: Extract<Command, { do: "import" }>): Promise<Replies["import"]> {
-    await this.#lookAtFile();
+  async importContacts({ text }: Extract<Command, { do: "import" }>): Promise<Replies["import"]> {
+    await this.#readFileChanges();
     const { contacts: file, clock } = this.#parts;
     const { contacts, broken } = parseOldContacts(text);
-    const known = this.#knownPlaces();
-    const taken = new Set(this.#labels().map(([label]) => nameKey(label)));
+    const known = this.#listKnownPlaces();
+    const taken = new Set(this.#listLabels().map(([label]) => nameKey(label)));
     const added: PlannedAddress[] = [];
     for (const { address, port, name } of contacts) {
-      const label = freeName(name, {
+      const label = findFreeName(name, {
         taken,
         isKnown: (label) => known.has(placeKey({ address, port, label })),
       });
@@ -170,7 +168,7 @@ export class ContactCommands {
       if (file.addPlace(place)) added.push(place);
     }
     if (added.length > 0) await this.#commit();
-    return { added: added.map(placeRow), knownCount: contacts.length - added.length, broken };
+    return { added: added.map(toPlaceRow), knownCount: contacts.length - added.length, broken };
   }
 
   /** The peer of that name, or of that whole id even if nobody else knows it. @throws {UsageError}. */
@@ -182,17 +180,17 @@ export class ContactCommands {
   }
 
   /** The label as it is kept. @throws {UsageError} if it cannot be typed, or means somebody else already. */
-  #checkedLabel(label: string, id: PeerId): string {
+  #checkLabel(label: string, id: PeerId): string {
     const parsed = parseName(label.trim());
     if ("problem" in parsed) throw new UsageError(`Cannot take that name: ${parsed.problem}`);
     const key = nameKey(parsed.name);
-    const taken = this.#labels().find(([other, , owner]) => owner !== id && nameKey(other) === key);
+    const taken = this.#listLabels().find(([other, , owner]) => owner !== id && nameKey(other) === key);
     if (taken === undefined) return parsed.name;
     throw new UsageError(`Cannot take the name "${parsed.name}": it is ${taken[1]}. Choose another`);
   }
 
   /** What can be typed to mean a contact or a place: the name, whose it is in words, and the contact. */
-  #labels(): readonly (readonly [name: string, whose: string, owner: PeerId | null])[] {
+  #listLabels(): readonly (readonly [name: string, whose: string, owner: PeerId | null])[] {
     const { peerDirectory, contacts: { contacts } } = this.#parts;
     const labels = peerDirectory.labelsOf(contacts.all.map(({ id }) => id));
     const ofContacts = contacts.all.flatMap(({ id, label, name }) => {
@@ -206,7 +204,7 @@ export class ContactCommands {
   }
 
   /** Places that need not be taken in: there already, or reached since. */
-  #knownPlaces(): Set<string> {
+  #listKnownPlaces(): Set<string> {
     const { contacts } = this.#parts.contacts;
     const reached = contacts.all.flatMap(({ label, name, address, port }) =>
       address === null || port === null ? [] : [label, name].map((one) => ({ address, port, label: one }))
@@ -215,14 +213,14 @@ export class ContactCommands {
   }
 
   /** What is kept of a stranger who is blocked: enough to find them again, and that they are no contact. */
-  #strangerOf(id: PeerId) {
+  #describeStranger(id: PeerId) {
     const { peerDirectory, clock } = this.#parts;
-    const { address, port } = peerDirectory.row(id);
+    const { address, port } = peerDirectory.toRow(id);
     return { isIgnored: true, name: peerDirectory.nameOf(id), address, port, addedAtMs: clock.wallMs() };
   }
 
   /** The user may have edited the file. What cannot be saved now waits for the save that follows, and that one says so. */
-  async #lookAtFile(): Promise<void> {
+  async #readFileChanges(): Promise<void> {
     try {
       await this.#parts.contacts.save();
     } catch (error) {
@@ -245,12 +243,12 @@ export class ContactCommands {
   }
 }
 
-function placeRow({ label, address, port }: PlannedAddress): PlaceRow {
+function toPlaceRow({ label, address, port }: PlannedAddress): PlaceRow {
   return { name: safeLine(label), address, port };
 }
 
 /** The name, with a number behind it if somebody has it already; null if it, or one so numbered, is known to be there. */
-function freeName(
+function findFreeName(
   name: string,
   { taken, isKnown }: { readonly taken: ReadonlySet<string>; isKnown(label: string): boolean },
 ): string | null {

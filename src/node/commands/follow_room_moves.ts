@@ -11,7 +11,6 @@ import type { Invitation, ReceivedInvitations } from "./received_invitations.ts"
 import type { PeerDirectory } from "../peers/peer_directory.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 
-/** What moving needs. */
 export interface RoomMoveFollowerParts {
   readonly clock: Clock;
   readonly chance: Chance;
@@ -33,46 +32,45 @@ export class RoomMoveFollower {
   readonly #parts: RoomMoveFollowerParts;
   readonly #backoff = new Backoff();
   readonly #timer: Timer;
-  #going: Promise<void> | undefined;
+  #following: Promise<void> | undefined;
   /** What was said so far; read again when something was said. */
   #moves: readonly Invitation[] = [];
 
-  /** Starts nothing. */
   constructor(parts: RoomMoveFollowerParts) {
     this.#parts = parts;
-    this.#timer = parts.clock.timer(() => this.look());
+    this.#timer = parts.clock.timer(() => this.followNext());
   }
 
   /** Something was said that may be a move. */
-  note(): void {
+  noteMoves(): void {
     // A room that is not read yet may be the one that we would join.
     if (this.#parts.rooms.loading.folders.length > 0) return;
-    this.#moves = this.#parts.invitations.moves();
-    this.look();
+    this.#moves = this.#parts.invitations.listMoves();
+    this.followNext();
   }
 
   /** Somebody came who may have the new room, or a pause is over. */
-  look(): void {
+  followNext(): void {
     const { clock, signal, peerDirectory, onBug } = this.#parts;
-    if (this.#moves.length === 0 || this.#going !== undefined || signal.aborted) return;
+    if (this.#moves.length === 0 || this.#following !== undefined || signal.aborted) return;
     const nowMs = clock.nowMs();
     const move = this.#moves.find(({ link }) => this.#backoff.isReady(link.room, nowMs));
-    if (move === undefined || peerDirectory.here().length === 0) {
+    if (move === undefined || peerDirectory.listPresent().length === 0) {
       return this.#timer.wakeAt(this.#backoff.wakeAtMs(nowMs));
     }
-    this.#going = this.#go(move).catch(onBug).finally(() => {
-      this.#going = undefined;
-      if (!signal.aborted) this.note();
+    this.#following = this.#tryFollow(move).catch(onBug).finally(() => {
+      this.#following = undefined;
+      if (!signal.aborted) this.noteMoves();
     });
   }
 
   /** Resolves when nothing is under way; abort the signal first. */
   async close(): Promise<void> {
     this.#timer[Symbol.dispose]();
-    await this.#going;
+    await this.#following;
   }
 
-  async #go(move: Invitation): Promise<void> {
+  async #tryFollow(move: Invitation): Promise<void> {
     const { clock, chance, signal } = this.#parts;
     const { room } = move.link;
     try {
@@ -90,7 +88,7 @@ export class RoomMoveFollower {
     const old = movedFrom === null ? undefined : rooms.get(movedFrom);
     if (old === undefined) return;
     if (rooms.get(link.room)?.isIn !== true) {
-      await joinRoom.joinBy(link, { isAsked: false, likely: old.others });
+      await joinRoom.joinByLink(link, { isAsked: false, likely: old.otherMembers });
       onNotice(
         `${peerDirectory.labelOf(from)} moved "${
           conversations.titleOf(old)

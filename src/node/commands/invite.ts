@@ -14,7 +14,6 @@ import type { Rooms } from "../rooms/rooms.ts";
 import type { ConnectionManager } from "../peers/connection_manager.ts";
 import type { Command, Replies } from "../../api/commands.ts";
 
-/** What inviting needs. */
 export interface InviteParts {
   readonly me: PeerId;
   readonly rooms: Rooms;
@@ -32,7 +31,6 @@ export interface InviteParts {
 export class Invite {
   readonly #parts: InviteParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: InviteParts) {
     this.#parts = parts;
   }
@@ -42,11 +40,11 @@ export class Invite {
     const { peerDirectory, conversations } = this.#parts;
     const localRoom = this.#roomOf(room, "invite anybody");
     const guests = peers.map((peer) => peerDirectory.find(peer));
-    const blocked = peerDirectory.rows(guests).find((row) => row.blocked);
+    const blocked = peerDirectory.toRows(guests).find((row) => row.blocked);
     if (blocked !== undefined) throw new UsageError(`Cannot invite ${blocked.name}: you have blocked them`);
     const link = this.#linkTo(localRoom);
     for (const guest of guests) await this.#tell(guest, { localRoom, link, movedFrom: null });
-    return { room: conversations.row(localRoom), link: formatLink(link), told: this.#namesOf(guests) };
+    return { room: conversations.toRow(localRoom), link: formatLink(link), told: this.#namesOf(guests) };
   }
 
   /**
@@ -57,24 +55,24 @@ export class Invite {
     const { peerDirectory, conversations, entryAuthor, connectionManager } = this.#parts;
     const old = this.#roomOf(room, "move to a new room");
     const left = without.map((peer) => peerDirectory.find(peer));
-    const stranger = left.find((peer) => !old.others.includes(peer));
+    const stranger = left.find((peer) => !old.otherMembers.includes(peer));
     if (stranger !== undefined) {
       throw new UsageError(`${peerDirectory.labelOf(stranger)} is not in "${conversations.titleOf(old)}"`);
     }
-    if (this.#parts.ownEndpoint() === null) throw offline();
-    const localRoom = this.#begunMoveFrom(old) ?? await this.#beginMove(old);
+    if (this.#parts.ownEndpoint() === null) throw makeOfflineError();
+    const localRoom = this.#findBegunMove(old) ?? await this.#beginMove(old);
     const link = this.#linkTo(localRoom);
-    const guests = old.others.filter((peer) => !left.includes(peer));
+    const guests = old.otherMembers.filter((peer) => !left.includes(peer));
     for (const guest of guests.filter((peer) => !this.#isTold(peer, localRoom))) {
       await this.#tell(guest, { localRoom, link, movedFrom: old.replica.id });
     }
     if (old.isIn) await entryAuthor.write(old, { kind: "leave", body: "", doing: "leave the old room" });
     connectionManager.decide();
-    return { room: conversations.row(localRoom), link: formatLink(link), told: this.#namesOf(guests) };
+    return { room: conversations.toRow(localRoom), link: formatLink(link), told: this.#namesOf(guests) };
   }
 
   /** The new room of a move that we began and did not end. */
-  #begunMoveFrom(old: LocalRoom): LocalRoom | undefined {
+  #findBegunMove(old: LocalRoom): LocalRoom | undefined {
     const { me, rooms } = this.#parts;
     const begun = old.entries.findLast(({ kind, author }) => kind === "move" && author === me);
     return rooms.list().find(({ isIn, replica }) => isIn && replica.id === begun?.body);
@@ -93,7 +91,7 @@ export class Invite {
 
   #isTold(guest: PeerId, { replica: { id } }: LocalRoom): boolean {
     const { me, rooms } = this.#parts;
-    return rooms.direct(guest).entries.some((entry) =>
+    return rooms.openDirect(guest).entries.some((entry) =>
       entry.author === me && parseInvitation(entry)?.link.room === id
     );
   }
@@ -108,7 +106,7 @@ export class Invite {
   ): Promise<void> {
     const { rooms, entryAuthor } = this.#parts;
     const body = encodeInvitation(link, { title: localRoom.replica.info?.title ?? "", movedFrom });
-    await entryAuthor.write(rooms.direct(guest), { kind: "invite", body, doing: "send the invitation" });
+    await entryAuthor.write(rooms.openDirect(guest), { kind: "invite", body, doing: "send the invitation" });
   }
 
   #roomOf(text: string, doing: string): LocalRoom {
@@ -125,7 +123,7 @@ export class Invite {
     const { me, rooms, conversations, ownEndpoint } = this.#parts;
     const { id, info } = localRoom.replica;
     const endpoint = ownEndpoint();
-    if (endpoint === null) throw offline();
+    if (endpoint === null) throw makeOfflineError();
     const secret = rooms.secretOf(id) ?? null;
     if (info?.access === "invited" && secret === null) {
       throw new WorldError(
@@ -141,7 +139,7 @@ export class Invite {
   }
 }
 
-function offline(): WorldError {
+function makeOfflineError(): WorldError {
   return new WorldError(
     'A link says where you can be reached, and this earshot is not on a network. Start it with "earshot" first',
   );

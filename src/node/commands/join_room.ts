@@ -23,7 +23,6 @@ const ASK_MS_MAX = 2_000;
 /** Peers who are asked for a room whose inviter is not here. */
 const ASKED_MAX = 16;
 
-/** What entering needs. */
 export interface JoinRoomParts {
   readonly sessions: Sessions;
   readonly rooms: Rooms;
@@ -43,7 +42,7 @@ export interface JoinRoomParts {
 }
 
 /** How a link is followed. */
-export interface Following {
+export interface LinkUse {
   /** The user named the link. Otherwise we knock on our own networks only: a link must not send us elsewhere. */
   readonly isAsked: boolean;
   /** Who is likely to have the room. */
@@ -54,26 +53,25 @@ export interface Following {
 export class JoinRoom {
   readonly #parts: JoinRoomParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: JoinRoomParts) {
     this.#parts = parts;
   }
 
   /** Joins the room of a link, in which we are not: at whoever made it, wherever that peer is now; else at somebody who has the room. @throws {WorldError}, {UsageError}. */
-  async joinBy(link: RoomLink, { isAsked, likely = [] }: Following): Promise<LocalRoom> {
+  async joinByLink(link: RoomLink, { isAsked, likely = [] }: LinkUse): Promise<LocalRoom> {
     const { rooms, connect } = this.#parts;
     const localRoom = link.secret === null
-      ? rooms.joining(link.room)
-      : rooms.joiningBy(link.room, link.secret);
-    const { inviter, trouble } = await this.#inviterOf(link, isAsked);
+      ? rooms.openForJoin(link.room)
+      : rooms.openByInvitation(link.room, link.secret);
+    const { inviter, trouble } = await this.#findInviter(link, isAsked);
     if (inviter !== null && isAsked) connect.resume(inviter);
-    const hosts = [...inviter === null ? [] : [inviter], ...this.#mayHave({ isAsked, likely })];
+    const hosts = [...inviter === null ? [] : [inviter], ...this.#listCandidates({ isAsked, likely })];
     for (const host of new Set(hosts)) {
       if (!await this.joinAt(localRoom, { host, msMax: host === inviter ? JOIN_MS_MAX : ASK_MS_MAX })) {
         continue;
       }
       if (isAsked && host === inviter) this.#parts.befriend(host);
-      await this.#keepSecret(localRoom);
+      await this.#saveSecret(localRoom);
       return localRoom;
     }
     await rooms.drop(link.room);
@@ -84,12 +82,12 @@ export class JoinRoom {
   }
 
   /** Comes back into a room by invitation that we have left, at any of its members. @throws {WorldError}. */
-  async comeBack(localRoom: LocalRoom): Promise<LocalRoom> {
+  async rejoin(localRoom: LocalRoom): Promise<LocalRoom> {
     const { rooms, peerDirectory } = this.#parts;
     const secret = rooms.secretOf(localRoom.replica.id);
-    if (secret !== undefined) rooms.joiningBy(localRoom.replica.id, secret);
-    const here = peerDirectory.here();
-    for (const host of localRoom.others.filter((peer) => here.includes(peer)).slice(0, ASKED_MAX)) {
+    if (secret !== undefined) rooms.openByInvitation(localRoom.replica.id, secret);
+    const here = peerDirectory.listPresent();
+    for (const host of localRoom.otherMembers.filter((peer) => here.includes(peer)).slice(0, ASKED_MAX)) {
       if (await this.joinAt(localRoom, { host, msMax: ASK_MS_MAX })) return localRoom;
     }
     // Nobody has to let us in whose feed is here: what is said meanwhile comes with the next member.
@@ -108,16 +106,16 @@ export class JoinRoom {
     connectionManager.joinAt(id, host);
     try {
       const isHere = () => {
-        const connection = sessions.links.get(host);
+        const connection = sessions.connections.get(host);
         return localRoom.replica.info !== undefined && connection !== undefined &&
           localRoom.hasAllOf(connection);
       };
-      await waiters.until(() => isHere() || connectionManager.hasRefused(host, id), msMax);
+      await waiters.waitUntil(() => isHere() || connectionManager.hasRefused(host, id), msMax);
       if (isHere()) {
         await this.#writeJoin(localRoom);
         return true;
       }
-      const connection = sessions.links.get(host);
+      const connection = sessions.connections.get(host);
       // It may not be what it was taken for: nothing that comes from others goes to it.
       if (connection !== undefined) localRoom.forget(connection);
       return false;
@@ -136,7 +134,7 @@ export class JoinRoom {
     });
   }
 
-  async #keepSecret(localRoom: LocalRoom): Promise<void> {
+  async #saveSecret(localRoom: LocalRoom): Promise<void> {
     try {
       await this.#parts.rooms.saveSecret(localRoom.replica.id);
     } catch (error) {
@@ -146,7 +144,7 @@ export class JoinRoom {
   }
 
   /** Who made the link, if that peer can be reached; and what to say if it does not help. */
-  async #inviterOf(
+  async #findInviter(
     { endpoint, keyStart }: RoomLink,
     isAsked: boolean,
   ): Promise<{ readonly inviter: PeerId | null; readonly trouble: string }> {
@@ -155,7 +153,7 @@ export class JoinRoom {
       inviter: peer,
       trouble: `${peerDirectory.labelOf(peer)}, who made the link, does not know the room or not its secret`,
     });
-    const here = peerDirectory.here().find((peer) => peer.startsWith(keyStart));
+    const here = peerDirectory.listPresent().find((peer) => peer.startsWith(keyStart));
     if (here !== undefined) return helpless(here);
     const isNear = endpoint.port >= HANDOFF_PORT_MIN &&
       networkOf(endpoint.address, interfaces.list()) !== null;
@@ -177,7 +175,7 @@ export class JoinRoom {
    * Whom to ask for a room, the likeliest first. Whoever is asked learns that there is one: where the user did not name the
    * link, only those who were in the old room, contacts, and who is in a room with us.
    */
-  #mayHave({ isAsked, likely = [] }: Following): readonly PeerId[] {
+  #listCandidates({ isAsked, likely = [] }: LinkUse): readonly PeerId[] {
     const { peerDirectory, rooms, autoContacts, isAvoided } = this.#parts;
     const isInRoom = (peer: PeerId) =>
       rooms.list().some(({ isIn, replica }) =>
@@ -185,7 +183,7 @@ export class JoinRoom {
       );
     const rank = (peer: PeerId) =>
       likely.includes(peer) ? 0 : autoContacts.has(peer) || isInRoom(peer) ? 1 : isAsked ? 2 : null;
-    return peerDirectory.here().flatMap((peer) => {
+    return peerDirectory.listPresent().flatMap((peer) => {
       const place = isAvoided(peer) ? null : rank(peer);
       return place === null ? [] : [{ peer, place }];
     }).toSorted((left, right) => left.place - right.place).slice(0, ASKED_MAX).map(({ peer }) => peer);

@@ -22,7 +22,6 @@ import type { Replies } from "../../api/commands.ts";
 /** Characters of a room's id that tell it from others of its title. */
 const ID_SHOWN_CHARS = 8;
 
-/** What reaching needs. */
 export interface JoinTargetParts {
   readonly me: PeerId;
   readonly rooms: Rooms;
@@ -40,7 +39,6 @@ export interface JoinTargetParts {
 export class JoinTarget {
   readonly #parts: JoinTargetParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: JoinTargetParts) {
     this.#parts = parts;
   }
@@ -48,20 +46,20 @@ export class JoinTarget {
   /** Joins a room by its title, its id, the address of who relays it, or an invitation. @throws {WorldError}, {UsageError}. */
   async join(text: string): Promise<Replies["join"]> {
     const { rooms, joinRoom } = this.#parts;
-    const link = isLink(text) ? linkOf(text) : this.#invitationTo(text)?.link;
+    const link = isLink(text) ? linkOf(text) : this.#findInvitation(text)?.link;
     if (link !== undefined) {
       const known = rooms.get(link.room);
       return known?.isIn
-        ? this.#alreadyIn(known)
-        : this.#entered(await joinRoom.joinBy(link, { isAsked: true }));
+        ? this.#replyAlreadyIn(known)
+        : this.#replyJoined(await joinRoom.joinByLink(link, { isAsked: true }));
     }
     const endpoint = parseEndpoint(text);
-    const left = endpoint === null ? this.#leftRoom(text) : undefined;
-    if (left !== undefined) return this.#entered(await joinRoom.comeBack(left));
-    const room = endpoint === null ? this.#nearbyRoom(text) : await this.#roomAt(endpoint);
+    const left = endpoint === null ? this.#findLeftRoom(text) : undefined;
+    if (left !== undefined) return this.#replyJoined(await joinRoom.rejoin(left));
+    const room = endpoint === null ? this.#findNearbyRoom(text) : await this.#roomAt(endpoint);
     const known = rooms.get(room.id);
-    if (known?.isIn) return this.#alreadyIn(known);
-    return this.#entered(await this.#joinNearby(room));
+    if (known?.isIn) return this.#replyAlreadyIn(known);
+    return this.#replyJoined(await this.#joinNearby(room));
   }
 
   async #joinNearby({ id, title, hosts: [host] }: NearbyRoom): Promise<LocalRoom> {
@@ -70,7 +68,7 @@ export class JoinTarget {
       throw new WorldError(`Cannot join "${safeLine(title)}": nobody who has it is here`);
     }
     connect.resume(host);
-    const localRoom = rooms.get(id) ?? rooms.joining(id);
+    const localRoom = rooms.get(id) ?? rooms.openForJoin(id);
     if (await joinRoom.joinAt(localRoom, { host, msMax: JOIN_MS_MAX })) return localRoom;
     await rooms.drop(id);
     throw new WorldError(
@@ -80,22 +78,24 @@ export class JoinTarget {
     );
   }
 
-  #entered(localRoom: LocalRoom): Replies["join"] {
-    return { room: this.#parts.conversations.row(localRoom), note: this.#sameNameNote(localRoom) };
+  #replyJoined(localRoom: LocalRoom): Replies["join"] {
+    return { room: this.#parts.conversations.toRow(localRoom), note: this.#sameNameNote(localRoom) };
   }
 
-  #alreadyIn(localRoom: LocalRoom): Replies["join"] {
-    return { room: this.#parts.conversations.row(localRoom), note: "You are in that room already" };
+  #replyAlreadyIn(localRoom: LocalRoom): Replies["join"] {
+    return { room: this.#parts.conversations.toRow(localRoom), note: "You are in that room already" };
   }
 
   /** The invitation to a room of that title or id, unless there is such a room around. @throws {UsageError} for several. */
-  #invitationTo(text: string): Invitation | undefined {
+  #findInvitation(text: string): Invitation | undefined {
     const { invitations, conversations, requestPolicy } = this.#parts;
     const wanted = text.replace(/^#/, "");
     const isNamed = (id: RoomId, title: string) => nameKey(title) === nameKey(wanted) || isStart(id, wanted);
-    if ([...conversations.nearby().values()].some(({ id, title }) => isNamed(id, title))) return undefined;
+    if ([...conversations.findNearby().values()].some(({ id, title }) => isNamed(id, title))) {
+      return undefined;
+    }
     const found = new Map(
-      invitations.open().filter(({ link, title, from }) =>
+      invitations.listOpen().filter(({ link, title, from }) =>
         isNamed(link.room, title) && requestPolicy.isWelcome(from)
       ).map((invitation) => [invitation.link.room, invitation]),
     );
@@ -111,7 +111,7 @@ export class JoinTarget {
   }
 
   /** A room by invitation that we have left: we know what lets us in again. */
-  #leftRoom(text: string): LocalRoom | undefined {
+  #findLeftRoom(text: string): LocalRoom | undefined {
     const wanted = text.replace(/^#/, "");
     return this.#parts.rooms.list().find(({ isIn, replica: { id, info } }) =>
       !isIn && info?.access === "invited" && (nameKey(info.title) === nameKey(wanted) || isStart(id, wanted))
@@ -119,10 +119,10 @@ export class JoinTarget {
   }
 
   /** A room of that title or id that somebody here relays. @throws {UsageError}. */
-  #nearbyRoom(text: string): NearbyRoom {
+  #findNearbyRoom(text: string): NearbyRoom {
     const { conversations, rooms } = this.#parts;
     const wanted = text.replace(/^#/, "");
-    const nearby = [...conversations.nearby().values()];
+    const nearby = [...conversations.findNearby().values()];
     const titled = nearby.filter((room) => nameKey(room.title) === nameKey(wanted));
     const found = titled.length > 0 ? titled : nearby.filter((room) => isStart(room.id, wanted));
     const [only] = found;

@@ -46,15 +46,14 @@ export function parseInvitation({ kind, body, author }: Entry): Invitation | nul
 export class ReceivedInvitations {
   readonly #parts: ReceivedInvitationsParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: ReceivedInvitationsParts) {
     this.#parts = parts;
   }
 
   /** To rooms in which we are not now; of several of one peer to one room the newest. */
-  open(): readonly Invitation[] {
+  listOpen(): readonly Invitation[] {
     const open = new Map<string, Invitation>();
-    for (const invitation of this.#all()) {
+    for (const invitation of this.#listAll()) {
       const { link, from } = invitation;
       if (this.#parts.rooms.get(link.room)?.isIn !== true) open.set(`${link.room} ${from}`, invitation);
     }
@@ -62,28 +61,28 @@ export class ReceivedInvitations {
   }
 
   /** To rooms in which we never were. */
-  pending(): readonly Invitation[] {
-    return this.open().filter(({ link }) => !this.#wasIn(link.room));
+  listPending(): readonly Invitation[] {
+    return this.listOpen().filter(({ link }) => !this.#wasIn(link.room));
   }
 
   /**
    * Those by which a friend moved a room of ours, and which we have not followed to the end. A friend, because anybody who
    * gets into a room could say that it moves; and the room itself has to say so too, for all its members to see.
    */
-  moves(): readonly Invitation[] {
+  listMoves(): readonly Invitation[] {
     const { rooms, autoContacts } = this.#parts;
     const said = new Map<RoomId, ReadonlySet<string>>();
-    return this.#all().filter(({ movedFrom, from, link }) => {
+    return this.#listAll().filter(({ movedFrom, from, link }) => {
       const old = movedFrom === null ? undefined : rooms.get(movedFrom);
       if (old === undefined || !old.isIn || !autoContacts.has(from)) return false;
-      const known = said.get(old.replica.id) ?? this.#movesSaidIn(old);
+      const known = said.get(old.replica.id) ?? this.#findAnnouncedMoves(old);
       said.set(old.replica.id, known);
       return known.has(`${from} ${link.room}`);
     });
   }
 
   /** Author and new room of each move that the room tells of, and that came behind our own last coming in. */
-  #movesSaidIn({ entries }: LocalRoom): ReadonlySet<string> {
+  #findAnnouncedMoves({ entries }: LocalRoom): ReadonlySet<string> {
     const { me } = this.#parts;
     const cameAt = entries.findLastIndex(({ kind, author }) => kind === "join" && author === me);
     return new Set(
@@ -97,7 +96,7 @@ export class ReceivedInvitations {
     return (this.#parts.rooms.get(room)?.replica.lastNumber(this.#parts.me) ?? 0) > 0;
   }
 
-  #all(): Invitation[] {
+  #listAll(): Invitation[] {
     const { rooms } = this.#parts;
     return rooms.list().flatMap((localRoom) => {
       const other = localRoom.directPeer;

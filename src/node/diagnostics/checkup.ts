@@ -36,7 +36,6 @@ export interface WantedPorts {
   readonly interfaces: readonly string[] | null;
 }
 
-/** What a checkup needs. */
 export interface CheckupParts {
   readonly ports: CheckupPorts;
   readonly home: string;
@@ -57,7 +56,6 @@ export interface CheckupParts {
 export class Checkup {
   readonly #parts: CheckupParts;
 
-  /** Starts nothing. */
   constructor(parts: CheckupParts) {
     this.#parts = parts;
   }
@@ -69,7 +67,7 @@ export class Checkup {
     const port = rendezvous ?? RENDEZVOUS_PORT;
     const [machine, { discovery, asked }] = await Promise.all([
       machineFacts(ports, { home, port, interfaceNames: interfaces }),
-      this.#lookRound(),
+      this.#searchAndAsk(),
     ]);
     const open = openPort();
     const listenProblem = discovery?.listenProblem ?? null;
@@ -100,7 +98,7 @@ export class Checkup {
     return { os: machine.os, program: machine.program, findings: diagnose(facts) };
   }
 
-  async #lookRound(): Promise<{ discovery: DiscoveryStatus | null; asked: readonly AskedFacts[] }> {
+  async #searchAndAsk(): Promise<{ discovery: DiscoveryStatus | null; asked: readonly AskedFacts[] }> {
     const discovery = this.#parts.watch();
     if (discovery === undefined) return { discovery: null, asked: [] };
     await this.#search(discovery);
@@ -118,11 +116,11 @@ export class Checkup {
       );
     if (discovery.status().neighboursCount === 0 && !isSearching()) {
       discovery.rescan();
-      await this.#pause(LOOK_MS);
+      await this.#wait(LOOK_MS);
     }
     const untilMs = clock.nowMs() + SEARCH_MS_MAX;
     while (isSearching() && clock.nowMs() < untilMs && !this.#parts.signal.aborted) {
-      await this.#pause(LOOK_MS);
+      await this.#wait(LOOK_MS);
     }
   }
 
@@ -131,7 +129,7 @@ export class Checkup {
     const { sessions, reachability } = this.#parts;
     const own = new Set(this.#parts.ports.interfaces.list().map(({ address }) => address));
     const isOutside = (address: string) => !own.has(address) && !address.startsWith("127.");
-    const connected = [...sessions.links.values()].filter((connection) =>
+    const connected = [...sessions.connections.values()].filter((connection) =>
       isOutside(connection.remote.address)
     );
     const { connections, missed } = connected.length > 0
@@ -140,7 +138,7 @@ export class Checkup {
     const answers = await reachability.ask(connections);
     return [
       ...connections.map((connection) => ({
-        who: whoText(connection.remote.address, connection.peer),
+        who: formatPeerAt(connection.remote.address, connection.peer),
         answer: answers.get(connection) ?? null,
       })),
       ...missed,
@@ -162,16 +160,16 @@ export class Checkup {
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof DialError || error instanceof ProtocolError)) throw error;
-        const twin = sessions.links.get(id);
+        const twin = sessions.connections.get(id);
         // It came to us meanwhile.
         if (twin !== undefined) connections.push(twin);
-        else missed.push({ who: whoText(endpoint.address, id), answer: "no-session" });
+        else missed.push({ who: formatPeerAt(endpoint.address, id), answer: "no-session" });
       }
     }));
     return { connections, missed };
   }
 
-  #pause(ms: number): Promise<void> {
+  #wait(ms: number): Promise<void> {
     const { clock } = this.#parts.ports;
     return new Promise((resolve) => {
       const timer = clock.timer(() => {
@@ -222,6 +220,6 @@ export async function checkWithoutNode(
   return { os: machine.os, program: machine.program, findings: diagnose(facts) };
 }
 
-function whoText(address: string, peer: PeerId | undefined): string {
+function formatPeerAt(address: string, peer: PeerId | undefined): string {
   return peer === undefined ? address : `${address} (${peer.slice(0, ID_CHARS)})`;
 }

@@ -11,7 +11,6 @@ import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import type { PeerDirectory, PeerProfile } from "./peer_directory.ts";
 import type { Sessions } from "./sessions.ts";
 
-/** What keeping contacts needs. */
 export interface AutoContactsParts {
   readonly clock: Clock;
   readonly contacts: ContactsFile;
@@ -28,7 +27,6 @@ export class AutoContacts {
   readonly #parts: AutoContactsParts;
   #saving: Promise<void> = Promise.resolve();
 
-  /** Starts nothing. */
   constructor(parts: AutoContactsParts) {
     this.#parts = parts;
   }
@@ -42,9 +40,9 @@ export class AutoContacts {
   keep(peer: PeerId): void {
     const { contacts, clock, sessions, peerDirectory } = this.#parts;
     const profile = peerDirectory.profileOf(peer);
-    const connection = sessions.links.get(peer);
+    const connection = sessions.connections.get(peer);
     const wallMs = clock.wallMs();
-    const { address, port, seen } = peerDirectory.row(peer);
+    const { address, port, seen } = peerDirectory.toRow(peer);
     const heard = { address, port, seenAtMs: seen === null ? null : Date.parse(seen) };
     contacts.upsert(peer, {
       isIgnored: false,
@@ -67,7 +65,7 @@ export class AutoContacts {
    * become the contact's, and the place goes. It stays where its label cannot be the contact's, which has another or shares
    * it with somebody: a name that the user gave is not lost. `label`: only the place of that label is meant.
    */
-  settle(peer: PeerId, { at, label }: { readonly at: Endpoint; readonly label?: string }): void {
+  adoptPlace(peer: PeerId, { at, label }: { readonly at: Endpoint; readonly label?: string }): void {
     const { contacts } = this.#parts;
     for (const place of contacts.contacts.places) {
       const key = nameKey(place.label);
@@ -89,7 +87,7 @@ export class AutoContacts {
   }
 
   /** The contact in whose place a peer stands: same name, same address and port, another key. */
-  doubledBy(peer: PeerId, profile: PeerProfile, address: string): Contact | undefined {
+  findImpersonated(peer: PeerId, profile: PeerProfile, address: string): Contact | undefined {
     // A contact has proved its own key: that it moved to another's old place is no trick.
     if (this.has(peer)) return undefined;
     return this.#parts.contacts.contacts.all.find((contact) =>

@@ -28,7 +28,6 @@ const HEARD_PAUSE_MS_MAX = 10_000;
 /** A session that lasted so long was a good one: the failures before it count no more. */
 const LASTING_MS = 10_000;
 
-/** What steering needs. */
 export interface ConnectionManagerParts {
   readonly me: PeerId;
   readonly rooms: Rooms;
@@ -42,7 +41,7 @@ export interface ConnectionManagerParts {
   /** Open rooms that the peer says to relay. */
   hostedBy(peer: PeerId): readonly HostedRoom[];
   /** What a device says it is worth as a host; ours too. */
-  readonly meritOf: (peer: PeerId) => number;
+  readonly hostScoreOf: (peer: PeerId) => number;
   /** These rooms are relayed by somebody else than before. */
   onHosts(rooms: readonly RoomId[]): void;
   /** Nothing listens where the peer was heard. */
@@ -65,12 +64,11 @@ export class ConnectionManager {
   readonly #refused = new Map<PeerId, Set<RoomId>>();
   readonly #joining = new Map<RoomId, PeerId>();
   /** The start of each peer of a conversation of two in which we last had all that it has, and it all of its own. */
-  readonly #met = new Map<PeerId, number>();
+  readonly #evenInstances = new Map<PeerId, number>();
   readonly #abort = new AbortController();
   #hosts: ReadonlyMap<RoomId, PeerId | null> = new Map();
-  #isPoked = false;
+  #isScheduled = false;
 
-  /** Starts nothing. */
   constructor(parts: ConnectionManagerParts) {
     this.#parts = parts;
     this.#timer = parts.clock.timer(() => this.decide());
@@ -84,19 +82,19 @@ export class ConnectionManager {
 
   /** Something changed; the decision follows in the same moment, once for all changes of a turn. */
   schedule(): void {
-    if (this.#isPoked || this.#abort.signal.aborted) return;
-    this.#isPoked = true;
+    if (this.#isScheduled || this.#abort.signal.aborted) return;
+    this.#isScheduled = true;
     queueMicrotask(() => this.decide());
   }
 
   /** A peer was heard once more: a dial that failed need not wait any longer, for its network or ours may be whole again. */
-  heardAgain(peer: PeerId): void {
+  noteHeardAgain(peer: PeerId): void {
     if (this.#backoff.failedAtMs(peer) !== null) this.schedule();
   }
 
   /** Decides now. */
   decide(): void {
-    this.#isPoked = false;
+    this.#isScheduled = false;
     if (this.#abort.signal.aborted) return;
     const { me, rooms, clock, onHosts } = this.#parts;
     const localRooms = rooms.list().filter(isActive);
@@ -112,18 +110,18 @@ export class ConnectionManager {
     }
     for (const [room, host] of this.#joining) this.#meetHost(room, host);
     const nowMs = clock.nowMs();
-    this.#splitBrain.claimed(this.#claims(), nowMs);
+    this.#splitBrain.claimed(this.#findHostClaims(), nowMs);
     const wanted = [...this.#joining.values(), ...this.#splitBrain.due(nowMs), ...this.#parts.alsoWanted()];
     for (const peer of dial) this.#dial(peer);
     for (const peer of wanted) if (!this.#parts.isBlocked(peer)) this.#dial(peer);
-    this.#timer.wakeAt(earliest(this.#backoff.wakeAtMs(nowMs), this.#splitBrain.wakeAtMs(nowMs)));
+    this.#timer.wakeAt(findEarliest(this.#backoff.wakeAtMs(nowMs), this.#splitBrain.wakeAtMs(nowMs)));
     if (changed.length > 0) onHosts(changed);
   }
 
   /** We want to join a room that this peer hosts, and have its entries yet to get. */
   joinAt(room: RoomId, host: PeerId): void {
     const { rooms, sessions } = this.#parts;
-    const connection = sessions.links.get(host);
+    const connection = sessions.connections.get(host);
     // If we were in it before: how far the host was then is not how far it is, nor what it refused.
     if (connection !== undefined) rooms.get(room)?.forget(connection);
     this.#refused.get(host)?.delete(room);
@@ -143,14 +141,14 @@ export class ConnectionManager {
   }
 
   /** The peer says that it does not take part in that room. */
-  refused(peer: PeerId, room: RoomId): void {
+  noteRefused(peer: PeerId, room: RoomId): void {
     const rooms = this.#refused.get(peer) ?? new Set();
     this.#refused.set(peer, rooms.add(room));
     this.schedule();
   }
 
   /** The peer takes part in that room: if it said otherwise before, it has joined since. */
-  met(peer: PeerId, room: RoomId): void {
+  noteMet(peer: PeerId, room: RoomId): void {
     if (this.#refused.get(peer)?.delete(room)) this.schedule();
   }
 
@@ -159,12 +157,12 @@ export class ConnectionManager {
    * nobody waits for a host that is gone; one after the other if sessions hardly begin, or a peer that wants none of us
    * would be dialled without a pause, for ever.
    */
-  gone(peer: PeerId, lastedMs: number): void {
+  noteClosed(peer: PeerId, lastedMs: number): void {
     this.#refused.delete(peer);
     if (lastedMs >= LASTING_MS) this.#backoff.clear(peer);
     // Only those whom we would dial: every stranger that ever came would stay in the list.
     const isWanted = this.#parts.rooms.list().some(({ replica }) => replica.isIn(peer));
-    if (isWanted && !this.#parts.sessions.links.has(peer)) this.#failed(peer);
+    if (isWanted && !this.#parts.sessions.connections.has(peer)) this.#noteFailure(peer);
     this.schedule();
   }
 
@@ -179,28 +177,32 @@ export class ConnectionManager {
     const { replica } = localRoom;
     const isDirect = replica.info?.access === "direct";
     const waiting = isDirect
-      ? localRoom.others.filter((peer) => localRoom.waiting.includes(peer) || this.#isAnew(localRoom, peer))
+      ? localRoom.otherMembers.filter((peer) =>
+        localRoom.laggingMembers.includes(peer) || this.#isRestarted(localRoom, peer)
+      )
       : [];
-    return { room: replica.id, isDirect, ranks: rankHosts(replica, this.#parts.meritOf), waiting };
+    return { room: replica.id, isDirect, ranks: rankHosts(replica, this.#parts.hostScoreOf), waiting };
   }
 
   /** Whether one of us has started since we were last even. Either home may be older than the other knows. */
-  #isAnew(localRoom: LocalRoom, peer: PeerId): boolean {
-    const connection = this.#parts.sessions.links.get(peer);
+  #isRestarted(localRoom: LocalRoom, peer: PeerId): boolean {
+    const connection = this.#parts.sessions.connections.get(peer);
     if (connection !== undefined && localRoom.isEvenWith(connection)) {
-      this.#met.set(peer, connection.instance);
+      this.#evenInstances.set(peer, connection.instance);
     }
     const heard = this.#parts.heard().get(peer);
-    return heard?.isHeard === true && heard.instance !== this.#met.get(peer);
+    return heard?.isHeard === true && heard.instance !== this.#evenInstances.get(peer);
   }
 
   /**
    * Who is heard to host what another relays to us, and with whom there is no session. Also who hosts what we host ourselves,
    * if we do not know that they are a member: they joined at somebody who went before we could hear of it.
    */
-  #claims(): readonly HostClaim[] {
+  #findHostClaims(): readonly HostClaim[] {
     const { me, rooms, sessions, heard } = this.#parts;
-    return heard().list().filter(({ id, isHeard }) => isHeard && !sessions.links.has(id)).flatMap((peer) =>
+    return heard().list().filter(({ id, isHeard }) => isHeard && !sessions.connections.has(id)).flatMap((
+      peer,
+    ) =>
       peer.rooms.flatMap(({ id: room, memberCount }) => {
         const [host, localRoom] = [this.hostOf(room), rooms.get(room)];
         const isRival = host !== null && localRoom?.isIn === true &&
@@ -215,14 +217,14 @@ export class ConnectionManager {
     const heard = this.#parts.heard();
     const isHeard = (peer: PeerId) => heard.get(peer)?.isHeard === true;
     return {
-      isOpen: (peer) => sessions.links.has(peer),
+      isOpen: (peer) => sessions.connections.has(peer),
       // Worth waiting for, but once: what failed is tried again on the side, or a room would be without a host meanwhile.
       isHeard: (peer) => !isBlocked(peer) && isHeard(peer) && this.#backoff.failedAtMs(peer) === null,
       isDeaf: (peer) => isHeard(peer) && this.#backoff.failedAtMs(peer) !== null,
       isHinted: (peer) =>
         !isBlocked(peer) && this.#mayDial(peer) && (isHeard(peer) || book.of(peer).length > 0),
       leads: (peer, room) => {
-        const connection = sessions.links.get(peer);
+        const connection = sessions.connections.get(peer);
         return connection !== undefined && rooms.get(room)?.isLedBy(connection) === true;
       },
       hasRefused: (peer, room) => this.hasRefused(peer, room),
@@ -244,23 +246,23 @@ export class ConnectionManager {
     const host = this.hostOf(replica.id);
     // Looked at once: it sorts the members.
     const isKept = isActive(localRoom);
-    const before = host === null || host === me ? [] : rankHosts(replica, this.#parts.meritOf);
+    const before = host === null || host === me ? [] : rankHosts(replica, this.#parts.hostScoreOf);
     const place = host === null ? -1 : before.indexOf(host);
-    for (const [peer, connection] of this.#parts.sessions.links) {
+    for (const [peer, connection] of this.#parts.sessions.connections) {
       if (this.#refused.get(peer)?.has(replica.id)) continue;
-      const isShared = isKept && (replica.isIn(peer) || this.#saysToHost(peer, replica));
+      const isShared = isKept && (replica.isIn(peer) || this.#claimsToHost(peer, replica));
       if (!isShared && !localRoom.hasMet(connection)) continue;
       const leads = place !== -1 && before.indexOf(peer) > place;
       localRoom.meet(connection, { follow: host === peer && localRoom.isIn, leads });
     }
   }
 
-  #saysToHost(peer: PeerId, { id, info }: Replica): boolean {
+  #claimsToHost(peer: PeerId, { id, info }: Replica): boolean {
     return info?.access === "open" && this.#parts.hostedBy(peer).some((room) => room.id === id);
   }
 
   #meetHost(room: RoomId, host: PeerId): void {
-    const connection = this.#parts.sessions.links.get(host);
+    const connection = this.#parts.sessions.connections.get(host);
     if (connection !== undefined) {
       this.#parts.rooms.get(room)?.meet(connection, { follow: true, leads: false });
     }
@@ -270,7 +272,7 @@ export class ConnectionManager {
     const { sessions } = this.#parts;
     // Without the pause a dial that fails at once (no network) would be tried again at once, and for ever.
     if (!this.#mayDial(peer)) return;
-    if (sessions.links.has(peer) || this.#dials.has(peer) || this.#dials.size >= DIALS_MAX) return;
+    if (sessions.connections.has(peer) || this.#dials.has(peer) || this.#dials.size >= DIALS_MAX) return;
     const run = this.#tryAll(peer).catch(this.#parts.onBug).finally(() => {
       this.#dials.delete(peer);
       this.schedule();
@@ -283,10 +285,10 @@ export class ConnectionManager {
       if (await this.#try(peer, endpoint) !== null) return;
       if (this.#abort.signal.aborted) return;
     }
-    this.#failed(peer);
+    this.#noteFailure(peer);
   }
 
-  #failed(peer: PeerId): void {
+  #noteFailure(peer: PeerId): void {
     const { clock, chance, heard } = this.#parts;
     const maxMs = heard().get(peer)?.isHeard === true ? HEARD_PAUSE_MS_MAX : BACKOFF_MS_MAX;
     this.#backoff.failed(peer, { nowMs: clock.nowMs(), fraction: chance.fraction(), maxMs });
@@ -317,7 +319,7 @@ export class ConnectionManager {
   }
 }
 
-function earliest(left: number | null, right: number | null): number | null {
+function findEarliest(left: number | null, right: number | null): number | null {
   if (left === null || right === null) return left ?? right;
   return Math.min(left, right);
 }
@@ -326,5 +328,5 @@ function earliest(left: number | null, right: number | null): number | null {
 export function isActive(localRoom: LocalRoom): boolean {
   return localRoom.replica.info !== undefined &&
     (localRoom.isIn || localRoom.isBehindItself ||
-      localRoom.waiting.length === localRoom.others.length && localRoom.others.length > 0);
+      localRoom.laggingMembers.length === localRoom.otherMembers.length && localRoom.otherMembers.length > 0);
 }

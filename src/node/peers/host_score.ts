@@ -17,7 +17,6 @@ export class HostScore {
   #now = HOST_SCORE_UNKNOWN;
   #isClosed = false;
 
-  /** Starts nothing. */
   constructor(parts: {
     readonly device: Device;
     readonly clock: Clock;
@@ -34,7 +33,7 @@ export class HostScore {
   }
 
   /** As it was at the last look. */
-  get now(): number {
+  get current(): number {
     return this.#now;
   }
 

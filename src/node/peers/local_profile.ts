@@ -22,7 +22,6 @@ const TOLD_MS_A_SESSION = 2;
 const HANDOVER_MS = SPLIT_BRAIN_MS_MIN - 500;
 const MEMBERS_TOLD_MAX = 0xffff;
 
-/** What the profile is made of. */
 export interface LocalProfileParts {
   readonly me: PeerId;
   readonly clock: Clock;
@@ -51,7 +50,6 @@ export class LocalProfile {
   /** The rooms that we relay, and for a moment those that we relayed. */
   readonly #namedUntilMs = new Map<RoomId, number>();
 
-  /** Tells nobody yet. */
   constructor(parts: LocalProfileParts) {
     this.#parts = parts;
     this.#timer = parts.clock.timer(() => this.#tellNow());
@@ -59,7 +57,7 @@ export class LocalProfile {
   }
 
   /** What there is to say now. */
-  now(): PeerProfile {
+  current(): PeerProfile {
     const { me, rooms, connectionManager, presence, myName, myPort, myMerit } = this.#parts;
     const open = rooms.list().filter(({ isIn, replica: { info } }) => isIn && info?.access === "open");
     this.#noteHosted(
@@ -84,7 +82,8 @@ export class LocalProfile {
   /** It may be another than before: tells everybody if it is, and what comes right behind it a little later. */
   tell(): void {
     const nowMs = this.#parts.clock.nowMs();
-    const dueAtMs = this.#toldAtMs + Math.max(TOLD_MS, TOLD_MS_A_SESSION * this.#parts.sessions.links.size);
+    const dueAtMs = this.#toldAtMs +
+      Math.max(TOLD_MS, TOLD_MS_A_SESSION * this.#parts.sessions.connections.size);
     if (nowMs >= dueAtMs) this.#tellNow();
     else this.#timer.wakeAt(dueAtMs);
   }
@@ -110,17 +109,17 @@ export class LocalProfile {
   #tellNow(): void {
     const { clock, sessions } = this.#parts;
     this.#toldAtMs = clock.nowMs();
-    const profile = this.now();
+    const profile = this.current();
     const text = JSON.stringify(profile);
     if (text === this.#told) return;
     this.#told = text;
     this.#tellBeacon(profile);
-    for (const connection of sessions.links.values()) connection.send(profile);
+    for (const connection of sessions.connections.values()) connection.send(profile);
   }
 
   /** Beacons tell less, and a new one makes a burst. */
   #tellBeacon({ name, rendezvousPort, merit, rooms }: PeerProfile): void {
-    const profile = { name, rendezvousPort, merit, rooms };
+    const profile = { name, rendezvousPort, merit: merit, rooms };
     const text = JSON.stringify(profile);
     if (text === this.#toldBeacon) return;
     this.#toldBeacon = text;

@@ -16,7 +16,6 @@ import type { Ports } from "../../ports/node_ports.ts";
 import type { PeerId } from "../../room/id.ts";
 import { RENDEZVOUS_PORT } from "../support/address.ts";
 
-/** What being online needs. */
 export interface NetworkServicesOptions {
   readonly ports: Ports;
   readonly signer: Signer;
@@ -102,7 +101,7 @@ export class NetworkServices implements AsyncDisposable {
     { port, isExact, advice }: Pick<RendezvousOptions, "port" | "isExact"> & { readonly advice: string },
   ): RendezvousServer {
     const { ports: { tcp, clock, chance }, sessionPorts, onBug } = this.#options;
-    const rendezvous = openOrExplain(advice, {
+    const rendezvous = openRendezvous(advice, {
       tcp,
       clock,
       chance,
@@ -118,13 +117,13 @@ export class NetworkServices implements AsyncDisposable {
   }
 }
 
-function openOrExplain(advice: string, options: RendezvousOptions): RendezvousServer {
+function openRendezvous(advice: string, options: RendezvousOptions): RendezvousServer {
   try {
     return startRendezvousServer(options);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     throw new WorldError(
-      `Cannot listen on port ${options.port}: ${whyNot(error, options)}. ${advice}`,
+      `Cannot listen on port ${options.port}: ${formatOpenProblem(error, options)}. ${advice}`,
       {
         cause: error,
       },
@@ -132,7 +131,7 @@ function openOrExplain(advice: string, options: RendezvousOptions): RendezvousSe
   }
 }
 
-function whyNot(error: NetworkError, { isExact }: RendezvousOptions): string {
+function formatOpenProblem(error: NetworkError, { isExact }: RendezvousOptions): string {
   if (error.reason === "forbidden") {
     return "this system does not allow it (ports below 1024 need special rights)";
   }

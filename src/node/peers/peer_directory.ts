@@ -22,12 +22,11 @@ export const ID_START_CHARS_MIN = 4;
 export type PeerProfile = Extract<WireRecord, { type: "profile" }>;
 
 /** The names of a moment, told apart. */
-interface PeopleLabels extends Pick<Labels, "of"> {
+interface PeerLabels extends Pick<Labels, "of"> {
   /** The contact whose name this looks like, while it is somebody else's. */
   alike(peer: PeerId, name: string): PeerId | null;
 }
 
-/** What people need. */
 export interface PeerDirectoryParts {
   readonly me: PeerId;
   readonly clock: Clock;
@@ -45,7 +44,6 @@ export class PeerDirectory {
   /** When peers left, as far as they said so themselves or their port refused. */
   readonly #leftAtMs = new Map<PeerId, number>();
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: PeerDirectoryParts) {
     this.#parts = parts;
   }
@@ -62,25 +60,27 @@ export class PeerDirectory {
   }
 
   /** The peer has left: what was heard of it before says nothing any more. */
-  depart(peer: PeerId): void {
+  noteDeparture(peer: PeerId): void {
     this.#leftAtMs.set(peer, this.#parts.clock.nowMs());
   }
 
   /** It was we who ended the session: what is heard of the peer counts as before. */
-  stay(peer: PeerId): void {
+  clearDeparture(peer: PeerId): void {
     this.#leftAtMs.delete(peer);
   }
 
   /** Heard on the network or connected now. */
-  here(): readonly PeerId[] {
+  listPresent(): readonly PeerId[] {
     const { sessions, heard } = this.#parts;
     const silent = heard().list().map((peer) => peer.id).filter((peer) => this.#isHeard(peer));
-    return [...new Set([...sessions.links.keys(), ...silent])];
+    return [...new Set([...sessions.connections.keys(), ...silent])];
   }
 
   /** Everybody who is here or a contact, blocked contacts too. */
-  known(): readonly PeerId[] {
-    return [...new Set([...this.here(), ...this.#parts.contacts.contacts.all.map((contact) => contact.id)])];
+  listKnown(): readonly PeerId[] {
+    return [
+      ...new Set([...this.listPresent(), ...this.#parts.contacts.contacts.all.map((contact) => contact.id)]),
+    ];
   }
 
   /** The name by which we know the peer, not told apart from others; foreign text, or the start of the id. */
@@ -90,24 +90,24 @@ export class PeerDirectory {
 
   /** The name, told apart from others who are known here; safe to print. */
   labelOf(peer: PeerId): string {
-    return this.#labels().of(peer, this.nameOf(peer));
+    return this.#makeLabels().of(peer, this.nameOf(peer));
   }
 
   /** The labels of many, found together: each name is compared with all others once. */
   labelsOf(peers: Iterable<PeerId>): ReadonlyMap<PeerId, string> {
-    const labels = this.#labels();
+    const labels = this.#makeLabels();
     return new Map([...peers].map((peer) => [peer, labels.of(peer, this.nameOf(peer))]));
   }
 
   /** The peers as rows; names are told apart from each other. */
-  rows(peers: readonly PeerId[]): PeerRow[] {
-    const labels = this.#labels();
-    return peers.map((peer) => this.#row(peer, labels));
+  toRows(peers: readonly PeerId[]): PeerRow[] {
+    const labels = this.#makeLabels();
+    return peers.map((peer) => this.#toRow(peer, labels));
   }
 
   /** The peer as a row. */
-  row(peer: PeerId): PeerRow {
-    return this.#row(peer, this.#labels());
+  toRow(peer: PeerId): PeerRow {
+    return this.#toRow(peer, this.#makeLabels());
   }
 
   /**
@@ -127,15 +127,18 @@ export class PeerDirectory {
           `Connect to it first: earshot connect ${safeLine(label)}`,
       );
     }
-    const found = this.#matches(text);
+    const found = this.#findMatches(text);
     const [only] = found;
     if (found.length === 1 && only !== undefined) return only;
     if (only !== undefined) {
-      const labels = this.rows(found).map((row) => row.name).join(", ");
+      const labels = this.toRows(found).map((row) => row.name).join(", ");
       throw new UsageError(`More than one peer is called "${safeLine(text)}": ${labels}. Say which`);
     }
     const places = this.#parts.contacts.contacts.places.map(({ label }) => safeLine(label));
-    const suggestion = findNearest(text, [...this.rows(this.known()).map((row) => row.name), ...places]);
+    const suggestion = findNearest(text, [
+      ...this.toRows(this.listKnown()).map((row) => row.name),
+      ...places,
+    ]);
     const hint = suggestion === null
       ? 'See who is there with "earshot peers"'
       : `Did you mean "${suggestion}"?`;
@@ -162,30 +165,30 @@ export class PeerDirectory {
     );
   }
 
-  #matches(text: string): readonly PeerId[] {
+  #findMatches(text: string): readonly PeerId[] {
     const [name = "", tag] = text.split("·", 2);
     if (tag !== undefined) {
-      return this.#firstFound((peer) => peer.startsWith(tag) && this.#isCalled(peer, name));
+      return this.#findInGroups((peer) => peer.startsWith(tag) && this.#isCalled(peer, name));
     }
     const friends = this.#parts.contacts.contacts.byName(text).map((contact) => contact.id);
     if (friends.length > 0) return friends;
-    const named = this.#firstFound((peer) => this.#isCalled(peer, text));
+    const named = this.#findInGroups((peer) => this.#isCalled(peer, text));
     if (named.length > 0 || text.length < ID_START_CHARS_MIN) return named;
-    return this.#firstFound((peer) => peer.startsWith(text.toLowerCase()));
+    return this.#findInGroups((peer) => peer.startsWith(text.toLowerCase()));
   }
 
   /** Those of the first group in which there are any: who is known, who is in our rooms, who is shunned. */
-  #firstFound(isMeant: (peer: PeerId) => boolean): readonly PeerId[] {
+  #findInGroups(isMeant: (peer: PeerId) => boolean): readonly PeerId[] {
     const shunned = this.#parts.contacts.contacts.shunned.map(({ id }) => id);
     const isReal = (peer: PeerId) => !shunned.includes(peer) && isMeant(peer);
-    const known = this.known().filter(isReal);
+    const known = this.listKnown().filter(isReal);
     if (known.length > 0) return known;
-    const together = this.#together().filter(isReal);
+    const together = this.#listRoomMates().filter(isReal);
     return together.length > 0 ? together : shunned.filter(isMeant);
   }
 
   /** Who is or was in a room with us, or has a conversation with us. */
-  #together(): readonly PeerId[] {
+  #listRoomMates(): readonly PeerId[] {
     const { me, rooms } = this.#parts;
     const peers = rooms.list().flatMap(({ replica }) => [
       ...replica.info?.access === "direct" ? replica.info.founders : [],
@@ -218,7 +221,7 @@ export class PeerDirectory {
   }
 
   /** What the peer says its device is worth as a host; undefined for one of whom nothing was heard. */
-  meritOf(peer: PeerId): number | undefined {
+  hostScoreOf(peer: PeerId): number | undefined {
     return this.#profiles.get(peer)?.merit ?? this.#parts.heard().get(peer)?.merit;
   }
 
@@ -231,10 +234,10 @@ export class PeerDirectory {
   }
 
   /** A contact is told apart from other contacts only: nobody can change what the user reads of a friend by taking the friend's name. */
-  #labels(): PeopleLabels {
+  #makeLabels(): PeerLabels {
     const { contacts } = this.#parts.contacts;
     const [all, kept] = [new Labels(), new Labels()];
-    for (const peer of this.known()) all.note(peer, this.nameOf(peer));
+    for (const peer of this.listKnown()) all.note(peer, this.nameOf(peer));
     for (const { id } of contacts.all) kept.note(id, this.nameOf(id));
     const isKept = (peer: PeerId) => contacts.get(peer)?.isIgnored === false;
     return {
@@ -243,12 +246,12 @@ export class PeerDirectory {
     };
   }
 
-  #row(peer: PeerId, labels: PeopleLabels): PeerRow {
+  #toRow(peer: PeerId, labels: PeerLabels): PeerRow {
     const { contacts, sessions, heard, clock } = this.#parts;
     const contact = contacts.contacts.get(peer);
     const claim = heard().get(peer);
     const isHeard = claim !== undefined && this.#isHeard(peer);
-    const connection = sessions.links.get(peer);
+    const connection = sessions.connections.get(peer);
     const place = this.#placeOf(peer);
     const name = this.nameOf(peer);
     const alike = labels.alike(peer, name);
@@ -282,7 +285,7 @@ export class PeerDirectory {
   }
 
   #placeOf(peer: PeerId): { readonly address: string; readonly port: number } | undefined {
-    const connection = this.#parts.sessions.links.get(peer);
+    const connection = this.#parts.sessions.connections.get(peer);
     const profile = this.#profiles.get(peer);
     if (connection !== undefined && profile !== undefined) {
       return { address: connection.remote.address, port: profile.rendezvousPort };

@@ -17,7 +17,6 @@ import type { Rooms } from "../rooms/rooms.ts";
  */
 const INTRODUCED_MAX = 32;
 
-/** What introductions need. */
 export interface PeerExchangeParts {
   readonly me: PeerId;
   readonly interfaces: Interfaces;
@@ -30,13 +29,12 @@ export interface PeerExchangeParts {
 export class PeerExchange {
   readonly #parts: PeerExchangeParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: PeerExchangeParts) {
     this.#parts = parts;
   }
 
   /** Notes where others may be: on our own networks only, so that nobody can send us to knock elsewhere. */
-  take(connection: Connection, introductions: readonly Introduction[]): void {
+  noteIntroductions(connection: Connection, introductions: readonly Introduction[]): void {
     const { me, book, interfaces } = this.#parts;
     // A loopback address means this device only to a peer on it.
     const isHere = isLoopback(connection.remote.address);
@@ -48,7 +46,7 @@ export class PeerExchange {
   }
 
   /** Tells a new follower how to reach the others who follow, and them how to reach it. */
-  give(localRoom: LocalRoom, connection: Connection): void {
+  introduce(localRoom: LocalRoom, connection: Connection): void {
     // A loopback address means another device to everybody else.
     const isNear = (other: Connection) =>
       isLoopback(other.remote.address) === isLoopback(connection.remote.address);

@@ -20,7 +20,6 @@ export const AWAY_BYTES_MAX = 255;
 export const TYPING_MS_MIN = 1_000;
 const AWAY = "away";
 
-/** What presence needs. */
 export interface PresenceParts {
   readonly clock: Clock;
   readonly hub: EventHub;
@@ -65,7 +64,7 @@ export class Presence {
     const { rooms, sessions, requestPolicy } = this.#parts;
     const localRoom = rooms.get(room);
     if (localRoom === undefined || !localRoom.isIn || requestPolicy.isRequest(localRoom)) return {};
-    for (const [peer, connection] of sessions.links) {
+    for (const [peer, connection] of sessions.connections) {
       if (localRoom.replica.isIn(peer)) connection.send({ type: "typing", room });
     }
     return {};

@@ -10,9 +10,9 @@ import type { TryOutcome, WireRecord } from "../../wire/record.ts";
 import type { ConditionWaiters } from "../support/condition_waiters.ts";
 
 /** A session's peer makes us knock at most once in this time; what it asks before is not answered. */
-const KNOCK_GAP_MS = 5_000;
+const ATTEMPT_GAP_MS = 5_000;
 /** A knock takes no longer; then nobody has answered. */
-const KNOCK_MS_MAX = 4_000;
+const ATTEMPT_MS_MAX = 4_000;
 /** For the answer: the knock, and the ways of two records. */
 const ANSWER_MS_MAX = 6_000;
 /** The latest wall time that a record can hold. */
@@ -30,7 +30,6 @@ export interface ReachabilityAnswer {
   readonly leadMs: number;
 }
 
-/** What knocking needs. */
 export interface ReachabilityCheckParts {
   readonly tcp: Tcp;
   readonly clock: Clock;
@@ -53,50 +52,49 @@ export class ReachabilityCheck {
   readonly #answers = new WeakMap<ReachabilityConnection, ReachabilityAnswer>();
   readonly #running = new Set<Promise<void>>();
 
-  /** Starts nothing. */
   constructor(parts: ReachabilityCheckParts) {
     this.#parts = parts;
   }
 
-  /** Asks the peers of these links to knock, and waits for what they tell; null for one that tells nothing, as earlier versions do. */
+  /** Asks the peers of these connections to knock, and waits for what they tell; null for one that tells nothing, as earlier versions do. */
   async ask<L extends ReachabilityConnection>(
-    links: readonly L[],
+    connections: readonly L[],
   ): Promise<ReadonlyMap<L, ReachabilityAnswer | null>> {
     const nowMs = this.#parts.clock.nowMs();
-    for (const link of links) {
+    for (const connection of connections) {
       // Asked anew so soon, the peer would be silent; what it told a moment ago still counts.
-      if (nowMs - (this.#askedAtMs.get(link) ?? -Infinity) <= KNOCK_GAP_MS) continue;
-      this.#askedAtMs.set(link, nowMs);
-      this.#answers.delete(link);
-      link.send({ type: "try" });
+      if (nowMs - (this.#askedAtMs.get(connection) ?? -Infinity) <= ATTEMPT_GAP_MS) continue;
+      this.#askedAtMs.set(connection, nowMs);
+      this.#answers.delete(connection);
+      connection.send({ type: "try" });
     }
-    await this.#parts.waiters.until(
-      () => links.every((link) => this.#answers.has(link) || !link.isOpen),
+    await this.#parts.waiters.waitUntil(
+      () => connections.every((connection) => this.#answers.has(connection) || !connection.isOpen),
       ANSWER_MS_MAX,
     );
-    return new Map(links.map((link) => [link, this.#answers.get(link) ?? null]));
+    return new Map(connections.map((connection) => [connection, this.#answers.get(connection) ?? null]));
   }
 
   /** A peer told what came of its knock. What nobody asked for is passed over. */
   onTried(
-    link: ReachabilityConnection,
+    connection: ReachabilityConnection,
     { outcome, hears, wallMs }: Extract<WireRecord, { readonly type: "tried" }>,
   ): void {
-    if (!this.#askedAtMs.has(link)) return;
-    this.#answers.set(link, { outcome, hears, leadMs: wallMs - this.#parts.clock.wallMs() });
-    this.#parts.waiters.look();
+    if (!this.#askedAtMs.has(connection)) return;
+    this.#answers.set(connection, { outcome, hears, leadMs: wallMs - this.#parts.clock.wallMs() });
+    this.#parts.waiters.recheck();
   }
 
   /** A peer wants to know: we knock where it is, and nowhere else, so that nobody can aim us at others. */
-  onTry(link: ReachabilityConnection): void {
+  onTry(connection: ReachabilityConnection): void {
     const { clock, portOf, onBug } = this.#parts;
-    const { peer, remote: { address } } = link;
+    const { peer, remote: { address } } = connection;
     const port = peer === undefined ? undefined : portOf(peer);
     const nowMs = clock.nowMs();
     if (peer === undefined || port === undefined || port < HANDOFF_PORT_MIN) return;
-    if (nowMs - (this.#triedAtMs.get(link) ?? -Infinity) < KNOCK_GAP_MS) return;
-    this.#triedAtMs.set(link, nowMs);
-    const knock = this.#knock({ address, port }, { link, peer }).catch(onBug)
+    if (nowMs - (this.#triedAtMs.get(connection) ?? -Infinity) < ATTEMPT_GAP_MS) return;
+    this.#triedAtMs.set(connection, nowMs);
+    const knock = this.#attempt({ address, port }, { connection, peer }).catch(onBug)
       .finally(() => this.#running.delete(knock));
     this.#running.add(knock);
   }
@@ -106,15 +104,15 @@ export class ReachabilityCheck {
     await Promise.all(this.#running);
   }
 
-  async #knock(
+  async #attempt(
     at: Endpoint,
-    { link, peer }: { readonly link: ReachabilityConnection; readonly peer: PeerId },
+    { connection, peer }: { readonly connection: ReachabilityConnection; readonly peer: PeerId },
   ): Promise<void> {
     const { clock, signal, hears } = this.#parts;
     const outcome = await this.#outcomeAt(at);
-    if (signal.aborted || !link.isOpen) return;
+    if (signal.aborted || !connection.isOpen) return;
     const wallMs = Math.min(Math.max(Math.floor(clock.wallMs()), 0), WALL_MS_MAX);
-    link.send({ type: "tried", outcome, hears: hears(peer), wallMs });
+    connection.send({ type: "tried", outcome, hears: hears(peer), wallMs });
   }
 
   async #outcomeAt(endpoint: Endpoint): Promise<TryOutcome> {
@@ -122,7 +120,7 @@ export class ReachabilityCheck {
     const late = new AbortController();
     const signal = AbortSignal.any([this.#parts.signal, late.signal]);
     using timer = clock.timer(() => late.abort());
-    timer.wakeAt(clock.nowMs() + KNOCK_MS_MAX);
+    timer.wakeAt(clock.nowMs() + ATTEMPT_MS_MAX);
     try {
       // Through the whole handoff: a firewall may let the rendezvous port through and none of the fresh ones.
       const { stream } = await dial(endpoint, { tcp, clock, signal });

@@ -16,7 +16,6 @@ const TWINS_MS = 2_000;
 const SECRET_BYTES = 32;
 const NOTHING = new Uint8Array(0);
 
-/** What sessions need. */
 export interface SessionsParts {
   readonly tcp: Tcp;
   readonly clock: Clock;
@@ -73,7 +72,7 @@ export class Sessions implements ConnectionListener {
   }
 
   /** The open sessions by peer. */
-  get links(): ReadonlyMap<PeerId, Connection> {
+  get connections(): ReadonlyMap<PeerId, Connection> {
     return this.#connections;
   }
 
@@ -130,7 +129,7 @@ export class Sessions implements ConnectionListener {
     if (other !== undefined) {
       const loser = loserOf(connection, other, this.#parts.me < peer);
       if (loser === connection) return connection.close("duplicate");
-      // The slot is taken over first, so that the old link's end is no news to anybody.
+      // The slot is taken over first, so that the old connection's end is no news to anybody.
       this.#connections.set(peer, connection);
       this.#parts.onClosed(other, peer, new ProtocolError("duplicate"));
       other.close("duplicate");

@@ -9,9 +9,8 @@ import type { Clock } from "../../ports/time.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** Dials at a time; further places wait for the next probe. */
-const GREETED_MAX = 8;
+const DIALS_AT_ONCE_MAX = 8;
 
-/** What greeting needs. */
 export interface UnknownEndpointDialerParts {
   readonly sessions: Sessions;
   readonly clock: Clock;
@@ -26,22 +25,25 @@ export class UnknownEndpointDialer {
   readonly #backoff = new Backoff();
   readonly #greetings = new Set<Promise<void>>();
 
-  /** Starts nothing. */
   constructor(parts: UnknownEndpointDialerParts) {
     this.#parts = parts;
   }
 
   /** Dials the place, unless that failed a moment ago or somebody there is connected already. */
-  greet(endpoint: Endpoint): void {
+  dial(endpoint: Endpoint): void {
     const { sessions, clock, onBug } = this.#parts;
     const key = `${endpoint.address} ${endpoint.port}`;
-    const isConnected = [...sessions.links.values()].some((connection) =>
+    const isConnected = [...sessions.connections.values()].some((connection) =>
       connection.remote.address === endpoint.address
     );
-    if (isConnected || this.#greetings.size >= GREETED_MAX || !this.#backoff.isReady(key, clock.nowMs())) {
+    if (
+      isConnected || this.#greetings.size >= DIALS_AT_ONCE_MAX || !this.#backoff.isReady(key, clock.nowMs())
+    ) {
       return;
     }
-    const greeting = this.#dial(endpoint, key).catch(onBug).finally(() => this.#greetings.delete(greeting));
+    const greeting = this.#tryDial(endpoint, key).catch(onBug).finally(() =>
+      this.#greetings.delete(greeting)
+    );
     this.#greetings.add(greeting);
   }
 
@@ -50,7 +52,7 @@ export class UnknownEndpointDialer {
     await Promise.all(this.#greetings);
   }
 
-  async #dial(endpoint: Endpoint, key: string): Promise<void> {
+  async #tryDial(endpoint: Endpoint, key: string): Promise<void> {
     const { sessions, clock, chance, signal } = this.#parts;
     try {
       await sessions.dial(endpoint, { signal });

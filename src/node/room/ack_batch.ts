@@ -19,17 +19,17 @@ export class AckBatch {
   }
 
   /** Our disk has more of that author's feed. */
-  grew(author: PeerId): void {
+  noteGrowth(author: PeerId): void {
     this.#grown.add(author);
   }
 
   /** Our disk has the join that begins that author's feed. */
-  began(author: PeerId): void {
+  noteBeginning(author: PeerId): void {
     this.#begun.add(author);
   }
 
   /** That member's disk has that author's feed up to the number; the author wants to know. */
-  progressed(author: PeerId, member: PeerId, number: number): void {
+  noteProgress(author: PeerId, member: PeerId, number: number): void {
     const progress = this.#progress.get(author) ?? new Map<PeerId, number>();
     this.#progress.set(author, progress.set(member, number));
   }

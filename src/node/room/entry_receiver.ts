@@ -9,7 +9,7 @@ import type { PeerId } from "../../room/id.ts";
 import type { Replica } from "../../room/replica.ts";
 import type { PeerSync } from "../../wire/peer_sync.ts";
 import type { LogWriter } from "./log_writer.ts";
-import { HOST_DISCOUNT, pointsOfNew } from "../support/quotas.ts";
+import { countNewEntryPoints, HOST_DISCOUNT } from "../support/quotas.ts";
 import { RoomNotices } from "./room_notices.ts";
 
 /** After a disk that refused: how long until the others are asked again for what could not be kept. */
@@ -17,7 +17,6 @@ export const RETRY_MS = 5_000;
 /** UTF-8 bytes that may wait for the disk before the session that brings more is braked. */
 const PENDING_BYTES_MAX = 1024 * 1024;
 
-/** What an intake works with. */
 export interface EntryReceiverParts {
   readonly me: PeerId;
   readonly crypto: Crypto;
@@ -36,7 +35,7 @@ export interface EntryReceiverParts {
   pass(entries: readonly Entry[]): void;
   /** An author has signed two branches, one of them with this line: others should see that too. */
   passProof(theirs: Entry): void;
-  /** The peer on that link has caused so much work on top of its records (see Quotas). */
+  /** The peer on that connection has caused so much work on top of its records (see Quotas). */
   charge(connection: Connection, points: number): void;
   /** A bug in something that nobody waits for. */
   onBug(error: unknown): void;
@@ -51,7 +50,6 @@ export class EntryReceiver {
   #retry: Set<Connection> | "all" | undefined;
   #orphans: readonly Entry[];
 
-  /** Starts nothing. */
   constructor(parts: EntryReceiverParts) {
     this.#parts = parts;
     this.#roomNotices = new RoomNotices(parts);
@@ -63,18 +61,18 @@ export class EntryReceiver {
     });
   }
 
-  /** Takes in lines that came over a link. A promise is a brake (see ConnectionListener). */
-  take(connection: Connection, peerSync: PeerSync, lines: readonly string[]): Promise<void> | undefined {
+  /** Takes in lines that came over a connection. A promise is a brake (see ConnectionListener). */
+  receive(connection: Connection, peerSync: PeerSync, lines: readonly string[]): Promise<void> | undefined {
     const { logWriter } = this.#parts;
     const accepted = lines.flatMap((line) => {
-      const entry = this.#take(connection, peerSync, line);
-      return entry === null ? [] : [entry, ...this.#adopt()];
+      const entry = this.#receiveLine(connection, peerSync, line);
+      return entry === null ? [] : [entry, ...this.#acceptOrphans()];
     });
     if (accepted.length === 0) return undefined;
-    const points = accepted.reduce((sum, entry) => sum + pointsOfNew(entry), 0);
+    const points = accepted.reduce((sum, entry) => sum + countNewEntryPoints(entry), 0);
     this.#parts.charge(connection, peerSync.weFollow ? points / HOST_DISCOUNT : points);
     this.#parts.pass(accepted);
-    const kept = logWriter.keep(accepted, { mayWait: true }).catch((error) => this.#onLost(error));
+    const kept = logWriter.keep(accepted, { mayWait: true }).catch((error) => this.#onDiskRefused(error));
     return logWriter.pendingBytes > PENDING_BYTES_MAX ? kept : undefined;
   }
 
@@ -84,15 +82,15 @@ export class EntryReceiver {
   }
 
   /** What our log has and could not be read for a gap, as far as there is none any more. At once, or we would give its numbers anew. */
-  #adopt(): Entry[] {
+  #acceptOrphans(): Entry[] {
     if (this.#orphans.length === 0) return [];
     const adopted = this.#orphans.filter((entry) => this.#parts.replica.accept(entry) === "accepted");
     this.#orphans = this.#orphans.filter((entry) => !adopted.includes(entry));
     return adopted;
   }
 
-  /** The entry if it is new and good. A line that no honest node passes on ends the link. */
-  #take(connection: Connection, peerSync: PeerSync, line: string): Entry | null {
+  /** The entry if it is new and good. A line that no honest node passes on ends the connection. */
+  #receiveLine(connection: Connection, peerSync: PeerSync, line: string): Entry | null {
     const entry = readEntry(line, this.#parts.crypto, { isOnItsWay: true });
     if ("problem" in entry) {
       if (entry.problem !== "other-version") connection.close("bad-record");
@@ -118,7 +116,7 @@ export class EntryReceiver {
         return null;
       case "full":
       case "crowded":
-        this.#roomNotices.leftOut(entry, outcome);
+        this.#roomNotices.reportLeftOut(entry, outcome);
         return null;
       case "refused":
         connection.close("bad-record");
@@ -130,11 +128,11 @@ export class EntryReceiver {
   #onFork(entry: Entry): void {
     const { logWriter, passProof } = this.#parts;
     logWriter.keepBeside(entry, () => passProof(entry));
-    this.#roomNotices.forked(entry);
+    this.#roomNotices.reportFork(entry);
   }
 
   /** The disk refused what others sent; it was taken back, and is asked for again. */
-  #onLost(error: unknown): void {
+  #onDiskRefused(error: unknown): void {
     if (!(error instanceof DiskError)) return this.#parts.onBug(error);
     const why = error.reason === "full" ? "the disk is full" : error.message;
     const text =

@@ -13,7 +13,7 @@ export interface ForkProofsParts {
   readonly replica: Replica;
   readonly relay: Relay;
   /** Where the room stands with each session. */
-  readonly meetings: ReadonlyMap<Connection, PeerSync>;
+  readonly peerSyncs: ReadonlyMap<Connection, PeerSync>;
 }
 
 /** The proofs of one room. */
@@ -21,19 +21,18 @@ export class ForkProofs {
   readonly #parts: ForkProofsParts;
   readonly #told = new WeakSet<PeerSync>();
 
-  /** Nobody was told anything. */
   constructor(parts: ForkProofsParts) {
     this.#parts = parts;
   }
 
   /** Passes on the branch's line and ours: whoever is here has one of them, and with the other the proof. */
   pass(theirs: Entry): void {
-    const { me, replica, relay, meetings } = this.#parts;
+    const { me, replica, relay, peerSyncs } = this.#parts;
     // Of ours it is a line behind one that a damaged log has lost: nobody else ever had it, and nobody was told two things.
     if (theirs.author === me) return;
     const proof = replica.proofOf(theirs);
     relay.publish(proof);
-    for (const [connection, peerSync] of meetings) {
+    for (const [connection, peerSync] of peerSyncs) {
       if (peerSync.isMet && !peerSync.isAttached) this.#send(connection, proof);
     }
   }

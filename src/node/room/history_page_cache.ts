@@ -21,7 +21,7 @@ export class HistoryPageCache {
   }
 
   /** The record of these entries. A page that is not full yet will not be asked for again, and is not kept. */
-  encoded(page: readonly Entry[], { isFull }: { readonly isFull: boolean }): Uint8Array {
+  encode(page: readonly Entry[], { isFull }: { readonly isFull: boolean }): Uint8Array {
     const [first] = page;
     const known = this.#pages.get(first);
     const bytes = known !== undefined && isSame(known.page, page)

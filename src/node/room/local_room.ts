@@ -18,7 +18,7 @@ import type { Vector } from "../../room/version_vector.ts";
 import type { WireRecord } from "../../wire/record.ts";
 import { EntryReceiver } from "./entry_receiver.ts";
 import { type LineLog, LogWriter } from "./log_writer.ts";
-import { type Course, RoomSync } from "./room_sync.ts";
+import { type RelayCourse, RoomSync } from "./room_sync.ts";
 import { ReceiptTracker } from "./receipt_tracker.ts";
 
 /** What the owner of a keeper hears. */
@@ -33,14 +33,13 @@ export type RoomChange =
   | { readonly kind: "led" }
   /** That peer does not take part in the room. */
   | { readonly kind: "refused"; readonly peer: PeerId }
-  /** That link's peer has everything and is served as it comes. */
+  /** That connection's peer has everything and is served as it comes. */
   | { readonly kind: "attached"; readonly connection: Connection }
   /** For the first time since the start our disk has all that another member's has, our own lines among it. */
   | { readonly kind: "level" }
   /** A sentence for the user. */
   | { readonly kind: "trouble"; readonly text: string };
 
-/** What a keeper works with. */
 export interface LocalRoomParts {
   readonly me: PeerId;
   readonly signer: Signer;
@@ -60,7 +59,7 @@ export interface LocalRoomParts {
   /** Opens the log, making it if there is none. Called when the first new line is to be kept. */
   openLog(): Promise<LineLog>;
   onChange(change: RoomChange): void;
-  /** The peer on that link has caused so much work on top of its records (see Quotas). */
+  /** The peer on that connection has caused so much work on top of its records (see Quotas). */
   charge(connection: Connection, points: number): void;
   /** A bug in something that nobody waits for. */
   onBug(error: unknown): void;
@@ -81,7 +80,6 @@ export class LocalRoom {
   /** With what we come, or came, into a room by invitation, as soon as somebody asks. */
   #proof: Uint8Array | null = null;
 
-  /** Starts nothing. */
   constructor(parts: LocalRoomParts) {
     const { replica, onBug, onChange } = parts;
     this.#parts = parts;
@@ -106,9 +104,9 @@ export class LocalRoom {
     });
     this.#receiptTracker = new ReceiptTracker({
       ...parts,
-      meetings: this.#roomSync.byLink,
+      peerSyncs: this.#roomSync.peerSyncs,
       held: () => this.held,
-      onNews: () => onChange({ kind: "receipts" }),
+      onProgress: () => onChange({ kind: "receipts" }),
     });
     this.#entryReceiver = new EntryReceiver({
       ...parts,
@@ -150,14 +148,14 @@ export class LocalRoom {
   }
 
   /** Other members who are in the room now. */
-  get others(): readonly PeerId[] {
+  get otherMembers(): readonly PeerId[] {
     const { me } = this.#parts;
     return this.replica.inside().filter((member) => member !== me);
   }
 
   /** Who holds how much of our own feed. */
   get holders(): ReadonlyMap<PeerId, number> {
-    return this.#receiptTracker.about(this.#parts.me);
+    return this.#receiptTracker.holdersOf(this.#parts.me);
   }
 
   /** Others hold more of our feed than we do: this home is older than they are, and must not number over them. */
@@ -166,8 +164,8 @@ export class LocalRoom {
   }
 
   /** Members whose disks lack something of ours, as far as we have heard. */
-  get waiting(): readonly PeerId[] {
-    return this.others.filter((member) => this.#receiptTracker.lacks(member));
+  get laggingMembers(): readonly PeerId[] {
+    return this.otherMembers.filter((member) => this.#receiptTracker.lacks(member));
   }
 
   /** Links whose peers have everything and get what is new as it comes. */
@@ -177,7 +175,7 @@ export class LocalRoom {
 
   /** How far our own entries have come. */
   get receipts(): ReceiptMarks {
-    return this.#receiptTracker.marks(this.others);
+    return this.#receiptTracker.findMarks(this.otherMembers);
   }
 
   /** Writes an entry of ours; resolves when it is on disk. @throws {DiskError}: then it is as if it had not been written. */
@@ -190,18 +188,18 @@ export class LocalRoom {
   }
 
   /** Takes in the first entry of a room that we make. @throws {DiskError}. */
-  async found(entry: Entry): Promise<void> {
+  async addFirstEntry(entry: Entry): Promise<void> {
     this.replica.accept(entry, { isTrusted: true });
     await this.#logWriter.keep([entry]);
   }
 
-  /** Says on a link how far we are, and our course. Saying the same again is harmless. */
-  meet(connection: Connection, course: Course): void {
+  /** Says on a connection how far we are, and our course. Saying the same again is harmless. */
+  meet(connection: Connection, course: RelayCourse): void {
     this.#roomSync.meet(connection, course);
   }
 
   /** From now on we come into this room by that invitation's proof. */
-  comeWith(proof: Uint8Array): void {
+  setProof(proof: Uint8Array): void {
     this.#proof = proof;
   }
 
@@ -216,22 +214,22 @@ export class LocalRoom {
     this.#roomSync.askAgain();
   }
 
-  /** Whether we asked the peer on that link to relay the room to us. */
+  /** Whether we asked the peer on that connection to relay the room to us. */
   follows(connection: Connection): boolean {
     return this.#roomSync.get(connection)?.weFollow === true;
   }
 
-  /** Whether the room was met on that link. */
+  /** Whether the room was met on that connection. */
   hasMet(connection: Connection): boolean {
     return this.#roomSync.get(connection) !== undefined;
   }
 
-  /** Whether the peer on that link follows somebody who stands before us. */
+  /** Whether the peer on that connection follows somebody who stands before us. */
   isLedBy(connection: Connection): boolean {
     return this.#roomSync.get(connection)?.theyLead === true;
   }
 
-  /** Whether our disk has all that the peer on that link had when it last said how far it is. */
+  /** Whether our disk has all that the peer on that connection had when it last said how far it is. */
   hasAllOf(connection: Connection): boolean {
     return this.#roomSync.hasAllOf(connection);
   }
@@ -241,14 +239,14 @@ export class LocalRoom {
     return this.#roomSync.isEvenWith(connection);
   }
 
-  /** The link is gone, or has no part in this room. */
+  /** The connection is closed, or its peer has no part in this room. */
   forget(connection: Connection): void {
     this.#roomSync.forget(connection);
   }
 
-  /** The link has room for more. */
+  /** The connection can take more. */
   onDrained(connection: Connection): void {
-    this.#roomSync.pump(connection);
+    this.#roomSync.sendPending(connection);
   }
 
   /** A record about this room came. A promise is a brake (see ConnectionListener). */
@@ -258,7 +256,7 @@ export class LocalRoom {
     if (record.type === "meet") this.#roomSync.onMeet(connection, peer, record);
     const peerSync = this.#roomSync.get(connection);
     if (peerSync === undefined) return undefined;
-    if (record.type === "entries") return this.#entryReceiver.take(connection, peerSync, record.lines);
+    if (record.type === "entries") return this.#entryReceiver.receive(connection, peerSync, record.lines);
     if (record.type === "have") {
       this.#roomSync.onHave(peerSync, peer, record.vector);
       this.#receiptTracker.onVector(peer, record.vector);
@@ -286,7 +284,7 @@ export class LocalRoom {
 
   #onMet(connection: Connection, peer: PeerId, vector: Vector): void {
     this.#receiptTracker.onMeet(peer, vector);
-    const members = this.#receiptTracker.about(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
+    const members = this.#receiptTracker.holdersOf(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
     connection.send({ type: "seen", room: this.replica.id, members });
     this.#parts.onChange({ kind: "met", peer });
     this.#lookIfLevel();
@@ -311,7 +309,9 @@ export class LocalRoom {
   }
 
   #lookIfLevel(): void {
-    if (this.#isLevel || ![...this.#roomSync.byLink.keys()].some((connection) => this.hasAllOf(connection))) {
+    if (
+      this.#isLevel || ![...this.#roomSync.peerSyncs.keys()].some((connection) => this.hasAllOf(connection))
+    ) {
       return;
     }
     this.#isLevel = true;

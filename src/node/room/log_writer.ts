@@ -23,8 +23,8 @@ export const LOG_WRITER_PACE_MS = 20;
  * So much longer for each follower whom we relay the room to, because they do not wait for our disk: of a busy room only our own
  * screen shows lines that much later, and of those who say them few wait for our acknowledgement alone.
  */
-const KEEPING_PACE_MS_A_FOLLOWER = 0.5;
-const KEEPING_PACE_MS_MAX = 100;
+const LOG_WRITER_PACE_MS_A_FOLLOWER = 0.5;
+const LOG_WRITER_PACE_MS_MAX = 100;
 /** Bytes that do not wait for that: somebody catches up, and is read no further while its lines lie here. */
 const PACED_BYTES_MAX = 256 * 1024;
 
@@ -139,7 +139,7 @@ export class LogWriter {
   }
 
   /** Resolves when nothing waits for the disk any more. */
-  async settled(): Promise<void> {
+  async waitUntilIdle(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
   }
 
@@ -147,7 +147,7 @@ export class LogWriter {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#wake?.();
-    await this.settled();
+    await this.waitUntilIdle();
     this.#timer[Symbol.dispose]();
   }
 
@@ -171,7 +171,7 @@ export class LogWriter {
   }
 
   /** Resolves when the next append is due. */
-  async #paced(): Promise<void> {
+  async #waitForPace(): Promise<void> {
     if (!this.#isPaced || this.#clock.nowMs() >= this.#mayWriteAtMs) return;
     const due = Promise.withResolvers<void>();
     this.#wake = due.resolve;
@@ -186,13 +186,13 @@ export class LogWriter {
     // One step later, so that all that comes in this turn shares the first append too.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
-      await this.#paced();
+      await this.#waitForPace();
       const batches = this.#waiting;
       this.#waiting = [];
       this.#isUrgent = false;
       this.#mayWriteAtMs = this.#clock.nowMs() + paceMs(this.#followerCount());
       try {
-        const log = await this.#opened();
+        const log = await this.#ensureOpen();
         await log.append(
           batches.flatMap(({ entries, isBeside }) => entries.map((entry) => ({ entry, isBeside }))),
         );
@@ -230,7 +230,7 @@ export class LogWriter {
   }
 
   /** The log, opened once; one that could not be opened is opened anew for the next line. */
-  async #opened(): Promise<LineLog> {
+  async #ensureOpen(): Promise<LineLog> {
     const opening = this.#log ??= this.#openLog();
     try {
       return await opening;
@@ -244,7 +244,7 @@ export class LogWriter {
 /** Between two appends of what others wrote, where so many follow us. */
 function paceMs(followerCount: number): number {
   return Math.min(
-    Math.max(LOG_WRITER_PACE_MS, KEEPING_PACE_MS_A_FOLLOWER * followerCount),
-    KEEPING_PACE_MS_MAX,
+    Math.max(LOG_WRITER_PACE_MS, LOG_WRITER_PACE_MS_A_FOLLOWER * followerCount),
+    LOG_WRITER_PACE_MS_MAX,
   );
 }

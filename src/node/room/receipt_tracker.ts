@@ -28,7 +28,7 @@ const ACK_MS_SOON = 500;
 export const CLAIM_MS_MAX = 10_000;
 
 /** Members noted before their join came: as many as may join in the time that it takes. */
-const EARLY_MAX = 256;
+const EARLY_HOLDERS_MAX = 256;
 
 /** How long acknowledgements wait in a room of so many members. */
 export function ackDelayMs(memberCount: number): number {
@@ -36,7 +36,6 @@ export function ackDelayMs(memberCount: number): number {
   return Math.max(ACK_MS, soonMs, ACK_MS_A_MEMBER * memberCount);
 }
 
-/** What receipts are made of. */
 export interface ReceiptTrackerParts {
   readonly me: PeerId;
   readonly clock: Clock;
@@ -44,11 +43,11 @@ export interface ReceiptTrackerParts {
   /** Who held how much of our feed at the last stop. */
   readonly holders: Vector;
   /** Where the room stands with each session. */
-  readonly meetings: ReadonlyMap<Connection, PeerSync>;
+  readonly peerSyncs: ReadonlyMap<Connection, PeerSync>;
   /** How far our disk has each feed. */
   held(): Vector;
   /** Somebody's disk has more of our feed. */
-  onNews(): void;
+  onProgress(): void;
 }
 
 /** The receipts of one room. */
@@ -60,11 +59,10 @@ export class ReceiptTracker {
   /** What our own cache says that others had of our feed at the last stop, until they say it themselves: what we never number over. */
   readonly #floors: Map<PeerId, number>;
   /** Members of whom somebody told us how far they have our feed, before their join came. */
-  readonly #early = new Map<PeerId, number>();
+  readonly #earlyHolders = new Map<PeerId, number>();
   #claim: { readonly number: number; readonly untilMs: number } | undefined;
   #isArmed = false;
 
-  /** Starts nothing. */
   constructor(parts: ReceiptTrackerParts) {
     this.#parts = parts;
     for (const [member, number] of parts.holders) this.#holdings.note(member, parts.me, number);
@@ -73,12 +71,12 @@ export class ReceiptTracker {
   }
 
   /** Who holds how much of that author's feed. */
-  about(author: PeerId): Map<PeerId, number> {
+  holdersOf(author: PeerId): Map<PeerId, number> {
     return this.#holdings.about(author);
   }
 
   /** How far our own entries have come, where `others` are in the room now. */
-  marks(others: readonly PeerId[]): ReceiptMarks {
+  findMarks(others: readonly PeerId[]): ReceiptMarks {
     return this.#holdings.marks(this.#parts.me, others);
   }
 
@@ -106,63 +104,65 @@ export class ReceiptTracker {
 
   /** The peer's disk has got that far. Of our own feed a member may claim more than we have: then it will send it to us now, or it lies. */
   onVector(peer: PeerId, vector: Vector): void {
-    const { me, onNews } = this.#parts;
+    const { me, onProgress } = this.#parts;
     this.#believe(peer, vector.get(me) ?? 0);
-    let isNews = false;
-    for (const [author, number] of vector) isNews = this.#note(peer, author, number) || isNews;
-    if (isNews) onNews();
+    let isProgress = false;
+    for (const [author, number] of vector) isProgress = this.#note(peer, author, number) || isProgress;
+    if (isProgress) onProgress();
     this.#arm();
   }
 
   /** The peer says how far others' disks have our feed. Believed from members alone: a stranger could make every line seem to be everywhere. */
   onSeen(peer: PeerId, members: Vector): void {
-    const { me, replica, onNews } = this.#parts;
+    const { me, replica, onProgress } = this.#parts;
     if (!replica.isIn(peer)) return;
-    let isNews = false;
+    let isProgress = false;
     for (const [member, number] of members) {
-      if (!this.#isKnown(member) && this.#early.size < EARLY_MAX) this.#early.set(member, number);
-      isNews = this.#note(member, me, number) || isNews;
+      if (!this.#isKnown(member) && this.#earlyHolders.size < EARLY_HOLDERS_MAX) {
+        this.#earlyHolders.set(member, number);
+      }
+      isProgress = this.#note(member, me, number) || isProgress;
     }
-    if (isNews) onNews();
+    if (isProgress) onProgress();
   }
 
   /** Our disk has these. What peers said earlier about feeds and members that we did not know yet counts from now on. */
   onHeld(entries: readonly Entry[]): void {
-    const { me, meetings, onNews } = this.#parts;
-    let isNews = false;
+    const { me, peerSyncs, onProgress } = this.#parts;
+    let isProgress = false;
     // Of any other author what was said counted when it was said.
     const fresh = new Set<PeerId>();
     for (const entry of entries) {
       const { author, number } = entry;
-      if (isBeginning(entry)) this.#ackBatch.began(author);
-      else this.#ackBatch.grew(author);
+      if (isBeginning(entry)) this.#ackBatch.noteBeginning(author);
+      else this.#ackBatch.noteGrowth(author);
       if (number === 1 || author === me) fresh.add(author);
       if (number !== 1) continue;
-      isNews = this.#note(author, me, this.#early.get(author) ?? 0) || isNews;
-      this.#early.delete(author);
+      isProgress = this.#note(author, me, this.#earlyHolders.get(author) ?? 0) || isProgress;
+      this.#earlyHolders.delete(author);
     }
-    if (fresh.size > 0) isNews = this.#recount(fresh, meetings) || isNews;
-    if (isNews) onNews();
+    if (fresh.size > 0) isProgress = this.#recount(fresh, peerSyncs) || isProgress;
+    if (isProgress) onProgress();
     this.#arm();
   }
 
-  #recount(fresh: ReadonlySet<PeerId>, meetings: ReadonlyMap<Connection, PeerSync>): boolean {
-    let isNews = false;
-    for (const [{ peer }, { theirs }] of meetings) {
+  #recount(fresh: ReadonlySet<PeerId>, peerSyncs: ReadonlyMap<Connection, PeerSync>): boolean {
+    let isProgress = false;
+    for (const [{ peer }, { theirs }] of peerSyncs) {
       if (peer === undefined) continue;
       const news = fresh.has(peer) ? [...theirs.keys()] : fresh;
-      for (const author of news) isNews = this.#note(peer, author, theirs.get(author) ?? 0) || isNews;
+      for (const author of news) isProgress = this.#note(peer, author, theirs.get(author) ?? 0) || isProgress;
     }
-    return isNews;
+    return isProgress;
   }
 
   /** Sends the acknowledgements that are due. */
   flush(): void {
     this.#isArmed = false;
-    const { me, held, meetings, replica: { id } } = this.#parts;
+    const { me, held, peerSyncs, replica: { id } } = this.#parts;
     const { have, seenBy } = this.#ackBatch.take(me, held());
     // Those as well who have not said yet how far they are: what we said to them may be from before our disk had this.
-    for (const [connection, peerSync] of meetings) {
+    for (const [connection, peerSync] of peerSyncs) {
       if (connection.peer === undefined) continue;
       const members = seenBy(connection.peer);
       if (members.size > 0) connection.send({ type: "seen", room: id, members });
@@ -195,7 +195,7 @@ export class ReceiptTracker {
     if (number === 1 && author !== me && isBeginning(replica.get(author, 1))) return false;
     if (!this.#holdings.note(member, author, number)) return false;
     if (author === me) return true;
-    if (author !== member) this.#ackBatch.progressed(author, member, number);
+    if (author !== member) this.#ackBatch.noteProgress(author, member, number);
     return false;
   }
 

@@ -4,7 +4,7 @@ import type { Connection } from "../../net/connection.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
 import type { WireRecord } from "../../wire/record.ts";
 
-/** Between two times that a peer gets everything again on one link. */
+/** Between two times that a peer gets everything again on one connection. */
 export const RESYNC_MS_MIN = 1_000;
 
 type Meet = Extract<WireRecord, { type: "meet" }>;
@@ -14,7 +14,7 @@ export class ResyncLimiter {
   readonly #clock: Clock;
   readonly #run: (connection: Connection, meet: Meet) => void;
   readonly #askedAtMs = new WeakMap<Connection, number>();
-  /** Wishes that came too soon; the last of each link counts. */
+  /** Wishes that came too soon; the last of each connection counts. */
   readonly #deferred = new Map<Connection, Meet>();
   readonly #timer: Timer;
 
@@ -26,7 +26,7 @@ export class ResyncLimiter {
   }
 
   /** Whether the wish may be granted now; else it waits. */
-  grants(connection: Connection, meet: Meet): boolean {
+  mayResync(connection: Connection, meet: Meet): boolean {
     const nowMs = this.#clock.nowMs();
     const dueAtMs = (this.#askedAtMs.get(connection) ?? -Infinity) + RESYNC_MS_MIN;
     if (nowMs >= dueAtMs) {
@@ -38,7 +38,7 @@ export class ResyncLimiter {
     return false;
   }
 
-  /** The link is gone. */
+  /** The connection is closed. */
   forget(connection: Connection): void {
     this.#deferred.delete(connection);
   }

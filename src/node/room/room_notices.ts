@@ -10,7 +10,6 @@ import { TAG_CHARS_MIN } from "../../room/room_view.ts";
 /** Authors of whom the same is told; it is the same then of further ones. */
 const TOLD_MAX = 3;
 
-/** What the sentences are made of. */
 export interface RoomNoticesParts {
   readonly me: PeerId;
   readonly replica: Replica;
@@ -25,13 +24,12 @@ export class RoomNotices {
   #forkedCount = 0;
   #isCrowdedTold = false;
 
-  /** Nothing was told. */
   constructor(parts: RoomNoticesParts) {
     this.#parts = parts;
   }
 
   /** The author signed two branches. */
-  forked(entry: Entry): void {
+  reportFork(entry: Entry): void {
     const { me, onTrouble } = this.#parts;
     if (++this.#forkedCount > TOLD_MAX) return;
     const { author, number } = entry;
@@ -47,8 +45,8 @@ export class RoomNotices {
   }
 
   /** The entry stays outside: its author has written all that fits, or the room has all the authors that fit. */
-  leftOut(entry: Entry, why: "full" | "crowded"): void {
-    if (why === "crowded") return this.#crowded();
+  reportLeftOut(entry: Entry, why: "full" | "crowded"): void {
+    if (why === "crowded") return this.#reportCrowded();
     if (this.#full.has(entry.author) || this.#full.size >= TOLD_MAX) return;
     this.#full.add(entry.author);
     this.#parts.onTrouble(
@@ -57,7 +55,7 @@ export class RoomNotices {
     );
   }
 
-  #crowded(): void {
+  #reportCrowded(): void {
     if (this.#isCrowdedTold) return;
     this.#isCrowdedTold = true;
     this.#parts.onTrouble(

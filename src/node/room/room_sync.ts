@@ -34,14 +34,13 @@ const PASS_COMING_MS_A_FOLLOWER = 0.5;
 const COMING_KINDS: ReadonlySet<string> = new Set(["join", "leave", "name"]);
 
 /** What we ask of a peer, and tell it, in one room. */
-export interface Course {
+export interface RelayCourse {
   /** The peer shall relay the room to us. */
   readonly follow: boolean;
   /** We lead to a host who stands before the peer. */
   readonly leads: boolean;
 }
 
-/** What meetings are made of. */
 export interface RoomSyncParts {
   readonly me: PeerId;
   readonly crypto: Crypto;
@@ -62,16 +61,16 @@ export interface RoomSyncParts {
   onMet(connection: Connection, peer: PeerId, vector: Vector): void;
   /** The peer leads to a better host now, or no longer. */
   onLed(): void;
-  /** The link's peer has everything and is served as it comes. */
+  /** The connection's peer has everything and is served as it comes. */
   onAttached(connection: Connection): void;
 }
 
 /** The meetings of one room. */
 export class RoomSync {
   readonly #parts: RoomSyncParts;
-  readonly #byLink = new Map<Connection, PeerSync>();
+  readonly #peerSyncs = new Map<Connection, PeerSync>();
   readonly #relay: Relay;
-  readonly #againLimit: ResyncLimiter;
+  readonly #resyncLimiter: ResyncLimiter;
   readonly #proofs: ForkProofs;
   readonly #pages: HistoryPageCache;
   /** What others wrote and is not passed on yet. */
@@ -81,25 +80,27 @@ export class RoomSync {
   #passAtMs = Infinity;
   #mayPassAtMs = -Infinity;
 
-  /** Starts nothing. */
   constructor(parts: RoomSyncParts) {
     const { me, chance, crypto, clock, replica, streamNumber } = parts;
     this.#parts = parts;
     this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
-    this.#proofs = new ForkProofs({ me, replica, relay: this.#relay, meetings: this.#byLink });
+    this.#proofs = new ForkProofs({ me, replica, relay: this.#relay, peerSyncs: this.#peerSyncs });
     this.#pages = new HistoryPageCache(replica.id);
     this.#passTimer = clock.timer(() => this.#passNow());
-    this.#againLimit = new ResyncLimiter(clock, (connection, meet) => this.#onGranted(connection, meet));
+    this.#resyncLimiter = new ResyncLimiter(
+      clock,
+      (connection, meet) => this.#onDeferredMeet(connection, meet),
+    );
   }
 
   /** All of them. */
-  get byLink(): ReadonlyMap<Connection, PeerSync> {
-    return this.#byLink;
+  get peerSyncs(): ReadonlyMap<Connection, PeerSync> {
+    return this.#peerSyncs;
   }
 
-  /** The one on that link. */
+  /** The one on that connection. */
   get(connection: Connection): PeerSync | undefined {
-    return this.#byLink.get(connection);
+    return this.#peerSyncs.get(connection);
   }
 
   /** Links whose peers have everything and get what is new as it comes. */
@@ -107,35 +108,35 @@ export class RoomSync {
     return this.#relay.followers;
   }
 
-  /** Says on a link how far we are, and our course. Saying the same again is harmless. */
-  meet(connection: Connection, { follow, leads }: Course): void {
-    const known = this.#byLink.get(connection);
+  /** Says on a connection how far we are, and our course. Saying the same again is harmless. */
+  meet(connection: Connection, { follow, leads }: RelayCourse): void {
+    const known = this.#peerSyncs.get(connection);
     if (known !== undefined && known.weFollow === follow && known.weLead === leads) return;
-    const peerSync = this.#on(connection);
+    const peerSync = this.#ensurePeerSync(connection);
     peerSync.weFollow = follow;
     peerSync.weLead = leads;
     // "Again" the first time, too: what was sent here before may have been for a keeper of this room that was dropped since.
-    this.#say(connection, peerSync, { ask: true, again: known === undefined });
+    this.#sendMeet(connection, peerSync, { ask: true, again: known === undefined });
   }
 
   /** Asks these peers, or everybody, for all that we lack. */
-  askAgain(connections: Iterable<Connection> = this.#byLink.keys()): void {
+  askAgain(connections: Iterable<Connection> = this.#peerSyncs.keys()): void {
     for (const connection of connections) {
-      const peerSync = this.#byLink.get(connection);
-      if (peerSync !== undefined) this.#say(connection, peerSync, { ask: false, again: true });
+      const peerSync = this.#peerSyncs.get(connection);
+      if (peerSync !== undefined) this.#sendMeet(connection, peerSync, { ask: false, again: true });
     }
   }
 
   /** Asks everybody how far they are. */
   askWhoHolds(): void {
-    for (const [connection, peerSync] of this.#byLink) {
-      this.#say(connection, peerSync, { ask: true, again: false });
+    for (const [connection, peerSync] of this.#peerSyncs) {
+      this.#sendMeet(connection, peerSync, { ask: true, again: false });
     }
   }
 
-  /** Whether our disk has all that the peer on that link had when it last said how far it is. */
+  /** Whether our disk has all that the peer on that connection had when it last said how far it is. */
   hasAllOf(connection: Connection): boolean {
-    const peerSync = this.#byLink.get(connection);
+    const peerSync = this.#peerSyncs.get(connection);
     return peerSync !== undefined && peerSync.isMet && covers(this.#parts.held(), peerSync.theirs);
   }
 
@@ -143,33 +144,33 @@ export class RoomSync {
   isEvenWith(connection: Connection): boolean {
     if (connection.peer === undefined || !this.hasAllOf(connection)) return false;
     const ours = this.#parts.held().get(connection.peer) ?? 0;
-    return (this.#byLink.get(connection)?.theirs.get(connection.peer) ?? 0) >= ours;
+    return (this.#peerSyncs.get(connection)?.theirs.get(connection.peer) ?? 0) >= ours;
   }
 
   /** The peer says how far it is. Whoever has no part in the room is told what it would be told of a room that we never heard of. */
   onMeet(connection: Connection, peer: PeerId, record: Meet): void {
     const { replica } = this.#parts;
     // While we join, only whom we asked may tell us of it.
-    const isAsked = replica.info === undefined && this.#byLink.get(connection)?.weFollow === true;
+    const isAsked = replica.info === undefined && this.#peerSyncs.get(connection)?.weFollow === true;
     if (!isAsked && !replica.admits(peer, record.proof)) {
       return connection.send({ type: "refuse", room: replica.id });
     }
     // Or it would come twice: as what this peer lacks, and in the stream that it is attached to.
     this.#passNow();
-    const isFirst = !this.#byLink.has(connection);
-    const peerSync = this.#on(connection);
+    const isFirst = !this.#peerSyncs.has(connection);
+    const peerSync = this.#ensurePeerSync(connection);
     peerSync.proof = record.proof;
     const isLeadNew = peerSync.theyLead !== record.leads;
     peerSync.theyLead = record.leads;
     peerSync.onMeet(
-      { ...record, again: record.again && this.#againLimit.grants(connection, record) },
+      { ...record, again: record.again && this.#resyncLimiter.mayResync(connection, record) },
       (vector) => replica.beyond(vector).filter((entry) => this.#mayTell(entry)),
-      this.#isNoted(peer),
+      this.#filterNoted(peer),
     );
     if (!peerSync.isAttached) this.#relay.detach(connection);
-    if (record.ask) this.#say(connection, peerSync, { ask: false, again: isFirst });
+    if (record.ask) this.#sendMeet(connection, peerSync, { ask: false, again: isFirst });
     this.#parts.onMet(connection, peer, record.vector);
-    this.pump(connection);
+    this.sendPending(connection);
     if (isLeadNew) this.#parts.onLed();
   }
 
@@ -188,13 +189,13 @@ export class RoomSync {
 
   /** The peer's disk has got further. */
   onHave(peerSync: PeerSync, peer: PeerId, vector: Vector): void {
-    peerSync.onHave(vector, this.#isNoted(peer));
+    peerSync.onHave(vector, this.#filterNoted(peer));
   }
 
   /** Our disk has these new entries: our own go to everybody who lacks them. */
   onHeld(entries: readonly Entry[]): void {
     const own = entries.filter(({ author }) => author === this.#parts.me);
-    if (own.length > 0) this.#tell(own);
+    if (own.length > 0) this.#publish(own);
   }
 
   /** An author has signed two branches, one of them with this line. */
@@ -202,9 +203,9 @@ export class RoomSync {
     this.#proofs.pass(theirs);
   }
 
-  /** Sends what waits as far as the link takes it; a follower that has everything is served by the stream from then on. */
-  pump(connection: Connection): void {
-    const peerSync = this.#byLink.get(connection);
+  /** Sends what waits as far as the connection takes it; a follower that has everything is served by the stream from then on. */
+  sendPending(connection: Connection): void {
+    const peerSync = this.#peerSyncs.get(connection);
     if (peerSync === undefined) return;
     const { info } = this.#parts.replica;
     while (peerSync.isBusy && connection.isOpen && connection.queuedBytes < LOW_WATER_BYTES) {
@@ -221,7 +222,7 @@ export class RoomSync {
   /** Whether our disk still has it: most of what is sent here was said long ago, and is read again. */
   #sendPage(connection: Connection, peerSync: PeerSync): boolean {
     try {
-      connection.sendEncoded(this.#pages.encoded(peerSync.nextPage(), { isFull: peerSync.isBusy }));
+      connection.sendEncoded(this.#pages.encode(peerSync.nextPage(), { isFull: peerSync.isBusy }));
       return true;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
@@ -232,15 +233,15 @@ export class RoomSync {
     }
   }
 
-  /** The link is gone, or has no part in this room. */
+  /** The connection is closed, or its peer has no part in this room. */
   forget(connection: Connection): void {
     this.#relay.detach(connection);
-    this.#byLink.delete(connection);
-    this.#againLimit.forget(connection);
+    this.#peerSyncs.delete(connection);
+    this.#resyncLimiter.forget(connection);
   }
 
   /** Of what a member says of its disk, all that ours lacks; what ours has only of its own feed and of ours. Of others nothing is understood yet. */
-  #isNoted(peer: PeerId): (author: PeerId, number: number) => boolean {
+  #filterNoted(peer: PeerId): (author: PeerId, number: number) => boolean {
     const { me, replica, held } = this.#parts;
     const ours = held();
     const isKnown = replica.lastNumber(peer) > 0 || replica.isIn(peer);
@@ -260,40 +261,44 @@ export class RoomSync {
     if (entries.length === 0) return;
     const eachMs = Math.min(PASS_MS_A_FOLLOWER + PASS_MS_A_LINE * entries.length, PASS_MS_A_FOLLOWER_MAX);
     this.#mayPassAtMs = this.#parts.clock.nowMs() + eachMs * this.#relay.followers.size;
-    this.#tell(entries);
+    this.#publish(entries);
   }
 
-  #tell(entries: readonly Entry[]): void {
-    if (entries.some(({ kind }) => kind === "room")) this.#partFromStrangers();
+  #publish(entries: readonly Entry[]): void {
+    if (entries.some(({ kind }) => kind === "room")) this.#forgetUnadmitted();
     this.#relay.publish(entries);
-    for (const [connection, peerSync] of this.#byLink) {
+    for (const [connection, peerSync] of this.#peerSyncs) {
       if (peerSync.isAttached) continue;
       peerSync.onNew(entries);
-      this.pump(connection);
+      this.sendPending(connection);
     }
   }
 
   /** Stops the timer. */
   close(): void {
-    this.#againLimit.close();
+    this.#resyncLimiter.close();
     this.#passTimer[Symbol.dispose]();
   }
 
-  #on(connection: Connection): PeerSync {
-    const peerSync = this.#byLink.get(connection) ?? new PeerSync();
-    this.#byLink.set(connection, peerSync);
+  #ensurePeerSync(connection: Connection): PeerSync {
+    const peerSync = this.#peerSyncs.get(connection) ?? new PeerSync();
+    this.#peerSyncs.set(connection, peerSync);
     return peerSync;
   }
 
-  #say(connection: Connection, peerSync: PeerSync, { ask, again }: { ask: boolean; again: boolean }): void {
+  #sendMeet(
+    connection: Connection,
+    peerSync: PeerSync,
+    { ask, again }: { ask: boolean; again: boolean },
+  ): void {
     const { replica: { id }, held, proof } = this.#parts;
     const { weFollow: follow, weLead: leads } = peerSync;
     connection.send({ type: "meet", room: id, follow, leads, ask, again, vector: held(), proof: proof() });
   }
 
   /** A wish for everything again that came too soon. What the peer has said since counts: its course, and how far its disk is. */
-  #onGranted(connection: Connection, meet: Meet): void {
-    const peerSync = this.#byLink.get(connection);
+  #onDeferredMeet(connection: Connection, meet: Meet): void {
+    const peerSync = this.#peerSyncs.get(connection);
     if (connection.peer === undefined || peerSync === undefined) return;
     const vector = new Map(meet.vector);
     raise(vector, peerSync.theirs);
@@ -302,8 +307,8 @@ export class RoomSync {
   }
 
   /** Now it is known whom the room lets in: whoever said before to be of it, and is not, gets nothing of what comes. */
-  #partFromStrangers(): void {
-    for (const [connection, { proof }] of [...this.#byLink]) {
+  #forgetUnadmitted(): void {
+    for (const [connection, { proof }] of [...this.#peerSyncs]) {
       if (connection.peer === undefined || !this.#parts.replica.admits(connection.peer, proof)) {
         this.forget(connection);
       }

@@ -11,20 +11,20 @@ export class AuthorLabels {
 
   /** These entries are new on our disk. */
   note(localRoom: LocalRoom, entries: readonly Entry[]): void {
-    const labels = this.#of(localRoom);
+    const labels = this.#labelsOf(localRoom);
     for (const entry of entries) labels.note(entry.author, entry.name);
   }
 
   /** Entries of the room as lines: the same ones as in a view of the whole room. */
-  lines(localRoom: LocalRoom, entries: readonly Entry[]): ViewLine[] {
-    const labels = this.#of(localRoom);
+  toLines(localRoom: LocalRoom, entries: readonly Entry[]): ViewLine[] {
+    const labels = this.#labelsOf(localRoom);
     return entries.map((entry) => {
       const before = localRoom.replica.get(entry.author, entry.number - 1);
       return viewLine(entry, before?.name, labels);
     });
   }
 
-  #of(localRoom: LocalRoom): Labels {
+  #labelsOf(localRoom: LocalRoom): Labels {
     const { id } = localRoom.replica;
     const known = this.#labels.get(id);
     if (known !== undefined) return known;

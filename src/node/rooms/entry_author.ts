@@ -7,7 +7,6 @@ import { AUTHORS_MAX } from "../../room/replica.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 
-/** What writing needs. */
 export interface EntryAuthorParts {
   readonly me: PeerId;
   /** What we are called now. */
@@ -18,7 +17,6 @@ export interface EntryAuthorParts {
 export class EntryAuthor {
   readonly #parts: EntryAuthorParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: EntryAuthorParts) {
     this.#parts = parts;
   }

@@ -8,16 +8,15 @@ import type { RoomId } from "../../room/id.ts";
 import type { RoomFolder } from "../../store/home/paths.ts";
 import { yieldToEventLoop } from "../support/yield.ts";
 
-/** What reading needs. */
 export interface RoomLoaderParts {
   readonly clock: Clock;
   /** Reads one log. Calls `turn` between pieces, and gives up when that resolves to false. @throws {DiskError}. */
   read(folder: RoomFolder, turn: () => Promise<boolean>): Promise<void>;
   /** It is read. */
-  onRead(id: RoomId): void;
+  onLoaded(id: RoomId): void;
 }
 
-interface Unread {
+interface PendingRoom {
   readonly folder: RoomFolder;
   readonly done: PromiseWithResolvers<void>;
 }
@@ -26,43 +25,42 @@ interface Unread {
 export class RoomLoader {
   readonly #parts: RoomLoaderParts;
   /** In the order in which they are read; the one that is being read among them. */
-  #waiting: Unread[] = [];
+  #pending: PendingRoom[] = [];
   #isClosed = false;
   #running: Promise<void> | undefined;
 
-  /** Starts nothing. */
   constructor(parts: RoomLoaderParts) {
     this.#parts = parts;
   }
 
   /** Those that are left. */
   get folders(): readonly RoomFolder[] {
-    return this.#waiting.map(({ folder }) => folder);
+    return this.#pending.map(({ folder }) => folder);
   }
 
   /** Whether that room's log is still to be read. */
   has(id: RoomId): boolean {
-    return this.#waiting.some(({ folder }) => folder.id === id);
+    return this.#pending.some(({ folder }) => folder.id === id);
   }
 
   /** It is to be read later. */
   add(folder: RoomFolder): void {
     const done = Promise.withResolvers<void>();
     done.promise.catch(() => {}); // `run` tells it; who waits for this room hears of it too.
-    this.#waiting.push({ folder, done });
+    this.#pending.push({ folder, done });
   }
 
   /** Reads that room next; resolves when it is read, at once if it was. @throws {DiskError}. */
-  async first(id: RoomId): Promise<void> {
-    const wanted = this.#waiting.find(({ folder }) => folder.id === id);
+  async loadNext(id: RoomId): Promise<void> {
+    const wanted = this.#pending.find(({ folder }) => folder.id === id);
     if (wanted === undefined) return;
-    this.#waiting = [wanted, ...this.#waiting.filter((other) => other !== wanted)];
+    this.#pending = [wanted, ...this.#pending.filter((other) => other !== wanted)];
     await wanted.done.promise;
   }
 
   /** Resolves when all are read. @throws {DiskError}. */
-  async all(): Promise<void> {
-    await Promise.all(this.#waiting.map(({ done }) => done.promise));
+  async waitForAll(): Promise<void> {
+    await Promise.all(this.#pending.map(({ done }) => done.promise));
   }
 
   /** Reads them all; resolves when that is done, or closed. @throws {DiskError}; then those that wait hear the same. */
@@ -74,22 +72,22 @@ export class RoomLoader {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#running?.catch(() => {}); // Whoever called `run` hears of it.
-    for (const { done } of this.#waiting) done.resolve();
+    for (const { done } of this.#pending) done.resolve();
   }
 
   async #run(): Promise<void> {
     const turn = () => this.#turn();
-    for (let [next] = this.#waiting; next !== undefined && !this.#isClosed; [next] = this.#waiting) {
+    for (let [next] = this.#pending; next !== undefined && !this.#isClosed; [next] = this.#pending) {
       const { folder, done } = next;
       try {
         await this.#parts.read(folder, turn);
       } catch (error) {
-        for (const other of this.#waiting) other.done.reject(error);
+        for (const other of this.#pending) other.done.reject(error);
         throw error;
       }
       if (this.#isClosed) return;
-      this.#waiting = this.#waiting.filter((other) => other.folder !== folder);
-      this.#parts.onRead(folder.id);
+      this.#pending = this.#pending.filter((other) => other.folder !== folder);
+      this.#parts.onLoaded(folder.id);
       done.resolve();
       await turn();
     }

@@ -29,10 +29,9 @@ import { LocalRoom, type LocalRoomParts, type RoomChange } from "../room/local_r
 import { RoomLoader } from "./room_loader.ts";
 
 /** Bytes of logs that are read before the node is ready, 20 ms of its start; what is beyond that is read while it runs. */
-export const READ_AT_START_BYTES = 512 * 1024;
+export const LOADED_AT_START_BYTES = 512 * 1024;
 const SALT_BYTES = 16;
 
-/** What rooms need. */
 export interface RoomsParts {
   readonly me: PeerId;
   readonly signer: Signer;
@@ -51,7 +50,7 @@ export interface RoomsParts {
   onChange(localRoom: LocalRoom, change: RoomChange): void;
   /** A log was read while the node runs: its room, if the log tells which, is there from now on. */
   onRead(localRoom: LocalRoom | undefined): void;
-  /** The peer on that link has caused so much work on top of its records (see Quotas). */
+  /** The peer on that connection has caused so much work on top of its records (see Quotas). */
   charge(connection: Connection, points: number): void;
   /** A bug in something that nobody waits for. */
   onBug(error: unknown): void;
@@ -60,7 +59,7 @@ export interface RoomsParts {
 }
 
 /** What is on disk for a room. The caches (who holds our feed, what the user has read) come back by themselves if they are lost. */
-interface Shelf {
+interface OpenRoomFiles {
   readonly log: EntryLog;
   readonly vectorFile: VectorFile;
   readonly read: VectorFile;
@@ -69,28 +68,28 @@ interface Shelf {
 }
 
 /** A log that does not tell what room it is of. */
-interface Riddle {
+interface UnidentifiedLog {
   readonly folder: RoomFolder;
   readonly log: EntryLog;
   readonly read: ScannedLog;
 }
 
 /** What is known of a room beside its replica. */
-type Remembered = Pick<LocalRoomParts, "holders" | "orphans">;
-const NOTHING: Remembered = { holders: new Map(), orphans: [] };
+type KnownReceipts = Pick<LocalRoomParts, "holders" | "orphans">;
+const NOTHING: KnownReceipts = { holders: new Map(), orphans: [] };
 
 /** The rooms of one node. */
 export class Rooms {
   readonly #parts: RoomsParts;
   readonly #localRooms = new Map<RoomId, LocalRoom>();
-  readonly #shelves = new Map<RoomId, Shelf>();
+  readonly #openFiles = new Map<RoomId, OpenRoomFiles>();
   readonly #secrets = new Map<RoomId, Uint8Array>();
-  readonly #readers = new Map<RoomId, Vector>();
-  readonly #riddles = new Map<RoomId, Riddle>();
+  readonly #readVectors = new Map<RoomId, Vector>();
+  readonly #unidentified = new Map<RoomId, UnidentifiedLog>();
   readonly #lineCache: LineCache;
   readonly #roomLoader: RoomLoader;
   /** As their folders stand in the home. */
-  #found: readonly RoomId[] = [];
+  #folderOrder: readonly RoomId[] = [];
   #streamCount = 0;
 
   /** Empty until `load`. */
@@ -100,15 +99,15 @@ export class Rooms {
     this.#roomLoader = new RoomLoader({
       clock: parts.clock,
       read: (folder, turn) => this.#loadRoom(folder, turn),
-      onRead: (id) => {
-        this.#order();
+      onLoaded: (id) => {
+        this.#sortRooms();
         parts.onRead(this.get(id));
       },
     });
   }
 
   /** Those whose logs are not read yet: `get` and `list` do not know them, and nobody can make them anew. */
-  get loading(): Pick<RoomLoader, "has" | "folders" | "first" | "all"> {
+  get loading(): Pick<RoomLoader, "has" | "folders" | "loadNext" | "waitForAll"> {
     return this.#roomLoader;
   }
 
@@ -126,12 +125,12 @@ export class Rooms {
   async load(): Promise<void> {
     const { disk, home } = this.#parts;
     const folders = await home.listRooms();
-    this.#found = folders.map(({ id }) => id);
+    this.#folderOrder = folders.map(({ id }) => id);
     const sizes = await Promise.all(folders.map(async ({ log }) => await disk.size(log) ?? 0));
     let sizeBytes = 0;
     for (const [index, folder] of folders.entries()) {
       const more = sizes[index] ?? 0;
-      if (sizeBytes + more > READ_AT_START_BYTES) {
+      if (sizeBytes + more > LOADED_AT_START_BYTES) {
         this.#roomLoader.add(folder);
         continue;
       }
@@ -141,7 +140,7 @@ export class Rooms {
   }
 
   /** Reads the logs that `load` left, while everything goes on; resolves when that is done, or when the rooms are closed. @throws {DiskError}. */
-  readOthers(): Promise<void> {
+  loadOthers(): Promise<void> {
     return this.#roomLoader.run();
   }
 
@@ -158,9 +157,9 @@ export class Rooms {
     const secret = isInvited ? chance.bytes(INVITATION_SECRET_BYTES) : null;
     const entry = foundRoom(secret === null ? made : { ...made, secret }, signer, crypto);
     if (secret !== null) this.#secrets.set(entry.room, secret);
-    const localRoom = this.#keep(new Replica(entry.room, crypto));
+    const localRoom = this.#addRoom(new Replica(entry.room, crypto));
     try {
-      await localRoom.found(entry);
+      await localRoom.addFirstEntry(entry);
     } catch (error) {
       this.#localRooms.delete(entry.room);
       this.#secrets.delete(entry.room);
@@ -175,48 +174,50 @@ export class Rooms {
   }
 
   /** The conversation with that peer, made if there is none. Nothing is on disk before the first entry. */
-  direct(peer: PeerId): LocalRoom {
+  openDirect(peer: PeerId): LocalRoom {
     const { me, crypto } = this.#parts;
     const info = directRoom(me, peer, crypto);
     const known = this.#localRooms.get(info.id);
     if (known !== undefined) return known;
-    this.#refuseUnread(info.id);
+    this.#requireLoaded(info.id);
     const replica = new Replica(info, crypto);
-    const riddle = this.#riddles.get(info.id);
-    if (riddle === undefined) return this.#keep(replica);
+    const riddle = this.#unidentified.get(info.id);
+    if (riddle === undefined) return this.#addRoom(replica);
     // A log that had only our own lines, of a peer that was no contact any more: now we know whom they were for.
-    this.#riddles.delete(info.id);
+    this.#unidentified.delete(info.id);
     const { folder, log, read } = riddle;
     const report = fillRoom(replica, read, { log, crypto });
     reportDamage(folder, report, this.#parts.onNotice);
-    this.#putOnShelf(folder, log);
-    return this.#keep(replica, { holders: new Map(), orphans: report.orphans });
+    this.#addOpenFiles(folder, log);
+    return this.#addRoom(replica, { holders: new Map(), orphans: report.orphans });
   }
 
   /** These are around: a log that had only our own lines may be the conversation with one of them. Mostly there is no such log, and nobody is looked for. */
-  recall(here: () => readonly PeerId[]): void {
-    if (this.#riddles.size === 0) return;
+  identifyLogs(here: () => readonly PeerId[]): void {
+    if (this.#unidentified.size === 0) return;
     const { me, crypto } = this.#parts;
-    for (const peer of here()) if (this.#riddles.has(directRoom(me, peer, crypto).id)) this.direct(peer);
+    for (const peer of here()) {
+      if (this.#unidentified.has(directRoom(me, peer, crypto).id)) this.openDirect(peer);
+    }
   }
 
   /** The room of that id, empty if it is not ours yet: its entries come from a peer. @throws {WorldError} if its log is damaged beyond use. */
-  joining(id: RoomId): LocalRoom {
-    const riddle = this.#riddles.get(id);
+  openForJoin(id: RoomId): LocalRoom {
+    const riddle = this.#unidentified.get(id);
     if (riddle !== undefined) {
       throw new WorldError(
         `Cannot join that room: its log in "${riddle.folder.folder}" is damaged at the beginning. ` +
           "It is kept as it is. Move the folder away and join again; what was said comes back from the others",
       );
     }
-    this.#refuseUnread(id);
-    return this.#localRooms.get(id) ?? this.#keep(new Replica(id, this.#parts.crypto));
+    this.#requireLoaded(id);
+    return this.#localRooms.get(id) ?? this.#addRoom(new Replica(id, this.#parts.crypto));
   }
 
   /** The same for a room by invitation, of which we have the secret. @throws {WorldError}. */
-  joiningBy(id: RoomId, secret: Uint8Array): LocalRoom {
+  openByInvitation(id: RoomId, secret: Uint8Array): LocalRoom {
     const { me, crypto } = this.#parts;
-    const localRoom = this.joining(id);
+    const localRoom = this.openForJoin(id);
     const { info } = localRoom.replica;
     if (info !== undefined && !isKeyOf(info, secret, crypto)) {
       throw new WorldError(
@@ -224,20 +225,20 @@ export class Rooms {
       );
     }
     this.#secrets.set(id, secret);
-    localRoom.comeWith(proveInvitation(secret, { room: id, author: me }, crypto));
+    localRoom.setProof(proveInvitation(secret, { room: id, author: me }, crypto));
     return localRoom;
   }
 
   /** Keeps the secret for the next start, if the room's folder was there before it. @throws {DiskError}. */
   async saveSecret(id: RoomId): Promise<void> {
-    const path = this.#shelves.get(id)?.secretPath;
+    const path = this.#openFiles.get(id)?.secretPath;
     const secret = this.#secrets.get(id);
     if (path !== undefined && secret !== undefined) await saveSecret(this.#parts.disk, { path, secret });
   }
 
   /** Where the room's things are; undefined before its first entry. */
   folderOf(id: RoomId): RoomFolder | undefined {
-    return this.#shelves.get(id)?.folder;
+    return this.#openFiles.get(id)?.folder;
   }
 
   /** The secret of a room by invitation; undefined for any other, and if it was lost. */
@@ -256,26 +257,26 @@ export class Rooms {
 
   /** How far the user has read each author's feed. */
   readUpTo(localRoom: LocalRoom): Vector {
-    return this.#readers.get(localRoom.replica.id) ?? new Map();
+    return this.#readVectors.get(localRoom.replica.id) ?? new Map();
   }
 
   /** The user has read all that is here now. */
   async markRead(localRoom: LocalRoom): Promise<void> {
-    this.#readers.set(localRoom.replica.id, new Map(localRoom.held));
-    await this.#saveCache(this.#shelves.get(localRoom.replica.id)?.read, localRoom.held);
+    this.#readVectors.set(localRoom.replica.id, new Map(localRoom.held));
+    await this.#saveCache(this.#openFiles.get(localRoom.replica.id)?.read, localRoom.held);
   }
 
   /** Keeps who holds how much of our feed, for the receipts after the next start. */
   async saveHolders(localRoom: LocalRoom): Promise<void> {
-    await this.#saveCache(this.#shelves.get(localRoom.replica.id)?.vectorFile, localRoom.holders);
+    await this.#saveCache(this.#openFiles.get(localRoom.replica.id)?.vectorFile, localRoom.holders);
   }
 
   /** Brings everything to disk and closes the files. */
   async close(): Promise<void> {
     await this.#roomLoader.close();
     for (const localRoom of this.#localRooms.values()) await localRoom.close();
-    for (const { log } of this.#shelves.values()) await log.close();
-    for (const { log } of this.#riddles.values()) await log.close();
+    for (const { log } of this.#openFiles.values()) await log.close();
+    for (const { log } of this.#unidentified.values()) await log.close();
   }
 
   async #saveCache(file: VectorFile | undefined, vector: Vector): Promise<void> {
@@ -288,17 +289,17 @@ export class Rooms {
   }
 
   /** Lists show rooms in one order, whichever was read first. */
-  #order(): void {
+  #sortRooms(): void {
     const localRooms = new Map(this.#localRooms);
     this.#localRooms.clear();
-    for (const id of [...this.#found, ...localRooms.keys()]) {
+    for (const id of [...this.#folderOrder, ...localRooms.keys()]) {
       const localRoom = localRooms.get(id);
       if (localRoom !== undefined) this.#localRooms.set(id, localRoom);
     }
   }
 
   /** In a room that has a log, a number that was given before must not be given anew. */
-  #refuseUnread(id: RoomId): void {
+  #requireLoaded(id: RoomId): void {
     if (!this.#roomLoader.has(id)) return;
     throw new WorldError("What was said there is still being read from the disk. Try again in a moment");
   }
@@ -314,15 +315,15 @@ export class Rooms {
     if (loaded === null) return;
     const { log, read, filled } = loaded;
     if (filled === null) {
-      this.#riddles.set(folder.id, { folder, log, read });
+      this.#unidentified.set(folder.id, { folder, log, read });
       return;
     }
-    this.#putOnShelf(folder, log);
-    this.#readers.set(folder.id, await loadVectors(disk, readPath(folder)));
+    this.#addOpenFiles(folder, log);
+    this.#readVectors.set(folder.id, await loadVectors(disk, readPath(folder)));
     const secret = await loadSecret(disk, folder.secret);
     if (secret !== null) this.#secrets.set(folder.id, secret);
     const { replica, report: { orphans } } = filled;
-    this.#keep(replica, { holders: await loadVectors(disk, folder.seen), orphans });
+    this.#addRoom(replica, { holders: await loadVectors(disk, folder.seen), orphans });
   }
 
   #logParts(): EntryLogParts {
@@ -330,14 +331,14 @@ export class Rooms {
     return { disk, crypto, lineCache: this.#lineCache, ...logLimits };
   }
 
-  #putOnShelf(folder: RoomFolder, log: EntryLog): void {
+  #addOpenFiles(folder: RoomFolder, log: EntryLog): void {
     const { disk } = this.#parts;
     const vectorFile = new VectorFile(disk, folder.seen);
     const read = new VectorFile(disk, readPath(folder));
-    this.#shelves.set(folder.id, { log, vectorFile, read, secretPath: folder.secret, folder });
+    this.#openFiles.set(folder.id, { log, vectorFile, read, secretPath: folder.secret, folder });
   }
 
-  #keep(replica: Replica, { holders, orphans }: Remembered = NOTHING): LocalRoom {
+  #addRoom(replica: Replica, { holders, orphans }: KnownReceipts = NOTHING): LocalRoom {
     const { me, signer, crypto, chance, clock, onChange, charge } = this.#parts;
     const streamNumber = ++this.#streamCount;
     const localRoom: LocalRoom = new LocalRoom({
@@ -361,14 +362,14 @@ export class Rooms {
   }
 
   async #openLog(replica: Replica): Promise<LineLog> {
-    const known = this.#shelves.get(replica.id);
+    const known = this.#openFiles.get(replica.id);
     if (known !== undefined) return known.log;
     const folder = await this.#parts.home.makeRoom(replica.id, this.#folderTitle(replica));
     const secret = this.#secrets.get(replica.id);
     // Before the first entry: a room that nobody can be invited to would be of no use.
     if (secret !== undefined) await saveSecret(this.#parts.disk, { path: folder.secret, secret });
     const { log } = await openEntryLog(this.#logParts(), folder);
-    this.#putOnShelf(folder, log);
+    this.#addOpenFiles(folder, log);
     return log;
   }
 

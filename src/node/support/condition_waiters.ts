@@ -13,13 +13,12 @@ export class ConditionWaiters {
   readonly #waiters = new Set<Waiter>();
   #isClosed = false;
 
-  /** Starts nothing. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /** True as soon as the condition holds, false after that many ms, or when the node stops. */
-  until(holds: () => boolean, ms: number): Promise<boolean> {
+  waitUntil(holds: () => boolean, ms: number): Promise<boolean> {
     if (holds()) return Promise.resolve(true);
     if (this.#isClosed) return Promise.resolve(false);
     return new Promise((resolve) => {
@@ -38,7 +37,7 @@ export class ConditionWaiters {
   }
 
   /** Something changed. */
-  look(): void {
+  recheck(): void {
     for (const waiter of [...this.#waiters]) if (waiter.holds()) waiter.end(true);
   }
 

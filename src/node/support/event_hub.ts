@@ -16,7 +16,7 @@ export class EventHub {
   #isClosed = false;
 
   /** Whether anybody listens: an event that nobody hears need not be made. */
-  get isHeard(): boolean {
+  get hasListeners(): boolean {
     return this.#listeners.size > 0;
   }
 

@@ -32,13 +32,13 @@ export const WANTS_A_POINT = 16;
 /** What no honest node says costs its device this on top of the session: four seconds. */
 export const OFFENCE_POINTS = 1_024;
 /** The user hears of one device at most this often. */
-export const TOLD_MS = 60_000;
+export const QUOTA_NOTICE_MS = 60_000;
 /** Devices remembered; the one that was silent longest is forgotten, so made-up addresses cost a fixed amount. */
 const DEVICES_MAX = 1_024;
 const PAIRS_A_POINT = 64;
 
-/** A link as the quotas see it. */
-export type QuotaReading = Pick<Connection, "peer" | "remote" | "rest">;
+/** A connection as the quotas see it. */
+export type ChargedConnection = Pick<Connection, "peer" | "remote" | "rest">;
 
 interface Share {
   points: number;
@@ -49,30 +49,30 @@ interface Share {
 /** The shares of all devices. */
 export class Quotas {
   readonly #clock: Clock;
-  readonly #onExceeded: (link: QuotaReading) => void;
+  readonly #onExceeded: (connection: ChargedConnection) => void;
   readonly #shares = new Map<string, Share>();
 
   /** `onExceeded` hears of a device that is read slowly from now on. */
-  constructor(clock: Clock, onExceeded: (link: QuotaReading) => void) {
+  constructor(clock: Clock, onExceeded: (connection: ChargedConnection) => void) {
     this.#clock = clock;
     this.#onExceeded = onExceeded;
   }
 
-  /** The link's peer has caused so much work. If its device has spent all, the link rests. */
-  charge(link: QuotaReading, points: number): void {
+  /** The connection's peer has caused so much work. If its device has spent all, the connection rests. */
+  charge(connection: ChargedConnection, points: number): void {
     const nowMs = this.#clock.nowMs();
-    const share = this.#shareOf(link, nowMs);
+    const share = this.#shareOf(connection, nowMs);
     share.points -= points;
     if (share.points >= 0) return;
-    link.rest(nowMs - share.points * 1_000 / POINTS_PER_SECOND);
-    if (nowMs - share.toldAtMs < TOLD_MS) return;
+    connection.rest(nowMs - share.points * 1_000 / POINTS_PER_SECOND);
+    if (nowMs - share.toldAtMs < QUOTA_NOTICE_MS) return;
     share.toldAtMs = nowMs;
-    this.#onExceeded(link);
+    this.#onExceeded(connection);
   }
 
-  #shareOf(link: QuotaReading, nowMs: number): Share {
-    const { address } = link.remote;
-    const key = address.startsWith("127.") || address === "::1" ? link.peer ?? address : address;
+  #shareOf(connection: ChargedConnection, nowMs: number): Share {
+    const { address } = connection.remote;
+    const key = address.startsWith("127.") || address === "::1" ? connection.peer ?? address : address;
     const share = this.#shares.get(key) ?? { points: POINTS_BURST, atMs: nowMs, toldAtMs: -Infinity };
     const refill = (nowMs - share.atMs) * POINTS_PER_SECOND / 1_000;
     share.points = Math.min(POINTS_BURST, share.points + refill);
@@ -91,7 +91,7 @@ export class Quotas {
 }
 
 /** What it takes to read a record, whatever comes of it. */
-export function pointsOf(record: WireRecord): number {
+export function countPoints(record: WireRecord): number {
   switch (record.type) {
     case "entries":
       return record.lines.reduce((sum, line) => sum + 1 + Math.floor(line.length / POINT_BYTES), 0);
@@ -125,7 +125,7 @@ export function pointsOf(record: WireRecord): number {
 }
 
 /** What a new entry costs on top of its line. */
-export function pointsOfNew({ number, kind }: Pick<Entry, "number" | "kind">): number {
+export function countNewEntryPoints({ number, kind }: Pick<Entry, "number" | "kind">): number {
   if (number === 1) return NEWCOMER_POINTS;
   return kind === "text" ? 0 : MEMBERSHIP_POINTS;
 }

@@ -28,7 +28,7 @@ export interface SelfDistribution {
 }
 
 /** The real ones of those that a node uses; the loopback interface only where the user chose the interfaces and there is no other. */
-export function nearNetworks(
+export function makeNearNetworks(
   { used, isChosen }: { used(): readonly InterfaceStatus[]; isChosen(): boolean },
 ): NearNetworks {
   const networks = () => {

@@ -10,7 +10,6 @@ export const PICTURE_BYTES_MAX = 512 * 1024;
 /** So many of a room may wait for somebody who has them; more come when the user asks for them. */
 export const PICTURES_WAITING_MAX = 64;
 
-/** What a welcome needs. */
 export interface AutoDownloadParts {
   readonly me: PeerId;
   isBlocked(peer: PeerId): boolean;
@@ -22,13 +21,12 @@ export class AutoDownload {
   readonly #parts: AutoDownloadParts;
   readonly #waiting = new Map<RoomId, Set<Transfer>>();
 
-  /** Starts nothing. */
   constructor(parts: AutoDownloadParts) {
     this.#parts = parts;
   }
 
   /** Whether it is to be fetched now, unasked; it counts from now on. */
-  take(known: KnownOffer, transfer: Transfer): boolean {
+  mayStart(known: KnownOffer, transfer: Transfer): boolean {
     const { me, isBlocked, isVerified } = this.#parts;
     const { entry: { author, room }, offer } = known;
     if (author === me || !isPicture(known) || offer.sizeBytes > PICTURE_BYTES_MAX) return false;

@@ -12,7 +12,7 @@ import { ContentReader } from "../../store/transfers/content_files.ts";
 import type { TransferMemo } from "../../store/transfers/transfer_store.ts";
 import { contentPaths, stampsOf } from "../../store/transfers/partial_download.ts";
 import type { Transfer } from "./transfer.ts";
-import { contentKey } from "./offer_index.ts";
+import { toContentKey } from "./offer_index.ts";
 import { isUnchanged } from "./create_offer.ts";
 import type { Holding } from "./uploader.ts";
 
@@ -28,14 +28,13 @@ interface Reading {
   lastMs: number;
 }
 
-/** What it needs. */
 export interface ContentReadersParts {
   readonly files: Files;
   readonly crypto: Crypto;
   readonly clock: Clock;
   /** Those of the room that have that manifest. */
-  contentsOf(room: RoomId, manifest: string): readonly Transfer[];
-  manifestOf(transfer: Transfer): Promise<Uint8Array | null>;
+  findByManifest(room: RoomId, manifest: string): readonly Transfer[];
+  readManifest(transfer: Transfer): Promise<Uint8Array | null>;
   /** It is not any more what it was. */
   onGone(transfer: Transfer): void;
 }
@@ -46,11 +45,10 @@ export class ContentReaders {
   readonly #open = new Map<string, { readonly holding: Promise<Holding | null>; readonly atMs: number }>();
   /** Those that may hold a file open; the one that was read last is the last. */
   readonly #readings = new Set<Reading>();
-  readonly #works = new Set<Promise<void>>();
+  readonly #releases = new Set<Promise<void>>();
   readonly #timer: Timer;
   #isClosed = false;
 
-  /** Opens nothing yet. */
   constructor(parts: ContentReadersParts) {
     this.#parts = parts;
     this.#timer = parts.clock.timer(() => this.#releaseIdle());
@@ -59,10 +57,10 @@ export class ContentReaders {
   /** What can be sent of it; null for nothing. */
   open(room: RoomId, manifest: string): Promise<Holding | null> {
     if (this.#isClosed) return Promise.resolve(null);
-    const contents = this.#parts.contentsOf(room, manifest);
+    const contents = this.#parts.findByManifest(room, manifest);
     const here = contents.filter(({ memo, isGone }) => memo?.state === "here" && !isGone);
     if (here.length === 0) return Promise.resolve(contents.find(({ part }) => part !== null)?.part ?? null);
-    const key = contentKey(room, manifest);
+    const key = toContentKey(room, manifest);
     const nowMs = this.#parts.clock.nowMs();
     const opened = this.#open.get(key);
     if (opened !== undefined && nowMs - opened.atMs < LOOK_MS) return opened.holding;
@@ -74,7 +72,7 @@ export class ContentReaders {
 
   /** It is not any more what it was. */
   onBroken(room: RoomId, manifest: string): void {
-    for (const transfer of this.#parts.contentsOf(room, manifest)) {
+    for (const transfer of this.#parts.findByManifest(room, manifest)) {
       if (transfer.memo?.state === "here" && !transfer.isGone) this.#setGone(transfer);
     }
     this.forget(room, manifest);
@@ -82,7 +80,7 @@ export class ContentReaders {
 
   /** It is looked at anew when it is next asked for. What is being sent of it goes on. */
   forget(room: RoomId, manifest: string): void {
-    this.#open.delete(contentKey(room, manifest));
+    this.#open.delete(toContentKey(room, manifest));
   }
 
   /** Lets all go. Nothing may be read any more. */
@@ -90,13 +88,13 @@ export class ContentReaders {
     this.#isClosed = true;
     this.#timer[Symbol.dispose]();
     for (const reading of this.#readings) this.#release(reading);
-    await Promise.all(this.#works);
+    await Promise.all(this.#releases);
   }
 
   async #look(here: readonly Transfer[]): Promise<Holding | null> {
     for (const transfer of here) {
       try {
-        const holding = await this.#holdingOf(transfer);
+        const holding = await this.#openHolding(transfer);
         if (holding !== null) return holding;
       } catch (error) {
         // A disk that was taken out, or rights that were changed: it is not here then.
@@ -107,16 +105,16 @@ export class ContentReaders {
     return null;
   }
 
-  async #holdingOf(transfer: Transfer): Promise<Holding | null> {
-    const { files, crypto, manifestOf } = this.#parts;
+  async #openHolding(transfer: Transfer): Promise<Holding | null> {
+    const { files, crypto, readManifest } = this.#parts;
     const { offer, memo } = transfer;
-    const manifestBytes = await manifestOf(transfer);
+    const manifestBytes = await readManifest(transfer);
     if (memo === null || manifestBytes === null || manifestHash(manifestBytes, crypto) !== offer.manifest) {
       return null;
     }
     // Its hash is right, so it is one: what is offered was checked when it came, or was made here.
     const manifest = decodeManifest(manifestBytes);
-    const paths = pathsOf(memo, manifest, offer);
+    const paths = toPaths(memo, manifest, offer);
     if (!isUnchanged(await stampsOf(files, paths), memo.stamps)) return null;
     const reader = new ContentReader(
       files,
@@ -146,8 +144,8 @@ export class ContentReaders {
 
   #release(reading: Reading): void {
     this.#readings.delete(reading);
-    const work = reading.reader.release().finally(() => this.#works.delete(work));
-    this.#works.add(work);
+    const work = reading.reader.release().finally(() => this.#releases.delete(work));
+    this.#releases.add(work);
   }
 
   #setGone(transfer: Transfer): void {
@@ -157,7 +155,7 @@ export class ContentReaders {
 }
 
 /** Where each file of a complete content is. */
-function pathsOf(memo: TransferMemo, manifest: Manifest, offer: Offer): readonly string[] {
+function toPaths(memo: TransferMemo, manifest: Manifest, offer: Offer): readonly string[] {
   const names = memo.names ?? manifest.files.map(({ path }) => path);
   return contentPaths(memo.place, names, isFolderOffer(offer));
 }

@@ -43,7 +43,6 @@ export interface CreatedOffer {
   readonly skippedCount: number;
 }
 
-/** What reading needs. */
 export interface CreateOfferParts {
   readonly files: Files;
   readonly crypto: Crypto;
@@ -51,7 +50,7 @@ export interface CreateOfferParts {
   onRead(readBytes: number, sizeBytes: number): void;
 }
 
-interface Found {
+interface FoundFile {
   readonly path: readonly string[];
   readonly at: string;
   readonly stamp: FileStamp;
@@ -59,7 +58,7 @@ interface Found {
 
 /** Reads the file or folder. @throws {UsageError} for what cannot be offered, {WorldError}; rejects with the signal's reason. */
 export async function createOffer(path: string, parts: CreateOfferParts): Promise<CreatedOffer> {
-  return await formatDiskError(`offer "${shownFileName(basename(path))}"`, () => read(path, parts));
+  return await formatDiskError(`offer "${shownFileName(basename(path))}"`, () => readOffered(path, parts));
 }
 
 /** Whether it is there, and a file or a folder: so that a slip in one of many names is found before any is offered. @throws {UsageError}, {WorldError}. */
@@ -79,7 +78,7 @@ export async function findOffered(place: string, files: Files): Promise<FileFact
   return fact;
 }
 
-async function read(place: string, parts: CreateOfferParts): Promise<CreatedOffer> {
+async function readOffered(place: string, parts: CreateOfferParts): Promise<CreatedOffer> {
   const { files, crypto, signal, onRead } = parts;
   const fact = await findOffered(place, files);
   const name = basename(place);
@@ -98,7 +97,7 @@ async function read(place: string, parts: CreateOfferParts): Promise<CreatedOffe
     for (let piece = 0; piece < pieceCountOf(sizeBytes, pieceBytes); piece++) {
       signal.throwIfAborted();
       const bytes = buffer.subarray(0, Math.min(pieceBytes, sizeBytes - piece * pieceBytes));
-      if (!await reader.read(bytes, piece * pieceBytes)) throw changed(name);
+      if (!await reader.read(bytes, piece * pieceBytes)) throw makeChangedError(name);
       hashes.push(crypto.sha256(bytes));
       onRead(piece * pieceBytes + bytes.length, sizeBytes);
     }
@@ -106,9 +105,9 @@ async function read(place: string, parts: CreateOfferParts): Promise<CreatedOffe
     await reader.close();
   }
   const stamps = await stampsOf(files, found.map(({ at }) => at));
-  if (!isUnchanged(stamps, found.map(({ stamp }) => stamp))) throw changed(name);
+  if (!isUnchanged(stamps, found.map(({ stamp }) => stamp))) throw makeChangedError(name);
   const listed = found.map(({ path, stamp }) => ({ path, sizeBytes: stamp.sizeBytes }));
-  const manifestBytes = encoded(name, { pieceBytes, files: listed, hashes });
+  const manifestBytes = encodeFileList(name, { pieceBytes, files: listed, hashes });
   const offer = {
     name,
     sizeBytes,
@@ -121,7 +120,7 @@ async function read(place: string, parts: CreateOfferParts): Promise<CreatedOffe
 }
 
 /** @throws {UsageError} if the list of files is longer than others would take. */
-function encoded(name: string, manifest: Parameters<typeof encodeManifest>[0]): Uint8Array {
+function encodeFileList(name: string, manifest: Parameters<typeof encodeManifest>[0]): Uint8Array {
   try {
     return encodeManifest(manifest);
   } catch (error) {
@@ -147,8 +146,8 @@ export function isUnchanged(now: readonly FileStamp[], before: readonly FileStam
 async function walk(
   folder: string,
   files: Files,
-): Promise<{ readonly found: readonly Found[]; readonly skippedCount: number }> {
-  const found: Found[] = [];
+): Promise<{ readonly found: readonly FoundFile[]; readonly skippedCount: number }> {
+  const found: FoundFile[] = [];
   let skippedCount = 0;
   const visit = async (at: string, path: readonly string[]): Promise<void> => {
     for (const name of await files.list(at)) {
@@ -185,6 +184,6 @@ function checkLimits(
   }
 }
 
-function changed(name: string): WorldError {
+function makeChangedError(name: string): WorldError {
   return new WorldError(`Cannot offer "${shownFileName(name)}": it was changed while it was read. Try again`);
 }

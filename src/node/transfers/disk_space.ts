@@ -37,7 +37,6 @@ export class DiskSpace {
   /** In the order in which they came: who came first has the space. */
   readonly #needs = new Set<SpaceNeed>();
 
-  /** Starts nothing. */
   constructor(system: Pick<System, "freeBytes" | "os">) {
     this.#system = system;
   }

@@ -26,7 +26,6 @@ import type { Seeker } from "./request_table.ts";
 /** Buffers that are kept. */
 const SPARE_MAX = 8;
 
-/** What a fetch needs. */
 export interface DownloadParts {
   readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "clock" | "chance">;
   /** See PartialDownloadOptions. */
@@ -41,7 +40,7 @@ export interface DownloadParts {
   readonly transferStore: TransferStore;
   readonly signal: AbortSignal;
   /** Asks that peer for a part. */
-  want(
+  requestPart(
     peer: PeerId,
     part: { readonly piece: number; readonly offset: number; readonly length: number },
   ): void;
@@ -50,17 +49,17 @@ export interface DownloadParts {
   /** It is another than before: pieces came, sources came or went. */
   onChange(): void;
   /** A peer sent what was not offered. */
-  onFalse(peer: PeerId): void;
+  onBadPiece(peer: PeerId): void;
 }
 
-interface Coming {
+interface IncomingPiece {
   readonly peer: PeerId;
   readonly bytes: Uint8Array;
   gotBytes: number;
 }
 
 /** What is pulled at the moment: the manifest as one piece, then the content. */
-interface Stage {
+interface PullPhase {
   readonly pieceScheduler: PieceScheduler;
   readonly isManifest: boolean;
   readonly sizeOf: (piece: number) => number;
@@ -75,12 +74,12 @@ export class Download implements Seeker, TurnTaker {
   readonly manifest: string;
   readonly #parts: DownloadParts;
   readonly #held = new Map<PeerId, "none" | "all" | Uint8Array>();
-  readonly #false = new Set<PeerId>();
-  readonly #coming = new Map<number, Coming>();
+  readonly #untrusted = new Set<PeerId>();
+  readonly #incoming = new Map<number, IncomingPiece>();
   readonly #writes = new Set<Promise<void>>();
   /** Buffers of pieces that are done: large ones are dear to make. */
   #spare: Uint8Array[] = [];
-  #stage: Stage | null = null;
+  #phase: PullPhase | null = null;
   #wake: (nowMs: number | null) => void = () => {};
   #isChecking = false;
   #gotBytes = 0;
@@ -89,7 +88,6 @@ export class Download implements Seeker, TurnTaker {
   #turn: PromiseWithResolvers<void> | null = null;
   #lastDoneMs = -Infinity;
 
-  /** Starts nothing. */
   constructor(parts: DownloadParts) {
     this.#parts = parts;
     this.room = parts.room;
@@ -121,25 +119,25 @@ export class Download implements Seeker, TurnTaker {
   onTurn(isMine: boolean): void {
     this.#isMyTurn = isMine;
     if (isMine) this.#turn?.resolve();
-    else this.#coming.clear();
-    for (const peer of this.#held.keys()) this.#tellPull(peer);
+    else this.#incoming.clear();
+    for (const peer of this.#held.keys()) this.#tellScheduler(peer);
   }
 
   /** Who sends now. */
   get sources(): readonly PeerId[] {
     // A pull knows its sources by these ids and no others.
-    return (this.#stage?.pieceScheduler.active ?? []) as readonly PeerId[];
+    return (this.#phase?.pieceScheduler.active ?? []) as readonly PeerId[];
   }
 
   /** Bytes that come in a second. */
   get bytesPerSecond(): number {
-    return this.#stage?.isManifest === false ? this.#stage.pieceScheduler.bytesPerSecond : 0;
+    return this.#phase?.isManifest === false ? this.#phase.pieceScheduler.bytesPerSecond : 0;
   }
 
   /** Whether the peer might have something and is to be asked again: it said that it had nothing, or nothing at all. */
   mayAsk(peer: PeerId): boolean {
     const held = this.#held.get(peer);
-    return !this.#false.has(peer) && (held === undefined || held === "none");
+    return !this.#untrusted.has(peer) && (held === undefined || held === "none");
   }
 
   /** Fetches. @throws {WorldError} if it cannot be kept, or is not what was offered; rejects with the signal's reason. */
@@ -148,41 +146,41 @@ export class Download implements Seeker, TurnTaker {
     using timer = clock.timer(() => this.#handle({ kind: "tick" }));
     this.#wake = (atMs) => timer.wakeAt(atMs);
     const onAbort = () => {
-      this.#stage?.done.reject(signal.reason);
+      this.#phase?.done.reject(signal.reason);
       this.#turn?.reject(signal.reason);
     };
     signal.addEventListener("abort", onAbort);
     try {
-      return await this.#kept(() => this.#fetch());
+      return await this.#explainDiskErrors(() => this.#fetch());
     } finally {
       signal.removeEventListener("abort", onAbort);
-      this.#stage = null;
+      this.#phase = null;
       this.#wake = () => {};
     }
   }
 
   /** See Seeker. */
   onHolding(peer: PeerId, held: "none" | "all" | Uint8Array): void {
-    if (this.#false.has(peer)) return;
+    if (this.#untrusted.has(peer)) return;
     this.#held.set(peer, held);
-    this.#tellPull(peer);
+    this.#tellScheduler(peer);
     this.#parts.onChange();
   }
 
   /** See Seeker. */
   onBytes(peer: PeerId, { piece: onWire, offset, bytes }: Extract<WireRecord, { type: "piece" }>): void {
-    const stage = this.#stage;
-    if (stage === null || stage.isManifest !== (onWire === MANIFEST_PIECE)) return;
-    const piece = stage.isManifest ? 0 : onWire;
-    const coming = this.#coming.get(piece);
+    const phase = this.#phase;
+    if (phase === null || phase.isManifest !== (onWire === MANIFEST_PIECE)) return;
+    const piece = phase.isManifest ? 0 : onWire;
+    const coming = this.#incoming.get(piece);
     // Of a piece that was given to another source meanwhile: what is still on its way is of no use.
     if (coming === undefined || coming.peer !== peer || coming.gotBytes !== offset) return;
     coming.bytes.set(bytes, offset);
     coming.gotBytes += bytes.length;
     this.#lastDoneMs = this.#parts.ports.clock.nowMs();
     if (coming.gotBytes === coming.bytes.length) {
-      this.#coming.delete(piece);
-      this.#track(this.#take(stage, piece, coming));
+      this.#incoming.delete(piece);
+      this.#track(this.#checkPiece(phase, piece, coming));
     }
     this.#handle({ kind: "came", source: peer, piece, bytes: bytes.length });
   }
@@ -196,11 +194,11 @@ export class Download implements Seeker, TurnTaker {
 
   async #fetch(): Promise<Landed> {
     const { ports, partTag, offer, target, signal, transferStore } = this.#parts;
-    const manifestBytes = await this.#manifestBytes();
+    const manifestBytes = await this.#fetchManifest();
     const manifest = verifyManifest(manifestBytes, offer);
     await transferStore.saveManifest(this.manifest, manifestBytes);
     signal.throwIfAborted();
-    await this.#myTurn();
+    await this.#waitForTurn();
     this.#isChecking = true;
     const partialDownload = await PartialDownload.open({
       ...ports,
@@ -240,7 +238,7 @@ export class Download implements Seeker, TurnTaker {
     }
   }
 
-  async #myTurn(): Promise<void> {
+  async #waitForTurn(): Promise<void> {
     this.#parts.signal.throwIfAborted();
     if (this.#isMyTurn) return;
     this.#turn = Promise.withResolvers();
@@ -252,7 +250,7 @@ export class Download implements Seeker, TurnTaker {
     }
   }
 
-  async #manifestBytes(): Promise<Uint8Array> {
+  async #fetchManifest(): Promise<Uint8Array> {
     const { ports: { crypto }, offer, transferStore } = this.#parts;
     const isRight = (bytes: Uint8Array) => manifestHash(bytes, crypto) === this.manifest;
     const kept = await transferStore.manifest(this.manifest);
@@ -289,75 +287,79 @@ export class Download implements Seeker, TurnTaker {
   }
 
   async #pull(
-    { have, isManifest, sizeOf, take }: Omit<Stage, "pieceScheduler" | "done"> & { readonly have: Bitfield },
+    { have, isManifest, sizeOf, take }: Omit<PullPhase, "pieceScheduler" | "done"> & {
+      readonly have: Bitfield;
+    },
   ): Promise<void> {
     const { ports: { chance }, signal } = this.#parts;
     signal.throwIfAborted();
     if (have.isFull) return;
     const startAt = Math.floor(chance.fraction() * have.count);
     const pieceScheduler = new PieceScheduler({ have, startAt, sizeOf });
-    const stage: Stage = { pieceScheduler, isManifest, sizeOf, take, done: Promise.withResolvers() };
-    this.#stage = stage;
-    for (const peer of this.#held.keys()) this.#tellPull(peer);
+    const phase: PullPhase = { pieceScheduler, isManifest, sizeOf, take, done: Promise.withResolvers() };
+    this.#phase = phase;
+    for (const peer of this.#held.keys()) this.#tellScheduler(peer);
     try {
-      await stage.done.promise;
+      await phase.done.promise;
     } finally {
-      this.#stage = null;
-      this.#coming.clear();
+      this.#phase = null;
+      this.#incoming.clear();
       this.#spare = [];
     }
   }
 
   /** What a peer has, in terms of what is pulled at the moment. A manifest is with everybody who has any of the content. */
-  #tellPull(peer: PeerId): void {
-    const stage = this.#stage;
+  #tellScheduler(peer: PeerId): void {
+    const phase = this.#phase;
     const held = this.#held.get(peer);
-    if (stage === null || held === undefined) return;
-    const { count } = stage.pieceScheduler.have;
+    if (phase === null || held === undefined) return;
+    const { count } = phase.pieceScheduler.have;
     const bits = held === "none" || !this.#isMyTurn
       ? null
-      : held === "all" || stage.isManifest
+      : held === "all" || phase.isManifest
       ? "all" as const
       : Bitfield.parse(held, count);
     // A bitmap of another length is of another content: nothing can be had there.
     this.#handle({ kind: "holding", source: peer, held: bits });
   }
 
-  async #take(stage: Stage, piece: number, { peer, bytes }: Coming): Promise<void> {
+  async #checkPiece(phase: PullPhase, piece: number, { peer, bytes }: IncomingPiece): Promise<void> {
     try {
-      const isGood = await stage.take(piece, bytes);
-      if (stage !== this.#stage) return;
-      if (isGood) stage.pieceScheduler.have.add(piece);
+      const isGood = await phase.take(piece, bytes);
+      if (phase !== this.#phase) return;
+      if (isGood) phase.pieceScheduler.have.add(piece);
       else {
-        this.#false.add(peer);
+        this.#untrusted.add(peer);
         this.#held.delete(peer);
-        for (const [number, coming] of this.#coming) if (coming.peer === peer) this.#coming.delete(number);
-        this.#parts.onFalse(peer);
+        for (const [number, coming] of this.#incoming) {
+          if (coming.peer === peer) this.#incoming.delete(number);
+        }
+        this.#parts.onBadPiece(peer);
       }
       if (this.#spare.length < SPARE_MAX) this.#spare.push(bytes);
       this.#handle({ kind: "checked", source: peer, piece, isGood });
-      if (stage.pieceScheduler.have.isFull) stage.done.resolve();
+      if (phase.pieceScheduler.have.isFull) phase.done.resolve();
     } catch (error) {
-      stage.done.reject(error);
+      phase.done.reject(error);
     }
   }
 
   #handle(input: PieceSchedulerInput): void {
-    const stage = this.#stage;
-    if (stage === null) return;
-    const { ports: { clock }, want } = this.#parts;
-    for (const { source, piece, offset, length } of stage.pieceScheduler.handle(input, clock.nowMs())) {
+    const phase = this.#phase;
+    if (phase === null) return;
+    const { ports: { clock }, requestPart } = this.#parts;
+    for (const { source, piece, offset, length } of phase.pieceScheduler.handle(input, clock.nowMs())) {
       // A pull knows its sources by these ids and no others.
       const peer = source as PeerId;
       if (offset === 0) {
-        this.#coming.set(piece, { peer, bytes: this.#buffer(stage.sizeOf(piece)), gotBytes: 0 });
+        this.#incoming.set(piece, { peer, bytes: this.#takeBuffer(phase.sizeOf(piece)), gotBytes: 0 });
       }
-      want(peer, { piece: stage.isManifest ? MANIFEST_PIECE : piece, offset, length });
+      requestPart(peer, { piece: phase.isManifest ? MANIFEST_PIECE : piece, offset, length });
     }
-    this.#wake(stage.pieceScheduler.wakeAtMs);
+    this.#wake(phase.pieceScheduler.wakeAtMs);
   }
 
-  #buffer(sizeBytes: number): Uint8Array {
+  #takeBuffer(sizeBytes: number): Uint8Array {
     const spare = this.#spare.at(-1);
     if (spare === undefined || spare.length !== sizeBytes) return new Uint8Array(sizeBytes);
     this.#spare.pop();
@@ -369,7 +371,7 @@ export class Download implements Seeker, TurnTaker {
     this.#writes.add(tracked);
   }
 
-  async #kept<T>(run: () => Promise<T>): Promise<T> {
+  async #explainDiskErrors<T>(run: () => Promise<T>): Promise<T> {
     const doing = `keep "${shownFileName(this.#parts.offer.name)}"`;
     try {
       return await formatDiskError(doing, run);

@@ -4,14 +4,13 @@ import { fileEnding, isProgramName, shownFileName } from "../../text/file_name.t
 import type { PeerId } from "../../room/id.ts";
 import { isFolderOffer } from "../../room/file_offer.ts";
 import type { Transfer } from "./transfer.ts";
-import { type ConversationDirectory, isoTime } from "../views/conversation_directory.ts";
+import { type ConversationDirectory, formatIsoTime } from "../views/conversation_directory.ts";
 import type { FileRow, FileState } from "../../api/files.ts";
 import type { KnownOffer } from "./offer_index.ts";
 import { pictureTypeOf } from "./media_type.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
 import type { AuthorLabels } from "../rooms/author_labels.ts";
 
-/** What rows are made of. */
 export interface FileRowParts {
   readonly me: PeerId;
   readonly conversations: ConversationDirectory;
@@ -20,15 +19,15 @@ export interface FileRowParts {
 }
 
 /** The offer as screens see it. */
-export function fileRow(known: KnownOffer, transfer: Transfer, parts: FileRowParts): FileRow {
+export function toFileRow(known: KnownOffer, transfer: Transfer, parts: FileRowParts): FileRow {
   const { me, conversations, authorLabels, peerDirectory } = parts;
   const { id, number, localRoom, entry, offer } = known;
   const { memo, download, problem } = transfer;
-  const state = stateOf(known, transfer, me);
+  const state = findState(known, transfer, me);
   const isHere = state === "here";
   const bytesPerSecond = Math.round(download?.bytesPerSecond ?? 0);
   const gotBytes = isHere ? offer.sizeBytes : download?.gotBytes ?? transfer.keptBytes;
-  const [line] = authorLabels.lines(localRoom, [entry]);
+  const [line] = authorLabels.toLines(localRoom, [entry]);
   return {
     id,
     number,
@@ -37,7 +36,7 @@ export function fileRow(known: KnownOffer, transfer: Transfer, parts: FileRowPar
     author: entry.author,
     from: line?.label ?? "",
     mine: entry.author === me,
-    time: isoTime(entry.wallMs),
+    time: formatIsoTime(entry.wallMs),
     name: shownFileName(offer.name),
     ending: shownFileName(fileEnding(offer.name)),
     isProgram: isProgramName(offer.name),
@@ -61,7 +60,7 @@ export function isPicture({ offer }: KnownOffer): boolean {
   return !isFolderOffer(offer) && pictureTypeOf(offer.name) !== null;
 }
 
-function stateOf(
+function findState(
   { entry }: KnownOffer,
   { memo, download, problem, isGone }: Transfer,
   me: PeerId,

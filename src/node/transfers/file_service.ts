@@ -17,7 +17,7 @@ import { Transfers } from "./transfers.ts";
 import { type ConversationDirectory, requireIn } from "../views/conversation_directory.ts";
 import type { EventHub } from "../support/event_hub.ts";
 import type { FileRow } from "../../api/files.ts";
-import { fileRow } from "./file_rows.ts";
+import { toFileRow } from "./file_rows.ts";
 import { type KnownOffer, OfferIndex } from "./offer_index.ts";
 import { type CreatedOffer, createOffer, findOffered } from "./create_offer.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
@@ -26,22 +26,21 @@ import type { AuthorLabels } from "../rooms/author_labels.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import { Uploader } from "./uploader.ts";
 import type { Sessions } from "../peers/sessions.ts";
-import { uploadedPlace } from "./page_uploads.ts";
+import { findUploaded } from "./page_uploads.ts";
 import type { Command, Replies } from "../../api/commands.ts";
 import { AutoDownload } from "./auto_download.ts";
 import { RequestTable, type Seeker } from "./request_table.ts";
 import { BackgroundTasks } from "../support/background_tasks.ts";
 
 /** Screens hear of what comes at most so often. */
-const TOLD_MS = 250;
+const PUBLISH_MS = 250;
 /** Those who had nothing of what we look for are asked again after so long. */
 const SEEK_MS = 10_000;
 /** Members whom a search for files has us reach, who would not be reached else. */
-const REACHED_MAX = 8;
+const WANTED_PEERS_MAX = 8;
 
 type FileCommand = Extract<Command, { do: "get" | "pause" | "cancel" }>;
 
-/** What sharing needs. */
 export interface FileServiceParts {
   readonly me: PeerId;
   readonly ports: Ports;
@@ -70,38 +69,37 @@ export class FileService {
   readonly #requestTable = new RequestTable();
   readonly #transfers: Transfers;
   readonly #uploader: Uploader;
-  readonly #toldTimer: Timer;
+  readonly #publishTimer: Timer;
   readonly #seekTimer: Timer;
   readonly #changed = new Set<Transfer>();
   readonly #seekers = new Map<Seeker, Transfer>();
   readonly #tasks: BackgroundTasks;
   readonly #autoDownload: AutoDownload;
 
-  /** Starts nothing. */
   constructor(parts: FileServiceParts) {
     const { ports, rooms, sessions, peerDirectory, onBug } = parts;
     this.#parts = parts;
     this.#tasks = new BackgroundTasks(onBug);
     this.#autoDownload = new AutoDownload({
       ...parts,
-      isVerified: (peer) => peerDirectory.row(peer).verified,
+      isVerified: (peer) => peerDirectory.toRow(peer).verified,
     });
-    this.#toldTimer = ports.clock.timer(() => this.#tellChanged());
+    this.#publishTimer = ports.clock.timer(() => this.#publishChanged());
     this.#seekTimer = ports.clock.timer(() => this.#seekAgain());
     this.#transfers = new Transfers({
       ports,
       foldersOf: (room) => rooms.folderOf(room),
-      want: (seeker, peer, part) => {
-        const connection = sessions.links.get(peer);
-        if (connection !== undefined) this.#requestTable.want(connection, seeker, part);
+      requestPart: (seeker, peer, part) => {
+        const connection = sessions.connections.get(peer);
+        if (connection !== undefined) this.#requestTable.requestPart(connection, seeker, part);
       },
       onSeek: (transfer, seeker) => this.#onSeek(transfer, seeker),
-      onSought: (seeker) => {
+      onSeekEnded: (seeker) => {
         this.#seekers.delete(seeker);
         this.#requestTable.drop(seeker);
       },
       onChange: (transfer, isNews) => this.#onChange(transfer, isNews),
-      onFalse: (transfer, peer) => this.#onFalse(transfer, peer),
+      onBadPiece: (transfer, peer) => this.#onBadPiece(transfer, peer),
       onBug,
     });
     this.#uploader = new Uploader({
@@ -119,28 +117,28 @@ export class FileService {
 
   /** Finds the offers of all rooms, and goes on with what was wanted. */
   async load(): Promise<void> {
-    for (const localRoom of this.#parts.rooms.list()) await this.#recallAll(localRoom);
+    for (const localRoom of this.#parts.rooms.list()) await this.#resumeRoom(localRoom);
   }
 
   /** The same for a room whose log was read behind the start. */
-  onRead(localRoom: LocalRoom): void {
-    this.#tasks.track(this.#recallAll(localRoom));
+  onRoomLoaded(localRoom: LocalRoom): void {
+    this.#tasks.track(this.#resumeRoom(localRoom));
   }
 
-  async #recallAll(localRoom: LocalRoom): Promise<void> {
-    await this.#recall(this.#offers.note(localRoom, localRoom.entries));
+  #resumeRoom(localRoom: LocalRoom): Promise<void> {
+    return this.#resumeOffers(this.#offers.note(localRoom, localRoom.entries));
   }
 
   /** Members who may have what we look for, and with whom there is no session. */
-  get wanted(): readonly PeerId[] {
+  get wantedPeers(): readonly PeerId[] {
     const { me, rooms, sessions, isBlocked } = this.#parts;
     const wanted = new Set<PeerId>();
     for (const { room, offer } of this.#seekers.values()) {
       const localRoom = rooms.get(room);
-      const authors = this.#offers.ofContent(room, offer.manifest).map(({ entry }) => entry.author);
-      for (const peer of [...authors, ...localRoom?.others ?? []]) {
-        if (wanted.size >= REACHED_MAX) break;
-        if (peer !== me && !sessions.links.has(peer) && !isBlocked(peer)) wanted.add(peer);
+      const authors = this.#offers.findByContent(room, offer.manifest).map(({ entry }) => entry.author);
+      for (const peer of [...authors, ...localRoom?.otherMembers ?? []]) {
+        if (wanted.size >= WANTED_PEERS_MAX) break;
+        if (peer !== me && !sessions.connections.has(peer) && !isBlocked(peer)) wanted.add(peer);
       }
     }
     return [...wanted];
@@ -149,7 +147,7 @@ export class FileService {
   /** These entries are new on our disk. */
   onEntries(localRoom: LocalRoom, entries: readonly Entry[]): void {
     const fresh = this.#offers.note(localRoom, entries);
-    if (fresh.length > 0) this.#tasks.track(this.#greet(fresh));
+    if (fresh.length > 0) this.#tasks.track(this.#announceOffers(fresh));
   }
 
   /** A peer has proved who it is. */
@@ -193,7 +191,7 @@ export class FileService {
     const { conversations, ports, uploads } = this.#parts;
     const localRoom = conversations.find(to);
     requireIn(localRoom, "offer that");
-    const places = upload === undefined ? paths ?? [] : [await uploadedPlace(ports.files, uploads, upload)];
+    const places = upload === undefined ? paths ?? [] : [await findUploaded(ports.files, uploads, upload)];
     if (places.length === 0) throw new UsageError("Nothing is named that could be offered");
     const relative = places.find((path) => !isAbsolute(path));
     if (relative !== undefined) throw new UsageError(`"${shownFileName(relative)}" is not an absolute path`);
@@ -204,8 +202,8 @@ export class FileService {
   }
 
   /** What is on offer. @throws {UsageError}. */
-  files({ to }: Extract<Command, { do: "files" }>): Replies["files"] {
-    return { files: this.#listed(to).map((known) => this.#row(known)) };
+  list({ to }: Extract<Command, { do: "files" }>): Replies["files"] {
+    return { files: this.#listOffers(to).map((known) => this.#toRow(known)) };
   }
 
   /** Fetches a file. @throws {UsageError}, {WorldError}. */
@@ -214,16 +212,18 @@ export class FileService {
     const { into = null } = command;
     if (into !== null) await this.#requireFolder(into);
     const isHere = transfer.memo?.state === "here" && !transfer.isGone;
-    if (!isHere) await this.#transfers.want(transfer, into);
-    return { file: this.#row(known) };
+    if (!isHere) await this.#transfers.start(transfer, into);
+    return { file: this.#toRow(known) };
   }
 
   /** Stops fetching for now. @throws {UsageError}, {WorldError}. */
   async pause(command: FileCommand): Promise<Replies["pause"]> {
     const { known, transfer } = this.#find(command);
-    if (transfer.memo?.state !== "wanted") throw new UsageError(`"${nameOf(known)}" is not being fetched`);
+    if (transfer.memo?.state !== "wanted") {
+      throw new UsageError(`"${formatOfferName(known)}" is not being fetched`);
+    }
     await this.#transfers.pause(transfer);
-    return { file: this.#row(known) };
+    return { file: this.#toRow(known) };
   }
 
   /** Stops fetching and removes what has come; stops offering. @throws {UsageError}, {WorldError}. */
@@ -231,21 +231,23 @@ export class FileService {
     const { me, uploads, ports: { files } } = this.#parts;
     const { known, transfer } = this.#find(command);
     const { memo } = transfer;
-    if (memo === null) throw new UsageError(`"${nameOf(known)}" was not asked for`);
+    if (memo === null) throw new UsageError(`"${formatOfferName(known)}" was not asked for`);
     const isMine = known.entry.author === me;
     const isForgotten = (memo.state !== "here" || isMine) && await this.#transfers.forget(transfer);
     if (!isForgotten) {
-      throw new UsageError(`"${nameOf(known)}" is here already, at "${transfer.memo?.place ?? memo.place}"`);
+      throw new UsageError(
+        `"${formatOfferName(known)}" is here already, at "${transfer.memo?.place ?? memo.place}"`,
+      );
     }
     // What a page uploaded is ours to remove; what the user named is not.
     const isUploaded = memo.state === "here" && dirname(dirname(memo.place)) === uploads;
     if (isUploaded) await formatDiskError("remove that", () => files.removeAll(dirname(memo.place)));
-    return { file: this.#row(known) };
+    return { file: this.#toRow(known) };
   }
 
   /** Stops all; what has come is kept. */
   async close(): Promise<void> {
-    this.#toldTimer[Symbol.dispose]();
+    this.#publishTimer[Symbol.dispose]();
     this.#seekTimer[Symbol.dispose]();
     // Serving reads what contents hold open.
     await this.#uploader.close();
@@ -261,17 +263,17 @@ export class FileService {
       signal,
       onRead: (readBytes, sizeBytes) => {
         const nowMs = ports.clock.nowMs();
-        if (nowMs - toldAtMs < TOLD_MS && readBytes < sizeBytes) return;
+        if (nowMs - toldAtMs < PUBLISH_MS && readBytes < sizeBytes) return;
         toldAtMs = nowMs;
         const name = shownFileName(basename(place));
         hub.publish({ event: "reading", roomId: localRoom.replica.id, name, readBytes, sizeBytes });
       },
     });
     const { offer, manifestBytes, stamps, skippedCount } = offered;
-    const transfer = this.#transfers.of(localRoom.replica.id, offer);
+    const transfer = this.#transfers.get(localRoom.replica.id, offer);
     const body = encodeOffer(offer);
     const number = await entryAuthor.write(localRoom, { kind: OFFER_KIND, body, doing: "offer that" });
-    await this.#transfers.put(transfer, { place, stamps, names: null }, manifestBytes);
+    await this.#transfers.addComplete(transfer, { place, stamps, names: null }, manifestBytes);
     this.#uploader.onChange(offer.manifest);
     if (skippedCount > 0) {
       onNotice(
@@ -282,7 +284,7 @@ export class FileService {
     const entry = localRoom.replica.get(me, number);
     const known = entry === null || entry === undefined ? undefined : this.#offers.get(entry.hash);
     if (known === undefined) throw new WorldError("The offer was written, and cannot be found");
-    return this.#row(known);
+    return this.#toRow(known);
   }
 
   async #requireFolder(into: string): Promise<void> {
@@ -293,12 +295,12 @@ export class FileService {
   }
 
   #find({ file, to }: FileCommand): { readonly known: KnownOffer; readonly transfer: Transfer } {
-    const known = this.#offers.find(file, this.#listed(to));
-    return { known, transfer: this.#transfers.of(known.entry.room, known.offer) };
+    const known = this.#offers.find(file, this.#listOffers(to));
+    return { known, transfer: this.#transfers.get(known.entry.room, known.offer) };
   }
 
   /** Not of those whom the user has blocked or not answered. */
-  #listed(to: string | undefined): readonly KnownOffer[] {
+  #listOffers(to: string | undefined): readonly KnownOffer[] {
     const only = to === undefined ? undefined : this.#parts.conversations.find(to);
     return this.#offers.list().filter((known) =>
       (only === undefined || known.localRoom === only) && this.#isListed(known)
@@ -309,26 +311,30 @@ export class FileService {
     return !this.#parts.isBlocked(entry.author) && !this.#parts.isRequest(localRoom);
   }
 
-  #row(known: KnownOffer): FileRow {
-    return fileRow(known, this.#transfers.of(known.entry.room, known.offer), this.#parts);
+  #toRow(known: KnownOffer): FileRow {
+    return toFileRow(known, this.#transfers.get(known.entry.room, known.offer), this.#parts);
   }
 
-  /** All of one room. */
-  async #recall(fresh: readonly KnownOffer[]): Promise<void> {
+  async #resumeOffers(fresh: readonly KnownOffer[]): Promise<void> {
     const [first] = fresh;
-    if (first !== undefined) await this.#transfers.recall(first.entry.room, fresh.map(({ offer }) => offer));
+    if (first !== undefined) {
+      await this.#transfers.resumeStored(
+        first.entry.room,
+        fresh.map(({ offer }) => offer),
+      );
+    }
   }
 
   /** One after the other, so that they are counted; and told at once. */
-  async #greet(fresh: readonly KnownOffer[]): Promise<void> {
-    await this.#recall(fresh);
-    for (const known of fresh) this.#changed.add(this.#transfers.of(known.entry.room, known.offer));
-    this.#tellChanged();
+  async #announceOffers(fresh: readonly KnownOffer[]): Promise<void> {
+    await this.#resumeOffers(fresh);
+    for (const known of fresh) this.#changed.add(this.#transfers.get(known.entry.room, known.offer));
+    this.#publishChanged();
     for (const known of fresh) {
-      const transfer = this.#transfers.of(known.entry.room, known.offer);
-      if (!this.#autoDownload.take(known, transfer)) continue;
+      const transfer = this.#transfers.get(known.entry.room, known.offer);
+      if (!this.#autoDownload.mayStart(known, transfer)) continue;
       try {
-        await this.#transfers.want(transfer, null);
+        await this.#transfers.start(transfer, null);
       } catch (error) {
         if (!(error instanceof WorldError)) throw error;
         this.#parts.onNotice(error.message);
@@ -338,7 +344,9 @@ export class FileService {
 
   #onSeek(transfer: Transfer, seeker: Seeker): void {
     this.#seekers.set(seeker, transfer);
-    for (const connection of this.#parts.sessions.links.values()) this.#seek(connection, seeker, transfer);
+    for (const connection of this.#parts.sessions.connections.values()) {
+      this.#seek(connection, seeker, transfer);
+    }
     this.#seekTimer.wakeAt(this.#parts.ports.clock.nowMs() + SEEK_MS);
     this.#parts.onWanted();
   }
@@ -353,32 +361,32 @@ export class FileService {
 
   #seekAgain(): void {
     if (this.#seekers.size === 0) return;
-    for (const connection of this.#parts.sessions.links.values()) this.onOpen(connection);
+    for (const connection of this.#parts.sessions.connections.values()) this.onOpen(connection);
     this.#parts.onWanted();
     this.#seekTimer.wakeAt(this.#parts.ports.clock.nowMs() + SEEK_MS);
   }
 
   #onChange(transfer: Transfer, isNews: boolean): void {
     this.#uploader.onChange(transfer.offer.manifest);
-    if (this.#changed.size === 0) this.#toldTimer.wakeAt(this.#parts.ports.clock.nowMs() + TOLD_MS);
+    if (this.#changed.size === 0) this.#publishTimer.wakeAt(this.#parts.ports.clock.nowMs() + PUBLISH_MS);
     this.#changed.add(transfer);
-    if (isNews) this.#tellChanged();
+    if (isNews) this.#publishChanged();
   }
 
-  #tellChanged(): void {
+  #publishChanged(): void {
     const { hub } = this.#parts;
     const changed = [...this.#changed];
     this.#changed.clear();
-    if (!hub.isHeard) return;
+    if (!hub.hasListeners) return;
     for (const transfer of changed) {
-      for (const known of this.#offers.ofContent(transfer.room, transfer.offer.manifest)) {
-        const isMeant = this.#transfers.of(transfer.room, known.offer) === transfer && this.#isListed(known);
-        if (isMeant) hub.publish({ event: "file", file: this.#row(known) });
+      for (const known of this.#offers.findByContent(transfer.room, transfer.offer.manifest)) {
+        const isMeant = this.#transfers.get(transfer.room, known.offer) === transfer && this.#isListed(known);
+        if (isMeant) hub.publish({ event: "file", file: this.#toRow(known) });
       }
     }
   }
 
-  #onFalse({ offer }: Transfer, peer: PeerId): void {
+  #onBadPiece({ offer }: Transfer, peer: PeerId): void {
     const { peerDirectory, onNotice } = this.#parts;
     onNotice(
       `What ${peerDirectory.labelOf(peer)} sent of "${shownFileName(offer.name)}" is not what was offered: ` +
@@ -387,6 +395,6 @@ export class FileService {
   }
 }
 
-function nameOf({ offer }: KnownOffer): string {
+function formatOfferName({ offer }: KnownOffer): string {
   return shownFileName(offer.name);
 }

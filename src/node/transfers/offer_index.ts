@@ -24,12 +24,12 @@ export interface KnownOffer {
 }
 
 /** What tells one content in one room from all others, as peers ask for it. */
-export function contentKey(room: RoomId, manifest: string): string {
+export function toContentKey(room: RoomId, manifest: string): string {
   return `${room}/${manifest}`;
 }
 
 /** What tells an offer in one room from all that say anything else: two that say the same are fetched once. */
-export function offerKey(room: RoomId, offer: Offer): string {
+export function toOfferKey(room: RoomId, offer: Offer): string {
   return `${room}/${JSON.stringify(encodeOffer(offer))}`;
 }
 
@@ -64,13 +64,13 @@ export class OfferIndex {
   }
 
   /** Those of one content, in the order in which they came. */
-  ofContent(room: RoomId, manifest: string): readonly KnownOffer[] {
-    return [...this.#byContent.get(contentKey(room, manifest)) ?? []];
+  findByContent(room: RoomId, manifest: string): readonly KnownOffer[] {
+    return [...this.#byContent.get(toContentKey(room, manifest)) ?? []];
   }
 
   /** Whether it is offered in that room. */
   has(room: RoomId, manifest: string): boolean {
-    return this.#byContent.has(contentKey(room, manifest));
+    return this.#byContent.has(toContentKey(room, manifest));
   }
 
   /** The offer that a user means: by its id, its number, or its name, of which the newest counts. @throws {UsageError}. */
@@ -101,7 +101,7 @@ export class OfferIndex {
     ofAuthor.push(known);
     inRoom.count++;
     this.#byId.set(known.id, known);
-    const key = contentKey(room, known.offer.manifest);
+    const key = toContentKey(room, known.offer.manifest);
     this.#byContent.set(key, (this.#byContent.get(key) ?? new Set()).add(known));
     if (ofAuthor.length > OFFERS_OF_AUTHOR_MAX) this.#remove(ofAuthor.shift());
     if (inRoom.count > OFFERS_OF_ROOM_MAX) {
@@ -114,7 +114,7 @@ export class OfferIndex {
 
   #remove(known: KnownOffer | undefined): void {
     if (known === undefined) return;
-    const key = contentKey(known.entry.room, known.offer.manifest);
+    const key = toContentKey(known.entry.room, known.offer.manifest);
     const inRoom = this.#byRoom.get(known.entry.room);
     if (inRoom !== undefined) inRoom.count--;
     this.#byId.delete(known.id);

@@ -6,7 +6,7 @@ import type { Files } from "../../ports/storage.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 
 /** The one thing in an upload. @throws {UsageError}, {WorldError}. */
-export async function uploadedPlace(files: Files, uploads: string, upload: string): Promise<string> {
+export async function findUploaded(files: Files, uploads: string, upload: string): Promise<string> {
   const gone = new UsageError("There is no such upload");
   if (!/^[\w-]{8,64}$/.test(upload)) throw gone;
   const folder = join(uploads, upload);

@@ -1,4 +1,4 @@
-/** What we look for at others: which fetch a record on a link is about, and that nothing comes that was not asked for. */
+/** What we look for at others: which fetch a record on a connection is about, and that nothing comes that was not asked for. */
 
 import { ProtocolError } from "../../errors.ts";
 import { RequestLedger } from "../../transfer/request_ledger.ts";
@@ -19,7 +19,7 @@ export interface Seeker {
   onGone(peer: PeerId): void;
 }
 
-interface Desk {
+interface PeerRequests {
   readonly requestLedger: RequestLedger;
   readonly seekers: Map<number, Seeker>;
   count: number;
@@ -27,24 +27,24 @@ interface Desk {
 
 /** The wishes of one node. */
 export class RequestTable {
-  readonly #desks = new Map<Connection, Desk>();
+  readonly #byConnection = new Map<Connection, PeerRequests>();
 
-  /** Asks the peer on that link whether it has the content; again is harmless. */
+  /** Asks the peer on that connection whether it has the content; again is harmless. */
   seek(connection: Connection, seeker: Seeker): void {
     const hash = decodeBase64Url(seeker.manifest, HASH_BYTES);
     if (hash === null) return;
-    const desk = this.#desks.get(connection) ??
+    const desk = this.#byConnection.get(connection) ??
       { requestLedger: new RequestLedger(), seekers: new Map(), count: 0 };
-    this.#desks.set(connection, desk);
-    const wish = numberOf(desk, seeker) ?? ++desk.count;
+    this.#byConnection.set(connection, desk);
+    const wish = findNumber(desk, seeker) ?? ++desk.count;
     desk.seekers.set(wish, seeker);
     connection.send({ type: "seek", room: seeker.room, wish, manifest: hash });
   }
 
   /** Asks for a part. */
-  want(connection: Connection, seeker: Seeker, asking: Omit<Asking, "source">): void {
-    const desk = this.#desks.get(connection);
-    const wish = desk === undefined ? undefined : numberOf(desk, seeker);
+  requestPart(connection: Connection, seeker: Seeker, asking: Omit<Asking, "source">): void {
+    const desk = this.#byConnection.get(connection);
+    const wish = desk === undefined ? undefined : findNumber(desk, seeker);
     if (desk === undefined || wish === undefined) return;
     const { piece, offset, length } = asking;
     desk.requestLedger.note(wish, { piece, offset, length });
@@ -53,8 +53,8 @@ export class RequestTable {
 
   /** The seeker looks for nothing more. What is on its way still comes. */
   drop(seeker: Seeker): void {
-    for (const [connection, desk] of this.#desks) {
-      const wish = numberOf(desk, seeker);
+    for (const [connection, desk] of this.#byConnection) {
+      const wish = findNumber(desk, seeker);
       if (wish === undefined) continue;
       desk.seekers.delete(wish);
       connection.send({ type: "drop", wish });
@@ -63,13 +63,13 @@ export class RequestTable {
 
   /** A peer says what it has. */
   onHolding(connection: Connection, { wish, held }: Extract<WireRecord, { type: "holding" }>): void {
-    const seeker = this.#desks.get(connection)?.seekers.get(wish);
+    const seeker = this.#byConnection.get(connection)?.seekers.get(wish);
     if (connection.peer !== undefined) seeker?.onHolding(connection.peer, held);
   }
 
   /** Bytes came. Those that nobody asked for end the session. */
   onPiece(connection: Connection, record: Extract<WireRecord, { type: "piece" }>): void {
-    const desk = this.#desks.get(connection);
+    const desk = this.#byConnection.get(connection);
     const { wish, piece, offset, bytes } = record;
     try {
       if (desk === undefined) throw new ProtocolError("bad-record", "bytes that nobody asked for");
@@ -81,16 +81,16 @@ export class RequestTable {
     if (connection.peer !== undefined) desk.seekers.get(wish)?.onBytes(connection.peer, record);
   }
 
-  /** The link is gone. */
+  /** The connection is closed. */
   forget(connection: Connection): void {
-    const desk = this.#desks.get(connection);
-    this.#desks.delete(connection);
+    const desk = this.#byConnection.get(connection);
+    this.#byConnection.delete(connection);
     if (desk === undefined || connection.peer === undefined) return;
     for (const seeker of desk.seekers.values()) seeker.onGone(connection.peer);
   }
 }
 
-function numberOf(desk: Desk, seeker: Seeker): number | undefined {
+function findNumber(desk: PeerRequests, seeker: Seeker): number | undefined {
   for (const [wish, one] of desk.seekers) if (one === seeker) return wish;
   return undefined;
 }

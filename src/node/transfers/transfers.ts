@@ -11,7 +11,7 @@ import { newPartTag, removePartialDownload } from "../../store/transfers/partial
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import type { Transfer } from "./transfer.ts";
 import { Download } from "./download.ts";
-import { contentKey, offerKey } from "./offer_index.ts";
+import { toContentKey, toOfferKey } from "./offer_index.ts";
 import { ContentReaders } from "./content_readers.ts";
 import type { Holding } from "./uploader.ts";
 import { DiskSpace } from "./disk_space.ts";
@@ -21,19 +21,18 @@ import type { Seeker } from "./request_table.ts";
 /** Contents that come at once; the others wait for their turns. */
 export const DOWNLOADS_MAX = 4;
 /** Contents that are looked for at once: fewer than others let us follow (WISHES_MAX). */
-const SOUGHT_MAX = 32;
+const SEEKING_MAX = 32;
 /** One that nobody has is set aside after so long, if others wait. */
-const SOUGHT_MS = 30_000;
+const SEEKING_MS = 30_000;
 
 /** Offers of a room that come at once, from which on its folder is listed first. */
-const LISTED_MIN = 8;
+const LIST_FOLDER_MIN = 8;
 
-/** What contents need. */
 export interface TransfersParts {
   readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "chance" | "system"> & { readonly clock: Clock };
   /** Where the room's offers and files are; undefined as long as nothing of the room is on disk. */
   foldersOf(room: RoomId): { readonly offers: string; readonly files: string } | undefined;
-  want(seeker: Seeker, peer: PeerId, part: {
+  requestPart(seeker: Seeker, peer: PeerId, part: {
     readonly piece: number;
     readonly offset: number;
     readonly length: number;
@@ -41,11 +40,11 @@ export interface TransfersParts {
   /** A fetch begins: who has the content? */
   onSeek(transfer: Transfer, seeker: Seeker): void;
   /** It is over. */
-  onSought(seeker: Seeker): void;
+  onSeekEnded(seeker: Seeker): void;
   /** It is another than before; `isNews`: in more than how much of it is here. */
   onChange(transfer: Transfer, isNews: boolean): void;
   /** A peer sent what was not offered. */
-  onFalse(transfer: Transfer, peer: PeerId): void;
+  onBadPiece(transfer: Transfer, peer: PeerId): void;
   onBug(error: unknown): void;
 }
 
@@ -58,19 +57,18 @@ interface Run {
 /** All contents of one node. */
 export class Transfers {
   readonly #parts: TransfersParts;
-  readonly #byWords = new Map<string, Transfer>();
+  readonly #byOffer = new Map<string, Transfer>();
   readonly #byManifest = new Map<string, readonly Transfer[]>();
   readonly #runs = new Map<Transfer, Run>();
   readonly #waiting: Transfer[] = [];
   /** Those that are stopped for others, and wait again. */
-  readonly #aside = new Set<Transfer>();
+  readonly #setAsideRuns = new Set<Transfer>();
   readonly #scheduler: DownloadScheduler;
   readonly #asideTimer: Timer;
   readonly #contentReaders: ContentReaders;
   readonly #diskSpace: DiskSpace;
   #isClosed = false;
 
-  /** Starts nothing. */
   constructor(parts: TransfersParts) {
     this.#parts = parts;
     this.#diskSpace = new DiskSpace(parts.ports.system);
@@ -78,17 +76,17 @@ export class Transfers {
     this.#asideTimer = parts.ports.clock.timer(() => this.#setAside());
     this.#contentReaders = new ContentReaders({
       ...parts.ports,
-      contentsOf: (room, manifest) => this.#contentsOf(room, manifest),
-      manifestOf: async ({ room, offer }) => await this.#shelf(room)?.manifest(offer.manifest) ?? null,
+      findByManifest: (room, manifest) => this.#findByManifest(room, manifest),
+      readManifest: async ({ room, offer }) => await this.#openStore(room)?.manifest(offer.manifest) ?? null,
       onGone: (transfer) => parts.onChange(transfer, true),
     });
   }
 
   /** The content of an offer. */
-  of(room: RoomId, offer: Offer): Transfer {
+  get(room: RoomId, offer: Offer): Transfer {
     // All that an offer says: who copies another's with one thing changed decides nothing for it.
-    const words = offerKey(room, offer);
-    const known = this.#byWords.get(words);
+    const words = toOfferKey(room, offer);
+    const known = this.#byOffer.get(words);
     if (known !== undefined) return known;
     const transfer: Transfer = {
       key: encodeBase64Url(this.#parts.ports.crypto.sha256(new TextEncoder().encode(words))),
@@ -101,8 +99,8 @@ export class Transfers {
       keptBytes: 0,
       part: null,
     };
-    this.#byWords.set(words, transfer);
-    const manifestKey = contentKey(room, offer.manifest);
+    this.#byOffer.set(words, transfer);
+    const manifestKey = toContentKey(room, offer.manifest);
     this.#byManifest.set(manifestKey, [...this.#byManifest.get(manifestKey) ?? [], transfer]);
     return transfer;
   }
@@ -113,22 +111,24 @@ export class Transfers {
   }
 
   /** Reads what became of the room's offers before the last stop; goes on with what was wanted. */
-  async recall(room: RoomId, offers: readonly Offer[]): Promise<void> {
-    const transferStore = this.#shelf(room);
-    const contents = new Set(offers.map((offer) => this.of(room, offer)).filter(({ memo }) => memo === null));
+  async resumeStored(room: RoomId, offers: readonly Offer[]): Promise<void> {
+    const transferStore = this.#openStore(room);
+    const contents = new Set(
+      offers.map((offer) => this.get(room, offer)).filter(({ memo }) => memo === null),
+    );
     if (transferStore === null || contents.size === 0) return;
     // Of most offers there is nothing: one look at the folder instead of one for each.
-    const kept = contents.size < LISTED_MIN ? null : await transferStore.kept().catch(orNone);
+    const kept = contents.size < LIST_FOLDER_MIN ? null : await transferStore.kept().catch(treatAsMissing);
     for (const transfer of contents) {
       if (kept !== null && !kept.has(transfer.key)) continue;
       // As if it had never been asked for where the disk fails: it can be fetched anew.
-      transfer.memo ??= await transferStore.memo(transfer.key).catch(orNone);
+      transfer.memo ??= await transferStore.memo(transfer.key).catch(treatAsMissing);
       if (transfer.memo?.state === "wanted") this.#begin(transfer);
     }
   }
 
   /** Fetches it, or goes on. `into`: another folder than the room's own. @throws {WorldError}. */
-  async want(transfer: Transfer, into: string | null): Promise<void> {
+  async start(transfer: Transfer, into: string | null): Promise<void> {
     const { ports: { files, chance } } = this.#parts;
     if (await this.#stop(transfer)) return;
     const before = transfer.memo?.state === "here" ? null : transfer.memo;
@@ -137,10 +137,10 @@ export class Transfers {
     if (before !== null && before.place !== place) {
       await formatDiskError(
         "begin anew",
-        () => removePartialDownload(files, partOf(transfer, before)),
+        () => removePartialDownload(files, findPart(transfer, before)),
       );
     }
-    await this.#keep(transfer, { state: "wanted", place, stamps: [], names: null, partTag });
+    await this.#saveMemo(transfer, { state: "wanted", place, stamps: [], names: null, partTag });
     this.#begin(transfer);
   }
 
@@ -148,7 +148,7 @@ export class Transfers {
   async pause(transfer: Transfer): Promise<void> {
     await this.#stop(transfer);
     if (transfer.memo?.state !== "wanted") return;
-    await this.#keep(transfer, { ...transfer.memo, state: "paused" });
+    await this.#saveMemo(transfer, { ...transfer.memo, state: "paused" });
   }
 
   /** Stops fetching and forgets what has come; stops having what is here. False if it came just now: then it stays. @throws {WorldError}. */
@@ -159,11 +159,11 @@ export class Transfers {
     const { memo } = transfer;
     await formatDiskError("remove that", async () => {
       if (memo !== null && memo.state !== "here") {
-        await removePartialDownload(files, partOf(transfer, memo));
+        await removePartialDownload(files, findPart(transfer, memo));
       }
-      const transferStore = this.#shelf(transfer.room);
+      const transferStore = this.#openStore(transfer.room);
       await transferStore?.removeMemo(transfer.key);
-      if (!this.#isAlsoKept(transfer)) await transferStore?.removeManifest(manifest);
+      if (!this.#isManifestShared(transfer)) await transferStore?.removeManifest(manifest);
     });
     transfer.memo = null;
     transfer.keptBytes = 0;
@@ -174,16 +174,16 @@ export class Transfers {
   }
 
   /** All of it is here, as it was just read. @throws {WorldError}. */
-  async put(
+  async addComplete(
     transfer: Transfer,
     memo: Omit<TransferMemo, "state" | "partTag">,
     manifestBytes: Uint8Array,
   ): Promise<void> {
     await this.#stop(transfer);
     await formatDiskError("remember what is offered", async () => {
-      await this.#shelf(transfer.room)?.saveManifest(transfer.offer.manifest, manifestBytes);
+      await this.#openStore(transfer.room)?.saveManifest(transfer.offer.manifest, manifestBytes);
     });
-    await this.#keep(transfer, { ...memo, state: "here", partTag: null });
+    await this.#saveMemo(transfer, { ...memo, state: "here", partTag: null });
   }
 
   /** What can be sent of the content with that manifest, as it is offered in that room; null for nothing. */
@@ -200,7 +200,7 @@ export class Transfers {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#waiting.length = 0;
-    this.#aside.clear();
+    this.#setAsideRuns.clear();
     this.#scheduler.close();
     this.#asideTimer[Symbol.dispose]();
     for (const { abort } of this.#runs.values()) {
@@ -210,13 +210,13 @@ export class Transfers {
     await this.#contentReaders.close();
   }
 
-  #contentsOf(room: RoomId, manifest: string): readonly Transfer[] {
-    return this.#byManifest.get(contentKey(room, manifest)) ?? [];
+  #findByManifest(room: RoomId, manifest: string): readonly Transfer[] {
+    return this.#byManifest.get(toContentKey(room, manifest)) ?? [];
   }
 
   /** Whether another offer in that room needs the same manifest. */
-  #isAlsoKept(transfer: Transfer): boolean {
-    return this.#contentsOf(transfer.room, transfer.offer.manifest).some((one) =>
+  #isManifestShared(transfer: Transfer): boolean {
+    return this.#findByManifest(transfer.room, transfer.offer.manifest).some((one) =>
       one !== transfer && one.memo !== null
     );
   }
@@ -229,13 +229,13 @@ export class Transfers {
     return folders;
   }
 
-  #shelf(room: RoomId): TransferStore | null {
+  #openStore(room: RoomId): TransferStore | null {
     const folders = this.#parts.foldersOf(room);
     return folders === undefined ? null : new TransferStore(this.#parts.ports.disk, folders.offers);
   }
 
-  async #keep(transfer: Transfer, memo: TransferMemo): Promise<void> {
-    const transferStore = this.#shelf(transfer.room);
+  async #saveMemo(transfer: Transfer, memo: TransferMemo): Promise<void> {
+    const transferStore = this.#openStore(transfer.room);
     await formatDiskError("remember that", async () => await transferStore?.saveMemo(transfer.key, memo));
     transfer.memo = memo;
     transfer.problem = null;
@@ -248,7 +248,7 @@ export class Transfers {
   async #stop(transfer: Transfer): Promise<boolean> {
     const index = this.#waiting.indexOf(transfer);
     if (index !== -1) this.#waiting.splice(index, 1);
-    this.#aside.delete(transfer);
+    this.#setAsideRuns.delete(transfer);
     const run = this.#runs.get(transfer);
     run?.abort.abort(new DOMException("The user stops it", "AbortError"));
     await run?.ended;
@@ -257,15 +257,15 @@ export class Transfers {
 
   #begin(transfer: Transfer): void {
     if (this.#isClosed || this.#runs.has(transfer) || this.#waiting.includes(transfer)) return;
-    if (this.#runs.size >= SOUGHT_MAX) {
+    if (this.#runs.size >= SEEKING_MAX) {
       this.#waiting.push(transfer);
-      this.#asideTimer.wakeAt(this.#parts.ports.clock.nowMs() + SOUGHT_MS);
+      this.#asideTimer.wakeAt(this.#parts.ports.clock.nowMs() + SEEKING_MS);
       return;
     }
     const abort = new AbortController();
     const ended = this.#run(transfer, abort.signal).catch(this.#parts.onBug).finally(() => {
       this.#runs.delete(transfer);
-      if (this.#aside.delete(transfer)) this.#waiting.push(transfer);
+      if (this.#setAsideRuns.delete(transfer)) this.#waiting.push(transfer);
       const next = this.#waiting.shift();
       if (next !== undefined) this.#begin(next);
     });
@@ -277,37 +277,37 @@ export class Transfers {
     if (this.#waiting.length === 0) return;
     const nowMs = this.#parts.ports.clock.nowMs();
     const idle = [...this.#runs].filter(([{ download }, { sinceMs }]) =>
-      download?.wantsTurn === false && nowMs - sinceMs >= SOUGHT_MS
+      download?.wantsTurn === false && nowMs - sinceMs >= SEEKING_MS
     ).toSorted(([left], [right]) => (left.download?.gotBytes ?? 0) - (right.download?.gotBytes ?? 0));
     for (const [transfer, { abort }] of idle.slice(0, this.#waiting.length)) {
-      this.#aside.add(transfer);
+      this.#setAsideRuns.add(transfer);
       abort.abort(new DOMException("Others wait", "AbortError"));
     }
-    this.#asideTimer.wakeAt(nowMs + SOUGHT_MS);
+    this.#asideTimer.wakeAt(nowMs + SEEKING_MS);
   }
 
   async #run(transfer: Transfer, signal: AbortSignal): Promise<void> {
-    const { ports, want, onSeek, onSought, onChange, onFalse } = this.#parts;
+    const { ports, requestPart, onSeek, onSeekEnded, onChange, onBadPiece } = this.#parts;
     const { room, offer, memo } = transfer;
-    const transferStore = this.#shelf(room);
+    const transferStore = this.#openStore(room);
     if (memo === null || transferStore === null) return;
     const download: Download = new Download({
       ports,
       room,
       offer,
-      ...partOf(transfer, memo),
+      ...findPart(transfer, memo),
       diskSpace: this.#diskSpace,
       // All rooms are in one home.
       disk: memo.place === this.#foldersOf(room).files ? "" : memo.place,
       transferStore,
       signal,
-      want: (peer, part) => want(download, peer, part),
+      requestPart: (peer, part) => requestPart(download, peer, part),
       onHolding: (holding) => transfer.part = holding,
       onChange: () => {
         this.#scheduler.share();
         onChange(transfer, false);
       },
-      onFalse: (peer) => onFalse(transfer, peer),
+      onBadPiece: (peer) => onBadPiece(transfer, peer),
     });
     transfer.download = download;
     this.#scheduler.add(download);
@@ -315,8 +315,8 @@ export class Transfers {
     let isTold = false;
     try {
       const { path, names, stamps } = await download.run();
-      await this.#keep(transfer, { state: "here", place: path, stamps, names, partTag: null });
-      await formatDiskError("tidy up", () => removePartialDownload(ports.files, partOf(transfer, memo)));
+      await this.#saveMemo(transfer, { state: "here", place: path, stamps, names, partTag: null });
+      await formatDiskError("tidy up", () => removePartialDownload(ports.files, findPart(transfer, memo)));
       isTold = true;
     } catch (error) {
       if (error instanceof WorldError) transfer.problem = error.message;
@@ -326,7 +326,7 @@ export class Transfers {
       transfer.keptBytes = download.gotBytes;
       transfer.download = null;
       transfer.part = null;
-      onSought(download);
+      onSeekEnded(download);
       // That it is here was told when it was kept.
       if (!isTold) onChange(transfer, true);
     }
@@ -334,14 +334,14 @@ export class Transfers {
 }
 
 /** Where what has come of a content is: earlier versions named the folder after the content alone. */
-function partOf(
+function findPart(
   { key }: Transfer,
   { place, partTag }: TransferMemo,
 ): { readonly target: string; readonly partTag: string } {
   return { target: place, partTag: partTag ?? key };
 }
 
-function orNone(error: unknown): null {
+function treatAsMissing(error: unknown): null {
   if (!(error instanceof DiskError)) throw error;
   return null;
 }

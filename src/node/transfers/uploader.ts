@@ -35,7 +35,6 @@ export interface Holding {
   read(into: Uint8Array, atByte: number): Promise<boolean>;
 }
 
-/** What serving needs. */
 export interface UploaderParts {
   readonly clock: Clock;
   /** Whether that peer may have the content: it is offered in a room of both. */
@@ -50,15 +49,15 @@ export interface UploaderParts {
 
 type Want = Extract<WireRecord, { type: "want" }>;
 
-interface Wish {
+interface FollowedContent {
   readonly room: RoomId;
   readonly manifest: string;
   /** What was told last; undefined for nothing yet. */
   told: string | undefined;
 }
 
-interface Desk {
-  readonly wishes: Map<number, Wish>;
+interface PeerQueue {
+  readonly wishes: Map<number, FollowedContent>;
   readonly wants: Want[];
   wantedBytes: number;
   isSending: boolean;
@@ -69,14 +68,13 @@ interface Desk {
 /** The serving of one node. */
 export class Uploader {
   readonly #parts: UploaderParts;
-  readonly #desks = new Map<Connection, Desk>();
+  readonly #queues = new Map<Connection, PeerQueue>();
   /** Contents of which there is more than was told. */
   readonly #grown = new Set<string>();
   readonly #timer: Timer;
   readonly #tasks: BackgroundTasks;
   #isClosed = false;
 
-  /** Starts nothing. */
   constructor(parts: UploaderParts) {
     this.#parts = parts;
     this.#tasks = new BackgroundTasks(parts.onBug);
@@ -86,7 +84,7 @@ export class Uploader {
   /** Somebody looks for a content. */
   onSeek(connection: Connection, { room, wish, manifest }: Extract<WireRecord, { type: "seek" }>): void {
     if (this.#isClosed) return;
-    const desk = this.#desks.get(connection) ??
+    const desk = this.#queues.get(connection) ??
       {
         wishes: new Map(),
         wants: [],
@@ -94,17 +92,17 @@ export class Uploader {
         isSending: false,
         buffer: new Uint8Array(WANT_BYTES_MAX),
       };
-    this.#desks.set(connection, desk);
+    this.#queues.set(connection, desk);
     desk.wishes.delete(wish);
     desk.wishes.set(wish, { room, manifest: encodeBase64Url(manifest), told: undefined });
     const [oldest] = desk.wishes.keys();
     if (desk.wishes.size > REQUESTS_WAITING_MAX && oldest !== undefined) desk.wishes.delete(oldest);
-    this.#tasks.track(this.#tell(connection, wish));
+    this.#tasks.track(this.#tellHolding(connection, wish));
   }
 
   /** Somebody asks for a part. */
   onWant(connection: Connection, want: Want): void {
-    const desk = this.#desks.get(connection);
+    const desk = this.#queues.get(connection);
     if (desk === undefined || !desk.wishes.has(want.wish)) return;
     if (want.length < 1 || want.length > WANT_BYTES_MAX) return connection.close("bad-record");
     if (desk.wants.length >= WANTS_MAX || desk.wantedBytes + want.length > WANTED_BYTES_MAX) {
@@ -117,18 +115,18 @@ export class Uploader {
 
   /** Somebody follows a content no more. */
   onDrop(connection: Connection, wish: number): void {
-    this.#desks.get(connection)?.wishes.delete(wish);
+    this.#queues.get(connection)?.wishes.delete(wish);
   }
 
-  /** There is room for more on the link. */
+  /** There is room for more on the connection. */
   onBulkDrained(connection: Connection): void {
-    const desk = this.#desks.get(connection);
+    const desk = this.#queues.get(connection);
     if (desk !== undefined && desk.wants.length > 0) this.#send(connection, desk);
   }
 
-  /** The link is gone. */
+  /** The connection is closed. */
   forget(connection: Connection): void {
-    this.#desks.delete(connection);
+    this.#queues.delete(connection);
   }
 
   /** There is more of that content, or less: who follows it hears of it soon. */
@@ -142,27 +140,27 @@ export class Uploader {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer[Symbol.dispose]();
-    this.#desks.clear();
+    this.#queues.clear();
     await this.#tasks.settled();
   }
 
   #tellGrown(): void {
     const grown = new Set(this.#grown);
     this.#grown.clear();
-    for (const [connection, desk] of this.#desks) {
+    for (const [connection, desk] of this.#queues) {
       for (const [number, { manifest }] of desk.wishes) {
-        if (grown.has(manifest)) this.#tasks.track(this.#tell(connection, number));
+        if (grown.has(manifest)) this.#tasks.track(this.#tellHolding(connection, number));
       }
     }
   }
 
-  async #tell(connection: Connection, number: number): Promise<void> {
-    const wish = this.#desks.get(connection)?.wishes.get(number);
+  async #tellHolding(connection: Connection, number: number): Promise<void> {
+    const wish = this.#queues.get(connection)?.wishes.get(number);
     if (wish === undefined) return;
     const holding = this.#mayServe(connection, wish)
       ? await this.#parts.open(wish.room, wish.manifest)
       : null;
-    if (this.#desks.get(connection)?.wishes.get(number) !== wish) return;
+    if (this.#queues.get(connection)?.wishes.get(number) !== wish) return;
     const held = holding === null ? "none" : holding.have.isFull ? "all" : holding.have.bytes();
     const told = typeof held === "string" ? held : `some ${holding?.have.setCount}`;
     if (wish.told === told) return;
@@ -170,27 +168,27 @@ export class Uploader {
     connection.send({ type: "holding", wish: number, held });
   }
 
-  #mayServe({ peer }: Connection, { room, manifest }: Wish): boolean {
+  #mayServe({ peer }: Connection, { room, manifest }: FollowedContent): boolean {
     return peer !== undefined && this.#parts.mayHave(peer, room, manifest);
   }
 
-  #send(connection: Connection, desk: Desk): void {
+  #send(connection: Connection, desk: PeerQueue): void {
     if (desk.isSending || this.#isClosed) return;
     desk.isSending = true;
     this.#tasks.track(this.#sendAll(connection, desk).finally(() => desk.isSending = false));
   }
 
-  async #sendAll(connection: Connection, desk: Desk): Promise<void> {
+  async #sendAll(connection: Connection, desk: PeerQueue): Promise<void> {
     while (connection.isOpen && !this.#isClosed && connection.bulkBytes < BULK_LOW_WATER_BYTES) {
       const want = desk.wants.shift();
       if (want === undefined) return;
       desk.wantedBytes -= want.length;
       const wish = desk.wishes.get(want.wish);
       if (wish === undefined || !this.#mayServe(connection, wish)) continue;
-      const bytes = await this.#bytesOf(wish, want, desk.buffer);
+      const bytes = await this.#readPart(wish, want, desk.buffer);
       if (bytes === null) {
         wish.told = undefined;
-        this.#tasks.track(this.#tell(connection, want.wish));
+        this.#tasks.track(this.#tellHolding(connection, want.wish));
         continue;
       }
       for (let at = 0; at < bytes.length; at += PIECE_BYTES_MAX) {
@@ -207,8 +205,8 @@ export class Uploader {
   }
 
   /** Null for what is not here: it may have been a moment ago, so it is no offence to ask for it. */
-  async #bytesOf(
-    { room, manifest: key }: Wish,
+  async #readPart(
+    { room, manifest: key }: FollowedContent,
     { piece, offset, length }: Want,
     buffer: Uint8Array,
   ): Promise<Uint8Array | null> {

@@ -31,7 +31,6 @@ export interface NearbyRoom extends HostedRoom {
   readonly hosts: readonly PeerId[];
 }
 
-/** What conversations need. */
 export interface ConversationDirectoryParts {
   readonly me: PeerId;
   readonly rooms: Rooms;
@@ -52,13 +51,12 @@ export interface ConversationDirectoryParts {
 export class ConversationDirectory {
   readonly #parts: ConversationDirectoryParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: ConversationDirectoryParts) {
     this.#parts = parts;
   }
 
   /** Rooms that others relay: what they proved in a session before what their beacons claim. */
-  nearby(): ReadonlyMap<RoomId, NearbyRoom> {
+  findNearby(): ReadonlyMap<RoomId, NearbyRoom> {
     const { heard, sessions, peerDirectory } = this.#parts;
     const nearby = new Map<RoomId, NearbyRoom>();
     const add = (peer: PeerId, rooms: readonly HostedRoom[]) => {
@@ -69,31 +67,31 @@ export class ConversationDirectory {
         }
       }
     };
-    for (const peer of sessions.links.keys()) add(peer, peerDirectory.profileOf(peer)?.rooms ?? []);
-    for (const peer of peerDirectory.here()) add(peer, heard().get(peer)?.rooms ?? []);
+    for (const peer of sessions.connections.keys()) add(peer, peerDirectory.profileOf(peer)?.rooms ?? []);
+    for (const peer of peerDirectory.listPresent()) add(peer, heard().get(peer)?.rooms ?? []);
     return nearby;
   }
 
   /** Own conversations that have something in them, and rooms nearby. */
-  rows(): RoomRow[] {
+  listRows(): RoomRow[] {
     const { rooms, isRequest } = this.#parts;
     const own = rooms.list().filter((localRoom) =>
       localRoom.replica.entries.length > 0 && !isRequest(localRoom)
     );
-    return [...own.map((localRoom) => this.row(localRoom)), ...this.nearbyRows()];
+    return [...own.map((localRoom) => this.toRow(localRoom)), ...this.listNearbyRows()];
   }
 
   /** Rooms that others relay and of which we have nothing. */
-  nearbyRows(): RoomRow[] {
+  listNearbyRows(): RoomRow[] {
     const isOurs = (id: RoomId) =>
       this.#parts.rooms.loading.has(id) || (this.#parts.rooms.get(id)?.replica.entries.length ?? 0) > 0;
-    const rooms = [...this.nearby().values()].filter((room) => !isOurs(room.id)).slice(0, NEARBY_MAX);
+    const rooms = [...this.findNearby().values()].filter((room) => !isOurs(room.id)).slice(0, NEARBY_MAX);
     const labels = this.#parts.peerDirectory.labelsOf(rooms.flatMap((room) => room.hosts.slice(0, 1)));
-    return rooms.map((room) => nearbyRow(room, labels));
+    return rooms.map((room) => toNearbyRow(room, labels));
   }
 
   /** One conversation of our own. */
-  row(localRoom: LocalRoom): RoomRow {
+  toRow(localRoom: LocalRoom): RoomRow {
     const { me, connectionManager, peerDirectory, rooms, isBlocked, isRequest } = this.#parts;
     const { replica } = localRoom;
     const host = connectionManager.hostOf(replica.id);
@@ -121,23 +119,23 @@ export class ConversationDirectory {
   }
 
   /** Who takes part in a conversation. @throws {UsageError}. */
-  members(text: string): Replies["members"] {
+  listMembers(text: string): Replies["members"] {
     const { me, peerDirectory, connectionManager, myName } = this.#parts;
     const localRoom = this.find(text);
     const host = connectionManager.hostOf(localRoom.replica.id);
     const ids = localRoom.replica.inside();
-    const members = peerDirectory.rows(ids).map((row) => ({
+    const members = peerDirectory.toRows(ids).map((row) => ({
       ...row,
       ...(row.id === me && { name: myName(), here: true }),
       me: row.id === me,
       relays: row.id === host,
       forked: localRoom.replica.forks.has(row.id),
     }));
-    return { room: this.row(localRoom), members };
+    return { room: this.toRow(localRoom), members };
   }
 
   /** The lines of a conversation as rows, oldest first. */
-  logRows(localRoom: LocalRoom, lines: readonly ViewLine[]): LogRow[] {
+  toLogRows(localRoom: LocalRoom, lines: readonly ViewLine[]): LogRow[] {
     const room = this.titleOf(localRoom);
     const { receipts } = localRoom;
     return lines.map(({ entry, label, isNotice, text }) => ({
@@ -149,7 +147,7 @@ export class ConversationDirectory {
       kind: entry.kind,
       text,
       notice: isNotice,
-      time: isoTime(entry.wallMs),
+      time: formatIsoTime(entry.wallMs),
       state: entry.author === this.#parts.me ? receiptState(entry.number, receipts) : null,
       ...(entry.kind === OFFER_KIND && parseOffer(entry.body) !== null && { file: entry.hash }),
     }));
@@ -159,7 +157,7 @@ export class ConversationDirectory {
    * What `find` will look at for that text while logs are still being read; null if that cannot be told before all are. To
    * look into a room its title on the folder is enough; what is said must not get into another one of that title.
    */
-  roomsMeant(
+  findMeantRooms(
     { do: deed, to }: Pick<Extract<Command, { do: "log" | "send" }>, "do" | "to">,
   ): readonly RoomId[] | null {
     const { rooms } = this.#parts;
@@ -178,16 +176,16 @@ export class ConversationDirectory {
    */
   find(text: string): LocalRoom {
     if (text.startsWith("#")) return this.#findRoom(text.slice(1));
-    const byId = this.#startingWith(text);
+    const byId = this.#findByIdStart(text);
     if (byId !== undefined) return byId;
     const { peerDirectory, rooms, me } = this.#parts;
     try {
       const peer = peerDirectory.find(text);
       if (peer === me) throw new UsageError("That is you");
-      return rooms.direct(peer);
+      return rooms.openDirect(peer);
     } catch (error) {
       // A room's title without the "#" is a common slip.
-      const titled = error instanceof UsageError ? this.#titled(text) : [];
+      const titled = error instanceof UsageError ? this.#findByTitle(text) : [];
       if (titled.length === 0) throw error;
       throw new UsageError(
         `Nobody here is called "${safeLine(text)}", but a room is: write "#${safeLine(text)}"`,
@@ -196,7 +194,7 @@ export class ConversationDirectory {
   }
 
   #findRoom(text: string): LocalRoom {
-    const found = this.#titled(text);
+    const found = this.#findByTitle(text);
     const [only] = found;
     if (found.length === 1 && only !== undefined) return only;
     if (found.length > 1) {
@@ -205,9 +203,9 @@ export class ConversationDirectory {
         `More than one of your rooms is called "#${safeLine(text)}". Say which by its id: ${ids}`,
       );
     }
-    const byId = this.#startingWith(text);
+    const byId = this.#findByIdStart(text);
     if (byId !== undefined) return byId;
-    if ([...this.nearby().values()].some((room) => nameKey(room.title) === nameKey(text))) {
+    if ([...this.findNearby().values()].some((room) => nameKey(room.title) === nameKey(text))) {
       throw new UsageError(
         `You are not in "#${safeLine(text)}" yet. Join it first: earshot join "${safeLine(text)}"`,
       );
@@ -222,7 +220,7 @@ export class ConversationDirectory {
     throw new UsageError(`You have no room called "#${safeLine(text)}". ${hint}`);
   }
 
-  #titled(text: string): LocalRoom[] {
+  #findByTitle(text: string): LocalRoom[] {
     const key = nameKey(text);
     const all = this.#parts.rooms.list().filter((localRoom) => {
       const { info, entries } = localRoom.replica;
@@ -233,7 +231,7 @@ export class ConversationDirectory {
     return joined.length > 0 ? joined : all;
   }
 
-  #startingWith(text: string): LocalRoom | undefined {
+  #findByIdStart(text: string): LocalRoom | undefined {
     if (text.length < ID_START_CHARS_MIN) return undefined;
     const found = this.#parts.rooms.list().filter((localRoom) =>
       localRoom.replica.id.startsWith(text.toLowerCase())
@@ -242,7 +240,7 @@ export class ConversationDirectory {
   }
 }
 
-function nearbyRow(room: NearbyRoom, labels: ReadonlyMap<PeerId, string>): RoomRow {
+function toNearbyRow(room: NearbyRoom, labels: ReadonlyMap<PeerId, string>): RoomRow {
   const [host] = room.hosts;
   return {
     id: room.id,
@@ -259,7 +257,7 @@ function nearbyRow(room: NearbyRoom, labels: ReadonlyMap<PeerId, string>): RoomR
 }
 
 /** ISO 8601 for any number: what a clock cannot mean is shown at the end of what it can. */
-export function isoTime(wallMs: number): string {
+export function formatIsoTime(wallMs: number): string {
   return new Date(Math.min(Math.max(wallMs, 0), TIME_MS_MAX)).toISOString();
 }
 

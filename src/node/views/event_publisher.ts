@@ -15,11 +15,10 @@ import type { PeerRow, RoomRow } from "../../api/commands.ts";
 /** Notices kept for `status`; the oldest go. */
 const NOTICES_MAX = 100;
 /** Changes of who and what is here, and of our rooms, are told together, at most this often: to tell of a room takes a look at all that is in it. */
-const PEERS_TOLD_MS = 100;
+const PEERS_PUBLISHED_MS = 100;
 /** With many who are here so much longer for each: all are looked at. */
-const PEERS_TOLD_MS_EACH = 1;
+const PEERS_PUBLISHED_MS_EACH = 1;
 
-/** What news is made of. */
 export interface EventPublisherParts {
   readonly clock: Clock;
   readonly hub: EventHub;
@@ -37,15 +36,14 @@ export class EventPublisher {
   readonly #states = new Map<RoomId, ReceiptMarks>();
   readonly #notices: string[] = [];
   readonly #timer: Timer;
-  #told: ReadonlyMap<PeerId, PeerRow> = new Map();
-  #toldRooms: ReadonlyMap<RoomId, RoomRow> = new Map();
+  #publishedPeers: ReadonlyMap<PeerId, PeerRow> = new Map();
+  #publishedRooms: ReadonlyMap<RoomId, RoomRow> = new Map();
   readonly #changedRooms = new Set<LocalRoom>();
   #isArmed = false;
 
-  /** Starts nothing. */
   constructor(parts: EventPublisherParts) {
     this.#parts = parts;
-    this.#timer = parts.clock.timer(() => this.#tell());
+    this.#timer = parts.clock.timer(() => this.#publishChanges());
   }
 
   /** What went wrong so far. */
@@ -54,8 +52,8 @@ export class EventPublisher {
   }
 
   /** Who is here, as far as it was told. */
-  get told(): readonly PeerRow[] {
-    return [...this.#told.values()];
+  get presentPeers(): readonly PeerRow[] {
+    return [...this.#publishedPeers.values()];
   }
 
   /** A sentence for the user. The same again and again is told once. */
@@ -68,13 +66,13 @@ export class EventPublisher {
 
   /** Who is here, what is known of them, or the rooms that they relay may be others than before. */
   onPeers(): void {
-    this.#tellSoon();
+    this.#publishSoon();
   }
 
-  #tellSoon(): void {
+  #publishSoon(): void {
     if (this.#isArmed) return;
     this.#isArmed = true;
-    const afterMs = Math.max(PEERS_TOLD_MS, PEERS_TOLD_MS_EACH * this.#told.size);
+    const afterMs = Math.max(PEERS_PUBLISHED_MS, PEERS_PUBLISHED_MS_EACH * this.#publishedPeers.size);
     this.#timer.wakeAt(this.#parts.clock.nowMs() + afterMs);
   }
 
@@ -82,20 +80,20 @@ export class EventPublisher {
   onEntries(localRoom: LocalRoom, entries: readonly Entry[]): void {
     const { hub, conversations, authorLabels, isBlocked } = this.#parts;
     authorLabels.note(localRoom, entries);
-    if (!hub.isHeard) return;
-    if (this.#tellRequest(localRoom, entries)) return;
-    const lines = authorLabels.lines(localRoom, entries.filter((entry) => !isBlocked(entry.author)));
-    for (const row of conversations.logRows(localRoom, lines)) hub.publish({ event: "entry", row });
+    if (!hub.hasListeners) return;
+    if (this.#publishRequest(localRoom, entries)) return;
+    const lines = authorLabels.toLines(localRoom, entries.filter((entry) => !isBlocked(entry.author)));
+    for (const row of conversations.toLogRows(localRoom, lines)) hub.publish({ event: "entry", row });
   }
 
   /** A stranger's lines are no news but a request; of an invitation both are told. Whether nothing more is to be told. */
-  #tellRequest(localRoom: LocalRoom, entries: readonly Entry[]): boolean {
+  #publishRequest(localRoom: LocalRoom, entries: readonly Entry[]): boolean {
     const { hub, peerDirectory, requestPolicy } = this.#parts;
     const other = localRoom.directPeer;
     const isRequest = requestPolicy.isRequest(localRoom);
     const isInvitation = entries.some(({ kind, author }) => kind === "invite" && author === other);
     if (other !== undefined && (isRequest || isInvitation) && requestPolicy.isWelcome(other)) {
-      hub.publish({ event: "request", from: peerDirectory.row(other), roomId: localRoom.replica.id });
+      hub.publish({ event: "request", from: peerDirectory.toRow(other), roomId: localRoom.replica.id });
     }
     return isRequest;
   }
@@ -103,7 +101,7 @@ export class EventPublisher {
   /** The room is another than before: who is in it, who relays it. */
   onRoom(localRoom: LocalRoom): void {
     this.#changedRooms.add(localRoom);
-    this.#tellSoon();
+    this.#publishSoon();
   }
 
   /** Somebody's disk has more of our feed: tells up to which of our entries each state holds now. */
@@ -126,42 +124,42 @@ export class EventPublisher {
     this.#timer[Symbol.dispose]();
   }
 
-  #tellNearby(): void {
-    const rows = new Map(this.#parts.conversations.nearbyRows().map((row) => [row.id, row]));
+  #publishNearby(): void {
+    const rows = new Map(this.#parts.conversations.listNearbyRows().map((row) => [row.id, row]));
     for (const [id, row] of rows) {
-      const isTold = JSON.stringify(this.#toldRooms.get(id)) === JSON.stringify(row);
+      const isTold = JSON.stringify(this.#publishedRooms.get(id)) === JSON.stringify(row);
       if (!isTold) this.#parts.hub.publish({ event: "room", room: row });
     }
-    this.#toldRooms = rows;
+    this.#publishedRooms = rows;
   }
 
-  #tell(): void {
+  #publishChanges(): void {
     this.#isArmed = false;
     const { hub, conversations } = this.#parts;
-    if (hub.isHeard) {
+    if (hub.hasListeners) {
       for (const localRoom of this.#changedRooms) {
-        hub.publish({ event: "room", room: conversations.row(localRoom) });
+        hub.publish({ event: "room", room: conversations.toRow(localRoom) });
       }
     }
     this.#changedRooms.clear();
-    this.#tellNearby();
-    this.#tellPeers();
+    this.#publishNearby();
+    this.#publishPeers();
   }
 
-  #tellPeers(): void {
+  #publishPeers(): void {
     const { peerDirectory, hub } = this.#parts;
-    const now = new Map(peerDirectory.rows(peerDirectory.here()).map((row) => [row.id, row]));
+    const now = new Map(peerDirectory.toRows(peerDirectory.listPresent()).map((row) => [row.id, row]));
     for (const [id, row] of now) {
-      const before = this.#told.get(id);
+      const before = this.#publishedPeers.get(id);
       if (before === undefined) hub.publish({ event: "peer", change: "new", peer: row });
       else if (!isSameRow(before, row)) hub.publish({ event: "peer", change: "changed", peer: row });
     }
-    for (const [id, row] of this.#told) {
+    for (const [id, row] of this.#publishedPeers) {
       if (!now.has(id)) {
         hub.publish({ event: "peer", change: "gone", peer: { ...row, here: false, connected: false } });
       }
     }
-    this.#told = now;
+    this.#publishedPeers = now;
   }
 }
 

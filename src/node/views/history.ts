@@ -10,7 +10,7 @@ import { fingerprint, viewLines } from "../../room/room_view.ts";
 import { renderTranscript } from "../../store/transcript/transcript.ts";
 import { type FullTranscript, renderJson } from "../../store/transcript/transcript_json.ts";
 import { renderMarkdown } from "../../store/transcript/transcript_md.ts";
-import { type ConversationDirectory, isoTime } from "./conversation_directory.ts";
+import { type ConversationDirectory, formatIsoTime } from "./conversation_directory.ts";
 import { findHistoryPage, type HistoryPageOptions } from "./history_page.ts";
 import { yieldToEventLoop } from "../support/yield.ts";
 import type { LocalRoom } from "../room/local_room.ts";
@@ -23,7 +23,6 @@ const SEARCHED_A_TURN = 512;
 /** Characters of an id that stand for somebody without a name. */
 const ID_CHARS = 8;
 
-/** What the Reading needs. */
 export interface HistoryParts {
   readonly crypto: Crypto;
   readonly clock: Clock;
@@ -39,7 +38,6 @@ export interface HistoryParts {
 export class History {
   readonly #parts: HistoryParts;
 
-  /** Reads all from its parts, at each call. */
   constructor(parts: HistoryParts) {
     this.#parts = parts;
   }
@@ -50,11 +48,11 @@ export class History {
     const localRoom = conversations.find(command.to);
     const { entries, isStart, isEnd } = findHistoryPage(localRoom.entries, {
       last: command.last ?? Infinity,
-      from: placeIn(localRoom, command),
+      from: findPlace(localRoom, command),
       isShown: (entry) => !isBlocked(entry.author),
     });
-    const room = conversations.row(localRoom);
-    const rows = conversations.logRows(localRoom, authorLabels.lines(localRoom, entries));
+    const room = conversations.toRow(localRoom);
+    const rows = conversations.toLogRows(localRoom, authorLabels.toLines(localRoom, entries));
     // Whoever scrolls back has not read what is newer.
     if (command.markRead !== false && isEnd) await rooms.markRead(localRoom);
     return { room, rows, isStart, isEnd };
@@ -65,10 +63,10 @@ export class History {
     { text, last = Infinity }: Extract<Command, { do: "search" }>,
   ): Promise<Replies["search"]> {
     const { clock, conversations, authorLabels, rooms, isBlocked, isRequest } = this.#parts;
-    const key = searchKey(safeText(text));
+    const key = toSearchKey(safeText(text));
     const isHit = ({ kind, body, author }: Entry) =>
       kind === "text" && typeof body === "string" && !isBlocked(author) &&
-      searchKey(safeText(body)).includes(key);
+      toSearchKey(safeText(body)).includes(key);
     const found: { readonly localRoom: LocalRoom; readonly entry: Entry }[] = [];
     for (const localRoom of rooms.list().filter((one) => !isRequest(one))) {
       for (const [index, entry] of [...localRoom.entries].entries()) {
@@ -78,9 +76,9 @@ export class History {
     }
     // Rooms have no order among each other but what clocks say.
     found.sort((left, right) => left.entry.wallMs - right.entry.wallMs);
-    const rows = [...Map.groupBy(newest(found, last), ({ localRoom }) => localRoom)].flatMap((
+    const rows = [...Map.groupBy(takeNewest(found, last), ({ localRoom }) => localRoom)].flatMap((
       [localRoom, hits],
-    ) => conversations.logRows(localRoom, authorLabels.lines(localRoom, hits.map(({ entry }) => entry))));
+    ) => conversations.toLogRows(localRoom, authorLabels.toLines(localRoom, hits.map(({ entry }) => entry))));
     rows.sort((left, right) => Date.parse(left.time) - Date.parse(right.time));
     return { rows, count: found.length };
   }
@@ -90,7 +88,7 @@ export class History {
     const { conversations } = this.#parts;
     const localRoom = conversations.find(command.to);
     const transcript = this.#transcript(localRoom, command);
-    const text = rendered(transcript, command.format ?? "txt");
+    const text = renderAs(transcript, command.format ?? "txt");
     return { title: conversations.titleOf(localRoom), text, count: transcript.lines.length };
   }
 
@@ -123,7 +121,7 @@ export class History {
         label,
         text,
         entry,
-        time: isoTime(entry.wallMs),
+        time: formatIsoTime(entry.wallMs),
       })),
       ...(sinceMs !== -Infinity && { sinceMs }),
       ...(untilMs !== Infinity && { untilMs }),
@@ -132,7 +130,7 @@ export class History {
 }
 
 /** Where a command wants to look from. @throws {UsageError} if there is no such entry, or more than one. */
-function placeIn(
+function findPlace(
   { replica }: LocalRoom,
   command: Extract<Command, { do: "log" }>,
 ): HistoryPageOptions["from"] {
@@ -146,7 +144,7 @@ function placeIn(
   return { side, entry };
 }
 
-function rendered(transcript: FullTranscript, format: ExportFormat): string {
+function renderAs(transcript: FullTranscript, format: ExportFormat): string {
   switch (format) {
     case "txt":
       return renderTranscript(transcript);
@@ -158,10 +156,10 @@ function rendered(transcript: FullTranscript, format: ExportFormat): string {
 }
 
 /** As `nameKey`, for texts: they were made safe, so no letter carries marks without end, and this needs time in proportion to their length. */
-function searchKey(text: string): string {
+function toSearchKey(text: string): string {
   return text.normalize("NFKC").toLowerCase().normalize("NFKC");
 }
 
-function newest<T>(all: readonly T[], count: number): readonly T[] {
+function takeNewest<T>(all: readonly T[], count: number): readonly T[] {
   return count > 0 ? all.slice(-count) : [];
 }

@@ -28,7 +28,7 @@ export function findHistoryPage(
 ): HistoryPage {
   const place = from === null ? entries.length : toFilePlace(from.entry, entries);
   const walk = (step: 1 | -1) => (start: number, count: number) =>
-    walked(entries, { start, step, count, isShown });
+    walkShown(entries, { start, step, count, isShown });
   const [back, forth] = [walk(-1), walk(1)];
   switch (from?.side) {
     case undefined:
@@ -55,7 +55,7 @@ export function findHistoryPage(
 }
 
 /** The first `count` shown ones from there on, and whether there are more. */
-function walked(
+function walkShown(
   entries: readonly Entry[],
   { start, step, count, isShown }: {
     readonly start: number;

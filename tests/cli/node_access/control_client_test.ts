@@ -95,7 +95,7 @@ Deno.test("ControlClient gives events from the call on, before whatever a later 
   assertEquals((await events.next()).value, { event: "notice", text: "looking" });
   stop.abort();
   assertEquals(await events.next(), { done: true, value: undefined });
-  assertEquals(node.hub.isHeard, false);
+  assertEquals(node.hub.hasListeners, false);
 });
 
 Deno.test("ControlClient ends the events when the node leaves", async () => {

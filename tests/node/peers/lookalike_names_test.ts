@@ -40,7 +40,7 @@ Deno.test("People shows a stranger whose name looks like a contact's with a tag,
     "B0ss·gggg",
     "Boss",
   ]);
-  assertEquals(peerDirectory.rows([fake, alice, other, boss]).map(({ alike }) => alike), [
+  assertEquals(peerDirectory.toRows([fake, alice, other, boss]).map(({ alike }) => alike), [
     "alice",
     null,
     "Boss",

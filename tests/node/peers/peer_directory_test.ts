@@ -64,7 +64,7 @@ Deno.test("People finds nobody in a crowd of nobody", async () => {
   const { peerDirectory } = await crowd();
   const error = assertThrows(() => peerDirectory.find("alice"), UsageError);
   assertEquals(error.message, 'Nobody here is called "alice". See who is there with "earshot peers"');
-  assertEquals(peerDirectory.rows(peerDirectory.known()), []);
+  assertEquals(peerDirectory.toRows(peerDirectory.listKnown()), []);
 });
 
 Deno.test("People shows each by the best name that is known, told apart from others", async () => {
@@ -131,7 +131,7 @@ Deno.test("People tells in a row where somebody is, when they were heard, and wh
   });
   const startMs = time.nowMs;
   await time.runFor(5_000);
-  const [ada, bob] = peerDirectory.rows([heard, kept]);
+  const [ada, bob] = peerDirectory.toRows([heard, kept]);
   assertEquals(ada, {
     id: heard,
     name: "ada",
@@ -164,7 +164,7 @@ Deno.test("People tells in a row where somebody is, when they were heard, and wh
     away: null,
     note: "met at ⟨202E⟩work",
   });
-  assertEquals([peerDirectory.here(), peerDirectory.known()], [[heard], [heard, kept]]);
+  assertEquals([peerDirectory.listPresent(), peerDirectory.listKnown()], [[heard], [heard, kept]]);
 });
 
 Deno.test("People finds whom the user ignores or has blocked last, so that they can be unblocked", async () => {
@@ -176,7 +176,7 @@ Deno.test("People finds whom the user ignores or has blocked last, so that they 
     blocked,
     ignored,
   ]);
-  assertEquals(peerDirectory.rows([ignored, blocked]).map(({ contact, blocked }) => [contact, blocked]), [
+  assertEquals(peerDirectory.toRows([ignored, blocked]).map(({ contact, blocked }) => [contact, blocked]), [
     [false, false],
     [false, true],
   ]);
@@ -192,7 +192,7 @@ Deno.test("People finds whom the user ignores or has blocked last, so that they 
 Deno.test("People finds who is in a room with us, or talks to us, although they are not here", async () => {
   const { peerDirectory, rooms, hear } = await crowd();
   const gone = idFrom("gone");
-  rooms.direct(gone);
+  rooms.openDirect(gone);
   assertEquals(peerDirectory.find("gonea"), gone);
   hear("gonf", "gone");
   assertEquals(peerDirectory.find("gone"), idFrom("gonf"));

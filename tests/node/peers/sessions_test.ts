@@ -11,7 +11,7 @@ async function assertOneSession(
   [one, other]: [Caller, Caller],
   name = "",
 ): Promise<void> {
-  assertEquals([one.sessions.links.size, other.sessions.links.size], [1, 1], name);
+  assertEquals([one.sessions.connections.size, other.sessions.connections.size], [1, 1], name);
   assertEquals([one.sessions.count, other.sessions.count], [1, 1], name);
   one.heard.length = other.heard.length = 0;
   one.say(other, "hello");
@@ -73,10 +73,14 @@ Deno.test("Sessions of three who all dial each other twice end as one for each p
     );
     await exchange.time.drive(Promise.allSettled(dials));
     await exchange.time.runFor(2_000);
-    assertEquals(callers.map(({ sessions }) => [sessions.links.size, sessions.count]), [[2, 2], [2, 2], [
-      2,
-      2,
-    ]]);
+    assertEquals(callers.map(({ sessions }) => [sessions.connections.size, sessions.count]), [
+      [2, 2],
+      [2, 2],
+      [
+        2,
+        2,
+      ],
+    ]);
     for (const one of callers) {
       for (const other of callers) if (one !== other) one.say(other, `from ${one.address}`);
     }

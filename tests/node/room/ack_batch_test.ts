@@ -6,10 +6,10 @@ const [ME, ADA, BOB] = [idOf(9), idOf(1), idOf(2)] as const;
 
 Deno.test("Acks tells how far our disk has the feeds that grew, and each author who has how much of its own", () => {
   const ackBatch = new AckBatch();
-  ackBatch.grew(ADA);
-  ackBatch.grew(ADA);
-  ackBatch.progressed(ADA, BOB, 3);
-  ackBatch.progressed(BOB, ADA, 7);
+  ackBatch.noteGrowth(ADA);
+  ackBatch.noteGrowth(ADA);
+  ackBatch.noteProgress(ADA, BOB, 3);
+  ackBatch.noteProgress(BOB, ADA, 7);
   const { have, seenBy } = ackBatch.take(ME, new Map([[ADA, 5], [BOB, 2]]));
   assertEquals([...have], [[ADA, 5]]);
   assertEquals([...seenBy(ADA)], [[BOB, 3], [ME, 5]]);
@@ -20,8 +20,8 @@ Deno.test("Acks tells how far our disk has the feeds that grew, and each author 
 Deno.test("Acks tells each piece of news once, and the latest of one member", () => {
   const ackBatch = new AckBatch();
   assertEquals(ackBatch.isEmpty, true);
-  ackBatch.progressed(ADA, BOB, 3);
-  ackBatch.progressed(ADA, BOB, 4);
+  ackBatch.noteProgress(ADA, BOB, 3);
+  ackBatch.noteProgress(ADA, BOB, 4);
   assertEquals(ackBatch.isEmpty, false);
   const first = ackBatch.take(ME, new Map());
   assertEquals([...first.seenBy(ADA)], [[BOB, 4]]);
@@ -32,7 +32,7 @@ Deno.test("Acks tells each piece of news once, and the latest of one member", ()
 
 Deno.test("Acks tells of a feed that began only its author", () => {
   const ackBatch = new AckBatch();
-  ackBatch.began(ADA);
+  ackBatch.noteBeginning(ADA);
   assertEquals(ackBatch.isEmpty, false);
   const { have, seenBy } = ackBatch.take(ME, new Map([[ADA, 1]]));
   assertEquals([[...have], [...seenBy(ADA)]], [[], [[ME, 1]]]);
@@ -41,6 +41,6 @@ Deno.test("Acks tells of a feed that began only its author", () => {
 
 Deno.test("Acks says nothing of a feed that the disk does not have", () => {
   const ackBatch = new AckBatch();
-  ackBatch.grew(ADA);
+  ackBatch.noteGrowth(ADA);
   assertEquals([...ackBatch.take(ME, new Map()).have], [[ADA, 0]]);
 });

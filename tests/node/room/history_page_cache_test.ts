@@ -22,10 +22,10 @@ function written(...texts: readonly string[]): readonly Entry[] {
 Deno.test("PageCache gives the record of a page, the same bytes to all who come", () => {
   const pageCache = new HistoryPageCache(ROOM.id);
   const page = written("one", "zwei — \u4e8c", "three");
-  const bytes = pageCache.encoded(page, { isFull: true });
+  const bytes = pageCache.encode(page, { isFull: true });
   const lines = page.map(({ line }) => line);
   assertEquals(bytes, encodeRecord({ type: "entries", room: ROOM.id, lines }));
-  assertStrictEquals(pageCache.encoded([...page], { isFull: true }), bytes);
+  assertStrictEquals(pageCache.encode([...page], { isFull: true }), bytes);
 });
 
 Deno.test("PageCache takes a page with another line between the same ends for another", () => {
@@ -36,18 +36,18 @@ Deno.test("PageCache takes a page with another line between the same ends for an
   if (first === undefined || last === undefined || other === undefined) {
     throw new Error("Nothing was written");
   }
-  const bytes = pageCache.encoded(page, { isFull: true });
-  assert(pageCache.encoded([first, other, last], { isFull: true }) !== bytes);
+  const bytes = pageCache.encode(page, { isFull: true });
+  assert(pageCache.encode([first, other, last], { isFull: true }) !== bytes);
 });
 
 Deno.test("PageCache keeps no page that is not full, and of full ones the newest", () => {
   const pageCache = new HistoryPageCache(ROOM.id);
   const pages = written(...Array.from({ length: 65 }, (_, index) => `page ${index}`)).map((entry) => [entry]);
   const [first = []] = pages;
-  assert(pageCache.encoded(first, { isFull: false }) !== pageCache.encoded(first, { isFull: false }));
-  const bytes = pageCache.encoded(first, { isFull: true });
-  for (const page of pages.slice(1, 64)) pageCache.encoded(page, { isFull: true });
-  assertStrictEquals(pageCache.encoded(first, { isFull: true }), bytes);
-  for (const page of pages.slice(1)) pageCache.encoded(page, { isFull: true });
-  assert(pageCache.encoded(first, { isFull: true }) !== bytes);
+  assert(pageCache.encode(first, { isFull: false }) !== pageCache.encode(first, { isFull: false }));
+  const bytes = pageCache.encode(first, { isFull: true });
+  for (const page of pages.slice(1, 64)) pageCache.encode(page, { isFull: true });
+  assertStrictEquals(pageCache.encode(first, { isFull: true }), bytes);
+  for (const page of pages.slice(1)) pageCache.encode(page, { isFull: true });
+  assert(pageCache.encode(first, { isFull: true }) !== bytes);
 });

@@ -207,7 +207,7 @@ Deno.test("Keeping.settled resolves when nothing waits any more, refused or not"
   const desk = new Desk();
   const kept = desk.logWriter.keep([desk.write("one")]).catch(() => "refused");
   let isSettled = false;
-  desk.logWriter.settled().then(() => isSettled = true);
+  desk.logWriter.waitUntilIdle().then(() => isSettled = true);
   await settle();
   assertEquals(isSettled, false);
   desk.log.fail();

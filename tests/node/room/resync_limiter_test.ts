@@ -28,9 +28,9 @@ Deno.test("AgainLimit grants one wish at once, and the last of those that come t
   const granted: (number | undefined)[] = [];
   const limit = new ResyncLimiter(clock, (_, { vector }) => granted.push(vector.get(idOf(1))));
   assertEquals([
-    limit.grants(connection, wish(1)),
-    limit.grants(connection, wish(2)),
-    limit.grants(connection, wish(3)),
+    limit.mayResync(connection, wish(1)),
+    limit.mayResync(connection, wish(2)),
+    limit.mayResync(connection, wish(3)),
   ], [
     true,
     false,
@@ -41,7 +41,7 @@ Deno.test("AgainLimit grants one wish at once, and the last of those that come t
   await time.runFor(2);
   assertEquals(granted, [3]);
   await time.runFor(RESYNC_MS_MIN);
-  assertEquals([limit.grants(connection, wish(4)), granted], [true, [3]]);
+  assertEquals([limit.mayResync(connection, wish(4)), granted], [true, [3]]);
   limit.close();
   await finish(pair);
 });
@@ -51,8 +51,8 @@ Deno.test("AgainLimit forgets the wishes of a link that is gone", async () => {
   const { near: { connection, clock }, time } = pair;
   const granted: unknown[] = [];
   const limit = new ResyncLimiter(clock, (of) => granted.push(of));
-  limit.grants(connection, wish(1));
-  limit.grants(connection, wish(2));
+  limit.mayResync(connection, wish(1));
+  limit.mayResync(connection, wish(2));
   limit.forget(connection);
   await time.runFor(RESYNC_MS_MIN * 2);
   assertEquals(granted, []);

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RoomLoader } from "../../../src/node/rooms/room_loader.ts";
 import { WorldError } from "../../../src/errors.ts";
-import { READ_AT_START_BYTES } from "../../../src/node/rooms/rooms.ts";
+import { LOADED_AT_START_BYTES } from "../../../src/node/rooms/rooms.ts";
 import type { RoomId } from "../../../src/room/id.ts";
 import { roomFolder } from "../../../src/store/home/paths.ts";
 import { SimTime } from "../../sim/clock.ts";
@@ -11,7 +11,7 @@ import { HOME, type SimMachine, type SimWorld } from "../../sim/world.ts";
 import { atticOf, goHome, hotspotOf, meet } from "../../fixtures/node/shared_room.ts";
 
 const LONG_TEXT = "x".repeat(4_000);
-const LONG_TEXTS_COUNT = Math.ceil(READ_AT_START_BYTES / LONG_TEXT.length);
+const LONG_TEXTS_COUNT = Math.ceil(LOADED_AT_START_BYTES / LONG_TEXT.length);
 
 /** Alice has said so much there that no node reads its log before it is ready. */
 async function fill(alice: SimMachine, { world, to }: { readonly world: SimWorld; readonly to: string }) {
@@ -169,7 +169,7 @@ function threeUnread(time: SimTime, { isFailing = false } = {}): { roomLoader: R
   const read: string[] = [];
   const roomLoader = new RoomLoader({
     clock: time.clock(),
-    onRead: () => {},
+    onLoaded: () => {},
     read: async ({ id }, turn) => {
       read.push(id);
       await turn();
@@ -185,19 +185,19 @@ Deno.test("UnreadRooms reads the first asked for first", async () => {
   const time = new SimTime();
   const { roomLoader, read } = threeUnread(time);
   const run = roomLoader.run();
-  const first = roomLoader.first("c" as RoomId);
+  const first = roomLoader.loadNext("c" as RoomId);
   await time.drive(first);
   assertEquals(read, ["a", "c"]);
   assertEquals(["a", "b", "c"].map((id) => roomLoader.has(id as RoomId)), [false, true, false]);
-  await time.drive(Promise.all([run, roomLoader.all()]));
+  await time.drive(Promise.all([run, roomLoader.waitForAll()]));
   assertEquals([read, roomLoader.folders], [["a", "c", "b"], []]);
-  await roomLoader.first("b" as RoomId);
+  await roomLoader.loadNext("b" as RoomId);
 });
 
 Deno.test("UnreadRooms tells all who wait when a log cannot be read", async () => {
   const time = new SimTime();
   const { roomLoader } = threeUnread(time, { isFailing: true });
-  const waiting = [roomLoader.run(), roomLoader.all(), roomLoader.first("c" as RoomId)];
+  const waiting = [roomLoader.run(), roomLoader.waitForAll(), roomLoader.loadNext("c" as RoomId)];
   const outcomes = await time.drive(Promise.allSettled(waiting));
   assertEquals(outcomes.map(({ status }) => status), ["rejected", "rejected", "rejected"]);
 });
@@ -205,7 +205,7 @@ Deno.test("UnreadRooms tells all who wait when a log cannot be read", async () =
 Deno.test("UnreadRooms lets all who wait go when it is closed", async () => {
   const time = new SimTime();
   const { roomLoader, read } = threeUnread(time);
-  const waiting = [roomLoader.run(), roomLoader.all(), roomLoader.first("b" as RoomId)];
+  const waiting = [roomLoader.run(), roomLoader.waitForAll(), roomLoader.loadNext("b" as RoomId)];
   await time.drive(roomLoader.close());
   await Promise.all(waiting);
   assertEquals([read, roomLoader.has("c" as RoomId)], [["a"], true]);

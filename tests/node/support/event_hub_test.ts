@@ -91,9 +91,9 @@ Deno.test("EventHub frees a listener that never read, when its signal ends", () 
   const hub = new EventHub();
   const controller = new AbortController();
   hub.listen(controller.signal);
-  assertEquals(hub.isHeard, true);
+  assertEquals(hub.hasListeners, true);
   controller.abort();
-  assertEquals(hub.isHeard, false);
+  assertEquals(hub.hasListeners, false);
   hub.listen(AbortSignal.abort());
-  assertEquals(hub.isHeard, false);
+  assertEquals(hub.hasListeners, false);
 });

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import {
+  type ChargedConnection,
+  countNewEntryPoints,
+  countPoints,
   MEMBERSHIP_POINTS,
   NEWCOMER_POINTS,
   POINTS_BURST,
   POINTS_PER_SECOND,
-  pointsOf,
-  pointsOfNew,
-  type QuotaReading,
+  QUOTA_NOTICE_MS,
   Quotas,
-  TOLD_MS,
 } from "../../../src/node/support/quotas.ts";
 import type { RoomId } from "../../../src/room/id.ts";
 import { idOf } from "../../fixtures/net/connection_pair.ts";
@@ -21,9 +21,9 @@ function desk() {
   const time = new SimTime();
   const told: string[] = [];
   const quotas = new Quotas(time.clock(), (link) => told.push(link.remote.address));
-  const rests = new Map<QuotaReading, number>();
-  const linkFrom = (address: string, key = 1): QuotaReading => {
-    const link: QuotaReading = {
+  const rests = new Map<ChargedConnection, number>();
+  const linkFrom = (address: string, key = 1): ChargedConnection => {
+    const link: ChargedConnection = {
       remote: { address, port: 1 },
       peer: idOf(key),
       rest: (untilMs) => void rests.set(link, untilMs),
@@ -53,7 +53,7 @@ Deno.test("Quotas give no more back than the burst, and tell of a device once a 
   await time.runFor(3_600_000);
   quotas.charge(link, POINTS_BURST + POINTS_PER_SECOND);
   assertEquals([rests.get(link), told.length], [3_601_000, 1]);
-  await time.runFor(TOLD_MS - 1);
+  await time.runFor(QUOTA_NOTICE_MS - 1);
   quotas.charge(link, POINTS_BURST);
   assertEquals(told.length, 1);
   await time.runFor(1);
@@ -90,11 +90,11 @@ Deno.test("Quotas remember 1,024 devices, and forget the one that was silent lon
 
 Deno.test("Lines cost by their length, vectors by their pairs, and who comes and goes more than who talks", () => {
   const lines = ["x", "x".repeat(1_023), "x".repeat(1_024), "x".repeat(131_072)];
-  assertEquals(pointsOf({ type: "entries", room: ROOM, lines }), 1 + 1 + 2 + 129);
+  assertEquals(countPoints({ type: "entries", room: ROOM, lines }), 1 + 1 + 2 + 129);
   const vector = new Map(Array.from({ length: 64 }, (_, index) => [idOf(index), 1]));
-  assertEquals(pointsOf({ type: "have", room: ROOM, vector }), 2);
-  assertEquals(pointsOf({ type: "seen", room: ROOM, members: new Map() }), 1);
-  assertEquals(pointsOf({ type: "typing", room: ROOM }), 1);
+  assertEquals(countPoints({ type: "have", room: ROOM, vector }), 2);
+  assertEquals(countPoints({ type: "seen", room: ROOM, members: new Map() }), 1);
+  assertEquals(countPoints({ type: "typing", room: ROOM }), 1);
   const cases = [[1, "join", NEWCOMER_POINTS], [2, "text", 0], [2, "name", MEMBERSHIP_POINTS]] as const;
-  for (const [number, kind, points] of cases) assertEquals(pointsOfNew({ number, kind }), points);
+  for (const [number, kind, points] of cases) assertEquals(countNewEntryPoints({ number, kind }), points);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nearNetworks } from "../../../src/node/support/self_distribution.ts";
+import { makeNearNetworks } from "../../../src/node/support/self_distribution.ts";
 import { by } from "../../fixtures/discovery/beacons.ts";
 
 const WLAN = by("wlan0 192.168.43.1/24");
@@ -9,7 +9,7 @@ const TUNNEL = by("wg0 10.8.0.2/24");
 
 Deno.test("nearNetworks are those with others on them: no tunnels, nothing that cannot be used", () => {
   const near = (used: readonly ReturnType<typeof by>[], isChosen = false) =>
-    nearNetworks({ used: () => used, isChosen: () => isChosen }).addresses();
+    makeNearNetworks({ used: () => used, isChosen: () => isChosen }).addresses();
   assertEquals(near([WLAN, CABLE, LO, TUNNEL]), ["192.168.43.1", "10.1.2.3"]);
   assertEquals(near([{ ...WLAN, openProblem: "unreachable" }, LO, TUNNEL]), []);
   assertEquals(near([LO]), []);
@@ -19,7 +19,7 @@ Deno.test("nearNetworks are those with others on them: no tunnels, nothing that 
 
 Deno.test("nearNetworks takes for near who is on the network of the address that was called", () => {
   let used = [WLAN, CABLE];
-  const near = nearNetworks({ used: () => used, isChosen: () => false });
+  const near = makeNearNetworks({ used: () => used, isChosen: () => false });
   assertEquals(near.isNear("192.168.43.77", "192.168.43.1"), true);
   assertEquals(near.isNear("192.168.44.77", "192.168.43.1"), false);
   assertEquals(near.isNear("10.1.9.9", "192.168.43.1"), false);

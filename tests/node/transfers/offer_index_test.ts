@@ -82,8 +82,8 @@ Deno.test("KnownOffers finds the offers of a content, and what is listed no more
   const batch = Array.from({ length: OFFERS_OF_AUTHOR_MAX }, (_, index) => offering(ALICE, 4 + index, 7));
   const added = offers.note(localRoom, [offering(ALICE, 2, 1), offering(ALICE, 3, 7), ...batch]);
   assertEquals(added.length, OFFERS_OF_AUTHOR_MAX, "only those that are listed");
-  assertEquals(offers.ofContent(room, offerOf(7).manifest).length, OFFERS_OF_AUTHOR_MAX);
-  assertEquals([offers.ofContent(room, offerOf(1).manifest), offers.has(room, offerOf(1).manifest)], [
+  assertEquals(offers.findByContent(room, offerOf(7).manifest).length, OFFERS_OF_AUTHOR_MAX);
+  assertEquals([offers.findByContent(room, offerOf(1).manifest), offers.has(room, offerOf(1).manifest)], [
     [],
     false,
   ]);
@@ -112,21 +112,21 @@ Deno.test("Contents reads of many offers only what it has kept something of", as
       clock: new SimTime().clock(),
     },
     foldersOf: () => ({ offers: "/offers", files: "/files" }),
-    want: none,
+    requestPart: none,
     onSeek: none,
-    onSought: none,
+    onSeekEnded: none,
     onChange: none,
-    onFalse: none,
+    onBadPiece: none,
     onBug: (error) => {
       throw error;
     },
   });
   const { id: room } = founded();
   const all = Array.from({ length: 500 }, (_, index) => offerOf(index));
-  const kept = transfers.of(room, offerOf(77));
+  const kept = transfers.get(room, offerOf(77));
   const memo = { state: "paused", place: "/files", stamps: [], names: null, partTag: null } as const;
   await new TransferStore(disk, "/offers").saveMemo(kept.key, memo);
-  await transfers.recall(room, all);
-  assertEquals([kept.memo, transfers.of(room, offerOf(78)).memo, readCount], [memo, null, 1]);
+  await transfers.resumeStored(room, all);
+  assertEquals([kept.memo, transfers.get(room, offerOf(78)).memo, readCount], [memo, null, 1]);
   await transfers.close();
 });

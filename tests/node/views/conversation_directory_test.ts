@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../src/errors.ts";
-import { isoTime } from "../../../src/node/views/conversation_directory.ts";
+import { formatIsoTime } from "../../../src/node/views/conversation_directory.ts";
 import { roomOf } from "../../fixtures/discovery/beacons.ts";
 import { atticOf, goHome } from "../../fixtures/node/shared_room.ts";
 import { crowd } from "../../fixtures/node/known_people.ts";
@@ -18,7 +18,7 @@ Deno.test("Conversations finds what a user means: a room by title or id, a perso
     "Old Books",
     "Old Books",
   ]);
-  assertEquals(conversations.find("eve"), rooms.direct(eve));
+  assertEquals(conversations.find("eve"), rooms.openDirect(eve));
   assertEquals([titleOf("eve"), titleOf("evee")], ["eve", "eve"]);
   assertEquals(peerDirectory.find("eve"), eve);
 });
@@ -48,7 +48,7 @@ Deno.test("Conversations lists rooms of our own and nearby, and not what is empt
   hear("evee", "eve", [{ id: roomOf(7), title: "Gar\u202Eden", memberCount: 3 }]);
   hear("ddde", "dora", [{ id: roomOf(7), title: "Garden", memberCount: 4 }]);
   conversations.find("eve");
-  assertEquals(conversations.rows(), [
+  assertEquals(conversations.listRows(), [
     {
       id: room.id,
       title: "Attic",
@@ -74,7 +74,7 @@ Deno.test("Conversations lists rooms of our own and nearby, and not what is empt
       unread: 0,
     },
   ]);
-  assertEquals([...conversations.nearby().values()].map(({ hosts }) => hosts.length), [2]);
+  assertEquals([...conversations.findNearby().values()].map(({ hosts }) => hosts.length), [2]);
 });
 
 Deno.test("Conversations names a direct conversation after the other, as the user calls them", async () => {
@@ -84,7 +84,7 @@ Deno.test("Conversations names a direct conversation after the other, as the use
   const localRoom = conversations.find("henry");
   assertEquals([conversations.titleOf(localRoom), localRoom.directPeer], ["henry", dad]);
   befriend("abcd", { label: "Dad" });
-  assertEquals([conversations.titleOf(localRoom), conversations.row(localRoom).title], ["Dad", "Dad"]);
+  assertEquals([conversations.titleOf(localRoom), conversations.toRow(localRoom).title], ["Dad", "Dad"]);
   assertEquals(conversations.find("Dad"), localRoom);
   hear("bbbb", "Dad");
   assertEquals(conversations.titleOf(localRoom), "Dad", "a stranger changes nothing about a contact");
@@ -160,5 +160,5 @@ Deno.test("isoTime writes any moment, those that no clock can mean at the end of
     [-5, "1970-01-01T00:00:00.000Z"],
     [Number.MAX_SAFE_INTEGER, "9999-12-31T23:59:59.999Z"],
   ];
-  for (const [wallMs, expected] of cases) assertEquals(isoTime(wallMs), expected);
+  for (const [wallMs, expected] of cases) assertEquals(formatIsoTime(wallMs), expected);
 });

@@ -109,7 +109,7 @@ export class Villain implements ConnectionListener {
 
   onOpen(): void {}
 
-  onRecord(_link: Connection, record: WireRecord): undefined {
+  onRecord(_connection: Connection, record: WireRecord): undefined {
     if (record.type !== "entries") return;
     for (const line of record.lines) {
       if (this.#heard.includes(line)) continue;

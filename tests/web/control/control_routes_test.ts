@@ -170,12 +170,12 @@ Deno.test("controlRoutes ends the events when the node leaves", async () => {
   const response = await ask("/v1/events", { body: "{}" });
   leaving.abort();
   assertEquals((await response.text()).split("\n").length, 2);
-  assertEquals(node.hub.isHeard, false);
+  assertEquals(node.hub.hasListeners, false);
 });
 
 Deno.test("controlRoutes lets go of the events when their reader goes away", async () => {
   const { ask, node } = setUp();
   const response = await ask("/v1/events", { body: "{}" });
   await response.body?.cancel();
-  assertEquals(node.hub.isHeard, false);
+  assertEquals(node.hub.hasListeners, false);
 });

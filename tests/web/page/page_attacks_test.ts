@@ -192,7 +192,7 @@ Deno.test("A cookie without its key, a key without its cookie, and the key of an
   // A proof that was made for another port is passed on in vain.
   using relayed = await page.socket(alice);
   assertEquals(await prove(relayed, { key: alice.key, port: port + 1 }), { closed: CLOSE_CODES.notEntered });
-  assertEquals(page.around.node.hub.isHeard, false);
+  assertEquals(page.around.node.hub.hasListeners, false);
 });
 
 Deno.test("A proof that was heard is worth nothing in another socket", async () => {
@@ -223,7 +223,7 @@ for (const [what, say] of FIRST_WORDS) {
     await socket.next();
     await say(socket);
     assertEquals(await socket.next(), { closed: CLOSE_CODES.notEntered });
-    assertEquals([page.around.node.commands, page.around.node.hub.isHeard], [[], false]);
+    assertEquals([page.around.node.commands, page.around.node.hub.hasListeners], [[], false]);
   });
 }
 
@@ -314,7 +314,7 @@ Deno.test("A page that does not read is closed, and holds nobody up", async () =
   using slow = await page.openPage(entered);
   const text = "x".repeat(64 * 1024);
   let heard = 0;
-  while (page.around.node.hub.isHeard && heard < 400) {
+  while (page.around.node.hub.hasListeners && heard < 400) {
     page.around.node.hub.publish({ event: "notice", text });
     await untilEvent(other, "notice");
     heard++;

@@ -180,7 +180,7 @@ Deno.test("A node that stops tells its pages so, at once, and lets none in any m
   await stop(server);
   assertEquals(socket.frames, [{ closed: CLOSE_CODES.leaving }]);
   assertEquals(unproven.frames.at(-1), { closed: CLOSE_CODES.leaving });
-  assertEquals(node.hub.isHeard, false);
+  assertEquals(node.hub.hasListeners, false);
 });
 
 Deno.test("A reply that is longer than all that may wait is no sign of a slow page; what piles up behind it is", async () => {
@@ -210,7 +210,7 @@ Deno.test("A reply that is longer than all that may wait is no sign of a slow pa
   socket.isReading = true;
   socket.read();
   assertEquals(socket.frames.at(-1), { closed: CLOSE_CODES.tooSlow });
-  assertEquals(node.hub.isHeard, false);
+  assertEquals(node.hub.hasListeners, false);
   await stop(server);
 });
 
