@@ -1,10 +1,9 @@
 import { fstatSync } from "node:fs";
 import { type Console, OutputClosed } from "../ports/terminal.ts";
 import { toDiskError } from "./disk.ts";
+import { standardInput } from "./standard_input.ts";
 import { denoTerminal } from "./terminal.ts";
 
-/** Bytes that one read takes. */
-const READ_BYTES = 64 * 1024;
 const STDIN = 0;
 
 /** The terminal of this process, or what stands in its place. */
@@ -25,7 +24,7 @@ export function denoConsole(): Console {
     terminal: canPaint ? denoTerminal() : null,
     out: (text) => inOrder(() => writeOut(text)),
     err: (text) => inOrder(() => writeErr(text)),
-    read,
+    read: () => standardInput().read(),
   };
 }
 
@@ -59,18 +58,6 @@ async function writeErr(text: string): Promise<void> {
 async function writeAll(to: { write(bytes: Uint8Array): Promise<number> }, text: string): Promise<void> {
   let left = new TextEncoder().encode(text);
   while (left.length > 0) left = left.subarray(await to.write(left));
-}
-
-async function read(): Promise<Uint8Array | null> {
-  const bytes = new Uint8Array(READ_BYTES);
-  try {
-    const count = await Deno.stdin.read(bytes);
-    return count === null ? null : bytes.subarray(0, count);
-  } catch (error) {
-    // A service has none at all, and that of a closed terminal fails: nothing more will come either way.
-    if (error instanceof Error) return null;
-    throw error;
-  }
 }
 
 /** The reader of a pipe ended, or the terminal was closed. */

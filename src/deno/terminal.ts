@@ -4,6 +4,7 @@ import type { Terminal, TerminalListener, TerminalSize } from "../ports/terminal
 import { outputOf } from "./command.ts";
 import { openLine } from "./line_editor.ts";
 import { Pause } from "./pause.ts";
+import { standardInput } from "./standard_input.ts";
 
 /** DEC private modes: pastes come between ESC[200~ and ESC[201~; the cursor is shown. */
 const BRACKETED_PASTE_ON = "\x1b[?2004h";
@@ -23,12 +24,12 @@ export function denoTerminal(): Terminal {
   let listener: TerminalListener | null = null;
   let resumedMs = -Infinity;
   const begin = () => {
-    Deno.stdin.setRaw(true);
+    standardInput().setRaw(true);
     writeNow(BRACKETED_PASTE_ON);
   };
   const giveBack = () => {
     writeNow(AS_BEFORE);
-    Deno.stdin.setRaw(false);
+    standardInput().setRaw(false);
   };
   const resume = () => {
     if (performance.now() - resumedMs < RESUME_AGAIN_MS) return;
