@@ -64,7 +64,7 @@ export class NetworkError extends Error {
 }
 
 /** Why the disk did not do what was asked. */
-export type DiskReason = "full" | "read-only" | "denied" | "exists" | "missing" | "failed";
+export type DiskReason = "full" | "read-only" | "denied" | "exists" | "missing" | "held" | "failed";
 
 /** A disk call failed. */
 export class DiskError extends Error {

@@ -6,8 +6,8 @@ import type { SystemProgram } from "./programs.ts";
 const COMMAND_MS_MAX = 1_000;
 
 /**
- * What it takes to find and start a program, and for `systemctl --user` to find the user's own systemd. The rest is kept
- * from it: variables such as LD_LIBRARY_PATH let nobody with narrow rights start anything.
+ * Variables that find and start a program, and that lead `systemctl --user` to the user's own systemd. The rest is kept
+ * from it: with a variable such as LD_LIBRARY_PATH, a program with narrow rights may start nothing.
  */
 export const HANDED_ON = ["PATH", "SystemRoot", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
@@ -44,9 +44,18 @@ export async function runToEnd(
   }
 }
 
+/** On Windows all of it: its programs look for their folders there, and a node that starts at login is one of them. */
 function neededEnvironment(): Record<string, string> {
+  if (Deno.build.os === "windows") return environmentOfChildren();
   return Object.fromEntries(HANDED_ON.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   }));
+}
+
+/** All variables but those that change which code a program loads: Deno hands those on only with all rights. */
+export function environmentOfChildren(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(Deno.env.toObject()).filter(([name]) => !/^(?:LD|DYLD)_/i.test(name)),
+  );
 }

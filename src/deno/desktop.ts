@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Desktop } from "../ports/desktop.ts";
+import { environmentOfChildren } from "./command.ts";
 import type { SystemProgram } from "./programs.ts";
 
 /** How long an opener may take to say that it failed; one that goes on may be the browser itself, and has not failed. */
@@ -47,11 +48,4 @@ async function isStarted({ program, words }: Opener, path: string): Promise<bool
     // Without a pid there is no child: the program is not there.
     if (child.pid !== undefined) child.unref();
   }
-}
-
-/** All but what changes which code a program loads: Deno lets nobody with narrow rights hand that on, and would start nothing. */
-function environmentOfChildren(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(Deno.env.toObject()).filter(([name]) => !/^(?:LD|DYLD)_/.test(name)),
-  );
 }

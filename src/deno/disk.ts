@@ -2,6 +2,7 @@
 
 import { DiskError, type DiskReason } from "../errors.ts";
 import type { AppendFile, Disk } from "../ports/storage.ts";
+import { heldFiles, retryWhileHeld } from "./held_file.ts";
 
 /** What is longer is written by another thread. */
 const WRITTEN_AT_ONCE_MAX = 64 * 1024;
@@ -23,12 +24,15 @@ const REASONS: Readonly<Record<string, DiskReason>> = {
   ENOSPC: "full",
   EDQUOT: "full",
   EROFS: "read-only",
+  // Elsewhere it is said of what is mounted.
+  ...Deno.build.os === "windows" && { EBUSY: "held", Busy: "held" },
 };
 
 /** Messages of errors that have neither code nor name of their own; Windows gives ERROR_DISK_FULL and ERROR_WRITE_PROTECT by number only. */
 const MESSAGES: readonly (readonly [RegExp, DiskReason])[] = [
   [/No space left|quota exceeded|os error 112\b/i, "full"],
   [/Read-only file system|os error 19\b/i, "read-only"],
+  [/os error 3[23]\b/i, "held"],
 ];
 
 /** The disk of this machine. */
@@ -40,7 +44,7 @@ export function denoDisk(): Disk {
     size: (path) => orNoFile(`look at "${path}"`, async () => (await Deno.stat(path)).size),
     openAppend,
     writeNew,
-    rename: (from, to) => orDiskError(`rename "${from}" to "${to}"`, () => Deno.rename(from, to)),
+    rename,
     syncFolder,
     remove,
     makeFolder: (path) =>
@@ -125,8 +129,17 @@ function readNow(path: string, into: Uint8Array, atByte: number): number {
   });
 }
 
+async function rename(from: string, to: string): Promise<void> {
+  const doing = `rename "${from}" to "${to}"`;
+  await orDiskError(
+    doing,
+    () => retryWhileHeld(doing, () => Deno.rename(from, to), heldFiles(from, to)),
+  );
+}
+
 async function remove(path: string): Promise<void> {
-  await orNoFile(`remove "${path}"`, () => Deno.remove(path));
+  const doing = `remove "${path}"`;
+  await orNoFile(doing, () => retryWhileHeld(doing, () => Deno.remove(path), heldFiles(path)));
 }
 
 async function list(path: string): Promise<readonly string[]> {

@@ -5,6 +5,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { DiskError } from "../errors.ts";
 import type { FileFact, Files, ReadFile, WriteFile } from "../ports/storage.ts";
 import { orDiskError, orNoFile } from "./disk.ts";
+import { heldFiles, retryWhileHeld } from "./held_file.ts";
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -164,14 +165,15 @@ function linkError(path: string): DiskError {
 async function moveNew(from: string, to: string, options?: { readonly within: string }): Promise<void> {
   if (options !== undefined) await requireNoLinks(from, options.within);
   const fact = await look(from, { follow: false });
-  await orDiskError(`move "${from}" to "${to}"`, async () => {
+  const doing = `move "${from}" to "${to}"`;
+  await orDiskError(doing, async () => {
     const isFolder = fact?.kind === "folder";
     if (isFolder) await Deno.mkdir(to, { mode: FOLDER_MODE });
     else (await Deno.open(to, { write: true, createNew: true, mode: FILE_MODE })).close();
     try {
       // Windows replaces no folder; the moment between is too short for more than a failure.
       if (isFolder && Deno.build.os === "windows") await Deno.remove(to);
-      await Deno.rename(from, to);
+      await retryWhileHeld(doing, () => Deno.rename(from, to), heldFiles(from, to));
     } catch (error) {
       // Only what is empty still: it is ours. The first error says more than one of this.
       const left = await Deno.lstat(to).catch(() => null);
@@ -182,7 +184,11 @@ async function moveNew(from: string, to: string, options?: { readonly within: st
 }
 
 async function removeAll(path: string): Promise<void> {
-  await orNoFile(`remove "${path}"`, () => Deno.remove(path, { recursive: true }));
+  const doing = `remove "${path}"`;
+  await orNoFile(
+    doing,
+    () => retryWhileHeld(doing, () => Deno.remove(path, { recursive: true }), heldFiles(path)),
+  );
 }
 
 async function markForeign(path: string): Promise<void> {

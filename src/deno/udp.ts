@@ -1,3 +1,4 @@
+import { NetworkError } from "../errors.ts";
 import type { Datagram, Endpoint, Udp, UdpSocket } from "../ports/network.ts";
 import { checkEndpoint, endpointOf, endpointText, networkError } from "./network_error.ts";
 import { Pause } from "./pause.ts";
@@ -31,8 +32,15 @@ function open(at: Endpoint, options: { readonly shared: boolean }): UdpSocket {
       loopback: true,
     }));
   } catch (error) {
-    throw networkError(`open UDP port ${endpointText(at)}`, error);
+    const failure = networkError(`open UDP port ${endpointText(at)}`, error);
+    throw isTakenOnWindows(failure) ? new NetworkError("taken", failure.message, { cause: error }) : failure;
   }
+}
+
+/** WSAEACCES: Windows says so of a port that another socket has for itself alone, and has no ports for administrators. */
+function isTakenOnWindows(failure: NetworkError): boolean {
+  return Deno.build.os === "windows" && failure.reason === "forbidden" &&
+    !(failure.cause instanceof Deno.errors.NotCapable);
 }
 
 class DenoUdpSocket implements UdpSocket {

@@ -140,9 +140,13 @@ function trimmed(name: string): string {
 }
 
 function isReserved(name: string): boolean {
+  return isDeviceName(name) || READ_BY_SYSTEM.test(fileNameKey(name));
+}
+
+/** Whether Windows takes the name for a device, whatever its ending. */
+export function isDeviceName(name: string): boolean {
   const key = fileNameKey(name);
-  const stem = key.slice(0, key.includes(".") ? key.indexOf(".") : key.length).trim();
-  return DEVICE.test(stem) || READ_BY_SYSTEM.test(key);
+  return DEVICE.test(key.slice(0, key.includes(".") ? key.indexOf(".") : key.length).trim());
 }
 
 function cutToBytes(name: string): string {

@@ -84,6 +84,7 @@ function unitWord(word: string): string {
 
 function launchdAgent({ folder, userId, words }: AutostartOptions): Autostart {
   const path = `${folder}/${LABEL}.plist`;
+  const log = `${folder.replace(/\/[^/]*\/?$/, "")}/Logs/earshot.log`;
   const domain = `gui/${userId}`;
   const text = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
@@ -103,6 +104,8 @@ ${words.map((word) => `    <string>${xmlText(word)}</string>`).join("\n")}
     <key>SuccessfulExit</key>
     <false/>
   </dict>
+  <key>StandardErrorPath</key>
+  <string>${xmlText(log)}</string>
 </dict>
 </plist>
 `;
@@ -132,7 +135,8 @@ function startupEntry({ folder, words }: AutostartOptions): Autostart {
   return {
     path,
     text: lines.map((line) => `${line}\r\n`).join(""),
-    start: [["cmd", "/d", "/c", path]],
+    // The shell opens it, as it does at login: earshot may not start cmd, which could start anything.
+    start: [["rundll32", "shell32.dll,ShellExec_RunDLL", path]],
     stop: [],
     forget: [],
   };

@@ -42,5 +42,6 @@ const REASONS: Readonly<Record<DiskError["reason"], string>> = {
   denied: "this user is not allowed to write there",
   exists: "something else of that name is in the way",
   missing: "the folder of the executable is not there any more",
+  held: "another program has a file there open",
   failed: "that disk does not work as it should",
 };

@@ -2,16 +2,41 @@
 
 import { dirname, SEPARATOR } from "@std/path";
 import { UsageError } from "../../errors.ts";
+import { isDeviceName } from "../../text/file_name.ts";
+import { safeLine } from "../../text/sanitize.ts";
 import type { Environment } from "./environment.ts";
 
-/** The typed path, absolute. @throws {UsageError} within the home: what is there belongs to the node. */
+/** Characters that Windows allows in no name. A colon would write a stream, which no program shows, behind the file before it. */
+const FORBIDDEN_ON_WINDOWS = /[<>:"|?*\p{Cc}]/u;
+/** What may stand before the first name: `C:`, also behind the prefixes that switch off Windows' own rules. */
+const WINDOWS_ROOT = /^(?:[\\/]{2}[?.][\\/])?(?:[a-z]:)?/i;
+
+/** The typed path, absolute. @throws {UsageError} in the home, whose files belong to the node, and for a name that Windows would take for something else. */
 export function resolveOutputPath(
   typed: string,
-  { environment, home }: { readonly environment: Pick<Environment, "absolutePath">; readonly home: string },
+  { environment, home }: {
+    readonly environment: Pick<Environment, "absolutePath" | "ports">;
+    readonly home: string;
+  },
 ): string {
   const path = environment.absolutePath(typed);
+  if (environment.ports.system.os === "windows") refuseForbiddenNames(path);
   if (path !== home && !`${dirname(path)}${SEPARATOR}`.startsWith(`${home}${SEPARATOR}`)) return path;
   throw new UsageError(
     `"${path}" is in earshot's own folder, which is for its own files alone. Nothing was written. Choose another place`,
   );
+}
+
+/** @throws {UsageError} */
+function refuseForbiddenNames(path: string): void {
+  for (const name of path.replace(WINDOWS_ROOT, "").split(/[\\/]/)) {
+    const [char] = FORBIDDEN_ON_WINDOWS.exec(name) ?? [];
+    if (char === undefined && !isDeviceName(name)) continue;
+    const why = char === undefined
+      ? `on Windows "${name}" is a device`
+      : `on Windows no name may have "${safeLine(char)}" in it`;
+    throw new UsageError(
+      `Cannot write "${safeLine(path)}": ${why}. Nothing was written. Choose another name`,
+    );
+  }
 }

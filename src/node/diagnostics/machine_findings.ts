@@ -65,6 +65,7 @@ const PROBLEMS: Readonly<Record<DiskReason, readonly [found: string, advice: str
   denied: ["This user may not write there.", "Check whose folder it is, or use another place with --home."],
   exists: ["Something is in the way there.", "Look into the folder, or use another place with --home."],
   missing: ["There is no such folder.", "Start earshot: it makes one."],
+  held: ["Another program has a file there open.", "Close that program, such as an editor or a backup."],
   failed: ["Writing there fails.", "Check the disk, or use another place with --home."],
 };
 

@@ -25,6 +25,8 @@ function happened(error: DiskError): string {
       return "something else of that name is in the way";
     case "missing":
       return "the folder is missing";
+    case "held":
+      return "another program has it open";
     case "failed":
       return describeError(error);
     default:
@@ -39,6 +41,8 @@ function advice(error: DiskError): string {
     case "read-only":
     case "denied":
       return "Check who may write there, or use another place";
+    case "held":
+      return "Close the program that has it open and try again. It may be an editor, a virus scanner or a backup";
     case "exists":
     case "missing":
     case "failed":

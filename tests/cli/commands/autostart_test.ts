@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { autostartFor } from "../../../src/cli/commands/autostart.ts";
+import { isSystemProgram } from "../../../src/deno/programs.ts";
 
 /** Words with everything that is special somewhere. */
 const WORDS = ["/opt/my %h $HOME/earshot", "node", "--home", '/home/a "b" \\c', "--name", "R&D <1> $x"];
@@ -67,6 +68,8 @@ Deno.test("autostartFor writes an agent of launchd like this", () => {
     <key>SuccessfulExit</key>
     <false/>
   </dict>
+  <key>StandardErrorPath</key>
+  <string>/Users/alice/Library/Logs/earshot.log</string>
 </dict>
 </plist>
 `,
@@ -92,8 +95,15 @@ Deno.test("autostartFor writes an entry of Windows' start-up folder like this", 
       .raw`start "earshot" /min "C:\My Programs\100%% & more\earshot.exe" "node" "--home" "D:\\" "--name" "a ""b"""`,
     "",
   ]);
-  assertEquals(start, [["cmd", "/d", "/c", "C:\\Startup\\earshot.cmd"]]);
+  assertEquals(start, [["rundll32", "shell32.dll,ShellExec_RunDLL", "C:\\Startup\\earshot.cmd"]]);
   assertEquals([stop, forget], [[], []]);
+});
+
+Deno.test("autostartFor runs only programs that earshot may start", () => {
+  for (const kind of ["systemd", "launchd", "startup-folder"] as const) {
+    const { start, stop, forget } = autostartFor(kind, { folder: "/f", userId: 1, words: ["/earshot"] });
+    for (const [program = ""] of [...start, ...stop, ...forget]) assert(isSystemProgram(program), program);
+  }
 });
 
 async function isInstalled(program: string): Promise<boolean> {

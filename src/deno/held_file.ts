@@ -1,0 +1,75 @@
+/**
+ * Windows: a file that another program has open can be neither renamed nor removed. Mostly a virus scanner or an indexer has it,
+ * and lets it go within a moment; so such a call is tried again for about a second.
+ */
+
+import { DiskError } from "../errors.ts";
+
+/** Pauses between two tries, in ms: at first short, because most holders are gone at once. Together about a second. */
+const PAUSES_MS = [10, 20, 40, 80, 150, 300, 400] as const;
+/** ERROR_SHARING_VIOLATION comes as EBUSY, and ERROR_ACCESS_DENIED as EACCES or EPERM. */
+const CODES: ReadonlySet<string> = new Set(["EBUSY", "EACCES", "EPERM"]);
+const NAMES: ReadonlySet<string> = new Set(["Busy", "PermissionDenied"]);
+
+/** What stands between a call and its next try. */
+export interface HeldFileOptions {
+  /** Whether a held file makes calls fail here. */
+  readonly isWindows: boolean;
+  wait(ms: number): Promise<void>;
+  /** Whether this user may write to the file, as far as that can be told; false where another reason than a holder is known. */
+  mayWrite(): Promise<boolean>;
+}
+
+/** Runs the call, again while the file is held. @throws {DiskError} "held" if it still is after a second; other errors as they are. */
+export async function retryWhileHeld<T>(
+  doing: string,
+  run: () => Promise<T>,
+  { isWindows, wait, mayWrite }: HeldFileOptions,
+): Promise<T> {
+  for (const pauseMs of [...PAUSES_MS, null]) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isWindows || !isHeldError(error)) throw error;
+      if (pauseMs === null) {
+        if (!isBusy(error) && !await mayWrite()) throw error;
+        throw new DiskError("held", `Cannot ${doing}: another program has it open`, { cause: error });
+      }
+    }
+    await wait(pauseMs);
+  }
+  throw new Error("The last try returns or throws");
+}
+
+/** The options of this machine, for the files or folders that the call changes. */
+export function heldFiles(...paths: readonly string[]): HeldFileOptions {
+  return {
+    isWindows: Deno.build.os === "windows",
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    mayWrite: async () => (await Promise.all(paths.map(mayWrite))).every(Boolean),
+  };
+}
+
+/** Of a folder only a holder is known to keep it in place: its files may be open. */
+async function mayWrite(path: string): Promise<boolean> {
+  try {
+    if ((await Deno.lstat(path)).isDirectory) return true;
+    (await Deno.open(path, { write: true })).close();
+    return true;
+  } catch (error) {
+    // A file that is shared with nobody has a holder. One that is missing keeps nothing in place.
+    return isBusy(error) || error instanceof Deno.errors.NotFound;
+  }
+}
+
+function isHeldError(error: unknown): boolean {
+  return error instanceof Error && (CODES.has(codeOf(error)) || NAMES.has(error.name));
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && (codeOf(error) === "EBUSY" || error.name === "Busy");
+}
+
+function codeOf(error: Error): string {
+  return "code" in error ? String(error.code) : "";
+}
