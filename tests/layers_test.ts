@@ -139,7 +139,7 @@ const LAYERS: readonly (readonly [folder: string, mayImport: readonly string[]])
   ]],
   ["web/app/views", ["api", "web/app"]],
   ["web/app", ["web/app"]],
-  ["cli/environment", ["node", "web/give", "web/page", "web/shared"]],
+  ["cli/environment", ["node", "text", "web/give", "web/page", "web/shared"]],
   ["cli/format", ["api", "cli/environment", "encoding", "node/support", "room", "store/transcript", "text"]],
   ["cli/command_line", ["api", "encoding", "node/support", "room", "text"]],
   ["cli/help", ["cli/command_line", "cli/format", "encoding", "store/home", "text"]],
