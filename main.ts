@@ -27,9 +27,6 @@ import { defaultHome } from "./src/store/home/paths.ts";
 /** How long leaving may take; what is not on disk by then was acknowledged to nobody. */
 const LEAVE_MS_MAX = 950;
 
-/** What `deno` needs to hear to run this file as `deno task start` does. */
-const SOURCE_WORDS = config.tasks.start.command.split(" ").slice(1, -1);
-
 Deno.exit(await runEarshot(createEnvironment(listenForEnd()), Deno.args));
 
 /** The first request to end aborts the signal, and leaving begins. It has to be done in time; a second request ends the process at once. */
@@ -69,7 +66,7 @@ function createEnvironment(signal: AbortSignal): Environment {
     pageFiles: async () => (await import("./src/web/page_files.ts")).PAGE_FILES,
     gifts: denoProgramFiles(),
     pid: Deno.pid,
-    program: ownProgram({ sourceWords: SOURCE_WORDS, mainFile: fromFileUrl(import.meta.url) }),
+    program: ownProgram({ startTask: config.tasks.start.command, mainFile: fromFileUrl(import.meta.url) }),
     version: config.version,
     suggestedName: accountName(),
     isColorAllowed: isColorAllowed(),

@@ -7,6 +7,8 @@ import type { Http } from "../src/ports/http.ts";
 import { parseNodeFile } from "../src/web/control/node_file.ts";
 
 const MAIN = fromFileUrl(new URL("../main.ts", import.meta.url));
+/** The packages that a start loads, and no more. */
+const LOCK = fromFileUrl(new URL("../start.lock", import.meta.url));
 /** Time for a node to leave; then it is killed. */
 const LEAVE_MS_MAX = 3_000;
 
@@ -37,7 +39,7 @@ export class Guest implements AsyncDisposable {
     this.#home = join(folder, name);
     const places = ["--home", this.#home, "--interface", loopback, "--discovery-port", String(discoveryPort)];
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", MAIN, "node", "--json", "--name", name, ...places],
+      args: ["run", "-A", "--no-check", `--lock=${LOCK}`, MAIN, "node", "--json", "--name", name, ...places],
       stdin: "null",
       stdout: "piped",
       stderr: "inherit",

@@ -10,6 +10,8 @@ import config from "../deno.json" with { type: "json" };
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 /** The oldest Deno that runs earshot; esbuild leaves alone what it understands. */
 const TARGET = "deno2.4";
+/** Never called: Deno loads what an import names, and esbuild reads the packages from Deno's cache. */
+const _program = () => import("../main.ts");
 
 /** A bundle, and what went into it. */
 export interface Bundle {
@@ -20,7 +22,6 @@ export interface Bundle {
 
 /** Bundles main.ts. Whoever is done with it calls `esbuild.stop()`, or the process does not end. */
 export async function bundle(): Promise<Bundle> {
-  await cachePackages();
   const { outputFiles, metafile } = await esbuild.build({
     entryPoints: ["main.ts"],
     absWorkingDir: ROOT,
@@ -35,13 +36,6 @@ export async function bundle(): Promise<Bundle> {
   });
   const [{ text } = { text: "" }] = outputFiles;
   return { text: withoutFolders(text), sources: Object.keys(metafile.inputs) };
-}
-
-/** Into Deno's cache, from where esbuild reads them. */
-async function cachePackages(): Promise<void> {
-  const args = ["cache", "-q", `${ROOT}main.ts`];
-  const { success } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).output();
-  if (!success) throw new Error('The packages cannot be loaded; "deno cache main.ts" says why');
 }
 
 function resolveAll(build: esbuild.PluginBuild): void {

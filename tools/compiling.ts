@@ -41,7 +41,7 @@ export async function compilerFor(target: Target, folder: string): Promise<Compi
   return {
     target,
     version,
-    command: ["npx", "-y", `deno@${version}`],
+    command: ["npx", "--prefer-offline", "-y", `deno@${version}`],
     // The compiler's own store of certificates does not know those of a proxy.
     env: { DENORT_BIN: await unpackBase(base, folder), DENO_TLS_CA_STORE: "system" },
   };

@@ -6,14 +6,24 @@ const SIGNALS: Readonly<Partial<Record<Deno.Signal, number>>> = Deno.build.os ==
   ? { SIGINT: 130, SIGBREAK: 149, SIGHUP: 129 }
   : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-/** This program: its executable where it is one of its own, and what starts it again; `sourceWords` start it from its source. */
+/** This program: its executable if it runs from one, and the words that start it again; from its sources, those of the task. */
 export function ownProgram(
-  { sourceWords, mainFile }: { readonly sourceWords: readonly string[]; readonly mainFile: string },
+  { startTask, mainFile }: { readonly startTask: string; readonly mainFile: string },
 ): { readonly executable: string | null; readonly words: readonly string[] } {
   const path = Deno.execPath();
   return Deno.build.standalone
     ? { executable: path, words: [path] }
-    : { executable: null, words: [path, ...sourceWords, mainFile] };
+    : { executable: null, words: [path, ...sourceWords(startTask, mainFile)] };
+}
+
+/**
+ * The arguments of `deno` that run that file as the task `deno run … --lock=FILE main.ts` does, from any folder: the task
+ * runs in the project's folder, so its lock file is found beside the main file.
+ */
+export function sourceWords(startTask: string, mainFile: string): readonly string[] {
+  const words = startTask.split(" ").slice(1, -1);
+  const beside = (name: string) => mainFile.replace(/[^/\\]+$/, () => name);
+  return [...words.map((word) => word.replace(/(?<=^--lock=).+/, beside)), mainFile];
 }
 
 /** Calls `run` at each request to end, with the exit code that belongs to it. Never stops doing so. */

@@ -14,7 +14,7 @@ import { type Mutant, MUTANTS } from "./mutants.ts";
 
 const PROJECT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
 /** What the judge needs of the project. */
-const COPIED = ["deno.json", "deno.lock", "main.ts", "src", "std", "tests"];
+const COPIED = ["deno.json", "deno.lock", "imports.json", "main.ts", "src", "std", "tests"];
 /** A fault may as well keep a world from ever ending; then it was not caught. */
 const WORLDS_MS_MAX = 1_800_000;
 
@@ -67,7 +67,10 @@ async function look(folder: string, mutant: Mutant): Promise<Catch> {
 
 async function judged(folder: string, mutant: Mutant): Promise<Catch> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "tests/sim/run.ts", "--runs", String(worlds), "--seed", "1", "--first"],
+    args: [
+      ...["run", "-A", "--no-check", "--lock=deno.lock", "tests/sim/run.ts"],
+      ...["--runs", String(worlds), "--seed", "1", "--first"],
+    ],
     cwd: folder,
     stdin: "null",
     stderr: "piped",

@@ -5,6 +5,7 @@ import { fromFileUrl } from "@std/path";
 import { textLines } from "../../src/cli/node_access/json_lines.ts";
 
 const DEMO = fromFileUrl(new URL("../../demo/demo.ts", import.meta.url));
+const LOCK = fromFileUrl(new URL("../../start.lock", import.meta.url));
 const LINK = /^ {2}(?:alice|bob|carol) +http:\/\/127\.0\.0\.1:\d+\/#enter=[\w-]{43}$/;
 
 /** What a demo printed, that was told to end by the signal at the line that has these words; and that nothing is left of it. */
@@ -12,7 +13,7 @@ async function demoUntil(words: string, signal: Deno.Signal): Promise<readonly s
   const tmp = await Deno.makeTempDir({ prefix: "earshot-demo-test-" });
   try {
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", DEMO, "--no-browser"],
+      args: ["run", "-A", "--no-check", `--lock=${LOCK}`, DEMO, "--no-browser"],
       env: { TMPDIR: tmp },
       stdin: "null",
       stdout: "piped",

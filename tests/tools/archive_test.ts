@@ -1,6 +1,7 @@
 /** Archives are the same whoever packs them, and unpack to what went in. */
 
 import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { unzipSync } from "fflate";
 import { parseTarGzip } from "nanotar";
 import { pack } from "../../tools/archive.ts";
@@ -10,6 +11,7 @@ const FILES = [
   { name: "earshot-1/earshot", bytes: new Uint8Array([1, 2, 3]), isProgram: true },
   { name: "earshot-1/LICENSE", bytes: new TextEncoder().encode("MIT"), isProgram: false },
 ];
+const LOCK = `--lock=${fromFileUrl(new URL("../../deno.lock", import.meta.url))}`;
 
 Deno.test("pack makes a tar.gz with modes, one time and no owner's name", async () => {
   const packed = await pack(FILES, { archive: "tar.gz", atMs: AT_MS });
@@ -42,7 +44,7 @@ for (const archive of ["tar.gz", "zip"] as const) {
       const bytes = await pack([file], { archive: "${archive}", atMs: ${AT_MS} });
       await Deno.stdout.write(bytes);`;
     const packIn = async (zone: string) => {
-      const command = new Deno.Command(Deno.execPath(), { args: ["eval", packer], env: { TZ: zone } });
+      const command = new Deno.Command(Deno.execPath(), { args: ["eval", LOCK, packer], env: { TZ: zone } });
       return (await command.output()).stdout;
     };
     const here = await packIn("UTC");

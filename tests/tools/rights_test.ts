@@ -1,12 +1,18 @@
 /** What earshot may do is the same wherever it is said. */
 
 import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
 import { outputOf } from "../../src/deno/command.ts";
 import { optionsOn, rightsOn } from "../../tools/rights.ts";
 
+const LOCK = `--lock=${fromFileUrl(new URL("../../deno.lock", import.meta.url))}`;
+
 Deno.test('"deno task start" gives the rights of tools/rights.ts', () => {
-  assertEquals(config.tasks.start.command, ["deno run", ...optionsOn(null), "main.ts"].join(" "));
+  assertEquals(
+    config.tasks.start.command,
+    ["deno run", ...optionsOn(null), "--lock=start.lock", "main.ts"].join(" "),
+  );
 });
 
 Deno.test("docs/architecture.md has the rights on Linux, and their reasons", async () => {
@@ -32,10 +38,10 @@ Deno.test({
   name: "Narrow rights tell as much of the system as all rights do",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    const told = new URL("told.ts", import.meta.url).href;
+    const told = new URL("../fixtures/system_report.ts", import.meta.url).href;
     const run = async (rights: readonly string[]) => {
       const command = new Deno.Command(Deno.execPath(), {
-        args: ["run", ...rights, "--cached-only", told],
+        args: ["run", ...rights, LOCK, "--cached-only", told],
         // A variable that would forbid each program, were it handed on.
         env: { LD_LIBRARY_PATH: "/nowhere" },
         stderr: "inherit",
