@@ -9,7 +9,7 @@ import { denoClock } from "./src/deno/clock.ts";
 import { denoConsole } from "./src/deno/console.ts";
 import { denoCrypto } from "./src/deno/crypto.ts";
 import { denoDisk } from "./src/deno/disk.ts";
-import { accountName, isColorAllowed } from "./src/deno/env.ts";
+import { isColorAllowed, suggestAccountName } from "./src/deno/env.ts";
 import { denoProgramFiles } from "./src/deno/gift_source.ts";
 import { denoFiles } from "./src/deno/files.ts";
 import { denoHttp } from "./src/deno/http.ts";
@@ -17,12 +17,12 @@ import { denoDesktop } from "./src/deno/desktop.ts";
 import { denoDevice } from "./src/deno/device.ts";
 import { denoHostSystem } from "./src/deno/host_system.ts";
 import { denoInterfaces } from "./src/deno/interfaces.ts";
-import { onEndRequest, onUncaught, ownProgram } from "./src/deno/process.ts";
+import { findOwnProgram, onEndRequest, onUncaught } from "./src/deno/process.ts";
 import { denoSystem } from "./src/deno/system.ts";
 import { denoTcp } from "./src/deno/tcp.ts";
 import { denoUdp } from "./src/deno/udp.ts";
 import { startNode } from "./src/node/node.ts";
-import { defaultHome } from "./src/store/home/paths.ts";
+import { findDefaultHome } from "./src/store/home/paths.ts";
 
 /** How long leaving may take; what is not on disk by then was acknowledged to nobody. */
 const LEAVE_MS_MAX = 950;
@@ -66,13 +66,16 @@ function createEnvironment(signal: AbortSignal): Environment {
     pageFiles: async () => (await import("./src/web/page_files.ts")).PAGE_FILES,
     gifts: denoProgramFiles(),
     pid: Deno.pid,
-    program: ownProgram({ startTask: config.tasks.start.command, mainFile: fromFileUrl(import.meta.url) }),
+    program: findOwnProgram({
+      startTask: config.tasks.start.command,
+      mainFile: fromFileUrl(import.meta.url),
+    }),
     version: config.version,
-    suggestedName: accountName(),
+    suggestedName: suggestAccountName(),
     isColorAllowed: isColorAllowed(),
     isDebug: Boolean(Deno.env.get("EARSHOT_DEBUG")),
     signal,
-    defaultHome: () => defaultHome((name) => Deno.env.get(name), Deno.build.os),
+    defaultHome: () => findDefaultHome((name) => Deno.env.get(name), Deno.build.os),
     absolutePath: (path) => resolve(path),
     startNode,
   };

@@ -6,7 +6,7 @@ import type { Signer } from "../src/ports/crypto.ts";
 import { foundRoom } from "../src/room/access.ts";
 import { type Entry, writeEntry } from "../src/room/entry.ts";
 import { openHome } from "../src/store/home/home.ts";
-import { loadOrMakeIdentity } from "../src/store/home/identity.ts";
+import { loadOrCreateIdentity } from "../src/store/home/identity.ts";
 
 /** Of each room, its founder among them: no feed takes more than 262,144 entries. */
 const AUTHORS = 5;
@@ -32,7 +32,7 @@ export async function writeLongHome(
   };
   await disk.makeFolder(folder);
   await using home = await openHome(disk, { folder, pid: Deno.pid });
-  const me = await loadOrMakeIdentity(disk, { path: home.paths.identity, crypto, chance });
+  const me = await loadOrCreateIdentity(disk, { path: home.paths.identity, crypto, chance });
   const others = Array.from({ length: AUTHORS - 1 }, () => crypto.signer(chance.bytes(32)));
   let sizeBytes = 0;
   for (let room = 1; room <= rooms; room++) {

@@ -2,10 +2,10 @@
 
 import { Buffer } from "node:buffer";
 import { denoCrypto } from "../src/deno/crypto.ts";
-import { STRANGERS_MAX } from "../src/discovery/peer_table.ts";
+import { UNPINNED_PEERS_MAX } from "../src/discovery/peer_table.ts";
 import { type DiscoveryLoop, startDiscovery } from "../src/discovery/discovery_loop.ts";
 import type { Crypto } from "../src/ports/crypto.ts";
-import { peerIdOf } from "../src/room/id.ts";
+import { toPeerId } from "../src/room/id.ts";
 import { SimChance } from "../tests/sim/chance.ts";
 import { SimTime } from "../tests/sim/clock.ts";
 import { SimNetwork } from "../tests/sim/network.ts";
@@ -70,20 +70,20 @@ export async function simulateDiscovery(
     watches.push(startDiscovery({
       ports: { clock, chance: chance.fork(`node ${index}`), crypto, tcp, udp, interfaces },
       signer,
-      id: peerIdOf(signer.publicKey),
+      id: toPeerId(signer.publicKey),
       instance: clock.wallMs(),
       discoveryPort: 9999,
       profile: { name: `Node ${number}`, rendezvousPort: 9999, merit: 1, rooms: [] },
-      known: () => [],
+      knownEndpoints: () => [],
       onChange: () => {},
-      onAgain: () => {},
+      onHeardAgain: () => {},
       onEndpoint: () => {},
     }, ending.signal));
   };
   for (let index = 0; index < nodes; index++) {
     time.schedule(withinMs * (index + 1) / nodes, () => start(index));
   }
-  const knownMax = Math.min(nodes - 1, STRANGERS_MAX);
+  const knownMax = Math.min(nodes - 1, UNPINNED_PEERS_MAX);
   const air = new Air(cell, time);
   let completeMs: number | null = null;
   const seconds: AirTime[] = [];

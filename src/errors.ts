@@ -37,7 +37,7 @@ export class ProtocolError extends Error {
 }
 
 /** The reason that a number on the wire stands for, or undefined for one of a later version. */
-export function protocolCodeOf(wire: number): ProtocolCode | undefined {
+export function findProtocolCode(wire: number): ProtocolCode | undefined {
   return (Object.keys(PROTOCOL_CODES) as ProtocolCode[]).find((code) => PROTOCOL_CODES[code].wire === wire);
 }
 

@@ -1,7 +1,7 @@
 /** Members of one room of a plaintext server: IRC (ngircd, inspircd) or MQTT at quality 0 (mosquitto), each on a connection of its own. */
 
 import { denoTcp } from "../../src/deno/tcp.ts";
-import { concat } from "../../src/encoding/byte_codec.ts";
+import { concatBytes } from "../../src/encoding/byte_codec.ts";
 import type { PeerKind } from "./peers.ts";
 import { MESSAGE_CHARS, messageText, type Tally } from "./tally.ts";
 import { Wire } from "./wire.ts";
@@ -155,14 +155,14 @@ function digits(bytes: Uint8Array, at: number, count: number): number {
 }
 
 function packet(kind: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const body = concat(parts);
+  const body = concatBytes(parts);
   const length = body.length < 128 ? [body.length] : [(body.length & 0x7f) | 0x80, body.length >> 7];
-  return concat([Uint8Array.of(kind, ...length), body]);
+  return concatBytes([Uint8Array.of(kind, ...length), body]);
 }
 
 function utf8(text: string): Uint8Array {
   const bytes = encoder.encode(text);
-  return concat([Uint8Array.of(bytes.length >> 8, bytes.length & 0xff), bytes]);
+  return concatBytes([Uint8Array.of(bytes.length >> 8, bytes.length & 0xff), bytes]);
 }
 
 /** Level 4, clean session, no keep-alive. */

@@ -10,7 +10,7 @@ import { ackDelayMs } from "../../src/node/room/receipt_tracker.ts";
 import type { Signer } from "../../src/ports/crypto.ts";
 import type { Endpoint } from "../../src/ports/network.ts";
 import { writeEntry } from "../../src/room/entry.ts";
-import { type PeerId, peerIdOf, type RoomId } from "../../src/room/id.ts";
+import { type PeerId, type RoomId, toPeerId } from "../../src/room/id.ts";
 import type { WireRecord } from "../../src/wire/record.ts";
 import { SealedRoom } from "./sealed_room.ts";
 import { SealedSession } from "./sealed_session.ts";
@@ -126,7 +126,7 @@ class SealedMember {
   constructor(party: SealedParty, index: number) {
     this.#party = party;
     this.#index = index;
-    party.byId.set(peerIdOf(this.#signer.publicKey), index);
+    party.byId.set(toPeerId(this.#signer.publicKey), index);
   }
 
   /** Dials, proves itself, joins; resolves when the room's stream serves it. */

@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import type { Aead } from "../../src/ports/crypto.ts";
 import { RecordAssembler } from "../../src/wire/record_assembler.ts";
-import { nonceOf } from "../../src/wire/noise.ts";
+import { encodeNonce } from "../../src/wire/noise.ts";
 import type { Said } from "./said.ts";
 
 const HEAD_BYTES = 7;
@@ -58,7 +58,7 @@ export class SealedRoom {
 
   #open(counter: number, frame: Uint8Array): OpenedFrame {
     const plain = this.#aead.open(
-      nonceOf(counter),
+      encodeNonce(counter),
       frame.subarray(HEAD_BYTES),
       frame.subarray(0, HEAD_BYTES),
     );
@@ -66,7 +66,7 @@ export class SealedRoom {
     // A host seals whole records; where a long one is cut, what it says would have to be read in order.
     const assembler = new RecordAssembler();
     const records = assembler.push(plain);
-    if (assembler.heldBytes > 0) throw new Error(`frame ${counter} ends within a record`);
+    if (assembler.bufferedBytes > 0) throw new Error(`frame ${counter} ends within a record`);
     const lines = records.flatMap((record) => record.type === "entries" ? record.lines : []);
     const opened = { sealed: frame.slice(), ...this.#understand(lines) };
     this.#frames.set(counter, opened);

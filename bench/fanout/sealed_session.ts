@@ -7,7 +7,7 @@ import { denoChance } from "../../src/deno/chance.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import type { Signer } from "../../src/ports/crypto.ts";
 import { RecordAssembler } from "../../src/wire/record_assembler.ts";
-import { ByteWriter, concat } from "../../src/encoding/byte_codec.ts";
+import { ByteWriter, concatBytes } from "../../src/encoding/byte_codec.ts";
 import { encodeFrame, FRAME_HEADER_BYTES, writeFrameHead } from "../../src/wire/framer.ts";
 import { type CipherState, Handshake, TAG_BYTES } from "../../src/wire/noise.ts";
 import { encodeRecord, type WireRecord } from "../../src/wire/record.ts";
@@ -50,7 +50,7 @@ export class SealedSession {
   }
 
   send(...records: readonly WireRecord[]): void {
-    this.sendEncoded(concat(records.map(encodeRecord)));
+    this.sendEncoded(concatBytes(records.map(encodeRecord)));
   }
 
   /** Records that are encoded already. */
@@ -58,7 +58,7 @@ export class SealedSession {
     if (this.#ciphers === undefined) throw new Error("The session is not open");
     const head = new Uint8Array(FRAME_HEADER_BYTES);
     writeFrameHead(head, RECORDS_FRAME, plain.length + TAG_BYTES);
-    this.#owner.onOutput(concat([head, this.#ciphers.send.seal(plain, head)]));
+    this.#owner.onOutput(concatBytes([head, this.#ciphers.send.seal(plain, head)]));
   }
 
   /** Takes whole frames out of the bytes; how many bytes they were. */
@@ -89,7 +89,7 @@ export class SealedSession {
 
   #proof(): Uint8Array {
     const label = new TextEncoder().encode("earshot identity 1\0initiator\0");
-    const signature = this.#signer.sign(concat([label, staticKey.publicKey]));
+    const signature = this.#signer.sign(concatBytes([label, staticKey.publicKey]));
     return new ByteWriter().bytes(this.#signer.publicKey).bytes(signature).u48(Date.now()).finish();
   }
 }

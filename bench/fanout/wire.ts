@@ -2,7 +2,7 @@
 
 import { NetworkError } from "../../src/errors.ts";
 import type { Stream } from "../../src/ports/network.ts";
-import { concat } from "../../src/encoding/byte_codec.ts";
+import { concatBytes } from "../../src/encoding/byte_codec.ts";
 
 /** Room for what a server writes at once, and the rest of the frame before. */
 const BUFFER_BYTES_MIN = 64 * 1024;
@@ -65,7 +65,7 @@ export class Wire {
 
   async #write(): Promise<void> {
     try {
-      while (this.#waiting.length > 0) await this.#stream.write(concat(this.#waiting.splice(0)));
+      while (this.#waiting.length > 0) await this.#stream.write(concatBytes(this.#waiting.splice(0)));
       this.#isWriting = false;
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;

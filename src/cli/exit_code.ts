@@ -2,7 +2,7 @@
 
 import { describeError, DiskError, NetworkError, UsageError, WorldError } from "../errors.ts";
 import type { CrashLog } from "./node_access/crash_log.ts";
-import { OutputClosed } from "../ports/terminal.ts";
+import { OutputClosedError } from "../ports/terminal.ts";
 import type { Output } from "./format/output.ts";
 import { Interrupted } from "./environment/environment.ts";
 
@@ -25,7 +25,7 @@ export async function toExitCode(error: unknown, { output, crashLog }: FailureCo
     return await toExitCode(error.suppressed, { output, crashLog });
   }
   if (error instanceof Interrupted) return error.exitCode;
-  if (error instanceof OutputClosed) return DONE;
+  if (error instanceof OutputClosedError) return DONE;
   if (error instanceof UsageError) {
     await output.error(error.message);
     return WRONG_USAGE;

@@ -14,22 +14,22 @@ export class AddressBook {
 
   /** Notes that the peer may be at that address. */
   note(peer: PeerId, endpoint: Endpoint): void {
-    const others = this.of(peer).filter((known) => !isSameEndpoint(known, endpoint));
+    const others = this.get(peer).filter((known) => !isSameEndpoint(known, endpoint));
     this.#endpoints.delete(peer);
     this.#endpoints.set(peer, [endpoint, ...others].slice(0, ADDRESSES_PER_PEER_MAX));
     this.#forgetOldest();
   }
 
   /** Somebody else says that the peer may be there: noted behind the addresses where it was met, of which none is lost for it. */
-  hint(peer: PeerId, endpoint: Endpoint): void {
-    const known = this.of(peer);
+  noteHint(peer: PeerId, endpoint: Endpoint): void {
+    const known = this.get(peer);
     if (known.some((one) => isSameEndpoint(one, endpoint))) return;
     this.#endpoints.set(peer, [...known.slice(0, ADDRESSES_PER_PEER_MAX - 1), endpoint]);
     this.#forgetOldest();
   }
 
   /** Where it may be, the newest hint first. */
-  of(peer: PeerId): readonly Endpoint[] {
+  get(peer: PeerId): readonly Endpoint[] {
     return this.#endpoints.get(peer) ?? [];
   }
 

@@ -26,7 +26,7 @@ export class Backoff {
   }
 
   /** Notes a failure; `fraction` in [0, 1) is the jitter, `maxMs` the longest pause for this one. */
-  failed(
+  noteFailure(
     key: string,
     options: { readonly nowMs: number; readonly fraction: number; readonly maxMs?: number },
   ): void {

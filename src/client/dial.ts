@@ -4,7 +4,7 @@ import { NetworkError, type NetworkReason } from "../errors.ts";
 import { HANDOFF_MS_MAX, readLine } from "../net/read_line.ts";
 import type { Endpoint, Stream, Tcp } from "../ports/network.ts";
 import type { Clock } from "../ports/time.ts";
-import { encodeHello, encodeTicket, handoffPrologue, parseAnswer } from "../wire/handoff.ts";
+import { encodeHello, encodePrologue, encodeTicket, parseAnswer } from "../wire/handoff.ts";
 
 /** How often a busy host is asked again before the user hears of it. */
 const BUSY_TRIES_MAX = 5;
@@ -24,14 +24,14 @@ export class DialError extends Error {
   readonly endpoint: Endpoint;
 
   constructor(problem: DialProblem, endpoint: Endpoint, options?: ErrorOptions) {
-    super(describeProblem(problem), options);
+    super(describeDialProblem(problem), options);
     this.problem = problem;
     this.endpoint = endpoint;
   }
 }
 
 /** A stream that has shown its ticket. */
-export interface Dialled {
+export interface DialResult {
   readonly stream: Stream;
   /** What both sides saw of the handoff. */
   readonly prologue: Uint8Array;
@@ -41,9 +41,9 @@ export interface Dialled {
 export async function dial(
   endpoint: Endpoint,
   parts: { readonly tcp: Tcp; readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<Dialled> {
+): Promise<DialResult> {
   for (let tries = 1;; tries++) {
-    const answer = await ask(endpoint, parts);
+    const answer = await requestPort(endpoint, parts);
     if (answer.kind === "port") {
       const fresh = { address: endpoint.address, port: answer.port };
       const stream = await connect(fresh, endpoint, parts);
@@ -51,9 +51,9 @@ export async function dial(
         await stream.write(encodeTicket(answer.ticket));
       } catch (error) {
         stream.close();
-        throw asDialError(error, endpoint);
+        throw toDialError(error, endpoint);
       }
-      return { stream, prologue: handoffPrologue(answer.port, answer.ticket) };
+      return { stream, prologue: encodePrologue(answer.port, answer.ticket) };
     }
     if (tries === BUSY_TRIES_MAX) throw new DialError("busy", endpoint);
     await pause(Math.min(answer.retryMs, BUSY_WAIT_MS_MAX), parts);
@@ -61,7 +61,7 @@ export async function dial(
 }
 
 /** The sentence's second half: what is at the other end, or is not. */
-export function describeProblem(problem: DialProblem): string {
+export function describeDialProblem(problem: DialProblem): string {
   switch (problem) {
     case "refused":
       return "the device is there, but no earshot answers on that port";
@@ -87,7 +87,7 @@ export function describeProblem(problem: DialProblem): string {
   }
 }
 
-async function ask(
+async function requestPort(
   endpoint: Endpoint,
   parts: { readonly tcp: Tcp; readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Extract<ReturnType<typeof parseAnswer>, { kind: "port" | "busy" }>> {
@@ -103,7 +103,7 @@ async function ask(
     if (answer.kind === "port" || answer.kind === "busy") return answer;
     throw new DialError(answer.kind, endpoint);
   } catch (error) {
-    throw asDialError(error, endpoint);
+    throw toDialError(error, endpoint);
   } finally {
     parts.signal.removeEventListener("abort", onAbort);
     stream.close();
@@ -124,7 +124,7 @@ async function connect(
   try {
     return await tcp.connect(to, controller.signal);
   } catch (error) {
-    throw asDialError(error, asked);
+    throw toDialError(error, asked);
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
@@ -148,6 +148,6 @@ function pause(
   });
 }
 
-function asDialError(error: unknown, endpoint: Endpoint): unknown {
+function toDialError(error: unknown, endpoint: Endpoint): unknown {
   return error instanceof NetworkError ? new DialError(error.reason, endpoint, { cause: error }) : error;
 }

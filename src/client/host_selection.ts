@@ -7,9 +7,9 @@
 import type { PeerId, RoomId } from "../room/id.ts";
 
 /** Members behind us with whom we keep a session while nobody before us can be reached. */
-const ASKED_MAX = 2;
+const DETOUR_DIALS_MAX = 2;
 /** Peers that are heard and do not answer, behind which nobody in that room is waited for. */
-const DEAF_MAX = 3;
+const UNRESPONSIVE_MAX = 3;
 
 /** What a node knows of one of its rooms. */
 export interface RoomNeed {
@@ -22,17 +22,17 @@ export interface RoomNeed {
 }
 
 /** How a peer can be reached now. */
-export interface Reach {
+export interface Reachability {
   /** There is an open session. */
   isOpen(peer: PeerId): boolean;
   /** It was heard on the network lately, and may be dialled: it most likely answers. */
   isHeard(peer: PeerId): boolean;
   /** It was heard on the network lately, and yet did not answer when it was dialled last. */
-  isDeaf(peer: PeerId): boolean;
+  isUnresponsive(peer: PeerId): boolean;
   /** There is an address to try, and it may be dialled. */
-  isHinted(peer: PeerId): boolean;
+  hasAddress(peer: PeerId): boolean;
   /** It told us that it follows somebody in that room who stands before us. */
-  leads(peer: PeerId, room: RoomId): boolean;
+  followsBetterHost(peer: PeerId, room: RoomId): boolean;
   /** It told us that it does not take part in that room (any more). */
   hasRefused(peer: PeerId, room: RoomId): boolean;
 }
@@ -46,22 +46,22 @@ export interface HostSelection {
 }
 
 /** Decides for all rooms. */
-export function selectHosts(me: PeerId, rooms: readonly RoomNeed[], reach: Reach): HostSelection {
+export function selectHosts(me: PeerId, rooms: readonly RoomNeed[], reach: Reachability): HostSelection {
   const hosts = new Map<RoomId, PeerId | null>();
   const dial = new Set<PeerId>();
   for (const need of rooms) {
     if (need.isDirect) {
-      hosts.set(need.room, directHost(need, me, reach));
+      hosts.set(need.room, selectDirectHost(need, me, reach));
       for (const peer of need.waiting) if (canDial(peer, reach)) dial.add(peer);
     } else {
-      hosts.set(need.room, roomHost(need, { me, reach, dial }));
+      hosts.set(need.room, selectRoomHost(need, { me, reach, dial }));
     }
   }
   return { hosts, dial };
 }
 
 /** In a conversation of two the first in rank relays to the other, if there is a session at all. */
-function directHost(need: RoomNeed, me: PeerId, reach: Reach): PeerId | null {
+function selectDirectHost(need: RoomNeed, me: PeerId, reach: Reachability): PeerId | null {
   const other = need.ranks.find((peer) => peer !== me);
   return other !== undefined && reach.isOpen(other) ? need.ranks[0] ?? null : null;
 }
@@ -73,33 +73,36 @@ function directHost(need: RoomNeed, me: PeerId, reach: Reach): PeerId | null {
  * everybody, somebody behind us may follow one before us: then we follow them. Nobody comes to follow themselves so: whom
  * they follow stands before us, and each further step leads further to the front.
  */
-function roomHost(need: RoomNeed, given: { me: PeerId; reach: Reach; dial: Set<PeerId> }): PeerId | null {
+function selectRoomHost(
+  need: RoomNeed,
+  given: { me: PeerId; reach: Reachability; dial: Set<PeerId> },
+): PeerId | null {
   const { me, reach, dial } = given;
   let deafCount = 0;
   for (const peer of need.ranks) {
-    if (peer === me) return wayAround(need, given);
+    if (peer === me) return selectDetour(need, given);
     if (reach.hasRefused(peer, need.room)) continue;
     if (reach.isOpen(peer)) return peer;
     if (canDial(peer, reach)) dial.add(peer);
-    if (reach.isDeaf(peer)) deafCount++;
-    if (reach.isHeard(peer) && deafCount < DEAF_MAX) return null;
+    if (reach.isUnresponsive(peer)) deafCount++;
+    if (reach.isHeard(peer) && deafCount < UNRESPONSIVE_MAX) return null;
   }
   return null;
 }
 
 /** Somebody behind us who follows one before us; else ourselves. Two who are near are asked: those who follow us anyway. */
-function wayAround(
+function selectDetour(
   { room, ranks }: RoomNeed,
-  { me, reach, dial }: { me: PeerId; reach: Reach; dial: Set<PeerId> },
+  { me, reach, dial }: { me: PeerId; reach: Reachability; dial: Set<PeerId> },
 ): PeerId {
   const place = ranks.indexOf(me);
   if (ranks.slice(0, place).every((peer) => reach.hasRefused(peer, room))) return me;
   const behind = ranks.slice(place + 1).filter((peer) => !reach.hasRefused(peer, room));
   const near = behind.filter((peer) => reach.isOpen(peer) || reach.isHeard(peer));
-  for (const peer of near.slice(0, ASKED_MAX)) if (canDial(peer, reach)) dial.add(peer);
-  return behind.find((peer) => reach.isOpen(peer) && reach.leads(peer, room)) ?? me;
+  for (const peer of near.slice(0, DETOUR_DIALS_MAX)) if (canDial(peer, reach)) dial.add(peer);
+  return behind.find((peer) => reach.isOpen(peer) && reach.followsBetterHost(peer, room)) ?? me;
 }
 
-function canDial(peer: PeerId, reach: Reach): boolean {
-  return !reach.isOpen(peer) && (reach.isHeard(peer) || reach.isHinted(peer));
+function canDial(peer: PeerId, reach: Reachability): boolean {
+  return !reach.isOpen(peer) && (reach.isHeard(peer) || reach.hasAddress(peer));
 }

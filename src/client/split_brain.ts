@@ -20,7 +20,7 @@ export interface HostClaim {
   readonly memberCount: number;
 }
 
-interface Rival {
+interface CompetingHost {
   readonly peer: PeerId;
   readonly dueAtMs: number;
 }
@@ -28,7 +28,7 @@ interface Rival {
 /** The rivals of those whom we follow. */
 export class SplitBrainDetector {
   readonly #fraction: () => number;
-  #rivals: ReadonlyMap<string, Rival> = new Map();
+  #competingHosts: ReadonlyMap<string, CompetingHost> = new Map();
 
   /** `fraction` gives random numbers in [0, 1). */
   constructor(fraction: () => number) {
@@ -36,22 +36,24 @@ export class SplitBrainDetector {
   }
 
   /** These are the claims now; those that stay keep their time. */
-  claimed(claims: readonly HostClaim[], nowMs: number): void {
-    this.#rivals = new Map(claims.map(({ peer, room, memberCount }) => {
+  updateClaims(claims: readonly HostClaim[], nowMs: number): void {
+    this.#competingHosts = new Map(claims.map(({ peer, room, memberCount }) => {
       const key = `${room} ${peer}`;
       const waitMs = SPLIT_BRAIN_MS_MIN + this.#fraction() * SPLIT_BRAIN_MS_PER_MEMBER * memberCount;
-      return [key, this.#rivals.get(key) ?? { peer, dueAtMs: nowMs + waitMs }];
+      return [key, this.#competingHosts.get(key) ?? { peer, dueAtMs: nowMs + waitMs }];
     }));
   }
 
   /** With whom we should have a session now. */
-  due(nowMs: number): readonly PeerId[] {
-    return [...this.#rivals.values()].filter(({ dueAtMs }) => dueAtMs <= nowMs).map(({ peer }) => peer);
+  listDue(nowMs: number): readonly PeerId[] {
+    return [...this.#competingHosts.values()].filter(({ dueAtMs }) => dueAtMs <= nowMs).map(({ peer }) =>
+      peer
+    );
   }
 
   /** When the next one is due, or null. */
   wakeAtMs(nowMs: number): number | null {
-    const later = [...this.#rivals.values()].map(({ dueAtMs }) => dueAtMs).filter((dueAtMs) =>
+    const later = [...this.#competingHosts.values()].map(({ dueAtMs }) => dueAtMs).filter((dueAtMs) =>
       dueAtMs > nowMs
     );
     return later.length === 0 ? null : Math.min(...later);

@@ -9,10 +9,10 @@ const COMMAND_MS_MAX = 1_000;
  * Variables that find and start a program, and that lead `systemctl --user` to the user's own systemd. The rest is kept
  * from it: with a variable such as LD_LIBRARY_PATH, a program with narrow rights may start nothing.
  */
-export const HANDED_ON = ["PATH", "SystemRoot", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
+export const PASSED_VARIABLES = ["PATH", "SystemRoot", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
 /** What a command prints. Its words may be in any language and encoding; the addresses are ASCII. */
-export async function outputOf(
+export async function readOutput(
   program: SystemProgram,
   args: string[],
   { msMax = COMMAND_MS_MAX }: { readonly msMax?: number } = {},
@@ -33,7 +33,7 @@ export async function runToEnd(
     const command = new Deno.Command(program, {
       args,
       clearEnv: true,
-      env: neededEnvironment(),
+      env: buildEnvironment(),
       stdin: "null",
       signal: deadline.signal,
       ...streams,
@@ -45,9 +45,9 @@ export async function runToEnd(
 }
 
 /** On Windows all of it: its programs look for their folders there, and a node that starts at login is one of them. */
-function neededEnvironment(): Record<string, string> {
+function buildEnvironment(): Record<string, string> {
   if (Deno.build.os === "windows") return environmentOfChildren();
-  return Object.fromEntries(HANDED_ON.flatMap((name) => {
+  return Object.fromEntries(PASSED_VARIABLES.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   }));

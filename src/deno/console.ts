@@ -1,5 +1,5 @@
 import { fstatSync } from "node:fs";
-import { type Console, OutputClosed } from "../ports/terminal.ts";
+import { type Console, OutputClosedError } from "../ports/terminal.ts";
 import { toDiskError } from "./disk.ts";
 import { standardInput } from "./standard_input.ts";
 import { denoTerminal } from "./terminal.ts";
@@ -20,7 +20,7 @@ export function denoConsole(): Console {
   return {
     isInTerminal,
     isOutTerminal,
-    hasInput: isInTerminal || !isNothing(),
+    hasInput: isInTerminal || !isInputEmptyDevice(),
     terminal: canPaint ? denoTerminal() : null,
     out: (text) => inOrder(() => writeOut(text)),
     err: (text) => inOrder(() => writeErr(text)),
@@ -29,7 +29,7 @@ export function denoConsole(): Console {
 }
 
 /** Whether standard input is the empty device, or not open at all. */
-function isNothing(): boolean {
+function isInputEmptyDevice(): boolean {
   try {
     return fstatSync(STDIN).isCharacterDevice();
   } catch (error) {
@@ -42,7 +42,9 @@ async function writeOut(text: string): Promise<void> {
   try {
     await writeAll(Deno.stdout, text);
   } catch (error) {
-    if (isGone(error)) throw new OutputClosed("Nobody reads the output any more", { cause: error });
+    if (isReaderGone(error)) {
+      throw new OutputClosedError("Nobody reads the output any more", { cause: error });
+    }
     throw toDiskError(error, "write the output");
   }
 }
@@ -61,7 +63,7 @@ async function writeAll(to: { write(bytes: Uint8Array): Promise<number> }, text:
 }
 
 /** The reader of a pipe ended, or the terminal was closed. */
-function isGone(error: unknown): boolean {
+function isReaderGone(error: unknown): boolean {
   if (error instanceof Deno.errors.BrokenPipe) return true;
   return error instanceof Error && "code" in error && (error.code === "EIO" || error.code === "EPIPE");
 }

@@ -62,13 +62,13 @@ export function denoCrypto(options: { readonly aead?: (key: Uint8Array) => Aead 
   silenceHmacWarning();
   return {
     // In one call and as hex: an object for each hash, and a Buffer for its result, take longer than the hash of a line.
-    sha256: (data) => bytesOfHex(hash("sha256", data, "hex")),
-    hmacSha256: (key, data) => plainBytes(createHmac("sha256", key).update(data).digest()),
-    scrypt: nativeScrypt,
-    signer: ed25519Signer,
-    verify: ed25519Verifier(),
-    dhKey: x25519Key,
-    aead: options.aead ?? (hasNativeAead() ? nativeAead : nobleAead),
+    sha256: (data) => decodeHex(hash("sha256", data, "hex")),
+    hmacSha256: (key, data) => copyBytes(createHmac("sha256", key).update(data).digest()),
+    scrypt: deriveScrypt,
+    signer: createEd25519Signer,
+    verify: createEd25519Verifier(),
+    dhKey: createX25519Key,
+    aead: options.aead ?? (hasNativeAead() ? createNativeAead : createNobleAead),
   };
 }
 
@@ -84,7 +84,7 @@ export function hasNativeAead(): boolean {
 }
 
 /** ChaCha20-Poly1305 of node:crypto. @throws {RangeError} unless the key has 32 bytes. */
-export function nativeAead(key: Uint8Array): Aead {
+export function createNativeAead(key: Uint8Array): Aead {
   // As bytes: a KeyObject is turned back into them for every frame.
   const secret = requireKeyBytes(key).slice();
   return {
@@ -120,7 +120,7 @@ export function nativeAead(key: Uint8Array): Aead {
 }
 
 /** ChaCha20-Poly1305 of @noble/ciphers. @throws {RangeError} unless the key has 32 bytes. */
-export function nobleAead(key: Uint8Array): Aead {
+export function createNobleAead(key: Uint8Array): Aead {
   const secret = requireKeyBytes(key).slice();
   return {
     seal(nonce, plain, associated, into) {
@@ -142,7 +142,7 @@ export function nobleAead(key: Uint8Array): Aead {
   };
 }
 
-function nativeScrypt(secret: Uint8Array, options: ScryptOptions): Uint8Array {
+function deriveScrypt(secret: Uint8Array, options: ScryptOptions): Uint8Array {
   const { salt, cost, blockSize, parallelization, sizeBytes } = options;
   const isPowerOfTwo = Number.isSafeInteger(cost) && cost > 1 && Number.isInteger(Math.log2(cost));
   const memoryBytes = 128 * cost * blockSize;
@@ -154,18 +154,18 @@ function nativeScrypt(secret: Uint8Array, options: ScryptOptions): Uint8Array {
   }
   // The limit counts more than the table; twice that is enough for any parallelization in use.
   const maxmem = 2 * SCRYPT_MEMORY_BYTES_MAX;
-  return plainBytes(scryptSync(secret, salt, sizeBytes, { cost, blockSize, parallelization, maxmem }));
+  return copyBytes(scryptSync(secret, salt, sizeBytes, { cost, blockSize, parallelization, maxmem }));
 }
 
-function ed25519Signer(seed: Uint8Array): Signer {
-  const secret = importPrivate(DER.ed25519Private, seed);
+function createEd25519Signer(seed: Uint8Array): Signer {
+  const secret = importPrivateKey(DER.ed25519Private, seed);
   return {
-    publicKey: rawPublicKey(secret),
-    sign: (data) => plainBytes(signWith(null, data, secret)),
+    publicKey: exportPublicKey(secret),
+    sign: (data) => copyBytes(signWith(null, data, secret)),
   };
 }
 
-function ed25519Verifier(): Crypto["verify"] {
+function createEd25519Verifier(): Crypto["verify"] {
   const imported = new Map<string, KeyObject>();
   const importKey = (publicKey: Uint8Array): KeyObject | null => {
     // Not spread into arguments: that goes by an iterator, and takes as long as all the rest here.
@@ -177,7 +177,7 @@ function ed25519Verifier(): Crypto["verify"] {
       return known;
     }
     if (isOfSmallOrder(publicKey)) return null;
-    const key = importPublic(DER.ed25519Public, publicKey);
+    const key = importPublicKey(DER.ed25519Public, publicKey);
     if (key === null) return null;
     const [oldest] = imported.keys();
     if (imported.size >= VERIFY_KEYS_MAX && oldest !== undefined) imported.delete(oldest);
@@ -197,16 +197,16 @@ function isOfSmallOrder(publicKey: Uint8Array): boolean {
   return SMALL_ORDER_KEYS.has(unsigned.toString("hex"));
 }
 
-function x25519Key(secret: Uint8Array): DhKey {
-  const privateKey = importPrivate(DER.x25519Private, secret);
+function createX25519Key(secret: Uint8Array): DhKey {
+  const privateKey = importPrivateKey(DER.x25519Private, secret);
   return {
-    publicKey: rawPublicKey(privateKey),
+    publicKey: exportPublicKey(privateKey),
     agree(theirPublicKey) {
-      const publicKey = importPublic(DER.x25519Public, requireKeyBytes(theirPublicKey));
+      const publicKey = importPublicKey(DER.x25519Public, requireKeyBytes(theirPublicKey));
       if (publicKey === null) return null;
       let shared: Uint8Array;
       try {
-        shared = plainBytes(diffieHellman({ privateKey, publicKey }));
+        shared = copyBytes(diffieHellman({ privateKey, publicKey }));
       } catch {
         return null; // With both keys imported, Deno 2.9 throws for nothing but an all-zero result; 2.4 returns it.
       }
@@ -217,13 +217,13 @@ function x25519Key(secret: Uint8Array): DhKey {
   };
 }
 
-function importPrivate(prefix: Uint8Array, secret: Uint8Array): KeyObject {
+function importPrivateKey(prefix: Uint8Array, secret: Uint8Array): KeyObject {
   const key = Buffer.concat([prefix, requireKeyBytes(secret)]);
   return createPrivateKey({ key, format: "der", type: "pkcs8" });
 }
 
 /** Null for bytes that are no point of the curve. */
-function importPublic(prefix: Uint8Array, raw: Uint8Array): KeyObject | null {
+function importPublicKey(prefix: Uint8Array, raw: Uint8Array): KeyObject | null {
   try {
     return createPublicKey({ key: Buffer.concat([prefix, raw]), format: "der", type: "spki" });
   } catch {
@@ -231,9 +231,9 @@ function importPublic(prefix: Uint8Array, raw: Uint8Array): KeyObject | null {
   }
 }
 
-function rawPublicKey(secret: KeyObject): Uint8Array {
+function exportPublicKey(secret: KeyObject): Uint8Array {
   const der = createPublicKey(secret).export({ format: "der", type: "spki" });
-  return plainBytes(der.subarray(der.length - KEY_BYTES));
+  return copyBytes(der.subarray(der.length - KEY_BYTES));
 }
 
 function requireKeyBytes(key: Uint8Array): Uint8Array {
@@ -241,16 +241,17 @@ function requireKeyBytes(key: Uint8Array): Uint8Array {
   return key;
 }
 
-function bytesOfHex(hex: string): Uint8Array {
+function decodeHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2);
   for (let index = 0; index < bytes.length; index++) {
-    bytes[index] = hexDigit(hex.charCodeAt(2 * index)) << 4 | hexDigit(hex.charCodeAt(2 * index + 1));
+    bytes[index] = parseHexDigit(hex.charCodeAt(2 * index)) << 4 |
+      parseHexDigit(hex.charCodeAt(2 * index + 1));
   }
   return bytes;
 }
 
 /** Of a lower-case digit's character code. */
-function hexDigit(code: number): number {
+function parseHexDigit(code: number): number {
   return code <= 0x39 ? code - 0x30 : code - 0x57;
 }
 
@@ -262,7 +263,7 @@ function release({ buffer, length }: Uint8Array): void {
 }
 
 /** A Uint8Array of its own: a Buffer may share memory with others, and its `slice` is a view. */
-function plainBytes(buffer: Uint8Array): Uint8Array {
+function copyBytes(buffer: Uint8Array): Uint8Array {
   return new Uint8Array(buffer);
 }
 

@@ -9,29 +9,29 @@ const FAILURE_MS_MAX = 700;
 /** A program that opens files, and the words before the file's path. */
 interface Opener {
   readonly program: SystemProgram;
-  readonly words: readonly string[];
+  readonly args: readonly string[];
 }
 
 /** The desktop of the user who started this program. */
 export function denoDesktop(): Desktop {
-  const opener = openerFor(Deno.build.os, (name) => Deno.env.get(name));
+  const opener = findOpener(Deno.build.os, (name) => Deno.env.get(name));
   return {
     isThere: opener !== null,
-    open: async (path) => opener !== null && await isStarted(opener, path),
+    open: async (path) => opener !== null && await startOpener(opener, path),
   };
 }
 
 /** What opens files there, or null where nobody sits in front of a desktop. */
-export function openerFor(os: string, env: (name: string) => string | undefined): Opener | null {
+export function findOpener(os: string, env: (name: string) => string | undefined): Opener | null {
   // Over SSH a window would open at the other end, if at all.
   if (env("SSH_CONNECTION") || env("SSH_CLIENT") || env("SSH_TTY")) return null;
-  if (os === "windows") return { program: "rundll32", words: ["url.dll,FileProtocolHandler"] };
-  if (os === "darwin") return { program: "open", words: [] };
-  return env("DISPLAY") || env("WAYLAND_DISPLAY") ? { program: "xdg-open", words: [] } : null;
+  if (os === "windows") return { program: "rundll32", args: ["url.dll,FileProtocolHandler"] };
+  if (os === "darwin") return { program: "open", args: [] };
+  return env("DISPLAY") || env("WAYLAND_DISPLAY") ? { program: "xdg-open", args: [] } : null;
 }
 
 /** The browser gets a process group of its own (`detached`): Ctrl-C in the terminal ends earshot, not the browser. */
-async function isStarted({ program, words }: Opener, path: string): Promise<boolean> {
+async function startOpener({ program, args: words }: Opener, path: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const child = spawn(program, [...words, path], {
     detached: true,

@@ -4,8 +4,8 @@
  */
 
 import type { Device } from "../ports/system.ts";
-import { outputOf } from "./command.ts";
-import { namesInSystemFolder, readSystemFile } from "./system_files.ts";
+import { readOutput } from "./command.ts";
+import { listSystemFolder, readSystemFile } from "./system_files.ts";
 
 const NET = "/sys/class/net";
 const POWER = "/sys/class/power_supply";
@@ -19,29 +19,29 @@ export function denoDevice(): Device {
 async function isOnCable(): Promise<boolean> {
   if (Deno.build.os !== "linux") return false;
   // All at once: with narrow rights each look is a program that runs.
-  const cards = (await namesIn(NET)).filter((name) => name !== "lo");
+  const cards = (await listNames(NET)).filter((name) => name !== "lo");
   return (await Promise.all(cards.map(isCableUp))).includes(true);
 }
 
 async function isCableUp(name: string): Promise<boolean> {
-  const told = await namesIn(`${NET}/${name}`);
+  const told = await listNames(`${NET}/${name}`);
   const isReal = told.includes("device") && !told.includes("wireless") && !told.includes("phy80211");
-  return isReal && await textOf(`${NET}/${name}/operstate`) === "up";
+  return isReal && await readText(`${NET}/${name}/operstate`) === "up";
 }
 
 async function isOnMains(): Promise<boolean> {
   switch (Deno.build.os) {
     case "linux":
       return isMainsBySupplies(
-        await Promise.all((await namesIn(POWER)).map(async (name) => ({
-          type: await textOf(`${POWER}/${name}/type`),
-          scope: await textOf(`${POWER}/${name}/scope`),
-          online: await textOf(`${POWER}/${name}/online`),
-          status: await textOf(`${POWER}/${name}/status`),
+        await Promise.all((await listNames(POWER)).map(async (name) => ({
+          type: await readText(`${POWER}/${name}/type`),
+          scope: await readText(`${POWER}/${name}/scope`),
+          online: await readText(`${POWER}/${name}/online`),
+          status: await readText(`${POWER}/${name}/status`),
         }))),
       );
     case "darwin":
-      return isMainsByPmset(await outputOf("/usr/bin/pmset", ["-g", "batt"]).catch(() => ""));
+      return isMainsByPmset(await readOutput("/usr/bin/pmset", ["-g", "batt"]).catch(() => ""));
     default:
       return true;
   }
@@ -68,16 +68,16 @@ export function isMainsByPmset(text: string): boolean {
   return !text.includes("'Battery Power'");
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+async function listNames(folder: string): Promise<readonly string[]> {
   try {
-    return await namesInSystemFolder(folder);
+    return await listSystemFolder(folder);
   } catch {
     // No such folder, or not for us: nothing is known.
     return [];
   }
 }
 
-async function textOf(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   try {
     return (await readSystemFile(path)).trim();
   } catch {

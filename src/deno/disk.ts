@@ -5,7 +5,7 @@ import type { AppendFile, Disk } from "../ports/storage.ts";
 import { heldFiles, retryWhileHeld } from "./held_file.ts";
 
 /** What is longer is written by another thread. */
-const WRITTEN_AT_ONCE_MAX = 64 * 1024;
+const SYNC_WRITE_BYTES_MAX = 64 * 1024;
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 /** How long a runtime without `tryLock` waits for a lock before it counts as held. A free lock is granted within a millisecond. */
@@ -40,15 +40,15 @@ export function denoDisk(): Disk {
   const held = new Set<string>();
   return {
     read,
-    readNow,
-    size: (path) => orNoFile(`look at "${path}"`, async () => (await Deno.stat(path)).size),
+    readSync,
+    size: (path) => wrapMissing(`look at "${path}"`, async () => (await Deno.stat(path)).size),
     openAppend,
     writeNew,
     rename,
     syncFolder,
     remove,
     makeFolder: (path) =>
-      orDiskError(
+      wrapDiskError(
         `make the folder "${path}"`,
         () => Deno.mkdir(path, { recursive: true, mode: FOLDER_MODE }),
       ),
@@ -68,7 +68,7 @@ export function toDiskError(error: unknown, doing: string): DiskError {
 }
 
 /** Runs it. @throws {DiskError} in place of what the system throws. */
-function attemptNow<T>(doing: string, run: () => T): T {
+function wrapDiskErrorSync<T>(doing: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
@@ -77,7 +77,7 @@ function attemptNow<T>(doing: string, run: () => T): T {
 }
 
 /** Runs it. @throws {DiskError} in place of what the system throws. */
-export async function orDiskError<T>(doing: string, run: () => Promise<T>): Promise<T> {
+export async function wrapDiskError<T>(doing: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -86,9 +86,9 @@ export async function orDiskError<T>(doing: string, run: () => Promise<T>): Prom
 }
 
 /** As `attempt`, with null where the file or folder is missing. */
-export async function orNoFile<T>(doing: string, run: () => Promise<T>): Promise<T | null> {
+export async function wrapMissing<T>(doing: string, run: () => Promise<T>): Promise<T | null> {
   try {
-    return await orDiskError(doing, run);
+    return await wrapDiskError(doing, run);
   } catch (error) {
     if (error instanceof DiskError && error.reason === "missing") return null;
     throw error;
@@ -96,7 +96,7 @@ export async function orNoFile<T>(doing: string, run: () => Promise<T>): Promise
 }
 
 function read(path: string, fromByte = 0): Promise<Uint8Array | null> {
-  return orNoFile(
+  return wrapMissing(
     `read "${path}"`,
     () => fromByte === 0 ? Deno.readFile(path) : readFrom(path, fromByte),
   );
@@ -115,8 +115,8 @@ async function readFrom(path: string, fromByte: number): Promise<Uint8Array> {
   return bytes.subarray(0, length);
 }
 
-function readNow(path: string, into: Uint8Array, atByte: number): number {
-  return attemptNow(`read "${path}"`, () => {
+function readSync(path: string, into: Uint8Array, atByte: number): number {
+  return wrapDiskErrorSync(`read "${path}"`, () => {
     using file = Deno.openSync(path, { read: true });
     file.seekSync(atByte, Deno.SeekMode.Start);
     let length = 0;
@@ -131,7 +131,7 @@ function readNow(path: string, into: Uint8Array, atByte: number): number {
 
 async function rename(from: string, to: string): Promise<void> {
   const doing = `rename "${from}" to "${to}"`;
-  await orDiskError(
+  await wrapDiskError(
     doing,
     () => retryWhileHeld(doing, () => Deno.rename(from, to), heldFiles(from, to)),
   );
@@ -139,11 +139,11 @@ async function rename(from: string, to: string): Promise<void> {
 
 async function remove(path: string): Promise<void> {
   const doing = `remove "${path}"`;
-  await orNoFile(doing, () => retryWhileHeld(doing, () => Deno.remove(path), heldFiles(path)));
+  await wrapMissing(doing, () => retryWhileHeld(doing, () => Deno.remove(path), heldFiles(path)));
 }
 
 async function list(path: string): Promise<readonly string[]> {
-  const names = await orNoFile(`list "${path}"`, async () => {
+  const names = await wrapMissing(`list "${path}"`, async () => {
     const found: string[] = [];
     for await (const entry of Deno.readDir(path)) found.push(entry.name);
     return found;
@@ -152,7 +152,7 @@ async function list(path: string): Promise<readonly string[]> {
 }
 
 async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
-  await orDiskError(`write "${path}"`, async () => {
+  await wrapDiskError(`write "${path}"`, async () => {
     using file = await Deno.open(path, { write: true, createNew: true, mode: FILE_MODE });
     try {
       await writeAll(file, { bytes, count: () => {} });
@@ -166,7 +166,7 @@ async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 async function openAppend(path: string): Promise<AppendFile> {
-  const { file, size } = await orDiskError(`open "${path}"`, async () => {
+  const { file, size } = await wrapDiskError(`open "${path}"`, async () => {
     const file = await Deno.open(path, { append: true, create: true, mode: FILE_MODE });
     return { file, size: (await file.stat()).size };
   });
@@ -177,16 +177,16 @@ async function openAppend(path: string): Promise<AppendFile> {
       return sizeBytes;
     },
     append: (bytes) =>
-      orDiskError(`write to "${path}"`, async () => {
-        const written = bytes.length > WRITTEN_AT_ONCE_MAX ? 0 : writeSome(file, bytes);
+      wrapDiskError(`write to "${path}"`, async () => {
+        const written = bytes.length > SYNC_WRITE_BYTES_MAX ? 0 : writeSync(file, bytes);
         sizeBytes += written;
         const rest = bytes.subarray(written);
         await writeAll(file, { bytes: rest, count: (more) => sizeBytes += more });
       }),
     // The data and the size, without the times: one disk write less than sync() on most systems.
-    sync: () => orDiskError(`sync "${path}"`, () => file.syncData()),
+    sync: () => wrapDiskError(`sync "${path}"`, () => file.syncData()),
     truncate: (to) =>
-      orDiskError(`cut "${path}"`, async () => {
+      wrapDiskError(`cut "${path}"`, async () => {
         // By path: on Windows a handle that was opened for appending may not cut.
         await Deno.truncate(path, to);
         sizeBytes = to;
@@ -199,7 +199,7 @@ async function openAppend(path: string): Promise<AppendFile> {
 }
 
 /** Into the system's memory: to have another thread do that takes ten times as long. Waiting for the disk is `sync`'s, on another thread. */
-function writeSome(file: Deno.FsFile, bytes: Uint8Array): number {
+function writeSync(file: Deno.FsFile, bytes: Uint8Array): number {
   return file.writeSync(bytes);
 }
 
@@ -218,7 +218,7 @@ async function writeAll(
 async function syncFolder(path: string): Promise<void> {
   // Windows cannot flush a folder; NTFS keeps its names in a journal that needs no help.
   if (Deno.build.os === "windows") return;
-  await orDiskError(`sync the folder "${path}"`, async () => {
+  await wrapDiskError(`sync the folder "${path}"`, async () => {
     using folder = await Deno.open(path, { read: true });
     try {
       await folder.sync();
@@ -246,11 +246,11 @@ async function lock(path: string, held: Set<string>): Promise<Disposable | null>
   held.add(path);
   let file: Deno.FsFile | null = null;
   try {
-    file = await orDiskError(`lock "${path}"`, () => openLocked(path));
+    file = await wrapDiskError(`lock "${path}"`, () => openLocked(path));
   } finally {
     if (file === null) held.delete(path);
   }
-  return file === null ? null : releaser(file, () => held.delete(path));
+  return file === null ? null : createRelease(file, () => held.delete(path));
 }
 
 async function openLocked(path: string): Promise<Deno.FsFile | null> {
@@ -281,7 +281,7 @@ async function takeLock(file: Lockable): Promise<boolean> {
   }
 }
 
-function releaser(file: Deno.FsFile, onRelease: () => void): Disposable {
+function createRelease(file: Deno.FsFile, onRelease: () => void): Disposable {
   let isHeld = true;
   return {
     [Symbol.dispose]() {

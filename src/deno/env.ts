@@ -1,10 +1,10 @@
 /** Accounts that everybody has, so that their name says nothing about who it is. */
-const NAMELESS = ["root", "admin", "administrator", "user", "guest"];
+const GENERIC_ACCOUNTS = ["root", "admin", "administrator", "user", "guest"];
 
 /** What a newcomer is called: the account's name, or the computer's where that says more. Not checked. */
-export function accountName(): string {
+export function suggestAccountName(): string {
   const account = Deno.env.get("USER") ?? Deno.env.get("USERNAME") ?? Deno.env.get("LOGNAME") ?? "";
-  if (account !== "" && !NAMELESS.includes(account.toLowerCase())) return account;
+  if (account !== "" && !GENERIC_ACCOUNTS.includes(account.toLowerCase())) return account;
   try {
     return Deno.hostname();
   } catch (error) {

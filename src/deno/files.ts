@@ -3,8 +3,8 @@
 import { constants, promises as fs } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { DiskError } from "../errors.ts";
-import type { FileFact, Files, ReadFile, WriteFile } from "../ports/storage.ts";
-import { orDiskError, orNoFile } from "./disk.ts";
+import type { FileInfo, Files, ReadFile, WriteFile } from "../ports/storage.ts";
+import { wrapDiskError, wrapMissing } from "./disk.ts";
 import { heldFiles, retryWhileHeld } from "./held_file.ts";
 
 const FILE_MODE = 0o600;
@@ -16,18 +16,18 @@ const ZONE = "[ZoneTransfer]\r\nZoneId=3\r\n";
 
 /** The files of this machine. */
 export function denoFiles(): Files {
-  return { look, list, openRead, makePrivateFolder, openWrite, moveNew, removeAll, markForeign };
+  return { stat, list, openRead, makePrivateFolder, openWrite, moveNew, removeAll, markForeign };
 }
 
-async function look(path: string, { follow }: { readonly follow: boolean }): Promise<FileFact | null> {
-  const info = await orNoFile(`look at "${path}"`, () => follow ? Deno.stat(path) : Deno.lstat(path));
+async function stat(path: string, { follow }: { readonly follow: boolean }): Promise<FileInfo | null> {
+  const info = await wrapMissing(`look at "${path}"`, () => follow ? Deno.stat(path) : Deno.lstat(path));
   if (info === null) return null;
   const kind = info.isSymlink ? "link" : info.isFile ? "file" : info.isDirectory ? "folder" : "other";
   return { kind, sizeBytes: info.size, modifiedMs: info.mtime?.getTime() ?? 0 };
 }
 
 function list(path: string): Promise<readonly string[]> {
-  return orDiskError(`list "${path}"`, async () => {
+  return wrapDiskError(`list "${path}"`, async () => {
     const names: string[] = [];
     for await (const entry of Deno.readDir(path)) names.push(entry.name);
     return names.sort();
@@ -35,18 +35,18 @@ function list(path: string): Promise<readonly string[]> {
 }
 
 async function openRead(path: string): Promise<ReadFile> {
-  const file = await orDiskError(`open "${path}"`, () => Deno.open(path, { read: true }));
-  const place = new Place(file);
+  const file = await wrapDiskError(`open "${path}"`, () => Deno.open(path, { read: true }));
+  const place = new FilePosition(file);
   return {
     read: (into, atByte) =>
-      orDiskError(`read "${path}"`, async () => {
+      wrapDiskError(`read "${path}"`, async () => {
         await place.goTo(atByte);
         let count = 0;
         while (count < into.length) {
           const read = await file.read(into.subarray(count));
           if (read === null) break;
           count += read;
-          place.moved(read);
+          place.advance(read);
         }
         return count;
       }),
@@ -56,11 +56,11 @@ async function openRead(path: string): Promise<ReadFile> {
 
 async function makePrivateFolder(path: string): Promise<void> {
   try {
-    return await orDiskError(`make the folder "${path}"`, () => Deno.mkdir(path, { mode: FOLDER_MODE }));
+    return await wrapDiskError(`make the folder "${path}"`, () => Deno.mkdir(path, { mode: FOLDER_MODE }));
   } catch (error) {
     if (!(error instanceof DiskError && error.reason === "exists")) throw error;
   }
-  const info = await orDiskError(`look at "${path}"`, () => Deno.lstat(path));
+  const info = await wrapDiskError(`look at "${path}"`, () => Deno.lstat(path));
   if (info.isSymlink || !info.isDirectory) throw notOurs(path, "it is not a folder");
   if (info.uid !== null && info.uid !== Deno.uid()) throw notOurs(path, "it belongs to another user");
   if (((info.mode ?? 0) & OTHERS_WRITE) === 0) return;
@@ -71,18 +71,18 @@ async function makePrivateFolder(path: string): Promise<void> {
 async function openWrite(path: string, options?: { readonly within: string }): Promise<WriteFile> {
   const file = await openNew(path) ?? await openOld(path);
   if (options !== undefined) await requireHere(file, path, options.within);
-  const place = new Place(file);
+  const place = new FilePosition(file);
   return {
     write: (bytes, atByte) =>
-      orDiskError(`write to "${path}"`, async () => {
+      wrapDiskError(`write to "${path}"`, async () => {
         await place.goTo(atByte);
         for (let at = 0; at < bytes.length;) {
           const written = await file.write(bytes.subarray(at));
           at += written;
-          place.moved(written);
+          place.advance(written);
         }
       }),
-    sync: () => orDiskError(`sync "${path}"`, () => file.syncData()),
+    sync: () => wrapDiskError(`sync "${path}"`, () => file.syncData()),
     close: () => place.close(),
   };
 }
@@ -90,7 +90,7 @@ async function openWrite(path: string, options?: { readonly within: string }): P
 /** Null if there is one. What is new is no link. */
 async function openNew(path: string): Promise<Deno.FsFile | null> {
   try {
-    return await orDiskError(
+    return await wrapDiskError(
       `open "${path}"`,
       () => Deno.open(path, { write: true, createNew: true, mode: FILE_MODE }),
     );
@@ -102,21 +102,21 @@ async function openNew(path: string): Promise<Deno.FsFile | null> {
 
 async function openOld(path: string): Promise<Deno.FsFile> {
   await refuseLink(path);
-  return await orDiskError(`open "${path}"`, () => Deno.open(path, { write: true }));
+  return await wrapDiskError(`open "${path}"`, () => Deno.open(path, { write: true }));
 }
 
 /** By the system where it can: between a look and the opening somebody could put a link there. Deno's own `open` has no such flag. */
 async function refuseLink(path: string): Promise<void> {
   if (Deno.build.os === "windows") {
-    if ((await look(path, { follow: false }))?.kind === "link") throw linkError(path);
+    if ((await stat(path, { follow: false }))?.kind === "link") throw createLinkError(path);
     return;
   }
   try {
     const flags = constants.O_WRONLY | constants.O_NOFOLLOW;
     await (await fs.open(path, flags)).close();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ELOOP") throw linkError(path);
-    await orDiskError(`open "${path}"`, () => Promise.reject(error));
+    if (error instanceof Error && "code" in error && error.code === "ELOOP") throw createLinkError(path);
+    await wrapDiskError(`open "${path}"`, () => Promise.reject(error));
   }
 }
 
@@ -127,7 +127,7 @@ async function refuseLink(path: string): Promise<void> {
 async function requireHere(file: Deno.FsFile, path: string, within: string): Promise<void> {
   try {
     await requireNoLinks(path, within);
-    const [opened, here] = await orDiskError(
+    const [opened, here] = await wrapDiskError(
       `look at "${path}"`,
       () => Promise.all([file.stat(), Deno.lstat(path)]),
     );
@@ -145,7 +145,7 @@ async function requireNoLinks(path: string, within: string): Promise<void> {
   let folder = within;
   for (const part of ["", ...relative(within, dirname(path)).split(sep)]) {
     folder = join(folder, part);
-    const info = await orDiskError(`look at "${folder}"`, () => Deno.lstat(folder));
+    const info = await wrapDiskError(`look at "${folder}"`, () => Deno.lstat(folder));
     if (info.isSymlink || !info.isDirectory) throw notOurs(folder, "it is not a folder");
   }
 }
@@ -154,7 +154,7 @@ function notOurs(path: string, why: string): DiskError {
   return new DiskError("denied", `Cannot use "${path}": ${why}`);
 }
 
-function linkError(path: string): DiskError {
+function createLinkError(path: string): DiskError {
   return new DiskError("denied", `Cannot write "${path}": it is a link`);
 }
 
@@ -164,9 +164,9 @@ function linkError(path: string): DiskError {
  */
 async function moveNew(from: string, to: string, options?: { readonly within: string }): Promise<void> {
   if (options !== undefined) await requireNoLinks(from, options.within);
-  const fact = await look(from, { follow: false });
+  const fact = await stat(from, { follow: false });
   const doing = `move "${from}" to "${to}"`;
-  await orDiskError(doing, async () => {
+  await wrapDiskError(doing, async () => {
     const isFolder = fact?.kind === "folder";
     if (isFolder) await Deno.mkdir(to, { mode: FOLDER_MODE });
     else (await Deno.open(to, { write: true, createNew: true, mode: FILE_MODE })).close();
@@ -185,7 +185,7 @@ async function moveNew(from: string, to: string, options?: { readonly within: st
 
 async function removeAll(path: string): Promise<void> {
   const doing = `remove "${path}"`;
-  await orNoFile(
+  await wrapMissing(
     doing,
     () => retryWhileHeld(doing, () => Deno.remove(path, { recursive: true }), heldFiles(path)),
   );
@@ -201,7 +201,7 @@ async function markForeign(path: string): Promise<void> {
 }
 
 /** Where a handle stands: those who read and write in order need no call to go there. */
-class Place {
+class FilePosition {
   readonly #file: Deno.FsFile;
   #at = 0;
   #isOpen = true;
@@ -216,7 +216,7 @@ class Place {
     this.#at = atByte;
   }
 
-  moved(bytes: number): void {
+  advance(bytes: number): void {
     this.#at += bytes;
   }
 

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { DiskError } from "../errors.ts";
-import type { FileMark, ProgramFileReader, ProgramFiles } from "../ports/program_files.ts";
+import type { FileVersion, ProgramFileReader, ProgramFiles } from "../ports/program_files.ts";
 import { toDiskError } from "./disk.ts";
 
 /** Read at once for a sum: so much, and everything else has its turn. */
@@ -10,11 +10,11 @@ const PIECE_BYTES = 1024 * 1024;
 
 /** That of the executable; null for an earshot that runs from its source, which has none. */
 export function denoProgramFiles(): ProgramFiles | null {
-  return Deno.build.standalone ? programFilesAt(Deno.execPath(), Deno.build.target) : null;
+  return Deno.build.standalone ? openProgramFiles(Deno.execPath(), Deno.build.target) : null;
 }
 
 /** That of the file at the path, which was made for that target. */
-export function programFilesAt(path: string, triple: string): ProgramFiles {
+export function openProgramFiles(path: string, triple: string): ProgramFiles {
   // Windows takes both.
   const nameAt = Math.max(path.lastIndexOf("/"), Deno.build.os === "windows" ? path.lastIndexOf("\\") : -1) +
     1;
@@ -22,13 +22,13 @@ export function programFilesAt(path: string, triple: string): ProgramFiles {
   return {
     ownName: path.slice(nameAt),
     triple,
-    names: () => attempt(`list "${folder}"`, () => namesIn(folder)),
+    list: () => attempt(`list "${folder}"`, () => listNames(folder)),
     open: (name) => attempt(`read "${name}"`, () => open(folder + name)),
-    sum: (name) => attempt(`read "${name}"`, () => sum(folder + name)),
+    hash: (name) => attempt(`read "${name}"`, () => hashFile(folder + name)),
   };
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+async function listNames(folder: string): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const entry of Deno.readDir(folder)) if (entry.isFile) names.push(entry.name);
   return names.sort();
@@ -38,9 +38,9 @@ async function open(path: string): Promise<ProgramFileReader> {
   const file = await Deno.open(path, { read: true });
   let isOpen = true;
   try {
-    const mark = markOf(await file.stat());
+    const mark = toFileVersion(await file.stat());
     return {
-      mark,
+      version: mark,
       read: (into, atByte) =>
         attempt(`read "${path}"`, async () => {
           await file.seek(atByte, Deno.SeekMode.Start);
@@ -57,9 +57,9 @@ async function open(path: string): Promise<ProgramFileReader> {
   }
 }
 
-async function sum(path: string): Promise<{ readonly sha256: string; readonly mark: FileMark }> {
+async function hashFile(path: string): Promise<{ readonly sha256: string; readonly mark: FileVersion }> {
   using file = await Deno.open(path, { read: true });
-  const mark = markOf(await file.stat());
+  const mark = toFileVersion(await file.stat());
   const hash = createHash("sha256");
   const piece = new Uint8Array(PIECE_BYTES);
   for (let count = await file.read(piece); count !== null; count = await file.read(piece)) {
@@ -68,7 +68,7 @@ async function sum(path: string): Promise<{ readonly sha256: string; readonly ma
   return { sha256: hash.digest("hex"), mark };
 }
 
-function markOf({ size, mtime, isFile }: Deno.FileInfo): FileMark {
+function toFileVersion({ size, mtime, isFile }: Deno.FileInfo): FileVersion {
   if (!isFile) throw new DiskError("failed", "Cannot read what is no file");
   return { sizeBytes: size, changedMs: mtime?.getTime() ?? null };
 }

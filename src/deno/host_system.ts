@@ -9,15 +9,15 @@ const RUN_MS_MAX = 100_000;
 export function denoHostSystem(): HostSystem {
   const { os } = Deno.build;
   return {
-    starter: starterOf(os),
-    entryFolder: entryFolderOf(os, (name) => Deno.env.get(name)),
+    autostart: findAutostartKind(os),
+    entryFolder: findEntryFolder(os, (name) => Deno.env.get(name)),
     userId: Deno.uid() ?? 0,
     run,
   };
 }
 
 /** Where entries of this user belong, or null where the environment does not say. */
-export function entryFolderOf(os: string, env: (name: string) => string | undefined): string | null {
+export function findEntryFolder(os: string, env: (name: string) => string | undefined): string | null {
   if (os === "windows") {
     const appData = env("APPDATA");
     return appData ? `${appData}\\Microsoft\\Windows\\Start Menu\\Programs\\Startup` : null;
@@ -30,20 +30,20 @@ export function entryFolderOf(os: string, env: (name: string) => string | undefi
   return home ? `${home}/.config/systemd/user` : null;
 }
 
-function starterOf(os: string): AutostartKind {
+function findAutostartKind(os: string): AutostartKind {
   if (os === "windows") return "startup-folder";
   return os === "darwin" ? "launchd" : "systemd";
 }
 
 async function run([program = "", ...args]: readonly string[]): Promise<ProgramOutcome> {
-  if (!isSystemProgram(program)) return { isDone: false, said: `earshot may not start "${program}"` };
+  if (!isSystemProgram(program)) return { isDone: false, errorText: `earshot may not start "${program}"` };
   try {
     const { success, stderr } = await runToEnd(program, args, { msMax: RUN_MS_MAX, stdout: "null" });
-    return { isDone: success, said: new TextDecoder().decode(stderr).trim() };
+    return { isDone: success, errorText: new TextDecoder().decode(stderr).trim() };
   } catch (error) {
     // With narrow rights, what is not installed is not allowed either.
     const isMissing = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
     if (!isMissing) throw error;
-    return { isDone: false, said: `there is no program "${program}" here` };
+    return { isDone: false, errorText: `there is no program "${program}" here` };
   }
 }

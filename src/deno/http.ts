@@ -1,6 +1,6 @@
 import { NetworkError } from "../errors.ts";
-import type { Answer, Http, HttpServer } from "../ports/http.ts";
-import { networkError } from "./network_error.ts";
+import type { Http, HttpServer, RequestHandler } from "../ports/http.ts";
+import { toNetworkError } from "./network_error.ts";
 import { Pause } from "./pause.ts";
 import { upgrade } from "./web_socket.ts";
 
@@ -34,7 +34,7 @@ async function send(client: Deno.HttpClient, request: Request): Promise<Response
   }
 }
 
-function serve(answer: Answer, port = 0): HttpServer {
+function serve(answer: RequestHandler, port = 0): HttpServer {
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve(
@@ -42,7 +42,7 @@ function serve(answer: Answer, port = 0): HttpServer {
       (request) => answer(request, server.addr.port),
     );
   } catch (error) {
-    throw networkError(`listen at ${LOOPBACK}`, error);
+    throw toNetworkError(`listen at ${LOOPBACK}`, error);
   }
   return { port: server.addr.port, close: (graceMs) => close(server, graceMs) };
 }

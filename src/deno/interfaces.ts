@@ -1,6 +1,6 @@
 import type { Interfaces, NetInterface } from "../ports/network.ts";
-import { outputOf } from "./command.ts";
-import { gatewaysOfNetstat, gatewaysOfProcRoute, gatewaysOfRoutePrint } from "./routes.ts";
+import { readOutput } from "./command.ts";
+import { parseNetstatRoutes, parseProcRoute, parseRoutePrint } from "./routes.ts";
 import { readSystemFile } from "./system_files.ts";
 
 /** What remains if the system does not tell (Android refuses some programs): nodes on one machine still find each other. */
@@ -22,7 +22,7 @@ function list(): readonly NetInterface[] {
     return [LOOPBACK];
   }
   return all.flatMap(({ family, name, address, netmask }) => {
-    const prefixLength = family === "IPv4" ? prefixLengthOf(netmask) : null;
+    const prefixLength = family === "IPv4" ? parseNetmask(netmask) : null;
     return prefixLength === null ? [] : [{ name, address, prefixLength }];
   });
 }
@@ -40,18 +40,18 @@ async function readGateways(): Promise<readonly string[]> {
   switch (Deno.build.os) {
     case "linux":
     case "android":
-      return gatewaysOfProcRoute(await readSystemFile("/proc/net/route"));
+      return parseProcRoute(await readSystemFile("/proc/net/route"));
     case "darwin":
-      return gatewaysOfNetstat(await outputOf("/usr/sbin/netstat", ["-rn", "-f", "inet"]));
+      return parseNetstatRoutes(await readOutput("/usr/sbin/netstat", ["-rn", "-f", "inet"]));
     case "windows":
-      return gatewaysOfRoutePrint(await outputOf("route", ["print", "-4"]));
+      return parseRoutePrint(await readOutput("route", ["print", "-4"]));
     default:
       return [];
   }
 }
 
 /** How many ones a netmask begins with; null for a mask with ones behind a zero, which names no range of addresses. */
-export function prefixLengthOf(netmask: string): number | null {
+export function parseNetmask(netmask: string): number | null {
   const parts = netmask.split(".").map(Number);
   if (parts.length !== 4 || !parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255)) {
     return null;

@@ -46,7 +46,7 @@ export function openLine(onKey: (key: Key) => void): EditedLine {
   let isClosed = false;
   readline.emitKeypressEvents(keys);
   keys.on("keypress", (text: string | undefined, key: NodeKey) => {
-    if (!isClosed) onKey(keyOf(text, key));
+    if (!isClosed) onKey(toKey(text, key));
   });
   return {
     get text() {
@@ -57,7 +57,7 @@ export function openLine(onKey: (key: Key) => void): EditedLine {
     },
     // Not by `write`: it would arrive a turn later, and the screen is painted in this one.
     type: (chars) => void keys.emit("data", chars),
-    press: (key) => reader.write(insertable(key.text), nodeKeyOf(key)),
+    press: (key) => reader.write(toInsertable(key.text), toNodeKey(key)),
     insert: (text) => reader.write(text),
     replace(text, cursor = text.length) {
       reader.line = text;
@@ -75,7 +75,7 @@ export function openLine(onKey: (key: Key) => void): EditedLine {
   };
 }
 
-function keyOf(text: string | undefined, { name, sequence, ctrl, meta, shift }: NodeKey): Key {
+function toKey(text: string | undefined, { name, sequence, ctrl, meta, shift }: NodeKey): Key {
   return {
     name: name ?? (sequence === UNDO ? "undo" : ""),
     text: text ?? "",
@@ -88,12 +88,12 @@ function keyOf(text: string | undefined, { name, sequence, ctrl, meta, shift }: 
 /** Ctrl-_ has no name in node:readline. */
 const UNDO = "\x1f";
 
-function nodeKeyOf({ name, isCtrl, isMeta, isShift }: Key): NodeKey {
+function toNodeKey({ name, isCtrl, isMeta, isShift }: Key): NodeKey {
   if (name === "undo") return { sequence: UNDO };
   return { name, sequence: "", ctrl: isCtrl, meta: isMeta, shift: isShift };
 }
 
 /** Controls that mean nothing to readline would land in the line as they are. */
-function insertable(text: string): string | null {
+function toInsertable(text: string): string | null {
   return /^\p{Cc}*$/u.test(text) ? null : text;
 }

@@ -30,11 +30,11 @@ const REASONS_BY_CLASS: ReadonlyMap<string, NetworkReason> = new Map([
 ]);
 
 /** A failed call as our error; `doing` completes "Cannot …". */
-export function networkError(doing: string, cause: unknown): NetworkError {
-  return new NetworkError(reasonOf(cause), `Cannot ${doing}`, { cause });
+export function toNetworkError(doing: string, cause: unknown): NetworkError {
+  return new NetworkError(findReason(cause), `Cannot ${doing}`, { cause });
 }
 
-function reasonOf(error: unknown): NetworkReason {
+function findReason(error: unknown): NetworkReason {
   if (!(error instanceof Error)) return "failed";
   const code = "code" in error ? String(error.code) : "";
   return REASONS.get(code) ?? REASONS_BY_CLASS.get(error.name) ?? "failed";
@@ -54,12 +54,12 @@ export function checkEndpoint(at: Endpoint): void {
 }
 
 /** An endpoint as people write it. */
-export function endpointText(at: Endpoint): string {
+export function describeEndpoint(at: Endpoint): string {
   return isIP(at.address) === 6 ? `[${at.address}]:${at.port}` : `${at.address}:${at.port}`;
 }
 
 /** The endpoint of a socket's address. */
-export function endpointOf(address: Deno.Addr): Endpoint {
+export function toEndpoint(address: Deno.Addr): Endpoint {
   if (!("hostname" in address)) throw new Error(`Unexpected kind of address: ${address.transport}`);
   return { address: address.hostname, port: address.port };
 }

@@ -7,7 +7,7 @@ const SIGNALS: Readonly<Partial<Record<Deno.Signal, number>>> = Deno.build.os ==
   : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 /** This program: its executable if it runs from one, and the words that start it again; from its sources, those of the task. */
-export function ownProgram(
+export function findOwnProgram(
   { startTask, mainFile }: { readonly startTask: string; readonly mainFile: string },
 ): { readonly executable: string | null; readonly words: readonly string[] } {
   const path = Deno.execPath();

@@ -2,17 +2,17 @@
 
 import { promises as files } from "node:fs";
 import type { FirewallKind, PortHolder, System } from "../ports/system.ts";
-import { outputOf } from "./command.ts";
-import { namesInSystemFolder, readSystemFile } from "./system_files.ts";
+import { readOutput } from "./command.ts";
+import { listSystemFolder, readSystemFile } from "./system_files.ts";
 import {
-  holderOfLsof,
-  inodesOfProcNet,
   isMacFirewallOn,
-  isPublicByCategories,
   isUfwOn,
-  pidOfNetstat,
-  pidOfOpenFiles,
-  programOfTasklist,
+  parseLsof,
+  parseNetstatHolder,
+  parseNetworkCategories,
+  parseOpenFiles,
+  parseProcNet,
+  parseTasklist,
 } from "./system_text.ts";
 
 /** PowerShell takes a second or two to start. */
@@ -25,10 +25,10 @@ export function denoSystem(): System {
   return {
     os: Deno.build.os,
     program: Deno.execPath(),
-    freeBytes: (path) => orNull(() => freeBytes(path)),
-    modeOf: (path) => orNull(async () => modeBits((await Deno.stat(path)).mode)),
-    holderOf: (port, protocol) => orNull(() => holderOf(port, protocol)),
-    firewalls: async () => await orNull(firewalls) ?? [],
+    readFreeBytes: (path) => orNull(() => readFreeBytes(path)),
+    readMode: (path) => orNull(async () => toModeBits((await Deno.stat(path)).mode)),
+    findHolder: (port, protocol) => orNull(() => findHolder(port, protocol)),
+    listFirewalls: async () => await orNull(listFirewalls) ?? [],
     isNetworkPublic: () => orNull(isNetworkPublic),
   };
 }
@@ -42,31 +42,31 @@ async function orNull<T>(ask: () => Promise<T | null>): Promise<T | null> {
   }
 }
 
-async function freeBytes(path: string): Promise<number> {
+async function readFreeBytes(path: string): Promise<number> {
   const { bavail, bsize } = await files.statfs(path);
   return bavail * bsize;
 }
 
-function modeBits(mode: number | null): number | null {
+function toModeBits(mode: number | null): number | null {
   return mode === null || Deno.build.os === "windows" ? null : mode & 0o777;
 }
 
-async function holderOf(port: number, protocol: "tcp" | "udp"): Promise<PortHolder | null> {
+async function findHolder(port: number, protocol: "tcp" | "udp"): Promise<PortHolder | null> {
   switch (Deno.build.os) {
     case "linux":
-      return await holderByProc(port, protocol);
+      return await findHolderInProc(port, protocol);
     case "darwin": {
       const which = protocol === "tcp" ? [`-iTCP:${port}`, "-sTCP:LISTEN"] : [`-iUDP:${port}`];
       const args = ["-nP", ...which, "-Fpc"];
-      return holderOfLsof(await outputOf("/usr/sbin/lsof", args, { msMax: LISTING_MS_MAX }));
+      return parseLsof(await readOutput("/usr/sbin/lsof", args, { msMax: LISTING_MS_MAX }));
     }
     case "windows": {
-      const listed = await outputOf("netstat", ["-ano"], { msMax: LISTING_MS_MAX });
-      const pid = pidOfNetstat(listed, { port, protocol });
+      const listed = await readOutput("netstat", ["-ano"], { msMax: LISTING_MS_MAX });
+      const pid = parseNetstatHolder(listed, { port, protocol });
       if (pid === null) return null;
       const args = ["/FI", `PID eq ${pid}`, "/FO", "CSV", "/NH"];
-      const task = await outputOf("tasklist", args, { msMax: LISTING_MS_MAX });
-      const program = programOfTasklist(task);
+      const task = await readOutput("tasklist", args, { msMax: LISTING_MS_MAX });
+      const program = parseTasklist(task);
       return program === null ? null : { program, pid };
     }
     default:
@@ -75,26 +75,26 @@ async function holderOf(port: number, protocol: "tcp" | "udp"): Promise<PortHold
 }
 
 /** Linux: the socket's inode, then the process that has it open, which is to be seen of one's own processes only. */
-async function holderByProc(port: number, protocol: "tcp" | "udp"): Promise<PortHolder | null> {
+async function findHolderInProc(port: number, protocol: "tcp" | "udp"): Promise<PortHolder | null> {
   const tables = await Promise.all(
     [protocol, `${protocol}6`].map((name) => orNull(() => readSystemFile(`/proc/net/${name}`))),
   );
-  const inodes = tables.flatMap((text) => inodesOfProcNet(text ?? "", { port, protocol }));
+  const inodes = tables.flatMap((text) => parseProcNet(text ?? "", { port, protocol }));
   if (inodes.length === 0) return null;
-  const pids = (await namesInSystemFolder("/proc")).filter((name) => /^\d+$/.test(name));
+  const pids = (await listSystemFolder("/proc")).filter((name) => /^\d+$/.test(name));
   // One more folder, because of a single one `ls` would not say the name.
   const folders = ["self", ...pids].map((pid) => `/proc/${pid}/fd`);
-  const listed = await outputOf("ls", ["-l", ...folders], { msMax: LISTING_MS_MAX });
-  const pid = pidOfOpenFiles(listed, new Set(inodes));
+  const listed = await readOutput("ls", ["-l", ...folders], { msMax: LISTING_MS_MAX });
+  const pid = parseOpenFiles(listed, new Set(inodes));
   if (pid === null) return null;
   return { program: (await readSystemFile(`/proc/${pid}/comm`)).trim(), pid };
 }
 
-async function firewalls(): Promise<readonly FirewallKind[]> {
+async function listFirewalls(): Promise<readonly FirewallKind[]> {
   switch (Deno.build.os) {
     case "linux": {
       const ufw = await orNull(() => readSystemFile("/etc/ufw/ufw.conf"));
-      const firewalld = await orNull(() => outputOf("firewall-cmd", ["--state"]));
+      const firewalld = await orNull(() => readOutput("firewall-cmd", ["--state"]));
       return [
         ...ufw !== null && isUfwOn(ufw) ? ["ufw" as const] : [],
         ...firewalld?.trim() === "running" ? ["firewalld" as const] : [],
@@ -102,7 +102,7 @@ async function firewalls(): Promise<readonly FirewallKind[]> {
     }
     case "darwin": {
       const tool = "/usr/libexec/ApplicationFirewall/socketfilterfw";
-      return isMacFirewallOn(await outputOf(tool, ["--getglobalstate"])) ? ["macos"] : [];
+      return isMacFirewallOn(await readOutput(tool, ["--getglobalstate"])) ? ["macos"] : [];
     }
     case "windows":
       // On by default; who has switched it off knows it.
@@ -116,5 +116,5 @@ async function isNetworkPublic(): Promise<boolean | null> {
   if (Deno.build.os !== "windows") return null;
   const script = "(Get-NetConnectionProfile).NetworkCategory | ForEach-Object { $_.ToString() }";
   const args = ["-NoProfile", "-NonInteractive", "-Command", script];
-  return isPublicByCategories(await outputOf("powershell", args, { msMax: POWERSHELL_MS_MAX }));
+  return parseNetworkCategories(await readOutput("powershell", args, { msMax: POWERSHELL_MS_MAX }));
 }

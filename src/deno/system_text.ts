@@ -6,7 +6,7 @@ import type { PortHolder } from "../ports/system.ts";
 const STATES = { tcp: "0A", udp: "07" } as const;
 
 /** The socket inodes that have a port, of /proc/net/tcp or udp: columns sl, local_address, rem_address, st, …, the tenth the inode. */
-export function inodesOfProcNet(
+export function parseProcNet(
   text: string,
   { port, protocol }: { readonly port: number; readonly protocol: "tcp" | "udp" },
 ): string[] {
@@ -20,7 +20,7 @@ export function inodesOfProcNet(
 }
 
 /** The process that has one of the sockets open, of `ls -l` of many `/proc/PID/fd`: a folder's name with a colon, then what is in it. */
-export function pidOfOpenFiles(text: string, inodes: ReadonlySet<string>): number | null {
+export function parseOpenFiles(text: string, inodes: ReadonlySet<string>): number | null {
   let pid: number | null = null;
   for (const line of text.split("\n")) {
     const process = /^\/proc\/(\w+)\/fd:$/.exec(line)?.[1];
@@ -32,14 +32,14 @@ export function pidOfOpenFiles(text: string, inodes: ReadonlySet<string>): numbe
 }
 
 /** The first process of macOS's `lsof -F pc`: a line "p123", then "cname". */
-export function holderOfLsof(text: string): PortHolder | null {
+export function parseLsof(text: string): PortHolder | null {
   const pid = /^p(\d+)$/m.exec(text)?.[1];
   const program = /^c(.+)$/m.exec(text)?.[1];
   return pid === undefined || program === undefined ? null : { program, pid: Number(pid) };
 }
 
 /** The process that has a port, of Windows' `netstat -ano`: columns protocol, local, foreign, state (TCP alone, in any language), pid. */
-export function pidOfNetstat(
+export function parseNetstatHolder(
   text: string,
   { port, protocol }: { readonly port: number; readonly protocol: "tcp" | "udp" },
 ): number | null {
@@ -56,7 +56,7 @@ export function pidOfNetstat(
 }
 
 /** The program's name of Windows' `tasklist /FO CSV /NH`: its first field. */
-export function programOfTasklist(text: string): string | null {
+export function parseTasklist(text: string): string | null {
   return /^"([^"]+)","\d+"/m.exec(text)?.[1] ?? null;
 }
 
@@ -71,7 +71,7 @@ export function isMacFirewallOn(text: string): boolean {
 }
 
 /** Whether any of Windows' networks, one name of a category a line, is public; null where none is told. */
-export function isPublicByCategories(text: string): boolean | null {
+export function parseNetworkCategories(text: string): boolean | null {
   const categories = text.split("\n").map((line) => line.trim()).filter((line) => /^[A-Z]\w+$/.test(line));
   return categories.length === 0 ? null : categories.includes("Public");
 }

@@ -1,6 +1,6 @@
 import { NetworkError } from "../errors.ts";
 import type { Endpoint, Listener, Stream, Tcp } from "../ports/network.ts";
-import { checkEndpoint, endpointOf, endpointText, networkError } from "./network_error.ts";
+import { checkEndpoint, describeEndpoint, toEndpoint, toNetworkError } from "./network_error.ts";
 import { Pause } from "./pause.ts";
 
 /** The pause after a failed accept: without one, a lasting failure (no file handles left) would take a whole core. */
@@ -19,7 +19,7 @@ function listen(at: Endpoint): Listener {
   try {
     return new DenoListener(Deno.listen({ hostname: at.address, port: at.port }));
   } catch (error) {
-    throw networkError(`listen at ${endpointText(at)}`, error);
+    throw toNetworkError(`listen at ${describeEndpoint(at)}`, error);
   }
 }
 
@@ -31,7 +31,7 @@ async function connect(to: Endpoint, signal: AbortSignal): Promise<Stream> {
     conn = await Deno.connect({ hostname: to.address, port: to.port, signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw networkError(`connect to ${endpointText(to)}`, error);
+    throw toNetworkError(`connect to ${describeEndpoint(to)}`, error);
   }
   // The system may have connected just before the signal; the caller has gone away, so nobody else would close it.
   if (signal.aborted) conn.close();
@@ -47,7 +47,7 @@ class DenoListener implements Listener {
 
   constructor(listener: Deno.TcpListener) {
     this.#listener = listener;
-    this.port = endpointOf(listener.addr).port;
+    this.port = toEndpoint(listener.addr).port;
   }
 
   async accept(): Promise<Stream | null> {
@@ -82,8 +82,8 @@ class DenoStream implements Stream {
 
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
-    this.remote = endpointOf(conn.remoteAddr);
-    this.local = endpointOf(conn.localAddr);
+    this.remote = toEndpoint(conn.remoteAddr);
+    this.local = toEndpoint(conn.localAddr);
     try {
       conn.setNoDelay(true);
     } catch {
@@ -137,6 +137,6 @@ class DenoStream implements Stream {
 
   /** However a connection ends, there is one thing to do about it, so there is one reason; the cause says more. */
   #closedError(doing: string, cause: unknown): NetworkError {
-    return new NetworkError("closed", `Cannot ${doing} ${endpointText(this.remote)}`, { cause });
+    return new NetworkError("closed", `Cannot ${doing} ${describeEndpoint(this.remote)}`, { cause });
   }
 }

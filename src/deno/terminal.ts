@@ -1,14 +1,14 @@
 /** The terminal as keys and cells: raw mode, its size, and how it is given back. */
 
 import type { Terminal, TerminalListener, TerminalSize } from "../ports/terminal.ts";
-import { outputOf } from "./command.ts";
+import { readOutput } from "./command.ts";
 import { openLine } from "./line_editor.ts";
 import { Pause } from "./pause.ts";
 import { standardInput } from "./standard_input.ts";
 
 /** DEC private modes: pastes come between ESC[200~ and ESC[201~; the cursor is shown. */
 const BRACKETED_PASTE_ON = "\x1b[?2004h";
-const AS_BEFORE = "\x1b[?2004l\x1b[?25h\x1b[0m";
+const RESTORE_TERMINAL = "\x1b[?2004l\x1b[?25h\x1b[0m";
 /** Where nothing else is known; the least that terminals have. */
 const SIZE_UNKNOWN: TerminalSize = { columns: 80, rows: 24 };
 /** Windows sends no signal when a window is resized. */
@@ -25,10 +25,10 @@ export function denoTerminal(): Terminal {
   let resumedMs = -Infinity;
   const begin = () => {
     standardInput().setRaw(true);
-    writeNow(BRACKETED_PASTE_ON);
+    writeSync(BRACKETED_PASTE_ON);
   };
   const giveBack = () => {
-    writeNow(AS_BEFORE);
+    writeSync(RESTORE_TERMINAL);
     standardInput().setRaw(false);
   };
   const resume = () => {
@@ -72,7 +72,7 @@ export function denoTerminal(): Terminal {
 async function stopProcess(): Promise<void> {
   try {
     // Not by Deno.kill: that takes the right to start any program.
-    await outputOf("kill", ["-s", "TSTP", "0"]);
+    await readOutput("kill", ["-s", "TSTP", "0"]);
   } catch {
     // Nothing stops us where there is no such program; and one that was stopped with us may come back too late for its deadline.
   }
@@ -104,7 +104,7 @@ function size(): TerminalSize {
   }
 }
 
-function writeNow(text: string): void {
+function writeSync(text: string): void {
   try {
     Deno.stdout.writeSync(new TextEncoder().encode(text));
   } catch (error) {

@@ -1,6 +1,6 @@
 import { NetworkError } from "../errors.ts";
 import type { Datagram, Endpoint, Udp, UdpSocket } from "../ports/network.ts";
-import { checkEndpoint, endpointOf, endpointText, networkError } from "./network_error.ts";
+import { checkEndpoint, describeEndpoint, toEndpoint, toNetworkError } from "./network_error.ts";
 import { Pause } from "./pause.ts";
 
 /** The longest datagram that is passed on, four times the longest beacon; a longer one is dropped here. */
@@ -32,7 +32,7 @@ function open(at: Endpoint, options: { readonly shared: boolean }): UdpSocket {
       loopback: true,
     }));
   } catch (error) {
-    const failure = networkError(`open UDP port ${endpointText(at)}`, error);
+    const failure = toNetworkError(`open UDP port ${describeEndpoint(at)}`, error);
     throw isTakenOnWindows(failure) ? new NetworkError("taken", failure.message, { cause: error }) : failure;
   }
 }
@@ -52,7 +52,7 @@ class DenoUdpSocket implements UdpSocket {
 
   constructor(socket: Deno.DatagramConn) {
     this.#socket = socket;
-    this.port = endpointOf(socket.addr).port;
+    this.port = toEndpoint(socket.addr).port;
   }
 
   async send(bytes: Uint8Array, to: Endpoint): Promise<void> {
@@ -60,7 +60,7 @@ class DenoUdpSocket implements UdpSocket {
     try {
       await this.#socket.send(bytes, { transport: "udp", hostname: to.address, port: to.port });
     } catch (error) {
-      throw networkError(`send to ${endpointText(to)}`, error);
+      throw toNetworkError(`send to ${describeEndpoint(to)}`, error);
     }
   }
 
@@ -68,7 +68,7 @@ class DenoUdpSocket implements UdpSocket {
     while (!this.#isClosed) {
       try {
         const [bytes, from] = await this.#socket.receive(this.#buffer);
-        if (bytes.length <= DATAGRAM_BYTES_MAX) return { bytes: bytes.slice(), from: endpointOf(from) };
+        if (bytes.length <= DATAGRAM_BYTES_MAX) return { bytes: bytes.slice(), from: toEndpoint(from) };
       } catch (error) {
         if (!this.#isClosed && !isOfEarlierSend(error)) await this.#pause.wait(RECEIVE_RETRY_MS);
       }
@@ -84,7 +84,7 @@ class DenoUdpSocket implements UdpSocket {
       // The group is of this link only, whatever the system's default is.
       await membership.setTTL(1);
     } catch (error) {
-      const failure = networkError(`join ${group} at ${interfaceAddress}`, error);
+      const failure = toNetworkError(`join ${group} at ${interfaceAddress}`, error);
       // A member already: interfaces come back, and the caller need not remember where it joined.
       if (failure.reason !== "taken") throw failure;
     }

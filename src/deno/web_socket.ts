@@ -29,10 +29,10 @@ export function upgrade(
     isOver = true;
     listener.onClose();
   };
-  return { response, socket: liveSocket(socket) };
+  return { response, socket: toLiveSocket(socket) };
 }
 
-function liveSocket(socket: WebSocket): LiveSocket {
+function toLiveSocket(socket: WebSocket): LiveSocket {
   return {
     get bufferedBytes() {
       return socket.bufferedAmount;

@@ -23,9 +23,9 @@ export const BEAT_STABLE_MS = 60_000;
 /** The slowest beat, for networks of hundreds; a vanished peer is then noticed in 15 minutes, a departed one by its session. */
 export const BEAT_MAX_MS = 300_000;
 /** Of the beat for each node heard, so that all together send about one beacon a second. */
-const BEAT_SHARE_MS = 1_000;
+const BEAT_PER_PEER_MS = 1_000;
 /** Beats at 1, 3 and 7 times the interval, a little early each, are within three times this. */
-const TOLD_WHILE_GROWING = 2.5;
+const GROWING_BEAT_FACTOR = 2.5;
 /** Between the starts of two announcements: a room whose members come and go must not become a storm of beacons. */
 const ANNOUNCE_GAP_MS = 3_000;
 
@@ -38,7 +38,7 @@ const OVERRUN_GAP_MS = 1_000;
 const OVERRUN_GAP_PER_PEER_MS = 10;
 
 /** A hello wants answers, a beat only tells. */
-export type Unasked = "hello" | "beat";
+export type AnnouncementKind = "hello" | "beat";
 
 /** What happens to it. */
 export type AnnounceInput =
@@ -50,14 +50,19 @@ export type AnnounceInput =
 /** Send to everybody on the interface. */
 export interface AnnounceEffect {
   readonly kind: "send";
-  readonly what: Unasked;
+  readonly what: AnnouncementKind;
   /** The first copy of a burst. */
   readonly isFirst: boolean;
 }
 
 type State =
   | { readonly at: "idle" }
-  | { readonly at: "burst"; readonly what: Unasked; readonly sentCount: number; readonly nextAtMs: number }
+  | {
+    readonly at: "burst";
+    readonly what: AnnouncementKind;
+    readonly sentCount: number;
+    readonly nextAtMs: number;
+  }
   | { readonly at: "beat"; readonly nextAtMs: number; readonly isEarly?: true };
 
 /** The unasked beacons of one interface. */
@@ -80,7 +85,7 @@ export class AnnounceTimer {
    * doubles: listeners forget after three of what is told, and three beats are to fall into that time.
    */
   get beatSeconds(): number {
-    const growingMs = Math.min(BEAT_STABLE_MS, this.#intervalMs * TOLD_WHILE_GROWING);
+    const growingMs = Math.min(BEAT_STABLE_MS, this.#intervalMs * GROWING_BEAT_FACTOR);
     return Math.ceil(Math.max(this.#intervalMs, growingMs) / 1_000);
   }
 
@@ -120,7 +125,7 @@ export class AnnounceTimer {
     }
     const state = this.#state;
     if (state.at === "idle" || nowMs < state.nextAtMs) return [];
-    const shareMs = Math.min(BEAT_MAX_MS, (tick.peersCount + 1) * BEAT_SHARE_MS);
+    const shareMs = Math.min(BEAT_MAX_MS, (tick.peersCount + 1) * BEAT_PER_PEER_MS);
     this.#intervalMs = Math.max(this.#intervalMs, shareMs);
     this.#sentAtMs = nowMs;
     switch (state.at) {

@@ -4,10 +4,16 @@ import type { Signer } from "../ports/crypto.ts";
 import type { Endpoint, NetInterface } from "../ports/network.ts";
 import { type BeaconKind, encodeBeacon, type Profile } from "./beacon.ts";
 import type { InterfaceSocket } from "./interface_socket.ts";
-import type { Overdue } from "./peer_table.ts";
+import type { OverduePeer } from "./peer_table.ts";
 import { type DelayedReply, isCrowd } from "./delayed_replies.ts";
 import type { SocketSet } from "./socket_set.ts";
-import { broadcastOf, everybodyOn, gatewaysOn, LIMITED_BROADCAST, networkOf } from "./destinations.ts";
+import {
+  findBroadcastAddress,
+  findNetwork,
+  LIMITED_BROADCAST,
+  listBroadcastTargets,
+  listGateways,
+} from "./destinations.ts";
 import type { AnnounceEffect } from "./announce_timer.ts";
 
 /**
@@ -25,7 +31,7 @@ export interface AnnouncerOptions {
   readonly socketSet: SocketSet;
   readonly profile: Profile;
   /** Where contacts and earlier peers were last. */
-  known(): readonly Endpoint[];
+  knownEndpoints(): readonly Endpoint[];
 }
 
 /** The voice of one node. Sends that fail are noted by their socket. */
@@ -47,7 +53,7 @@ export class Announcer {
   }
 
   /** To everybody by one interface; a hello also to those who may not hear broadcast. */
-  tellAll(
+  broadcast(
     { what, isFirst }: AnnounceEffect,
     { interfaceSocket, peersCount }: {
       readonly interfaceSocket: InterfaceSocket;
@@ -57,33 +63,37 @@ export class Announcer {
     const { network } = interfaceSocket;
     // Who hears the limited broadcast mostly hears the directed one too: once for a burst of hellos in a crowd, and for no beat.
     const isSpared = what === "beat" || (isCrowd(peersCount) && !isFirst);
-    const all = everybodyOn(network).filter((address) => !isSpared || address !== LIMITED_BROADCAST);
-    const gateways = gatewaysOn(network, this.#options.socketSet.gateways);
-    const asked = what === "hello" ? [...gateways, ...this.#knownOn(network)] : [];
+    const all = listBroadcastTargets(network).filter((address) => !isSpared || address !== LIMITED_BROADCAST);
+    const gateways = listGateways(network, this.#options.socketSet.gateways);
+    const asked = what === "hello" ? [...gateways, ...this.#knownAddressesOn(network)] : [];
     this.#send(what, interfaceSocket, [...all, ...asked]);
     if (isFirst) this.#openWindow(network);
   }
 
   /** A hello to each of the addresses, where perhaps nobody is. */
-  scout(
+  greet(
     addresses: readonly string[],
     { interfaceSocket, nowMs }: { readonly interfaceSocket: InterfaceSocket; readonly nowMs: number },
   ): void {
-    interfaceSocket.scout(this.#beacon("hello"), { addresses, port: this.#options.discoveryPort, nowMs });
+    interfaceSocket.sendProbes(this.#encodeBeacon("hello"), {
+      addresses,
+      port: this.#options.discoveryPort,
+      nowMs,
+    });
   }
 
   /** An answer to exactly there. */
   answer({ to, by }: DelayedReply): void {
-    this.#options.socketSet.outletOf(by)?.udpEndpoint?.send(this.#beacon("answer"), to);
+    this.#options.socketSet.findInterfaceSocket(by)?.udpEndpoint?.send(this.#encodeBeacon("answer"), to);
   }
 
   /** Asks a silent peer; the last time also at its well-known port, because its own socket may be another by now. */
-  ask({ from, isLast }: Overdue): void {
+  ask({ from, isLast }: OverduePeer): void {
     const { socketSet, discoveryPort } = this.#options;
-    const network = networkOf(from.address, socketSet.place.networks);
-    const udpEndpoint = network === null ? undefined : socketSet.outletOf(network)?.udpEndpoint;
-    udpEndpoint?.send(this.#beacon("hello"), from);
-    if (isLast) udpEndpoint?.send(this.#beacon("hello"), { ...from, port: discoveryPort });
+    const network = findNetwork(from.address, socketSet.localNetworks.networks);
+    const udpEndpoint = network === null ? undefined : socketSet.findInterfaceSocket(network)?.udpEndpoint;
+    udpEndpoint?.send(this.#encodeBeacon("hello"), from);
+    if (isLast) udpEndpoint?.send(this.#encodeBeacon("hello"), { ...from, port: discoveryPort });
   }
 
   /**
@@ -92,32 +102,34 @@ export class Announcer {
    */
   #openWindow(network: NetInterface): void {
     const { socketSet, discoveryPort } = this.#options;
-    const address = broadcastOf(network);
-    if (address !== null) socketSet.listener?.send(this.#beacon("beat"), { address, port: discoveryPort });
+    const address = findBroadcastAddress(network);
+    if (address !== null) {
+      socketSet.listener?.send(this.#encodeBeacon("beat"), { address, port: discoveryPort });
+    }
   }
 
   #send(kind: BeaconKind, interfaceSocket: InterfaceSocket, addresses: readonly string[]): void {
-    const bytes = this.#beacon(kind);
+    const bytes = this.#encodeBeacon(kind);
     for (const address of new Set(addresses)) {
       interfaceSocket.udpEndpoint?.send(bytes, { address, port: this.#options.discoveryPort });
     }
   }
 
-  #beacon(kind: BeaconKind): Uint8Array {
+  #encodeBeacon(kind: BeaconKind): Uint8Array {
     const { signer, instance, socketSet } = this.#options;
     // One number for all interfaces: what holds for the slowest of them holds for all.
     const beatSeconds = Math.max(
       1,
-      ...socketSet.outlets.map((interfaceSocket) => interfaceSocket.beatSeconds),
+      ...socketSet.interfaceSockets.map((interfaceSocket) => interfaceSocket.beatSeconds),
     );
     return encodeBeacon({ kind, instance, counter: ++this.#counter, beatSeconds, ...this.#profile }, signer);
   }
 
-  #knownOn(network: NetInterface): readonly string[] {
-    const { networks } = this.#options.socketSet.place;
-    const addresses = this.#options.known().map(({ address }) => address);
+  #knownAddressesOn(network: NetInterface): readonly string[] {
+    const { networks } = this.#options.socketSet.localNetworks;
+    const addresses = this.#options.knownEndpoints().map(({ address }) => address);
     const here = addresses.filter((address) =>
-      networkOf(address, networks) === network && address !== network.address
+      findNetwork(address, networks) === network && address !== network.address
     );
     return here.slice(0, KNOWN_MAX);
   }

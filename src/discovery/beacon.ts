@@ -23,7 +23,7 @@
 
 import { ProtocolError } from "../errors.ts";
 import type { Crypto, Signer } from "../ports/crypto.ts";
-import { PEER_ID_BYTES, type PeerId, peerIdOf, ROOM_ID_BYTES, roomBytesOf, roomIdOf } from "../room/id.ts";
+import { PEER_ID_BYTES, type PeerId, ROOM_ID_BYTES, toPeerId, toRoomBytes, toRoomId } from "../room/id.ts";
 import { ByteReader, ByteWriter } from "../encoding/byte_codec.ts";
 import type { HostedRoom } from "../wire/record.ts";
 import { SERVICE_PORTS_END } from "./destinations.ts";
@@ -92,19 +92,19 @@ export function encodeBeacon(draft: BeaconDraft, signer: Signer): Uint8Array {
     const titleBytes = cutUtf8(title, TITLE_BYTES_MAX);
     const length = head.length + 1 + rooms.length + ROOM_ID_BYTES + 3 + titleBytes.length;
     if (length > SIGNED_BYTES_MAX || roomsCount === 0xff) continue;
-    rooms.bytes(roomBytesOf(id)).u16(Math.min(memberCount, 0xffff)).u8(titleBytes.length).bytes(titleBytes);
+    rooms.bytes(toRoomBytes(id)).u16(Math.min(memberCount, 0xffff)).u8(titleBytes.length).bytes(titleBytes);
     roomsCount++;
   }
   const signed = head.u8(roomsCount).bytes(rooms.finish());
   if (draft.kind !== "answer") signed.bytes(new Uint8Array(SIGNED_BYTES_MAX - signed.length));
   const bytes = signed.finish();
-  return signed.bytes(signer.sign(labelled(bytes))).finish();
+  return signed.bytes(signer.sign(addLabel(bytes))).finish();
 }
 
 /** Whose beacon the bytes claim to be, unread and unchecked; null if they are none. */
-export function claimedId(bytes: Uint8Array): PeerId | null {
+export function parseClaimedId(bytes: Uint8Array): PeerId | null {
   if (!startsWithMagic(bytes) || bytes.length < KEY_AT + PEER_ID_BYTES) return null;
-  return peerIdOf(bytes.subarray(KEY_AT, KEY_AT + PEER_ID_BYTES));
+  return toPeerId(bytes.subarray(KEY_AT, KEY_AT + PEER_ID_BYTES));
 }
 
 /** Reads a datagram. What costs most, the signature, is checked last. */
@@ -121,7 +121,7 @@ export function decodeBeacon(bytes: Uint8Array, crypto: Crypto): Beacon | Beacon
     if (error instanceof ProtocolError) return { problem: "malformed" };
     throw error;
   }
-  const isGood = crypto.verify(key, labelled(signed), bytes.subarray(-SIGNATURE_BYTES));
+  const isGood = crypto.verify(key, addLabel(signed), bytes.subarray(-SIGNATURE_BYTES));
   return isGood ? beacon : { problem: "bad-signature" };
 }
 
@@ -129,44 +129,44 @@ export function decodeBeacon(bytes: Uint8Array, crypto: Crypto): Beacon | Beacon
 function readSigned(signed: Uint8Array): Beacon {
   const reader = new ByteReader(signed);
   reader.bytes(MAGIC.length + 1);
-  const kind = kindOf(reader.u8());
-  const id = peerIdOf(reader.bytes(PEER_ID_BYTES));
+  const kind = parseKind(reader.u8());
+  const id = toPeerId(reader.bytes(PEER_ID_BYTES));
   const instance = reader.u48();
   const counter = reader.u32();
   const beatSeconds = reader.u16();
   const rendezvousPort = reader.u16();
   // Else a forged or foolish beacon could aim our connections at some other service.
-  if (rendezvousPort < SERVICE_PORTS_END) throw malformed("a rendezvous port of a system service");
+  if (rendezvousPort < SERVICE_PORTS_END) throw malformedError("a rendezvous port of a system service");
   const merit = reader.u8();
   const name = readText(reader, NAME_BYTES_MAX);
   const roomsCount = reader.u16();
   const rooms: HostedRoom[] = [];
   for (let left = reader.u8(); left > 0; left--) {
-    const id = roomIdOf(reader.bytes(ROOM_ID_BYTES));
+    const id = toRoomId(reader.bytes(ROOM_ID_BYTES));
     const memberCount = reader.u16();
     rooms.push({ id, title: readText(reader, TITLE_BYTES_MAX), memberCount });
   }
-  if (rooms.length > roomsCount) throw malformed("more rooms than it counts");
+  if (rooms.length > roomsCount) throw malformedError("more rooms than it counts");
   if (kind !== "answer") {
-    if (signed.length !== SIGNED_BYTES_MAX) throw malformed("not padded");
-    if (reader.rest().some((byte) => byte !== 0)) throw malformed("padded with something");
+    if (signed.length !== SIGNED_BYTES_MAX) throw malformedError("not padded");
+    if (reader.rest().some((byte) => byte !== 0)) throw malformedError("padded with something");
   }
   reader.end();
   return { kind, id, instance, counter, beatSeconds, rendezvousPort, merit, name, rooms, roomsCount };
 }
 
-function kindOf(wire: number): BeaconKind {
+function parseKind(wire: number): BeaconKind {
   for (const kind of ["hello", "answer", "beat"] as const) if (KINDS[kind] === wire) return kind;
-  throw malformed(`kind ${wire}`);
+  throw malformedError(`kind ${wire}`);
 }
 
 function readText(reader: ByteReader, bytesMax: number): string {
   const length = reader.u8();
-  if (length > bytesMax) throw malformed("a text that is too long");
+  if (length > bytesMax) throw malformedError("a text that is too long");
   return reader.text(length);
 }
 
-function malformed(detail: string): ProtocolError {
+function malformedError(detail: string): ProtocolError {
   return new ProtocolError("bad-record", detail);
 }
 
@@ -174,7 +174,7 @@ function startsWithMagic(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, index) => bytes[index] === byte);
 }
 
-function labelled(signed: Uint8Array): Uint8Array {
+function addLabel(signed: Uint8Array): Uint8Array {
   return new ByteWriter(LABEL.length + signed.length).bytes(LABEL).bytes(signed).finish();
 }
 

@@ -6,12 +6,12 @@
 import type { Crypto } from "../ports/crypto.ts";
 import type { Datagram, Endpoint, NetInterface } from "../ports/network.ts";
 import type { PeerId } from "../room/id.ts";
-import { type Beacon, claimedId, decodeBeacon } from "./beacon.ts";
+import { type Beacon, decodeBeacon, parseClaimedId } from "./beacon.ts";
 import { RateLimits } from "./rate_limits.ts";
 import type { PeerChange } from "./peer_record.ts";
 import type { PeerTable } from "./peer_table.ts";
-import { isCrowd, spreadMs } from "./delayed_replies.ts";
-import { kindOf, networkOf, SERVICE_PORTS_END } from "./destinations.ts";
+import { computeSpreadMs, isCrowd } from "./delayed_replies.ts";
+import { classifyInterface, findNetwork, SERVICE_PORTS_END } from "./destinations.ts";
 
 /**
  * In a crowd, who was heard is not listened to again for so long: the copies of its burst that follow within this time repeat
@@ -35,7 +35,7 @@ export type DatagramEffect =
   | { readonly kind: "neighbour"; readonly address: string };
 
 /** Datagrams that led to nothing, by reason. */
-export interface Dropped {
+export interface DropCounts {
   /** From outside our networks, from a system port, or from a broadcast address. */
   readonly foreign: number;
   /** Beyond the limits; not looked at. */
@@ -49,14 +49,14 @@ export interface Dropped {
 }
 
 /** Where this node is, as far as hearing goes. */
-export interface DatagramSource {
+export interface LocalNetworks {
   readonly networks: readonly NetInterface[];
-  /** Our own sockets, as `endpointKey` writes them. */
+  /** Our own sockets, as `toEndpointKey` writes them. */
   readonly own: ReadonlySet<string>;
 }
 
 /** An endpoint as one text, to be found in a set. */
-export function endpointKey({ address, port }: Endpoint): string {
+export function toEndpointKey({ address, port }: Endpoint): string {
   return `${address}:${port}`;
 }
 
@@ -82,7 +82,7 @@ export class DatagramHandler {
   }
 
   /** What was dropped so far. */
-  get dropped(): Dropped {
+  get dropped(): DropCounts {
     return { ...this.#dropped };
   }
 
@@ -93,14 +93,14 @@ export class DatagramHandler {
 
   /** Takes in one datagram; effects are to be done in order. */
   handle(
-    datagram: Datagram & { readonly place: DatagramSource },
+    datagram: Datagram & { readonly place: LocalNetworks },
     nowMs: number,
   ): readonly DatagramEffect[] {
     const { bytes, from, place } = datagram;
-    const by = from.port < SERVICE_PORTS_END ? null : networkOf(from.address, place.networks);
+    const by = from.port < SERVICE_PORTS_END ? null : findNetwork(from.address, place.networks);
     if (by === null) return this.#drop("foreign");
     if (this.#limits.isCopy(datagram, nowMs)) return [];
-    const claimed = claimedId(bytes);
+    const claimed = parseClaimedId(bytes);
     const heardAtMs = claimed === null ? null : this.#peers.heardAtMs(claimed, from.address);
     const isKnown = heardAtMs !== null;
     if (isKnown && isCrowd(this.#peers.size) && nowMs < heardAtMs + REPEAT_MS) return [];
@@ -112,16 +112,16 @@ export class DatagramHandler {
       return this.#drop(beacon.problem === "bad-signature" ? "forged" : "garbage");
     }
     this.#limits.noteGood(datagram, nowMs);
-    if (beacon.id === this.#self.id) return this.#hearOurselves(beacon, { from, by });
+    if (beacon.id === this.#self.id) return this.#handleOwnBeacon(beacon, { from, by });
     const effects: DatagramEffect[] = [];
-    const isNeighbour = kindOf(by) !== "loopback" &&
+    const isNeighbour = classifyInterface(by) !== "loopback" &&
       !place.networks.some((own) => own.address === from.address);
     if (isNeighbour) effects.push({ kind: "neighbour", address: from.address });
     const change = this.#peers.upsert({ beacon, from }, nowMs);
     if (change === "known") effects.push({ kind: "again", id: beacon.id });
     else if (change !== "ignored") effects.push({ kind: "changed" });
     // An answer to one of our own sockets would tell us about ourselves.
-    const isOurs = place.own.has(endpointKey(from));
+    const isOurs = place.own.has(toEndpointKey(from));
     if (wantsAnswer(beacon, change) && !isOurs) {
       effects.push(...this.#reply(beacon, { from, by, change, nowMs }));
     }
@@ -138,14 +138,14 @@ export class DatagramHandler {
     },
   ): readonly DatagramEffect[] {
     const isNewcomer = isNews(change);
-    const asker = { id, instance, from, isNewcomer, spreadMs: spreadMs(this.#peers.size) };
-    const reply = this.#limits.replyTo(asker, nowMs);
+    const asker = { id, instance, from, isNewcomer, spreadMs: computeSpreadMs(this.#peers.size) };
+    const reply = this.#limits.decideReply(asker, nowMs);
     if (reply === "answer") return [{ kind: "answer", to: from, by }];
     // Who is known heard us before, or is told by what we send to all; only who is new may know nothing of us.
     return reply === "overrun" && isNewcomer ? [{ kind: "overrun", by }] : [];
   }
 
-  #hearOurselves(
+  #handleOwnBeacon(
     beacon: Beacon,
     { from, by }: { readonly from: Endpoint; readonly by: NetInterface },
   ): readonly DatagramEffect[] {
@@ -159,7 +159,7 @@ export class DatagramHandler {
     return [];
   }
 
-  #drop(reason: keyof Dropped): readonly DatagramEffect[] {
+  #drop(reason: keyof DropCounts): readonly DatagramEffect[] {
     this.#dropped[reason]++;
     return [];
   }

@@ -24,7 +24,7 @@ export function isCrowd(peersCount: number): boolean {
 }
 
 /** How long answers are spread out where so many are heard. */
-export function spreadMs(peersCount: number): number {
+export function computeSpreadMs(peersCount: number): number {
   return !isCrowd(peersCount) ? 0 : Math.min(SPREAD_MS_MAX, peersCount * SPREAD_PER_PEER_MS);
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { NetInterface } from "../ports/network.ts";
-import { formatIpv4, hostsOf, parseIpv4, type Subnet, subnetOf } from "./ipv4.ts";
+import { formatIpv4, parseIpv4, type Subnet, toHostRange, toSubnet } from "./ipv4.ts";
 
 /** The default well-known port, UDP for beacons and TCP for the rendezvous. */
 export const WELL_KNOWN_PORT = 9999;
@@ -18,7 +18,7 @@ export const LIMITED_BROADCAST = "255.255.255.255";
 /** Addresses that one sweep asks: a /22 whole. More would take seconds, and looks like an attack to a router. */
 export const SWEEP_MAX = 1_022;
 /** Neighbours on each side of our own address that a sweep asks first: DHCP servers deal out addresses in a row. */
-const NEIGHBOURS = 8;
+const NEIGHBOURS_PER_SIDE = 8;
 /** A mask shorter than this is a mistake; it must not make the whole internet "our own network". */
 const PREFIX_MIN = 8;
 /** Ports below this belong to system services; no beacon comes from there, and none is sent there. */
@@ -28,7 +28,7 @@ export const SERVICE_PORTS_END = 1_024;
 export type InterfaceKind = "real" | "loopback" | "virtual";
 
 /** Each datagram and each peer is held against them. */
-const devicesKnown = new WeakMap<NetInterface, Subnet | null>();
+const deviceRanges = new WeakMap<NetInterface, Subnet | null>();
 
 const ORDER: Readonly<Record<InterfaceKind, number>> = { real: 0, loopback: 1, virtual: 2 };
 /** Tunnels, containers and virtual machines; cellular links, where nobody else is; Apple's internal links. */
@@ -36,19 +36,19 @@ const VIRTUAL =
   /^(tun|utun|tap|wg|ppp|ipsec|zt|docker|podman|veth|br-|virbr|vmnet|vbox|lxc|lxd|cni|cali|flannel|rmnet|ccmni|pdp|awdl|llw|anpi)|tailscale|zerotier|wireguard|openvpn|vethernet|virtualbox|vmware|hyper-v|\bwsl\b/i;
 
 /** What an interface seems to be. */
-export function kindOf(network: NetInterface): InterfaceKind {
+export function classifyInterface(network: NetInterface): InterfaceKind {
   if (network.address.startsWith("127.")) return "loopback";
   return VIRTUAL.test(network.name) ? "virtual" : "real";
 }
 
 /** All of them, the most promising first; equals keep their order. */
 export function rankInterfaces(networks: readonly NetInterface[]): readonly NetInterface[] {
-  return networks.toSorted((left, right) => ORDER[kindOf(left)] - ORDER[kindOf(right)]);
+  return networks.toSorted((left, right) => ORDER[classifyInterface(left)] - ORDER[classifyInterface(right)]);
 }
 
 /** The directed broadcast address, or null for a /31 or /32, which have none. */
-export function broadcastOf(network: NetInterface): string | null {
-  const subnet = subnetOf(network);
+export function findBroadcastAddress(network: NetInterface): string | null {
+  const subnet = toSubnet(network);
   return subnet === null || network.prefixLength > 30 ? null : formatIpv4(subnet.last);
 }
 
@@ -56,49 +56,51 @@ export function broadcastOf(network: NetInterface): string | null {
  * Where a beacon to everybody goes by this interface, the surest first. On loopback only inside this machine: to the
  * broadcast address, and to our own, where it is the only one that a system without loopback broadcast delivers.
  */
-export function everybodyOn(network: NetInterface): readonly string[] {
-  const directed = broadcastOf(network);
-  const others = kindOf(network) === "loopback" ? [network.address] : [LIMITED_BROADCAST, MULTICAST_GROUP];
+export function listBroadcastTargets(network: NetInterface): readonly string[] {
+  const directed = findBroadcastAddress(network);
+  const others = classifyInterface(network) === "loopback"
+    ? [network.address]
+    : [LIMITED_BROADCAST, MULTICAST_GROUP];
   return [...new Set(directed === null ? others : [directed, ...others])];
 }
 
 /** Gateways of this network: those of the routing table, and the first address, which is the hotspot's owner nearly everywhere. */
-export function gatewaysOn(network: NetInterface, gateways: readonly string[]): readonly string[] {
-  const subnet = subnetOf(network);
-  if (subnet === null || kindOf(network) === "loopback" || network.prefixLength > 30) return [];
-  const told = gateways.filter((gateway) => isWithin(hostsOf(subnet), parseIpv4(gateway)));
+export function listGateways(network: NetInterface, gateways: readonly string[]): readonly string[] {
+  const subnet = toSubnet(network);
+  if (subnet === null || classifyInterface(network) === "loopback" || network.prefixLength > 30) return [];
+  const told = gateways.filter((gateway) => isWithin(toHostRange(subnet), parseIpv4(gateway)));
   return [...new Set([...told, formatIpv4(subnet.first + 1)])].filter((gateway) =>
     gateway !== network.address
   );
 }
 
 /** What a sweep asks one by one, at most `SWEEP_MAX`: gateways, our neighbours, then the rest of the network or of the part around us. */
-export function sweepOf(network: NetInterface, gateways: readonly string[]): readonly string[] {
-  const subnet = subnetOf(network);
+export function listSweepTargets(network: NetInterface, gateways: readonly string[]): readonly string[] {
+  const subnet = toSubnet(network);
   const own = parseIpv4(network.address);
-  if (subnet === null || own === null || kindOf(network) === "loopback") return [];
-  const hosts = hostsOf(subnet);
+  if (subnet === null || own === null || classifyInterface(network) === "loopback") return [];
+  const hosts = toHostRange(subnet);
   const isWhole = hosts.last - hosts.first <= SWEEP_MAX;
   const first = isWhole ? hosts.first : Math.max(hosts.first, own - SWEEP_MAX / 2);
   const last = isWhole ? hosts.last : Math.min(hosts.last, own + SWEEP_MAX / 2);
   const near: number[] = [];
-  for (let step = 1; step <= NEIGHBOURS; step++) near.push(own + step, own - step);
+  for (let step = 1; step <= NEIGHBOURS_PER_SIDE; step++) near.push(own + step, own - step);
   const rest = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const ordered = [...near, ...rest].filter((at) => at !== own && at >= first && at <= last).map(formatIpv4);
-  return [...new Set([...gatewaysOn(network, gateways), ...ordered])].slice(0, SWEEP_MAX);
+  return [...new Set([...listGateways(network, gateways), ...ordered])].slice(0, SWEEP_MAX);
 }
 
 /**
  * The interface that has the address, else the one in whose network it is a device's (the smallest such network), or null:
  * then the address is foreign, a network's own or a broadcast address; nothing from there is believed, nothing sent there.
  */
-export function networkOf(address: string, networks: readonly NetInterface[]): NetInterface | null {
+export function findNetwork(address: string, networks: readonly NetInterface[]): NetInterface | null {
   const owner = networks.find((network) => network.address === address);
   if (owner !== undefined) return owner;
   const value = parseIpv4(address);
   let best: NetInterface | null = null;
   for (const network of networks) {
-    const devices = devicesOf(network);
+    const devices = findDeviceRange(network);
     if (devices === null || !isWithin(devices, value)) continue;
     if (best === null || network.prefixLength > best.prefixLength) best = network;
   }
@@ -106,12 +108,12 @@ export function networkOf(address: string, networks: readonly NetInterface[]): N
 }
 
 /** Whose addresses are believed to be devices of it. */
-function devicesOf(network: NetInterface): Subnet | null {
-  const known = devicesKnown.get(network);
+function findDeviceRange(network: NetInterface): Subnet | null {
+  const known = deviceRanges.get(network);
   if (known !== undefined) return known;
-  const subnet = subnetOf({ ...network, prefixLength: Math.max(network.prefixLength, PREFIX_MIN) });
-  const devices = subnet === null ? null : hostsOf(subnet);
-  devicesKnown.set(network, devices);
+  const subnet = toSubnet({ ...network, prefixLength: Math.max(network.prefixLength, PREFIX_MIN) });
+  const devices = subnet === null ? null : toHostRange(subnet);
+  deviceRanges.set(network, devices);
   return devices;
 }
 

@@ -14,12 +14,12 @@ import { type DatagramEffect, DatagramHandler } from "./datagram_handler.ts";
 import type { InterfaceSocket, InterfaceSocketEffect } from "./interface_socket.ts";
 import type { DiscoveryStatus } from "./status_text.ts";
 import { PeerTable, type PeerView } from "./peer_table.ts";
-import { DelayedReplies, type DelayedReply, isCrowd, spreadMs } from "./delayed_replies.ts";
+import { computeSpreadMs, DelayedReplies, type DelayedReply, isCrowd } from "./delayed_replies.ts";
 import { SocketSet } from "./socket_set.ts";
 import { Announcer } from "./announcer.ts";
 
 /** In a crowd a change is told so late, with all others until then: whoever is told looks at everybody. */
-const CROWD_TOLD_MS = 50;
+const CROWD_CHANGE_DELAY_MS = 50;
 
 /** What discovery needs. */
 export interface DiscoveryOptions {
@@ -34,11 +34,11 @@ export interface DiscoveryOptions {
   readonly interfaceNames?: readonly string[];
   readonly profile: Profile;
   /** Where contacts and earlier peers were last, the likeliest first: greeted by unicast in every burst. */
-  known(): readonly Endpoint[];
+  knownEndpoints(): readonly Endpoint[];
   /** The table or the status changed; a hint. */
   onChange(): void;
   /** That peer was heard once more, and nothing else is new. */
-  onAgain(peer: PeerId): void;
+  onHeardAgain(peer: PeerId): void;
   /** Something listens on the rendezvous port there, but no beacon was heard from it. */
   onEndpoint(endpoint: Endpoint): void;
 }
@@ -68,12 +68,12 @@ export interface DiscoveryLoop extends AsyncDisposable {
 /** Starts discovery; it ends by the signal or by disposal. Callbacks come later, never from within a call. Never fails because of a network: see `status`. */
 export function startDiscovery(options: DiscoveryOptions, signal: AbortSignal): DiscoveryLoop {
   signal.throwIfAborted();
-  const watch = new WatchLoop(options);
+  const watch = new RunningDiscovery(options);
   watch.start(signal);
   return watch;
 }
 
-class WatchLoop implements DiscoveryLoop {
+class RunningDiscovery implements DiscoveryLoop {
   readonly peers: PeerTable = new PeerTable();
   readonly done: Promise<void>;
   readonly #options: DiscoveryOptions;
@@ -83,7 +83,7 @@ class WatchLoop implements DiscoveryLoop {
   readonly #replies = new DelayedReplies();
   readonly #timer: Timer;
   /** When a change is to be told; null while there is none. */
-  #tellAtMs: number | null = null;
+  #changeDueMs: number | null = null;
   readonly #tasks = new Set<Promise<void>>();
   readonly #ending = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
@@ -95,12 +95,16 @@ class WatchLoop implements DiscoveryLoop {
     this.#datagramHandler = new DatagramHandler({ id, instance, crypto, peers: this.peers });
     this.#socketSet = new SocketSet({
       ...options,
-      onOpen: (udpEndpoint) => this.#own(udpEndpoint.run((datagram) => this.#onDatagram(datagram))),
-      onTask: (task) => this.#own(task),
+      onOpen: (udpEndpoint) => this.#runTask(udpEndpoint.run((datagram) => this.#onDatagram(datagram))),
+      onTask: (task) => this.#runTask(task),
     });
-    this.#announcer = new Announcer({ ...options, known: () => options.known(), socketSet: this.#socketSet });
+    this.#announcer = new Announcer({
+      ...options,
+      knownEndpoints: () => options.knownEndpoints(),
+      socketSet: this.#socketSet,
+    });
     this.#timer = clock.timer(() => this.#tick());
-    this.done = this.#ended.promise.then(() => this.#settle());
+    this.done = this.#ended.promise.then(() => this.#finish());
   }
 
   start(signal: AbortSignal): void {
@@ -116,7 +120,7 @@ class WatchLoop implements DiscoveryLoop {
   announce(profile: Profile): void {
     if (!this.#announcer.setProfile(profile)) return;
     const nowMs = this.#options.ports.clock.nowMs();
-    for (const interfaceSocket of this.#socketSet.outlets) interfaceSocket.announce(nowMs);
+    for (const interfaceSocket of this.#socketSet.interfaceSockets) interfaceSocket.announce(nowMs);
     this.#rearm();
   }
 
@@ -136,7 +140,8 @@ class WatchLoop implements DiscoveryLoop {
   }
 
   status(): DiscoveryStatus {
-    const { place: { networks }, outlets, listenProblem, gateways } = this.#socketSet;
+    const { localNetworks: { networks }, interfaceSockets: outlets, listenProblem, gateways } =
+      this.#socketSet;
     const isOther = (address: string) => networks.every((network) => network.address !== address);
     const neighboursCount = this.peers.count(isOther);
     return {
@@ -165,8 +170,8 @@ class WatchLoop implements DiscoveryLoop {
     const { clock, chance } = this.#options.ports;
     const nowMs = clock.nowMs();
     try {
-      if (this.#socketSet.look(nowMs)) this.#options.onChange();
-      for (const interfaceSocket of this.#socketSet.outlets) {
+      if (this.#socketSet.refresh(nowMs)) this.#options.onChange();
+      for (const interfaceSocket of this.#socketSet.interfaceSockets) {
         if (nowMs < (interfaceSocket.wakeAtMs ?? Infinity)) continue;
         const peersCount = this.peers.count((address) => interfaceSocket.reaches(address));
         const facts = { peersCount, fraction: chance.fraction(), gateways: this.#socketSet.gateways };
@@ -178,7 +183,7 @@ class WatchLoop implements DiscoveryLoop {
       const { isChanged, overdue } = this.peers.sweep(nowMs);
       // Broadcast may not reach us from everybody, so who is overdue is asked before it is forgotten.
       for (const peer of overdue) this.#announcer.ask(peer);
-      if (isChanged || nowMs >= (this.#tellAtMs ?? Infinity)) this.#tellChange();
+      if (isChanged || nowMs >= (this.#changeDueMs ?? Infinity)) this.#reportChange();
       this.#rearm();
     } catch (error) {
       this.#fail(error);
@@ -195,14 +200,14 @@ class WatchLoop implements DiscoveryLoop {
   ): void {
     switch (effect.kind) {
       case "send":
-        return this.#announcer.tellAll(effect, { interfaceSocket, peersCount });
+        return this.#announcer.broadcast(effect, { interfaceSocket, peersCount });
       case "hello":
-        return this.#announcer.scout(effect.to, { interfaceSocket, nowMs });
+        return this.#announcer.greet(effect.to, { interfaceSocket, nowMs });
       case "probe": {
         const { ports: { tcp, clock }, discoveryPort: port } = this.#options;
         const { gateways } = this.#socketSet;
         const onOpen = (endpoint: Endpoint) => this.#options.onEndpoint(endpoint);
-        return this.#own(interfaceSocket.probe(effect.to, { tcp, clock, port, gateways, onOpen }));
+        return this.#runTask(interfaceSocket.probe(effect.to, { tcp, clock, port, gateways, onOpen }));
       }
       default:
         return assertNever(effect);
@@ -211,7 +216,10 @@ class WatchLoop implements DiscoveryLoop {
 
   #onDatagram(datagram: Datagram): void {
     const nowMs = this.#options.ports.clock.nowMs();
-    const effects = this.#datagramHandler.handle({ ...datagram, place: this.#socketSet.place }, nowMs);
+    const effects = this.#datagramHandler.handle(
+      { ...datagram, place: this.#socketSet.localNetworks },
+      nowMs,
+    );
     for (const effect of effects) this.#performHeard(effect, nowMs);
     // That somebody is still there only makes a moment later; then the timer that is set finds nothing to do.
     if (effects.some(({ kind }) => kind !== "again" && kind !== "neighbour")) this.#rearm();
@@ -220,21 +228,21 @@ class WatchLoop implements DiscoveryLoop {
   #performHeard(effect: DatagramEffect, nowMs: number): void {
     switch (effect.kind) {
       case "changed":
-        if (!isCrowd(this.peers.size)) return this.#tellChange();
-        this.#tellAtMs ??= nowMs + CROWD_TOLD_MS;
+        if (!isCrowd(this.peers.size)) return this.#reportChange();
+        this.#changeDueMs ??= nowMs + CROWD_CHANGE_DELAY_MS;
         return;
       case "again":
-        return this.#options.onAgain(effect.id);
+        return this.#options.onHeardAgain(effect.id);
       case "answer":
         return this.#answer(effect, nowMs);
       case "overrun": {
         const facts = { peersCount: this.peers.size, fraction: this.#options.ports.chance.fraction() };
-        return this.#socketSet.outletOf(effect.by)?.noteOverrun(facts, nowMs);
+        return this.#socketSet.findInterfaceSocket(effect.by)?.noteOverrun(facts, nowMs);
       }
       case "echo":
-        return this.#socketSet.outletOf(effect.by)?.noteEcho();
+        return this.#socketSet.findInterfaceSocket(effect.by)?.noteEcho();
       case "neighbour":
-        for (const interfaceSocket of this.#socketSet.outlets) {
+        for (const interfaceSocket of this.#socketSet.interfaceSockets) {
           if (interfaceSocket.reaches(effect.address)) interfaceSocket.noteNeighbour();
         }
         return;
@@ -243,24 +251,24 @@ class WatchLoop implements DiscoveryLoop {
     }
   }
 
-  #tellChange(): void {
-    this.#tellAtMs = null;
+  #reportChange(): void {
+    this.#changeDueMs = null;
     this.#options.onChange();
   }
 
   #answer(reply: DelayedReply, nowMs: number): void {
-    const forMs = spreadMs(this.peers.size);
+    const forMs = computeSpreadMs(this.peers.size);
     if (forMs === 0) this.#announcer.answer(reply);
     else this.#replies.add(reply, nowMs + forMs * this.#options.ports.chance.fraction());
   }
 
   #rearm(): void {
-    const times = [this.#socketSet.wakeAtMs, this.peers.wakeAtMs, this.#replies.wakeAtMs, this.#tellAtMs];
+    const times = [this.#socketSet.wakeAtMs, this.peers.wakeAtMs, this.#replies.wakeAtMs, this.#changeDueMs];
     this.#timer.wakeAt(Math.min(...times.map((atMs) => atMs ?? Infinity)));
   }
 
   /** Something of ours that runs beside: waited for at the end. If it fails, that is a bug, and everything ends. */
-  #own(task: Promise<void>): void {
+  #runTask(task: Promise<void>): void {
     const owned = task.catch((error) => this.#fail(error)).finally(() => this.#tasks.delete(owned));
     this.#tasks.add(owned);
   }
@@ -277,7 +285,7 @@ class WatchLoop implements DiscoveryLoop {
     this.#ended.resolve();
   }
 
-  async #settle(): Promise<void> {
+  async #finish(): Promise<void> {
     while (this.#tasks.size > 0) await Promise.all(this.#tasks);
     if (this.#bug !== null) throw this.#bug.error;
   }

@@ -8,7 +8,7 @@ import { UdpEndpoint } from "./udp_endpoint.ts";
 import { probeTcp } from "./tcp_probe.ts";
 import { UnicastProber } from "./unicast_prober.ts";
 import { SubnetSearch, type SubnetSearchEffect } from "./subnet_search.ts";
-import { gatewaysOn, kindOf, networkOf } from "./destinations.ts";
+import { classifyInterface, findNetwork, listGateways } from "./destinations.ts";
 import { type AnnounceEffect, AnnounceTimer } from "./announce_timer.ts";
 
 /** After a failure; a new try means a new burst, so it must not come often. */
@@ -32,7 +32,7 @@ export class InterfaceSocket {
   readonly #announceTimer = new AnnounceTimer();
   readonly #subnetSearch: SubnetSearch;
   readonly #prober: UnicastProber;
-  readonly #refusing = new Set<string>();
+  readonly #refusingAddresses = new Set<string>();
   readonly #ending = new AbortController();
   #udpEndpoint: UdpEndpoint | null = null;
   #openProblem: NetworkReason | null = null;
@@ -92,7 +92,7 @@ export class InterfaceSocket {
   }
 
   /** A hello to addresses where perhaps nobody is. */
-  scout(
+  sendProbes(
     bytes: Uint8Array,
     to: { readonly addresses: readonly string[]; readonly port: number; readonly nowMs: number },
   ): void {
@@ -101,7 +101,7 @@ export class InterfaceSocket {
 
   /** Whether the address is a device's of its network. */
   reaches(address: string): boolean {
-    return networkOf(address, [this.network]) !== null;
+    return findNetwork(address, [this.network]) !== null;
   }
 
   /** A fresh burst, and the search behind it; if it is not open, the next `open` tries it. */
@@ -165,7 +165,9 @@ export class InterfaceSocket {
       onResult: (address, result) => {
         if (result === "open") onOpen({ address, port });
         // That a gateway refuses says nothing about reaching the others.
-        else if (!gatewaysOn(this.network, gateways).includes(address)) this.#refusing.add(address);
+        else if (!listGateways(this.network, gateways).includes(address)) {
+          this.#refusingAddresses.add(address);
+        }
       },
     });
     this.#probesCount--;
@@ -175,14 +177,14 @@ export class InterfaceSocket {
   status(neighboursCount: number): InterfaceStatus {
     return {
       network: this.network,
-      kind: kindOf(this.network),
+      kind: classifyInterface(this.network),
       openProblem: this.udpEndpoint === null ? this.#openProblem ?? "closed" : null,
       hellosCount: this.#hellosCount,
       isEchoHeard: this.#isEchoHeard,
       neighboursCount,
       isSearching: this.udpEndpoint !== null &&
         (this.#probesCount > 0 || this.#subnetSearch.phase !== "done"),
-      refusingCount: this.#refusing.size,
+      refusingCount: this.#refusingAddresses.size,
       problems: this.#udpEndpoint?.problems ?? [],
     };
   }
@@ -196,7 +198,7 @@ export class InterfaceSocket {
 
   #startSearch(options: { readonly isAsked: boolean }, nowMs: number): void {
     this.#isNeighbourHeard = false;
-    this.#refusing.clear();
+    this.#refusingAddresses.clear();
     this.#announceTimer.handle({ kind: "search" }, nowMs);
     this.#subnetSearch.handle({ kind: "start", ...options }, nowMs);
   }

@@ -39,7 +39,7 @@ export function formatIpv4(value: number): string {
 }
 
 /** The network that an interface is in, or null if its address or mask is none. */
-export function subnetOf({ address, prefixLength }: NetInterface): Subnet | null {
+export function toSubnet({ address, prefixLength }: NetInterface): Subnet | null {
   const own = parseIpv4(address);
   if (own === null || !Number.isInteger(prefixLength) || prefixLength < 0 || prefixLength > 32) return null;
   const size = 2 ** (32 - prefixLength);
@@ -48,7 +48,7 @@ export function subnetOf({ address, prefixLength }: NetInterface): Subnet | null
 }
 
 /** The addresses that a device of the network can have: a /31 and a /32 have no network and broadcast address (RFC 3021). */
-export function hostsOf(subnet: Subnet): Subnet {
+export function toHostRange(subnet: Subnet): Subnet {
   if (subnet.last - subnet.first < 2) return subnet;
   return { first: subnet.first + 1, last: subnet.last - 1 };
 }

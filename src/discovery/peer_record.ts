@@ -14,7 +14,7 @@ import type { Beacon } from "./beacon.ts";
 import { BEAT_MAX_MS, BEAT_MIN_MS } from "./announce_timer.ts";
 
 /** Addresses of one peer; the worst ranked is dropped. */
-export const PLACES_MAX = 8;
+export const HEARD_ADDRESSES_MAX = 8;
 /** Beats without a beacon until a peer is asked by unicast, once each, whether it is still there: broadcast may not reach us. */
 const ASK_AFTER_BEATS: readonly number[] = [1.25, 1.75, 2.5];
 /** Beats without a beacon until a peer, or one of its addresses, is forgotten. */
@@ -29,13 +29,13 @@ export type PeerChange =
   | "ignored"; // a replay or a latecomer
 
 /** A beacon whose signature is good, and where it came from. */
-export interface Heard {
+export interface HeardBeacon {
   readonly beacon: Beacon;
   readonly from: Endpoint;
 }
 
 /** One address of a peer. */
-export interface PeerPlace {
+export interface HeardAddress {
   readonly from: Endpoint;
   readonly rendezvousPort: number;
   readonly heardAtMs: number;
@@ -48,7 +48,7 @@ export interface PeerRecord {
   /** The one that is believed. */
   readonly beacon: Beacon;
   /** The best first. */
-  readonly places: readonly PeerPlace[];
+  readonly addresses: readonly HeardAddress[];
   /** When something new was heard; copies do not count, or replays could keep anybody alive. */
   readonly heardAtMs: number;
   /** False once it is overdue for too long. */
@@ -59,50 +59,55 @@ export interface PeerRecord {
 /** What is heard after one more beacon; `before` is undefined for a peer that was not known. */
 export function noteBeacon(
   before: PeerRecord | undefined,
-  { beacon, from, nowMs }: Heard & { readonly nowMs: number },
+  { beacon, from, nowMs }: HeardBeacon & { readonly nowMs: number },
 ): { readonly hearsay: PeerRecord; readonly change: PeerChange } {
-  const place: PeerPlace = { from, rendezvousPort: beacon.rendezvousPort, heardAtMs: nowMs, isDirect: true };
-  const after = told(before, { beacon, place });
+  const place: HeardAddress = {
+    from,
+    rendezvousPort: beacon.rendezvousPort,
+    heardAtMs: nowMs,
+    isDirect: true,
+  };
+  const after = applyBeacon(before, { beacon, place });
   if (before === undefined) return { hearsay: after, change: "new" };
   if (beacon.instance !== before.beacon.instance) {
-    if (!canTakeOver(before, { beacon, from, nowMs })) return withCopy(before, place);
+    if (!canTakeOver(before, { beacon, from, nowMs })) return addCopyAddress(before, place);
     return { hearsay: after, change: before.isHeard ? "restarted" : "new" };
   }
   if (beacon.counter < before.beacon.counter) return { hearsay: before, change: "ignored" };
-  if (beacon.counter === before.beacon.counter) return withCopy(before, place);
+  if (beacon.counter === before.beacon.counter) return addCopyAddress(before, place);
   if (!before.isHeard) return { hearsay: after, change: "new" };
-  const isSame = tellsTheSame(beacon, before.beacon) &&
-    before.places.some((other) => isSamePlace(other, place));
+  const isSame = isSameProfile(beacon, before.beacon) &&
+    before.addresses.some((other) => isSameAddress(other, place));
   return { hearsay: after, change: isSame ? "known" : "changed" };
 }
 
 /** When the peer is to be asked by unicast next. */
-export function askAtMs({ beacon, heardAtMs, askedCount }: PeerRecord): number {
-  return heardAtMs + (ASK_AFTER_BEATS[askedCount] ?? Infinity) * beatMs(beacon);
+export function computeAskAtMs({ beacon, heardAtMs, askedCount }: PeerRecord): number {
+  return heardAtMs + (ASK_AFTER_BEATS[askedCount] ?? Infinity) * clampBeatMs(beacon);
 }
 
 /** Whether it was asked for the last time. */
-export function isAskedOut({ askedCount }: PeerRecord): boolean {
+export function hasUsedAllAsks({ askedCount }: PeerRecord): boolean {
   return askedCount >= ASK_AFTER_BEATS.length;
 }
 
 /** When the peer counts as gone. */
-export function forgetAtMs({ beacon, heardAtMs }: PeerRecord): number {
-  return heardAtMs + FORGET_AFTER_BEATS * beatMs(beacon);
+export function computeForgetAtMs({ beacon, heardAtMs }: PeerRecord): number {
+  return heardAtMs + FORGET_AFTER_BEATS * clampBeatMs(beacon);
 }
 
-function told(
+function applyBeacon(
   before: PeerRecord | undefined,
-  { beacon, place }: { readonly beacon: Beacon; readonly place: PeerPlace },
+  { beacon, place }: { readonly beacon: Beacon; readonly place: HeardAddress },
 ): PeerRecord {
-  const silentAtMs = place.heardAtMs - FORGET_AFTER_BEATS * beatMs(beacon);
+  const silentAtMs = place.heardAtMs - FORGET_AFTER_BEATS * clampBeatMs(beacon);
   // Addresses that have been silent for as long as a peer may be are of a network that it left.
-  const others = (before?.places ?? []).filter((other) =>
+  const others = (before?.addresses ?? []).filter((other) =>
     other.from.address !== place.from.address && other.heardAtMs > silentAtMs
   );
   return {
     beacon,
-    places: ranked([place, ...others]),
+    addresses: rankAddresses([place, ...others]),
     heardAtMs: place.heardAtMs,
     isHeard: true,
     askedCount: 0,
@@ -110,33 +115,33 @@ function told(
 }
 
 /** Adds an address at most: nothing else that the beacon says is believed. */
-function withCopy(
+function addCopyAddress(
   before: PeerRecord,
-  place: PeerPlace,
+  place: HeardAddress,
 ): { readonly hearsay: PeerRecord; readonly change: PeerChange } {
-  const same = before.places.find((other) => other.from.address === place.from.address);
+  const same = before.addresses.find((other) => other.from.address === place.from.address);
   if (same?.isDirect) return { hearsay: before, change: "ignored" };
-  const others = before.places.filter((other) => other !== same);
-  const places = ranked([...others, { ...place, isDirect: false }]);
-  const isKnown = same !== undefined && isSamePlace(same, place);
-  return { hearsay: { ...before, places }, change: isKnown ? "known" : "changed" };
+  const others = before.addresses.filter((other) => other !== same);
+  const places = rankAddresses([...others, { ...place, isDirect: false }]);
+  const isKnown = same !== undefined && isSameAddress(same, place);
+  return { hearsay: { ...before, addresses: places }, change: isKnown ? "known" : "changed" };
 }
 
 function canTakeOver(
   before: PeerRecord,
-  { beacon, from, nowMs }: Heard & { readonly nowMs: number },
+  { beacon, from, nowMs }: HeardBeacon & { readonly nowMs: number },
 ): boolean {
-  if (!before.isHeard || nowMs > before.heardAtMs + beatMs(before.beacon)) return true;
-  const isFromThere = before.places.some((place) => place.isDirect && place.from.address === from.address);
+  if (!before.isHeard || nowMs > before.heardAtMs + clampBeatMs(before.beacon)) return true;
+  const isFromThere = before.addresses.some((place) => place.isDirect && place.from.address === from.address);
   // A later start from the same address is a restart; an earlier one is a replay, or a machine whose clock went back.
   return isFromThere && beacon.instance > before.beacon.instance;
 }
 
-function isSamePlace(left: PeerPlace, right: PeerPlace): boolean {
+function isSameAddress(left: HeardAddress, right: HeardAddress): boolean {
   return left.from.address === right.from.address && left.rendezvousPort === right.rendezvousPort;
 }
 
-function tellsTheSame(left: Beacon, right: Beacon): boolean {
+function isSameProfile(left: Beacon, right: Beacon): boolean {
   if (left.name !== right.name || left.rendezvousPort !== right.rendezvousPort) return false;
   if (left.merit !== right.merit) return false;
   if (left.roomsCount !== right.roomsCount || left.rooms.length !== right.rooms.length) return false;
@@ -147,14 +152,14 @@ function tellsTheSame(left: Beacon, right: Beacon): boolean {
 }
 
 /** Direct addresses before copies, so that no replay can push one out; then the freshest first. */
-function ranked(places: readonly PeerPlace[]): readonly PeerPlace[] {
+function rankAddresses(places: readonly HeardAddress[]): readonly HeardAddress[] {
   const sorted = places.toSorted((left, right) =>
     Number(right.isDirect) - Number(left.isDirect) || right.heardAtMs - left.heardAtMs
   );
-  return sorted.slice(0, PLACES_MAX);
+  return sorted.slice(0, HEARD_ADDRESSES_MAX);
 }
 
 /** The beat that the peer told, within what an honest one can tell. */
-function beatMs(beacon: Beacon): number {
+function clampBeatMs(beacon: Beacon): number {
   return Math.min(Math.max(beacon.beatSeconds * 1_000, BEAT_MIN_MS), BEAT_MAX_MS);
 }

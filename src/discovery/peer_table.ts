@@ -7,10 +7,10 @@ import type { Endpoint } from "../ports/network.ts";
 import type { PeerId } from "../room/id.ts";
 import type { HostedRoom } from "../wire/record.ts";
 import {
-  askAtMs,
-  forgetAtMs,
-  type Heard,
-  isAskedOut,
+  computeAskAtMs,
+  computeForgetAtMs,
+  hasUsedAllAsks,
+  type HeardBeacon,
   noteBeacon,
   type PeerChange,
   type PeerRecord,
@@ -20,9 +20,9 @@ import {
  * Peers in the table that nobody pinned; another one pushes one out, so a flood of keys costs no more memory than this: 1.2 kB
  * each, 2.7 kB at worst. A hall of a thousand who all run earshot fits twice.
  */
-export const STRANGERS_MAX = 2_048;
+export const UNPINNED_PEERS_MAX = 2_048;
 /** Silent peers that are asked in one sweep, and the pause until the next: a crowd that fell silent is not asked in one moment. */
-const ASKED_AT_ONCE_MAX = 32;
+const ASKS_PER_SWEEP_MAX = 32;
 const ASK_PAUSE_MS = 100;
 
 /** Somebody who says to be here. */
@@ -53,7 +53,7 @@ export interface PeerView {
 }
 
 /** A silent peer to be asked by unicast, at the socket that it last spoke from. */
-export interface Overdue {
+export interface OverduePeer {
   readonly id: PeerId;
   readonly from: Endpoint;
   /** The last time before it is forgotten. */
@@ -61,9 +61,9 @@ export interface Overdue {
 }
 
 /** What a sweep found. */
-export interface Swept {
+export interface SweepResult {
   readonly isChanged: boolean;
-  readonly overdue: readonly Overdue[];
+  readonly overdue: readonly OverduePeer[];
 }
 
 /** The peers heard. */
@@ -72,18 +72,18 @@ export class PeerTable implements PeerView {
   readonly #rows = new Map<PeerId, PeerRecord>();
   readonly #pinned = new Set<PeerId>();
   /** Of those who are not pinned, by address. */
-  readonly #strangersAt = new Map<string, number>();
-  #strangersCount = 0;
+  readonly #unpinnedByAddress = new Map<string, number>();
+  #unpinnedCount = 0;
   /** No row wants a sweep before this; who was heard again meanwhile wants it later, which the next sweep finds out. */
   #sweepAtMs = Infinity;
 
   list(): readonly Peer[] {
-    return [...this.#rows.values()].map(peerOf);
+    return [...this.#rows.values()].map(toPeer);
   }
 
   get(id: PeerId): Peer | undefined {
     const row = this.#rows.get(id);
-    return row === undefined ? undefined : peerOf(row);
+    return row === undefined ? undefined : toPeer(row);
   }
 
   /** How many are in the table. */
@@ -95,13 +95,13 @@ export class PeerTable implements PeerView {
   heardAtMs(id: PeerId, address: string): number | null {
     const row = this.#rows.get(id);
     if (row === undefined || !row.isHeard) return null;
-    return row.places.some(({ from }) => from.address === address) ? row.heardAtMs : null;
+    return row.addresses.some(({ from }) => from.address === address) ? row.heardAtMs : null;
   }
 
   /** How many peers are heard from such an address now. */
   count(isThere: (address: string) => boolean): number {
     let count = 0;
-    for (const { isHeard, places } of this.#rows.values()) {
+    for (const { isHeard, addresses: places } of this.#rows.values()) {
       if (isHeard && places.some(({ from }) => isThere(from.address))) count++;
     }
     return count;
@@ -118,7 +118,7 @@ export class PeerTable implements PeerView {
   }
 
   /** Takes in what a beacon says. */
-  upsert(heard: Heard, nowMs: number): PeerChange {
+  upsert(heard: HeardBeacon, nowMs: number): PeerChange {
     const { id } = heard.beacon;
     const before = this.#rows.get(id);
     if (before === undefined) this.#makeRoom(id);
@@ -132,28 +132,28 @@ export class PeerTable implements PeerView {
   }
 
   /** Forgets who has been silent, and says whom to ask first. */
-  sweep(nowMs: number): Swept {
-    const overdue: Overdue[] = [];
+  sweep(nowMs: number): SweepResult {
+    const overdue: OverduePeer[] = [];
     let isChanged = false;
     if (nowMs < this.#sweepAtMs) return { isChanged, overdue };
     this.#sweepAtMs = Infinity;
     for (const [id, row] of this.#rows) {
-      const best = row.places[0];
-      if (this.#isKeptInSilence(id, row)) continue;
-      if (nowMs >= forgetAtMs(row)) {
+      const best = row.addresses[0];
+      if (this.#isSilentAndPinned(id, row)) continue;
+      if (nowMs >= computeForgetAtMs(row)) {
         this.#change(id, () => {
           if (this.#pinned.has(id)) this.#rows.set(id, { ...row, isHeard: false });
           else this.#rows.delete(id);
         });
         isChanged = true;
-      } else if (nowMs >= askAtMs(row) && best !== undefined && overdue.length < ASKED_AT_ONCE_MAX) {
+      } else if (nowMs >= computeAskAtMs(row) && best !== undefined && overdue.length < ASKS_PER_SWEEP_MAX) {
         const asked = { ...row, askedCount: row.askedCount + 1 };
         this.#change(id, () => this.#rows.set(id, asked));
-        overdue.push({ id, from: best.from, isLast: isAskedOut(asked) });
+        overdue.push({ id, from: best.from, isLast: hasUsedAllAsks(asked) });
       }
     }
     for (const [id, row] of this.#rows) this.#noteSweep(id, row);
-    if (overdue.length === ASKED_AT_ONCE_MAX) {
+    if (overdue.length === ASKS_PER_SWEEP_MAX) {
       this.#sweepAtMs = Math.max(this.#sweepAtMs, nowMs + ASK_PAUSE_MS);
     }
     return { isChanged, overdue };
@@ -166,29 +166,29 @@ export class PeerTable implements PeerView {
 
   /** Whatever changes a row or its pin comes by here: in a crowd nothing may be counted anew for each datagram. */
   #change(id: PeerId, change: () => void): void {
-    this.#countStranger(id, -1);
+    this.#countUnpinned(id, -1);
     change();
-    this.#countStranger(id, 1);
+    this.#countUnpinned(id, 1);
     const row = this.#rows.get(id);
     if (row !== undefined) this.#noteSweep(id, row);
   }
 
   #noteSweep(id: PeerId, row: PeerRecord): void {
-    if (this.#isKeptInSilence(id, row)) return;
-    this.#sweepAtMs = Math.min(this.#sweepAtMs, askAtMs(row), forgetAtMs(row));
+    if (this.#isSilentAndPinned(id, row)) return;
+    this.#sweepAtMs = Math.min(this.#sweepAtMs, computeAskAtMs(row), computeForgetAtMs(row));
   }
 
-  #countStranger(id: PeerId, step: 1 | -1): void {
+  #countUnpinned(id: PeerId, step: 1 | -1): void {
     const row = this.#rows.get(id);
     if (row === undefined || this.#pinned.has(id)) return;
-    const address = addressOf(row);
-    const count = (this.#strangersAt.get(address) ?? 0) + step;
-    if (count === 0) this.#strangersAt.delete(address);
-    else this.#strangersAt.set(address, count);
-    this.#strangersCount += step;
+    const address = findBestAddress(row);
+    const count = (this.#unpinnedByAddress.get(address) ?? 0) + step;
+    if (count === 0) this.#unpinnedByAddress.delete(address);
+    else this.#unpinnedByAddress.set(address, count);
+    this.#unpinnedCount += step;
   }
 
-  #isKeptInSilence(id: PeerId, { isHeard }: PeerRecord): boolean {
+  #isSilentAndPinned(id: PeerId, { isHeard }: PeerRecord): boolean {
     return !isHeard && this.#pinned.has(id);
   }
 
@@ -197,22 +197,22 @@ export class PeerTable implements PeerView {
    * a flood of keys from one machine then pushes out itself, and not the others.
    */
   #makeRoom(newcomer: PeerId): void {
-    if (this.#strangersCount < STRANGERS_MAX || this.#pinned.has(newcomer)) return;
+    if (this.#unpinnedCount < UNPINNED_PEERS_MAX || this.#pinned.has(newcomer)) return;
     let largest = 0;
-    for (const count of this.#strangersAt.values()) largest = Math.max(largest, count);
+    for (const count of this.#unpinnedByAddress.values()) largest = Math.max(largest, count);
     for (const [id, row] of this.#rows) {
-      if (this.#pinned.has(id) || this.#strangersAt.get(addressOf(row)) !== largest) continue;
+      if (this.#pinned.has(id) || this.#unpinnedByAddress.get(findBestAddress(row)) !== largest) continue;
       this.#change(id, () => this.#rows.delete(id));
       return;
     }
   }
 }
 
-function addressOf(row: PeerRecord): string {
-  return row.places[0]?.from.address ?? "";
+function findBestAddress(row: PeerRecord): string {
+  return row.addresses[0]?.from.address ?? "";
 }
 
-function peerOf({ beacon, places, isHeard, heardAtMs }: PeerRecord): Peer {
+function toPeer({ beacon, addresses: places, isHeard, heardAtMs }: PeerRecord): Peer {
   return {
     id: beacon.id,
     instance: beacon.instance,

@@ -5,7 +5,7 @@
 
 import type { Datagram, Endpoint } from "../ports/network.ts";
 import type { PeerId } from "../room/id.ts";
-import { STRANGERS_MAX } from "./peer_table.ts";
+import { UNPINNED_PEERS_MAX } from "./peer_table.ts";
 
 /** Tokens that come back with time, up to a burst. */
 export interface Rate {
@@ -20,7 +20,7 @@ const CHECKS_PER_ADDRESS: Rate = { perSecond: 20, burst: 60 };
  * signatures together, and a hall full of people who start in one moment is heard whole (that costs each node 0.15 s of a core, once).
  * Apart, so that no flood of new keys drowns the beats of those who are here, and none of forged beats a newcomer.
  */
-const CHECKS_IN_ALL: Rate = { perSecond: 100, burst: STRANGERS_MAX };
+const CHECKS_IN_ALL: Rate = { perSecond: 100, burst: UNPINNED_PEERS_MAX };
 /** What a datagram that is no beacon, or a forged one, costs its address beyond its one check. */
 const CHECKS_PER_OFFENCE = 3;
 /** Answers to one address; its nodes try again within their bursts. */
@@ -28,24 +28,24 @@ const ANSWERS_PER_ADDRESS: Rate = { perSecond: 5, burst: 10 };
 /** Answers in all: 5 kB a second at most. Newcomers beyond are told by one beat to all of them. */
 const ANSWERS_IN_ALL: Rate = { perSecond: 10, burst: 32 };
 /** Of these, answers that are kept for newcomers: who is known and asks again mostly has its answer. */
-const KEPT_FOR_NEWCOMERS = 16;
+const RESERVED_FOR_NEWCOMERS = 16;
 /** The copies of one hello (broadcast, multicast, two of our addresses) get one answer; those of a burst too, where answers are spread out for longer. */
 const ANSWER_GAP_MS = 300;
 /** So long after a good beacon its very bytes from the same socket are a copy; later they are a replay, and the table's to judge. */
 const COPY_MS_MAX = 300;
 /** Addresses, sockets (each node has two), and answers given, that are remembered; the oldest is forgotten. Against more the limits in all hold. */
-const REMEMBERED_MAX = 2 * STRANGERS_MAX;
+const REMEMBERED_MAX = 2 * UNPINNED_PEERS_MAX;
 
 /** As many as a number holds exactly; not guessed by chance. */
 const MARK_BYTES = 6;
 
-interface Good {
+interface GoodBeacon {
   readonly mark: number;
   readonly atMs: number;
 }
 
 /** Whom an answer would go to. */
-export interface Asker {
+export interface ReplyTarget {
   readonly id: PeerId;
   readonly instance: number;
   readonly from: Endpoint;
@@ -59,10 +59,10 @@ export interface Asker {
 export class RateLimits {
   readonly #checks = { known: new Bucket(CHECKS_IN_ALL), unknown: new Bucket(CHECKS_IN_ALL) };
   readonly #answers = new Bucket(ANSWERS_IN_ALL);
-  readonly #checksOf = new Recent<Bucket>();
-  readonly #answersOf = new Recent<Bucket>();
-  readonly #answeredAtMs = new Recent<number>();
-  readonly #good = new Recent<Good>();
+  readonly #checksOf = new RecentMap<Bucket>();
+  readonly #answersOf = new RecentMap<Bucket>();
+  readonly #answeredAtMs = new RecentMap<number>();
+  readonly #good = new RecentMap<GoodBeacon>();
 
   /**
    * Whether it is a copy of a good beacon: each is sent by broadcast, by directed broadcast and to a group. It says nothing new,
@@ -70,14 +70,14 @@ export class RateLimits {
    * Only a mark of its signature is compared: what has the same mark and is no copy is forged, and would lead to nothing either.
    */
   isCopy({ bytes, from }: Datagram, nowMs: number): boolean {
-    const good = this.#good.get(socketOf(from));
+    const good = this.#good.get(toSocketKey(from));
     return good !== undefined && nowMs - good.atMs < COPY_MS_MAX &&
-      good.mark === markOf(bytes);
+      good.mark === computeMark(bytes);
   }
 
   /** It was a good beacon. */
   noteGood({ bytes, from }: Datagram, nowMs: number): void {
-    this.#good.set(socketOf(from), { mark: markOf(bytes), atMs: nowMs });
+    this.#good.set(toSocketKey(from), { mark: computeMark(bytes), atMs: nowMs });
   }
 
   /** Whether a datagram from there may be looked at. `isKnown`: it claims to be of somebody who is heard there. */
@@ -85,23 +85,28 @@ export class RateLimits {
     { address, isKnown }: { readonly address: string; readonly isKnown: boolean },
     nowMs: number,
   ): boolean {
-    return this.#checksOf.of(address, () => new Bucket(CHECKS_PER_ADDRESS)).take(nowMs) &&
+    return this.#checksOf.getOrCreate(address, () => new Bucket(CHECKS_PER_ADDRESS)).take(nowMs) &&
       this.#checks[isKnown ? "known" : "unknown"].take(nowMs);
   }
 
   /** A datagram from there was no beacon, or a forged one. */
   blame(address: string): void {
-    this.#checksOf.of(address, () => new Bucket(CHECKS_PER_ADDRESS)).drain(CHECKS_PER_OFFENCE);
+    this.#checksOf.getOrCreate(address, () => new Bucket(CHECKS_PER_ADDRESS)).drain(CHECKS_PER_OFFENCE);
   }
 
   /** What an asker gets: an answer, which then counts; nothing, because it has one; or nothing, because too many ask. */
-  replyTo({ id, instance, from, isNewcomer, spreadMs }: Asker, nowMs: number): "answer" | "told" | "overrun" {
+  decideReply(
+    { id, instance, from, isNewcomer, spreadMs }: ReplyTarget,
+    nowMs: number,
+  ): "answer" | "told" | "overrun" {
     // By port as well: on a machine with two nodes the answer to one copy may reach only the other node.
     const asker = `${id} ${instance} ${from.address} ${from.port}`;
     const gapMs = Math.max(ANSWER_GAP_MS, spreadMs);
     if (nowMs < (this.#answeredAtMs.get(asker) ?? -Infinity) + gapMs) return "told";
-    const mayGoThere = this.#answersOf.of(from.address, () => new Bucket(ANSWERS_PER_ADDRESS)).take(nowMs);
-    if (!mayGoThere || !this.#answers.take(nowMs, isNewcomer ? 0 : KEPT_FOR_NEWCOMERS)) return "overrun";
+    const mayGoThere = this.#answersOf.getOrCreate(from.address, () => new Bucket(ANSWERS_PER_ADDRESS)).take(
+      nowMs,
+    );
+    if (!mayGoThere || !this.#answers.take(nowMs, isNewcomer ? 0 : RESERVED_FOR_NEWCOMERS)) return "overrun";
     this.#answeredAtMs.set(asker, nowMs);
     return "answer";
   }
@@ -135,14 +140,14 @@ class Bucket {
 }
 
 /** A map of the last `REMEMBERED_MAX` keys used. */
-class Recent<Value> {
+class RecentMap<Value> {
   readonly #values = new Map<string, Value>();
 
   get(key: string): Value | undefined {
     return this.#values.get(key);
   }
 
-  of(key: string, make: () => Value): Value {
+  getOrCreate(key: string, make: () => Value): Value {
     const value = this.#values.get(key) ?? make();
     this.set(key, value);
     return value;
@@ -160,12 +165,12 @@ class Recent<Value> {
 }
 
 /** The end of its signature as a number. */
-function markOf(bytes: Uint8Array): number {
+function computeMark(bytes: Uint8Array): number {
   let mark = 0;
   for (let at = bytes.length - MARK_BYTES; at < bytes.length; at++) mark = mark * 256 + (bytes[at] ?? 0);
   return mark;
 }
 
-function socketOf({ address, port }: Endpoint): string {
+function toSocketKey({ address, port }: Endpoint): string {
   return `${address} ${port}`;
 }

@@ -9,19 +9,19 @@
 import { NetworkError, type NetworkReason } from "../errors.ts";
 import type { NetInterface } from "../ports/network.ts";
 import type { Ports } from "../ports/node_ports.ts";
-import { type DatagramSource, endpointKey } from "./datagram_handler.ts";
+import { type LocalNetworks, toEndpointKey } from "./datagram_handler.ts";
 import { InterfaceSocket } from "./interface_socket.ts";
 import { UdpEndpoint } from "./udp_endpoint.ts";
 import { MULTICAST_GROUP, rankInterfaces } from "./destinations.ts";
 
 /** How often the interfaces are listed: a new network is noticed within this time. */
-const LOOK_MS = 2_000;
+const REFRESH_MS = 2_000;
 /** A look that comes so much too late, or a wall clock that jumps ahead so far, means that the machine slept. */
 const SLEEP_MS = 10_000;
 /** Between tries to open the well-known port, while another program has it. */
 const RELISTEN_MS = 30_000;
 /** Interfaces in use; on a machine with more, the lowest ranked are left alone. */
-const OUTLETS_MAX = 32;
+const INTERFACES_MAX = 32;
 const ANY_ADDRESS = "0.0.0.0";
 
 /** What the sockets need. */
@@ -39,26 +39,26 @@ export interface SocketSetOptions {
 /** The sockets of one node. Nothing is open before the first `look`. */
 export class SocketSet {
   readonly #options: SocketSetOptions;
-  readonly #outlets = new Map<string, InterfaceSocket>();
+  readonly #interfaceSockets = new Map<string, InterfaceSocket>();
   #listener: UdpEndpoint | null = null;
   #listenProblem: NetworkReason | null = null;
   #relistenAtMs = -Infinity;
-  #lookAtMs: number;
+  #refreshAtMs: number;
   #wallLeadMs: number;
   #gateways: readonly string[] = [];
   /** Null when something was opened or closed since it was made. */
-  #place: DatagramSource | null = null;
+  #localNetworks: LocalNetworks | null = null;
 
   constructor(options: SocketSetOptions) {
     const { clock } = options.ports;
     this.#options = options;
-    this.#lookAtMs = clock.nowMs();
+    this.#refreshAtMs = clock.nowMs();
     this.#wallLeadMs = clock.wallMs() - clock.nowMs();
   }
 
   /** One for each interface in use, the most promising first. */
-  get outlets(): readonly InterfaceSocket[] {
-    return [...this.#outlets.values()];
+  get interfaceSockets(): readonly InterfaceSocket[] {
+    return [...this.#interfaceSockets.values()];
   }
 
   /** The well-known port's socket, or null while it cannot be opened. */
@@ -72,12 +72,12 @@ export class SocketSet {
   }
 
   /** The networks in use, and our own endpoints there. */
-  get place(): DatagramSource {
-    this.#place ??= {
-      networks: this.outlets.map((interfaceSocket) => interfaceSocket.network),
+  get localNetworks(): LocalNetworks {
+    this.#localNetworks ??= {
+      networks: this.interfaceSockets.map((interfaceSocket) => interfaceSocket.network),
       own: this.#ownEndpoints(),
     };
-    return this.#place;
+    return this.#localNetworks;
   }
 
   /** The routing table's gateways, once it has been read. */
@@ -87,36 +87,38 @@ export class SocketSet {
 
   /** When it wants a look, or a tick for one of its outlets. */
   get wakeAtMs(): number {
-    const times = this.outlets.map((interfaceSocket) => interfaceSocket.wakeAtMs).filter((at) => at !== null);
-    return Math.min(this.#lookAtMs, ...times);
+    const times = this.interfaceSockets.map((interfaceSocket) => interfaceSocket.wakeAtMs).filter((at) =>
+      at !== null
+    );
+    return Math.min(this.#refreshAtMs, ...times);
   }
 
   /** The outlet of an interface in use. */
-  outletOf(network: NetInterface): InterfaceSocket | undefined {
-    return this.#outlets.get(networkKey(network));
+  findInterfaceSocket(network: NetInterface): InterfaceSocket | undefined {
+    return this.#interfaceSockets.get(toNetworkKey(network));
   }
 
   /** Everything searches anew, and the interfaces are listed at the next look. */
   restart(options: { readonly isAsked: boolean }, nowMs: number): void {
-    this.#lookAtMs = nowMs;
+    this.#refreshAtMs = nowMs;
     this.#relistenAtMs = -Infinity;
-    for (const interfaceSocket of this.outlets) interfaceSocket.restart(options, nowMs);
-    this.#askGateways();
+    for (const interfaceSocket of this.interfaceSockets) interfaceSocket.restart(options, nowMs);
+    this.#readGateways();
   }
 
   /** If it is time, lists the interfaces, and opens and closes what came and went; says whether any did. */
-  look(nowMs: number): boolean {
-    if (nowMs < this.#lookAtMs) return false;
+  refresh(nowMs: number): boolean {
+    if (nowMs < this.#refreshAtMs) return false;
     const { clock, interfaces } = this.#options.ports;
     const wallLeadMs = clock.wallMs() - nowMs;
-    const hasSlept = nowMs - this.#lookAtMs > SLEEP_MS || wallLeadMs - this.#wallLeadMs > SLEEP_MS;
+    const hasSlept = nowMs - this.#refreshAtMs > SLEEP_MS || wallLeadMs - this.#wallLeadMs > SLEEP_MS;
     if (hasSlept) this.restart({ isAsked: false }, nowMs);
-    this.#lookAtMs = nowMs + LOOK_MS;
+    this.#refreshAtMs = nowMs + REFRESH_MS;
     this.#wallLeadMs = wallLeadMs;
-    const isChanged = this.#match(this.#usable(interfaces.list()));
-    if (isChanged) this.#askGateways();
+    const isChanged = this.#match(this.#selectUsable(interfaces.list()));
+    if (isChanged) this.#readGateways();
     this.#listen(nowMs);
-    for (const interfaceSocket of this.outlets) {
+    for (const interfaceSocket of this.interfaceSockets) {
       if (interfaceSocket.open(nowMs)) this.#join(interfaceSocket.network);
     }
     return isChanged;
@@ -125,32 +127,32 @@ export class SocketSet {
   /** Closes all. */
   close(): void {
     this.#listener?.close();
-    for (const interfaceSocket of this.outlets) interfaceSocket.close();
+    for (const interfaceSocket of this.interfaceSockets) interfaceSocket.close();
   }
 
-  #usable(networks: readonly NetInterface[]): readonly NetInterface[] {
+  #selectUsable(networks: readonly NetInterface[]): readonly NetInterface[] {
     const { interfaceNames } = this.#options;
     const wanted = networks.filter(({ name }) =>
       interfaceNames === undefined || interfaceNames.includes(name)
     );
-    return rankInterfaces(wanted).slice(0, OUTLETS_MAX);
+    return rankInterfaces(wanted).slice(0, INTERFACES_MAX);
   }
 
   /** Makes the outlets those of the networks, in their order, and says whether any came or went. */
   #match(networks: readonly NetInterface[]): boolean {
-    const before = new Map(this.#outlets);
-    this.#outlets.clear();
+    const before = new Map(this.#interfaceSockets);
+    this.#interfaceSockets.clear();
     for (const network of networks) {
-      const key = networkKey(network);
-      this.#outlets.set(key, before.get(key) ?? this.#outletFor(network));
+      const key = toNetworkKey(network);
+      this.#interfaceSockets.set(key, before.get(key) ?? this.#createInterfaceSocket(network));
     }
-    const gone = [...before].filter(([key]) => !this.#outlets.has(key));
+    const gone = [...before].filter(([key]) => !this.#interfaceSockets.has(key));
     for (const [_key, interfaceSocket] of gone) interfaceSocket.close();
-    this.#place = null;
-    return gone.length > 0 || this.#outlets.size !== before.size;
+    this.#localNetworks = null;
+    return gone.length > 0 || this.#interfaceSockets.size !== before.size;
   }
 
-  #outletFor(network: NetInterface): InterfaceSocket {
+  #createInterfaceSocket(network: NetInterface): InterfaceSocket {
     return new InterfaceSocket({
       network,
       udp: this.#options.ports.udp,
@@ -159,7 +161,7 @@ export class SocketSet {
   }
 
   #onOpen(udpEndpoint: UdpEndpoint): void {
-    this.#place = null;
+    this.#localNetworks = null;
     this.#options.onOpen(udpEndpoint);
   }
 
@@ -177,7 +179,9 @@ export class SocketSet {
       return;
     }
     this.#onOpen(this.#listener);
-    for (const { network, udpEndpoint } of this.outlets) if (udpEndpoint !== null) this.#join(network);
+    for (const { network, udpEndpoint } of this.interfaceSockets) {
+      if (udpEndpoint !== null) this.#join(network);
+    }
   }
 
   #join({ address }: NetInterface): void {
@@ -185,21 +189,21 @@ export class SocketSet {
   }
 
   /** Beside the burst: a system that starts a program to read its routing table takes longer than the first copies. */
-  #askGateways(): void {
+  #readGateways(): void {
     const asked = this.#options.ports.interfaces.gateways();
     this.#options.onTask(asked.then((gateways) => void (this.#gateways = gateways)));
   }
 
   #ownEndpoints(): ReadonlySet<string> {
     const own = new Set<string>();
-    for (const { network: { address }, ports } of this.outlets) {
-      for (const port of ports) own.add(endpointKey({ address, port }));
-      if (this.listener !== null) own.add(endpointKey({ address, port: this.listener.port }));
+    for (const { network: { address }, ports } of this.interfaceSockets) {
+      for (const port of ports) own.add(toEndpointKey({ address, port }));
+      if (this.listener !== null) own.add(toEndpointKey({ address, port: this.listener.port }));
     }
     return own;
   }
 }
 
-function networkKey({ name, address, prefixLength }: NetInterface): string {
+function toNetworkKey({ name, address, prefixLength }: NetInterface): string {
   return `${name} ${address}/${prefixLength}`;
 }

@@ -2,9 +2,9 @@
 
 import type { NetworkReason } from "../errors.ts";
 import type { Endpoint, NetInterface } from "../ports/network.ts";
-import type { Dropped } from "./datagram_handler.ts";
+import type { DropCounts } from "./datagram_handler.ts";
 import type { SendProblem } from "./udp_endpoint.ts";
-import { broadcastOf, type InterfaceKind } from "./destinations.ts";
+import { findBroadcastAddress, type InterfaceKind } from "./destinations.ts";
 
 /** What was observed on one interface since it came up. */
 export interface InterfaceStatus {
@@ -39,7 +39,7 @@ export interface DiscoveryStatus {
   /** Peers on this very device heard now. */
   readonly localsCount: number;
   readonly gateways: readonly string[];
-  readonly dropped: Dropped;
+  readonly dropped: DropCounts;
   /** Where another node seems to use our key, or null. */
   readonly doubleAt: Endpoint | null;
 }
@@ -121,7 +121,7 @@ function remarks({ interfaces, listenProblem, port, dropped, doubleAt }: Discove
 
 /** Directed broadcast is what must work everywhere; where there is none, nothing is known. */
 function canSend({ network, openProblem, problems }: InterfaceStatus): boolean {
-  const broadcast = broadcastOf(network);
+  const broadcast = findBroadcastAddress(network);
   return openProblem === null && !problems.some((problem) => problem.address === broadcast);
 }
 

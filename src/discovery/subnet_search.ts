@@ -9,7 +9,7 @@
 
 import { assertNever } from "../errors.ts";
 import type { NetInterface } from "../ports/network.ts";
-import { kindOf, sweepOf } from "./destinations.ts";
+import { classifyInterface, listSweepTargets } from "./destinations.ts";
 
 /** How long broadcast has to find somebody. */
 const SWEEP_AFTER_MS = 700;
@@ -75,7 +75,7 @@ export class SubnetSearch {
   /** One step; effects are to be done in order. */
   handle(input: SubnetSearchInput, nowMs: number): readonly SubnetSearchEffect[] {
     if (input.kind === "tick") return this.#tick(input, nowMs);
-    const fromMs = nowMs + (kindOf(this.#network) === "virtual" ? VIRTUAL_LATER_MS : 0);
+    const fromMs = nowMs + (classifyInterface(this.#network) === "virtual" ? VIRTUAL_LATER_MS : 0);
     this.#state = {
       at: "waiting",
       isAsked: input.isAsked,
@@ -99,7 +99,7 @@ export class SubnetSearch {
       case "done":
         return [];
       case "waiting": {
-        const targets = isSomebodyHeard && !state.isAsked ? [] : sweepOf(this.#network, gateways);
+        const targets = isSomebodyHeard && !state.isAsked ? [] : listSweepTargets(this.#network, gateways);
         if (targets.length === 0) return this.#end();
         return this.#sweep({ targets, sentCount: 0, probeAtMs: state.probeAtMs }, nowMs);
       }

@@ -8,14 +8,14 @@
 import { NetworkError } from "../errors.ts";
 import type { NetInterface, Udp } from "../ports/network.ts";
 import { UdpEndpoint } from "./udp_endpoint.ts";
-import { broadcastOf } from "./destinations.ts";
+import { findBroadcastAddress } from "./destinations.ts";
 
 /** Hellos that leave by one scout; well below what the system holds back. */
-const HELLOS_PER_SCOUT = 96;
+const HELLOS_PER_SOCKET = 96;
 /** How long a scout waits behind its last hello: three seconds until that leaves at the latest, and then for the answer. */
-const SCOUT_MS = 6_000;
+const PROBE_SOCKET_MS = 6_000;
 
-interface Scout {
+interface ProbeSocket {
   readonly udpEndpoint: UdpEndpoint;
   sentCount: number;
   untilMs: number;
@@ -26,7 +26,7 @@ export class UnicastProber {
   readonly #network: NetInterface;
   readonly #udp: Udp;
   readonly #onOpen: (udpEndpoint: UdpEndpoint) => void;
-  #scouts: readonly Scout[] = [];
+  #sockets: readonly ProbeSocket[] = [];
 
   /** `onOpen`: a socket to be run until it is closed. */
   constructor(
@@ -39,12 +39,12 @@ export class UnicastProber {
 
   /** Ports of the open ones. */
   get ports(): readonly number[] {
-    return this.#scouts.map(({ udpEndpoint }) => udpEndpoint.port);
+    return this.#sockets.map(({ udpEndpoint }) => udpEndpoint.port);
   }
 
   /** When the next one has waited long enough; null if none is open. */
   get wakeAtMs(): number | null {
-    return this.#scouts.length === 0 ? null : Math.min(...this.#scouts.map(({ untilMs }) => untilMs));
+    return this.#sockets.length === 0 ? null : Math.min(...this.#sockets.map(({ untilMs }) => untilMs));
   }
 
   /** Sends the hello to each address. */
@@ -57,18 +57,19 @@ export class UnicastProber {
     },
   ): void {
     for (const address of addresses) {
-      const scout = this.#scouts.find((each) => each.sentCount < HELLOS_PER_SCOUT) ?? this.#open(bytes, port);
+      const scout = this.#sockets.find((each) => each.sentCount < HELLOS_PER_SOCKET) ??
+        this.#open(bytes, port);
       if (scout === null) return;
       scout.sentCount++;
-      scout.untilMs = nowMs + SCOUT_MS;
+      scout.untilMs = nowMs + PROBE_SOCKET_MS;
       scout.udpEndpoint.send(bytes, { address, port });
     }
   }
 
   /** Closes those that have waited long enough. */
   retire(nowMs: number): void {
-    for (const { udpEndpoint, untilMs } of this.#scouts) if (nowMs >= untilMs) udpEndpoint.close();
-    this.#scouts = this.#scouts.filter(({ udpEndpoint }) => udpEndpoint.isOpen);
+    for (const { udpEndpoint, untilMs } of this.#sockets) if (nowMs >= untilMs) udpEndpoint.close();
+    this.#sockets = this.#sockets.filter(({ udpEndpoint }) => udpEndpoint.isOpen);
   }
 
   /** Closes all. */
@@ -76,7 +77,7 @@ export class UnicastProber {
     this.retire(Infinity);
   }
 
-  #open(bytes: Uint8Array, port: number): Scout | null {
+  #open(bytes: Uint8Array, port: number): ProbeSocket | null {
     let udpEndpoint: UdpEndpoint;
     try {
       udpEndpoint = new UdpEndpoint(
@@ -88,10 +89,10 @@ export class UnicastProber {
       throw error;
     }
     const scout = { udpEndpoint, sentCount: 0, untilMs: Infinity };
-    this.#scouts = [...this.#scouts, scout];
+    this.#sockets = [...this.#sockets, scout];
     this.#onOpen(udpEndpoint);
     // A broadcast first: for three seconds Windows then lets in the answers, which come from another port than they went to.
-    const broadcast = broadcastOf(this.#network);
+    const broadcast = findBroadcastAddress(this.#network);
     if (broadcast !== null) udpEndpoint.send(bytes, { address: broadcast, port });
     return scout;
   }

@@ -70,7 +70,7 @@ export class ByteWriter {
   }
 
   /** What was written, without a copy; the writer must not go on. */
-  whole(): Uint8Array {
+  view(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
 
@@ -184,7 +184,7 @@ export class ByteReader {
 }
 
 /** The parts one behind the other, copied. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -195,14 +195,14 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Less than that is not worth the call. */
-const RELEASED_BYTES_MIN = 4 * 1024;
+const RELEASE_BYTES_MIN = 4 * 1024;
 
 /**
  * Gives large bytes that nobody looks at any more back at once; they are empty then. A collector that has to find the hundreds
  * of megabytes of a file took a third of a sender's processor time. Views of a larger buffer are left alone.
  */
 export function releaseBytes({ buffer, length }: Uint8Array): void {
-  if (length >= RELEASED_BYTES_MIN && buffer.byteLength === length && buffer instanceof ArrayBuffer) {
+  if (length >= RELEASE_BYTES_MIN && buffer.byteLength === length && buffer instanceof ArrayBuffer) {
     buffer.transfer(0);
   }
 }

@@ -29,10 +29,10 @@ export interface AdmissionRequest {
   /** Open sessions in all … */
   readonly sessionCount: number;
   /** … and with that address. */
-  readonly sessionsFromThereCount: number;
+  readonly addressSessionCount: number;
 }
 
-interface Asker {
+interface AddressState {
   tokens: number;
   atMs: number;
   pending: number;
@@ -40,15 +40,15 @@ interface Asker {
 
 /** Counts who asks. */
 export class AdmissionControl {
-  readonly #askers = new Map<string, Asker>();
+  readonly #addresses = new Map<string, AddressState>();
   #pending = 0;
 
   /** Decides about one request. Whoever is admitted must be `release`d. Loopback is one machine with many nodes: only the total counts. */
   admit(address: string, options: AdmissionRequest): Admission {
-    const { nowMs, sessionCount, sessionsFromThereCount } = options;
+    const { nowMs, sessionCount, addressSessionCount: sessionsFromThereCount } = options;
     if (sessionCount + this.#pending >= SESSIONS_MAX) return { kind: "busy", waitMs: FULL_MS };
     if (this.#pending >= PENDING_MAX) return { kind: "busy", waitMs: BUSY_MS };
-    const asker = this.#asker(address, nowMs);
+    const asker = this.#getState(address, nowMs);
     if (!isLoopback(address)) {
       if (sessionsFromThereCount + asker.pending >= SESSIONS_PER_ADDRESS_MAX) {
         return { kind: "busy", waitMs: FULL_MS };
@@ -67,26 +67,26 @@ export class AdmissionControl {
   /** One admitted request is over, well or badly. */
   release(address: string): void {
     this.#pending--;
-    const asker = this.#askers.get(address);
+    const asker = this.#addresses.get(address);
     if (asker !== undefined) asker.pending--;
   }
 
-  #asker(address: string, nowMs: number): Asker {
-    const known = this.#askers.get(address);
+  #getState(address: string, nowMs: number): AddressState {
+    const known = this.#addresses.get(address);
     const asker = known ?? { tokens: BURST_PER_ADDRESS, atMs: nowMs, pending: 0 };
     asker.tokens = Math.min(BURST_PER_ADDRESS, asker.tokens + (nowMs - asker.atMs) * RATE_PER_ADDRESS / 1000);
     asker.atMs = nowMs;
     // Set anew, so that the map's first key is the one that has been silent longest.
-    this.#askers.delete(address);
-    this.#askers.set(address, asker);
-    if (this.#askers.size > ADDRESSES_MAX) this.#forgetOne();
+    this.#addresses.delete(address);
+    this.#addresses.set(address, asker);
+    if (this.#addresses.size > ADDRESSES_MAX) this.#forgetOne();
     return asker;
   }
 
   #forgetOne(): void {
-    for (const [address, asker] of this.#askers) {
+    for (const [address, asker] of this.#addresses) {
       if (asker.pending > 0) continue;
-      this.#askers.delete(address);
+      this.#addresses.delete(address);
       return;
     }
   }

@@ -39,7 +39,7 @@ export class Relay {
 
   /** Serves a follower that has all that came before. The first one begins a hosting term, with a key of its own. */
   attach(connection: Connection): void {
-    if (this.#stream === undefined || this.#followers.size === 0) this.#stream = this.#freshStream();
+    if (this.#stream === undefined || this.#followers.size === 0) this.#stream = this.#createStream();
     const { number, key, counter } = this.#stream;
     connection.send({ type: "stream", room: this.#room, stream: number, key, counter });
     if (!connection.isOpen) return; // That record was the one too much for it.
@@ -57,20 +57,20 @@ export class Relay {
   publish(entries: readonly Entry[]): void {
     const stream = this.#stream;
     if (stream === undefined || this.#followers.size === 0) return;
-    for (const lines of pagesOf(entries)) {
+    for (const lines of splitIntoPages(entries)) {
       stream.append(encodeRecord({ type: "entries", room: this.#room, lines }));
     }
-    for (const connection of this.#followers) connection.nudge();
+    for (const connection of this.#followers) connection.onStreamAppended();
   }
 
-  #freshStream(): RoomStream {
+  #createStream(): RoomStream {
     const { number, chance, crypto } = this.#parts;
     return new RoomStream({ number, key: chance.bytes(STREAM_KEY_BYTES), crypto });
   }
 }
 
 /** Lines in groups that fit into a record. */
-function* pagesOf(entries: readonly Entry[]): Generator<string[]> {
+function* splitIntoPages(entries: readonly Entry[]): Generator<string[]> {
   let lines: string[] = [];
   let bytes = 0;
   for (const { line, sizeBytes } of entries) {

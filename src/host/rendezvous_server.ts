@@ -12,12 +12,12 @@ import type { Clock } from "../ports/time.ts";
 import {
   encodeBusy,
   encodePort,
-  handoffPrologue,
+  encodePrologue,
   parseHello,
   parseTicket,
   type Ticket,
   TICKET_BYTES,
-  ticketOf,
+  toTicket,
 } from "../wire/handoff.ts";
 import { AdmissionControl } from "./admission.ts";
 
@@ -27,7 +27,7 @@ const PORT_MAX = 65_535;
 const ANY_ADDRESS = "0.0.0.0";
 const BUSY_NO_PORT_MS = 2_000;
 /** Visitors at a time whose greeting is heard out only to say BUSY; further ones are closed on without an answer. */
-const TURNED_AWAY_MAX = 64;
+const BUSY_ANSWERS_MAX = 64;
 
 /** A stream behind its ticket, ready for the handshake. */
 export interface Arrival {
@@ -51,7 +51,7 @@ export interface RendezvousOptions {
   /** Open sessions now, in all … */
   sessionCount(): number;
   /** … and with that address. */
-  sessionsFromThereCount(address: string): number;
+  addressSessionCount(address: string): number;
   /** A peer came through. The promise is the session's; the door does not wait for it. */
   onArrival(arrival: Arrival): void;
 }
@@ -66,9 +66,9 @@ export class RendezvousServer {
   readonly #listener: Listener;
   readonly #options: RendezvousOptions;
   readonly #admission = new AdmissionControl();
-  readonly #visits = new Set<Promise<void>>();
+  readonly #handoffs = new Set<Promise<void>>();
   readonly #open = new Set<{ close(): void }>();
-  #turnedAwayCount = 0;
+  #busyAnswerCount = 0;
   #fault: { readonly error: unknown } | null = null;
 
   /** Made by `startRendezvousServer`. */
@@ -90,10 +90,10 @@ export class RendezvousServer {
       stream = await this.#listener.accept()
     ) {
       const visit = this.#serve(stream).catch((error) => this.#onFault(error))
-        .finally(() => this.#visits.delete(visit));
-      this.#visits.add(visit);
+        .finally(() => this.#handoffs.delete(visit));
+      this.#handoffs.add(visit);
     }
-    await Promise.all(this.#visits);
+    await Promise.all(this.#handoffs);
     if (this.#fault !== null) throw this.#fault.error;
   }
 
@@ -109,9 +109,9 @@ export class RendezvousServer {
     const admission = this.#admission.admit(address, {
       nowMs: clock.nowMs(),
       sessionCount: this.#options.sessionCount(),
-      sessionsFromThereCount: this.#options.sessionsFromThereCount(address),
+      addressSessionCount: this.#options.addressSessionCount(address),
     });
-    if (admission.kind === "busy") return await this.#turnAway(stream, admission.waitMs);
+    if (admission.kind === "busy") return await this.#answerBusy(stream, admission.waitMs);
     try {
       await this.#handOff(stream);
     } finally {
@@ -120,12 +120,12 @@ export class RendezvousServer {
   }
 
   /** Hears the greeting first: to close with it unread would reset the connection, and the answer be lost on the way. */
-  async #turnAway(stream: Stream, waitMs: number): Promise<void> {
-    if (this.#turnedAwayCount >= TURNED_AWAY_MAX) return stream.close();
+  async #answerBusy(stream: Stream, waitMs: number): Promise<void> {
+    if (this.#busyAnswerCount >= BUSY_ANSWERS_MAX) return stream.close();
     using _open = this.#track(stream);
-    this.#turnedAwayCount++;
+    this.#busyAnswerCount++;
     const read = await readLine(stream, this.#options.clock);
-    this.#turnedAwayCount--;
+    this.#busyAnswerCount--;
     if (read.kind === "line") await this.#answer(stream, encodeBusy(waitMs));
     else stream.close();
   }
@@ -138,14 +138,14 @@ export class RendezvousServer {
     const fresh = this.#listenFresh(stream.local.address);
     if (fresh === null) return await this.#answer(stream, encodeBusy(BUSY_NO_PORT_MS));
     using _fresh = this.#track(fresh);
-    const ticket = ticketOf(this.#options.chance.bytes(TICKET_BYTES));
+    const ticket = toTicket(this.#options.chance.bytes(TICKET_BYTES));
     // Another version gets the same answer: its first line on the fresh port decides, and our line tells it our version.
     await this.#answer(stream, encodePort(fresh.port, ticket));
-    await this.#receive(fresh, ticket);
+    await this.#acceptTicket(fresh, ticket);
   }
 
   /** Waits on the fresh port for the one connection that shows the ticket. */
-  async #receive(fresh: Listener, ticket: Ticket): Promise<void> {
+  async #acceptTicket(fresh: Listener, ticket: Ticket): Promise<void> {
     const { clock, onArrival } = this.#options;
     const { port } = fresh;
     using deadline = clock.timer(() => fresh.close());
@@ -158,8 +158,8 @@ export class RendezvousServer {
     tracked[Symbol.dispose]();
     if (read.kind !== "line") return stream.close();
     const shown = parseTicket(read.line);
-    if (shown.kind !== "ticket" || !isSame(shown.ticket, ticket)) return stream.close();
-    onArrival({ stream, prologue: handoffPrologue(port, ticket), early: read.rest });
+    if (shown.kind !== "ticket" || !isSameTicket(shown.ticket, ticket)) return stream.close();
+    onArrival({ stream, prologue: encodePrologue(port, ticket), early: read.rest });
   }
 
   async #answer(stream: Stream, line: Uint8Array): Promise<void> {
@@ -220,7 +220,7 @@ function tryListen(tcp: Tcp, at: { address: string; port: number }): Listener | 
 }
 
 /** Compares without telling by its time how much was right. */
-function isSame(left: string, right: string): boolean {
+function isSameTicket(left: string, right: string): boolean {
   let difference = left.length ^ right.length;
   for (let at = 0; at < left.length; at++) difference |= left.charCodeAt(at) ^ right.charCodeAt(at);
   return difference === 0;

@@ -8,7 +8,7 @@ import { NetworkError, ProtocolError as ProtocolFailure } from "../errors.ts";
 import type { Endpoint, Stream } from "../ports/network.ts";
 import type { Clock, Timer } from "../ports/time.ts";
 import type { PeerId } from "../room/id.ts";
-import { concat, releaseBytes } from "../encoding/byte_codec.ts";
+import { concatBytes, releaseBytes } from "../encoding/byte_codec.ts";
 import type { WireRecord } from "../wire/record.ts";
 import type { Session, SessionEffect } from "../wire/session.ts";
 import { type Cursor, STREAM_LAG_BYTES_MAX } from "../wire/broadcast_stream.ts";
@@ -16,13 +16,13 @@ import { type Cursor, STREAM_LAG_BYTES_MAX } from "../wire/broadcast_stream.ts";
 /** Below this many queued bytes a session asks its owner for more of what was left to send. */
 export const LOW_WATER_BYTES = 64 * 1024;
 /** Time for the last bytes of a session that ends: enough to say why, too little to hold up a Ctrl-C. */
-export const LAST_WORDS_MS_MAX = 300;
+export const CLOSE_MS_MAX = 300;
 /** For what is read unheard at the end. */
-const LAST_BUFFER_BYTES = 4 * 1024;
+const DRAIN_BUFFER_BYTES = 4 * 1024;
 /** Room for those, and for what is said meanwhile. */
 const WRITE_BUFFER_BYTES = 512 * 1024;
 /** Bytes of files in one write: what is said meanwhile waits for no more than that. */
-const BULK_BYTES_A_WRITE = 256 * 1024;
+const BULK_BYTES_PER_WRITE = 256 * 1024;
 /** Below this many queued bytes of files a session asks its owner for more of them. */
 export const BULK_LOW_WATER_BYTES = 512 * 1024;
 /** Records of one link that are handled in a row; then the other links have their turn, however much has come here. */
@@ -65,12 +65,12 @@ export class Connection {
   readonly #written = Promise.withResolvers<void>();
   #writeBuffer: Uint8Array | undefined;
   #isClosed = false;
-  #isBraked = false;
+  #isWaiting = false;
   /** Nothing more is read before this moment. */
-  #restUntilMs = -Infinity;
+  #pausedUntilMs = -Infinity;
   readonly #ended = Promise.withResolvers<void>();
   #timer: Timer | undefined;
-  #lastWordsUntilMs = 0;
+  #closeByMs = 0;
 
   /** Nothing starts before `run`. */
   constructor(parts: {
@@ -159,7 +159,7 @@ export class Connection {
   }
 
   /** Something was appended to a stream that is attached here. */
-  nudge(): void {
+  onStreamAppended(): void {
     for (const cursor of this.#cursors.values()) {
       if (cursor.lagBytes > STREAM_LAG_BYTES_MAX) return this.close("too-far-behind");
     }
@@ -167,8 +167,8 @@ export class Connection {
   }
 
   /** Reads nothing more before that moment: the peer has said more than its share, and its own system holds back what follows. */
-  rest(untilMs: number): void {
-    this.#restUntilMs = Math.max(this.#restUntilMs, untilMs);
+  pauseReading(untilMs: number): void {
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
   }
 
   /** Ends the link; the peer is told why. Again is harmless. */
@@ -202,14 +202,14 @@ export class Connection {
 
   #onTimer(): void {
     if (this.#isClosed) return this.#stream.close();
-    if (this.#isBraked) this.#session.excuse(this.#clock.nowMs());
+    if (this.#isWaiting) this.#session.excuseSilence(this.#clock.nowMs());
     this.#perform(this.#session.tick(this.#clock.nowMs()));
     this.#markDirty();
     this.#rearm();
   }
 
   #rearm(): void {
-    this.#timer?.wakeAt(this.#isClosed ? this.#lastWordsUntilMs : this.#session.wakeAtMs);
+    this.#timer?.wakeAt(this.#isClosed ? this.#closeByMs : this.#session.wakeAtMs);
   }
 
   async #read(early: Uint8Array): Promise<void> {
@@ -221,13 +221,13 @@ export class Connection {
       // Mostly nothing is to be answered, and the writer is not woken for each read.
       if (this.#session.hasOutput) this.#markDirty();
       if (this.#isClosed) break;
-      const count = await this.#readSome(this.#session.space());
+      const count = await this.#readSome(this.#session.reserve());
       if (count === null) {
         return this.#end(new ProtocolFailure("silent", "the connection closed"), { byPeer: true });
       }
-      effects = this.#session.took(count, this.#clock.nowMs());
+      effects = this.#session.commit(count, this.#clock.nowMs());
     }
-    const buffer = new Uint8Array(LAST_BUFFER_BYTES);
+    const buffer = new Uint8Array(DRAIN_BUFFER_BYTES);
     // To close with something unread would reset the connection, and our last words would be lost on the way.
     while (await this.#readSome(buffer) !== null);
   }
@@ -235,9 +235,9 @@ export class Connection {
   /** What to wait for behind the record of that index in a turn: a rest, or that the other links had theirs. */
   #pauseAfter(index: number): Promise<void> | undefined {
     const isTurnOver = (index + 1) % TURN_RECORDS_MAX === 0;
-    if (!isTurnOver && this.#restUntilMs === -Infinity) return undefined;
+    if (!isTurnOver && this.#pausedUntilMs === -Infinity) return undefined;
     const nowMs = this.#clock.nowMs();
-    if (nowMs < this.#restUntilMs) return this.#pauseUntil(this.#restUntilMs);
+    if (nowMs < this.#pausedUntilMs) return this.#pauseUntil(this.#pausedUntilMs);
     return isTurnOver ? this.#pauseUntil(nowMs) : undefined;
   }
 
@@ -250,7 +250,7 @@ export class Connection {
 
   /** Each connection has such a read waiting all the time, so it is made of as little as there can be. */
   #readSome(buffer: Uint8Array): Promise<number | null> {
-    return this.#stream.read(buffer).catch(endOfReading);
+    return this.#stream.read(buffer).catch(toEndOfStream);
   }
 
   /**
@@ -305,25 +305,25 @@ export class Connection {
     for (const cursor of this.#cursors.values()) {
       const slice = cursor.take();
       if (slice.length === 0) continue;
-      this.#session.sent(nowMs);
+      this.#session.noteSent(nowMs);
       // Mostly a room's slice is all there is, and goes out as it lies there.
-      bytes = bytes.length === 0 ? slice : concat([bytes, slice]);
+      bytes = bytes.length === 0 ? slice : concatBytes([bytes, slice]);
     }
     // Messages and rooms first: a file fills what they leave.
     this.#isWritingBulk = this.bulkBytes > 0;
-    if (this.#isWritingBulk) bytes = this.#withBulk(bytes, nowMs);
+    if (this.#isWritingBulk) bytes = this.#addBulk(bytes, nowMs);
     if (this.bulkBytes > 0) this.#isDirty = true;
     return bytes;
   }
 
   /** Sealed right into the buffer of the write. One write waits at most, so one buffer will do. */
-  #withBulk(first: Uint8Array, nowMs: number): Uint8Array {
+  #addBulk(first: Uint8Array, nowMs: number): Uint8Array {
     const room = WRITE_BUFFER_BYTES - first.length;
     // Enough for one write as it is.
-    if (room < BULK_BYTES_A_WRITE) return first;
+    if (room < BULK_BYTES_PER_WRITE) return first;
     this.#writeBuffer ??= new Uint8Array(WRITE_BUFFER_BYTES);
     this.#writeBuffer.set(first);
-    const bulk = this.#writeBuffer.subarray(first.length, first.length + BULK_BYTES_A_WRITE);
+    const bulk = this.#writeBuffer.subarray(first.length, first.length + BULK_BYTES_PER_WRITE);
     return this.#writeBuffer.subarray(0, first.length + this.#session.takeBulk(bulk, nowMs));
   }
 
@@ -343,23 +343,23 @@ export class Connection {
         const brake = this.#owner.onRecord(this, effect.record);
         const pause = this.#pauseAfter(index);
         if (brake !== undefined || pause !== undefined) {
-          return this.#brake([brake, pause], effects.slice(index + 1));
+          return this.#waitFor([brake, pause], effects.slice(index + 1));
         }
       }
     }
     return undefined;
   }
 
-  async #brake(
+  async #waitFor(
     brakes: readonly (Promise<void> | undefined)[],
     rest: readonly SessionEffect[],
   ): Promise<void> {
-    this.#isBraked = true;
+    this.#isWaiting = true;
     try {
       await Promise.race([Promise.all(brakes), this.#ended.promise]);
     } finally {
-      this.#isBraked = false;
-      this.#session.excuse(this.#clock.nowMs());
+      this.#isWaiting = false;
+      this.#session.excuseSilence(this.#clock.nowMs());
     }
     await this.#perform(rest);
   }
@@ -368,7 +368,7 @@ export class Connection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const number of [...this.#cursors.keys()]) this.detach(number);
-    this.#lastWordsUntilMs = this.#clock.nowMs() + LAST_WORDS_MS_MAX;
+    this.#closeByMs = this.#clock.nowMs() + CLOSE_MS_MAX;
     this.#rearm();
     this.#markDirty();
     this.#ended.resolve();
@@ -386,7 +386,7 @@ export class Connection {
 }
 
 /** A network that failed is the end of what comes. */
-function endOfReading(error: unknown): null {
+function toEndOfStream(error: unknown): null {
   if (error instanceof NetworkError) return null;
   throw error;
 }

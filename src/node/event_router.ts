@@ -8,11 +8,11 @@ import { PROTOCOL_CODES, type ProtocolCode, type ProtocolError, WorldError } fro
 import type { Connection } from "../net/connection.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Clock, Timer } from "../ports/time.ts";
-import { directRoom } from "../room/access.ts";
+import { deriveDirectRoom } from "../room/access.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import { OFFER_KIND } from "../room/file_offer.ts";
-import { safeLine } from "../text/sanitize.ts";
+import { sanitizeLine } from "../text/sanitize.ts";
 import type { WireRecord } from "../wire/record.ts";
 import type { EntryAuthor } from "./rooms/entry_author.ts";
 import type { AutoContacts } from "./peers/auto_contacts.ts";
@@ -266,7 +266,7 @@ export class EventRouter {
     const isNew = !autoContacts.has(peer);
     autoContacts.keep(peer);
     onPin(peer, true);
-    if (isNew) rooms.get(directRoom(me, peer, crypto).id)?.askAgain();
+    if (isNew) rooms.get(deriveDirectRoom(me, peer, crypto).id)?.askAgain();
   }
 
   /** Saves what is cached, and stops the timer. */
@@ -283,7 +283,7 @@ export class EventRouter {
     if (autoContacts.findImpersonated(peer, profile, address) !== undefined) {
       publisher.notice(
         `A device at ${address} calls itself "${
-          safeLine(profile.name)
+          sanitizeLine(profile.name)
         }" as your contact there does, but it has another key. ` +
           "It was refused: it may be somebody else. If your contact has started anew, remove the old one: earshot contacts remove NAME",
       );
@@ -333,7 +333,7 @@ export class EventRouter {
     const known = rooms.get(room);
     if (known !== undefined) return known.hasMet(connection) || isActive(known) ? known : undefined;
     if (
-      directRoom(me, peer, crypto).id !== room ||
+      deriveDirectRoom(me, peer, crypto).id !== room ||
       !autoContacts.has(peer) && requestPolicy.isFull(rooms.list())
     ) {
       return undefined;

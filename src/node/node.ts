@@ -7,12 +7,12 @@ import type { Endpoint } from "../ports/network.ts";
 import type { Ports } from "../ports/node_ports.ts";
 import type { PeerId } from "../room/id.ts";
 import { parseName, suggestName } from "../text/name.ts";
-import { safeLine } from "../text/sanitize.ts";
+import { sanitizeLine } from "../text/sanitize.ts";
 import { type Config, loadConfig, saveConfig } from "../store/home/config.ts";
 import { type ContactsFile, openContacts } from "../store/contacts/contacts_file.ts";
 import type { LogLimits } from "../store/log/entry_log.ts";
 import { type Home, openHome } from "../store/home/home.ts";
-import { type Identity, loadOrMakeIdentity } from "../store/home/identity.ts";
+import { type Identity, loadOrCreateIdentity } from "../store/home/identity.ts";
 import { formatDiskError } from "../store/files/disk_error_text.ts";
 import { composeNode } from "./compose_node.ts";
 import type { NodeParts } from "./node_parts.ts";
@@ -74,7 +74,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
   signal.throwIfAborted();
   await using parts = new AsyncDisposableStack();
   const home = parts.use(await openHome(disk, { folder, pid }));
-  const identity = await loadOrMakeIdentity(disk, { path: home.paths.identity, crypto, chance });
+  const identity = await loadOrCreateIdentity(disk, { path: home.paths.identity, crypto, chance });
   const config = await loadConfig(disk, home.paths.config);
   const contacts = await openContacts(disk, home.paths.contacts);
   const name = wantedName ?? config.name ?? suggestName(options.suggestedName);
@@ -265,7 +265,7 @@ class RunningNode implements Node {
       sessionsFromThereCount: (address) => sessions.countFrom(address),
       onArrival: (arrival) => sessions.arrive(arrival),
       known: () =>
-        [...contacts.contacts.all, ...contacts.contacts.places].flatMap(({ address, port }) =>
+        [...contacts.contacts.all, ...contacts.contacts.plannedAddresses].flatMap(({ address, port }) =>
           address === null || port === null ? [] : [{ address, port }]
         ),
       onChange: () => eventRouter.onPeers(),
@@ -298,7 +298,7 @@ class RunningNode implements Node {
     for (const { lineNumber, reason } of contacts.contacts.problems) {
       this.#assembly.publisher.notice(
         `Line ${lineNumber} of "${home.paths.contacts}" is no contact: ${
-          safeLine(reason)
+          sanitizeLine(reason)
         }. It is kept as it is`,
       );
     }

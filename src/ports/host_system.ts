@@ -5,7 +5,7 @@ export type AutostartKind = "systemd" | "launchd" | "startup-folder";
 
 /** The system of this machine. */
 export interface HostSystem {
-  readonly starter: AutostartKind;
+  readonly autostart: AutostartKind;
   /** Where this user's entries belong; null where the environment does not say. */
   readonly entryFolder: string | null;
   /** The user's number; 0 on Windows. */
@@ -18,5 +18,5 @@ export interface HostSystem {
 export interface ProgramOutcome {
   readonly isDone: boolean;
   /** What it said of its trouble; may be empty. */
-  readonly said: string;
+  readonly errorText: string;
 }

@@ -1,7 +1,7 @@
 /** HTTP to the outside: types only; src/deno/http.ts implements them. Loopback is all that these can reach. */
 
 /** Answers the requests that come to a port of 127.0.0.1. Never rejects. */
-export type Answer = (request: Request, port: number) => Promise<Response>;
+export type RequestHandler = (request: Request, port: number) => Promise<Response>;
 
 /** A port that is served. */
 export interface HttpServer {
@@ -32,7 +32,7 @@ export interface SocketListener {
 /** HTTP of this machine. */
 export interface Http {
   /** Serves 127.0.0.1 at that port, or at a free one. @throws {NetworkError} "taken" and others. */
-  serve(answer: Answer, port?: number): HttpServer;
+  serve(answer: RequestHandler, port?: number): HttpServer;
   /** Makes a WebSocket of a request to `serve`, whose answer is to be the response; null if it is no handshake for one. */
   upgrade(
     request: Request,

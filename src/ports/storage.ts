@@ -17,7 +17,7 @@ export interface Disk {
   /** The file from that byte on, all of it from 0, or null if there is none. @throws {DiskError}. */
   read(path: string, fromByte?: number): Promise<Uint8Array | null>;
   /** Fills as much of the buffer as there is from that byte on, while everything waits; how much it was. For what is small and rarely asked for. @throws {DiskError}. */
-  readNow(path: string, into: Uint8Array, atByte: number): number;
+  readSync(path: string, into: Uint8Array, atByte: number): number;
   /** Bytes of the file, or null if there is none. @throws {DiskError}. */
   size(path: string): Promise<number | null>;
   /** Opens for appending, making the file if there is none. @throws {DiskError}. */
@@ -39,7 +39,7 @@ export interface Disk {
 }
 
 /** What is at a path. */
-export interface FileFact {
+export interface FileInfo {
   /** A link is one whatever it leads to; "other" is a device, a pipe and the like. */
   readonly kind: "file" | "folder" | "link" | "other";
   /** Of a file. */
@@ -67,7 +67,7 @@ export interface WriteFile {
 /** Large files, and folders that others gave names to. Paths are absolute. New files are mode 0600, new folders 0700; nothing is ever made to be run. */
 export interface Files {
   /** What is at the path; null for nothing. With `follow` a link is what it leads to. @throws {DiskError}. */
-  look(path: string, options: { readonly follow: boolean }): Promise<FileFact | null>;
+  stat(path: string, options: { readonly follow: boolean }): Promise<FileInfo | null>;
   /** The names in a folder, sorted. @throws {DiskError}. */
   list(path: string): Promise<readonly string[]>;
   /** Opens a file to read. @throws {DiskError}. */

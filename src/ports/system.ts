@@ -25,13 +25,13 @@ export interface System {
   /** The executable that runs us: what firewalls of macOS and Windows know programs by. */
   readonly program: string;
   /** Bytes that this user may still write where the path is. */
-  freeBytes(path: string): Promise<number | null>;
+  readFreeBytes(path: string): Promise<number | null>;
   /** Permission bits such as 0o700; null also where there is no such path, or no such bits. */
-  modeOf(path: string): Promise<number | null>;
+  readMode(path: string): Promise<number | null>;
   /** The program that has the port. */
-  holderOf(port: number, protocol: "tcp" | "udp"): Promise<PortHolder | null>;
+  findHolder(port: number, protocol: "tcp" | "udp"): Promise<PortHolder | null>;
   /** Those that are switched on, whatever their rules are. */
-  firewalls(): Promise<readonly FirewallKind[]>;
+  listFirewalls(): Promise<readonly FirewallKind[]>;
   /** Whether the system takes a network that we are on for a public one, where it is not to be seen. */
   isNetworkPublic(): Promise<boolean | null>;
 }

@@ -1,7 +1,7 @@
 /** The terminal, or the pipes in its place: types only; src/deno implements them. */
 
 /** Whoever read our output is gone. Nobody is left to tell, so commands end quietly. */
-export class OutputClosed extends Error {
+export class OutputClosedError extends Error {
   override readonly name = "OutputClosed";
 }
 
@@ -13,7 +13,7 @@ export interface Console {
   readonly hasInput: boolean;
   /** The terminal that can be painted on; null over a pipe, or where it cannot move its cursor (TERM=dumb). */
   readonly terminal: Terminal | null;
-  /** Writes to standard output; resolves when it is taken. @throws {OutputClosed}, {DiskError} for a file that cannot be written. */
+  /** Writes to standard output; resolves when it is taken. @throws {OutputClosedError}, {DiskError} for a file that cannot be written. */
   out(text: string): Promise<void>;
   /** Writes to standard error; never fails, because there is no further place to tell. */
   err(text: string): Promise<void>;

@@ -4,11 +4,11 @@ import type { Crypto, Signer } from "../ports/crypto.ts";
 import { decodeBase64Url, encodeBase64Url } from "../encoding/base64url.ts";
 import { type Entry, writeEntry } from "./entry.ts";
 import { byteLength } from "../encoding/utf8.ts";
-import { type PeerId, peerKeyOf, ROOM_ID_BYTES, type RoomId, roomIdOf } from "./id.ts";
+import { type PeerId, ROOM_ID_BYTES, type RoomId, toPeerKey, toRoomId } from "./id.ts";
 import {
+  deriveInvitationSigner,
   INVITATION_KEY_BYTES,
   INVITATION_PROOF_BYTES,
-  invitationSigner,
   isInvitationProof,
 } from "./invitation.ts";
 import { TITLE_BYTES_MAX } from "../text/name.ts";
@@ -29,7 +29,7 @@ export interface RoomInfo {
 }
 
 /** What the creator of a room decides. */
-export interface Founding {
+export interface RoomCreation {
   readonly title: string;
   /** Random bytes: they part rooms of one title and creator. */
   readonly salt: Uint8Array;
@@ -40,11 +40,11 @@ export interface Founding {
 }
 
 /** Makes the first entry of a room; its hash is the room's id. */
-export function foundRoom(founding: Founding, signer: Signer, crypto: Crypto): Entry {
+export function foundRoom(founding: RoomCreation, signer: Signer, crypto: Crypto): Entry {
   const { title, salt, name, wallMs, secret } = founding;
   const access = secret === undefined
     ? ["open", encodeBase64Url(salt)]
-    : ["invited", encodeBase64Url(salt), encodeBase64Url(invitationSigner(secret, crypto).publicKey)];
+    : ["invited", encodeBase64Url(salt), encodeBase64Url(deriveInvitationSigner(secret, crypto).publicKey)];
   return writeEntry(
     { room: null, number: 1, prev: "", clock: 1, wallMs, kind: "room", name, body: [title, ...access] },
     signer,
@@ -56,7 +56,7 @@ export function foundRoom(founding: Founding, signer: Signer, crypto: Crypto): E
  * The room that an entry makes, or null if it makes none that this version knows. Of a title only the bytes count, because
  * whoever hosts the room tells it behind a one-byte length; what `parseTitle` asks for beyond that may differ by version.
  */
-export function founderOf(entry: Entry): RoomInfo | null {
+export function readRoomInfo(entry: Entry): RoomInfo | null {
   if (entry.kind !== "room" || typeof entry.body === "string") return null;
   const [title, access, , key = ""] = entry.body;
   if (title === undefined || title === "" || byteLength(title) > TITLE_BYTES_MAX) return null;
@@ -69,24 +69,24 @@ export function founderOf(entry: Entry): RoomInfo | null {
 /** Whether the entry may stand in the room: into a room by invitation nobody comes without a proof that is their own. */
 export function isAdmitted(entry: Entry, { id, invitationKey }: RoomInfo, crypto: Crypto): boolean {
   if (entry.kind !== "join" || invitationKey === undefined) return true;
-  const proof = proofOf(entry);
+  const proof = readProof(entry);
   return proof !== null &&
     isInvitationProof(proof, { room: id, author: entry.author, key: invitationKey }, crypto);
 }
 
 /** The proof that a join brings, or null. */
-export function proofOf({ body }: Entry): Uint8Array | null {
+export function readProof({ body }: Entry): Uint8Array | null {
   return typeof body === "string" ? decodeBase64Url(body, INVITATION_PROOF_BYTES) : null;
 }
 
 /** The direct conversation of two peers: both find the same id alone, so it needs no first entry. */
-export function directRoom(one: PeerId, other: PeerId, crypto: Crypto): RoomInfo {
+export function deriveDirectRoom(one: PeerId, other: PeerId, crypto: Crypto): RoomInfo {
   const founders = one < other ? [one, other] : [other, one];
   const label = new TextEncoder().encode("earshot direct 1\0");
-  const keys = founders.map(peerKeyOf);
+  const keys = founders.map(toPeerKey);
   const bytes = new Uint8Array([...label, ...keys.flatMap((key) => [...key])]);
   return {
-    id: roomIdOf(crypto.sha256(bytes).subarray(0, ROOM_ID_BYTES)),
+    id: toRoomId(crypto.sha256(bytes).subarray(0, ROOM_ID_BYTES)),
     access: "direct",
     title: "",
     founders,

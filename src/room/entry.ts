@@ -4,24 +4,24 @@ import { byteLength } from "../encoding/utf8.ts";
 import type { Crypto, Signer } from "../ports/crypto.ts";
 import { decodeBase64Url, encodeBase64Url } from "../encoding/base64url.ts";
 import {
-  bodyOf,
+  detachText,
   ENTRY_VERSION,
-  isEntryText,
-  lineOf,
-  signatureOf,
-  signedText,
-  signedTextOf,
-  unshared,
+  formatLine,
+  formatSignedText,
+  isCanonicalText,
+  parseBody,
+  parseSignature,
+  parseSignedText,
 } from "./entry_encoding.ts";
 import {
   parsePeerId,
   parseRoomId,
   type PeerId,
-  peerIdOf,
-  peerKeyOf,
   ROOM_ID_BYTES,
   type RoomId,
-  roomIdOf,
+  toPeerId,
+  toPeerKey,
+  toRoomId,
 } from "./id.ts";
 
 /** UTF-8 bytes of a line; a longer one is refused unread. A text of the greatest length fits unless most of it needs escapes. */
@@ -85,7 +85,7 @@ export interface LineFile {
 }
 
 /** What the author decides. */
-export interface Draft {
+export interface EntryDraft {
   /** Null for the entry that makes a room: its hash is the room's id. */
   readonly room: RoomId | null;
   readonly number: number;
@@ -101,11 +101,11 @@ export interface Draft {
 export type EntryProblem = "too-long" | "not-an-entry" | "other-version" | "out-of-range";
 
 /** Signs a draft. */
-export function writeEntry(draft: Draft, signer: Signer, crypto: Crypto): Entry {
-  const author = peerIdOf(signer.publicKey);
-  const signed = signedText({ ...draft, author }, draft.room ?? "");
+export function writeEntry(draft: EntryDraft, signer: Signer, crypto: Crypto): Entry {
+  const author = toPeerId(signer.publicKey);
+  const signed = formatSignedText({ ...draft, author }, draft.room ?? "");
   const signature = encodeBase64Url(signer.sign(new TextEncoder().encode(signed)));
-  const entry = readEntry(lineOf(signed, signature), crypto);
+  const entry = readEntry(formatLine(signed, signature), crypto);
   if ("problem" in entry) throw new RangeError(`Cannot write this entry: ${entry.problem}`);
   return entry;
 }
@@ -126,7 +126,7 @@ export function readEntry(
   ) {
     return { problem: "too-long" };
   }
-  const signed = signedTextOf(line);
+  const signed = parseSignedText(line);
   if (signed === null) return { problem: "not-an-entry" };
   let fields: unknown;
   try {
@@ -154,9 +154,9 @@ export function readEntry(
     return { problem: "out-of-range" };
   }
   const authorId = parsePeerId(author);
-  const bytes = utf8Of(line);
+  const bytes = encodeScratch(line);
   const hash = crypto.sha256(bytes).subarray(0, HASH_BYTES);
-  const roomId = room === "" ? roomIdOf(hash.subarray(0, ROOM_ID_BYTES)) : parseRoomId(room);
+  const roomId = room === "" ? toRoomId(hash.subarray(0, ROOM_ID_BYTES)) : parseRoomId(room);
   if (authorId === null || roomId === null) return { problem: "not-an-entry" };
   if ((room === "") !== (kind === "room") || (kind === "room" && number !== 1)) {
     return { problem: "out-of-range" };
@@ -168,25 +168,25 @@ export function readEntry(
   if ((number === 1) !== (prev === "") || (number > 1 && decodeBase64Url(prev, HASH_BYTES) === null)) {
     return { problem: "out-of-range" };
   }
-  const signature = signatureOf(line);
-  if (!isEntryText(signed, fields) || !/^[\w-]*$/.test(signature)) return { problem: "not-an-entry" };
+  const signature = parseSignature(line);
+  if (!isCanonicalText(signed, fields) || !/^[\w-]*$/.test(signature)) return { problem: "not-an-entry" };
   const read = { room: roomId, author: authorId, number, prev, clock, wallMs, kind, name };
   const entry = new ReadEntry(
     { ...read, hash: encodeBase64Url(hash), sizeBytes: bytes.length },
-    { body, signature: unshared(signature) },
+    { body, signature: detachText(signature) },
   );
-  if (options.isOnItsWay) entry.holdLine(line);
+  if (options.isOnItsWay) entry.keepLine(line);
   return entry;
 }
 
 /** The entry is kept and passed on: its line may be forgotten. */
-export function settle(entry: Entry): void {
-  if (entry instanceof ReadEntry) entry.settle();
+export function dropLine(entry: Entry): void {
+  if (entry instanceof ReadEntry) entry.dropLine();
 }
 
 /** The entry's line is in that file, and begins at that byte. */
-export function shelve(entry: Entry, file: LineFile, atByte: number): void {
-  if (entry instanceof ReadEntry) entry.shelve(file, atByte);
+export function attachFile(entry: Entry, file: LineFile, atByte: number): void {
+  if (entry instanceof ReadEntry) entry.attachFile(file, atByte);
 }
 
 /** Body and signature leave the memory, and are read again when somebody asks. The entry must be in a file. */
@@ -202,22 +202,22 @@ export function shareTexts(entry: Entry, before: Entry): void {
 /** An entry of which all was known before but what is in that file, from that byte on. */
 export function restoreEntry(head: EntryHead, file: LineFile, atByte: number): Entry {
   const entry = new ReadEntry(head, null);
-  entry.shelve(file, atByte);
+  entry.attachFile(file, atByte);
   return entry;
 }
 
 /** The hash of an entry whose line has these bytes. */
-export function entryHash(line: Uint8Array, crypto: Pick<Crypto, "sha256">): string {
+export function hashLine(line: Uint8Array, crypto: Pick<Crypto, "sha256">): string {
   return encodeBase64Url(crypto.sha256(line).subarray(0, HASH_BYTES));
 }
 
 /** Whether the author signed the entry. */
 export function isSigned(entry: Entry, crypto: Crypto): boolean {
   const { line } = entry;
-  const signed = signedTextOf(line);
-  const signature = decodeBase64Url(signatureOf(line), SIGNATURE_BYTES);
+  const signed = parseSignedText(line);
+  const signature = decodeBase64Url(parseSignature(line), SIGNATURE_BYTES);
   if (signed === null || signature === null) return false;
-  return crypto.verify(peerKeyOf(entry.author), utf8Of(signed), signature);
+  return crypto.verify(toPeerKey(entry.author), encodeScratch(signed), signature);
 }
 
 /** The order of a room: clock, then author, then number; the hash only parts the two branches of a fork. */
@@ -227,7 +227,7 @@ export function compareEntries(left: Entry, right: Entry): number {
 }
 
 /** Where the entry is, or belongs, in a list in the order of `compareEntries`. */
-export function toFilePlace(entry: Entry, ordered: readonly Entry[]): number {
+export function findPosition(entry: Entry, ordered: readonly Entry[]): number {
   let low = 0;
   let high = ordered.length;
   while (low < high) {
@@ -240,7 +240,7 @@ export function toFilePlace(entry: Entry, ordered: readonly Entry[]): number {
 }
 
 /** Valid until the next call. */
-function utf8Of(text: string): Uint8Array {
+function encodeScratch(text: string): Uint8Array {
   if (text.length * 3 > scratch.length) return UTF8.encode(text);
   return scratch.subarray(0, UTF8.encodeInto(text, scratch).written);
 }
@@ -285,25 +285,25 @@ class ReadEntry implements Entry {
   }
 
   get body(): Body {
-    return this.#body ?? bodyOf(this.#lineInFile());
+    return this.#body ?? parseBody(this.#lineInFile());
   }
 
   get line(): string {
     if (this.#line !== null) return this.#line;
     if (this.#body === null || this.#signature === null) return this.#lineInFile();
     // The entry that makes a room cannot name it: its hash is the room's id.
-    return lineOf(signedText(this, this.kind === "room" ? "" : this.room), this.#signature);
+    return formatLine(formatSignedText(this, this.kind === "room" ? "" : this.room), this.#signature);
   }
 
-  holdLine(line: string): void {
+  keepLine(line: string): void {
     this.#line = line;
   }
 
-  settle(): void {
+  dropLine(): void {
     this.#line = null;
   }
 
-  shelve(file: LineFile, atByte: number): void {
+  attachFile(file: LineFile, atByte: number): void {
     this.#file = file;
     this.#atByte = atByte;
   }

@@ -4,7 +4,7 @@
  *     [version, room, author, number, prev, clock, wallMs, kind, name, body]
  *
  * and the line around it `{"e":[…],"s":"SIGNATURE"}`: the same bytes in the log file, on the wire and under the signature.
- * Exactly one text stands for an entry: what `entryText` would not write again just so is refused. The hash covers the
+ * Exactly one text stands for an entry: what `encodeEntryText` would not write again just so is refused. The hash covers the
  * whole line: were the signature left out, a chain would vouch for lines that nobody else accepts.
  */
 
@@ -14,10 +14,10 @@ const SIGNATURE_CHARS = 86;
 /** DEL, the C1 controls, line and paragraph separators, and all that sets a direction. */
 const UNSEEN = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 /**
- * Texts that `entryText` writes, as nearly all are: one body, and nothing in it or in the name that is or should be escaped.
+ * Texts that `encodeEntryText` writes, as nearly all are: one body, and nothing in it or in the name that is or should be escaped.
  * Halves of surrogate pairs are left out: JSON.stringify escapes those that stand alone.
  */
-const PLAIN = plainText();
+const PLAIN = buildPlainPattern();
 const HEAD = '{"e":';
 const MIDDLE = ',"s":"';
 const TAIL = '"}';
@@ -37,18 +37,18 @@ export interface SignedFields {
 }
 
 /** The text that is signed. */
-export function signedText(fields: SignedFields, room: string): string {
+export function formatSignedText(fields: SignedFields, room: string): string {
   const { author, number, prev, clock, wallMs, kind, name, body } = fields;
-  return entryText([ENTRY_VERSION, room, author, number, prev, clock, wallMs, kind, name, body]);
+  return encodeEntryText([ENTRY_VERSION, room, author, number, prev, clock, wallMs, kind, name, body]);
 }
 
 /** The whole line. */
-export function lineOf(signed: string, signature: string): string {
+export function formatLine(signed: string, signature: string): string {
   return `${HEAD}${signed}${MIDDLE}${signature}${TAIL}`;
 }
 
 /** The signed text in a line; null if the line has not that shape. */
-export function signedTextOf(line: string): string | null {
+export function parseSignedText(line: string): string | null {
   const end = line.length - (MIDDLE.length + SIGNATURE_CHARS + TAIL.length);
   if (end <= HEAD.length || !line.startsWith(HEAD) || !line.startsWith(MIDDLE, end) || !line.endsWith(TAIL)) {
     return null;
@@ -57,38 +57,38 @@ export function signedTextOf(line: string): string | null {
 }
 
 /** The signature in a line of that shape. */
-export function signatureOf(line: string): string {
+export function parseSignature(line: string): string {
   return line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length);
 }
 
 /** The body in the line of an entry, of which everything else is known. */
-export function bodyOf(line: string): SignedFields["body"] {
-  return JSON.parse(signedTextOf(line) ?? "[]")[BODY_AT];
+export function parseBody(line: string): SignedFields["body"] {
+  return JSON.parse(parseSignedText(line) ?? "[]")[BODY_AT];
 }
 
 /**
  * The one text of a value inside an entry: JSON.stringify's, with what moves a cursor or turns the reading direction
  * escaped beyond what JSON asks for, so that a log can be shown by `cat`. These characters, and not a property of some Unicode version.
  */
-export function entryText(value: unknown): string {
+export function encodeEntryText(value: unknown): string {
   return JSON.stringify(value).replace(
     UNSEEN,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 
-/** Whether `entryText` writes just this text of the value, which was read from it. To write it again only to compare takes longer than to read it. */
-export function isEntryText(text: string, value: unknown): boolean {
-  return PLAIN.test(text) || entryText(value) === text;
+/** Whether `encodeEntryText` writes just this text of the value, which was read from it. To write it again only to compare takes longer than to read it. */
+export function isCanonicalText(text: string, value: unknown): boolean {
+  return PLAIN.test(text) || encodeEntryText(value) === text;
 }
 
 /** The same text as a string of its own: a slice of a line, as engines make it, would keep the line, and the page that came with it. */
-export function unshared(text: string): string {
+export function detachText(text: string): string {
   return JSON.parse(`"${text}"`);
 }
 
 /** Numbers have no other form here that is a safe integer; whether they are is looked at apart. */
-function plainText(): RegExp {
+function buildPlainPattern(): RegExp {
   const char =
     /[ !#-[\]-~\xa0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\uffff]/.source;
   const [id, count] = ["[a-z2-7]*", "[1-9]\\d*"];

@@ -63,7 +63,7 @@ export class Feed {
   }
 
   /** Entries behind a number, oldest first. */
-  after(number: number): readonly Entry[] {
+  entriesAfter(number: number): readonly Entry[] {
     return this.#entries.slice(number);
   }
 
@@ -78,7 +78,7 @@ export class Feed {
   }
 
   /** What the entry is to this feed. Looks at everything but the signature. */
-  fit(entry: Entry): Fit {
+  classify(entry: Entry): Fit {
     const here = this.get(entry.number);
     if (here !== undefined) return here.hash === entry.hash ? "duplicate" : "fork";
     const last = this.last;
@@ -102,7 +102,7 @@ export class Feed {
   }
 
   /** Takes the newest entry back: it could not be kept on disk. */
-  drop(): void {
+  removeLast(): void {
     const entry = this.#entries.pop();
     if (entry === undefined) return;
     this.#sizeBytes -= entry.sizeBytes;

@@ -2,7 +2,7 @@
 
 import { decodeBase64Url, encodeBase64Url } from "../encoding/base64url.ts";
 import type { Body } from "./entry.ts";
-import { fileEnding, isProgramName, shownFileName } from "../text/file_name.ts";
+import { findExtension, formatFileName, isProgramName } from "../text/file_name.ts";
 
 /** The kind of entries that offer files. */
 export const OFFER_KIND = "file";
@@ -62,12 +62,12 @@ export function isFolderOffer({ type }: Pick<Offer, "type">): boolean {
 /** The offer in a sentence that begins with its author's name. */
 export function formatOffer(offer: Offer): string {
   const { name, sizeBytes, filesCount } = offer;
-  const shown = `"${shownFileName(name)}"`;
+  const shown = `"${formatFileName(name)}"`;
   const size = formatSize(sizeBytes);
   if (isFolderOffer(offer)) {
     return `offers the folder ${shown} (${filesCount === 1 ? "1 file" : `${filesCount} files`}, ${size})`;
   }
-  return `offers ${shown} (${isProgramName(name) ? `a program, "${fileEnding(name)}", ` : ""}${size})`;
+  return `offers ${shown} (${isProgramName(name) ? `a program, "${findExtension(name)}", ` : ""}${size})`;
 }
 
 /** Bytes as people read them: "940 bytes", "1.2 MB"; powers of ten, as file managers and phones count. */

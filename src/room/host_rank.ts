@@ -7,10 +7,12 @@ import type { Replica } from "./replica.ts";
 export const HOST_SCORE_UNKNOWN = 1;
 
 /** The most that counts: a higher one would be a lie, or of a later version. */
-const MERIT_MAX = 3;
+const HOST_SCORE_MAX = 3;
 
 /** What a device is worth as a host, 0 to 3. A cable counts most: what comes and goes by Wi-Fi takes the air twice. Then mains power: hosting costs battery. */
-export function hostScoreOf(device: { readonly isOnCable: boolean; readonly isOnMains: boolean }): number {
+export function computeHostScore(
+  device: { readonly isOnCable: boolean; readonly isOnMains: boolean },
+): number {
   return (device.isOnCable ? 2 : 0) + (device.isOnMains ? 1 : 0);
 }
 
@@ -22,7 +24,9 @@ export function hostScoreOf(device: { readonly isOnCable: boolean; readonly isOn
 export function rankHosts(replica: Replica, meritOf: (member: PeerId) => number): readonly PeerId[] {
   if (replica.info?.access === "direct") return replica.info.founders;
   // By place instead of sorted: a host of a thousand looks at this with each who comes.
-  const byMerit: PeerId[][] = Array.from({ length: MERIT_MAX + 1 }, () => []);
-  for (const id of replica.inside()) byMerit[MERIT_MAX - Math.min(meritOf(id), MERIT_MAX)]?.push(id);
+  const byMerit: PeerId[][] = Array.from({ length: HOST_SCORE_MAX + 1 }, () => []);
+  for (const id of replica.activeMembers()) {
+    byMerit[HOST_SCORE_MAX - Math.min(meritOf(id), HOST_SCORE_MAX)]?.push(id);
+  }
   return byMerit.flat();
 }

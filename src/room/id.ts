@@ -28,13 +28,13 @@ const rooms = new Map<string, RoomId>();
 const keys = new Map<PeerId, Uint8Array>();
 
 /** The id of a 32-byte public key. @throws {RangeError} for another length. */
-export function peerIdOf(publicKey: Uint8Array): PeerId {
+export function toPeerId(publicKey: Uint8Array): PeerId {
   if (publicKey.length !== PEER_ID_BYTES) throw new RangeError(`A peer's key has ${PEER_ID_BYTES} bytes`);
   return encodeBase32(publicKey) as PeerId;
 }
 
 /** The public key of an id; not to be changed. */
-export function peerKeyOf(id: PeerId): Uint8Array {
+export function toPeerKey(id: PeerId): Uint8Array {
   const known = keys.get(id);
   if (known !== undefined) return known;
   const key = decodeBase32(id, PEER_ID_BYTES) ?? new Uint8Array(PEER_ID_BYTES);
@@ -46,24 +46,24 @@ export function peerKeyOf(id: PeerId): Uint8Array {
 /** The text as a peer's id, or null if it is none. */
 export function parsePeerId(text: string): PeerId | null {
   return peers.get(text) ??
-    (decodeBase32(text, PEER_ID_BYTES) === null ? null : remembered(text as PeerId, peers));
+    (decodeBase32(text, PEER_ID_BYTES) === null ? null : remember(text as PeerId, peers));
 }
 
 /** The id of a 16-byte room hash. @throws {RangeError} for another length. */
-export function roomIdOf(bytes: Uint8Array): RoomId {
+export function toRoomId(bytes: Uint8Array): RoomId {
   if (bytes.length !== ROOM_ID_BYTES) throw new RangeError(`A room's id has ${ROOM_ID_BYTES} bytes`);
   return encodeBase32(bytes) as RoomId;
 }
 
 /** The bytes of a room's id. */
-export function roomBytesOf(id: RoomId): Uint8Array {
+export function toRoomBytes(id: RoomId): Uint8Array {
   return decodeBase32(id, ROOM_ID_BYTES) ?? new Uint8Array(ROOM_ID_BYTES);
 }
 
 /** The text as a room's id, or null if it is none. */
 export function parseRoomId(text: string): RoomId | null {
   return rooms.get(text) ??
-    (decodeBase32(text, ROOM_ID_BYTES) === null ? null : remembered(text as RoomId, rooms));
+    (decodeBase32(text, ROOM_ID_BYTES) === null ? null : remember(text as RoomId, rooms));
 }
 
 /** Base32 of any bytes. */
@@ -103,7 +103,7 @@ export function decodeBase32(text: string, length: number): Uint8Array | null {
   return (held & ((1 << heldBits) - 1)) === 0 ? bytes : null;
 }
 
-function remembered<Id extends string>(id: Id, known: Map<string, Id>): Id {
+function remember<Id extends string>(id: Id, known: Map<string, Id>): Id {
   if (known.size >= REMEMBERED_MAX) known.clear();
   known.set(id, id);
   return id;

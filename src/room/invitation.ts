@@ -5,7 +5,7 @@
  */
 
 import type { Crypto, Signer } from "../ports/crypto.ts";
-import { type PeerId, peerKeyOf, roomBytesOf, type RoomId } from "./id.ts";
+import { type PeerId, type RoomId, toPeerKey, toRoomBytes } from "./id.ts";
 
 /** Bytes of a room's secret: too many to be guessed. */
 export const INVITATION_SECRET_BYTES = 16;
@@ -18,34 +18,34 @@ const KEY_LABEL = "earshot invitation key 1";
 const PROOF_LABEL = "earshot invitation proof 1\0";
 
 /** Who is to take part where. */
-export interface Invited {
+export interface InvitationClaim {
   readonly room: RoomId;
   readonly author: PeerId;
 }
 
 /** The key of a secret; its public half stands in the room's first entry. */
-export function invitationSigner(secret: Uint8Array, crypto: Crypto): Signer {
+export function deriveInvitationSigner(secret: Uint8Array, crypto: Crypto): Signer {
   return crypto.signer(crypto.hmacSha256(secret, new TextEncoder().encode(KEY_LABEL)));
 }
 
 /** Proves that the author knows the room's secret. */
-export function proveInvitation(secret: Uint8Array, invited: Invited, crypto: Crypto): Uint8Array {
-  return invitationSigner(secret, crypto).sign(provenText(invited));
+export function proveInvitation(secret: Uint8Array, invited: InvitationClaim, crypto: Crypto): Uint8Array {
+  return deriveInvitationSigner(secret, crypto).sign(encodeClaim(invited));
 }
 
 /** Whether it proves that the author knew the secret of the room with that public key. */
 export function isInvitationProof(
   proof: Uint8Array,
-  { key, ...invited }: Invited & { readonly key: Uint8Array },
+  { key, ...invited }: InvitationClaim & { readonly key: Uint8Array },
   crypto: Crypto,
 ): boolean {
-  return crypto.verify(key, provenText(invited), proof);
+  return crypto.verify(key, encodeClaim(invited), proof);
 }
 
-function provenText({ room, author }: Invited): Uint8Array {
+function encodeClaim({ room, author }: InvitationClaim): Uint8Array {
   return new Uint8Array([
     ...new TextEncoder().encode(PROOF_LABEL),
-    ...roomBytesOf(room),
-    ...peerKeyOf(author),
+    ...toRoomBytes(room),
+    ...toPeerKey(author),
   ]);
 }

@@ -41,12 +41,12 @@ export function formatLink(
 
 /** Whether the text is meant as a link. */
 export function isLink(text: string): boolean {
-  return trimmed(text).startsWith(SCHEME);
+  return trimLink(text).startsWith(SCHEME);
 }
 
 /** What the text says; null if it is no whole link. Blanks, quotes and brackets around it, as copying brings them along, do not matter. */
 export function parseLink(text: string): RoomLink | null {
-  const [, six, four, portText, roomText = "", secretText = "", keyStart = ""] = SHAPE.exec(trimmed(text)) ??
+  const [, six, four, portText, roomText = "", secretText = "", keyStart = ""] = SHAPE.exec(trimLink(text)) ??
     [];
   const address = six ?? four;
   const port = Number(portText);
@@ -57,6 +57,6 @@ export function parseLink(text: string): RoomLink | null {
   return { endpoint: { address, port }, room, secret, keyStart };
 }
 
-function trimmed(text: string): string {
+function trimLink(text: string): string {
   return text.length > LINK_UNITS_MAX ? "" : text.toLowerCase().replace(/^[\s"'<([]+|[\s"'>)\].,]+$/g, "");
 }

@@ -6,7 +6,7 @@ import type { PeerId } from "./id.ts";
 export type ReceiptState = "kept" | "passed" | "everywhere";
 
 /** Pairs of member and author that are remembered: those of a room of a thousand. Claims cost a peer nothing, so there is an end; beyond it receipts stay behind. */
-export const HOLDINGS_MAX = 1024 * 1024;
+export const MEMBER_VECTOR_PAIRS_MAX = 1024 * 1024;
 /** No feed has more entries, and no row can say more. */
 const NUMBER_MAX = 2 ** 32 - 1;
 const ROW_MIN = 8;
@@ -15,35 +15,35 @@ const ROW_MIN = 8;
  * How far each other member's disk holds each feed of one room, as far as we have heard. It may be behind, never ahead.
  * A row of numbers for each member, four bytes a pair: as maps the pairs of a thousand members would take 50 MB.
  */
-export class Holdings {
-  readonly #places = new Map<PeerId, number>();
+export class MemberVectors {
+  readonly #columns = new Map<PeerId, number>();
   readonly #byMember = new Map<PeerId, Uint32Array>();
   #count = 0;
 
   /** That member holds the author's feed up to the number. True if that is news. */
   note(member: PeerId, author: PeerId, number: number): boolean {
     const row = this.#byMember.get(member);
-    const place = this.#places.get(author);
+    const place = this.#columns.get(author);
     const known = place === undefined ? 0 : row?.[place] ?? 0;
     if (number <= known) return false;
-    if (known === 0 && this.#count >= HOLDINGS_MAX) return false;
+    if (known === 0 && this.#count >= MEMBER_VECTOR_PAIRS_MAX) return false;
     if (known === 0) this.#count++;
-    const at = place ?? this.#placeOf(author);
-    const wide = row !== undefined && at < row.length ? row : this.#widened(member, at);
+    const at = place ?? this.#addAuthor(author);
+    const wide = row !== undefined && at < row.length ? row : this.#widenRow(member, at);
     wide[at] = Math.min(number, NUMBER_MAX);
     return true;
   }
 
   /** How far that member holds that feed. */
-  of(member: PeerId, author: PeerId): number {
-    const place = this.#places.get(author);
+  get(member: PeerId, author: PeerId): number {
+    const place = this.#columns.get(author);
     return place === undefined ? 0 : this.#byMember.get(member)?.[place] ?? 0;
   }
 
   /** How far that author's feed has come, where `others` are the members in the room now, without the author: alone, nobody is everybody. */
-  marks(author: PeerId, others: readonly PeerId[]): ReceiptMarks {
+  computeMarks(author: PeerId, others: readonly PeerId[]): ReceiptMarks {
     let passed = 0;
-    const place = this.#places.get(author);
+    const place = this.#columns.get(author);
     if (place === undefined) return { passed, everywhere: 0 };
     for (const row of this.#byMember.values()) passed = Math.max(passed, row[place] ?? 0);
     let everywhere = others.length === 0 ? 0 : passed;
@@ -52,9 +52,9 @@ export class Holdings {
   }
 
   /** Who holds how much of that author's feed. */
-  about(author: PeerId): Map<PeerId, number> {
+  listMembers(author: PeerId): Map<PeerId, number> {
     const about = new Map<PeerId, number>();
-    const place = this.#places.get(author);
+    const place = this.#columns.get(author);
     if (place === undefined) return about;
     for (const [member, row] of this.#byMember) {
       const number = row[place] ?? 0;
@@ -63,13 +63,13 @@ export class Holdings {
     return about;
   }
 
-  #placeOf(author: PeerId): number {
-    const place = this.#places.size;
-    this.#places.set(author, place);
+  #addAuthor(author: PeerId): number {
+    const place = this.#columns.size;
+    this.#columns.set(author, place);
     return place;
   }
 
-  #widened(member: PeerId, place: number): Uint32Array {
+  #widenRow(member: PeerId, place: number): Uint32Array {
     const before = this.#byMember.get(member);
     const row = new Uint32Array(Math.max(ROW_MIN, (place + 1) * 3 >> 1));
     if (before !== undefined) row.set(before);
@@ -85,7 +85,7 @@ export interface ReceiptMarks {
 }
 
 /** The most that anybody holds of a feed. */
-export function mostHeld(numbers: Iterable<number>): number {
+export function findHighest(numbers: Iterable<number>): number {
   let most = 0;
   // Not Math.max of them all: whoever claims enough holders would overflow its arguments.
   for (const number of numbers) most = Math.max(most, number);
@@ -93,6 +93,6 @@ export function mostHeld(numbers: Iterable<number>): number {
 }
 
 /** The state of our entry of that number. */
-export function receiptState(number: number, { passed, everywhere }: ReceiptMarks): ReceiptState {
+export function toReceiptState(number: number, { passed, everywhere }: ReceiptMarks): ReceiptState {
   return number <= everywhere ? "everywhere" : number <= passed ? "passed" : "kept";
 }

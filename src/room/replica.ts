@@ -4,14 +4,14 @@
  */
 
 import type { Crypto, Signer } from "../ports/crypto.ts";
-import { founderOf, isAdmitted, type RoomInfo } from "./access.ts";
+import { isAdmitted, readRoomInfo, type RoomInfo } from "./access.ts";
 import {
   type Body,
   CLOCK_JUMP_MAX,
   compareEntries,
   type Entry,
+  findPosition,
   isSigned,
-  toFilePlace,
   writeEntry,
 } from "./entry.ts";
 import { Feed, type Fit } from "./feed.ts";
@@ -34,7 +34,7 @@ export interface Member {
   readonly isIn: boolean;
 }
 
-type Came = [id: PeerId, feed: Feed];
+type AuthorFeed = [id: PeerId, feed: Feed];
 
 /** A copy of one room. */
 export class Replica {
@@ -43,8 +43,8 @@ export class Replica {
   readonly #ordered: Entry[] = [];
   readonly #forks = new Map<PeerId, Entry>();
   /** All authors in the order in which they came, and who of them is in: made when somebody asks, since to sort a thousand takes a millisecond. */
-  #came: Came[] | undefined;
-  #inside: readonly PeerId[] | undefined;
+  #authors: AuthorFeed[] | undefined;
+  #activeMembers: readonly PeerId[] | undefined;
   readonly id: RoomId;
   #info: RoomInfo | undefined;
 
@@ -52,7 +52,7 @@ export class Replica {
   constructor(room: RoomId | RoomInfo, crypto: Crypto) {
     this.#crypto = crypto;
     this.id = typeof room === "string" ? room : room.id;
-    if (typeof room !== "string") this.#found(room);
+    if (typeof room !== "string") this.#setFounded(room);
   }
 
   /** What the room is, or undefined until its first entry has come. */
@@ -71,19 +71,19 @@ export class Replica {
   }
 
   /** Two lines that prove a fork: the given one, and ours of the same number or the one before. */
-  proofOf(theirs: Entry): readonly Entry[] {
+  findForkProof(theirs: Entry): readonly Entry[] {
     const { author, number } = theirs;
     const ours = this.get(author, number) ?? this.get(author, number - 1);
     return ours === undefined ? [] : [ours, theirs];
   }
 
   /** The proofs of all forks but those of one author, as many as stay below so many UTF-16 units. */
-  proofs(charsMax: number, { except }: { readonly except: PeerId }): readonly Entry[] {
+  listForkProofs(charsMax: number, { except }: { readonly except: PeerId }): readonly Entry[] {
     const proofs: Entry[] = [];
     let chars = 0;
     for (const theirs of this.#forks.values()) {
       if (theirs.author === except) continue;
-      const proof = this.proofOf(theirs);
+      const proof = this.findForkProof(theirs);
       chars += proof.reduce((sum, { line }) => sum + line.length, 0);
       if (chars > charsMax) break;
       proofs.push(...proof);
@@ -92,7 +92,7 @@ export class Replica {
   }
 
   /** Why that author's next entry would be left out; null if nothing keeps it out. */
-  closedTo(author: PeerId): "full" | "crowded" | null {
+  findLimit(author: PeerId): "full" | "crowded" | null {
     const feed = this.#feeds.get(author);
     if (feed !== undefined) return feed.isFull ? "full" : null;
     return this.#feeds.size >= AUTHORS_MAX ? "crowded" : null;
@@ -128,10 +128,10 @@ export class Replica {
   }
 
   /** What a peer with that vector lacks, in the room's order, so that a feed's entries never come before their forerunners. */
-  beyond(vector: Vector): Entry[] {
+  entriesBeyond(vector: Vector): Entry[] {
     // Whoever comes for the first time: that is the list as it stands, and sorting it would take the host longer than the handshake.
     if (vector.size === 0) return this.#ordered.slice();
-    const lacking = [...this.#feeds].map(([author, feed]) => feed.after(vector.get(author) ?? 0));
+    const lacking = [...this.#feeds].map(([author, feed]) => feed.entriesAfter(vector.get(author) ?? 0));
     return lacking.flat().sort(compareEntries);
   }
 
@@ -144,16 +144,16 @@ export class Replica {
 
   /** Everybody who is or was in the room, founders included, in the order in which they came. */
   members(): readonly Member[] {
-    return this.#inOrder().map(([id, feed]) => ({ id, name: feed.last?.name ?? "", isIn: feed.isIn }));
+    return this.#authorsInOrder().map(([id, feed]) => ({ id, name: feed.last?.name ?? "", isIn: feed.isIn }));
   }
 
   /** Who is in the room now, in the order in which they came. */
-  inside(): readonly PeerId[] {
-    return this.#inside ??= this.#inOrder().filter(([, feed]) => feed.isIn).map(([id]) => id);
+  activeMembers(): readonly PeerId[] {
+    return this.#activeMembers ??= this.#authorsInOrder().filter(([, feed]) => feed.isIn).map(([id]) => id);
   }
 
-  #inOrder(): readonly Came[] {
-    return this.#came ??= [...this.#feeds].sort(compareComing);
+  #authorsInOrder(): readonly AuthorFeed[] {
+    return this.#authors ??= [...this.#feeds].sort(compareArrival);
   }
 
   /** Whether that peer takes part now. */
@@ -165,7 +165,7 @@ export class Replica {
    * Whether that peer may have the entries: a direct conversation is between two, and a room by invitation for those who
    * have joined it or bring a proof (null for none). While nothing has come, nobody: what comes next may not be for all.
    */
-  admits(peer: PeerId, proof: Uint8Array | null): boolean {
+  mayRead(peer: PeerId, proof: Uint8Array | null): boolean {
     const info = this.#info;
     if (info?.access === "open" || info?.founders.includes(peer)) return true;
     if (info?.invitationKey === undefined) return false;
@@ -181,7 +181,7 @@ export class Replica {
     if (entry.room !== this.id) return "refused";
     const feed = this.#feedFor(entry);
     if (typeof feed === "string") return feed;
-    const fit = feed.fit(entry);
+    const fit = feed.classify(entry);
     if (fit !== "next" && fit !== "fork") return fit;
     // One proof is enough: more of them would only cost us the time to check them.
     if (fit === "fork" && this.#forks.has(entry.author)) return fit;
@@ -217,9 +217,9 @@ export class Replica {
   takeBack(entry: Entry): void {
     const feed = this.#feeds.get(entry.author);
     if (feed?.last?.hash !== entry.hash) throw new Error("Only the last entry of a feed can be taken back");
-    feed.drop();
-    this.#came = this.#inside = undefined;
-    this.#ordered.splice(toFilePlace(entry, this.#ordered), 1);
+    feed.removeLast();
+    this.#authors = this.#activeMembers = undefined;
+    this.#ordered.splice(findPosition(entry, this.#ordered), 1);
     // As if it had never been heard of. Without its first entry a room is unknown again: what would be taken in now could
     // not be read back from the log.
     if (entry.kind === "room") this.#info = undefined;
@@ -233,7 +233,7 @@ export class Replica {
     const known = this.#feeds.get(entry.author);
     if (known !== undefined) return known;
     if (this.#info === undefined) {
-      const info = founderOf(entry);
+      const info = readRoomInfo(entry);
       if (info === null) return entry.kind === "room" ? "refused" : "gap";
       // The room is known only once the signature holds; until then nothing is remembered.
       return new Feed({ isFounder: true });
@@ -245,35 +245,37 @@ export class Replica {
 
   #add(feed: Feed, entry: Entry): void {
     if (this.#info === undefined) {
-      const info = founderOf(entry);
+      const info = readRoomInfo(entry);
       if (info !== null) this.#info = info;
     }
     this.#feeds.set(entry.author, feed);
     feed.add(entry);
     if (entry.number === 1) this.#noteNewcomer(entry, feed);
-    if (entry.kind === "join" || entry.kind === "leave" || entry.number === 1) this.#inside = undefined;
+    if (entry.kind === "join" || entry.kind === "leave" || entry.number === 1) {
+      this.#activeMembers = undefined;
+    }
     const last = this.#ordered.at(-1);
     if (last === undefined || compareEntries(last, entry) < 0) this.#ordered.push(entry);
-    else this.#ordered.splice(toFilePlace(entry, this.#ordered), 0, entry);
+    else this.#ordered.splice(findPosition(entry, this.#ordered), 0, entry);
   }
 
   /** Who comes in mostly comes behind all others; else the order is made anew. */
   #noteNewcomer(entry: Entry, feed: Feed): void {
-    const last = this.#came?.at(-1)?.[1].first;
+    const last = this.#authors?.at(-1)?.[1].first;
     const isFounder = this.#info?.founders.includes(entry.author) === true;
     if (last !== undefined && !isFounder && compareEntries(last, entry) < 0) {
-      this.#came?.push([entry.author, feed]);
-    } else this.#came = undefined;
+      this.#authors?.push([entry.author, feed]);
+    } else this.#authors = undefined;
   }
 
-  #found(info: RoomInfo): void {
+  #setFounded(info: RoomInfo): void {
     this.#info = info;
-    this.#came = this.#inside = undefined;
+    this.#authors = this.#activeMembers = undefined;
     for (const founder of info.founders) this.#feeds.set(founder, new Feed({ isFounder: true }));
   }
 }
 
-function compareComing([leftId, left]: Came, [rightId, right]: Came): number {
+function compareArrival([leftId, left]: AuthorFeed, [rightId, right]: AuthorFeed): number {
   if (left.first !== undefined && right.first !== undefined) return compareEntries(left.first, right.first);
   if (left.first !== undefined) return -1;
   return right.first !== undefined ? 1 : leftId < rightId ? -1 : 1;

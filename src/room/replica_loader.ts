@@ -19,15 +19,15 @@ export interface ReloadReport {
 }
 
 /** What a line is: an entry, or why it is none. */
-export type ReadLine = ReturnType<typeof readEntry>;
+export type ParsedLine = ReturnType<typeof readEntry>;
 
 /** Fills an empty replica from the lines of a log. */
 export function loadReplica(replica: Replica, lines: readonly string[], crypto: Crypto): ReloadReport {
-  return refillReplica(replica, lines.map((line) => readEntry(line, crypto)), crypto);
+  return loadParsedLines(replica, lines.map((line) => readEntry(line, crypto)), crypto);
 }
 
 /** Entries in the order of the room: themselves, if they are. */
-export function inRoomOrder(entries: readonly Entry[]): readonly Entry[] {
+export function toRoomOrder(entries: readonly Entry[]): readonly Entry[] {
   const isInOrder = entries.every((entry, index) => {
     const before = entries[index - 1];
     return before === undefined || compareEntries(before, entry) < 0;
@@ -41,15 +41,19 @@ export function restoreReplica(replica: Replica, entries: readonly Entry[]): boo
 }
 
 /** As `reload`, from lines that were read before: reading takes most of the time, and can be done in pieces. The replica may have what stood before them. */
-export function refillReplica(replica: Replica, lines: readonly ReadLine[], crypto: Crypto): ReloadReport {
+export function loadParsedLines(
+  replica: Replica,
+  lines: readonly ParsedLine[],
+  crypto: Crypto,
+): ReloadReport {
   const unreadable: number[] = [];
   const feeds = new Map<PeerId, Map<number, Entry[]>>();
   lines.forEach((entry, index) => {
     if ("problem" in entry || entry.room !== replica.id) unreadable.push(index + 1);
-    else collect(entry, feeds);
+    else collectByFeed(entry, feeds);
   });
   const good = new Set(
-    [...feeds].flatMap(([author, feed]) => trustedChain(feed, { after: replica.last(author), crypto })),
+    [...feeds].flatMap(([author, feed]) => findTrustedChain(feed, { after: replica.last(author), crypto })),
   );
   const spare = [...feeds.values()].flatMap((feed) => [...feed.values()].flat()).filter((entry) =>
     !good.has(entry)
@@ -68,7 +72,7 @@ export function refillReplica(replica: Replica, lines: readonly ReadLine[], cryp
   };
 }
 
-function collect(entry: Entry, feeds: Map<PeerId, Map<number, Entry[]>>): void {
+function collectByFeed(entry: Entry, feeds: Map<PeerId, Map<number, Entry[]>>): void {
   const feed = feeds.get(entry.author) ?? new Map<number, Entry[]>();
   feeds.set(entry.author, feed);
   const same = feed.get(entry.number);
@@ -77,7 +81,7 @@ function collect(entry: Entry, feeds: Map<PeerId, Map<number, Entry[]>>): void {
 }
 
 /** The longest run of entries behind that one, or from number 1 on, in which each names the hash of the one before and the last is signed. */
-function trustedChain(
+function findTrustedChain(
   feed: ReadonlyMap<number, readonly Entry[]>,
   { after, crypto }: { readonly after: Entry | undefined; readonly crypto: Crypto },
 ): Entry[] {

@@ -3,9 +3,15 @@
 import type { Crypto } from "../ports/crypto.ts";
 import { encodeBase32, type PeerId } from "./id.ts";
 import type { Entry } from "./entry.ts";
-import { lookKeys, NAME_CHARS_MAX, parseName, RESERVED_IN_NAMES, TITLE_CHARS_MAX } from "../text/name.ts";
+import {
+  NAME_CHARS_MAX,
+  parseName,
+  RESERVED_IN_NAMES,
+  TITLE_CHARS_MAX,
+  toLookalikeKeys,
+} from "../text/name.ts";
 import { formatOffer, OFFER_KIND, parseOffer } from "./file_offer.ts";
-import { safeLine, safeText } from "../text/sanitize.ts";
+import { sanitizeLine, sanitizeText } from "../text/sanitize.ts";
 
 /** One line of a conversation, safe to print. */
 export interface ViewLine {
@@ -38,8 +44,8 @@ export class Labels {
   }
 
   /** The label; safe to print. A name that `parseName` refuses always carries the tag, so that it cannot pose as a tagged one. */
-  of(author: PeerId, name: string): string {
-    const others = this.others(author, name);
+  format(author: PeerId, name: string): string {
+    const others = this.findLookalikes(author, name);
     const parsed = parseName(name);
     const plain = "name" in parsed ? parsed.name : null;
     if (plain !== null && others.length === 0) return plain;
@@ -47,11 +53,11 @@ export class Labels {
     while (length < author.length && others.some((other) => other.startsWith(author.slice(0, length)))) {
       length++;
     }
-    return `${plain ?? tamed(name)}·${author.slice(0, length)}`;
+    return `${plain ?? sanitizeName(name)}·${author.slice(0, length)}`;
   }
 
   /** Who else goes, or went, by that name or one that looks like it. */
-  others(author: PeerId, name: string): readonly PeerId[] {
+  findLookalikes(author: PeerId, name: string): readonly PeerId[] {
     const alike = this.#keysOf(name).flatMap((key) => [...this.#authors.get(key) ?? []]);
     return alike.filter((other) => other !== author);
   }
@@ -59,55 +65,55 @@ export class Labels {
   #keysOf(name: string): readonly string[] {
     const known = this.#keys.get(name);
     if (known !== undefined) return known;
-    const keys = lookKeys(name);
+    const keys = toLookalikeKeys(name);
     this.#keys.set(name, keys);
     return keys;
   }
 }
 
 /** The lines of a room, in its order. */
-export function viewLines(entries: readonly Entry[]): ViewLine[] {
+export function toViewLines(entries: readonly Entry[]): ViewLine[] {
   const labels = new Labels();
   for (const entry of entries) labels.note(entry.author, entry.name);
   const names = new Map<PeerId, string>();
   return entries.map((entry) => {
     const before = names.get(entry.author);
     names.set(entry.author, entry.name);
-    return viewLine(entry, before, labels);
+    return toViewLine(entry, before, labels);
   });
 }
 
 /** One entry as a line; `nameBefore` is the name on the author's entry before it. */
-export function viewLine(entry: Entry, nameBefore: string | undefined, labels: Labels): ViewLine {
-  const label = labels.of(entry.author, entry.name);
+export function toViewLine(entry: Entry, nameBefore: string | undefined, labels: Labels): ViewLine {
+  const label = labels.format(entry.author, entry.name);
   if (entry.kind === "text" && typeof entry.body === "string") {
-    return { entry, label, isNotice: false, text: safeText(entry.body) };
+    return { entry, label, isNotice: false, text: sanitizeText(entry.body) };
   }
   if (entry.kind === "name" && nameBefore !== undefined) {
-    const before = labels.of(entry.author, nameBefore);
+    const before = labels.format(entry.author, nameBefore);
     return { entry, label: before, isNotice: true, text: `is now known as ${label}` };
   }
-  return { entry, label, isNotice: true, text: noticeOf(entry) };
+  return { entry, label, isNotice: true, text: formatNotice(entry) };
 }
 
 /** 16 characters that are the same exactly where the same entries are: 80 bits of a hash over all of them in order. */
-export function fingerprint(entries: readonly Entry[], crypto: Crypto): string {
+export function computeFingerprint(entries: readonly Entry[], crypto: Crypto): string {
   const hash = crypto.sha256(new TextEncoder().encode(entries.map((entry) => entry.hash).join("\n")));
   return encodeBase32(hash.subarray(0, FINGERPRINT_BYTES));
 }
 
-function noticeOf(entry: Entry): string {
+function formatNotice(entry: Entry): string {
   switch (entry.kind) {
     case "room":
-      return `opened the room "${titleIn(entry, 0)}"`;
+      return `opened the room "${formatBodyTitle(entry, 0)}"`;
     case "join":
       return "joined";
     case "leave":
       return "left";
     case "name":
-      return `is now known as ${safeLine(entry.name)}`;
+      return `is now known as ${sanitizeLine(entry.name)}`;
     case "invite":
-      return `sent an invitation to the room "${titleIn(entry, 1)}"`;
+      return `sent an invitation to the room "${formatBodyTitle(entry, 1)}"`;
     case "move":
       return "moved to a new room";
     case OFFER_KIND: {
@@ -120,13 +126,13 @@ function noticeOf(entry: Entry): string {
 }
 
 /** A title that is a part of a body, no longer than any honest one. The part before it may be a link: whoever reads that could come in, so it is never shown. */
-function titleIn({ body }: Entry, index: number): string {
-  return safeLine(typeof body === "string" ? "" : body[index] ?? "", { maxCells: TITLE_CHARS_MAX });
+function formatBodyTitle({ body }: Entry, index: number): string {
+  return sanitizeLine(typeof body === "string" ? "" : body[index] ?? "", { maxCells: TITLE_CHARS_MAX });
 }
 
 /** A name that is none by our rule: nothing in it looks like the end of a name or like a tag, and it pushes no tag off the screen. */
-function tamed(name: string): string {
+function sanitizeName(name: string): string {
   const plain = name.replaceAll(new RegExp(RESERVED_IN_NAMES, "gu"), ".").replace(/\p{Zs}+/gu, " ")
     .replace(/^ | $/g, "");
-  return safeLine(plain, { maxCells: NAME_CHARS_MAX });
+  return sanitizeLine(plain, { maxCells: NAME_CHARS_MAX });
 }

@@ -14,7 +14,7 @@
 
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import type { Crypto } from "../ports/crypto.ts";
-import { type PeerId, peerKeyOf } from "./id.ts";
+import { type PeerId, toPeerKey } from "./id.ts";
 
 /** Words of a phrase. */
 export const SAFETY_WORDS_COUNT = 6;
@@ -22,9 +22,9 @@ export const SAFETY_WORDS_COUNT = 6;
 /** Each word stands for that: 2^11 words. */
 const WORD_BITS = 11n;
 const WORD_MASK = (1n << WORD_BITS) - 1n;
-const PHRASE_BITS = BigInt(SAFETY_WORDS_COUNT) * WORD_BITS;
+const ALL_WORDS_BITS = BigInt(SAFETY_WORDS_COUNT) * WORD_BITS;
 /** 32 MiB, 80 ms on a desktop's core in Deno 2.9 and 190 ms in 2.4. Both users must compute the same: another cost is another version. */
-const STRETCHED = {
+const SCRYPT_OPTIONS = {
   salt: new TextEncoder().encode("earshot 1 words"),
   cost: 2 ** 15,
   blockSize: 8,
@@ -33,19 +33,19 @@ const STRETCHED = {
 } as const;
 
 /** The words of these two peers, the same whoever asks. Takes some 100 ms. */
-export function safetyWords(one: PeerId, other: PeerId, crypto: Crypto): readonly string[] {
+export function deriveSafetyWords(one: PeerId, other: PeerId, crypto: Crypto): readonly string[] {
   const [first, second] = one < other ? [one, other] : [other, one];
-  const keys = new Uint8Array([...peerKeyOf(first), ...peerKeyOf(second)]);
-  const bytes = crypto.scrypt(keys, STRETCHED);
+  const keys = new Uint8Array([...toPeerKey(first), ...toPeerKey(second)]);
+  const bytes = crypto.scrypt(keys, SCRYPT_OPTIONS);
   const bits = bytes.reduce((sum, byte) => sum << 8n | BigInt(byte), 0n) >>
-    (8n * BigInt(bytes.length) - PHRASE_BITS);
+    (8n * BigInt(bytes.length) - ALL_WORDS_BITS);
   return Array.from({ length: SAFETY_WORDS_COUNT }, (_, index) => {
-    const shift = PHRASE_BITS - WORD_BITS * BigInt(index + 1);
-    return wordAt(Number(bits >> shift & WORD_MASK));
+    const shift = ALL_WORDS_BITS - WORD_BITS * BigInt(index + 1);
+    return findWord(Number(bits >> shift & WORD_MASK));
   });
 }
 
-function wordAt(index: number): string {
+function findWord(index: number): string {
   const word = wordlist[index];
   if (word === undefined) throw new RangeError(`There is no word ${index}`);
   return word;

@@ -6,7 +6,7 @@ import type { PeerId } from "./id.ts";
 export type Vector = ReadonlyMap<PeerId, number>;
 
 /** Raises `into` to at least `from`; returns what it raised. */
-export function raise(into: Map<PeerId, number>, from: Vector): Map<PeerId, number> {
+export function raiseVector(into: Map<PeerId, number>, from: Vector): Map<PeerId, number> {
   const raised = new Map<PeerId, number>();
   for (const [author, number] of from) {
     if (number <= (into.get(author) ?? 0)) continue;
@@ -17,7 +17,7 @@ export function raise(into: Map<PeerId, number>, from: Vector): Map<PeerId, numb
 }
 
 /** Whether `left` has all that `right` has. */
-export function covers(left: Vector, right: Vector): boolean {
+export function includesVector(left: Vector, right: Vector): boolean {
   for (const [author, number] of right) {
     if ((left.get(author) ?? 0) < number) return false;
   }

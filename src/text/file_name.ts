@@ -4,7 +4,7 @@
  */
 
 import { byteLength } from "../encoding/utf8.ts";
-import { safeLine } from "./sanitize.ts";
+import { sanitizeLine } from "./sanitize.ts";
 
 /** UTF-8 bytes of a saved name, in either Unicode form: what all systems take is 255, and a number may come behind it. */
 export const FILE_NAME_BYTES_MAX = 200;
@@ -38,29 +38,29 @@ const PROGRAM =
  * The name under which a foreign name is saved: one part of a path, never hidden, never a device, a stream or something
  * that the system reads by itself. Done twice it changes nothing.
  */
-export function safeFileName(foreign: string): string {
+export function toSafeFileName(foreign: string): string {
   let name = foreign.slice(0, NAME_UNITS_MAX).toWellFormed().normalize("NFC")
     .replace(CONTROL, "_").replace(UNSEEN, "").replace(SPECIAL, "_").replace(BLANKS, " ");
   // What one rule changes may be of concern to another: a cut can leave an ending that was none before.
-  for (let next = ruled(name); next !== name; next = ruled(name)) name = next;
+  for (let next = applyRules(name); next !== name; next = applyRules(name)) name = next;
   return name;
 }
 
-function ruled(name: string): string {
-  const cut = trimmed(cutToBytes(trimmed(name).replace(/^[.~-]+/, "_")));
+function applyRules(name: string): string {
+  const cut = trimName(cutToBytes(trimName(name).replace(/^[.~-]+/, "_")));
   const whole = cut === "" ? NAMELESS : cut;
   if (LEADING_ELSEWHERE.test(whole)) return `${whole}_`;
   return isReserved(whole) ? `_${whole}` : whole;
 }
 
 /** The name with a number before its ending: for a second one of that name. */
-export function numberedName(name: string, number: number): string {
-  const ending = endingOf(name);
+export function addNumber(name: string, number: number): string {
+  const ending = splitExtension(name);
   return `${name.slice(0, name.length - ending.length)} (${number})${ending}`;
 }
 
 /** Two names with the same key are one on some system: case, width and Unicode form count on none everywhere. */
-export function fileNameKey(name: string): string {
+export function toFileNameKey(name: string): string {
   return name.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase().normalize("NFKC");
 }
 
@@ -69,7 +69,7 @@ export function fileNameKey(name: string): string {
  * A name that is taken gets a number. Foreign folders may consist of nothing else, so which number is next is remembered:
  * to begin at 2 each time takes hours for the most files that a folder may have.
  */
-export function safePaths(foreign: readonly (readonly string[])[]): readonly (readonly string[])[] {
+export function toSafePaths(foreign: readonly (readonly string[])[]): readonly (readonly string[])[] {
   /** By folder and name: the number that is tried next for it. What is in here is taken. */
   const taken = new Map<string, Map<string, number>>();
   const folders = new Map<string, readonly string[]>();
@@ -77,15 +77,15 @@ export function safePaths(foreign: readonly (readonly string[])[]): readonly (re
     const at = above.join("/");
     const names = taken.get(at) ?? new Map<string, number>();
     taken.set(at, names);
-    const key = fileNameKey(name);
+    const key = toFileNameKey(name);
     const next = names.get(key);
     if (next === undefined) {
       names.set(key, 2);
       return name;
     }
     for (let number = next;; number++) {
-      const unique = numberedName(name, number);
-      const uniqueKey = fileNameKey(unique);
+      const unique = addNumber(name, number);
+      const uniqueKey = toFileNameKey(unique);
       if (names.has(uniqueKey)) continue;
       names.set(uniqueKey, 2);
       names.set(key, number + 1);
@@ -98,30 +98,30 @@ export function safePaths(foreign: readonly (readonly string[])[]): readonly (re
     const known = folders.get(key);
     if (known !== undefined) return known;
     const above = folderOf(parts.slice(0, -1));
-    const made = [...above, free(above, safeFileName(parts.at(-1) ?? ""))];
+    const made = [...above, free(above, toSafeFileName(parts.at(-1) ?? ""))];
     folders.set(key, made);
     return made;
   };
   return foreign.map((parts) => {
     const above = folderOf(parts.slice(0, -1));
-    return [...above, free(above, safeFileName(parts.at(-1) ?? ""))];
+    return [...above, free(above, toSafeFileName(parts.at(-1) ?? ""))];
   });
 }
 
 /** The ending by which systems choose what opens a file, with its dot, in small letters; "" if there is none. Of "photo.jpg.exe" it is ".exe". */
-export function fileEnding(name: string): string {
-  return endingOf(safeFileName(name)).toLowerCase();
+export function findExtension(name: string): string {
+  return splitExtension(toSafeFileName(name)).toLowerCase();
 }
 
 /** Whether opening a file of that name may run something. */
 export function isProgramName(name: string): boolean {
-  const ending = fileEnding(name);
+  const ending = findExtension(name);
   return PROGRAM.test(ending) || LEADING_ELSEWHERE.test(ending.replace(/_$/, ""));
 }
 
 /** A foreign name as it is shown: nothing in it is hidden, and it pushes nothing off the screen. */
-export function shownFileName(name: string): string {
-  const line = safeLine(name.slice(0, NAME_UNITS_MAX).replaceAll('"', "'"));
+export function formatFileName(name: string): string {
+  const line = sanitizeLine(name.slice(0, NAME_UNITS_MAX).replaceAll('"', "'"));
   const chars = [...line];
   const max = 64;
   // The middle goes: the beginning says what it is, the end what opens it.
@@ -130,41 +130,41 @@ export function shownFileName(name: string): string {
     : `${chars.slice(0, max / 2).join("")}…${chars.slice(1 - max / 2).join("")}`;
 }
 
-function endingOf(name: string): string {
+function splitExtension(name: string): string {
   const at = name.lastIndexOf(".");
   return at <= 0 || at === name.length - 1 ? "" : name.slice(at);
 }
 
-function trimmed(name: string): string {
+function trimName(name: string): string {
   return name.replace(/^ +/, "").replace(/[. ]+$/, "");
 }
 
 function isReserved(name: string): boolean {
-  return isDeviceName(name) || READ_BY_SYSTEM.test(fileNameKey(name));
+  return isDeviceName(name) || READ_BY_SYSTEM.test(toFileNameKey(name));
 }
 
 /** Whether Windows takes the name for a device, whatever its ending. */
 export function isDeviceName(name: string): boolean {
-  const key = fileNameKey(name);
+  const key = toFileNameKey(name);
   return DEVICE.test(key.slice(0, key.includes(".") ? key.indexOf(".") : key.length).trim());
 }
 
 function cutToBytes(name: string): string {
-  if (sizeOf(name) <= FILE_NAME_BYTES_MAX) return name;
-  const whole = endingOf(name);
-  const ending = sizeOf(whole) <= ENDING_BYTES_MAX ? whole : "";
+  if (measureBytes(name) <= FILE_NAME_BYTES_MAX) return name;
+  const whole = splitExtension(name);
+  const ending = measureBytes(whole) <= ENDING_BYTES_MAX ? whole : "";
   const chars = [...name.slice(0, name.length - ending.length)];
   let fitting = 0;
   // Halved, not one by one: each look at the size normalises the name.
   for (let above = Math.min(chars.length, FILE_NAME_BYTES_MAX) + 1; above - fitting > 1;) {
     const middle = Math.floor((fitting + above) / 2);
-    if (sizeOf(chars.slice(0, middle).join("") + ending) > FILE_NAME_BYTES_MAX) above = middle;
+    if (measureBytes(chars.slice(0, middle).join("") + ending) > FILE_NAME_BYTES_MAX) above = middle;
     else fitting = middle;
   }
-  return trimmed(chars.slice(0, fitting).join("")) + ending;
+  return trimName(chars.slice(0, fitting).join("")) + ending;
 }
 
 /** In the longer of the two Unicode forms: some systems store one, some the other. */
-function sizeOf(name: string): number {
+function measureBytes(name: string): number {
   return Math.max(byteLength(name), byteLength(name.normalize("NFD")));
 }

@@ -4,7 +4,7 @@
  */
 
 import LOOKS from "unhomoglyph/data.json" with { type: "json" };
-import { safeLine } from "./sanitize.ts";
+import { sanitizeLine } from "./sanitize.ts";
 
 /** Characters of a name. More would push what matters off the screen. */
 export const NAME_CHARS_MAX = 32;
@@ -29,7 +29,7 @@ const RESERVED_FIRST = /^[#@/-]/u;
 
 /** The name as it is kept (NFC), or what is wrong with it, said to the person who typed it. */
 export function parseName(text: string): { readonly name: string } | { readonly problem: string } {
-  const name = normalized(text);
+  const name = normalize(text);
   if (name === "") return { problem: "A name cannot be empty" };
   const problem = lengthProblem("name", name, NAME_CHARS_MAX) ?? spaceProblem(name) ??
     invisibleProblem("name", name) ?? reservedProblem(name) ?? shownProblem("name", name);
@@ -37,7 +37,7 @@ export function parseName(text: string): { readonly name: string } | { readonly 
 }
 
 /** For comparing names: the same for two that differ only in case, in width or by ligatures (NFKC). */
-export function nameKey(name: string): string {
+export function toNameKey(name: string): string {
   return name.slice(0, UNITS_MAX).normalize("NFKC").toLowerCase().normalize("NFKC");
 }
 
@@ -49,16 +49,16 @@ export function nameKey(name: string): string {
  * The table is Unicode 13's, as unhomoglyph 1.0.6 carries it. It is a part of the view that all members share: with
  * another table the same room could be labelled otherwise, so it changes only with the version of the view.
  */
-export function lookKeys(name: string): readonly string[] {
-  const key = nameKey(name);
+export function toLookalikeKeys(name: string): readonly string[] {
+  const key = toNameKey(name);
   // Visible letters only: what hides between them makes no other name.
   const visible = name.slice(0, UNITS_MAX).replaceAll(new RegExp(INVISIBLE, "gu"), "").normalize("NFKD");
-  const look = inPrint(visible).normalize("NFKD").toLowerCase().replaceAll("i", "l");
+  const look = toSkeleton(visible).normalize("NFKD").toLowerCase().replaceAll("i", "l");
   return look === key ? [key] : [key, look];
 }
 
 /** Each character as the table says that it looks. The package's own function makes an expression of all 6,000 when it is loaded, for 15 ms of every start. */
-function inPrint(text: string): string {
+function toSkeleton(text: string): string {
   const looks: Readonly<Record<string, string>> = LOOKS;
   return Array.from(text, (char) => Object.hasOwn(looks, char) ? looks[char] : char).join("");
 }
@@ -76,14 +76,14 @@ export function suggestName(raw: string): string {
 
 /** The title as it is kept (NFC, trimmed), or what is wrong with it, said to the person who typed it. */
 export function parseTitle(text: string): { readonly title: string } | { readonly problem: string } {
-  const title = normalized(text.trim());
+  const title = normalize(text.trim());
   if (title === "") return { problem: "A title cannot be empty" };
   const problem = lengthProblem("title", title, TITLE_CHARS_MAX) ?? bytesProblem(title) ??
     invisibleProblem("title", title.replaceAll(JOINERS_AND_SELECTORS, "")) ?? shownProblem("title", title);
   return problem === null ? { title } : { problem };
 }
 
-function normalized(text: string): string {
+function normalize(text: string): string {
   return text.length > UNITS_MAX ? text : text.normalize("NFC");
 }
 
@@ -119,6 +119,6 @@ function reservedProblem(name: string): string | null {
 
 /** The last check: marks without a letter or too many on one, and whatever else would not be shown as it stands. */
 function shownProblem(what: "name" | "title", text: string): string | null {
-  const shown = safeLine(text);
+  const shown = sanitizeLine(text);
   return shown === text ? null : `A ${what} has to be shown as it is: this one would look like "${shown}"`;
 }

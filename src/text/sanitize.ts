@@ -42,12 +42,12 @@ const TAGGED_FLAG =
   /\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}/uy;
 const BLACK_FLAG = "\u{1F3F4}";
 /** Letters and marks of the scripts whose spelling uses the joiners U+200C and U+200D. */
-const JOINING = charOf(
+const JOINING = buildScriptPattern(
   "Arabic Syriac Nko Adlam Mongolian Devanagari Bengali Gurmukhi Gujarati Oriya Tamil " +
     "Telugu Kannada Malayalam Sinhala Khmer Myanmar Tibetan",
 );
 /** Those of languages without spaces, whose keyboards write U+200B between words. */
-const SPACELESS = charOf("Khmer Thai Lao Myanmar");
+const SPACELESS = buildScriptPattern("Khmer Thai Lao Myanmar");
 const RIGHT_TO_LEFT =
   /(?=\p{L})[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}\p{sc=Adlam}]/u;
 const DIRECTION_MARK = /^[\u061C\u200E\u200F]$/;
@@ -61,26 +61,26 @@ const ZERO_WIDE = /^[\p{Mn}\p{Me}\p{DI}\u1160-\u11FF]$/u;
 const REGIONAL_INDICATOR = /^\p{RI}$/u;
 
 /** One safe line: line breaks and tabs are shown too. `maxCells`: a longer one is cut and ends in "…"; below 1, nothing is left. */
-export function safeLine(text: string, options: { readonly maxCells?: number } = {}): string {
-  const safe = makeSafe(text, { isMultiline: false });
+export function sanitizeLine(text: string, options: { readonly maxCells?: number } = {}): string {
+  const safe = sanitize(text, { isMultiline: false });
   return options.maxCells === undefined ? safe : cutToCells(safe, options.maxCells);
 }
 
 /** Safe text of several lines: every kind of line break becomes "\n", a tab four spaces. */
-export function safeText(text: string): string {
+export function sanitizeText(text: string): string {
   const lines = text.replace(/\r\n?|[\v\f\x85\u2028\u2029]/g, "\n").replaceAll("\t", TAB_AS_SPACES);
-  return makeSafe(lines, { isMultiline: true });
+  return sanitize(lines, { isMultiline: true });
 }
 
 /** The cells that a safe line takes in a terminal, at most: terminals differ in how they draw joined emoji. */
-export function cellsOf(line: string): number {
-  const ruler = new Ruler();
+export function measureCells(line: string): number {
+  const ruler = new CellMeter();
   let cells = 0;
-  for (const char of line) cells += ruler.cellsOf(char);
+  for (const char of line) cells += ruler.measure(char);
   return cells;
 }
 
-function makeSafe(text: string, options: { readonly isMultiline: boolean }): string {
+function sanitize(text: string, options: { readonly isMultiline: boolean }): string {
   const wellFormed = text.toWellFormed();
   return NEEDS_CARE.test(wellFormed) ? new Cleaner(wellFormed, options).clean() : wellFormed;
 }
@@ -112,10 +112,10 @@ class Cleaner {
   clean(): string {
     const text = this.#text;
     for (let at = 0; at < text.length;) {
-      const char = characterAt(text, at);
-      const unit = char === BLACK_FLAG ? taggedFlagAt(text, at) ?? char : char;
+      const char = readCharacter(text, at);
+      const unit = char === BLACK_FLAG ? matchTaggedFlag(text, at) ?? char : char;
       at += unit.length;
-      if (unit === char && NEEDS_CARE.test(char)) this.#takeSpecial(char, characterAt(text, at));
+      if (unit === char && NEEDS_CARE.test(char)) this.#takeSpecial(char, readCharacter(text, at));
       else this.#takePlain(unit);
     }
     this.#endMarks();
@@ -138,7 +138,7 @@ class Cleaner {
     } else if (SELECTED.test(this.#previous + char) || this.#isWantedJoiner(char, next)) {
       this.#keep(char);
     } else if (!this.#isNeedless(char, next)) {
-      this.#write(visible(char));
+      this.#write(escapeHidden(char));
     }
   }
 
@@ -187,24 +187,24 @@ class Cleaner {
 }
 
 /** One letter or mark of these scripts. Made when it is first needed: most texts need none, and two of them take 2 ms of a start. */
-function charOf(scripts: string): () => RegExp {
+function buildScriptPattern(scripts: string): () => RegExp {
   let made: RegExp | undefined;
   return () =>
     made ??= new RegExp(`^(?=[\\p{L}\\p{M}])[${scripts.replaceAll(/(\w+) ?/g, "\\p{scx=$1}")}]$`, "u");
 }
 
-function taggedFlagAt(text: string, at: number): string | undefined {
+function matchTaggedFlag(text: string, at: number): string | undefined {
   TAGGED_FLAG.lastIndex = at;
   return TAGGED_FLAG.exec(text)?.[0];
 }
 
 /** The character that starts there, whole; "" behind the end. */
-function characterAt(text: string, at: number): string {
+function readCharacter(text: string, at: number): string {
   const code = text.codePointAt(at);
   return code === undefined ? "" : String.fromCodePoint(code);
 }
 
-function visible(hidden: string): string {
+function escapeHidden(hidden: string): string {
   const code = hidden.codePointAt(0) ?? 0;
   if (code < 0x20) return `^${String.fromCharCode(code + 0x40)}`;
   if (code === 0x7f) return "^?";
@@ -213,12 +213,12 @@ function visible(hidden: string): string {
 
 function cutToCells(line: string, maxCells: number): string {
   if (maxCells < 1) return "";
-  const ruler = new Ruler();
+  const ruler = new CellMeter();
   let cells = 0;
   let at = 0;
   let cutAt = 0; // The end of what would leave one cell for the ellipsis.
   for (const char of line) {
-    cells += ruler.cellsOf(char);
+    cells += ruler.measure(char);
     at += char.length;
     if (cells > maxCells) return line.slice(0, cutAt).replace(/[\u200B-\u200D]$/, "") + ELLIPSIS;
     if (cells < maxCells) cutAt = at;
@@ -227,11 +227,11 @@ function cutToCells(line: string, maxCells: number): string {
 }
 
 /** Measures a line, character by character. */
-class Ruler {
+class CellMeter {
   #previous = "";
 
   /** The cells that this character adds. */
-  cellsOf(char: string): number {
+  measure(char: string): number {
     const previous = this.#previous;
     const isFlag = REGIONAL_INDICATOR.test(previous) && REGIONAL_INDICATOR.test(char);
     this.#previous = isFlag ? "" : char;

@@ -54,24 +54,24 @@ export interface Manifest {
 }
 
 /** How large pieces of so many bytes are: some hundred of them, so that manifests stay small and a lost piece costs little. */
-export function pieceBytesFor(sizeBytes: number): number {
+export function choosePieceBytes(sizeBytes: number): number {
   let pieceBytes = PIECE_BYTES_MIN;
   while (pieceBytes < PIECE_SIZE_MAX && sizeBytes > pieceBytes * PIECES_WANTED) pieceBytes *= 2;
   return pieceBytes;
 }
 
 /** Bytes of all files together. */
-export function totalBytes(files: readonly Pick<ManifestFile, "sizeBytes">[]): number {
+export function sumFileBytes(files: readonly Pick<ManifestFile, "sizeBytes">[]): number {
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 /** Bytes of the piece of that number: the last one may be smaller. */
-export function pieceSize({ pieceBytes, sizeBytes }: Manifest, piece: number): number {
+export function computePieceBytes({ pieceBytes, sizeBytes }: Manifest, piece: number): number {
   return Math.min(pieceBytes, sizeBytes - piece * pieceBytes);
 }
 
 /** How many pieces so many bytes are. */
-export function pieceCountOf(sizeBytes: number, pieceBytes: number): number {
+export function countPieces(sizeBytes: number, pieceBytes: number): number {
   return Math.ceil(sizeBytes / pieceBytes);
 }
 
@@ -103,54 +103,56 @@ export function encodeManifest(manifest: Omit<Manifest, "sizeBytes">): Uint8Arra
 
 /** The manifest that these bytes are. @throws {ProtocolError} "bad-record" for what no honest author makes. */
 export function decodeManifest(bytes: Uint8Array): Manifest {
-  if (bytes.length > MANIFEST_BYTES_MAX) throw bad("it is too long");
-  const lines = linesOf(bytes);
+  if (bytes.length > MANIFEST_BYTES_MAX) throw manifestError("it is too long");
+  const lines = splitManifest(bytes);
   const [head, piece = "", count = ""] = lines;
-  if (head !== HEAD) throw bad("it is of another kind");
-  const pieceBytes = numberIn(piece);
+  if (head !== HEAD) throw manifestError("it is of another kind");
+  const pieceBytes = parseNumber(piece);
   if (
     pieceBytes < PIECE_BYTES_MIN || pieceBytes > PIECE_SIZE_MAX || !Number.isInteger(Math.log2(pieceBytes))
   ) {
-    throw bad(`pieces of ${pieceBytes} bytes`);
+    throw manifestError(`pieces of ${pieceBytes} bytes`);
   }
-  const filesCount = numberIn(count);
-  if (filesCount < 1 || filesCount > OFFER_FILES_MAX) throw bad(`${filesCount} files`);
-  const files = lines.slice(3, 3 + filesCount).map(fileIn);
-  if (files.length < filesCount) throw bad("it is cut short");
+  const filesCount = parseNumber(count);
+  if (filesCount < 1 || filesCount > OFFER_FILES_MAX) throw manifestError(`${filesCount} files`);
+  const files = lines.slice(3, 3 + filesCount).map(parseFileLine);
+  if (files.length < filesCount) throw manifestError("it is cut short");
   checkPaths(files);
-  const sizeBytes = totalBytes(files);
-  if (sizeBytes > OFFER_BYTES_MAX) throw bad("its files are too large");
+  const sizeBytes = sumFileBytes(files);
+  if (sizeBytes > OFFER_BYTES_MAX) throw manifestError("its files are too large");
   const hashLines = lines.slice(3 + filesCount);
-  if (hashLines.length !== pieceCountOf(sizeBytes, pieceBytes)) throw bad(`${hashLines.length} hashes`);
-  return { pieceBytes, files, hashes: hashLines.map(hashIn), sizeBytes };
+  if (hashLines.length !== countPieces(sizeBytes, pieceBytes)) {
+    throw manifestError(`${hashLines.length} hashes`);
+  }
+  return { pieceBytes, files, hashes: hashLines.map(parseHashLine), sizeBytes };
 }
 
 /** The text in an offer's entry that stands for these bytes. */
-export function manifestHash(bytes: Uint8Array, crypto: Crypto): string {
+export function hashManifest(bytes: Uint8Array, crypto: Crypto): string {
   return encodeBase64Url(crypto.sha256(bytes));
 }
 
-function linesOf(bytes: Uint8Array): string[] {
+function splitManifest(bytes: Uint8Array): string[] {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw bad("it is not UTF-8");
+    throw manifestError("it is not UTF-8");
   }
   const lines = text.split("\n");
-  if (lines.pop() !== "") throw bad("its last line does not end");
+  if (lines.pop() !== "") throw manifestError("its last line does not end");
   return lines;
 }
 
-function fileIn(line: string): ManifestFile {
+function parseFileLine(line: string): ManifestFile {
   const gap = line.indexOf(" ");
-  const sizeBytes = numberIn(line.slice(0, Math.max(gap, 0)));
+  const sizeBytes = parseNumber(line.slice(0, Math.max(gap, 0)));
   const text = line.slice(gap + 1);
   const path = text.split("/");
   const isFit = !UNFIT.test(text) && byteLength(text) <= PATH_BYTES_MAX && path.length <= DEPTH_MAX &&
     path.every((part) => part !== "" && part !== "." && part !== ".." && byteLength(part) <= PART_BYTES_MAX);
-  if (!isFit) throw bad("a path that is none");
+  if (!isFit) throw manifestError("a path that is none");
   return { path, sizeBytes };
 }
 
@@ -160,24 +162,26 @@ function checkPaths(files: readonly ManifestFile[]): void {
   const names = new Set<string>();
   for (const [index, { path }] of files.entries()) {
     const before = files[index - 1];
-    if (before !== undefined && comparePaths(before.path, path) >= 0) throw bad("paths out of order");
+    if (before !== undefined && comparePaths(before.path, path) >= 0) {
+      throw manifestError("paths out of order");
+    }
     for (let depth = 1; depth < path.length; depth++) folders.add(path.slice(0, depth).join("/"));
     names.add(path.join("/"));
   }
-  for (const folder of folders) if (names.has(folder)) throw bad("a file that is a folder too");
+  for (const folder of folders) if (names.has(folder)) throw manifestError("a file that is a folder too");
 }
 
-function hashIn(line: string): Uint8Array {
+function parseHashLine(line: string): Uint8Array {
   const hash = line.length === HASH_CHARS ? decodeBase64Url(line, HASH_BYTES) : null;
-  if (hash === null) throw bad("a hash that is none");
+  if (hash === null) throw manifestError("a hash that is none");
   return hash;
 }
 
-function numberIn(text: string): number {
-  if (!NUMBER.test(text)) throw bad("a number that is none");
+function parseNumber(text: string): number {
+  if (!NUMBER.test(text)) throw manifestError("a number that is none");
   return Number(text);
 }
 
-function bad(detail: string): ProtocolError {
+function manifestError(detail: string): ProtocolError {
   return new ProtocolError("bad-record", `a manifest: ${detail}`);
 }

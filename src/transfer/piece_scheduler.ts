@@ -27,8 +27,8 @@ const WINDOW_MS = 150;
 /** Bytes asked for, or come and not yet on disk, of all sources together: what a content costs in memory. */
 export const UNDER_WAY_BYTES_MAX = 16 * 1024 * 1024;
 /** Bytes asked for by one record: a part of what is to be on its way, within these. */
-const ASKED_BYTES_MIN = 64 * 1024;
-const ASKED_BYTES_MAX = 512 * 1024;
+const REQUEST_BYTES_MIN = 64 * 1024;
+const REQUEST_BYTES_MAX = 512 * 1024;
 /** A source that sends nothing for so long has stalled. */
 export const STALL_MS = 8_000;
 /** And is asked again after so long; twice as long each further time, until a piece of it was good. */
@@ -39,12 +39,12 @@ export const STALL_BYTES = 64 * 1024;
 /** And this, while others wait because no more may be under way. */
 export const STALL_SHORT_BYTES = 1024 * 1024;
 /** Who has nothing to do gets the pieces of one that is so many times slower. */
-const FASTER = 4;
+const FASTER_FACTOR = 4;
 /** The pace is measured over at least so long. */
 const PACE_MS = 100;
 
 /** What to do. */
-export interface Asking {
+export interface PieceRequest {
   readonly source: string;
   readonly piece: number;
   readonly offset: number;
@@ -83,7 +83,7 @@ interface Source {
   restUntilMs: number;
   /** How often it has stalled since it last sent a good piece. */
   stalls: number;
-  isFalse: boolean;
+  hasSentBadPiece: boolean;
   slotMs: number;
   slotBytes: number;
   bytesPerMs: number;
@@ -95,7 +95,7 @@ export class PieceScheduler {
   readonly #sizeOf: (piece: number) => number;
   readonly #sources = new Map<string, Source>();
   /** Pieces that are asked for, or have come and are being looked at. */
-  readonly #taken = new Set<number>();
+  readonly #assigned = new Set<number>();
   /** Those of them that have come whole. */
   readonly #unchecked = new Set<number>();
   /** Where the next piece is looked for: all before it in the round are here or taken. */
@@ -124,9 +124,9 @@ export class PieceScheduler {
 
   /** Those that have something that is missing here. */
   get useful(): readonly string[] {
-    return [...this.#sources].filter(([, source]) => !source.isFalse && source.held !== null).map(([id]) =>
-      id
-    );
+    return [...this.#sources].filter(([, source]) => !source.hasSentBadPiece && source.held !== null).map((
+      [id],
+    ) => id);
   }
 
   /** Bytes a second, of all sources. */
@@ -137,8 +137,8 @@ export class PieceScheduler {
   }
 
   /** Whether the source sent what was not offered. */
-  isFalse(source: string): boolean {
-    return this.#sources.get(source)?.isFalse === true;
+  hasSentBadPiece(source: string): boolean {
+    return this.#sources.get(source)?.hasSentBadPiece === true;
   }
 
   /** When `handle` wants a tick; null for never. */
@@ -157,39 +157,39 @@ export class PieceScheduler {
   }
 
   /** Takes in what happened; what to ask for now, in order. */
-  handle(input: PieceSchedulerInput, nowMs: number): Asking[] {
+  handle(input: PieceSchedulerInput, nowMs: number): PieceRequest[] {
     switch (input.kind) {
       case "holding": {
-        const source = this.#sourceOf(input.source, nowMs);
+        const source = this.#getSource(input.source, nowMs);
         source.held = input.held;
         // Who stalls again and again does not get out of its rest by words.
         if (source.stalls < 2) source.restUntilMs = -Infinity;
-        if (input.held === null) this.#free(source);
+        if (input.held === null) this.#releasePieces(source);
         break;
       }
       case "gone": {
         const source = this.#sources.get(input.source);
         if (source === undefined) break;
-        this.#free(source);
+        this.#releasePieces(source);
         // Who has lied or stalled is remembered: it may come back at once.
-        if (source.isFalse || source.stalls > 0) source.held = null;
+        if (source.hasSentBadPiece || source.stalls > 0) source.held = null;
         else this.#sources.delete(input.source);
         break;
       }
       case "came":
-        this.#came(input, nowMs);
+        this.#onCame(input, nowMs);
         break;
       case "checked":
-        this.#checked(input);
+        this.#onChecked(input);
         break;
       case "tick":
         this.#findStalled(nowMs);
         break;
     }
-    return this.#ask(nowMs);
+    return this.#request(nowMs);
   }
 
-  #came({ source: id, piece, bytes }: Extract<PieceSchedulerInput, { kind: "came" }>, nowMs: number): void {
+  #onCame({ source: id, piece, bytes }: Extract<PieceSchedulerInput, { kind: "came" }>, nowMs: number): void {
     const source = this.#sources.get(id);
     const task = source?.tasks.find((one) => one.piece === piece);
     // Of a piece that was given to another meanwhile.
@@ -198,14 +198,14 @@ export class PieceScheduler {
     source.underWayBytes -= bytes;
     source.lastCameMs = nowMs;
     source.markBytes += bytes;
-    measure(source, bytes, nowMs);
+    measurePace(source, bytes, nowMs);
     if (task.cameBytes < task.sizeBytes) return;
     source.tasks = source.tasks.filter((one) => one !== task);
     this.#unchecked.add(piece);
   }
 
-  #checked({ source: id, piece, isGood }: Extract<PieceSchedulerInput, { kind: "checked" }>): void {
-    this.#taken.delete(piece);
+  #onChecked({ source: id, piece, isGood }: Extract<PieceSchedulerInput, { kind: "checked" }>): void {
+    this.#assigned.delete(piece);
     this.#unchecked.delete(piece);
     const source = this.#sources.get(id);
     if (isGood) {
@@ -214,9 +214,9 @@ export class PieceScheduler {
     }
     this.#at = Math.min(this.#at, piece);
     if (source === undefined) return;
-    source.isFalse = true;
+    source.hasSentBadPiece = true;
     source.held = null;
-    this.#free(source);
+    this.#releasePieces(source);
   }
 
   #findStalled(nowMs: number): void {
@@ -229,7 +229,7 @@ export class PieceScheduler {
         source.markBytes = 0;
         continue;
       }
-      this.#free(source);
+      this.#releasePieces(source);
       source.restUntilMs = nowMs + STALL_REST_MS * Math.min(STALL_RESTS_MAX, 2 ** source.stalls++);
       source.windowBytes = WINDOW_BYTES_MIN;
       source.bytesPerMs = 0;
@@ -243,7 +243,7 @@ export class PieceScheduler {
   #isTooSlow(self: Source, nowMs: number): boolean {
     const { tasks, markBytes } = self;
     const others = [...this.#sources.values()].filter((one) =>
-      one !== self && !one.isFalse && one.held !== null && one.restUntilMs <= nowMs
+      one !== self && !one.hasSentBadPiece && one.held !== null && one.restUntilMs <= nowMs
     );
     const idle = others.filter((one) => one.tasks.length === 0);
     const canReplace = ({ held }: Source) => held === "all" || tasks.some(({ piece }) => held?.has(piece));
@@ -252,26 +252,26 @@ export class PieceScheduler {
     }
     if (markBytes < STALL_BYTES && others.some(canReplace)) return true;
     // At the end the others have nothing left to do.
-    const paceWanted = FASTER * markBytes / STALL_MS;
+    const paceWanted = FASTER_FACTOR * markBytes / STALL_MS;
     return idle.some((one) => one.bytesPerMs > paceWanted && canReplace(one));
   }
 
   /** Its pieces may go to others. What has come of them is thrown away: a piece is one source's. */
-  #free(source: Source): void {
-    for (const { piece } of source.tasks) this.#taken.delete(piece);
+  #releasePieces(source: Source): void {
+    for (const { piece } of source.tasks) this.#assigned.delete(piece);
     if (source.tasks.length > 0) this.#at = 0;
     source.tasks = [];
     source.underWayBytes = 0;
   }
 
-  #ask(nowMs: number): Asking[] {
-    const asked: Asking[] = [];
+  #request(nowMs: number): PieceRequest[] {
+    const asked: PieceRequest[] = [];
     for (const [id, source] of this.#sources) {
-      if (source.isFalse || source.held === null) continue;
+      if (source.hasSentBadPiece || source.held === null) continue;
       if (source.restUntilMs > nowMs) continue;
       source.restUntilMs = -Infinity;
       while (source.underWayBytes < source.windowBytes) {
-        const next = this.#nextOf(source, nowMs);
+        const next = this.#nextRequest(source, nowMs);
         if (next === null) break;
         asked.push({ source: id, ...next });
       }
@@ -279,7 +279,7 @@ export class PieceScheduler {
     return asked;
   }
 
-  #nextOf(source: Source, nowMs: number): Omit<Asking, "source"> | null {
+  #nextRequest(source: Source, nowMs: number): Omit<PieceRequest, "source"> | null {
     let task = source.tasks.find(({ askedBytes, sizeBytes }) => askedBytes < sizeBytes);
     if (task === undefined) {
       const piece = this.#nextPiece(source);
@@ -289,11 +289,14 @@ export class PieceScheduler {
         source.markBytes = 0;
       }
       task = { piece, sizeBytes: this.#sizeOf(piece), askedBytes: 0, cameBytes: 0 };
-      this.#taken.add(piece);
+      this.#assigned.add(piece);
       source.tasks.push(task);
     }
     const offset = task.askedBytes;
-    const share = Math.max(ASKED_BYTES_MIN, Math.min(ASKED_BYTES_MAX, Math.floor(source.windowBytes / 2)));
+    const share = Math.max(
+      REQUEST_BYTES_MIN,
+      Math.min(REQUEST_BYTES_MAX, Math.floor(source.windowBytes / 2)),
+    );
     const length = Math.min(share, task.sizeBytes - offset);
     if (source.underWayBytes === 0) source.lastCameMs = source.slotMs = nowMs;
     task.askedBytes += length;
@@ -304,7 +307,7 @@ export class PieceScheduler {
   #nextPiece({ held }: Source): number | null {
     if (this.#underWayBytes >= UNDER_WAY_BYTES_MAX) return null;
     const { count } = this.#have;
-    const isFree = (piece: number) => !this.#have.has(piece) && !this.#taken.has(piece);
+    const isFree = (piece: number) => !this.#have.has(piece) && !this.#assigned.has(piece);
     // The beginning of the round moves behind what nobody needs to be asked for.
     for (let steps = 0; steps < count && !isFree(this.#at); steps++) this.#at = (this.#at + 1) % count;
     for (let steps = 0; steps < count; steps++) {
@@ -321,7 +324,7 @@ export class PieceScheduler {
     return bytes;
   }
 
-  #sourceOf(id: string, nowMs: number): Source {
+  #getSource(id: string, nowMs: number): Source {
     const known = this.#sources.get(id);
     if (known !== undefined) return known;
     const source: Source = {
@@ -334,7 +337,7 @@ export class PieceScheduler {
       markBytes: 0,
       restUntilMs: -Infinity,
       stalls: 0,
-      isFalse: false,
+      hasSentBadPiece: false,
       slotMs: nowMs,
       slotBytes: 0,
       bytesPerMs: 0,
@@ -345,7 +348,7 @@ export class PieceScheduler {
 }
 
 /** The source's pace, and so how much is to be on its way from it. */
-function measure(source: Source, bytes: number, nowMs: number): void {
+function measurePace(source: Source, bytes: number, nowMs: number): void {
   source.slotBytes += bytes;
   const tookMs = nowMs - source.slotMs;
   if (tookMs < PACE_MS) return;

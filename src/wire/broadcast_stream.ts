@@ -8,7 +8,7 @@
 import { ProtocolError } from "../errors.ts";
 import type { Aead, Crypto } from "../ports/crypto.ts";
 import { FRAME_LENGTH_MAX, writeFrameHead } from "./framer.ts";
-import { nonceOf, TAG_BYTES } from "./noise.ts";
+import { encodeNonce, TAG_BYTES } from "./noise.ts";
 import { RecordAssembler } from "./record_assembler.ts";
 import type { WireRecord } from "./record.ts";
 
@@ -61,14 +61,14 @@ export class RoomStream {
   follow(): Cursor {
     const cursor: Cursor = new Cursor(this.#endAt, {
       endAt: () => this.#endAt,
-      slice: (from) => this.#from(from),
+      slice: (from) => this.#sliceFrom(from),
       forget: () => this.#cursors.delete(cursor),
     });
     this.#cursors.add(cursor);
     return cursor;
   }
 
-  #from(from: number): Uint8Array {
+  #sliceFrom(from: number): Uint8Array {
     const { from: lastFrom, bytes: last } = this.#slice;
     if (from === lastFrom && from + last.length === this.#endAt) return last;
     const bytes = this.#buffer.subarray(from - this.#startAt, this.#endAt - this.#startAt);
@@ -81,7 +81,7 @@ export class RoomStream {
     const head = new Uint8Array(HEAD_BYTES + NUMBER_BYTES);
     writeFrameHead(head, STREAM_FRAME, length - 1);
     new DataView(head.buffer).setUint32(HEAD_BYTES, this.number);
-    const sealed = this.#aead.seal(nonceOf(this.#counter++), plain, head);
+    const sealed = this.#aead.seal(encodeNonce(this.#counter++), plain, head);
     this.#makeRoom(head.length + sealed.length);
     this.#buffer.set(head, this.#endAt - this.#startAt);
     this.#buffer.set(sealed, this.#endAt - this.#startAt + head.length);
@@ -149,8 +149,8 @@ export class StreamReader {
   }
 
   /** Bytes of a record that is not whole yet. */
-  get heldBytes(): number {
-    return this.#assembler.heldBytes;
+  get bufferedBytes(): number {
+    return this.#assembler.bufferedBytes;
   }
 
   /**
@@ -161,7 +161,7 @@ export class StreamReader {
     const head = new Uint8Array(HEAD_BYTES + NUMBER_BYTES);
     head.set(header);
     head.set(body.subarray(0, NUMBER_BYTES), HEAD_BYTES);
-    const plain = this.#aead.open(nonceOf(this.#counter), body.subarray(NUMBER_BYTES), head);
+    const plain = this.#aead.open(encodeNonce(this.#counter), body.subarray(NUMBER_BYTES), head);
     if (plain === null) throw new ProtocolError("bad-frame", "a stream frame does not open");
     this.#counter++;
     const records = this.#assembler.push(plain);
@@ -173,7 +173,7 @@ export class StreamReader {
 }
 
 /** The number of the stream that a stream frame belongs to. @throws {ProtocolError} "bad-frame". */
-export function streamNumberOf(body: Uint8Array): number {
+export function readStreamNumber(body: Uint8Array): number {
   if (body.length < NUMBER_BYTES + TAG_BYTES) {
     throw new ProtocolError("bad-frame", "a stream frame is too short");
   }

@@ -1,7 +1,7 @@
 /** Records about files: who has what of a content, what is wanted of it, and its bytes. A part of record.ts. */
 
 import { ProtocolError } from "../errors.ts";
-import { ROOM_ID_BYTES, roomBytesOf, type RoomId, roomIdOf } from "../room/id.ts";
+import { ROOM_ID_BYTES, type RoomId, toRoomBytes, toRoomId } from "../room/id.ts";
 import { type ByteReader, ByteWriter } from "../encoding/byte_codec.ts";
 
 /** Bytes that one piece record may have: it and its head just fill a frame. */
@@ -11,7 +11,7 @@ const PIECE_HEAD_BYTES = 12;
 /** Stands for the manifest in place of a piece's number. */
 export const MANIFEST_PIECE = 0xffff_ffff;
 
-const HELD = { none: 0, all: 1, some: 2 } as const;
+const HOLDING_CODES = { none: 0, all: 1, some: 2 } as const;
 const MANIFEST_HASH_BYTES = 32;
 /** The number of a piece record, and the bytes before its payload (see record.ts). */
 const PIECE_TYPE = 17;
@@ -57,7 +57,7 @@ export function encodePiece(
 ): Uint8Array {
   const size = HEAD_BYTES + PIECE_HEAD_BYTES + bytes.length;
   return new ByteWriter(size).u8(PIECE_TYPE).u24(PIECE_HEAD_BYTES + bytes.length)
-    .u32(wish).u32(piece).u32(offset).bytes(bytes).whole();
+    .u32(wish).u32(piece).u32(offset).bytes(bytes).view();
 }
 
 /** The payload of one of them. */
@@ -65,11 +65,11 @@ export function encodeFilePayload(record: FileRecord): Uint8Array {
   const out = new ByteWriter();
   switch (record.type) {
     case "seek":
-      return out.bytes(roomBytesOf(record.room)).u32(record.wish).bytes(record.manifest).finish();
+      return out.bytes(toRoomBytes(record.room)).u32(record.wish).bytes(record.manifest).finish();
     case "holding":
       return typeof record.held === "string"
-        ? out.u32(record.wish).u8(HELD[record.held]).finish()
-        : out.u32(record.wish).u8(HELD.some).bytes(record.held).finish();
+        ? out.u32(record.wish).u8(HOLDING_CODES[record.held]).finish()
+        : out.u32(record.wish).u8(HOLDING_CODES.some).bytes(record.held).finish();
     case "want":
       return out.u32(record.wish).u32(record.piece).u32(record.offset).u32(record.length).finish();
     case "piece":
@@ -80,23 +80,23 @@ export function encodeFilePayload(record: FileRecord): Uint8Array {
 }
 
 /** The record of that type. @throws {ProtocolError} "bad-record". */
-export function readFilePayload(type: FileRecord["type"], reader: ByteReader): FileRecord {
+export function decodeFilePayload(type: FileRecord["type"], reader: ByteReader): FileRecord {
   switch (type) {
     case "seek":
       return {
         type,
-        room: roomIdOf(reader.bytes(ROOM_ID_BYTES)),
+        room: toRoomId(reader.bytes(ROOM_ID_BYTES)),
         wish: reader.u32(),
         manifest: reader.bytes(MANIFEST_HASH_BYTES).slice(),
       };
     case "holding": {
       const wish = reader.u32();
       const how = reader.u8();
-      if (how > HELD.some) throw new ProtocolError("bad-record", `a holding of ${how}`);
+      if (how > HOLDING_CODES.some) throw new ProtocolError("bad-record", `a holding of ${how}`);
       return {
         type,
         wish,
-        held: how === HELD.some ? reader.rest().slice() : how === HELD.all ? "all" : "none",
+        held: how === HOLDING_CODES.some ? reader.rest().slice() : how === HOLDING_CODES.all ? "all" : "none",
       };
     }
     case "want":
@@ -114,14 +114,14 @@ export function readFilePayload(type: FileRecord["type"], reader: ByteReader): F
         wish: reader.u32(),
         piece: reader.u32(),
         offset: reader.u32(),
-        bytes: pieceBytes(reader),
+        bytes: readPieceBytes(reader),
       };
     case "drop":
       return { type, wish: reader.u32() };
   }
 }
 
-function pieceBytes(reader: ByteReader): Uint8Array {
+function readPieceBytes(reader: ByteReader): Uint8Array {
   if (reader.remaining === 0 || reader.remaining > PIECE_BYTES_MAX) {
     throw new ProtocolError("bad-record", `a piece of ${reader.remaining} bytes`);
   }

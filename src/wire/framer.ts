@@ -15,7 +15,7 @@ export const FRAME_BODY_BYTES_MAX = FRAME_LENGTH_MAX - 1;
 const LENGTH_BYTES = 2;
 const CAPACITY_MIN = 1_024;
 /** A buffer larger than this is given back once it is empty and reads are small again: a quiet connection costs little. */
-const CAPACITY_KEPT = 16 * 1_024;
+const CAPACITY_KEPT_MAX = 16 * 1_024;
 /** Bytes that are offered for a read; a full read doubles them, small ones halve them again. */
 const SPACE_MIN = 2 * 1_024;
 const SPACE_MAX = 256 * 1_024;
@@ -48,7 +48,7 @@ export class Framer {
   }
 
   /** Bytes held that `next` has not returned. */
-  get heldBytes(): number {
+  get bufferedBytes(): number {
     return this.#end - this.#start;
   }
 
@@ -58,14 +58,16 @@ export class Framer {
   }
 
   /** Where to read to; then say by `took` how much it was. Frames returned before are no longer valid. */
-  space(): Uint8Array {
-    if (this.heldBytes === 0 && this.#buffer.length > 2 * this.#spaceBytes) this.#buffer = new Uint8Array(0);
+  reserve(): Uint8Array {
+    if (this.bufferedBytes === 0 && this.#buffer.length > 2 * this.#spaceBytes) {
+      this.#buffer = new Uint8Array(0);
+    }
     this.#makeRoom(this.#spaceBytes);
     return this.#buffer.subarray(this.#end, this.#end + this.#spaceBytes);
   }
 
   /** So many bytes were read into the `space` that was given last. Call `next` until null after each. */
-  took(count: number): void {
+  commit(count: number): void {
     this.#end += count;
     if (count === this.#spaceBytes) this.#spaceBytes = Math.min(SPACE_MAX, this.#spaceBytes * 2);
     else if (count < this.#spaceBytes / 8) this.#spaceBytes = Math.max(SPACE_MIN, this.#spaceBytes / 2);
@@ -83,7 +85,7 @@ export class Framer {
    * @throws {ProtocolError} "bad-frame" for a length of 0 or above the limit, as soon as the length is here; and again at every further call.
    */
   next(): Frame | null {
-    if (this.heldBytes < LENGTH_BYTES) return null;
+    if (this.bufferedBytes < LENGTH_BYTES) return null;
     const length = ((this.#buffer[this.#start] ?? 0) << 8) | (this.#buffer[this.#start + 1] ?? 0);
     if (length === 0) throw new ProtocolError("bad-frame", "a frame of length 0");
     if (length > this.#lengthMax) {
@@ -102,10 +104,12 @@ export class Framer {
    * else the buffer doubles: so each byte is moved a constant number of times, however the stream is cut.
    */
   #makeRoom(size: number): void {
-    const held = this.heldBytes;
+    const held = this.bufferedBytes;
     if (held === 0) {
       this.#start = this.#end = 0;
-      if (this.#buffer.length > CAPACITY_KEPT && size <= CAPACITY_KEPT / 4) this.#buffer = new Uint8Array(0);
+      if (this.#buffer.length > CAPACITY_KEPT_MAX && size <= CAPACITY_KEPT_MAX / 4) {
+        this.#buffer = new Uint8Array(0);
+      }
     }
     if (this.#end + size <= this.#buffer.length) return;
     if (held + size <= this.#buffer.length / 2) {

@@ -44,7 +44,7 @@ export type HandoffAnswer =
 export type HandoffTicket = { readonly kind: "ticket"; readonly ticket: Ticket } | ForeignLine;
 
 /** The ticket of 16 random bytes. @throws {RangeError} for another length. */
-export function ticketOf(bytes: Uint8Array): Ticket {
+export function toTicket(bytes: Uint8Array): Ticket {
   if (bytes.length !== TICKET_BYTES) throw new RangeError(`A ticket has ${TICKET_BYTES} bytes`);
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") as Ticket;
 }
@@ -72,14 +72,14 @@ export function encodeTicket(ticket: Ticket): Uint8Array {
 }
 
 /** The bytes of the whole handoff as both sides know it: the session's prologue, so that a session taken elsewhere fails. */
-export function handoffPrologue(port: number, ticket: Ticket): Uint8Array {
+export function encodePrologue(port: number, ticket: Ticket): Uint8Array {
   const lines = [encodeHello(), encodePort(port, ticket), encodeTicket(ticket)];
   return Uint8Array.from(lines.flatMap((line) => [...line]));
 }
 
 /** Reads a line at the rendezvous port (host). */
 export function parseHello(line: string): HandoffHello {
-  return line === `EARSHOT/${VERSION} HELLO` ? { kind: "hello" } : foreignLine(line);
+  return line === `EARSHOT/${VERSION} HELLO` ? { kind: "hello" } : parseForeignLine(line);
 }
 
 /** Reads a rendezvous port's answer (client). */
@@ -92,13 +92,13 @@ export function parseAnswer(line: string): HandoffAnswer {
   if (busy !== null && isWithin(Number(busy[1]), 1, BUSY_MS_MAX)) {
     return { kind: "busy", retryMs: Number(busy[1]) };
   }
-  return foreignLine(line);
+  return parseForeignLine(line);
 }
 
 /** Reads the first line at a handed-off port (host). */
 export function parseTicket(line: string): HandoffTicket {
   const ticket = /^EARSHOT\/1 TICKET ([0-9a-f]{32})$/.exec(line);
-  return ticket === null ? foreignLine(line) : { kind: "ticket", ticket: ticket[1] as Ticket };
+  return ticket === null ? parseForeignLine(line) : { kind: "ticket", ticket: ticket[1] as Ticket };
 }
 
 /** What a chunk led to. `rest`: the bytes behind the newline, which belong to what follows the handoff. */
@@ -134,7 +134,7 @@ function encodeLine(words: string): Uint8Array {
   return new TextEncoder().encode(`EARSHOT/${VERSION} ${words}\n`);
 }
 
-function foreignLine(line: string): ForeignLine {
+function parseForeignLine(line: string): ForeignLine {
   const version = /^EARSHOT\/([1-9]\d{0,3})(?: |$)/.exec(line)?.[1];
   return version === undefined || version === VERSION
     ? { kind: "not-earshot" }

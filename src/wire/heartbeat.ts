@@ -35,12 +35,12 @@ export class Heartbeat {
   }
 
   /** Something was sent to the peer. */
-  sent(nowMs: number): void {
+  noteSent(nowMs: number): void {
     this.#sentAtMs = nowMs;
   }
 
   /** Something was received from the peer. */
-  received(nowMs: number): void {
+  noteReceived(nowMs: number): void {
     if (this.#state === "dead") return;
     this.#state = "hearing";
     this.#deadAtMs = nowMs + HEARTBEAT_DEAD_MS;

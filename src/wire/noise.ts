@@ -6,7 +6,7 @@
 
 import { ProtocolError } from "../errors.ts";
 import type { Aead, Crypto, DhKey } from "../ports/crypto.ts";
-import { concat } from "../encoding/byte_codec.ts";
+import { concatBytes } from "../encoding/byte_codec.ts";
 
 /** The pattern, one row of tokens a message (section 7.5): the initiator writes the first and the third. */
 export const XX = [["e"], ["e", "ee", "s", "es"], ["s", "se"]] as const;
@@ -81,9 +81,9 @@ export class Handshake {
   /** The next message, with this payload. Payloads of the first are in clear. @throws {Error} out of turn; {RangeError} above 65,535 bytes; {ProtocolError} "bad-handshake". */
   writeMessage(payload: Uint8Array): Uint8Array {
     this.#require(this.#isOurTurn, "has no message for us to write");
-    return this.#orDie(() => {
+    return this.#orFail(() => {
       const parts = this.#tokens.map((token) => this.#write(token));
-      const message = concat([...parts, this.#symmetric.seal(payload)]);
+      const message = concatBytes([...parts, this.#symmetric.seal(payload)]);
       if (message.length > NOISE_MESSAGE_BYTES_MAX) {
         throw new RangeError(`${message.length} bytes in one message`);
       }
@@ -95,7 +95,7 @@ export class Handshake {
   /** The payload of the peer's next message. @throws {ProtocolError} "bad-handshake"; {Error} once dead or split. */
   readMessage(message: Uint8Array): Uint8Array {
     this.#require(this.#state === "running", "is over");
-    return this.#orDie(() => {
+    return this.#orFail(() => {
       if (this.#isOurTurn || this.isDone) throw new ProtocolError("bad-handshake", "a message out of turn");
       if (message.length > NOISE_MESSAGE_BYTES_MAX) {
         throw new ProtocolError("bad-handshake", "a message too long");
@@ -144,12 +144,12 @@ export class Handshake {
   #read(token: Token, rest: Uint8Array): number {
     switch (token) {
       case "e": {
-        this.#remoteEphemeral = take(rest, KEY_BYTES).slice();
+        this.#remoteEphemeral = takeBytes(rest, KEY_BYTES).slice();
         this.#symmetric.mixHash(this.#remoteEphemeral);
         return KEY_BYTES;
       }
       case "s": {
-        this.#remoteStatic = this.#symmetric.open(take(rest, KEY_BYTES + TAG_BYTES));
+        this.#remoteStatic = this.#symmetric.open(takeBytes(rest, KEY_BYTES + TAG_BYTES));
         return KEY_BYTES + TAG_BYTES;
       }
       default:
@@ -175,7 +175,7 @@ export class Handshake {
     }
   }
 
-  #orDie(step: () => Uint8Array): Uint8Array {
+  #orFail(step: () => Uint8Array): Uint8Array {
     try {
       return step();
     } catch (error) {
@@ -198,14 +198,14 @@ export class CipherState {
 
   /** Ciphertext and tag, at the front of `into` if that is given. @throws {RangeError} after 2^53 messages: no nonce is ever used twice. */
   seal(plain: Uint8Array, associated: Uint8Array, into?: Uint8Array): Uint8Array {
-    const sealed = this.#aead.seal(nonceOf(this.#counter), plain, associated, into);
+    const sealed = this.#aead.seal(encodeNonce(this.#counter), plain, associated, into);
     this.#counter++;
     return sealed;
   }
 
   /** The plaintext, at the front of `into` if that is given (`sealed` itself will do). A failure leaves the nonce where it is. @throws {ProtocolError} "bad-frame" if the tag does not fit: changed, replayed, or out of order. */
   open(sealed: Uint8Array, associated: Uint8Array, into?: Uint8Array): Uint8Array {
-    const plain = this.#aead.open(nonceOf(this.#counter), sealed, associated, into);
+    const plain = this.#aead.open(encodeNonce(this.#counter), sealed, associated, into);
     if (plain === null) throw new ProtocolError("bad-frame", "it does not open");
     this.#counter++;
     return plain;
@@ -213,7 +213,7 @@ export class CipherState {
 }
 
 /** The 12-byte nonce of a counter: 4 zero bytes and a 64-bit little-endian number (section 12.3). @throws {RangeError} from 2^53 on, where numbers stop counting by one. */
-export function nonceOf(counter: number): Uint8Array {
+export function encodeNonce(counter: number): Uint8Array {
   if (!Number.isSafeInteger(counter) || counter < 0) {
     throw new RangeError("The nonces of this key are used up");
   }
@@ -245,7 +245,7 @@ class SymmetricState {
   }
 
   mixHash(data: Uint8Array): void {
-    this.#hash = this.#crypto.sha256(concat([this.#hash, data]));
+    this.#hash = this.#crypto.sha256(concatBytes([this.#hash, data]));
   }
 
   mixKey(secret: Uint8Array): void {
@@ -286,11 +286,11 @@ class SymmetricState {
   #derive(secret: Uint8Array): [Uint8Array, Uint8Array] {
     const temporary = this.#crypto.hmacSha256(this.#chainingKey, secret);
     const first = this.#crypto.hmacSha256(temporary, Uint8Array.of(1));
-    return [first, this.#crypto.hmacSha256(temporary, concat([first, Uint8Array.of(2)]))];
+    return [first, this.#crypto.hmacSha256(temporary, concatBytes([first, Uint8Array.of(2)]))];
   }
 }
 
-function take(bytes: Uint8Array, size: number): Uint8Array {
+function takeBytes(bytes: Uint8Array, size: number): Uint8Array {
   if (bytes.length < size) throw new ProtocolError("bad-handshake", "a message is cut short");
   return bytes.subarray(0, size);
 }

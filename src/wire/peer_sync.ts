@@ -11,13 +11,13 @@
 
 import type { Entry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
-import { raise, type Vector } from "../room/version_vector.ts";
+import { raiseVector, type Vector } from "../room/version_vector.ts";
 
 /** Bytes of lines after which a page is full. With one longest line on top, and a line end for each, it stays under a record's limit: 20 KiB + 128 KiB < 192 KiB. */
 export const PAGE_BYTES_MAX = 20 * 1024;
 
 /** Authors of whom a peer's progress is remembered; twice those of the largest room. */
-const THEIRS_MAX = 8_192;
+const PEER_VECTOR_AUTHORS_MAX = 8_192;
 
 /** Where a room stands with one peer. Of a follower that the stream serves hardly anything is kept. */
 export class PeerSync {
@@ -28,7 +28,7 @@ export class PeerSync {
   #theyFollow = false;
   #isMet = false;
   #isAttached = false;
-  #theirs = new Map<PeerId, number>();
+  #peerVector = new Map<PeerId, number>();
   /** Whether we asked this peer to relay the room to us. */
   weFollow = false;
   /** Whether whom we follow stands before this peer in the ranks, as we last told it … */
@@ -49,8 +49,8 @@ export class PeerSync {
   }
 
   /** How far the peer's disk was when it last said so, as far as that is of use (see `onMeet`). */
-  get theirs(): Vector {
-    return this.#theirs;
+  get peerVector(): Vector {
+    return this.#peerVector;
   }
 
   /** Whether new entries reach the peer through the room's stream. */
@@ -78,19 +78,19 @@ export class PeerSync {
       this.#queueAt = 0;
     }
     this.#isMet = true;
-    this.#theirs = new Map([...meet.vector].filter(([author, number]) => isNoted(author, number)));
+    this.#peerVector = new Map([...meet.vector].filter(([author, number]) => isNoted(author, number)));
     this.#theyFollow = meet.follow;
     if (!meet.follow || meet.again) this.#isAttached = false;
-    raise(this.#sent, meet.vector);
+    raiseVector(this.#sent, meet.vector);
     for (const entry of beyond(this.#sent)) this.#enqueue(entry);
   }
 
   /** The peer's disk has got further. */
   onHave(vector: Vector, isNoted: (author: PeerId, number: number) => boolean = () => true): void {
     for (const [author, number] of vector) {
-      if (this.#theirs.size >= THEIRS_MAX) return;
-      if (isNoted(author, number) && number > (this.#theirs.get(author) ?? 0)) {
-        this.#theirs.set(author, number);
+      if (this.#peerVector.size >= PEER_VECTOR_AUTHORS_MAX) return;
+      if (isNoted(author, number) && number > (this.#peerVector.get(author) ?? 0)) {
+        this.#peerVector.set(author, number);
       }
     }
   }

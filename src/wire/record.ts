@@ -9,17 +9,17 @@ import type { Endpoint } from "../ports/network.ts";
 import {
   PEER_ID_BYTES,
   type PeerId,
-  peerIdOf,
-  peerKeyOf,
   ROOM_ID_BYTES,
-  roomBytesOf,
   type RoomId,
-  roomIdOf,
+  toPeerId,
+  toPeerKey,
+  toRoomBytes,
+  toRoomId,
 } from "../room/id.ts";
 import { INVITATION_PROOF_BYTES } from "../room/invitation.ts";
 import type { Vector } from "../room/version_vector.ts";
 import { ByteReader, ByteWriter } from "../encoding/byte_codec.ts";
-import { encodeFilePayload, encodePiece, type FileRecord, readFilePayload } from "./file_record.ts";
+import { decodeFilePayload, encodeFilePayload, encodePiece, type FileRecord } from "./file_record.ts";
 
 /** Bytes of a record's payload; a larger one ends the session. Room for the vector of 4,096 authors and for the longest entry. */
 export const RECORD_BYTES_MAX = 192 * 1024;
@@ -174,7 +174,7 @@ function encodeEntries({ room, lines }: Extract<WireRecord, { readonly type: "en
     throw new RangeError(`An entries record of ${bytes.length - RECORD_HEAD_BYTES} bytes is too large`);
   }
   writeRecordHead(bytes, "entries");
-  bytes.set(roomBytesOf(room), RECORD_HEAD_BYTES);
+  bytes.set(toRoomBytes(room), RECORD_HEAD_BYTES);
   return bytes;
 }
 
@@ -194,7 +194,7 @@ function encodePayload(record: Exclude<WireRecord, { readonly type: "entries" }>
         record.rooms.length,
       );
       for (const room of record.rooms) {
-        out.bytes(roomBytesOf(room.id)).text8(room.title).u16(room.memberCount);
+        out.bytes(toRoomBytes(room.id)).text8(room.title).u16(room.memberCount);
       }
       return out.finish();
     case "ping":
@@ -209,24 +209,25 @@ function encodePayload(record: Exclude<WireRecord, { readonly type: "entries" }>
       const flags = (record.follow ? FOLLOW : 0) | (record.leads ? LEADS : 0) | (record.ask ? ASK : 0) |
         (record.again ? AGAIN : 0) |
         (record.proof !== null ? PROOF : 0);
-      const head = vectorWriter(record.vector).bytes(roomBytesOf(record.room)).u8(flags);
-      return writeVector(head.bytes(record.proof ?? NOTHING), record.vector).whole();
+      const head = createVectorWriter(record.vector).bytes(toRoomBytes(record.room)).u8(flags);
+      return writeVector(head.bytes(record.proof ?? NOTHING), record.vector).view();
     }
     case "refuse":
     case "typing":
-      return out.bytes(roomBytesOf(record.room)).finish();
+      return out.bytes(toRoomBytes(record.room)).finish();
     case "have":
-      return writeVector(vectorWriter(record.vector).bytes(roomBytesOf(record.room)), record.vector).whole();
+      return writeVector(createVectorWriter(record.vector).bytes(toRoomBytes(record.room)), record.vector)
+        .view();
     case "seen":
-      return writeVector(vectorWriter(record.members).bytes(roomBytesOf(record.room)), record.members)
-        .whole();
+      return writeVector(createVectorWriter(record.members).bytes(toRoomBytes(record.room)), record.members)
+        .view();
     case "stream":
-      return out.bytes(roomBytesOf(record.room)).u32(record.stream).bytes(record.key).u48(record.counter)
+      return out.bytes(toRoomBytes(record.room)).u32(record.stream).bytes(record.key).u48(record.counter)
         .finish();
     case "introduce":
       out.u8(record.peers.length);
       for (const { peer, endpoint } of record.peers) {
-        out.bytes(peerKeyOf(peer)).text8(endpoint.address).u16(endpoint.port);
+        out.bytes(toPeerKey(peer)).text8(endpoint.address).u16(endpoint.port);
       }
       return out.finish();
     case "seek":
@@ -311,7 +312,7 @@ function readPayload(type: WireRecord["type"], reader: ByteReader): WireRecord {
       };
     case "introduce": {
       const peers = readList(reader, () => ({
-        peer: peerIdOf(reader.bytes(PEER_ID_BYTES)),
+        peer: toPeerId(reader.bytes(PEER_ID_BYTES)),
         endpoint: { address: reader.text8(), port: reader.u16() },
       }));
       return { type, peers };
@@ -321,14 +322,14 @@ function readPayload(type: WireRecord["type"], reader: ByteReader): WireRecord {
     case "want":
     case "piece":
     case "drop":
-      return readFilePayload(type, reader);
+      return decodeFilePayload(type, reader);
     default:
       return assertNever(type);
   }
 }
 
 function readRoom(reader: ByteReader): RoomId {
-  return roomIdOf(reader.bytes(ROOM_ID_BYTES));
+  return toRoomId(reader.bytes(ROOM_ID_BYTES));
 }
 
 function readList<T>(reader: ByteReader, item: () => T): T[] {
@@ -338,20 +339,20 @@ function readList<T>(reader: ByteReader, item: () => T): T[] {
 }
 
 /** With room for all of it: that of a large room has 38 kB, and each who comes is told it. */
-function vectorWriter({ size }: Vector): ByteWriter {
+function createVectorWriter({ size }: Vector): ByteWriter {
   return new ByteWriter(VECTOR_HEAD_BYTES_MAX + size * VECTOR_PAIR_BYTES);
 }
 
 function writeVector(out: ByteWriter, vector: Vector): ByteWriter {
   out.u16(vector.size);
-  for (const [peer, number] of vector) out.bytes(peerKeyOf(peer)).u48(number);
+  for (const [peer, number] of vector) out.bytes(toPeerKey(peer)).u48(number);
   return out;
 }
 
 function readVector(reader: ByteReader): Map<PeerId, number> {
   const vector = new Map<PeerId, number>();
   for (let count = reader.u16(); count > 0; count--) {
-    vector.set(peerIdOf(reader.bytes(PEER_ID_BYTES)), reader.u48());
+    vector.set(toPeerId(reader.bytes(PEER_ID_BYTES)), reader.u48());
   }
   return vector;
 }

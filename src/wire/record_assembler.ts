@@ -1,32 +1,32 @@
 /** Records out of the plaintext of frames, which may cut them anywhere. */
 
 import { ProtocolError } from "../errors.ts";
-import { ByteReader, concat } from "../encoding/byte_codec.ts";
+import { ByteReader, concatBytes } from "../encoding/byte_codec.ts";
 import { decodeRecord, RECORD_BYTES_MAX, RECORD_HEAD_BYTES, type WireRecord } from "./record.ts";
 
 /** Collects plaintext until records are whole. A record that comes in many pieces is put together once. */
 export class RecordAssembler {
   #pieces: Uint8Array[] = [];
-  #heldBytes = 0;
+  #bufferedBytes = 0;
   /** Bytes without which nothing can be whole. */
   #neededBytes = RECORD_HEAD_BYTES;
 
   /** Bytes of a record that is not whole yet. */
-  get heldBytes(): number {
-    return this.#heldBytes;
+  get bufferedBytes(): number {
+    return this.#bufferedBytes;
   }
 
   /** The records that these bytes complete. @throws {ProtocolError} "bad-record", "too-much". */
   push(plain: Uint8Array): WireRecord[] {
     this.#pieces.push(plain);
-    this.#heldBytes += plain.length;
-    if (this.#heldBytes < this.#neededBytes) {
+    this.#bufferedBytes += plain.length;
+    if (this.#bufferedBytes < this.#neededBytes) {
       // The caller reads into the same memory again.
       this.#pieces[this.#pieces.length - 1] = plain.slice();
       return [];
     }
     const [first] = this.#pieces;
-    const bytes = this.#pieces.length === 1 && first !== undefined ? first : concat(this.#pieces);
+    const bytes = this.#pieces.length === 1 && first !== undefined ? first : concatBytes(this.#pieces);
     const records: WireRecord[] = [];
     let at = 0;
     this.#neededBytes = RECORD_HEAD_BYTES;
@@ -43,7 +43,7 @@ export class RecordAssembler {
       this.#neededBytes = RECORD_HEAD_BYTES;
     }
     this.#pieces = at < bytes.length ? [bytes.slice(at)] : [];
-    this.#heldBytes = bytes.length - at;
+    this.#bufferedBytes = bytes.length - at;
     return records;
   }
 }

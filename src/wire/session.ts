@@ -9,17 +9,17 @@
  * does not open ends the session, because TCP does not garble and so somebody did.
  */
 
-import { PROTOCOL_CODES, type ProtocolCode, protocolCodeOf, ProtocolError } from "../errors.ts";
+import { findProtocolCode, PROTOCOL_CODES, type ProtocolCode, ProtocolError } from "../errors.ts";
 import type { Crypto, DhKey, Signer } from "../ports/crypto.ts";
-import { PEER_ID_BYTES, type PeerId, peerIdOf } from "../room/id.ts";
-import { ByteReader, ByteWriter, concat, releaseBytes } from "../encoding/byte_codec.ts";
+import { PEER_ID_BYTES, type PeerId, toPeerId } from "../room/id.ts";
+import { ByteReader, ByteWriter, concatBytes, releaseBytes } from "../encoding/byte_codec.ts";
 import { encodeFrame, FRAME_LENGTH_MAX, Framer, writeFrameHead } from "./framer.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type CipherState, Handshake, TAG_BYTES } from "./noise.ts";
 import { SendQueue } from "./send_queue.ts";
 import { RecordAssembler } from "./record_assembler.ts";
 import { encodeRecord, type WireRecord } from "./record.ts";
-import { STREAM_FRAME, streamNumberOf, StreamReader } from "./broadcast_stream.ts";
+import { readStreamNumber, STREAM_FRAME, StreamReader } from "./broadcast_stream.ts";
 
 /** Time for the whole handshake. A slower peer is cut, so that half-open sessions cost little (slow loris). */
 export const HANDSHAKE_MS_MAX = 5_000;
@@ -127,18 +127,18 @@ export class Session {
   }
 
   /** Where bytes from the peer are to be read to; then say by `took` how many came. Reading into it spares a copy. */
-  space(): Uint8Array {
-    return this.#framer.space();
+  reserve(): Uint8Array {
+    return this.#framer.reserve();
   }
 
   /** So many bytes from the peer are in the `space` that was given last. */
-  took(count: number, nowMs: number): SessionEffect[] {
-    return this.#onBytes(() => this.#framer.took(count), nowMs);
+  commit(count: number, nowMs: number): SessionEffect[] {
+    return this.#onBytes(() => this.#framer.commit(count), nowMs);
   }
 
   #onBytes(take: () => void, nowMs: number): SessionEffect[] {
     if (this.#state.at === "closed") return [];
-    if (this.#state.at === "open") this.#state.heartbeat.received(nowMs);
+    if (this.#state.at === "open") this.#state.heartbeat.noteReceived(nowMs);
     const effects: SessionEffect[] = [];
     try {
       take();
@@ -172,8 +172,8 @@ export class Session {
   }
 
   /** Our own disk was slow and nothing was read meanwhile: that is no silence of the peer's. */
-  excuse(nowMs: number): void {
-    if (this.#state.at === "open") this.#state.heartbeat.received(nowMs);
+  excuseSilence(nowMs: number): void {
+    if (this.#state.at === "open") this.#state.heartbeat.noteReceived(nowMs);
   }
 
   /** Queues a record. A peer that does not read is cut here, and resumes by vector when it comes back. */
@@ -206,10 +206,10 @@ export class Session {
     const frames = this.#handshakeOut.splice(0);
     if (this.#state.at === "open") {
       frames.push(this.#sealQueued(this.#state.send));
-      this.#state.heartbeat.sent(nowMs);
+      this.#state.heartbeat.noteSent(nowMs);
     }
     const [only] = frames;
-    return frames.length === 1 && only !== undefined ? only : concat(frames);
+    return frames.length === 1 && only !== undefined ? only : concatBytes(frames);
   }
 
   /**
@@ -222,7 +222,7 @@ export class Session {
     let at = 0;
     let count = 0;
     for (const plain of this.#bulkOut) {
-      if (at + sealedBytes(plain.length) > into.length) break;
+      if (at + computeSealedBytes(plain.length) > into.length) break;
       for (let from = 0; from < plain.length; from += PLAIN_BYTES_MAX) {
         at += sealFrame(plain.subarray(from, from + PLAIN_BYTES_MAX), send, into.subarray(at));
       }
@@ -231,13 +231,13 @@ export class Session {
       releaseBytes(plain);
     }
     this.#bulkOut.splice(0, count);
-    if (count > 0) heartbeat.sent(nowMs);
+    if (count > 0) heartbeat.noteSent(nowMs);
     return at;
   }
 
   /** Something was written for this peer beside the session's own frames: no ping is needed. */
-  sent(nowMs: number): void {
-    if (this.#state.at === "open") this.#state.heartbeat.sent(nowMs);
+  noteSent(nowMs: number): void {
+    if (this.#state.at === "open") this.#state.heartbeat.noteSent(nowMs);
   }
 
   get #isClosed(): boolean {
@@ -252,11 +252,11 @@ export class Session {
       return this.#onRecords(this.#assembler.push(plain));
     }
     if (frame.kind === STREAM_FRAME) {
-      const stream = this.#streams.get(streamNumberOf(frame.body));
+      const stream = this.#streams.get(readStreamNumber(frame.body));
       if (stream === undefined) throw new ProtocolError("bad-frame", "a stream without a key");
-      const before = stream.heldBytes;
+      const before = stream.bufferedBytes;
       const records = stream.open(frame.header, frame.body);
-      this.#partialBytes += stream.heldBytes - before;
+      this.#partialBytes += stream.bufferedBytes - before;
       if (this.#partialBytes > PARTIAL_BYTES_MAX) {
         throw new ProtocolError("too-much", "records that do not end");
       }
@@ -270,11 +270,11 @@ export class Session {
     const payload = noise.readMessage(frame.body);
     const isFirst = this.#options.role === "responder" && noise.remoteStatic === null;
     if (isFirst) {
-      this.#sendHandshake(noise, this.#proof());
+      this.#sendHandshake(noise, this.#createProof());
       return [];
     }
     const { peer, instance } = this.#checkProof(payload, noise.remoteStatic);
-    if (!noise.isDone) this.#sendHandshake(noise, this.#proof());
+    if (!noise.isDone) this.#sendHandshake(noise, this.#createProof());
     const { send, receive } = noise.split();
     this.#framer.raiseLimit(FRAME_LENGTH_MAX);
     this.#state = { at: "open", send, receive, heartbeat: new Heartbeat(nowMs) };
@@ -286,9 +286,9 @@ export class Session {
   }
 
   /** Our key, our signature of our Noise key, and our instance. The role is signed too, so a proof cannot be turned round. */
-  #proof(): Uint8Array {
+  #createProof(): Uint8Array {
     const { signer, staticKey, role, instance } = this.#options;
-    const signature = signer.sign(provenBytes(role, staticKey.publicKey));
+    const signature = signer.sign(encodeProofInput(role, staticKey.publicKey));
     return new ByteWriter().bytes(signer.publicKey).bytes(signature).u48(instance).finish();
   }
 
@@ -298,13 +298,13 @@ export class Session {
     const signature = reader.bytes(SIGNATURE_BYTES);
     const instance = reader.u48();
     reader.end();
-    const peer = peerIdOf(key);
+    const peer = toPeerId(key);
     const { crypto, role, signer, expected } = this.#options;
     const theirRole = role === "initiator" ? "responder" : "initiator";
-    if (remoteStatic === null || !crypto.verify(key, provenBytes(theirRole, remoteStatic), signature)) {
+    if (remoteStatic === null || !crypto.verify(key, encodeProofInput(theirRole, remoteStatic), signature)) {
       throw new ProtocolError("bad-identity");
     }
-    if (peer === peerIdOf(signer.publicKey)) throw new ProtocolError("self");
+    if (peer === toPeerId(signer.publicKey)) throw new ProtocolError("self");
     if (expected !== undefined && peer !== expected) throw new ProtocolError("wrong-key");
     return { peer, instance };
   }
@@ -313,7 +313,7 @@ export class Session {
     const effects: SessionEffect[] = [];
     for (const record of records) {
       if (record.type === "close") {
-        const code = protocolCodeOf(record.code) ?? "leaving";
+        const code = findProtocolCode(record.code) ?? "leaving";
         this.#state = { at: "closed" };
         effects.push({ kind: "closed", error: new ProtocolError(code), byPeer: true });
         return effects;
@@ -329,14 +329,14 @@ export class Session {
       throw new ProtocolError("too-much", "streams");
     }
     const { key, counter } = record;
-    this.#partialBytes -= this.#streams.get(record.stream)?.heldBytes ?? 0;
+    this.#partialBytes -= this.#streams.get(record.stream)?.bufferedBytes ?? 0;
     this.#streams.set(record.stream, new StreamReader({ key, counter, crypto: this.#options.crypto }));
   }
 
   #close(error: ProtocolError, { byPeer }: { byPeer: boolean }): SessionEffect {
     if (this.#state.at === "open") {
       const last = encodeRecord({ type: "close", code: PROTOCOL_CODES[error.code].wire });
-      const farewell = new Uint8Array(sealedBytes(last.length));
+      const farewell = new Uint8Array(computeSealedBytes(last.length));
       const queued = this.#sealQueued(this.#state.send);
       sealFrame(last, this.#state.send, farewell);
       this.#handshakeOut.push(queued, farewell);
@@ -347,7 +347,7 @@ export class Session {
 
   /** Right to where it is written from: what is copied on the way is garbage that stays in memory for long. */
   #sealQueued(send: CipherState): Uint8Array {
-    const frames = new Uint8Array(sealedBytes(this.#plainOut.sizeBytes));
+    const frames = new Uint8Array(computeSealedBytes(this.#plainOut.sizeBytes));
     let at = 0;
     while (!this.#plainOut.isEmpty) {
       at += sealFrame(this.#plainOut.take(PLAIN_BYTES_MAX, SCRATCH), send, frames.subarray(at));
@@ -364,10 +364,10 @@ function sealFrame(plain: Uint8Array, send: CipherState, into: Uint8Array): numb
 }
 
 /** What so many bytes are in frames. */
-function sealedBytes(plainBytes: number): number {
+function computeSealedBytes(plainBytes: number): number {
   return plainBytes + Math.ceil(plainBytes / PLAIN_BYTES_MAX) * (FRAME_HEAD_BYTES + TAG_BYTES);
 }
 
-function provenBytes(role: "initiator" | "responder", noiseKey: Uint8Array): Uint8Array {
+function encodeProofInput(role: "initiator" | "responder", noiseKey: Uint8Array): Uint8Array {
   return new ByteWriter().bytes(new TextEncoder().encode(`${PROOF_LABEL}${role}\0`)).bytes(noiseKey).finish();
 }

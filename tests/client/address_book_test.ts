@@ -8,24 +8,24 @@ function at(number: number, port = 9999): { address: string; port: number } {
 
 Deno.test("AddressBook gives the hints about a peer, the newest first", () => {
   const book = new AddressBook();
-  assertEquals(book.of(idOf(1)), []);
+  assertEquals(book.get(idOf(1)), []);
   book.note(idOf(1), at(1));
   book.note(idOf(1), at(2));
   book.note(idOf(2), at(3));
-  assertEquals(book.of(idOf(1)), [at(2), at(1)]);
-  assertEquals(book.of(idOf(2)), [at(3)]);
+  assertEquals(book.get(idOf(1)), [at(2), at(1)]);
+  assertEquals(book.get(idOf(2)), [at(3)]);
 });
 
 Deno.test("AddressBook has each place once, and takes another port for another place", () => {
   const book = new AddressBook();
   for (const place of [at(1), at(2), at(1), at(1, 10_000)]) book.note(idOf(1), place);
-  assertEquals(book.of(idOf(1)), [at(1, 10_000), at(1), at(2)]);
+  assertEquals(book.get(idOf(1)), [at(1, 10_000), at(1), at(2)]);
 });
 
 Deno.test("AddressBook keeps the four newest places of a peer", () => {
   const book = new AddressBook();
   for (let number = 1; number <= 6; number++) book.note(idOf(1), at(number));
-  assertEquals(book.of(idOf(1)), [at(6), at(5), at(4), at(3)]);
+  assertEquals(book.get(idOf(1)), [at(6), at(5), at(4), at(3)]);
 });
 
 Deno.test("AddressBook forgets the peer that was noted longest ago", () => {
@@ -33,15 +33,15 @@ Deno.test("AddressBook forgets the peer that was noted longest ago", () => {
   for (let number = 0; number < PEERS_MAX; number++) book.note(idOf(number), at(1));
   book.note(idOf(0), at(2));
   book.note(idOf(PEERS_MAX), at(1));
-  assertEquals(book.of(idOf(0)), [at(2), at(1)]);
-  assertEquals(book.of(idOf(1)), []);
-  assertEquals(book.of(idOf(2)), [at(1)]);
+  assertEquals(book.get(idOf(0)), [at(2), at(1)]);
+  assertEquals(book.get(idOf(1)), []);
+  assertEquals(book.get(idOf(2)), [at(1)]);
 });
 
 Deno.test("AddressBook.hint adds behind what is known, and pushes out no address where the peer was met", () => {
   const book = new AddressBook();
   book.note(idOf(1), at(1));
-  for (let number = 2; number <= 9; number++) book.hint(idOf(1), at(number));
-  book.hint(idOf(1), at(1));
-  assertEquals(book.of(idOf(1)), [at(1), at(2), at(3), at(9)]);
+  for (let number = 2; number <= 9; number++) book.noteHint(idOf(1), at(number));
+  book.noteHint(idOf(1), at(1));
+  assertEquals(book.get(idOf(1)), [at(1), at(2), at(3), at(9)]);
 });

@@ -7,7 +7,7 @@ function pausesOf(count: number, fraction = 0.5): number[] {
   const backoff = new Backoff();
   let nowMs = 1_000;
   return Array.from({ length: count }, () => {
-    backoff.failed("ada", { nowMs, fraction });
+    backoff.noteFailure("ada", { nowMs, fraction });
     const pauseMs = (backoff.wakeAtMs(nowMs) ?? nowMs) - nowMs;
     nowMs += pauseMs;
     return pauseMs;
@@ -27,7 +27,7 @@ Deno.test("Backoff spreads the pause by a quarter to both sides", () => {
 Deno.test("Backoff holds one key back, until the very moment when its pause ends", () => {
   const backoff = new Backoff();
   assert(backoff.isReady("ada", 0), "never failed");
-  backoff.failed("ada", { nowMs: 100, fraction: 0.5 });
+  backoff.noteFailure("ada", { nowMs: 100, fraction: 0.5 });
   assertEquals(backoff.isReady("ada", 599), false);
   assertEquals(backoff.isReady("ada", 600), true);
   assertEquals(backoff.isReady("bob", 100), true);
@@ -35,11 +35,11 @@ Deno.test("Backoff holds one key back, until the very moment when its pause ends
 
 Deno.test("Backoff begins anew after success, or news", () => {
   const backoff = new Backoff();
-  for (let count = 0; count < 5; count++) backoff.failed("ada", { nowMs: 0, fraction: 0.5 });
+  for (let count = 0; count < 5; count++) backoff.noteFailure("ada", { nowMs: 0, fraction: 0.5 });
   backoff.clear("ada");
   assert(backoff.isReady("ada", 0));
   assertEquals(backoff.wakeAtMs(0), null);
-  backoff.failed("ada", { nowMs: 0, fraction: 0.5 });
+  backoff.noteFailure("ada", { nowMs: 0, fraction: 0.5 });
   assertEquals(backoff.wakeAtMs(0), 500);
   backoff.clear("nobody");
 });
@@ -48,7 +48,7 @@ Deno.test("Backoff tells when a key failed last, and pauses no longer than that 
   const backoff = new Backoff();
   assertEquals(backoff.failedAtMs("ada"), null);
   for (let nowMs = 0; nowMs < 10_000; nowMs += 1_000) {
-    backoff.failed("ada", { nowMs, fraction: 0.5, maxMs: 3_000 });
+    backoff.noteFailure("ada", { nowMs, fraction: 0.5, maxMs: 3_000 });
     assertEquals(backoff.failedAtMs("ada"), nowMs);
     assert((backoff.wakeAtMs(nowMs) ?? nowMs) - nowMs <= 3_000);
   }
@@ -58,8 +58,8 @@ Deno.test("Backoff tells when a key failed last, and pauses no longer than that 
 
 Deno.test("Backoff wakes for the pause that ends next, and for none that is over", () => {
   const backoff = new Backoff();
-  backoff.failed("ada", { nowMs: 0, fraction: 0.5 });
-  backoff.failed("bob", { nowMs: 100, fraction: 0.5 });
+  backoff.noteFailure("ada", { nowMs: 0, fraction: 0.5 });
+  backoff.noteFailure("bob", { nowMs: 100, fraction: 0.5 });
   assertEquals([0, 499, 500, 599, 600].map((nowMs) => backoff.wakeAtMs(nowMs)), [500, 500, 600, 600, null]);
 });
 
@@ -73,7 +73,7 @@ Deno.test("Backoff never pauses for less than its least or more than its most, j
     let nowMs = 0;
     for (const { afterMs, fraction } of failures) {
       nowMs += afterMs;
-      backoff.failed("ada", { nowMs, fraction });
+      backoff.noteFailure("ada", { nowMs, fraction });
       assert(!backoff.isReady("ada", nowMs + BACKOFF_MS_MIN * 0.74));
       assert(backoff.isReady("ada", nowMs + BACKOFF_MS_MAX * 1.25));
     }

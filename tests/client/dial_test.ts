@@ -1,7 +1,7 @@
 /** The client's side of the handoff, against hosts that are not there, not ours or not honest. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { describeProblem, dial, DialError, type DialProblem } from "../../src/client/dial.ts";
+import { describeDialProblem, dial, DialError, type DialProblem } from "../../src/client/dial.ts";
 import { NetworkError } from "../../src/errors.ts";
 import type { Endpoint, Stream, Tcp } from "../../src/ports/network.ts";
 import { DOOR, type Place, Street } from "../fixtures/handoff_network.ts";
@@ -33,7 +33,7 @@ async function outcomeOf(street: Street, to: Endpoint = DOOR): Promise<{ problem
   const error = await assertRejects(() => street.dial(ada, to), DialError);
   const tookMs = street.time.nowMs - startMs;
   assertEquals(error.endpoint, to);
-  assertEquals(error.message, describeProblem(error.problem));
+  assertEquals(error.message, describeDialProblem(error.problem));
   await street.time.runFor(1_000);
   assertEquals([ada.process.openCount, ada.clock.armedCount], [0, 0], error.problem);
   return { problem: error.problem, tookMs };

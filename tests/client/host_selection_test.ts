@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Reach, type RoomNeed, selectHosts } from "../../src/client/host_selection.ts";
+import { type Reachability, type RoomNeed, selectHosts } from "../../src/client/host_selection.ts";
 import type { PeerId } from "../../src/room/id.ts";
 import { idOf, roomOf } from "../fixtures/discovery/beacons.ts";
 
@@ -10,14 +10,14 @@ const NAMES = new Map<PeerId, string>([[ADA, "ada"], [BOB, "bob"], [CY, "cy"], [
 type How = "open" | "leading" | "heard" | "deaf" | "hinted" | "refused" | "away";
 
 /** Reach as a table: how each peer can be reached; "away" for those who are not in it. */
-function reach(how: Partial<Record<string, How>>): Reach {
+function reach(how: Partial<Record<string, How>>): Reachability {
   const of = (peer: PeerId) => how[NAMES.get(peer) ?? ""] ?? "away";
   return {
     isOpen: (peer) => ["open", "leading", "refused"].includes(of(peer)),
     isHeard: (peer) => of(peer) === "heard",
-    isDeaf: (peer) => of(peer) === "deaf",
-    isHinted: (peer) => of(peer) === "hinted" || of(peer) === "deaf",
-    leads: (peer) => of(peer) === "leading",
+    isUnresponsive: (peer) => of(peer) === "deaf",
+    hasAddress: (peer) => of(peer) === "hinted" || of(peer) === "deaf",
+    followsBetterHost: (peer) => of(peer) === "leading",
     hasRefused: (peer) => of(peer) === "refused",
   };
 }
@@ -68,10 +68,10 @@ Deno.test("steer waits for nobody behind three who are heard and do not answer, 
   const deaf = [4, 5, 6].map(idOf);
   const dialled = ["?", "?", "?", "bob"];
   const how = { bob: "heard" } as const;
-  const among = (...peers: readonly PeerId[]): Reach => ({
+  const among = (...peers: readonly PeerId[]): Reachability => ({
     ...reach(how),
-    isDeaf: (peer) => peers.includes(peer),
-    isHinted: (peer) => peers.includes(peer),
+    isUnresponsive: (peer) => peers.includes(peer),
+    hasAddress: (peer) => peers.includes(peer),
   });
   const decided = (ranks: readonly PeerId[]) => {
     const { hosts, dial } = selectHosts(ME, [room(ranks)], among(...deaf));
@@ -139,9 +139,9 @@ function decideAll(
     const { hosts, dial } = selectHosts(me, [room(ranks)], {
       isOpen: (peer) => isOpen(number, of(peer)),
       isHeard: (peer) => isHeard(number, of(peer)),
-      isDeaf: () => false,
-      isHinted: () => false,
-      leads: (peer) => leads(of(peer), number),
+      isUnresponsive: () => false,
+      hasAddress: () => false,
+      followsBetterHost: (peer) => leads(of(peer), number),
       hasRefused: () => false,
     });
     const host = hosts.get(roomOf(1));

@@ -56,17 +56,17 @@ export function diskContract(name: string, open: () => Promise<DiskUnderTest>): 
       ]] as const
     ) {
       const into = new Uint8Array(length);
-      const count = disk.readNow(path, into, atByte);
+      const count = disk.readSync(path, into, atByte);
       assertEquals(into.subarray(0, count), bytes(part));
     }
     const file = await disk.openAppend(path);
     await file.append(bytes(" there"));
     const into = new Uint8Array(20);
-    assertEquals(disk.readNow(path, into, 4), 7);
+    assertEquals(disk.readSync(path, into, 4), 7);
     assertEquals(into.subarray(0, 7), bytes("o there"));
     file.close();
     assertEquals(
-      assertThrows(() => disk.readNow(join(folder, "none"), into, 0), DiskError).reason,
+      assertThrows(() => disk.readSync(join(folder, "none"), into, 0), DiskError).reason,
       "missing",
     );
   });

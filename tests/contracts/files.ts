@@ -24,7 +24,7 @@ export async function put(files: Files, path: string, text: string): Promise<voi
 
 /** Reads a whole file. */
 export async function get(files: Files, path: string): Promise<string> {
-  const fact = await files.look(path, { follow: false });
+  const fact = await files.stat(path, { follow: false });
   const into = new Uint8Array(fact?.sizeBytes ?? 0);
   const file = await files.openRead(path);
   assertEquals(await file.read(into, 0), into.length);
@@ -44,7 +44,7 @@ export function filesContract(name: string, open: () => Promise<FilesUnderTest>)
   check("sees files, folders and nothing", async ({ files, folder, makeFolder }) => {
     await put(files, join(folder, "a"), "hello");
     await makeFolder(join(folder, "b"));
-    const look = (path: string) => files.look(join(folder, path), { follow: true });
+    const look = (path: string) => files.stat(join(folder, path), { follow: true });
     const file = await look("a");
     assertEquals([file?.kind, file?.sizeBytes], ["file", 5]);
     assertEquals((await look("b"))?.kind, "folder");

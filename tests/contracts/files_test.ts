@@ -64,7 +64,7 @@ Deno.test({
       );
       assertEquals(moved.reason, "exists");
     }
-    const look = (follow: boolean) => files.look(join(folder, "trap", "link"), { follow });
+    const look = (follow: boolean) => files.stat(join(folder, "trap", "link"), { follow });
     assertEquals([(await look(false))?.kind, (await look(true))?.kind], ["link", "file"]);
     await files.removeAll(join(folder, "trap"));
     assertEquals(await get(files, join(folder, "target")), "precious");

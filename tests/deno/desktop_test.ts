@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { denoDesktop, openerFor } from "../../src/deno/desktop.ts";
+import { denoDesktop, findOpener } from "../../src/deno/desktop.ts";
 
 const CASES: [os: string, env: Record<string, string>, program: string | null][] = [
   ["linux", { DISPLAY: ":0" }, "xdg-open"],
@@ -16,7 +16,7 @@ const CASES: [os: string, env: Record<string, string>, program: string | null][]
 
 for (const [os, env, program] of CASES) {
   Deno.test(`openerFor takes ${program ?? "nothing"} on ${os} with ${JSON.stringify(env)}`, () => {
-    assertEquals(openerFor(os, (name) => env[name])?.program ?? null, program);
+    assertEquals(findOpener(os, (name) => env[name])?.program ?? null, program);
   });
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { accountName, isColorAllowed } from "../../src/deno/env.ts";
+import { isColorAllowed, suggestAccountName } from "../../src/deno/env.ts";
 
 /** Runs with these variables in place of those of the same names; undefined for none. */
 function withEnv(variables: Readonly<Record<string, string | undefined>>, run: () => void): void {
@@ -15,18 +15,21 @@ function withEnv(variables: Readonly<Record<string, string | undefined>>, run: (
 }
 
 Deno.test("accountName is the account's name", () => {
-  withEnv({ USER: "alice", USERNAME: "other", LOGNAME: "other" }, () => assertEquals(accountName(), "alice"));
+  withEnv(
+    { USER: "alice", USERNAME: "other", LOGNAME: "other" },
+    () => assertEquals(suggestAccountName(), "alice"),
+  );
   withEnv(
     { USER: undefined, USERNAME: "OFFICE alice", LOGNAME: "x" },
-    () => assertEquals(accountName(), "OFFICE alice"),
+    () => assertEquals(suggestAccountName(), "OFFICE alice"),
   );
 });
 
 Deno.test("accountName is the computer's where everybody has that account", () => {
   for (const account of ["root", "Administrator", "user", undefined]) {
     withEnv({ USER: account, USERNAME: undefined, LOGNAME: undefined }, () => {
-      assertEquals(accountName(), Deno.hostname());
-      assertNotEquals(accountName(), account);
+      assertEquals(suggestAccountName(), Deno.hostname());
+      assertNotEquals(suggestAccountName(), account);
     });
   }
 });

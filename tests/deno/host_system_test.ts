@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { denoHostSystem, entryFolderOf } from "../../src/deno/host_system.ts";
+import { denoHostSystem, findEntryFolder } from "../../src/deno/host_system.ts";
 
 Deno.test("entryFolderOf says where this user's entries belong", () => {
   const cases: [os: string, env: Record<string, string>, folder: string | null][] = [
@@ -12,7 +12,7 @@ Deno.test("entryFolderOf says where this user's entries belong", () => {
     ["windows", { APPDATA: "C:\\A" }, "C:\\A\\Microsoft\\Windows\\Start Menu\\Programs\\Startup"],
     ["windows", { HOME: "/x" }, null],
   ];
-  for (const [os, env, folder] of cases) assertEquals(entryFolderOf(os, (name) => env[name]), folder);
+  for (const [os, env, folder] of cases) assertEquals(findEntryFolder(os, (name) => env[name]), folder);
 });
 
 Deno.test({
@@ -20,10 +20,10 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     const { run } = denoHostSystem();
-    assertEquals(await run(["ls", "/"]), { isDone: true, said: "" });
+    assertEquals(await run(["ls", "/"]), { isDone: true, errorText: "" });
     const failed = await run(["ls", "/no-such-folder-of-earshot"]);
     assertEquals(failed.isDone, false);
-    assertStringIncludes(failed.said, "no-such-folder-of-earshot");
+    assertStringIncludes(failed.errorText, "no-such-folder-of-earshot");
   },
 });
 
@@ -31,7 +31,7 @@ Deno.test("denoHostSystem runs no program but those of the list", async () => {
   const { run } = denoHostSystem();
   assertEquals(await run([Deno.execPath(), "--version"]), {
     isDone: false,
-    said: `earshot may not start "${Deno.execPath()}"`,
+    errorText: `earshot may not start "${Deno.execPath()}"`,
   });
 });
 
@@ -41,7 +41,7 @@ Deno.test({
   async fn() {
     assertEquals(await denoHostSystem().run(["launchctl"]), {
       isDone: false,
-      said: 'there is no program "launchctl" here',
+      errorText: 'there is no program "launchctl" here',
     });
   },
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { denoInterfaces, prefixLengthOf } from "../../src/deno/interfaces.ts";
+import { denoInterfaces, parseNetmask } from "../../src/deno/interfaces.ts";
 
 const MASKS: readonly (readonly [netmask: string, prefixLength: number | null])[] = [
   ["0.0.0.0", 0],
@@ -23,7 +23,7 @@ const MASKS: readonly (readonly [netmask: string, prefixLength: number | null])[
 
 for (const [netmask, prefixLength] of MASKS) {
   Deno.test(`prefixLengthOf "${netmask}" is ${prefixLength}`, () => {
-    assertEquals(prefixLengthOf(netmask), prefixLength);
+    assertEquals(parseNetmask(netmask), prefixLength);
   });
 }
 

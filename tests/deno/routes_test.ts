@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { gatewaysOfNetstat, gatewaysOfProcRoute, gatewaysOfRoutePrint } from "../../src/deno/routes.ts";
+import { parseNetstatRoutes, parseProcRoute, parseRoutePrint } from "../../src/deno/routes.ts";
 
 const PROC_ROUTE = `\
 Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
@@ -12,17 +12,17 @@ eth0	00000A0A	0101000A	0003	0	0	100	0000FFFF	0	0	0
 `;
 
 Deno.test("gatewaysOfProcRoute finds each default route's gateway", () => {
-  assertEquals(gatewaysOfProcRoute(PROC_ROUTE), ["192.168.43.1", "10.0.1.254"]);
+  assertEquals(parseProcRoute(PROC_ROUTE), ["192.168.43.1", "10.0.1.254"]);
 });
 
 Deno.test("gatewaysOfProcRoute finds none where a hotspot's owner has none", () => {
   const lines = PROC_ROUTE.split("\n").filter((line) => !/\t00000000\t[0-9A-F]{8}\t0003/.test(line));
-  assertEquals(gatewaysOfProcRoute(lines.join("\n")), []);
+  assertEquals(parseProcRoute(lines.join("\n")), []);
 });
 
 Deno.test("gatewaysOfProcRoute leaves out routes that are down or lead through no gateway", () => {
-  assertEquals(gatewaysOfProcRoute("wlan0 00000000 012BA8C0 0002 0 0 0 00000000 0 0 0"), []);
-  assertEquals(gatewaysOfProcRoute("tun0 00000000 00000000 0001 0 0 0 00000000 0 0 0"), []);
+  assertEquals(parseProcRoute("wlan0 00000000 012BA8C0 0002 0 0 0 00000000 0 0 0"), []);
+  assertEquals(parseProcRoute("tun0 00000000 00000000 0001 0 0 0 00000000 0 0 0"), []);
 });
 
 const NETSTAT = `\
@@ -47,7 +47,7 @@ default                                 fe80::%utun0                            
 `;
 
 Deno.test("gatewaysOfNetstat finds the default route's gateway and nothing of IPv6", () => {
-  assertEquals(gatewaysOfNetstat(NETSTAT), ["192.168.178.1"]);
+  assertEquals(parseNetstatRoutes(NETSTAT), ["192.168.178.1"]);
 });
 
 const ROUTE_PRINT = `\
@@ -74,19 +74,19 @@ Persistent Routes:\r
 `;
 
 Deno.test("gatewaysOfRoutePrint finds the active default route's gateway", () => {
-  assertEquals(gatewaysOfRoutePrint(ROUTE_PRINT), ["192.168.0.1"]);
+  assertEquals(parseRoutePrint(ROUTE_PRINT), ["192.168.0.1"]);
 });
 
 Deno.test("gatewaysOfRoutePrint does not depend on the language", () => {
   const german = "          0.0.0.0          0.0.0.0   192.168.137.1   192.168.137.20     25\r\n" +
     "          0.0.0.0          0.0.0.0   Auf Verbindung        10.8.0.2      5\r\n";
-  assertEquals(gatewaysOfRoutePrint(german), ["192.168.137.1"]);
+  assertEquals(parseRoutePrint(german), ["192.168.137.1"]);
 });
 
 const PARSERS = [
-  [gatewaysOfProcRoute, PROC_ROUTE],
-  [gatewaysOfNetstat, NETSTAT],
-  [gatewaysOfRoutePrint, ROUTE_PRINT],
+  [parseProcRoute, PROC_ROUTE],
+  [parseNetstatRoutes, NETSTAT],
+  [parseRoutePrint, ROUTE_PRINT],
 ] as const;
 
 for (const [parse, sample] of PARSERS) {

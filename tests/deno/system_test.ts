@@ -2,14 +2,14 @@
 
 import { assert, assertEquals } from "@std/assert";
 import {
-  holderOfLsof,
-  inodesOfProcNet,
   isMacFirewallOn,
-  isPublicByCategories,
   isUfwOn,
-  pidOfNetstat,
-  pidOfOpenFiles,
-  programOfTasklist,
+  parseLsof,
+  parseNetstatHolder,
+  parseNetworkCategories,
+  parseOpenFiles,
+  parseProcNet,
+  parseTasklist,
 } from "../../src/deno/system_text.ts";
 import { denoSystem } from "../../src/deno/system.ts";
 
@@ -33,10 +33,10 @@ Aktive Verbindungen
 `;
 
 Deno.test("inodesOfProcNet finds who listens, and nobody who is only connected", () => {
-  assertEquals(inodesOfProcNet(PROC_TCP, { port: 9999, protocol: "tcp" }), ["424242"]);
-  assertEquals(inodesOfProcNet(PROC_UDP, { port: 9999, protocol: "udp" }), ["515151"]);
-  assertEquals(inodesOfProcNet(PROC_UDP, { port: 9998, protocol: "udp" }), []);
-  assertEquals(inodesOfProcNet("rubbish\n\n: : :", { port: 9999, protocol: "udp" }), []);
+  assertEquals(parseProcNet(PROC_TCP, { port: 9999, protocol: "tcp" }), ["424242"]);
+  assertEquals(parseProcNet(PROC_UDP, { port: 9999, protocol: "udp" }), ["515151"]);
+  assertEquals(parseProcNet(PROC_UDP, { port: 9998, protocol: "udp" }), []);
+  assertEquals(parseProcNet("rubbish\n\n: : :", { port: 9999, protocol: "udp" }), []);
 });
 
 Deno.test("pidOfOpenFiles finds whose socket it is, in what ls says of many processes", () => {
@@ -52,26 +52,26 @@ lrwx------ 1 me me 64 Nov 21 20:00 21 -> 'socket:[424242]'
 /proc/self/fd:
 lr-x------ 1 me me 64 Nov 21 20:00 3 -> socket:[5]
 `;
-  assertEquals(pidOfOpenFiles(listed, new Set(["424242", "1"])), 900);
-  assertEquals(pidOfOpenFiles(listed, new Set(["7"])), 12);
-  assertEquals(pidOfOpenFiles(listed, new Set(["5"])), null);
-  assertEquals(pidOfOpenFiles("rubbish", new Set(["5"])), null);
+  assertEquals(parseOpenFiles(listed, new Set(["424242", "1"])), 900);
+  assertEquals(parseOpenFiles(listed, new Set(["7"])), 12);
+  assertEquals(parseOpenFiles(listed, new Set(["5"])), null);
+  assertEquals(parseOpenFiles("rubbish", new Set(["5"])), null);
 });
 
 Deno.test("holderOfLsof reads the first process", () => {
-  assertEquals(holderOfLsof("p812\ncnode\nf21\np900\ncother\n"), { program: "node", pid: 812 });
-  assertEquals(holderOfLsof(""), null);
+  assertEquals(parseLsof("p812\ncnode\nf21\np900\ncother\n"), { program: "node", pid: 812 });
+  assertEquals(parseLsof(""), null);
 });
 
 Deno.test("pidOfNetstat and programOfTasklist read Windows' tables in any language", () => {
-  assertEquals(pidOfNetstat(NETSTAT, { port: 9999, protocol: "tcp" }), 4242);
-  assertEquals(pidOfNetstat(NETSTAT, { port: 9999, protocol: "udp" }), 5151);
-  assertEquals(pidOfNetstat(NETSTAT, { port: 999, protocol: "udp" }), null);
+  assertEquals(parseNetstatHolder(NETSTAT, { port: 9999, protocol: "tcp" }), 4242);
+  assertEquals(parseNetstatHolder(NETSTAT, { port: 9999, protocol: "udp" }), 5151);
+  assertEquals(parseNetstatHolder(NETSTAT, { port: 999, protocol: "udp" }), null);
   assertEquals(
-    programOfTasklist('"node.exe","4242","Console","1","50.000 K"\r\n'),
+    parseTasklist('"node.exe","4242","Console","1","50.000 K"\r\n'),
     "node.exe",
   );
-  assertEquals(programOfTasklist("INFORMATION: Es werden keine Aufgaben ausgeführt"), null);
+  assertEquals(parseTasklist("INFORMATION: Es werden keine Aufgaben ausgeführt"), null);
 });
 
 Deno.test("firewalls and network categories are read from what systems say", () => {
@@ -79,23 +79,23 @@ Deno.test("firewalls and network categories are read from what systems say", () 
   assertEquals(isUfwOn("#ENABLED=yes\nENABLED=no\n"), false);
   assertEquals(isMacFirewallOn("Firewall is enabled. (State = 1)\n"), true);
   assertEquals(isMacFirewallOn("Firewall is disabled. (State = 0)\n"), false);
-  assertEquals(isPublicByCategories("Private\r\nPublic\r\n"), true);
-  assertEquals(isPublicByCategories("Private\r\nDomainAuthenticated\r\n"), false);
-  assertEquals(isPublicByCategories(""), null);
+  assertEquals(parseNetworkCategories("Private\r\nPublic\r\n"), true);
+  assertEquals(parseNetworkCategories("Private\r\nDomainAuthenticated\r\n"), false);
+  assertEquals(parseNetworkCategories(""), null);
 });
 
 Deno.test("denoSystem tells of this system, and null of what is not there", async () => {
   const system = denoSystem();
   const folder = await Deno.makeTempDir({ prefix: "earshot-system-" });
   try {
-    assert((await system.freeBytes(folder) ?? 1) > 0);
-    assertEquals(await system.freeBytes(`${folder}/none`), null);
-    assertEquals(await system.modeOf(folder), Deno.build.os === "windows" ? null : 0o700);
-    assertEquals(await system.modeOf(`${folder}/none`), null);
+    assert((await system.readFreeBytes(folder) ?? 1) > 0);
+    assertEquals(await system.readFreeBytes(`${folder}/none`), null);
+    assertEquals(await system.readMode(folder), Deno.build.os === "windows" ? null : 0o700);
+    assertEquals(await system.readMode(`${folder}/none`), null);
   } finally {
     await Deno.remove(folder);
   }
-  assert(Array.isArray(await system.firewalls()));
+  assert(Array.isArray(await system.listFirewalls()));
   assertEquals(typeof await system.isNetworkPublic(), Deno.build.os === "windows" ? "boolean" : "object");
 });
 
@@ -107,9 +107,9 @@ Deno.test({
     const udp = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
     const system = denoSystem();
     const { port } = udp.addr as Deno.NetAddr;
-    assertEquals((await system.holderOf(tcp.addr.port, "tcp"))?.pid, Deno.pid);
-    assertEquals((await system.holderOf(port, "udp"))?.pid, Deno.pid);
+    assertEquals((await system.findHolder(tcp.addr.port, "tcp"))?.pid, Deno.pid);
+    assertEquals((await system.findHolder(port, "udp"))?.pid, Deno.pid);
     udp.close();
-    assertEquals(await system.holderOf(port, "udp"), null);
+    assertEquals(await system.findHolder(port, "udp"), null);
   },
 });

@@ -10,7 +10,7 @@ import {
   NAME_BYTES_MAX,
   TITLE_BYTES_MAX,
 } from "../../src/discovery/beacon.ts";
-import { peerIdOf } from "../../src/room/id.ts";
+import { toPeerId } from "../../src/room/id.ts";
 import { bytesOf, crypto, roomOf, signerOf } from "../fixtures/discovery/beacons.ts";
 
 const SIGNATURE_BYTES = 64;
@@ -81,7 +81,7 @@ Deno.test("encodeBeacon writes the golden bytes", () => {
 Deno.test("decodeBeacon reads the golden bytes", () => {
   assertEquals(decodeBeacon(fromHex(GOLDEN_BYTES), crypto), {
     ...GOLDEN_DRAFT,
-    id: peerIdOf(signerOf(1).publicKey),
+    id: toPeerId(signerOf(1).publicKey),
     roomsCount: 2,
   });
 });

@@ -1,10 +1,10 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import type { BeaconDraft } from "../../src/discovery/beacon.ts";
-import { type DatagramEffect, DatagramHandler, endpointKey } from "../../src/discovery/datagram_handler.ts";
-import { PeerTable, STRANGERS_MAX } from "../../src/discovery/peer_table.ts";
+import { type DatagramEffect, DatagramHandler, toEndpointKey } from "../../src/discovery/datagram_handler.ts";
+import { PeerTable, UNPINNED_PEERS_MAX } from "../../src/discovery/peer_table.ts";
 import type { Crypto } from "../../src/ports/crypto.ts";
 import type { Endpoint } from "../../src/ports/network.ts";
-import { type PeerId, peerIdOf } from "../../src/room/id.ts";
+import { type PeerId, toPeerId } from "../../src/room/id.ts";
 import { bytesOf, crypto, network, roomOf, signerOf } from "../fixtures/discovery/beacons.ts";
 
 const WLAN = network("wlan0 192.168.1.5/24");
@@ -12,7 +12,7 @@ const LO = network("lo 127.0.0.1/8");
 const PLACE = {
   networks: [WLAN, LO],
   own: new Set(
-    [{ address: "192.168.1.5", port: 40_000 }, { address: "192.168.1.5", port: 9999 }].map(endpointKey),
+    [{ address: "192.168.1.5", port: 40_000 }, { address: "192.168.1.5", port: 9999 }].map(toEndpointKey),
   ),
 };
 const SELF = 1;
@@ -52,7 +52,7 @@ class Ears {
 }
 
 function keyOf(number: number): PeerId {
-  return peerIdOf(signerOf(number).publicKey);
+  return toPeerId(signerOf(number).publicKey);
 }
 
 Deno.test("Hearing answers a hello at its exact source, by the interface of that network", () => {
@@ -104,7 +104,7 @@ Deno.test("Hearing drops what comes from outside, from system ports and from bro
   ];
   let checks = 0;
   const ears = new Ears({ ...crypto, verify: () => ++checks > 0 });
-  for (const from of cases) assertEquals(ears.hear(bytesOf(2), from), [], endpointKey(from));
+  for (const from of cases) assertEquals(ears.hear(bytesOf(2), from), [], toEndpointKey(from));
   assertEquals([checks, ears.datagramHandler.dropped.foreign], [0, cases.length]);
 });
 
@@ -183,8 +183,8 @@ Deno.test("Hearing checks at most 20 signatures a second for a flooding address,
     const address = `192.168.1.${1 + count % 253}`;
     ears.hear(flood[count % 2 === 0 ? 0 : 1], { address, port: 50_000 }, 1_000 + count / 50);
   }
-  assertLessOrEqual(checks, 79 + 2 * STRANGERS_MAX + 200);
-  assertLessOrEqual(ears.ids.length, STRANGERS_MAX);
+  assertLessOrEqual(checks, 79 + 2 * UNPINNED_PEERS_MAX + 200);
+  assertLessOrEqual(ears.ids.length, UNPINNED_PEERS_MAX);
 });
 
 Deno.test("Hearing checks a beacon once, though it comes by broadcast and to the group, and a forged one each time", () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { DelayedReplies, type DelayedReply, spreadMs } from "../../src/discovery/delayed_replies.ts";
+import { computeSpreadMs, DelayedReplies, type DelayedReply } from "../../src/discovery/delayed_replies.ts";
 import { network } from "../fixtures/discovery/beacons.ts";
 
 function replyTo(address: string): DelayedReply {
@@ -7,7 +7,15 @@ function replyTo(address: string): DelayedReply {
 }
 
 Deno.test("spreadMs lets answers leave at once among few, and within two seconds in any crowd", () => {
-  assertEquals([0, 1, 63, 64, 1_000, 2_048, 100_000].map(spreadMs), [0, 0, 0, 64, 1_000, 2_000, 2_000]);
+  assertEquals([0, 1, 63, 64, 1_000, 2_048, 100_000].map(computeSpreadMs), [
+    0,
+    0,
+    0,
+    64,
+    1_000,
+    2_000,
+    2_000,
+  ]);
 });
 
 Deno.test("Replies hold each answer until its moment, and give it once", () => {

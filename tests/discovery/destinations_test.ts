@@ -2,14 +2,14 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { formatIpv4, parseIpv4 } from "../../src/discovery/ipv4.ts";
 import {
-  broadcastOf,
-  everybodyOn,
-  gatewaysOn,
-  kindOf,
-  networkOf,
+  classifyInterface,
+  findBroadcastAddress,
+  findNetwork,
+  listBroadcastTargets,
+  listGateways,
+  listSweepTargets,
   rankInterfaces,
   SWEEP_MAX,
-  sweepOf,
 } from "../../src/discovery/destinations.ts";
 import { network } from "../fixtures/discovery/beacons.ts";
 
@@ -57,7 +57,7 @@ Deno.test("broadcastOf knows the real mask", () => {
     ["odd 10.0.0.1/0", "255.255.255.255"],
     ["odd 300.0.0.1/24", null],
   ];
-  for (const [text, broadcast] of cases) assertEquals(broadcastOf(network(text)), broadcast, text);
+  for (const [text, broadcast] of cases) assertEquals(findBroadcastAddress(network(text)), broadcast, text);
 });
 
 Deno.test("kindOf tells real, loopback and virtual interfaces apart by name", () => {
@@ -97,12 +97,12 @@ Deno.test("kindOf tells real, loopback and virtual interfaces apart by name", ()
     ],
   ];
   for (const name of real) {
-    assertEquals(kindOf({ name, address: "10.0.0.1", prefixLength: 24 }), "real", name);
+    assertEquals(classifyInterface({ name, address: "10.0.0.1", prefixLength: 24 }), "real", name);
   }
   for (const name of virtual) {
-    assertEquals(kindOf({ name, address: "10.0.0.1", prefixLength: 24 }), "virtual", name);
+    assertEquals(classifyInterface({ name, address: "10.0.0.1", prefixLength: 24 }), "virtual", name);
   }
-  assertEquals(kindOf(network("lo 127.0.0.1/8")), "loopback");
+  assertEquals(classifyInterface(network("lo 127.0.0.1/8")), "loopback");
 });
 
 Deno.test("rankInterfaces puts real ones first and virtual ones last, and drops none", () => {
@@ -126,24 +126,24 @@ Deno.test("everybodyOn names the directed broadcast first, and stays on this mac
     ["odd 10.0.0.1/0", ["255.255.255.255", "224.0.0.219"]],
     ["lo 127.0.0.1/8", ["127.255.255.255", "127.0.0.1"]],
   ];
-  for (const [text, targets] of cases) assertEquals(everybodyOn(network(text)), targets, text);
+  for (const [text, targets] of cases) assertEquals(listBroadcastTargets(network(text)), targets, text);
 });
 
 Deno.test("gatewaysOn takes the routing table's gateways of this network, and guesses the first address", () => {
   const table = ["192.168.1.254", "10.0.0.1", "not an address"];
-  assertEquals(gatewaysOn(network("wlan0 192.168.1.5/24"), table), ["192.168.1.254", "192.168.1.1"]);
-  assertEquals(gatewaysOn(network("eth0 10.0.0.5/24"), table), ["10.0.0.1"]);
+  assertEquals(listGateways(network("wlan0 192.168.1.5/24"), table), ["192.168.1.254", "192.168.1.1"]);
+  assertEquals(listGateways(network("eth0 10.0.0.5/24"), table), ["10.0.0.1"]);
   assertEquals(
-    gatewaysOn(network("ap0 192.168.43.1/24"), []),
+    listGateways(network("ap0 192.168.43.1/24"), []),
     [],
     "the hotspot's owner is no gateway to itself",
   );
-  assertEquals(gatewaysOn(network("tun0 10.8.0.2/32"), ["10.8.0.2"]), []);
-  assertEquals(gatewaysOn(network("lo 127.0.0.1/8"), table), []);
+  assertEquals(listGateways(network("tun0 10.8.0.2/32"), ["10.8.0.2"]), []);
+  assertEquals(listGateways(network("lo 127.0.0.1/8"), table), []);
 });
 
 Deno.test("sweepOf asks gateways, then neighbours from near to far, then the rest", () => {
-  assertEquals(sweepOf(network("eth0 10.0.0.20/27"), ["10.0.0.30"]), [
+  assertEquals(listSweepTargets(network("eth0 10.0.0.20/27"), ["10.0.0.30"]), [
     ...["10.0.0.30", "10.0.0.1"],
     ...[
       "10.0.0.21",
@@ -198,9 +198,10 @@ Deno.test("sweepOf keeps to the network, or to the part of it around us", () => 
     ["lo 127.0.0.1/8", { count: 0, lowest: undefined, highest: undefined }],
   ];
   for (const [text, expected] of cases) {
-    const values = sweepOf(network(text), []).map((address) => parseIpv4(address) ?? -1).sort((a, b) =>
-      a - b
-    );
+    const values = listSweepTargets(network(text), []).map((address) => parseIpv4(address) ?? -1).sort((
+      a,
+      b,
+    ) => a - b);
     const ends = [values.at(0), values.at(-1)].map((value) =>
       value === undefined ? undefined : formatIpv4(value)
     );
@@ -217,11 +218,11 @@ Deno.test("sweepOf never names an address twice, itself, the network or its broa
       fc.array(address),
       (own, prefixLength, gateways) => {
         const each = { name: "eth0", address: own, prefixLength };
-        const targets = sweepOf(each, gateways);
+        const targets = listSweepTargets(each, gateways);
         assert(targets.length <= SWEEP_MAX);
         assertEquals(new Set(targets).size, targets.length);
         assert(!targets.includes(own));
-        assert(targets.every((target) => networkOf(target, [each]) === each));
+        assert(targets.every((target) => findNetwork(target, [each]) === each));
       },
     ),
   );
@@ -253,10 +254,10 @@ Deno.test("networkOf believes only devices of our own networks", () => {
     ["127.255.255.255", undefined],
     ["not an address", undefined],
   ];
-  for (const [address, name] of cases) assertEquals(networkOf(address, all)?.name, name, address);
+  for (const [address, name] of cases) assertEquals(findNetwork(address, all)?.name, name, address);
   const twice = [wlan, network("eth0 192.168.1.6/24")];
-  assertEquals(networkOf("192.168.1.6", twice)?.name, "eth0", "our own address on a second interface");
-  assertEquals(networkOf("192.168.1.7", twice)?.name, "wlan0");
-  assertEquals(networkOf("192.168.1.255", [wlan]), null, "a broadcast address");
-  assertEquals(networkOf("192.168.1.0", [wlan]), null, "the network's own address");
+  assertEquals(findNetwork("192.168.1.6", twice)?.name, "eth0", "our own address on a second interface");
+  assertEquals(findNetwork("192.168.1.7", twice)?.name, "wlan0");
+  assertEquals(findNetwork("192.168.1.255", [wlan]), null, "a broadcast address");
+  assertEquals(findNetwork("192.168.1.0", [wlan]), null, "the network's own address");
 });

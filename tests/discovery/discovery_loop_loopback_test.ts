@@ -7,7 +7,7 @@ import { denoTcp } from "../../src/deno/tcp.ts";
 import { denoUdp } from "../../src/deno/udp.ts";
 import { type DiscoveryLoop, startDiscovery } from "../../src/discovery/discovery_loop.ts";
 import type { Udp } from "../../src/ports/network.ts";
-import { peerIdOf } from "../../src/room/id.ts";
+import { toPeerId } from "../../src/room/id.ts";
 import { crypto, signerOf } from "../fixtures/discovery/beacons.ts";
 import { profileOf } from "../fixtures/discovery/simulated_lan.ts";
 
@@ -42,12 +42,12 @@ function startNode(
       },
     },
     signer,
-    id: peerIdOf(signer.publicKey),
+    id: toPeerId(signer.publicKey),
     instance: number,
     discoveryPort: options.port,
     profile: profileOf(`Node ${number}`),
-    known: () => [],
-    onAgain: () => {},
+    knownEndpoints: () => [],
+    onHeardAgain: () => {},
     onChange: () => {
       if (discovery.peers.list().some((peer) => peer.claimedName === options.waitFor)) heard.resolve();
     },

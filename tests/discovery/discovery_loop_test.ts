@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater, assertLessOrEqual, assertRejects } from "@std/assert";
-import { endpointKey } from "../../src/discovery/datagram_handler.ts";
+import { toEndpointKey } from "../../src/discovery/datagram_handler.ts";
 import { formatNetworkStatus } from "../../src/discovery/status_text.ts";
 import { NetworkError } from "../../src/errors.ts";
 import type { Udp } from "../../src/ports/network.ts";
@@ -35,7 +35,7 @@ Deno.test("Watch: three people on a hotspot find each other within a second, and
     "the newcomer and the others hear each other in 0.1 s",
   );
   assertEquals(late.heard, ["Ada", "Bob", "Cyd"]);
-  assertEquals(late.discovery.peers.list().flatMap((peer) => peer.endpoints.map(endpointKey)).sort(), [
+  assertEquals(late.discovery.peers.list().flatMap((peer) => peer.endpoints.map(toEndpointKey)).sort(), [
     ...["192.168.43.17:9999", "192.168.43.1:9999", "192.168.43.99:9999"],
   ]);
   assertEquals(formatNetworkStatus(late.discovery.status()), [
@@ -223,7 +223,8 @@ Deno.test("Watch answers at once while it sweeps addresses that nobody has", asy
   const isThere = (address: string) => address.startsWith("127.") || hotspot.hostAt(address) !== null;
   world.start("Ada", world.hostOn(hotspot, "192.168.41.20"), {
     wrapUdp: (udp) => holdingUdp(udp, { time: world.time, isThere }),
-    known: () => Array.from({ length: 100 }, (_, index) => ({ address: `192.168.42.${index}`, port: 9999 })),
+    knownEndpoints: () =>
+      Array.from({ length: 100 }, (_, index) => ({ address: `192.168.42.${index}`, port: 9999 })),
   });
   await world.time.runFor(2_700);
   world.start("Bob", world.hostOn(hotspot, "192.168.41.30"));
@@ -240,7 +241,7 @@ Deno.test("Watch greets gateways and known addresses by unicast at once", async 
   assert(await world.time.runUntil(() => world.isComplete, 100), "the gateway");
   await world.time.runFor(60_000);
   const known = () => [{ address: "192.168.43.20", port: 9999 }, { address: "8.8.8.8", port: 9999 }];
-  const cyd = world.start("Cyd", world.hostOn(hotspot, "192.168.43.200"), { wrapUdp, known });
+  const cyd = world.start("Cyd", world.hostOn(hotspot, "192.168.43.200"), { wrapUdp, knownEndpoints: known });
   assert(await world.time.runUntil(() => cyd.heard.length === 2, 100), "a contact");
 });
 
@@ -517,7 +518,7 @@ Deno.test("Watch passes a bug on instead of hiding it, and closes everything", a
   const world = new Neighbourhood();
   const hotspot = world.network.segment(HOTSPOT);
   const node = world.start("Ada", world.hostOn(hotspot, "192.168.43.20"), {
-    onAgain: () => {},
+    onHeardAgain: () => {},
     onChange: () => {
       throw new TypeError("a bug");
     },

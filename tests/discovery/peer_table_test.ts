@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Beacon } from "../../src/discovery/beacon.ts";
-import { PLACES_MAX } from "../../src/discovery/peer_record.ts";
-import { PeerTable, STRANGERS_MAX } from "../../src/discovery/peer_table.ts";
+import { HEARD_ADDRESSES_MAX } from "../../src/discovery/peer_record.ts";
+import { PeerTable, UNPINNED_PEERS_MAX } from "../../src/discovery/peer_table.ts";
 import type { Endpoint } from "../../src/ports/network.ts";
 import { beaconOf, idOf, roomOf } from "../fixtures/discovery/beacons.ts";
 
@@ -110,7 +110,7 @@ Deno.test("PeerTable keeps a direct address however many copies arrive from else
   for (let number = 100; number < 130; number++) {
     peers.upsert({ beacon: ada(), from: at(`10.0.0.${number}`) }, number);
   }
-  assertEquals(addressesOf(peers).length, PLACES_MAX);
+  assertEquals(addressesOf(peers).length, HEARD_ADDRESSES_MAX);
   assertEquals(addressesOf(peers)[0], "10.0.0.1:9999");
 });
 
@@ -297,7 +297,7 @@ Deno.test("PeerTable outlives a flood of 50,000 keys from one address: the flood
       "new",
     );
   }
-  assertEquals(peers.list().length, STRANGERS_MAX);
+  assertEquals(peers.list().length, UNPINNED_PEERS_MAX);
   for (let number = 1; number <= 5; number++) assert(peers.get(idOf(number)) !== undefined);
   assert(peers.get(idOf(50_999)) !== undefined);
 });
@@ -313,7 +313,7 @@ Deno.test("PeerTable outlives a flood of keys from everywhere: pinned peers stay
       from: at(`10.1.${number >> 8}.${number & 255}`),
     }, 1);
   }
-  assertEquals(peers.list().length, STRANGERS_MAX + 1);
+  assertEquals(peers.list().length, UNPINNED_PEERS_MAX + 1);
   assert(peers.get(idOf(1)) !== undefined);
   assertEquals(peers.get(idOf(2)), undefined);
   assert(peers.get(idOf(5_999)) !== undefined);

@@ -1,6 +1,6 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
-import { type Asker, RateLimits } from "../../src/discovery/rate_limits.ts";
-import { STRANGERS_MAX } from "../../src/discovery/peer_table.ts";
+import { RateLimits, type ReplyTarget } from "../../src/discovery/rate_limits.ts";
+import { UNPINNED_PEERS_MAX } from "../../src/discovery/peer_table.ts";
 import { idOf } from "../fixtures/discovery/beacons.ts";
 
 function count(times: number, attempt: (index: number) => boolean): number {
@@ -18,7 +18,7 @@ function mayCheck(limits: RateLimits, from: string, nowMs: number): boolean {
   return limits.mayCheck({ address: from, isKnown: false }, nowMs);
 }
 
-function askerOf(number: number, changes: Partial<Asker> = {}): Asker {
+function askerOf(number: number, changes: Partial<ReplyTarget> = {}): ReplyTarget {
   const from = { address: address(number), port: 50_000 };
   return { id: idOf(number), instance: 1_000, from, isNewcomer: true, spreadMs: 0, ...changes };
 }
@@ -32,7 +32,7 @@ Deno.test("Limits look at 60 datagrams of one address at once, then at 20 a seco
 
 Deno.test("Limits look at a full table of strangers at once, then at 100 datagrams a second, whatever the addresses", () => {
   const limits = new RateLimits();
-  assertEquals(count(5_000, (index) => mayCheck(limits, address(index), 0)), STRANGERS_MAX);
+  assertEquals(count(5_000, (index) => mayCheck(limits, address(index), 0)), UNPINNED_PEERS_MAX);
   assertEquals(count(5_000, (index) => mayCheck(limits, address(index), 1_000)), 100);
 });
 
@@ -64,18 +64,18 @@ Deno.test("Limits charge an offence like three datagrams more", () => {
 Deno.test("Limits answer one hello once, however many copies come", () => {
   const limits = new RateLimits();
   const asker = askerOf(1);
-  assertEquals(Array.from({ length: 3 }, () => limits.replyTo(asker, 0)), ["answer", "told", "told"]);
-  assertEquals(limits.replyTo(asker, 299), "told");
-  assertEquals(limits.replyTo(asker, 300), "answer");
-  assertEquals(limits.replyTo({ ...asker, instance: 2_000 }, 300), "answer");
-  assertEquals(limits.replyTo({ ...asker, id: idOf(2) }, 300), "answer");
-  assertEquals(limits.replyTo({ ...asker, from: { ...asker.from, port: 50_001 } }, 300), "answer");
+  assertEquals(Array.from({ length: 3 }, () => limits.decideReply(asker, 0)), ["answer", "told", "told"]);
+  assertEquals(limits.decideReply(asker, 299), "told");
+  assertEquals(limits.decideReply(asker, 300), "answer");
+  assertEquals(limits.decideReply({ ...asker, instance: 2_000 }, 300), "answer");
+  assertEquals(limits.decideReply({ ...asker, id: idOf(2) }, 300), "answer");
+  assertEquals(limits.decideReply({ ...asker, from: { ...asker.from, port: 50_001 } }, 300), "answer");
 });
 
 Deno.test("Limits answer nobody again while the answers of a crowd are on their way", () => {
   const limits = new RateLimits();
   const asker = askerOf(1, { spreadMs: 1_000 });
-  assertEquals([0, 500, 999, 1_000].map((nowMs) => limits.replyTo(asker, nowMs)), [
+  assertEquals([0, 500, 999, 1_000].map((nowMs) => limits.decideReply(asker, nowMs)), [
     ...["answer", "told", "told", "answer"],
   ]);
 });
@@ -84,15 +84,15 @@ Deno.test("Limits send 10 answers to one address at once, then 5 a second", () =
   const limits = new RateLimits();
   const { from } = askerOf(1);
   const answers = (nowMs: number) =>
-    count(1_000, (index) => limits.replyTo(askerOf(index, { from }), nowMs) === "answer");
+    count(1_000, (index) => limits.decideReply(askerOf(index, { from }), nowMs) === "answer");
   assertEquals([answers(0), answers(1_000)], [10, 5]);
 });
 
 Deno.test("Limits send 32 answers in all at once, then 10 a second, and keep half for newcomers", () => {
   const limits = new RateLimits();
   const answers = (nowMs: number, isNewcomer: boolean) =>
-    count(1_000, (index) => limits.replyTo(askerOf(index, { isNewcomer }), nowMs) === "answer");
+    count(1_000, (index) => limits.decideReply(askerOf(index, { isNewcomer }), nowMs) === "answer");
   assertEquals([answers(0, false), answers(0, true)], [16, 16]);
-  assertEquals(limits.replyTo(askerOf(2_000), 0), "overrun");
+  assertEquals(limits.decideReply(askerOf(2_000), 0), "overrun");
   assertLessOrEqual(answers(1_000, true), 10);
 });

@@ -15,7 +15,7 @@ const BOB = "10.0.0.2";
 
 /** Asks at a moment, with no sessions open. */
 function ask(admission: AdmissionControl, address: string, nowMs = 0): number {
-  const outcome = admission.admit(address, { nowMs, sessionCount: 0, sessionsFromThereCount: 0 });
+  const outcome = admission.admit(address, { nowMs, sessionCount: 0, addressSessionCount: 0 });
   return outcome.kind === "admitted" ? 0 : outcome.waitMs;
 }
 
@@ -70,7 +70,7 @@ Deno.test("AdmissionDesk lets 64 be under way in all", () => {
 Deno.test("AdmissionDesk counts open sessions and those under way, and asks for five seconds of patience", () => {
   const admission = new AdmissionControl();
   const at = (sessionCount: number) =>
-    admission.admit(ADA, { nowMs: 0, sessionCount, sessionsFromThereCount: 0 });
+    admission.admit(ADA, { nowMs: 0, sessionCount, addressSessionCount: 0 });
   assertEquals(at(SESSIONS_MAX), { kind: "busy", waitMs: 5_000 });
   assertEquals(at(SESSIONS_MAX - 2), { kind: "admitted" });
   assertEquals(at(SESSIONS_MAX - 2), { kind: "admitted" });
@@ -152,7 +152,8 @@ Deno.test("AdmissionDesk keeps its limits whatever is asked when, and the wait t
 Deno.test("AdmissionDesk leaves places for others: one address has only so many sessions, loopback as many as there are", () => {
   const admission = new AdmissionControl();
   const at = (address: string, sessionsFromThereCount: number) =>
-    admission.admit(address, { nowMs: 0, sessionCount: 100, sessionsFromThereCount }).kind;
+    admission.admit(address, { nowMs: 0, sessionCount: 100, addressSessionCount: sessionsFromThereCount })
+      .kind;
   assertEquals(at("192.168.43.9", SESSIONS_PER_ADDRESS_MAX), "busy");
   assertEquals(at("127.0.0.1", SESSIONS_PER_ADDRESS_MAX), "admitted");
   assertEquals(at("192.168.43.9", SESSIONS_PER_ADDRESS_MAX - 1), "admitted");

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { denoCrypto } from "../../src/deno/crypto.ts";
-import { encodeManifest, manifestHash, PIECE_BYTES_MIN } from "../../src/transfer/manifest.ts";
+import { encodeManifest, hashManifest, PIECE_BYTES_MIN } from "../../src/transfer/manifest.ts";
 import { WANT_BYTES_MAX, WANTS_MAX } from "../../src/node/transfers/uploader.ts";
 import type { FileRow } from "../../src/api/files.ts";
 import { decodeBase64Url } from "../../src/encoding/base64url.ts";
@@ -50,7 +50,7 @@ function offerFor(
     filesCount,
     type: filesCount > 1 ? FOLDER_TYPE : "application/octet-stream",
     manifestBytes: manifestBytes.length,
-    manifest: manifestHash(manifestBytes, CRYPTO),
+    manifest: hashManifest(manifestBytes, CRYPTO),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { type Entry, ENTRY_LINE_BYTES_MAX, readEntry } from "../../src/room/entry.ts";
-import { directRoom } from "../../src/room/access.ts";
+import { deriveDirectRoom } from "../../src/room/access.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import type { RoomId } from "../../src/room/id.ts";
 import { filedEntries, goHome, noticesOf } from "../fixtures/node/shared_room.ts";
@@ -145,7 +145,7 @@ Deno.test("Entries of rooms that one is not in are not taken in, kept or passed 
   const { room: vault } = await alice.run({ do: "host", title: "Vault", isInvited: true });
   const before = (await world.time.drive(filedEntries(alice))).length;
   const rooms: readonly RoomId[] = [
-    directRoom(alice.node.id, bob.node.id, CRYPTO).id,
+    deriveDirectRoom(alice.node.id, bob.node.id, CRYPTO).id,
     vault.id,
     villain.found("Elsewhere").room,
   ];

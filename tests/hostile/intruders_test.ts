@@ -1,7 +1,7 @@
 /** Peers who want into a room by invitation without one. */
 
 import { assert, assertEquals } from "@std/assert";
-import { proofOf } from "../../src/room/access.ts";
+import { readProof } from "../../src/room/access.ts";
 import type { RoomId } from "../../src/room/id.ts";
 import { filedEntries, goHome } from "../fixtures/node/shared_room.ts";
 import { friends, type Scene } from "../fixtures/hostile/two_friends.ts";
@@ -20,7 +20,7 @@ async function vault(
   await world.time.runFor(500);
   const entries = await world.time.drive(filedEntries(alice));
   const join = entries.find((entry) => entry.room === room.id && entry.author === bob.node.id);
-  const proof = join === undefined ? null : proofOf(join);
+  const proof = join === undefined ? null : readProof(join);
   assert(proof !== null, "Bob's join has a proof");
   const villain = new Villain(5);
   await villain.call(world, "mallory");

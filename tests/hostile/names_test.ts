@@ -168,7 +168,7 @@ Deno.test("However long and blank a name is, its tag stands where it is seen", a
   await goHome(world);
 });
 
-// src/store/contacts/contact_record.ts, cleanText: `safeLine` instead of a filter of its own.
+// src/store/contacts/contact_record.ts, cleanText: `sanitizeLine` instead of a filter of its own.
 Deno.test("contacts.dat can be shown by cat", async () => {
   const scene = await friends(127);
   const { world, alice } = scene;

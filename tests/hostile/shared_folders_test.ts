@@ -66,7 +66,7 @@ async function get(options: PartialDownloadOptions): Promise<string> {
     const partial = await PartialDownload.open(options);
     try {
       if (!partial.have.isFull) await partial.write(0, EVIL);
-      return (await partial.land()).path;
+      return (await partial.moveIntoPlace()).path;
     } finally {
       await partial.close();
     }
@@ -135,7 +135,7 @@ check(
     await Deno.symlink(one.ssh, join(part, "tree"));
     const error = await assertRejects(() => partial.write(0, EVIL), DiskError);
     assertEquals(error.reason, "denied");
-    await assertRejects(() => partial.land(), DiskError);
+    await assertRejects(() => partial.moveIntoPlace(), DiskError);
     await partial.close();
     assertEquals(await Deno.readTextFile(join(one.ssh, "authorized_keys")), PRECIOUS);
     assertEquals((await namesIn(one.shared)).some((name) => name === "authorized_keys"), false);

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { PLAIN } from "../../src/cli/format/style.ts";
 import { ChatView } from "../../src/cli/chat/chat_view.ts";
 import { REQUESTS_MAX } from "../../src/node/peers/request_policy.ts";
-import { cellsOf } from "../../src/text/sanitize.ts";
+import { measureCells } from "../../src/text/sanitize.ts";
 import { filedEntries, goHome } from "../fixtures/node/shared_room.ts";
 import { allLines, assertInert, bobAsKept, friends } from "../fixtures/hostile/two_friends.ts";
 import { Villain } from "../fixtures/hostile/attacker.ts";
@@ -134,7 +134,7 @@ Deno.test(
     });
     const lines = [...requests, ...invitations].flatMap((one) => chatView.requestLines(one));
     assertEquals([requests.length, invitations.length], [1, 1]);
-    for (const line of lines) assert(cellsOf(line) <= 160, `${cellsOf(line)} cells: ${line}`);
+    for (const line of lines) assert(measureCells(line) <= 160, `${measureCells(line)} cells: ${line}`);
     await goHome(world);
   },
 );

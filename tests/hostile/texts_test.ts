@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { RoomId } from "../../src/room/id.ts";
 import { goHome } from "../fixtures/node/shared_room.ts";
-import { localTime } from "../../src/store/transcript/transcript.ts";
+import { formatLocalTime } from "../../src/store/transcript/transcript.ts";
 import { HOME } from "../sim/world.ts";
 import { allLines, assertInert, friends, logOf, type Scene } from "../fixtures/hostile/two_friends.ts";
 import { Villain, WALL_MS, type Words } from "../fixtures/hostile/attacker.ts";
@@ -149,7 +149,7 @@ Deno.test("A text in the way of markup and formulas is escaped where a page or a
       "  \\=cmd\\|'/C calc'!A0\\",
       "  \\# head\\",
       "  `[a](javascript:x)`",
-    ].map((line) => line.replace("00:00:00", localTime(WALL_MS).slice(11))),
+    ].map((line) => line.replace("00:00:00", formatLocalTime(WALL_MS).slice(11))),
   );
   const json = (await scene.alice.run({ do: "export", to: "#Attic", format: "json" })).text;
   assert(!/[<>]|"=cmd/.test(json), json);

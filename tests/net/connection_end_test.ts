@@ -1,7 +1,7 @@
 /** How links end: by limits, by a word, by silence, by a fault. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { LAST_WORDS_MS_MAX } from "../../src/net/connection.ts";
+import { CLOSE_MS_MAX } from "../../src/net/connection.ts";
 import { HEARTBEAT_DEAD_MS } from "../../src/wire/heartbeat.ts";
 import { SEND_QUEUE_BYTES_MAX } from "../../src/wire/send_queue.ts";
 import { encodeRecord } from "../../src/wire/record.ts";
@@ -29,7 +29,7 @@ Deno.test("Link cuts a peer that does not read once its queue is full, and ends 
   assertEquals(codesOf(near), [["too-far-behind", false]]);
   const cutMs = time.nowMs;
   await time.drive(near.run);
-  assertEquals(time.nowMs, cutMs + LAST_WORDS_MS_MAX);
+  assertEquals(time.nowMs, cutMs + CLOSE_MS_MAX);
   assertEquals([near.process.openCount, near.clock.armedCount], [0, 0]);
 });
 
@@ -45,7 +45,7 @@ Deno.test("Link cuts a follower whose cursor is too far behind; another of the s
   for (let size = 0; size < STREAM_LAG_BYTES_MAX + 1_000_000; size += 100_000) {
     stream.append(encodeRecord(saying("x".repeat(100_000))));
     saidCount++;
-    for (const { near } of [slow, quick]) near.connection.nudge();
+    for (const { near } of [slow, quick]) near.connection.onStreamAppended();
     await slow.time.runFor(10);
     await quick.time.runFor(500);
   }
@@ -76,7 +76,7 @@ Deno.test("Link closed twice, used after its end or closed by both says so once"
   near.connection.close("failed");
   far.connection.close("duplicate");
   near.connection.send(saying("too late"));
-  near.connection.nudge();
+  near.connection.onStreamAppended();
   await time.drive(Promise.all([near.run, far.run]));
   near.connection.close("failed");
   assertEquals([codesOf(near), codesOf(far)], [[["leaving", false]], [["duplicate", false]]]);
@@ -130,7 +130,7 @@ Deno.test("Link ends within 300 ms of its close even if the peer does not read a
   const startMs = time.nowMs;
   near.connection.close("leaving");
   await time.drive(near.run);
-  assertEquals(time.nowMs - startMs, LAST_WORDS_MS_MAX);
+  assertEquals(time.nowMs - startMs, CLOSE_MS_MAX);
   assertEquals([near.process.openCount, near.clock.armedCount], [0, 0]);
 });
 

@@ -60,7 +60,7 @@ Deno.test("Link sends all that was said in one turn in one write", async () => {
   for (let number = 0; number < 100; number++) near.connection.send(saying(`own ${number}`));
   for (let number = 0; number < 100; number++) {
     stream.append(encodeRecord(saying(`shared ${number}`)));
-    near.connection.nudge();
+    near.connection.onStreamAppended();
   }
   await time.runFor(50);
   assertEquals(near.stream.writes.length - before, 1);
@@ -114,7 +114,7 @@ Deno.test("Link sends no pings while a stream keeps it busy", async () => {
   const before = near.stream.writes.length;
   for (let number = 0; number < 50; number++) {
     stream.append(encodeRecord(saying(`${number}`)));
-    near.connection.nudge();
+    near.connection.onStreamAppended();
     await time.runFor(500);
   }
   assertEquals([near.stream.writes.length - before, far.owner.heard.length], [50, 50]);
@@ -143,7 +143,7 @@ Deno.test("Link rests behind the record that spent its share, and neither end ta
   const pair = await linkPair();
   const { near, far, time } = pair;
   far.owner.act = (connection, text) => {
-    if (text === "much") connection.rest(time.nowMs + 10_000);
+    if (text === "much") connection.pauseReading(time.nowMs + 10_000);
     return undefined;
   };
   for (const text of ["first", "much", "behind it"]) near.connection.send(saying(text));
@@ -160,7 +160,7 @@ Deno.test("Link rests behind a brake, too, and not longer than it lives", async 
   const pair = await linkPair();
   const { near, far, time } = pair;
   far.owner.act = (connection) => {
-    connection.rest(time.nowMs + 60_000);
+    connection.pauseReading(time.nowMs + 60_000);
     return Promise.resolve();
   };
   for (const text of ["first", "second"]) near.connection.send(saying(text));
@@ -174,7 +174,7 @@ Deno.test("Link rests behind a brake, too, and not longer than it lives", async 
 
 Deno.test("Link ends quietly when the peer says goodbye behind a rest while pieces of a file wait for it", async () => {
   const { near, far, time } = await linkPair();
-  far.owner.act = (connection) => void connection.rest(time.nowMs + 1_000);
+  far.owner.act = (connection) => void connection.pauseReading(time.nowMs + 1_000);
   for (let offset = 0; offset < 16 * 60_000; offset += 60_000) {
     far.connection.sendBulk({ type: "piece", wish: 1, piece: 0, offset, bytes: new Uint8Array(60_000) });
   }

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { directRoom, founderOf, foundRoom } from "../../src/room/access.ts";
+import { deriveDirectRoom, foundRoom, readRoomInfo } from "../../src/room/access.ts";
 import type { Body } from "../../src/room/entry.ts";
 import type { RoomId } from "../../src/room/id.ts";
 import { ALICE, BOB, CAROL, CRYPTO, entryOf, founding, SALT, WALL_MS } from "../fixtures/room/people.ts";
@@ -7,7 +7,7 @@ import { ALICE, BOB, CAROL, CRYPTO, entryOf, founding, SALT, WALL_MS } from "../
 Deno.test("foundRoom makes an open room, and roomOf reads what it is", () => {
   const entry = founding();
   assertEquals(entry.body, ["Attic", "open", "BwcHBwcHBwcHBwcHBwcHBw"]);
-  assertEquals(founderOf(entry), {
+  assertEquals(readRoomInfo(entry), {
     id: "35sbuaqjffemqgnkn73ze6orpy" as RoomId,
     access: "open",
     title: "Attic",
@@ -48,12 +48,12 @@ const BODIES: readonly (readonly [body: Body, title: string | null])[] = [
 Deno.test("roomOf knows open rooms with a title, and no others", () => {
   for (const [body, title] of BODIES) {
     const entry = entryOf({ room: null, number: 1, prev: "", clock: 1, kind: "room", body });
-    assertEquals(founderOf(entry)?.title ?? null, title, JSON.stringify(body));
+    assertEquals(readRoomInfo(entry)?.title ?? null, title, JSON.stringify(body));
   }
 });
 
 Deno.test("roomOf makes no room of an entry of another kind", () => {
-  assertEquals(founderOf(entryOf({ body: ["Attic", "open", "salt"] })), null);
+  assertEquals(readRoomInfo(entryOf({ body: ["Attic", "open", "salt"] })), null);
 });
 
 Deno.test("directRoom gives both sides the golden id, and the two in one order", () => {
@@ -64,7 +64,7 @@ Deno.test("directRoom gives both sides the golden id, and the two in one order",
     title: "",
     founders: [BOB.id, ALICE.id],
   } as const;
-  assertEquals(directRoom(ALICE.id, BOB.id, CRYPTO), room);
-  assertEquals(directRoom(BOB.id, ALICE.id, CRYPTO), room);
-  assertNotEquals(directRoom(ALICE.id, CAROL.id, CRYPTO).id, room.id);
+  assertEquals(deriveDirectRoom(ALICE.id, BOB.id, CRYPTO), room);
+  assertEquals(deriveDirectRoom(BOB.id, ALICE.id, CRYPTO), room);
+  assertNotEquals(deriveDirectRoom(ALICE.id, CAROL.id, CRYPTO).id, room.id);
 });

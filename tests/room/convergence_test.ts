@@ -2,12 +2,12 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { directRoom } from "../../src/room/access.ts";
+import { deriveDirectRoom } from "../../src/room/access.ts";
 import { compareEntries, type Entry } from "../../src/room/entry.ts";
 import { rankHosts } from "../../src/room/host_rank.ts";
 import { type AddOutcome, Replica } from "../../src/room/replica.ts";
-import { covers } from "../../src/room/version_vector.ts";
-import { fingerprint, viewLines } from "../../src/room/room_view.ts";
+import { includesVector } from "../../src/room/version_vector.ts";
+import { computeFingerprint, toViewLines } from "../../src/room/room_view.ts";
 import {
   ALICE,
   BOB,
@@ -74,7 +74,7 @@ Deno.test("replicas that meet often enough have the same order, view, members, r
 Deno.test("the two replicas of a conversation of two come together, whoever wrote first", () => {
   const pair = steps.map((story) => story.map((one) => onlyTwo(one)));
   fc.assert(fc.property(pair, (story) => {
-    const info = directRoom(ALICE.id, BOB.id, CRYPTO);
+    const info = deriveDirectRoom(ALICE.id, BOB.id, CRYPTO);
     const nodes = [new Replica(info, CRYPTO), new Replica(info, CRYPTO)];
     live(nodes, story);
     assertSame(nodes);
@@ -116,7 +116,7 @@ function live(nodes: readonly Replica[], story: readonly Step[]): void {
       }
       case "bring": {
         const [from, to] = [at(nodes, one.from), at(nodes, one.to)];
-        const lacking = from.beyond(to.vector());
+        const lacking = from.entriesBeyond(to.vector());
         for (const entry of lacking.slice(0, Math.ceil(lacking.length * one.share))) {
           assertEquals(to.accept(entry), "accepted");
         }
@@ -125,7 +125,7 @@ function live(nodes: readonly Replica[], story: readonly Step[]): void {
       }
       case "both": {
         const to = at(nodes, one.to);
-        const pages = one.from.map((from) => at(nodes, from).beyond(to.vector()));
+        const pages = one.from.map((from) => at(nodes, from).entriesBeyond(to.vector()));
         const outcomes: readonly AddOutcome[] = ["accepted", "duplicate"];
         for (const entry of interleaved(pages)) assert(outcomes.includes(to.accept(entry)));
         for (const from of one.from) written.delete(from);
@@ -161,9 +161,9 @@ function assertSame(nodes: readonly Replica[]): void {
   assertEquals(first.entries.some((entry, index) => entry.kind === "room" && index > 0), false);
   for (const other of others) {
     assertEquals(other.entries.map((entry) => entry.line), first.entries.map((entry) => entry.line));
-    assertEquals(fingerprint(other.entries, CRYPTO), fingerprint(first.entries, CRYPTO));
+    assertEquals(computeFingerprint(other.entries, CRYPTO), computeFingerprint(first.entries, CRYPTO));
     assertEquals(other.vector().size, first.vector().size);
-    assert(covers(other.vector(), first.vector()) && covers(first.vector(), other.vector()));
+    assert(includesVector(other.vector(), first.vector()) && includesVector(first.vector(), other.vector()));
     assertEquals(other.members(), first.members());
     assertEquals(rankHosts(other, () => 1), rankHosts(first, () => 1));
     assertEquals(textOf(other), textOf(first));
@@ -172,7 +172,7 @@ function assertSame(nodes: readonly Replica[]): void {
 }
 
 function textOf(replica: Replica): string[] {
-  return viewLines(replica.entries).map(({ label, isNotice, text }) => `${isNotice} ${label} ${text}`);
+  return toViewLines(replica.entries).map(({ label, isNotice, text }) => `${isNotice} ${label} ${text}`);
 }
 
 /** Offers entries again and again until nothing more is taken, as meetings do. */

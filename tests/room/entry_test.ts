@@ -4,10 +4,10 @@ import {
   BODY_BYTES_MAX,
   BODY_PARTS_MAX,
   compareEntries,
-  type Draft,
   type Entry,
   ENTRY_LINE_BYTES_MAX,
   ENTRY_NAME_UNITS_MAX,
+  type EntryDraft,
   type EntryProblem,
   isSigned,
   readEntry,
@@ -15,7 +15,7 @@ import {
   writeEntry,
 } from "../../src/room/entry.ts";
 import { byteLength } from "../../src/encoding/utf8.ts";
-import { entryText } from "../../src/room/entry_encoding.ts";
+import { encodeEntryText } from "../../src/room/entry_encoding.ts";
 import type { RoomId } from "../../src/room/id.ts";
 import {
   ALICE,
@@ -43,7 +43,7 @@ const SECOND_SIGNED = `[1,"${ROOM}","${AUTHOR}",2,"${PREV}",2,1795219875000,"tex
 const SECOND_LINE = `{"e":${SECOND_SIGNED},"s":` +
   '"qxaFEIAn8XfuoG_LFbM_yldS8rsaDtqXMBSe7MMHT9LCzvp1reGFUvFlE7ufjrIHSPEFTd750z5Mv5m7f4GaBg"}';
 
-const FIRST: Draft = {
+const FIRST: EntryDraft = {
   room: null,
   number: 1,
   prev: "",
@@ -53,7 +53,7 @@ const FIRST: Draft = {
   name: "alice",
   body: ["Attic", "open", "BwcHBwcHBwcHBwcHBwcHBw"],
 };
-const SECOND: Draft = {
+const SECOND: EntryDraft = {
   room: ROOM,
   number: 2,
   prev: PREV,
@@ -291,7 +291,7 @@ Deno.test("readEntry takes a name and a body only as entryText writes them, what
       let isCanonical = false;
       try {
         const fields = JSON.parse(signed);
-        isCanonical = fields.length === 10 && entryText(fields) === signed;
+        isCanonical = fields.length === 10 && encodeEntryText(fields) === signed;
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
       }
@@ -332,7 +332,7 @@ Deno.test("readEntry gives the entry that makes a room its hash as its room, and
 });
 
 Deno.test("readEntry refuses a join with the first clock: it would stand before the room", () => {
-  const join: Partial<Draft> = { number: 1, prev: "", kind: "join" };
+  const join: Partial<EntryDraft> = { number: 1, prev: "", kind: "join" };
   assertEquals(entryOf({ ...join, clock: 2 }, BOB).clock, 2);
   assertThrows(() => entryOf({ ...join, clock: 1 }, BOB), RangeError, "out-of-range");
 });
@@ -369,7 +369,7 @@ Deno.test("a body of BODY_BYTES_MAX fits beside the longest other fields", () =>
 });
 
 Deno.test("writeEntry throws for what readEntry would refuse", () => {
-  const wrong: readonly Partial<Draft>[] = [
+  const wrong: readonly Partial<EntryDraft>[] = [
     { number: 0 },
     { clock: 0 },
     { clock: 2 ** 53 },

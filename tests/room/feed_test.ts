@@ -10,7 +10,12 @@ Deno.test("Feed starts empty: a founder is in, anybody else is out", () => {
   for (const isFounder of [true, false]) {
     const feed = new Feed({ isFounder });
     assertEquals(feed.isIn, isFounder);
-    assertEquals([feed.first, feed.last, feed.get(1), feed.after(0)], [undefined, undefined, undefined, []]);
+    assertEquals([feed.first, feed.last, feed.get(1), feed.entriesAfter(0)], [
+      undefined,
+      undefined,
+      undefined,
+      [],
+    ]);
   }
 });
 
@@ -19,9 +24,9 @@ Deno.test("Feed keeps entries by their numbers", () => {
   const feed = feedOf(FIRST, second, third);
   assertEquals([feed.first, feed.last], [FIRST, third]);
   assertEquals([feed.get(0), feed.get(1), feed.get(3), feed.get(4)], [undefined, FIRST, third, undefined]);
-  assertEquals(feed.after(0), [FIRST, second, third]);
-  assertEquals(feed.after(2), [third]);
-  assertEquals(feed.after(3), []);
+  assertEquals(feed.entriesAfter(0), [FIRST, second, third]);
+  assertEquals(feed.entriesAfter(2), [third]);
+  assertEquals(feed.entriesAfter(3), []);
 });
 
 Deno.test("Feed tells what an entry is to it", () => {
@@ -38,7 +43,7 @@ Deno.test("Feed tells what an entry is to it", () => {
     ["one that follows another one than the last", entryAfter(second, { prev: FIRST.hash }), "fork"],
     ["the branch of a branch", entryAfter(entryAfter(FIRST, { body: "other" })), "fork"],
   ];
-  for (const [what, entry, fit] of cases) assertEquals(feed.fit(entry), fit, what);
+  for (const [what, entry, fit] of cases) assertEquals(feed.classify(entry), fit, what);
 });
 
 Deno.test("Feed lets the clock grow by 1 to 2^32 from entry to entry", () => {
@@ -54,14 +59,14 @@ Deno.test("Feed lets the clock grow by 1 to 2^32 from entry to entry", () => {
     [9_007_199_254_740_991, "refused"],
   ];
   assertEquals(CLOCK_JUMP_MAX, 4_294_967_296);
-  for (const [clock, fit] of cases) assertEquals(feed.fit(entryAfter(last, { clock })), fit, `${clock}`);
+  for (const [clock, fit] of cases) assertEquals(feed.classify(entryAfter(last, { clock })), fit, `${clock}`);
 });
 
 Deno.test("Feed counts the first clock from 0", () => {
   const feed = new Feed({ isFounder: false });
   const join = { number: 1, prev: "", kind: "join" };
-  assertEquals(feed.fit(entryOf({ ...join, clock: 4_294_967_296 }, BOB)), "next");
-  assertEquals(feed.fit(entryOf({ ...join, clock: 4_294_967_297 }, BOB)), "refused");
+  assertEquals(feed.classify(entryOf({ ...join, clock: 4_294_967_296 }, BOB)), "next");
+  assertEquals(feed.classify(entryOf({ ...join, clock: 4_294_967_297 }, BOB)), "refused");
 });
 
 /** Each row: how a feed began, whether its author is in, and the kinds that it may write next; the others are refused. */
@@ -84,7 +89,7 @@ Deno.test("Feed lets an author write what fits to being in or out", () => {
     for (const kind of ["join", "leave", "name", "text", "x-later"]) {
       const entry = entryAfter(feed.last ?? FIRST, { kind });
       const what = `${entries.map((one) => one.kind)} then ${kind}`;
-      assertEquals(feed.fit(entry), kinds.includes(kind) ? "next" : "refused", what);
+      assertEquals(feed.classify(entry), kinds.includes(kind) ? "next" : "refused", what);
     }
   }
 });
@@ -98,29 +103,29 @@ Deno.test("Feed begins with a join, and for a founder with anything but that", (
     [entryOf({ number: 2 }), "gap", "gap"],
   ];
   for (const [entry, ofGuest, ofFounder] of firsts) {
-    assertEquals(new Feed({ isFounder: false }).fit(entry), ofGuest, entry.kind);
-    assertEquals(new Feed({ isFounder: true }).fit(entry), ofFounder, entry.kind);
+    assertEquals(new Feed({ isFounder: false }).classify(entry), ofGuest, entry.kind);
+    assertEquals(new Feed({ isFounder: true }).classify(entry), ofFounder, entry.kind);
   }
 });
 
 Deno.test("Feed.drop takes the newest back, and with it what it said of the author", () => {
   const [left, returned] = fed(JOIN, "leave", "join").slice(1);
   const feed = feedOf(JOIN, ...[left, returned].filter((entry) => entry !== undefined));
-  feed.drop();
+  feed.removeLast();
   assertEquals([feed.last, feed.isIn], [left, false]);
-  feed.drop();
+  feed.removeLast();
   assertEquals([feed.last, feed.isIn], [JOIN, true]);
-  feed.drop();
+  feed.removeLast();
   assertEquals([feed.last, feed.isIn], [undefined, false]);
-  feed.drop();
+  feed.removeLast();
   assertEquals([feed.last, feed.isIn], [undefined, false]);
-  assertEquals(feed.fit(JOIN), "next");
+  assertEquals(feed.classify(JOIN), "next");
 });
 
 Deno.test("Feed.drop leaves a founder in", () => {
   const feed = feedOf(...fed(FIRST, "leave"));
-  feed.drop();
-  feed.drop();
+  feed.removeLast();
+  feed.removeLast();
   assertEquals([feed.last, feed.isIn], [undefined, true]);
 });
 
@@ -150,7 +155,7 @@ Deno.test("Feed ends after 262,144 entries: only a leave comes behind, and nothi
   // Only the number and the line's length are looked at by what is tested here.
   for (let number = 1; number < FEED_ENTRIES_MAX; number++) feed.add({ ...FIRST, number });
   const last = entryOf({ number: FEED_ENTRIES_MAX, prev: FIRST.hash });
-  assertEquals([feed.isFull, feed.fit({ ...last, clock: 2 })], [false, "next"]);
+  assertEquals([feed.isFull, feed.classify({ ...last, clock: 2 })], [false, "next"]);
   feed.add(last);
   assertEquals(feed.isFull, true);
   assertEndsBehind(feed, last);
@@ -161,8 +166,8 @@ Deno.test("Feed ends where its lines have 128 MiB, and goes on when the last cou
   const second = entryAfter(FIRST);
   feed.add({ ...second, sizeBytes: FEED_BYTES_MAX - FIRST.sizeBytes });
   assertEquals(feed.isFull, true);
-  feed.drop();
-  assertEquals([feed.isFull, feed.fit(second)], [false, "next"]);
+  feed.removeLast();
+  assertEquals([feed.isFull, feed.classify(second)], [false, "next"]);
   feed.add({ ...second, sizeBytes: FEED_BYTES_MAX - FIRST.sizeBytes });
   assertEndsBehind(feed, second);
 });
@@ -176,9 +181,9 @@ function assertEndsBehind(feed: Feed, last: Entry): void {
     ["one behind a missing one", entryAfter(entryAfter(last)), "full"],
     ["a leave", leave, "next"],
   ];
-  for (const [what, entry, fit] of cases) assertEquals(feed.fit(entry), fit, what);
+  for (const [what, entry, fit] of cases) assertEquals(feed.classify(entry), fit, what);
   feed.add(leave);
-  assertEquals([feed.isIn, feed.fit(entryAfter(leave, { kind: "join" }))], [false, "full"]);
+  assertEquals([feed.isIn, feed.classify(entryAfter(leave, { kind: "join" }))], [false, "full"]);
 }
 
 Deno.test("Feed knows again who is in when the newest entry could not be kept", () => {
@@ -186,7 +191,7 @@ Deno.test("Feed knows again who is in when the newest entry could not be kept", 
   for (const kind of ["leave", "join", "text"]) {
     const before = feed.isIn;
     feed.add(entryAfter(feed.last ?? FIRST, { kind }));
-    feed.drop();
+    feed.removeLast();
     assertEquals(feed.isIn, before, kind);
     feed.add(entryAfter(feed.last ?? FIRST, { kind }));
   }

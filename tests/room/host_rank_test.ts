@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { directRoom } from "../../src/room/access.ts";
-import { hostScoreOf, rankHosts } from "../../src/room/host_rank.ts";
+import { deriveDirectRoom } from "../../src/room/access.ts";
+import { computeHostScore, rankHosts } from "../../src/room/host_rank.ts";
 import { Replica } from "../../src/room/replica.ts";
 import {
   ALICE,
@@ -42,7 +42,7 @@ Deno.test("ranks leave out who left, and give the old place back to who returns"
 });
 
 Deno.test("ranks of a conversation of two go by key, before and after either has written", () => {
-  const direct = new Replica(directRoom(ALICE.id, BOB.id, CRYPTO), CRYPTO);
+  const direct = new Replica(deriveDirectRoom(ALICE.id, BOB.id, CRYPTO), CRYPTO);
   assertEquals(rankHosts(direct, () => 1), [BOB.id, ALICE.id]);
   say(direct, ALICE);
   assertEquals(rankHosts(direct, () => 1), [BOB.id, ALICE.id]);
@@ -69,5 +69,10 @@ Deno.test("meritOf counts a cable more than mains power", () => {
     false,
     false,
   ]];
-  assertEquals(cases.map(([isOnCable, isOnMains]) => hostScoreOf({ isOnCable, isOnMains })), [3, 2, 1, 0]);
+  assertEquals(cases.map(([isOnCable, isOnMains]) => computeHostScore({ isOnCable, isOnMains })), [
+    3,
+    2,
+    1,
+    0,
+  ]);
 });

@@ -5,11 +5,11 @@ import {
   parsePeerId,
   parseRoomId,
   type PeerId,
-  peerIdOf,
-  peerKeyOf,
-  roomBytesOf,
   type RoomId,
-  roomIdOf,
+  toPeerId,
+  toPeerKey,
+  toRoomBytes,
+  toRoomId,
 } from "../../src/room/id.ts";
 
 /** RFC 4648, section 10, in lower case and without padding. */
@@ -33,20 +33,20 @@ const ROOM = Uint8Array.from({ length: 16 }, (_, index) => 255 - index);
 const ROOM_TEXT = "777p37h37l47r57w6x2ph4xr6a";
 
 Deno.test("peer and room ids are the base32 of their bytes, both ways", () => {
-  assertEquals(peerIdOf(KEY), KEY_TEXT as PeerId);
-  assertEquals(peerKeyOf(KEY_TEXT as PeerId), KEY);
+  assertEquals(toPeerId(KEY), KEY_TEXT as PeerId);
+  assertEquals(toPeerKey(KEY_TEXT as PeerId), KEY);
   assertEquals(parsePeerId(KEY_TEXT), KEY_TEXT as PeerId);
-  assertEquals(roomIdOf(ROOM), ROOM_TEXT as RoomId);
-  assertEquals(roomBytesOf(ROOM_TEXT as RoomId), ROOM);
+  assertEquals(toRoomId(ROOM), ROOM_TEXT as RoomId);
+  assertEquals(toRoomBytes(ROOM_TEXT as RoomId), ROOM);
   assertEquals(parseRoomId(ROOM_TEXT), ROOM_TEXT as RoomId);
 });
 
 Deno.test("peerIdOf and roomIdOf refuse bytes of another length", () => {
   for (const size of [0, 16, 31, 33]) {
-    assertThrows(() => peerIdOf(new Uint8Array(size)), RangeError, "32 bytes");
+    assertThrows(() => toPeerId(new Uint8Array(size)), RangeError, "32 bytes");
   }
   for (const size of [0, 15, 17, 32]) {
-    assertThrows(() => roomIdOf(new Uint8Array(size)), RangeError, "16 bytes");
+    assertThrows(() => toRoomId(new Uint8Array(size)), RangeError, "16 bytes");
   }
 });
 
@@ -74,13 +74,13 @@ Deno.test("parsePeerId and parseRoomId take one spelling of an id only", () => {
 Deno.test("every key and every room has an id of its own, and that id alone stands for it", () => {
   const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
   fc.assert(fc.property(bytes(32), bytes(16), (key, room) => {
-    const peer = peerIdOf(key);
+    const peer = toPeerId(key);
     assertEquals(peer.length, 52);
-    assertEquals(peerKeyOf(peer), key);
+    assertEquals(toPeerKey(peer), key);
     assertEquals(parsePeerId(peer), peer);
-    const id = roomIdOf(room);
+    const id = toRoomId(room);
     assertEquals(id.length, 26);
-    assertEquals(roomBytesOf(id), room);
+    assertEquals(toRoomBytes(id), room);
     assertEquals(parseRoomId(id), id);
   }));
 });
@@ -93,6 +93,6 @@ Deno.test("parsePeerId takes a text only if it is the id of its key", () => {
   });
   fc.assert(fc.property(text, (candidate) => {
     const peer = parsePeerId(candidate);
-    assert(peer === null || peerIdOf(peerKeyOf(peer)) === candidate);
+    assert(peer === null || toPeerId(toPeerKey(peer)) === candidate);
   }));
 });

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { founderOf, foundRoom, isAdmitted, proofOf } from "../../src/room/access.ts";
+import { foundRoom, isAdmitted, readProof, readRoomInfo } from "../../src/room/access.ts";
 import { encodeBase64Url } from "../../src/encoding/base64url.ts";
 import type { Entry } from "../../src/room/entry.ts";
-import { invitationSigner, isInvitationProof, proveInvitation } from "../../src/room/invitation.ts";
+import { deriveInvitationSigner, isInvitationProof, proveInvitation } from "../../src/room/invitation.ts";
 import { Replica } from "../../src/room/replica.ts";
 import { loadReplica } from "../../src/room/replica_loader.ts";
 import {
@@ -48,7 +48,7 @@ Deno.test("foundRoom makes a room by invitation that names the secret's key, not
   // Made with Python and OpenSSL: the HMAC with 16 times 0x42 over "earshot invitation key 1", and the Ed25519 key of that seed.
   const key = "nlq2ECQqNjkzF-2ewDVTBaNO6kkQjXqXeGYMYYKxD9M";
   assertEquals(first.body, ["Attic", "invited", "BwcHBwcHBwcHBwcHBwcHBw", key]);
-  const info = founderOf(first);
+  const info = readRoomInfo(first);
   assertEquals([info?.access, info?.title, info?.founders], ["invited", "Attic", [ALICE.id]]);
   assertEquals(encodeBase64Url(info?.invitationKey ?? new Uint8Array()), key);
   assert(!first.line.includes(encodeBase64Url(SECRET)));
@@ -58,20 +58,23 @@ Deno.test("foundRoom makes a room by invitation that names the secret's key, not
 Deno.test("roomOf makes no room by invitation without a key", () => {
   for (const more of [[], [""], ["short"], [encodeBase64Url(new Uint8Array(31))]]) {
     const body = ["Attic", "invited", "salt", ...more];
-    assertEquals(founderOf(entryOf({ room: null, number: 1, prev: "", clock: 1, kind: "room", body })), null);
+    assertEquals(
+      readRoomInfo(entryOf({ room: null, number: 1, prev: "", clock: 1, kind: "room", body })),
+      null,
+    );
   }
 });
 
 Deno.test("A proof is good for one peer, one room and one secret", () => {
   const { room } = invitedFounding();
-  const key = invitationSigner(SECRET, CRYPTO).publicKey;
+  const key = deriveInvitationSigner(SECRET, CRYPTO).publicKey;
   const proof = proofFor(BOB);
   const isGood = (changes: object, bytes = proof) =>
     isInvitationProof(bytes, { room, author: BOB.id, key, ...changes }, CRYPTO);
   assert(isGood({}));
   assert(!isGood({ author: CAROL.id }), "somebody else's");
   assert(!isGood({ room: founding().room }), "of another room");
-  assert(!isGood({ key: invitationSigner(OTHER_SECRET, CRYPTO).publicKey }), "of another secret");
+  assert(!isGood({ key: deriveInvitationSigner(OTHER_SECRET, CRYPTO).publicKey }), "of another secret");
   for (let at = 0; at < proof.length; at++) {
     assert(!isGood({}, proof.with(at, (proof[at] ?? 0) ^ 1)), `byte ${at}`);
   }
@@ -90,31 +93,31 @@ Deno.test("Replica of a room by invitation takes a join only with its author's o
 
 Deno.test("Replica of an open room takes a join whatever it says", () => {
   const join = entryOf({ number: 1, prev: "", kind: "join", body: "of a later version" }, BOB);
-  const info = founderOf(founding());
+  const info = readRoomInfo(founding());
   assert(info !== null && isAdmitted(join, info, CRYPTO));
 });
 
 Deno.test("Replica of a room by invitation tells who may have its entries", () => {
   const replica = invitedRoom();
-  assert(replica.admits(ALICE.id, null), "its founder");
-  assert(!replica.admits(BOB.id, null), "somebody without a proof");
-  assert(!replica.admits(BOB.id, proofFor(CAROL)), "somebody with another's proof");
-  assert(replica.admits(BOB.id, proofFor(BOB)), "somebody with a proof");
+  assert(replica.mayRead(ALICE.id, null), "its founder");
+  assert(!replica.mayRead(BOB.id, null), "somebody without a proof");
+  assert(!replica.mayRead(BOB.id, proofFor(CAROL)), "somebody with another's proof");
+  assert(replica.mayRead(BOB.id, proofFor(BOB)), "somebody with a proof");
   write(replica, BOB, "join", encodeBase64Url(proofFor(BOB)));
-  assert(replica.admits(BOB.id, null), "a member");
+  assert(replica.mayRead(BOB.id, null), "a member");
   write(replica, BOB, "leave");
-  assert(replica.admits(BOB.id, null), "a member that left: what it said has to come back to it");
+  assert(replica.mayRead(BOB.id, null), "a member that left: what it said has to come back to it");
   assert(
-    !new Replica(replica.id, CRYPTO).admits(ALICE.id, null),
+    !new Replica(replica.id, CRYPTO).mayRead(ALICE.id, null),
     "nobody, as long as it is not known whom it lets in",
   );
 });
 
 Deno.test("proofOf finds in a join what it was let in with", () => {
   const proof = proofFor(BOB);
-  assertEquals(proofOf(joinOf(BOB, encodeBase64Url(proof))), proof);
+  assertEquals(readProof(joinOf(BOB, encodeBase64Url(proof))), proof);
   for (const body of ["", "x", ["list"]]) {
-    assertEquals(proofOf(entryOf({ kind: "join", number: 1, prev: "", body }, BOB)), null);
+    assertEquals(readProof(entryOf({ kind: "join", number: 1, prev: "", body }, BOB)), null);
   }
 });
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { peerIdOf, roomIdOf } from "../../src/room/id.ts";
+import { toPeerId, toRoomId } from "../../src/room/id.ts";
 import { formatLink, isLink, parseLink } from "../../src/room/invite_link.ts";
 
-const ROOM = roomIdOf(new Uint8Array(16).fill(7));
-const PEER = peerIdOf(new Uint8Array(32).fill(0x11));
+const ROOM = toRoomId(new Uint8Array(16).fill(7));
+const PEER = toPeerId(new Uint8Array(32).fill(0x11));
 const SECRET = new Uint8Array(16).fill(0x42);
 const ENDPOINT = { address: "192.168.43.1", port: 9999 };
 const GOLDEN =
@@ -62,7 +62,7 @@ Deno.test("parseLink reads whatever formatLink writes", () => {
   const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
   const endpoint = fc.record({ address: fc.ipV4(), port: fc.integer({ min: 1, max: 65_535 }) });
   fc.assert(fc.property(bytes(16), bytes(16), bytes(32), endpoint, (room, secret, key, at) => {
-    const link = { endpoint: at, room: roomIdOf(room), secret, peer: peerIdOf(key) };
+    const link = { endpoint: at, room: toRoomId(room), secret, peer: toPeerId(key) };
     const keyStart = link.peer.slice(0, 16);
     assertEquals(parseLink(formatLink(link)), { endpoint: at, room: link.room, secret, keyStart });
   }));

@@ -1,57 +1,57 @@
 import { assertEquals } from "@std/assert";
 import type { PeerId } from "../../src/room/id.ts";
 import {
-  Holdings,
-  HOLDINGS_MAX,
-  mostHeld,
+  findHighest,
+  MEMBER_VECTOR_PAIRS_MAX,
+  MemberVectors,
   type ReceiptMarks,
   type ReceiptState,
-  receiptState,
+  toReceiptState,
 } from "../../src/room/receipts.ts";
 import { ALICE, BOB, CAROL, DAVE } from "../fixtures/room/people.ts";
 
 Deno.test("Holdings knows nothing at first", () => {
-  const holdings = new Holdings();
-  assertEquals(holdings.of(BOB.id, ALICE.id), 0);
-  assertEquals(holdings.about(ALICE.id), new Map());
+  const holdings = new MemberVectors();
+  assertEquals(holdings.get(BOB.id, ALICE.id), 0);
+  assertEquals(holdings.listMembers(ALICE.id), new Map());
 });
 
 Deno.test("Holdings.note remembers the most, and says whether it was news", () => {
-  const holdings = new Holdings();
+  const holdings = new MemberVectors();
   assertEquals(holdings.note(BOB.id, ALICE.id, 3), true);
   assertEquals(holdings.note(BOB.id, ALICE.id, 3), false);
   assertEquals(holdings.note(BOB.id, ALICE.id, 2), false);
-  assertEquals(holdings.of(BOB.id, ALICE.id), 3);
+  assertEquals(holdings.get(BOB.id, ALICE.id), 3);
   assertEquals(holdings.note(BOB.id, ALICE.id, 4), true);
-  assertEquals(holdings.of(BOB.id, ALICE.id), 4);
+  assertEquals(holdings.get(BOB.id, ALICE.id), 4);
   assertEquals(holdings.note(CAROL.id, ALICE.id, 0), false);
 });
 
 Deno.test("Holdings keeps members and authors apart", () => {
-  const holdings = new Holdings();
+  const holdings = new MemberVectors();
   holdings.note(BOB.id, ALICE.id, 3);
   holdings.note(CAROL.id, ALICE.id, 1);
   holdings.note(CAROL.id, BOB.id, 7);
   holdings.note(BOB.id, BOB.id, 9);
-  assertEquals(holdings.about(ALICE.id), new Map([[BOB.id, 3], [CAROL.id, 1]]));
-  assertEquals(holdings.about(BOB.id), new Map([[CAROL.id, 7], [BOB.id, 9]]));
-  assertEquals(holdings.of(BOB.id, CAROL.id), 0);
+  assertEquals(holdings.listMembers(ALICE.id), new Map([[BOB.id, 3], [CAROL.id, 1]]));
+  assertEquals(holdings.listMembers(BOB.id), new Map([[CAROL.id, 7], [BOB.id, 9]]));
+  assertEquals(holdings.get(BOB.id, CAROL.id), 0);
 });
 
 Deno.test("Holdings.about gives a copy", () => {
-  const holdings = new Holdings();
+  const holdings = new MemberVectors();
   holdings.note(BOB.id, ALICE.id, 3);
-  holdings.about(ALICE.id).set(CAROL.id, 9);
-  assertEquals(holdings.about(ALICE.id), new Map([[BOB.id, 3]]));
+  holdings.listMembers(ALICE.id).set(CAROL.id, 9);
+  assertEquals(holdings.listMembers(ALICE.id), new Map([[BOB.id, 3]]));
 });
 
 type Holder = [member: PeerId, number: number];
 
 /** What becomes of alice's feed if these hold so much of it, and those are in the room. */
 function marksOf(holders: readonly Holder[], others: readonly PeerId[]): ReceiptMarks {
-  const holdings = new Holdings();
+  const holdings = new MemberVectors();
   for (const [member, number] of holders) holdings.note(member, ALICE.id, number);
-  return holdings.marks(ALICE.id, others);
+  return holdings.computeMarks(ALICE.id, others);
 }
 
 /** Our entry 5: who holds how much of our feed, who else is in the room, and what that makes of it. */
@@ -72,7 +72,7 @@ const STATES: readonly (readonly [holders: Holder[], others: PeerId[], state: Re
 Deno.test("receiptState says how far our entry has come", () => {
   for (const [holders, others, state] of STATES) {
     assertEquals(
-      receiptState(5, marksOf(holders, others)),
+      toReceiptState(5, marksOf(holders, others)),
       state,
       JSON.stringify([holders, others]),
     );
@@ -88,14 +88,16 @@ Deno.test("Holdings.marks are the most that anybody holds, and the least that ev
 });
 
 Deno.test("mostHeld takes as many numbers as a hostile peer cares to name", () => {
-  assertEquals(mostHeld(Array.from({ length: 200_000 }, (_, index) => index)), 199_999);
-  assertEquals(mostHeld([]), 0);
+  assertEquals(findHighest(Array.from({ length: 200_000 }, (_, index) => index)), 199_999);
+  assertEquals(findHighest([]), 0);
 });
 
 Deno.test("Holdings remembers no more pairs than its limit, and goes on counting up those that it has", () => {
-  const holdings = new Holdings();
-  for (let count = 0; count < HOLDINGS_MAX; count++) holdings.note(BOB.id, `author ${count}` as PeerId, 1);
+  const holdings = new MemberVectors();
+  for (let count = 0; count < MEMBER_VECTOR_PAIRS_MAX; count++) {
+    holdings.note(BOB.id, `author ${count}` as PeerId, 1);
+  }
   assertEquals(holdings.note(CAROL.id, ALICE.id, 1), false);
-  assertEquals(holdings.of(CAROL.id, ALICE.id), 0);
+  assertEquals(holdings.get(CAROL.id, ALICE.id), 0);
   assertEquals(holdings.note(BOB.id, "author 7" as PeerId, 2), true);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { directRoom } from "../../src/room/access.ts";
+import { deriveDirectRoom } from "../../src/room/access.ts";
 import { encodeBase64Url } from "../../src/encoding/base64url.ts";
 import type { Crypto } from "../../src/ports/crypto.ts";
 import type { Entry } from "../../src/room/entry.ts";
@@ -187,7 +187,7 @@ Deno.test("reload takes a feed of any length, for the check of one signature", (
 });
 
 Deno.test("reload of a conversation of two takes no line of a third", () => {
-  const info = directRoom(ALICE.id, BOB.id, CRYPTO);
+  const info = deriveDirectRoom(ALICE.id, BOB.id, CRYPTO);
   const talked = new Replica(info, CRYPTO);
   say(talked, ALICE, "a1");
   say(talked, BOB, "b1");

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { directRoom } from "../../src/room/access.ts";
-import type { Draft, Entry } from "../../src/room/entry.ts";
+import { deriveDirectRoom } from "../../src/room/access.ts";
+import type { Entry, EntryDraft } from "../../src/room/entry.ts";
 import { ENTRY_VERSION } from "../../src/room/entry_encoding.ts";
 import { type AddOutcome, AUTHORS_MAX, Replica } from "../../src/room/replica.ts";
 import {
@@ -27,7 +27,7 @@ import {
 } from "../fixtures/room/people.ts";
 
 const FIRST = founding();
-const JOIN: Partial<Draft> = { number: 1, prev: "", kind: "join", body: "" };
+const JOIN: Partial<EntryDraft> = { number: 1, prev: "", kind: "join", body: "" };
 
 Deno.test("Replica of a room of which nothing has come is empty", () => {
   const replica = emptyCopy(FIRST.room);
@@ -35,7 +35,7 @@ Deno.test("Replica of a room of which nothing has come is empty", () => {
   assertEquals([replica.vector(), replica.members(), replica.forks], [new Map(), [], new Map()]);
   assertEquals([replica.isIn(ALICE.id), replica.get(ALICE.id, 1)], [false, undefined]);
   assertEquals([replica.lastName(ALICE.id), replica.lastNumber(ALICE.id)], [undefined, 0]);
-  assertEquals(replica.beyond(new Map()), []);
+  assertEquals(replica.entriesBeyond(new Map()), []);
 });
 
 Deno.test("Replica takes the entry that makes the room first, and everything else only behind it", () => {
@@ -162,7 +162,7 @@ Deno.test("Replica.beyond gives what a vector lacks, in the room's order", () =>
     [[[ALICE, 99], [BOB, 2], [CAROL, 5]], ["b3"]], // It may be ahead of us, and know others.
   ];
   for (const [vector, lacking] of cases) {
-    const entries = replica.beyond(new Map(vector.map(([{ id }, number]) => [id, number])));
+    const entries = replica.entriesBeyond(new Map(vector.map(([{ id }, number]) => [id, number])));
     const told = entries.map(({ kind, body }) => kind === "room" ? "Attic" : body === "" ? kind : body);
     assertEquals(told, lacking);
   }
@@ -176,8 +176,8 @@ Deno.test("Replica.beyond gives a feed of any length", () => {
     const entry = { ...FIRST, kind: "text", number, clock: number, prev, hash: `${number}` };
     assert(replica.accept(entry, { isTrusted: true }) === "accepted");
   }
-  assertEquals(replica.beyond(new Map()).length, 200_000);
-  assertEquals(replica.beyond(new Map([[ALICE.id, 199_999]])).map((entry) => entry.number), [200_000]);
+  assertEquals(replica.entriesBeyond(new Map()).length, 200_000);
+  assertEquals(replica.entriesBeyond(new Map([[ALICE.id, 199_999]])).map((entry) => entry.number), [200_000]);
 });
 
 Deno.test("Replica.write signs the next entry, one clock behind all that was seen", () => {
@@ -234,7 +234,10 @@ Deno.test("Replica.members are all who ever came, in the order in which they cam
 Deno.test("Replica.inside are those of its members who are in, whatever came or was taken back in between", () => {
   const replica = roomOf(DAVE, BOB);
   const check = () =>
-    assertEquals(replica.inside(), replica.members().filter((member) => member.isIn).map(({ id }) => id));
+    assertEquals(
+      replica.activeMembers(),
+      replica.members().filter((member) => member.isIn).map(({ id }) => id),
+    );
   check();
   const steps = [
     () => write(replica, DAVE, "leave"),
@@ -248,7 +251,7 @@ Deno.test("Replica.inside are those of its members who are in, whatever came or 
     check();
     return entry;
   });
-  assertEquals(replica.inside(), [ALICE.id, DAVE.id, CAROL.id]);
+  assertEquals(replica.activeMembers(), [ALICE.id, DAVE.id, CAROL.id]);
   for (const entry of done.toReversed()) {
     replica.takeBack(entry);
     check();
@@ -260,7 +263,7 @@ Deno.test("Replica.inside are those of its members who are in, whatever came or 
 });
 
 Deno.test("Replica of a direct conversation knows the two from the start, and lets them write at once", () => {
-  const replica = new Replica(directRoom(ALICE.id, BOB.id, CRYPTO), CRYPTO);
+  const replica = new Replica(deriveDirectRoom(ALICE.id, BOB.id, CRYPTO), CRYPTO);
   assertEquals(replica.members(), [
     { id: BOB.id, name: "", isIn: true },
     { id: ALICE.id, name: "", isIn: true },
@@ -275,7 +278,7 @@ Deno.test("Replica of a direct conversation knows the two from the start, and le
 });
 
 Deno.test("Replica of a direct conversation has no third author", () => {
-  const replica = new Replica(directRoom(ALICE.id, BOB.id, CRYPTO), CRYPTO);
+  const replica = new Replica(deriveDirectRoom(ALICE.id, BOB.id, CRYPTO), CRYPTO);
   for (const kind of ["join", "text"]) {
     assertEquals(replica.accept(entryOf({ ...JOIN, room: replica.id, kind }, CAROL)), "refused");
   }
@@ -364,12 +367,12 @@ function unsigned(entry: Entry): Entry {
 
 Deno.test("Replica says to whom it is closed: a full feed, and a newcomer where all authors are", () => {
   const replica = roomOf(BOB);
-  assertEquals([replica.closedTo(ALICE.id), replica.closedTo(CAROL.id)], [null, null]);
+  assertEquals([replica.findLimit(ALICE.id), replica.findLimit(CAROL.id)], [null, null]);
   const known = replica.members().length; // Counted once: it sorts them.
   for (let number = 0; number < AUTHORS_MAX - known; number++) {
     replica.accept(entryOf(JOIN, stranger(number)), { isTrusted: true });
   }
-  assertEquals([replica.closedTo(BOB.id), replica.closedTo(CAROL.id)], [null, "crowded"]);
+  assertEquals([replica.findLimit(BOB.id), replica.findLimit(CAROL.id)], [null, "crowded"]);
 });
 
 Deno.test("Replica proves each fork by two lines, and gives no more proofs than fit", () => {
@@ -382,10 +385,10 @@ Deno.test("Replica proves each fork by two lines, and gives no more proofs than 
   for (const branch of [no, behindOther]) assertEquals(replica.accept(branch), "fork");
   assertEquals([...replica.forks], [[ALICE.id, no], [BOB.id, behindOther]]);
   const except = CAROL.id;
-  assertEquals(replica.proofs(Infinity, { except }), [yes, no, join, behindOther]);
-  assertEquals(replica.proofs(yes.line.length + no.line.length, { except }), [yes, no]);
-  assertEquals(replica.proofs(0, { except }), []);
-  assertEquals(replica.proofs(Infinity, { except: ALICE.id }), [join, behindOther]);
+  assertEquals(replica.listForkProofs(Infinity, { except }), [yes, no, join, behindOther]);
+  assertEquals(replica.listForkProofs(yes.line.length + no.line.length, { except }), [yes, no]);
+  assertEquals(replica.listForkProofs(0, { except }), []);
+  assertEquals(replica.listForkProofs(Infinity, { except: ALICE.id }), [join, behindOther]);
 });
 
 Deno.test("Replica looks at no signature of further branches", () => {

@@ -2,9 +2,9 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Body, Entry } from "../../src/room/entry.ts";
 import type { PeerId } from "../../src/room/id.ts";
-import { nameKey, parseName } from "../../src/text/name.ts";
-import { safeLine, safeText } from "../../src/text/sanitize.ts";
-import { fingerprint, Labels, viewLine, viewLines } from "../../src/room/room_view.ts";
+import { parseName, toNameKey } from "../../src/text/name.ts";
+import { sanitizeLine, sanitizeText } from "../../src/text/sanitize.ts";
+import { computeFingerprint, Labels, toViewLine, toViewLines } from "../../src/room/room_view.ts";
 import {
   ALICE,
   anyText,
@@ -27,24 +27,24 @@ function labelsOf(...names: readonly (readonly [author: PeerId, name: string])[]
 
 Deno.test("Labels gives a name that nobody shares as it is", () => {
   const labels = labelsOf([ALICE.id, "alice"], [BOB.id, "bob"], [BOB.id, "robert"]);
-  assertEquals(labels.of(ALICE.id, "alice"), "alice");
-  assertEquals(labels.of(BOB.id, "robert"), "robert");
-  assertEquals(labels.of(CAROL.id, "carol"), "carol"); // Not noted before.
+  assertEquals(labels.format(ALICE.id, "alice"), "alice");
+  assertEquals(labels.format(BOB.id, "robert"), "robert");
+  assertEquals(labels.format(CAROL.id, "carol"), "carol"); // Not noted before.
 });
 
 Deno.test("Labels tells apart who shares, or once shared, a name", () => {
   const labels = labelsOf([ALICE.id, "sam"], [BOB.id, "sam"], [BOB.id, "bob"]);
-  assertEquals(labels.of(ALICE.id, "sam"), "sam·rkeo");
-  assertEquals(labels.of(BOB.id, "sam"), "sam·qe4x");
-  assertEquals(labels.of(BOB.id, "bob"), "bob");
+  assertEquals(labels.format(ALICE.id, "sam"), "sam·rkeo");
+  assertEquals(labels.format(BOB.id, "sam"), "sam·qe4x");
+  assertEquals(labels.format(BOB.id, "bob"), "bob");
 });
 
 Deno.test("Labels takes names that look alike for one name", () => {
   const alike = ["sam", "SAM", "Sam", "ｓａｍ", "ſam"];
   for (const name of alike) {
     const labels = labelsOf([ALICE.id, "sam"], [BOB.id, name]);
-    assertEquals(labels.of(BOB.id, name), `${name}·qe4x`);
-    assertEquals(labels.of(ALICE.id, "sam"), "sam·rkeo");
+    assertEquals(labels.format(BOB.id, name), `${name}·qe4x`);
+    assertEquals(labels.format(ALICE.id, "sam"), "sam·rkeo");
   }
 });
 
@@ -53,11 +53,11 @@ Deno.test("Labels lengthens the tag until it parts the two", () => {
     `${start}${"2".repeat(52 - start.length)}` as PeerId
   );
   const [near = BOB.id, nearer = BOB.id, nearest = BOB.id] = others;
-  assertEquals(labelsOf([ALICE.id, "sam"], [near, "sam"]).of(ALICE.id, "sam"), "sam·rkeoh");
-  assertEquals(labelsOf([ALICE.id, "sam"], [nearer, "sam"]).of(ALICE.id, "sam"), "sam·rkeohxl");
+  assertEquals(labelsOf([ALICE.id, "sam"], [near, "sam"]).format(ALICE.id, "sam"), "sam·rkeoh");
+  assertEquals(labelsOf([ALICE.id, "sam"], [nearer, "sam"]).format(ALICE.id, "sam"), "sam·rkeohxl");
   const all = labelsOf([ALICE.id, "sam"], ...others.map((other) => [other, "sam"] as const));
-  assertEquals(all.of(ALICE.id, "sam"), `sam·${ALICE.id}`);
-  assertEquals(all.of(nearest, "sam"), `sam·${nearest}`);
+  assertEquals(all.format(ALICE.id, "sam"), `sam·${ALICE.id}`);
+  assertEquals(all.format(nearest, "sam"), `sam·${nearest}`);
 });
 
 /** Names that an honest earshot never takes, and what Bob is called with them. */
@@ -79,13 +79,13 @@ const POSES: readonly (readonly [name: string, label: string])[] = [
 
 Deno.test("Labels gives every name that parseName refuses its tag, so that it poses as nobody", () => {
   for (const [name, label] of POSES) {
-    assertEquals(labelsOf([ALICE.id, "alice"], [BOB.id, name]).of(BOB.id, name), label);
+    assertEquals(labelsOf([ALICE.id, "alice"], [BOB.id, name]).format(BOB.id, name), label);
   }
 });
 
 Deno.test("Labels shows a name in its one form: composed, as parseName keeps it", () => {
   const labels = labelsOf([ALICE.id, "re\u0301my"]);
-  assertEquals(labels.of(ALICE.id, "re\u0301my"), "r\u00e9my");
+  assertEquals(labels.format(ALICE.id, "re\u0301my"), "r\u00e9my");
 });
 
 const oddName = fc.oneof(
@@ -99,14 +99,14 @@ Deno.test("Labels are safe to print, and never the same for two authors", () => 
     fc.property(fc.tuple(oddName, oddName, oddName), ([hers, his, third]) => {
       const named = [[ALICE.id, hers], [BOB.id, his], [CAROL.id, third]] as const;
       const labels = labelsOf(...named);
-      const given = named.map(([author, name]) => labels.of(author, name));
+      const given = named.map(([author, name]) => labels.format(author, name));
       for (const [index, label] of given.entries()) {
-        assertEquals(safeLine(label), label);
+        assertEquals(sanitizeLine(label), label);
         const [author, name] = named[index] ?? [ALICE.id, ""];
         const tag = label.slice(label.lastIndexOf("·") + 1);
         if ("problem" in parseName(name)) assert(tag.length >= 4 && author.startsWith(tag), label);
       }
-      assertEquals(new Set(given.map(nameKey)).size, 3, JSON.stringify(given));
+      assertEquals(new Set(given.map(toNameKey)).size, 3, JSON.stringify(given));
     }),
     { numRuns: 500 },
   );
@@ -134,7 +134,7 @@ Deno.test("viewLine shows messages and notices, and makes every text safe", () =
   const labels = labelsOf([ALICE.id, "alice"]);
   for (const [kind, body, isNotice, text] of SHOWN) {
     const entry = entryOf({ kind, body });
-    assertEquals(viewLine(entry, undefined, labels), { entry, label: "alice", isNotice, text });
+    assertEquals(toViewLine(entry, undefined, labels), { entry, label: "alice", isNotice, text });
   }
 });
 
@@ -147,25 +147,25 @@ Deno.test("viewLine shows who opened the room, and makes its title one safe line
   ];
   for (const [body, text] of titles) {
     const entry = entryOf({ room: null, number: 1, prev: "", clock: 1, kind: "room", body });
-    assertEquals(viewLine(entry, undefined, labelsOf()).text, text);
+    assertEquals(toViewLine(entry, undefined, labelsOf()).text, text);
   }
 });
 
 Deno.test("viewLine tells a new name in the words of the old one", () => {
   const labels = labelsOf([ALICE.id, "alice"], [ALICE.id, "sam"], [BOB.id, "sam"], [ALICE.id, "a:b"]);
   const renamed = entryOf({ kind: "name", name: "sam", body: "" });
-  assertEquals(viewLine(renamed, "alice", labels), {
+  assertEquals(toViewLine(renamed, "alice", labels), {
     entry: renamed,
     label: "alice",
     isNotice: true,
     text: "is now known as sam·rkeo",
   });
   assertEquals(
-    viewLine(entryOf({ kind: "name", name: "a:b" }), "sam", labels).text,
+    toViewLine(entryOf({ kind: "name", name: "a:b" }), "sam", labels).text,
     "is now known as a.b·rkeo",
   );
   assertEquals(
-    viewLine(entryOf({ kind: "name", name: "a\nb" }), undefined, labels).text,
+    toViewLine(entryOf({ kind: "name", name: "a\nb" }), undefined, labels).text,
     "is now known as a^Jb",
   );
 });
@@ -177,7 +177,7 @@ Deno.test("viewLines reads as a conversation", () => {
   room.write({ kind: "text", name: "sam", body: "it is me", wallMs: 0 }, BOB.signer, BOB.id);
   room.write({ kind: "name", name: "sam", body: "", wallMs: 0 }, ALICE.signer, ALICE.id);
   write(room, BOB, "leave");
-  const told = viewLines(room.entries).map(({ label, isNotice, text }) =>
+  const told = toViewLines(room.entries).map(({ label, isNotice, text }) =>
     isNotice ? `* ${label} ${text}` : `${label}: ${text}`
   );
   assertEquals(told, [
@@ -200,8 +200,8 @@ Deno.test("viewLines never throws, and prints nothing unsafe, whatever was signe
   fc.assert(fc.property(fc.array(draft, { maxLength: 8 }), (drafts) => {
     const feed: Entry[] = [ROOM_ENTRY];
     for (const changes of drafts) feed.push(entryAfter(feed.at(-1) ?? ROOM_ENTRY, changes));
-    for (const { label, text } of viewLines(feed)) {
-      assertEquals([safeLine(label), safeText(text)], [label, text]);
+    for (const { label, text } of toViewLines(feed)) {
+      assertEquals([sanitizeLine(label), sanitizeText(text)], [label, text]);
     }
   }));
 });
@@ -209,17 +209,17 @@ Deno.test("viewLines never throws, and prints nothing unsafe, whatever was signe
 Deno.test("fingerprint is 16 characters, and the golden ones", () => {
   // Made with Python: base32 of the first 10 bytes of SHA-256 over the hashes, a newline between them.
   const second = entryOf({ wallMs: 1_795_219_875_000, body: 'Grüße, "Bob" \\ 👋\nsecond line' });
-  assertEquals(fingerprint([], CRYPTO), "4oymiquy7qobjgx3");
-  assertEquals(fingerprint([ROOM_ENTRY, second], CRYPTO), "xte32krxla57u4il");
+  assertEquals(computeFingerprint([], CRYPTO), "4oymiquy7qobjgx3");
+  assertEquals(computeFingerprint([ROOM_ENTRY, second], CRYPTO), "xte32krxla57u4il");
 });
 
 Deno.test("fingerprint is another one for another order, another entry, one more or one less", () => {
   const room = roomOf(BOB);
   const entries = [...room.entries, say(room, ALICE, "one"), say(room, ALICE, "two")];
-  const whole = fingerprint(entries, CRYPTO);
-  assertEquals(whole, fingerprint(room.entries, CRYPTO));
-  assertNotEquals(fingerprint(entries.slice(1), CRYPTO), whole);
-  assertNotEquals(fingerprint(entries.slice(0, -1), CRYPTO), whole);
-  assertNotEquals(fingerprint(entries.toReversed(), CRYPTO), whole);
-  assertNotEquals(fingerprint(entries.with(3, entryAfter(entries[2] ?? ROOM_ENTRY)), CRYPTO), whole);
+  const whole = computeFingerprint(entries, CRYPTO);
+  assertEquals(whole, computeFingerprint(room.entries, CRYPTO));
+  assertNotEquals(computeFingerprint(entries.slice(1), CRYPTO), whole);
+  assertNotEquals(computeFingerprint(entries.slice(0, -1), CRYPTO), whole);
+  assertNotEquals(computeFingerprint(entries.toReversed(), CRYPTO), whole);
+  assertNotEquals(computeFingerprint(entries.with(3, entryAfter(entries[2] ?? ROOM_ENTRY)), CRYPTO), whole);
 });

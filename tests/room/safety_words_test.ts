@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import type { Crypto } from "../../src/ports/crypto.ts";
-import { PEER_ID_BYTES, type PeerId, peerIdOf } from "../../src/room/id.ts";
-import { safetyWords } from "../../src/room/safety_words.ts";
+import { PEER_ID_BYTES, type PeerId, toPeerId } from "../../src/room/id.ts";
+import { deriveSafetyWords } from "../../src/room/safety_words.ts";
 import { ALICE, BOB, CAROL, CRYPTO } from "../fixtures/room/people.ts";
 
 const ENCODER = new TextEncoder();
@@ -18,18 +18,18 @@ function stretchingTo(bytes: readonly number[]): { crypto: Crypto; asked: Uint8A
 }
 
 function idOf(fill: number): PeerId {
-  return peerIdOf(new Uint8Array(PEER_ID_BYTES).fill(fill));
+  return toPeerId(new Uint8Array(PEER_ID_BYTES).fill(fill));
 }
 
 Deno.test("verificationWords gives these two peers these words, in either order", () => {
   const words = "trip social model slam arm egg".split(" ");
-  assertEquals(safetyWords(ALICE.id, BOB.id, CRYPTO), words);
-  assertEquals(safetyWords(BOB.id, ALICE.id, CRYPTO), words);
+  assertEquals(deriveSafetyWords(ALICE.id, BOB.id, CRYPTO), words);
+  assertEquals(deriveSafetyWords(BOB.id, ALICE.id, CRYPTO), words);
 });
 
 Deno.test("verificationWords gives every pair others", () => {
   const pairs = [[ALICE, BOB], [ALICE, CAROL], [BOB, CAROL], [BOB, BOB]] as const;
-  const phrases = pairs.map(([one, other]) => safetyWords(one.id, other.id, CRYPTO).join(" "));
+  const phrases = pairs.map(([one, other]) => deriveSafetyWords(one.id, other.id, CRYPTO).join(" "));
   assertEquals(new Set(phrases).size, pairs.length);
 });
 
@@ -47,7 +47,7 @@ Deno.test("verificationWords is scrypt of the smaller and the greater key, cut t
   // Naively: the bits as text.
   const bits = [...stretched].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   const words = [0, 11, 22, 33, 44, 55].map((at) => wordlist[parseInt(bits.slice(at, at + 11), 2)] ?? "");
-  assertEquals(safetyWords(idOf(2), idOf(1), CRYPTO), words);
+  assertEquals(deriveSafetyWords(idOf(2), idOf(1), CRYPTO), words);
 });
 
 Deno.test("verificationWords takes the first 66 bits, the highest first", () => {
@@ -61,7 +61,7 @@ Deno.test("verificationWords takes the first 66 bits, the highest first", () => 
   ];
   for (const [bytes, words] of cases) {
     const { crypto, asked } = stretchingTo(bytes);
-    assertEquals(safetyWords(idOf(9), idOf(7), crypto).join(" "), words);
+    assertEquals(deriveSafetyWords(idOf(9), idOf(7), crypto).join(" "), words);
     assertEquals(asked, [new Uint8Array([...new Uint8Array(32).fill(7), ...new Uint8Array(32).fill(9)])]);
   }
 });

@@ -58,7 +58,7 @@ export class SimDisk {
       this.#call(life, { maxMs: CALL_MS_MAX, effect, cutShort: () => this.#perhaps(effect) });
     return {
       read: (path, fromByte = 0) => call(() => drive.read(slashed(path))?.slice(fromByte) ?? null),
-      readNow: (path, into, atByte) => {
+      readSync: (path, into, atByte) => {
         const bytes = life.isOver ? null : drive.read(slashed(path));
         if (bytes === null) throw new DiskError("missing", `Cannot read "${path}"`);
         const read = bytes.subarray(atByte, atByte + into.length);

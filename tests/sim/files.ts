@@ -15,7 +15,7 @@ export interface FilesLife {
 /** The Files of one process. */
 export function simFiles(drive: Drive, { call, sync, onOpen }: FilesLife): Files {
   return {
-    look: (given) =>
+    stat: (given) =>
       call(() => {
         const node = drive.look(slashed(given));
         if (node === undefined) return null;

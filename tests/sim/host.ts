@@ -94,7 +94,7 @@ export class SimHost {
         isOnCable: () => Promise.resolve(this.isOnCable),
         isOnMains: () => Promise.resolve(this.isOnMains),
       },
-      system: { ...SYSTEM, freeBytes: () => Promise.resolve(this.freeBytes) },
+      system: { ...SYSTEM, readFreeBytes: () => Promise.resolve(this.freeBytes) },
       get openCount() {
         return life.opened.size;
       },

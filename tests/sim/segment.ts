@@ -1,4 +1,4 @@
-import { formatIpv4, parseIpv4, type Subnet, subnetOf } from "../../src/discovery/ipv4.ts";
+import { formatIpv4, parseIpv4, type Subnet, toSubnet } from "../../src/discovery/ipv4.ts";
 import type { SimChance } from "./chance.ts";
 import type { SimHost } from "./host.ts";
 
@@ -72,7 +72,7 @@ export class Segment {
   #isIsolated = false;
 
   constructor({ prefix, prefixLength, gateway, ...conditions }: SegmentOptions) {
-    const subnet = subnetOf({ name: "", address: prefix, prefixLength });
+    const subnet = toSubnet({ name: "", address: prefix, prefixLength });
     if (subnet === null) throw new RangeError(`Not a network: ${prefix}/${prefixLength}`);
     this.prefixLength = prefixLength;
     this.gateway = gateway ?? null;

@@ -6,9 +6,9 @@ import type { System } from "../../src/ports/system.ts";
 export const SYSTEM: System = {
   os: "linux",
   program: "/usr/bin/earshot",
-  freeBytes: () => Promise.resolve(null),
-  modeOf: () => Promise.resolve(null),
-  holderOf: () => Promise.resolve(null),
-  firewalls: () => Promise.resolve([]),
+  readFreeBytes: () => Promise.resolve(null),
+  readMode: () => Promise.resolve(null),
+  findHolder: () => Promise.resolve(null),
+  listFirewalls: () => Promise.resolve([]),
   isNetworkPublic: () => Promise.resolve(null),
 };

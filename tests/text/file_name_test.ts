@@ -1,14 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
+  addNumber,
   FILE_NAME_BYTES_MAX,
-  fileEnding,
-  fileNameKey,
+  findExtension,
+  formatFileName,
   isProgramName,
-  numberedName,
-  safeFileName,
-  safePaths,
-  shownFileName,
+  toFileNameKey,
+  toSafeFileName,
+  toSafePaths,
 } from "../../src/text/file_name.ts";
 import { byteLength } from "../../src/encoding/utf8.ts";
 import { Oracle } from "../fixtures/text/terminal_oracle.ts";
@@ -86,17 +86,17 @@ const CASES: readonly (readonly [foreign: string, saved: string])[] = [
 
 Deno.test("safeFileName makes every name one that all systems take and nothing reads as something else", () => {
   for (const [foreign, saved] of CASES) {
-    assertEquals(safeFileName(foreign), saved, JSON.stringify(foreign));
+    assertEquals(toSafeFileName(foreign), saved, JSON.stringify(foreign));
   }
 });
 
 Deno.test("safeFileName cuts long names before their ending, whatever form they are stored in", () => {
-  assertEquals(safeFileName(`${"a".repeat(400)}.jpeg`), `${"a".repeat(FILE_NAME_BYTES_MAX - 5)}.jpeg`);
-  assertEquals(byteLength(safeFileName("語".repeat(300))), 198);
-  const accented = safeFileName(`${"é".repeat(300)}.txt`);
+  assertEquals(toSafeFileName(`${"a".repeat(400)}.jpeg`), `${"a".repeat(FILE_NAME_BYTES_MAX - 5)}.jpeg`);
+  assertEquals(byteLength(toSafeFileName("語".repeat(300))), 198);
+  const accented = toSafeFileName(`${"é".repeat(300)}.txt`);
   assert(byteLength(accented.normalize("NFD")) <= FILE_NAME_BYTES_MAX && accented.endsWith("é.txt"));
-  assertEquals(safeFileName(`a.${"b".repeat(500)}`).length, FILE_NAME_BYTES_MAX);
-  assertEquals(byteLength(safeFileName("👍".repeat(1_000_000))), 200);
+  assertEquals(toSafeFileName(`a.${"b".repeat(500)}`).length, FILE_NAME_BYTES_MAX);
+  assertEquals(byteLength(toSafeFileName("👍".repeat(1_000_000))), 200);
 });
 
 /** Names as attackers make them: pieces of what is dangerous, and anything between. */
@@ -129,7 +129,7 @@ const nasty = fc.array(
 Deno.test("safeFileName keeps its promises for any name, and done twice changes nothing", () => {
   fc.assert(
     fc.property(nasty, (foreign) => {
-      const saved = safeFileName(foreign);
+      const saved = toSafeFileName(foreign);
       assert(saved !== "" && saved !== "." && saved !== "..");
       assert(
         !/[/\\:*?"<>|\p{Cc}\p{Cs}\p{Bidi_Control}\u200b-\u200d\ufeff]/u.test(saved),
@@ -138,7 +138,7 @@ Deno.test("safeFileName keeps its promises for any name, and done twice changes 
       assert(!/^[.~ -]|[. ]$/.test(saved), JSON.stringify(saved));
       assert(byteLength(saved) <= FILE_NAME_BYTES_MAX && byteLength(saved.normalize("NFD")) <= 255);
       assertEquals(saved, saved.normalize("NFC"));
-      assertEquals(safeFileName(saved), saved);
+      assertEquals(toSafeFileName(saved), saved);
       assert(!/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(saved.normalize("NFKC")), saved);
     }),
     { numRuns: 2_000 },
@@ -147,7 +147,7 @@ Deno.test("safeFileName keeps its promises for any name, and done twice changes 
 
 Deno.test("safePaths gives every file a place of its own on any system, inside the folder", () => {
   const paths = ["A/x", "a/x", "a/X", "a/x.txt", "a/X.TXT", "é", "e\u0301", "../up", "x/../../y", "CON/con"];
-  assertEquals(safePaths(paths.map((path) => path.split("/"))).map((parts) => parts.join("/")), [
+  assertEquals(toSafePaths(paths.map((path) => path.split("/"))).map((parts) => parts.join("/")), [
     "A/x",
     "a (2)/x",
     "a (2)/X (2)",
@@ -162,11 +162,11 @@ Deno.test("safePaths gives every file a place of its own on any system, inside t
   fc.assert(
     fc.property(fc.array(fc.array(nasty, { minLength: 1, maxLength: 4 }), { maxLength: 12 }), (foreign) => {
       const unique = [...new Map(foreign.map((parts) => [parts.join("\0"), parts])).values()];
-      const placed = safePaths(unique);
+      const placed = toSafePaths(unique);
       assertEquals(placed.length, unique.length);
-      const keys = new Set(placed.map((parts) => parts.map(fileNameKey).join("/")));
+      const keys = new Set(placed.map((parts) => parts.map(toFileNameKey).join("/")));
       assertEquals(keys.size, unique.length, "two files at one place");
-      for (const parts of placed) for (const part of parts) assertEquals(safeFileName(part), part);
+      for (const parts of placed) for (const part of parts) assertEquals(toSafeFileName(part), part);
     }),
   );
 });
@@ -176,12 +176,12 @@ Deno.test("safePaths does the work of one name once for each name, whatever they
   const cased = Array.from({ length: count }, (_, bits) => [
     [..."abcdefghi"].map((letter, bit) => bits >> bit & 1 ? letter.toUpperCase() : letter).join(""),
   ]);
-  const placed = counted(() => safePaths(cased));
+  const placed = counted(() => toSafePaths(cased));
   assertEquals(placed.result[count - 1], [`ABCDEFGHI (${count})`]);
   assert(placed.normalised < 20 * count, `${placed.normalised} for ${count} names that differ only in case`);
   const marked = Array.from({ length: count }, (_, index) => [`${"\u1f82".repeat(80)}${index}`]);
-  const cut = counted(() => safePaths(marked));
-  assertEquals(new Set(cut.result.map((parts) => fileNameKey(parts.join("/")))).size, count);
+  const cut = counted(() => toSafePaths(marked));
+  assertEquals(new Set(cut.result.map((parts) => toFileNameKey(parts.join("/")))).size, count);
   assert(cut.normalised < 60 * count, `${cut.normalised} for ${count} names that are cut`);
 });
 
@@ -202,9 +202,9 @@ function counted<T>(run: () => T): { readonly result: T; readonly normalised: nu
 }
 
 Deno.test("a second file of a name gets a number before its ending", () => {
-  assertEquals(numberedName("photo.jpg", 2), "photo (2).jpg");
-  assertEquals(numberedName("photo", 3), "photo (3)");
-  assertEquals(numberedName("archive.tar.gz", 2), "archive.tar (2).gz");
+  assertEquals(addNumber("photo.jpg", 2), "photo (2).jpg");
+  assertEquals(addNumber("photo", 3), "photo (3)");
+  assertEquals(addNumber("archive.tar.gz", 2), "archive.tar (2).gz");
 });
 
 Deno.test("the ending is the real one, and programs are told from what they pretend to be", () => {
@@ -222,7 +222,7 @@ Deno.test("the ending is the real one, and programs are told from what they pret
     ["film.mkv", ".mkv", false],
   ];
   for (const [name, ending, isProgram] of cases) {
-    assertEquals([fileEnding(name), isProgramName(name)], [ending, isProgram], name);
+    assertEquals([findExtension(name), isProgramName(name)], [ending, isProgram], name);
   }
 });
 
@@ -230,12 +230,12 @@ Deno.test("a shown name hides nothing, does nothing to a terminal, and keeps its
   using oracle = new Oracle(6_000);
   const names = [...CASES.map(([foreign]) => foreign), "x".repeat(5_000) + ".exe"];
   for (const name of names) {
-    const shown = shownFileName(name);
+    const shown = formatFileName(name);
     const { heard, spoiled, isPlain } = await oracle.write(shown);
     assertEquals({ heard, spoiled, isPlain }, { heard: [], spoiled: [], isPlain: true }, shown);
     assert([...shown].length <= 90);
   }
-  assertEquals(shownFileName("photo\u202egpj.exe"), "photo⟨202E⟩gpj.exe");
-  assert(shownFileName("x".repeat(5_000) + ".exe").endsWith("xxx.exe") === false);
-  assert(shownFileName(`${"x".repeat(200)}.exe`).endsWith("x.exe"));
+  assertEquals(formatFileName("photo\u202egpj.exe"), "photo⟨202E⟩gpj.exe");
+  assert(formatFileName("x".repeat(5_000) + ".exe").endsWith("xxx.exe") === false);
+  assert(formatFileName(`${"x".repeat(200)}.exe`).endsWith("x.exe"));
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { lookKeys, nameKey, parseName, parseTitle, suggestName } from "../../src/text/name.ts";
-import { safeLine } from "../../src/text/sanitize.ts";
+import { parseName, parseTitle, suggestName, toLookalikeKeys, toNameKey } from "../../src/text/name.ts";
+import { sanitizeLine } from "../../src/text/sanitize.ts";
 
 Deno.test("parseName takes what people are called", () => {
   for (
@@ -87,9 +87,9 @@ Deno.test("parseName's names are safe lines and names again, and its problems ar
   fc.assert(
     fc.property(anyText, (text) => {
       const parsed = parseName(text);
-      if ("problem" in parsed) return assertEquals(safeLine(parsed.problem), parsed.problem);
+      if ("problem" in parsed) return assertEquals(sanitizeLine(parsed.problem), parsed.problem);
       assertEquals(parseName(parsed.name), parsed);
-      assertEquals(safeLine(parsed.name), parsed.name);
+      assertEquals(sanitizeLine(parsed.name), parsed.name);
       assert(new TextEncoder().encode(parsed.name).length <= 255);
     }),
     { numRuns: 2_000 },
@@ -103,14 +103,14 @@ Deno.test("nameKey is one for names that differ only in case, width or ligatures
       "i\u0307",
     ]]
   ) {
-    assertEquals(nameKey(one ?? ""), nameKey(other ?? ""), one);
+    assertEquals(toNameKey(one ?? ""), toNameKey(other ?? ""), one);
   }
-  assert(nameKey("Anna") !== nameKey("Anne"));
-  assert(nameKey("Zoe") !== nameKey("Zoë"));
+  assert(toNameKey("Anna") !== toNameKey("Anne"));
+  assert(toNameKey("Zoe") !== toNameKey("Zoë"));
 });
 
 Deno.test("nameKey of a key is that key", () => {
-  fc.assert(fc.property(anyText, (text) => assertEquals(nameKey(nameKey(text)), nameKey(text))), {
+  fc.assert(fc.property(anyText, (text) => assertEquals(toNameKey(toNameKey(text)), toNameKey(text))), {
     numRuns: 2_000,
   });
 });
@@ -178,9 +178,9 @@ Deno.test("parseTitle's titles are safe lines and titles again", () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const parsed = parseTitle(text);
-      if ("problem" in parsed) return assertEquals(safeLine(parsed.problem), parsed.problem);
+      if ("problem" in parsed) return assertEquals(sanitizeLine(parsed.problem), parsed.problem);
       assertEquals(parseTitle(parsed.title), parsed);
-      assertEquals(safeLine(parsed.title), parsed.title);
+      assertEquals(sanitizeLine(parsed.title), parsed.title);
     }),
     { numRuns: 2_000 },
   );
@@ -212,25 +212,25 @@ const LOOKS: readonly (readonly [one: string, other: string, isAlike: boolean])[
 
 for (const [one, other, isAlike] of LOOKS) {
   Deno.test(`lookKeys says that ${JSON.stringify(one)} and ${JSON.stringify(other)} look ${isAlike ? "alike" : "different"}`, () => {
-    const keys = new Set(lookKeys(one));
-    assertEquals(lookKeys(other).some((key) => keys.has(key)), isAlike);
+    const keys = new Set(toLookalikeKeys(one));
+    assertEquals(toLookalikeKeys(other).some((key) => keys.has(key)), isAlike);
   });
 }
 
 Deno.test("lookKeys are the same in every version: labels of transcripts hang on them", () => {
-  assertEquals(lookKeys("Alice"), ["alice", "allce"]);
-  assertEquals(lookKeys("bob"), ["bob"]);
-  assertEquals(lookKeys("\u0412\u0430\u0441\u044F"), ["\u0432\u0430\u0441\u044F", "bac\u1D19"]);
-  assertEquals(lookKeys(""), [""]);
+  assertEquals(toLookalikeKeys("Alice"), ["alice", "allce"]);
+  assertEquals(toLookalikeKeys("bob"), ["bob"]);
+  assertEquals(toLookalikeKeys("\u0412\u0430\u0441\u044F"), ["\u0432\u0430\u0441\u044F", "bac\u1D19"]);
+  assertEquals(toLookalikeKeys(""), [""]);
 });
 
 Deno.test("lookKeys take any text, in proportion to a name's length, and find every text alike to itself in any case", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
-    const keys = new Set(lookKeys(text));
-    assert(keys.has(nameKey(text)) && keys.size <= 2);
-    if (nameKey(text.toUpperCase()) === nameKey(text)) {
-      assert(lookKeys(text.toUpperCase()).some((key) => keys.has(key)));
+    const keys = new Set(toLookalikeKeys(text));
+    assert(keys.has(toNameKey(text)) && keys.size <= 2);
+    if (toNameKey(text.toUpperCase()) === toNameKey(text)) {
+      assert(toLookalikeKeys(text.toUpperCase()).some((key) => keys.has(key)));
     }
   }));
-  assert((lookKeys(`a${"\u0301".repeat(100_000)}`)[0]?.length ?? 0) <= 1_024);
+  assert((toLookalikeKeys(`a${"\u0301".repeat(100_000)}`)[0]?.length ?? 0) <= 1_024);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { cellsOf, safeLine, safeText } from "../../src/text/sanitize.ts";
+import { measureCells, sanitizeLine, sanitizeText } from "../../src/text/sanitize.ts";
 import { hostileText } from "../fixtures/text/hostile_text.ts";
 import { Oracle } from "../fixtures/text/terminal_oracle.ts";
 import vectors from "./vectors/foreign_text.json" with { type: "json" };
@@ -13,21 +13,21 @@ const NEWER_MARK =
 
 Deno.test("safeLine leaves a terminal alone: every vector", async () => {
   using oracle = new Oracle(COLUMNS);
-  await assertAllHarmless(oracle, vectors.map(({ input }) => safeLine(input)));
+  await assertAllHarmless(oracle, vectors.map(({ input }) => sanitizeLine(input)));
 });
 
 Deno.test("safeLine leaves a terminal alone: thousands of hostile texts", async () => {
   using oracle = new Oracle(COLUMNS);
   const texts = fc.array(hostileText(60), { minLength: 10, maxLength: 20 });
   await fc.assert(
-    fc.asyncProperty(texts, (texts) => assertAllHarmless(oracle, texts.map((text) => safeLine(text)))),
+    fc.asyncProperty(texts, (texts) => assertAllHarmless(oracle, texts.map((text) => sanitizeLine(text)))),
     { numRuns: 200 },
   );
 });
 
 Deno.test("safeText leaves a terminal alone, line by line", async () => {
   using oracle = new Oracle(COLUMNS);
-  await assertAllHarmless(oracle, vectors.flatMap(({ input }) => safeText(input).split("\n")));
+  await assertAllHarmless(oracle, vectors.flatMap(({ input }) => sanitizeText(input).split("\n")));
 });
 
 Deno.test("the terminal of these tests notices what unsafe text does", async () => {
@@ -62,7 +62,7 @@ async function assertAllHarmless(oracle: Oracle, lines: readonly string[]): Prom
     assertEquals(heard, [], about);
     assertEquals(spoiled, [], about);
     assert(columns !== null && columns >= 0, about);
-    if (!NEWER_MARK.test(line)) assert(columns <= cellsOf(line), `${about}: ${columns} columns`);
+    if (!NEWER_MARK.test(line)) assert(columns <= measureCells(line), `${about}: ${columns} columns`);
     assert(isPlain, about);
   }
 }

@@ -1,23 +1,23 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { cellsOf, MARKS_MAX, safeLine, safeText } from "../../src/text/sanitize.ts";
+import { MARKS_MAX, measureCells, sanitizeLine, sanitizeText } from "../../src/text/sanitize.ts";
 import { hostileText } from "../fixtures/text/hostile_text.ts";
 import vectors from "./vectors/foreign_text.json" with { type: "json" };
 
 for (const { name, input, line, text } of vectors) {
   Deno.test(`safeLine and safeText make safe: ${name}`, () => {
-    assertEquals(safeLine(input), line);
-    assertEquals(safeText(input), text);
-    assertEquals(safeLine(line), line);
-    assertEquals(safeText(text), text);
+    assertEquals(sanitizeLine(input), line);
+    assertEquals(sanitizeText(input), text);
+    assertEquals(sanitizeLine(line), line);
+    assertEquals(sanitizeText(text), text);
   });
 }
 
 Deno.test("safeLine and safeText replace halves of characters, which no UTF-8 could hold", () => {
-  assertEquals(safeLine("a\uD800b\uDC00c"), "a\uFFFDb\uFFFDc");
-  assertEquals(safeText("\uDC00\uD800"), "\uFFFD\uFFFD");
-  assertEquals(safeText("\uD83D\uDE42"), "🙂");
-  assertEquals(safeLine("a\uD800\u0301"), "a\uFFFD\u0301");
+  assertEquals(sanitizeLine("a\uD800b\uDC00c"), "a\uFFFDb\uFFFDc");
+  assertEquals(sanitizeText("\uDC00\uD800"), "\uFFFD\uFFFD");
+  assertEquals(sanitizeText("\uD83D\uDE42"), "🙂");
+  assertEquals(sanitizeLine("a\uD800\u0301"), "a\uFFFD\u0301");
 });
 
 const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
@@ -26,12 +26,12 @@ const anyText = fc.oneof(hostileText(40), fc.string({ unit: "binary" }), fc.stri
 Deno.test("safeText and safeLine leave safe text as it is", () => {
   fc.assert(
     fc.property(anyText, fc.integer({ min: 0, max: 30 }), (text, maxCells) => {
-      const lines = safeText(text);
-      assertEquals(safeText(lines), lines);
-      const line = safeLine(text);
-      assertEquals(safeLine(line), line);
-      const cut = safeLine(text, { maxCells });
-      assertEquals(safeLine(cut, { maxCells }), cut);
+      const lines = sanitizeText(text);
+      assertEquals(sanitizeText(lines), lines);
+      const line = sanitizeLine(text);
+      assertEquals(sanitizeLine(line), line);
+      const cut = sanitizeLine(text, { maxCells });
+      assertEquals(sanitizeLine(cut, { maxCells }), cut);
     }),
     { numRuns: 10_000 },
   );
@@ -49,7 +49,7 @@ Deno.test("safeLine and safeText let nothing through that acts on a terminal, hi
   );
   fc.assert(
     fc.property(anyText, (text) => {
-      for (const safe of [safeLine(text), ...safeText(text).split("\n")]) {
+      for (const safe of [sanitizeLine(text), ...sanitizeText(text).split("\n")]) {
         const about = JSON.stringify(safe);
         assert(!acting.test(safe) && !hiding.test(safe) && !hidden.test(safe) && !piled.test(safe), about);
         assert(safe.isWellFormed());
@@ -65,7 +65,7 @@ Deno.test("safeText keeps every character that needs no care", () => {
       !/[\p{M}\p{Cc}\p{Cs}\p{NChar}\p{DI}\u2028\u2029\u1160-\u11FF\uD7B0-\uD7FF\uFFF9-\uFFFB\u{13430}-\u{13446}]/u
         .test(text)
     );
-  fc.assert(fc.property(harmless, (text) => assertEquals(safeText(text), text)));
+  fc.assert(fc.property(harmless, (text) => assertEquals(sanitizeText(text), text)));
 });
 
 const CELLS: readonly (readonly [line: string, cells: number])[] = [
@@ -93,7 +93,7 @@ const CELLS: readonly (readonly [line: string, cells: number])[] = [
 ];
 
 Deno.test("cellsOf counts what a terminal draws", () => {
-  for (const [line, cells] of CELLS) assertEquals(cellsOf(line), cells, line);
+  for (const [line, cells] of CELLS) assertEquals(measureCells(line), cells, line);
 });
 
 const CUTS: readonly (readonly [text: string, maxCells: number, cut: string])[] = [
@@ -119,16 +119,16 @@ const CUTS: readonly (readonly [text: string, maxCells: number, cut: string])[] 
 
 Deno.test("safeLine cuts to a number of cells, between characters", () => {
   for (const [text, maxCells, cut] of CUTS) {
-    assertEquals(safeLine(text, { maxCells }), cut, `${text} ${maxCells}`);
+    assertEquals(sanitizeLine(text, { maxCells }), cut, `${text} ${maxCells}`);
   }
 });
 
 Deno.test("safeLine never exceeds the cells that it was given, and cuts only what does", () => {
   fc.assert(fc.property(anyText, fc.integer({ min: 0, max: 30 }), (text, maxCells) => {
-    const line = safeLine(text);
-    const cut = safeLine(text, { maxCells });
-    assert(cellsOf(cut) <= maxCells);
-    assertEquals(cut === line, cellsOf(line) <= maxCells);
+    const line = sanitizeLine(text);
+    const cut = sanitizeLine(text, { maxCells });
+    assert(measureCells(cut) <= maxCells);
+    assertEquals(cut === line, measureCells(line) <= maxCells);
   }));
 });
 
@@ -149,7 +149,7 @@ const MEGABYTES: readonly (readonly [name: string, text: string])[] = [
 
 Deno.test("safeLine and safeText finish a megabyte of anything", () => {
   for (const [name, text] of MEGABYTES) {
-    assert(safeText(text).length > 0, name);
-    assert(cellsOf(safeLine(text, { maxCells: 20 })) <= 20, name);
+    assert(sanitizeText(text).length > 0, name);
+    assert(measureCells(sanitizeLine(text, { maxCells: 20 })) <= 20, name);
   }
 });

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
-import { outputOf } from "../../src/deno/command.ts";
+import { readOutput } from "../../src/deno/command.ts";
 import { optionsOn, rightsOn } from "../../tools/rights.ts";
 
 const LOCK = `--lock=${fromFileUrl(new URL("../../deno.lock", import.meta.url))}`;
@@ -51,7 +51,7 @@ Deno.test({
     const all = await run(["-A", "--unstable-net"]);
     assertEquals(JSON.parse(all).interfaces.includes("lo"), true);
     assertEquals(await run(optionsOn("linux")), all);
-    assertEquals(await outputOf("cat", ["/proc/net/route"]) === "", false);
+    assertEquals(await readOutput("cat", ["/proc/net/route"]) === "", false);
   },
 });
 

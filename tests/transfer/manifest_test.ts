@@ -3,15 +3,15 @@ import fc from "fast-check";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { ProtocolError } from "../../src/errors.ts";
 import {
+  choosePieceBytes,
   comparePaths,
+  computePieceBytes,
+  countPieces,
   decodeManifest,
   encodeManifest,
+  hashManifest,
   type Manifest,
-  manifestHash,
   PIECE_BYTES_MIN,
-  pieceBytesFor,
-  pieceCountOf,
-  pieceSize,
 } from "../../src/transfer/manifest.ts";
 
 const CRYPTO = denoCrypto();
@@ -30,7 +30,7 @@ const GOLDEN = "earshot files 1\n262144\n2\n5 a b.txt\n262144 sub/é\n" +
 Deno.test("a manifest is these bytes, both ways", () => {
   assertEquals(new TextDecoder().decode(encodeManifest(FOLDER)), GOLDEN);
   assertEquals(decodeManifest(bytes(GOLDEN)), FOLDER);
-  assertEquals(manifestHash(bytes(GOLDEN), CRYPTO), "Gbu1qymPiHFH6ldtkKsFaMXFW0dvOZPHuSr8NYagcqg");
+  assertEquals(hashManifest(bytes(GOLDEN), CRYPTO), "Gbu1qymPiHFH6ldtkKsFaMXFW0dvOZPHuSr8NYagcqg");
 });
 
 Deno.test("a content without bytes has no pieces", () => {
@@ -109,7 +109,7 @@ const manifests = fc.uniqueArray(
   const files = list.map(([name, sizeBytes]) => ({ path: ["in", name], sizeBytes }));
   files.sort((left, right) => comparePaths(left.path, right.path));
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  const count = pieceCountOf(sizeBytes, PIECE_BYTES_MIN);
+  const count = countPieces(sizeBytes, PIECE_BYTES_MIN);
   return {
     pieceBytes: PIECE_BYTES_MIN,
     files,
@@ -124,7 +124,7 @@ Deno.test("a manifest decodes to what was encoded, and a changed one to another,
     assertEquals(decodeManifest(encoded), manifest);
     const changed = encoded.slice();
     changed[at % changed.length] = value;
-    if (manifestHash(changed, CRYPTO) === manifestHash(encoded, CRYPTO)) return;
+    if (hashManifest(changed, CRYPTO) === hashManifest(encoded, CRYPTO)) return;
     try {
       // One meaning, one text: what is read is written again as it was.
       assertEquals(encodeManifest(decodeManifest(changed)), changed);
@@ -146,7 +146,7 @@ Deno.test("pieces grow with the content, within bounds", () => {
     [1_024 ** 4, 4_096 * KIB],
   ];
   for (const [sizeBytes, pieceBytes] of cases) {
-    assertEquals(pieceBytesFor(sizeBytes), pieceBytes, `${sizeBytes}`);
+    assertEquals(choosePieceBytes(sizeBytes), pieceBytes, `${sizeBytes}`);
   }
-  assertEquals([pieceSize(FOLDER, 0), pieceSize(FOLDER, 1)], [262_144, 5]);
+  assertEquals([computePieceBytes(FOLDER, 0), computePieceBytes(FOLDER, 1)], [262_144, 5]);
 });

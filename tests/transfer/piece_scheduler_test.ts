@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { RequestLedger } from "../../src/transfer/request_ledger.ts";
 import { Bitfield } from "../../src/transfer/bitfield.ts";
 import {
-  type Asking,
+  type PieceRequest,
   PieceScheduler,
   STALL_MS,
   STALL_REST_MS,
@@ -31,10 +31,14 @@ function bitsOf(count: number, ...set: readonly number[]): Bitfield {
   return bits;
 }
 
-const piecesOf = (asked: readonly Asking[]) => asked.map(({ source, piece }) => `${source}${piece}`);
+const piecesOf = (asked: readonly PieceRequest[]) => asked.map(({ source, piece }) => `${source}${piece}`);
 
 /** All that was asked comes, and is good. */
-function serve(pieceScheduler: PieceScheduler, asked: readonly Asking[], nowMs: number): Asking[] {
+function serve(
+  pieceScheduler: PieceScheduler,
+  asked: readonly PieceRequest[],
+  nowMs: number,
+): PieceRequest[] {
   return asked.flatMap(({ source, piece, length }) => [
     ...pieceScheduler.handle({ kind: "came", source, piece, bytes: length }, nowMs),
     ...pieceScheduler.handle({ kind: "checked", source, piece, isGood: true }, nowMs),
@@ -113,11 +117,11 @@ function pulledMs(pieceScheduler: PieceScheduler, { honest, others, trickle, unt
   readonly trickle: number;
   readonly untilMs: number;
 }): number {
-  let asked: Asking[] = [];
+  let asked: PieceRequest[] = [];
   for (const source of [...others, honest]) {
     asked.push(...pieceScheduler.handle({ kind: "holding", source, held: "all" }, 0));
   }
-  const held = new Map<string, Asking>();
+  const held = new Map<string, PieceRequest>();
   for (let nowMs = 0; nowMs < untilMs; nowMs += 1_000) {
     while (asked.length > 0) {
       const [now, later] = [asked.filter(({ source }) => source === honest), asked];
@@ -179,7 +183,7 @@ Deno.test("Pull never again asks who sent what was not offered", () => {
   assertEquals(asked.length, 2);
   pieceScheduler.handle({ kind: "came", source: "a", piece: 0, bytes: PIECE }, 1);
   assertEquals(pieceScheduler.handle({ kind: "checked", source: "a", piece: 0, isGood: false }, 1), []);
-  assert(pieceScheduler.isFalse("a"));
+  assert(pieceScheduler.hasSentBadPiece("a"));
   assertEquals(pieceScheduler.handle({ kind: "holding", source: "a", held: "all" }, 2), []);
   pieceScheduler.handle({ kind: "gone", source: "a" }, 3);
   assertEquals(pieceScheduler.handle({ kind: "holding", source: "a", held: "all" }, 4), []);
@@ -214,7 +218,7 @@ Deno.test("Pull lets as much be on its way as comes in a moment, within bounds",
 Deno.test("Pull keeps what is not on disk yet below its limit, however many sources there are", () => {
   const pieceScheduler = pullOf(1_000);
   let bytes = 0;
-  const take = (asked: readonly Asking[]): void => {
+  const take = (asked: readonly PieceRequest[]): void => {
     for (const { source, piece, length } of asked) {
       bytes += length;
       // It comes at once, and the disk does nothing.
@@ -235,7 +239,7 @@ Deno.test("Pull gets everything, each piece once, from sources that come, go, st
     const pieceScheduler = pullOf(count, { startAt: dice(count) });
     const good = new Set<string>();
     const checked: number[] = [];
-    let onTheWay: Asking[] = [];
+    let onTheWay: PieceRequest[] = [];
     let nowMs = 0;
     const liar = `s${dice(4)}`;
     for (let turn = 0; !pieceScheduler.have.isFull; turn++) {

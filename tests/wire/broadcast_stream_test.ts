@@ -2,22 +2,22 @@ import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/ass
 import fc from "fast-check";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { type ProtocolCode, ProtocolError } from "../../src/errors.ts";
-import { roomIdOf } from "../../src/room/id.ts";
+import { toRoomId } from "../../src/room/id.ts";
 import { Framer } from "../../src/wire/framer.ts";
 import { encodeRecord, type WireRecord } from "../../src/wire/record.ts";
 import {
   type Cursor,
+  readStreamNumber,
   RoomStream,
   STREAM_FRAME,
   STREAM_LAG_BYTES_MAX,
-  streamNumberOf,
   StreamReader,
 } from "../../src/wire/broadcast_stream.ts";
 
 const CRYPTO = denoCrypto();
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
 const NUMBER = 0x01020304;
-const ROOM = roomIdOf(new Uint8Array(16).fill(7));
+const ROOM = toRoomId(new Uint8Array(16).fill(7));
 
 /** Made with Python's ChaCha20Poly1305, not with this code: two frames with the lines "é" and "b". */
 const GOLDEN = "002b" + "02" + "01020304" + // length, kind, number of the stream: what is authenticated
@@ -211,10 +211,10 @@ Deno.test("StreamReader skips records of a later version", () => {
 Deno.test("streamNumberOf reads the number, and refuses a body without room for a tag", () => {
   const body = new Uint8Array(20);
   body.set([0xff, 0xfe, 0xfd, 0xfc]);
-  assertEquals(streamNumberOf(body), 0xfffefdfc);
-  assertEquals(streamNumberOf(Uint8Array.of(9, 9, ...body).subarray(2)), 0xfffefdfc);
+  assertEquals(readStreamNumber(body), 0xfffefdfc);
+  assertEquals(readStreamNumber(Uint8Array.of(9, 9, ...body).subarray(2)), 0xfffefdfc);
   for (let size = 0; size < 20; size++) {
-    assertRefused("bad-frame", () => streamNumberOf(body.subarray(0, size)), `${size}`);
+    assertRefused("bad-frame", () => readStreamNumber(body.subarray(0, size)), `${size}`);
   }
 });
 
@@ -317,13 +317,13 @@ function framesOf(bytes: Uint8Array): { kind: number; header: Uint8Array; body: 
   for (let frame = framer.next(); frame !== null; frame = framer.next()) {
     frames.push({ kind: frame.kind, header: frame.header.slice(), body: frame.body.slice() });
   }
-  assertEquals(framer.heldBytes, 0);
+  assertEquals(framer.bufferedBytes, 0);
   return frames;
 }
 
 function opened(reader: StreamReader, bytes: Uint8Array): WireRecord[] {
   return framesOf(bytes).flatMap(({ kind, header, body }) => {
-    assertEquals([kind, streamNumberOf(body)], [STREAM_FRAME, NUMBER]);
+    assertEquals([kind, readStreamNumber(body)], [STREAM_FRAME, NUMBER]);
     return reader.open(header, body);
   });
 }

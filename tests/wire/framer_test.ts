@@ -56,7 +56,7 @@ Deno.test("Framer waits for the last byte of a frame", () => {
     const framer = new Framer();
     framer.push(frame.subarray(0, size));
     assertEquals(framer.next(), null);
-    assertEquals(framer.heldBytes, size);
+    assertEquals(framer.bufferedBytes, size);
   }
 });
 
@@ -75,7 +75,7 @@ Deno.test("Framer refuses a frame above its limit before buffering it", () => {
   framer.push(Uint8Array.of(0x04, 0x01));
   const error = assertThrows(() => framer.next(), ProtocolError, "length 1025, with 1024 allowed");
   assertEquals(error.code, "bad-frame");
-  assertEquals(framer.heldBytes, 2);
+  assertEquals(framer.bufferedBytes, 2);
 });
 
 Deno.test("Framer takes a frame of exactly its limit", () => {
@@ -108,7 +108,7 @@ Deno.test("Framer holds one chunk and one frame at most, when it is emptied afte
   let seen = 0;
   for (let at = 0; at < stream.length; at += 4_096) {
     framer.push(stream.subarray(at, at + 4_096));
-    assert(framer.heldBytes <= 60_003 + 4_096);
+    assert(framer.bufferedBytes <= 60_003 + 4_096);
     for (let frame = framer.next(); frame !== null; frame = framer.next()) assertEquals(frame.kind, seen++);
   }
   assertEquals(seen, 40);
@@ -119,31 +119,31 @@ Deno.test("Framer gives space to read to: the frames are in it, without a copy",
   const stream = concat([encodeFrame(7, Uint8Array.of(1, 2, 3)), encodeFrame(8, new Uint8Array(9_000))]);
   const kinds: number[] = [];
   for (let at = 0; at < stream.length;) {
-    const space = framer.space();
+    const space = framer.reserve();
     const count = Math.min(space.length, stream.length - at);
     space.set(stream.subarray(at, at + count));
-    framer.took(count);
+    framer.commit(count);
     at += count;
     for (let frame = framer.next(); frame !== null; frame = framer.next()) {
       if (frame.kind === 7) assertEquals(frame.body.buffer, space.buffer);
       kinds.push(frame.kind);
     }
   }
-  assertEquals([kinds, framer.heldBytes], [[7, 8], 0]);
+  assertEquals([kinds, framer.bufferedBytes], [[7, 8], 0]);
 });
 
 Deno.test("Framer's space grows while reads fill it, and becomes small again", () => {
   const framer = new Framer();
   const sizes: number[] = [];
   const read = (share: number) => {
-    const space = framer.space();
+    const space = framer.reserve();
     sizes.push(space.length);
     // Frames of 100 bytes, so that none is held long.
     const count = Math.floor(space.length * share);
     const frame = encodeFrame(1, new Uint8Array(97));
     const bytes = concat(Array.from({ length: Math.ceil(count / 100) }, () => frame)).subarray(0, count);
     space.set(bytes);
-    framer.took(count);
+    framer.commit(count);
     while (framer.next() !== null);
     // The rest of the last frame, so that the next read begins with a new one.
     framer.push(frame.subarray(count % 100 === 0 ? 100 : count % 100));
@@ -212,7 +212,7 @@ function framesOf(chunks: readonly Uint8Array[]): { kind: number; body: number[]
       found.push({ kind: frame.kind, body: [...frame.body], header: [...frame.header] });
     }
   }
-  assertEquals(framer.heldBytes, 0);
+  assertEquals(framer.bufferedBytes, 0);
   return found;
 }
 

@@ -4,18 +4,18 @@ import {
   encodeBusy,
   encodeHello,
   encodePort,
+  encodePrologue,
   encodeTicket,
-  handoffPrologue,
   type LineRead,
   LineReader,
   parseAnswer,
   parseHello,
   parseTicket,
   type Ticket,
-  ticketOf,
+  toTicket,
 } from "../../src/wire/handoff.ts";
 
-const TICKET = ticketOf(Uint8Array.from({ length: 16 }, (_, index) => index * 17));
+const TICKET = toTicket(Uint8Array.from({ length: 16 }, (_, index) => index * 17));
 const TICKET_TEXT = "00112233445566778899aabbccddeeff";
 
 Deno.test("the lines of a handoff are these bytes, and are read again as what they say", () => {
@@ -34,7 +34,7 @@ Deno.test("the lines of a handoff are these bytes, and are read again as what th
 
 Deno.test("handoffPrologue is all three lines", () => {
   assertEquals(
-    text(handoffPrologue(51_823, TICKET)),
+    text(encodePrologue(51_823, TICKET)),
     `EARSHOT/1 HELLO\nEARSHOT/1 PORT 51823 TICKET ${TICKET_TEXT}\nEARSHOT/1 TICKET ${TICKET_TEXT}\n`,
   );
 });
@@ -65,7 +65,7 @@ Deno.test("encodePort, encodeBusy and ticketOf refuse what no client would take"
     assertThrows(() => encodePort(port, TICKET), RangeError);
   }
   for (const retryMs of [0, -1, 60_001, 0.5]) assertThrows(() => encodeBusy(retryMs), RangeError);
-  for (const size of [0, 15, 17]) assertThrows(() => ticketOf(new Uint8Array(size)), RangeError);
+  for (const size of [0, 15, 17]) assertThrows(() => toTicket(new Uint8Array(size)), RangeError);
 });
 
 const OTHER_VERSIONS: readonly (readonly [line: string, version: string])[] = [

@@ -13,7 +13,7 @@ Deno.test("Heartbeat pings when nothing was sent for a second", () => {
 
 Deno.test("Heartbeat needs no ping while other things are sent", () => {
   const heartbeat = new Heartbeat(0);
-  heartbeat.sent(900);
+  heartbeat.noteSent(900);
   assertEquals(heartbeat.wakeAtMs, 1_900);
   assertEquals(heartbeat.tick(1_000), null);
   assertEquals(heartbeat.tick(1_900), "ping");
@@ -32,8 +32,8 @@ Deno.test("Heartbeat says once that a peer silent for three seconds is dead", ()
 
 Deno.test("Heartbeat does not come back from the dead", () => {
   const heartbeat = deadHeartbeat();
-  heartbeat.received(3_001);
-  heartbeat.sent(3_001);
+  heartbeat.noteReceived(3_001);
+  heartbeat.noteSent(3_001);
   assertEquals(heartbeat.wakeAtMs, null);
   assertEquals(heartbeat.tick(9_000), null);
 });
@@ -42,7 +42,7 @@ Deno.test("Heartbeat counts from what was heard last", () => {
   const heartbeat = new Heartbeat(0);
   heartbeat.tick(1_000);
   heartbeat.tick(2_000);
-  heartbeat.received(2_500);
+  heartbeat.noteReceived(2_500);
   assertEquals(heartbeat.tick(3_000), "ping");
   assertEquals(heartbeat.tick(4_000), "ping");
   assertEquals(heartbeat.tick(5_000), "ping");
@@ -75,7 +75,7 @@ Deno.test("Heartbeat excuses lateness once until something is heard", () => {
 
   const heard = new Heartbeat(0);
   assertEquals(heard.tick(10_000), "ping");
-  heard.received(10_500);
+  heard.noteReceived(10_500);
   assertEquals(heard.tick(20_000), "ping");
   assertEquals(heard.tick(23_000), "dead");
 });
@@ -102,7 +102,7 @@ Deno.test("Heartbeat finds every silence within three seconds, if its ticks are 
     for (const gap of gaps) {
       assertEquals(runUntil(nowMs + gap), null);
       nowMs += gap;
-      heartbeat.received(nowMs);
+      heartbeat.noteReceived(nowMs);
     }
     assertEquals(runUntil(Infinity), nowMs + 3_000);
   }));

@@ -33,7 +33,7 @@ function meet(
 ): void {
   peerSync.onMeet(
     { vector: NOTHING, follow: false, again: false, ...changes },
-    (vector) => room.beyond(vector),
+    (vector) => room.entriesBeyond(vector),
   );
 }
 
@@ -66,7 +66,7 @@ Deno.test("Meeting starts apart: nothing is known of the peer, and nothing is se
     false,
     false,
   ]);
-  assertEquals([peerSync.nextPage(), peerSync.theirs], [[], NOTHING]);
+  assertEquals([peerSync.nextPage(), peerSync.peerVector], [[], NOTHING]);
 });
 
 Deno.test("Meeting queues what the peer lacks, in the order of the room", () => {
@@ -74,7 +74,7 @@ Deno.test("Meeting queues what the peer lacks, in the order of the room", () => 
   const peerSync = new PeerSync();
   const vector = new Map([[ALICE.id, 2]]);
   meet(peerSync, room, { vector, follow: true });
-  assertEquals([peerSync.isMet, peerSync.theyFollow, peerSync.theirs, peerSync.isBusy], [
+  assertEquals([peerSync.isMet, peerSync.theyFollow, peerSync.peerVector, peerSync.isBusy], [
     true,
     true,
     vector,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type ProtocolCode, ProtocolError } from "../../src/errors.ts";
-import { type PeerId, peerIdOf, type RoomId, roomIdOf } from "../../src/room/id.ts";
+import { type PeerId, type RoomId, toPeerId, toRoomId } from "../../src/room/id.ts";
 import { RecordAssembler } from "../../src/wire/record_assembler.ts";
 import {
   encodeRecord,
@@ -11,10 +11,10 @@ import {
   type WireRecord,
 } from "../../src/wire/record.ts";
 
-const ROOM = roomIdOf(new Uint8Array(16).fill(7));
+const ROOM = toRoomId(new Uint8Array(16).fill(7));
 const ROOM_HEX = "07".repeat(16);
-const ADA = peerIdOf(new Uint8Array(32).fill(0x11));
-const BEN = peerIdOf(new Uint8Array(32).fill(0x22));
+const ADA = toPeerId(new Uint8Array(32).fill(0x11));
+const BEN = toPeerId(new Uint8Array(32).fill(0x22));
 const ADA_HEX = "11".repeat(32);
 const BEN_HEX = "22".repeat(32);
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
@@ -278,8 +278,8 @@ Deno.test("a list of 64 passes, and the key of a stream is the receiver's own co
 });
 
 const text = fc.string({ unit: "grapheme", maxLength: 30 });
-const roomId: fc.Arbitrary<RoomId> = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(roomIdOf);
-const peerId: fc.Arbitrary<PeerId> = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(peerIdOf);
+const roomId: fc.Arbitrary<RoomId> = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(toRoomId);
+const peerId: fc.Arbitrary<PeerId> = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(toPeerId);
 const u16 = fc.nat(0xffff);
 const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const u48 = fc.integer({ min: 0, max: 2 ** 48 - 1 });
@@ -411,7 +411,7 @@ function framed(type: number, payload: Uint8Array): Uint8Array {
 function peerOf(number: number): PeerId {
   const key = new Uint8Array(32);
   new DataView(key.buffer).setUint32(0, number);
-  return peerIdOf(key);
+  return toPeerId(key);
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

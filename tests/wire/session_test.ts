@@ -202,8 +202,8 @@ Deno.test("nothing comes out of a closed session", () => {
     assertEquals(session.close("failed"), []);
     assertEquals(session.tick(START_MS + 60_000), []);
     assertEquals(session.receive(Uint8Array.of(0, 0), START_MS), []);
-    session.sent(START_MS);
-    session.excuse(START_MS);
+    session.noteSent(START_MS);
+    session.excuseSilence(START_MS);
     assertEquals([session.wakeAtMs, session.takeOutput(START_MS)], [null, NOTHING]);
   }
 });
@@ -227,7 +227,7 @@ Deno.test("Session needs no ping where something was written, by itself or besid
   wire.nowMs = START_MS + 700;
   wire.take("initiator");
   assertEquals(wire.initiator.wakeAtMs, START_MS + 1_700);
-  wire.initiator.sent(START_MS + 900);
+  wire.initiator.noteSent(START_MS + 900);
   assertEquals(wire.initiator.wakeAtMs, START_MS + 1_900);
 });
 
@@ -245,7 +245,7 @@ Deno.test("Session takes whatever comes for a sign of life, and our own slowness
     const { initiator } = wire;
     initiator.tick(START_MS + 1_000);
     initiator.tick(START_MS + 2_000);
-    if (live === "excuse") initiator.excuse(START_MS + 2_500);
+    if (live === "excuse") initiator.excuseSilence(START_MS + 2_500);
     else initiator.receive(Uint8Array.of(0), START_MS + 2_500);
     for (const atMs of [3_000, 4_000, 5_000]) assertEquals(initiator.tick(START_MS + atMs), []);
     assertEquals(kindsOf(initiator.tick(START_MS + 5_500)), ["silent"]);

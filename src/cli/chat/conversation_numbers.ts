@@ -3,7 +3,7 @@
 import { ID_START_CHARS_MIN } from "../../node/peers/peer_directory.ts";
 import type { RoomRow } from "../../api/commands.ts";
 import type { RoomId } from "../../room/id.ts";
-import { nameKey } from "../../text/name.ts";
+import { toNameKey } from "../../text/name.ts";
 
 /** A conversation with its number. */
 export interface NumberedConversation {
@@ -49,9 +49,9 @@ export class ConversationNumbers {
 
   /** The conversation of ours that a user means by its number, title or the start of its id; with "#" never a direct one. */
   find(text: string): RoomRow | undefined {
-    const key = nameKey(text.replace(/^#/, ""));
+    const key = toNameKey(text.replace(/^#/, ""));
     const mine = this.ours.filter(({ room }) => !(room.direct && text.startsWith("#")));
-    const byTitle = mine.filter(({ room }) => nameKey(room.title) === key);
+    const byTitle = mine.filter(({ room }) => toNameKey(room.title) === key);
     if (byTitle.length > 0) return byTitle.length === 1 ? byTitle[0]?.room : undefined;
     const byNumber = mine.find(({ number }) => String(number) === text);
     if (byNumber !== undefined) return byNumber.room;

@@ -3,7 +3,7 @@
 import { UsageError } from "../../errors.ts";
 import { parseEndpoint } from "../../node/support/address.ts";
 import type { Replies, RoomRow } from "../../api/commands.ts";
-import { nameKey } from "../../text/name.ts";
+import { toNameKey } from "../../text/name.ts";
 import { formatConnectReply, formatJoinReply } from "../format/replies.ts";
 import type { ChatParts } from "./chat_parts.ts";
 import { formatRoomName } from "../format/entries.ts";
@@ -92,8 +92,8 @@ export class ConversationOpener {
         all === "" ? "There is no conversation yet" : `There is no conversation ${text}. There are: ${all}`,
       );
     }
-    const key = nameKey(text.replace(/^#/, ""));
-    const beginning = chatView.numbers.ours.filter(({ room }) => nameKey(room.title).startsWith(key));
+    const key = toNameKey(text.replace(/^#/, ""));
+    const beginning = chatView.numbers.ours.filter(({ room }) => toNameKey(room.title).startsWith(key));
     const [only] = beginning;
     if (only !== undefined && beginning.length === 1) return await this.open(only.room);
     if (beginning.length > 1) {
@@ -147,5 +147,5 @@ export class ConversationOpener {
 }
 
 function roomKey(text: string): string {
-  return nameKey(text.replace(/^#/, ""));
+  return toNameKey(text.replace(/^#/, ""));
 }

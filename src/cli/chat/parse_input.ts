@@ -67,7 +67,7 @@ export type Action =
   | { readonly do: "disconnect"; readonly peer: string | null }
   | { readonly do: "accept"; readonly peer: string }
   | { readonly do: "block"; readonly peer: string | null; readonly isBlocked: boolean }
-  /** `isSame`: whether the words were the same; null to show them. */
+  /** `isSameTicket`: whether the words were the same; null to show them. */
   | { readonly do: "verify"; readonly peer: string | null; readonly isSame: boolean | null }
   | { readonly do: "save"; readonly peer: string | null; readonly name: string }
   | { readonly do: "invite"; readonly room: string | null; readonly peers: readonly string[] }

@@ -2,7 +2,7 @@
 
 import { ID_START_CHARS_MIN } from "../../node/peers/peer_directory.ts";
 import type { InvitationRow, RequestRow } from "../../api/commands.ts";
-import { cellsOf, safeLine } from "../../text/sanitize.ts";
+import { measureCells, sanitizeLine } from "../../text/sanitize.ts";
 import type { Style } from "../format/style.ts";
 
 /** Cells of a title in a sentence. */
@@ -14,14 +14,14 @@ const REQUEST_CELLS_MAX = 60;
 export function formatNewRequest(one: RequestRow | InvitationRow, { dim }: Style): readonly string[] {
   if ("title" in one) {
     // The start of the id means the room as well as a title that nobody would type.
-    const isShort = cellsOf(one.title) <= TITLE_CELLS_MAX;
+    const isShort = measureCells(one.title) <= TITLE_CELLS_MAX;
     const room = isShort ? one.title : one.roomId.slice(0, ID_START_CHARS_MIN * 2);
-    const title = safeLine(one.title, { maxCells: TITLE_CELLS_MAX });
+    const title = sanitizeLine(one.title, { maxCells: TITLE_CELLS_MAX });
     return [`* ${one.from.name} invites you to #${title}.`, dim(`  To go there: /join ${room}`)];
   }
   const { name, id } = one.peer;
   const first = one.rows.find((row) => !row.notice)?.text.split("\n")[0] ?? "";
-  const said = safeLine(first, { maxCells: REQUEST_CELLS_MAX });
+  const said = sanitizeLine(first, { maxCells: REQUEST_CELLS_MAX });
   return [
     `* ${name} (${id.slice(0, 4)}…) wants to talk to you${said === "" ? "." : `: "${said}"`}`,
     dim(`  /accept ${name}, /ignore ${name} or /block ${name}`),

@@ -1,7 +1,7 @@
 /** earshot without a command: a node, or the one that runs already, and conversations in a terminal or over a pipe. */
 
 import { WorldError } from "../../errors.ts";
-import { homePaths } from "../../store/home/paths.ts";
+import { toHomePaths } from "../../store/home/paths.ts";
 import { ChatSession } from "./chat_session.ts";
 import { type CommandContext, withNode } from "../node_access/command_context.ts";
 import { type ChatUi, plainChatUi } from "../terminal/chat_ui.ts";
@@ -15,7 +15,7 @@ import { TerminalUi } from "../terminal/terminal_ui.ts";
 /** Chats until the user quits, at first where `to` says; the exit code: 1 if something that was piped in failed. @throws {WorldError} if no node can be had. */
 export async function startChat(context: CommandContext, to: string | null = null): Promise<number> {
   const { environment, home } = context;
-  const isNew = await environment.ports.disk.read(homePaths(home).identity) === null;
+  const isNew = await environment.ports.disk.read(toHomePaths(home).identity) === null;
   try {
     return await withNode(
       context,

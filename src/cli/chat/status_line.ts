@@ -2,7 +2,7 @@
 
 import type { MemberRow } from "../../api/commands.ts";
 import type { ReceiptState } from "../../room/receipts.ts";
-import { cellsOf, safeLine } from "../../text/sanitize.ts";
+import { measureCells, sanitizeLine } from "../../text/sanitize.ts";
 import { formatCount, formatRoomName } from "../format/entries.ts";
 import type { StatusSnapshot } from "./status_snapshot.ts";
 import type { NumberedConversation } from "./conversation_numbers.ts";
@@ -49,15 +49,15 @@ export function formatStatusLine(view: StatusView, columns: number): string {
   const byRank = parts.toSorted((left, right) => right.rank - left.rank);
   for (const part of byRank) {
     chosen.set(part, part.forms.at(-1) ?? "");
-    if (cellsOf(line()) > columns && chosen.size > 1) chosen.delete(part);
+    if (measureCells(line()) > columns && chosen.size > 1) chosen.delete(part);
   }
   for (const part of byRank.filter((each) => chosen.has(each))) {
     for (const form of part.forms) {
       chosen.set(part, form);
-      if (cellsOf(line()) <= columns) break;
+      if (measureCells(line()) <= columns) break;
     }
   }
-  return safeLine(line(), { maxCells: columns });
+  return sanitizeLine(line(), { maxCells: columns });
 }
 
 function partsOf({ status, open, unread, typing, files }: StatusView): readonly Part[] {
@@ -139,5 +139,5 @@ export function formatConversationName({ number, room }: OpenPlace): string {
 }
 
 function cut(text: string): string {
-  return safeLine(text, { maxCells: NAME_CELLS_MAX });
+  return sanitizeLine(text, { maxCells: NAME_CELLS_MAX });
 }

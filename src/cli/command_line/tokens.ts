@@ -3,7 +3,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../errors.ts";
 import { findNearest } from "../../node/support/did_you_mean.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import type { CommandSpec, OptionSpec } from "./command_spec.ts";
 import { allOptions, COMMON_OPTIONS, type OptionName } from "./command_table.ts";
 
@@ -116,5 +116,5 @@ export function checkOptions({ written }: Given, command: CommandSpec): void {
 
 /** Foreign text for a sentence. */
 export function quoteToken(text: string): string {
-  return safeLine(text, { maxCells: 40 });
+  return sanitizeLine(text, { maxCells: 40 });
 }

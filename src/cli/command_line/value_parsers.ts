@@ -7,7 +7,7 @@ import { TEXT_BYTES_MAX } from "../../room/entry.ts";
 import { byteLength } from "../../encoding/utf8.ts";
 import { isLink, parseLink } from "../../room/invite_link.ts";
 import { parseName } from "../../text/name.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 
 const PORT_MAX = 65_535;
 /** Below it a client refuses to be sent: those are the ports of a system's own services. */
@@ -183,5 +183,5 @@ function localMoment(
 }
 
 function quoted(text: string): string {
-  return `"${safeLine(text, { maxCells: 40 })}"`;
+  return `"${sanitizeLine(text, { maxCells: 40 })}"`;
 }

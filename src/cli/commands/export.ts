@@ -3,10 +3,10 @@
 import { join } from "@std/path";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { NodeApi, Replies, RoomRow } from "../../api/commands.ts";
-import { safeFileName } from "../../text/file_name.ts";
-import { copyInto } from "../../store/files/copy_files.ts";
+import { toSafeFileName } from "../../text/file_name.ts";
+import { copyIntoFolder } from "../../store/files/copy_files.ts";
 import { writeExport } from "../../store/transcript/write_export.ts";
-import { roomFolderName } from "../../store/home/paths.ts";
+import { formatRoomFolderName } from "../../store/home/paths.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import { type CommandContext, withNode } from "../node_access/command_context.ts";
 import type { Exporting } from "../command_line/invocation.ts";
@@ -63,7 +63,7 @@ async function exportWithFiles(
   const { output, environment: { ports: { disk, files } } } = context;
   const folder = resolveOutputPath(named, context);
   await formatDiskError(`make the folder "${folder}"`, () => disk.makeFolder(folder));
-  const path = join(folder, `${safeFileName(title)}.${format}`);
+  const path = join(folder, `${toSafeFileName(title)}.${format}`);
   await writeExport(disk, { path, text, force });
   const here = (await runner.run({ do: "files", to })).files.filter(({ state }) => state === "here");
   const copied = new Set<string>();
@@ -74,7 +74,7 @@ async function exportWithFiles(
     copied.add(from);
     await formatDiskError(
       `copy "${file.name}"`,
-      () => copyInto({ disk, files }, { from, folder: join(folder, "files") }),
+      () => copyIntoFolder({ disk, files }, { from, folder: join(folder, "files") }),
     );
   }
   await output.show({
@@ -98,7 +98,7 @@ async function exportAll(exporting: Exporting, context: CommandContext, runner: 
   let writtenCount = 0;
   let failedCount = 0;
   for (const room of rooms) {
-    const path = join(folder, `${roomFolderName(room.id, room.title)}.${format}`);
+    const path = join(folder, `${formatRoomFolderName(room.id, room.title)}.${format}`);
     try {
       const reply = await ownRendered(room, { exporting, runner });
       if (reply === null) continue;

@@ -80,7 +80,7 @@ function entryFor(context: CommandContext): Autostart {
       "Cannot tell where programs that start at login belong: the environment does not say",
     );
   }
-  return autostartFor(system.starter, {
+  return autostartFor(system.autostart, {
     folder: system.entryFolder,
     userId: system.userId,
     words: [...program.words, "node", "--quiet", "--home", home, ...startWords(context)],
@@ -116,7 +116,7 @@ async function isOurs({ path }: Autostart, { ports: { disk } }: Environment): Pr
 
 async function start(entry: Autostart, environment: Environment): Promise<void> {
   for (const words of entry.start) {
-    const { isDone, said } = await environment.system.run(words);
+    const { isDone, errorText: said } = await environment.system.run(words);
     if (isDone) continue;
     await takeBack(entry, environment);
     throw new WorldError(

@@ -2,7 +2,7 @@
 
 import type { LogRow, NodeEvent } from "../../api/commands.ts";
 import type { Invocation } from "../command_line/invocation.ts";
-import { OutputClosed } from "../../ports/terminal.ts";
+import { OutputClosedError } from "../../ports/terminal.ts";
 import { type CommandContext, withNode } from "../node_access/command_context.ts";
 import type { Output } from "../format/output.ts";
 import { openPage } from "../node_access/open_page.ts";
@@ -29,7 +29,7 @@ export async function runNode(context: CommandContext): Promise<number> {
           }
         } catch (error) {
           // To print is not what a node is for: it stays when whoever read its lines is gone.
-          if (!(error instanceof OutputClosed)) throw error;
+          if (!(error instanceof OutputClosedError)) throw error;
           isHeard = false;
         }
         if (output.isQuiet && event.event === "ready") quiet.abort();

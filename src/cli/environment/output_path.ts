@@ -3,7 +3,7 @@
 import { dirname, SEPARATOR } from "@std/path";
 import { UsageError } from "../../errors.ts";
 import { isDeviceName } from "../../text/file_name.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import type { Environment } from "./environment.ts";
 
 /** Characters that Windows allows in no name. A colon would write a stream, which no program shows, behind the file before it. */
@@ -34,9 +34,9 @@ function refuseForbiddenNames(path: string): void {
     if (char === undefined && !isDeviceName(name)) continue;
     const why = char === undefined
       ? `on Windows "${name}" is a device`
-      : `on Windows no name may have "${safeLine(char)}" in it`;
+      : `on Windows no name may have "${sanitizeLine(char)}" in it`;
     throw new UsageError(
-      `Cannot write "${safeLine(path)}": ${why}. Nothing was written. Choose another name`,
+      `Cannot write "${sanitizeLine(path)}": ${why}. Nothing was written. Choose another name`,
     );
   }
 }

@@ -2,7 +2,7 @@
 
 import { FINDING_MARKS, formatReport, summarizeFindings } from "../../api/doctor_report.ts";
 import type { DoctorReply, Finding } from "../../api/commands.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import { inChat } from "./command_hints.ts";
 import type { Printable } from "./output.ts";
 import type { FormatContext } from "./entries.ts";
@@ -34,7 +34,7 @@ export function formatDoctorReport(
   reply: DoctorReply,
   { nowMs }: Pick<FormatContext, "nowMs">,
 ): readonly string[] {
-  return formatReport(reply, nowMs).map((line) => safeLine(line));
+  return formatReport(reply, nowMs).map((line) => sanitizeLine(line));
 }
 
 function findingLines(
@@ -42,12 +42,12 @@ function findingLines(
   { columns, style }: FormatContext,
 ): readonly string[] {
   const width = (columns ?? COLUMNS) - INDENT.length;
-  const head = safeLine(looked);
-  const paragraphs = [found, ...advice === "" ? [] : [advice]].map((text) => safeLine(text));
+  const head = sanitizeLine(looked);
+  const paragraphs = [found, ...advice === "" ? [] : [advice]].map((text) => sanitizeLine(text));
   return [
     `${FINDING_MARKS[state]}  ${state === "ok" ? head : style.strong(head)}`,
     ...paragraphs.flatMap((text) => wrapText(text, width).map((line) => INDENT + line)),
     // To be copied, so never broken.
-    ...commands.map((command) => `${INDENT}  ${safeLine(command)}`),
+    ...commands.map((command) => `${INDENT}  ${sanitizeLine(command)}`),
   ];
 }

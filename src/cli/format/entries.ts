@@ -2,7 +2,7 @@
 
 import { formatFileEvent } from "./file_events.ts";
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../../api/commands.ts";
-import { localTime, unmistakable } from "../../store/transcript/transcript.ts";
+import { formatLocalTime, quoteAmbiguousLabel } from "../../store/transcript/transcript.ts";
 import { authorStyle } from "./author_colors.ts";
 import { commandHint, type HintContext, ID_CHARS } from "./command_hints.ts";
 import type { Style } from "./style.ts";
@@ -60,9 +60,9 @@ export function formatEntry(
   { style: plain, room, columns = null }: LineLook & { readonly room?: string },
 ): readonly string[] {
   const style = authorStyle(plain, row.author);
-  const time = localTime(Date.parse(row.time)).slice(11, 16);
+  const time = formatLocalTime(Date.parse(row.time)).slice(11, 16);
   const where = room === undefined ? "" : `[${bracketless(room)}] `;
-  const name = unmistakable(row.name);
+  const name = quoteAmbiguousLabel(row.name);
   const who = row.notice ? `* ${name} ` : `${name}: `;
   const text = row.state === "kept" && !row.notice ? `${row.text}  (kept here only)` : row.text;
   const [first = "", ...more] = `${where}${who}${text}`.split("\n").flatMap((line) =>
@@ -97,7 +97,7 @@ function bracketless(title: string): string {
 
 /** The local day of an entry, such as "2026-11-20". */
 export function formatDay(row: LogRow): string {
-  return localTime(Date.parse(row.time)).slice(0, 10);
+  return formatLocalTime(Date.parse(row.time)).slice(0, 10);
 }
 
 /** What happens at a node, for those who only watch; empty for what is not worth a line. */

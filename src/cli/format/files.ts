@@ -4,7 +4,7 @@ import formatBar from "cli-progress/bar";
 import type { FileRow } from "../../api/files.ts";
 import type { Replies } from "../../api/commands.ts";
 import { formatSize } from "../../room/file_offer.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import { type Column, formatTable } from "./table.ts";
 import { commandHint } from "./command_hints.ts";
 import type { Printable } from "./output.ts";
@@ -81,7 +81,7 @@ export function formatProgressLine(file: FileRow, columns: number): string {
   const left = leftMs === null || state !== "receiving" ? [] : [`${durationText(leftMs)} left`];
   const from = state === "receiving" ? [`from ${sources.join(", ")}`] : [WAITING[state] ?? state];
   const parts = [`${Math.floor(share * 100)} % of ${formatSize(sizeBytes)}`, ...pace, ...left, ...from];
-  return safeLine(`${bar} ${parts.join(", ")}`, { maxCells: columns - 1 });
+  return sanitizeLine(`${bar} ${parts.join(", ")}`, { maxCells: columns - 1 });
 }
 
 /** The same in a few words, for a status line; null while nothing is fetched. */
@@ -96,7 +96,7 @@ export function formatProgress(files: readonly FileRow[]): string | null {
     100 * sum(({ gotBytes }) => gotBytes) / Math.max(1, sum(({ sizeBytes }) => sizeBytes)),
   );
   const what = moving.length === 1
-    ? safeLine(first.name, { maxCells: 20 })
+    ? sanitizeLine(first.name, { maxCells: 20 })
     : formatCount(moving.length, "file");
   const pace = sum(({ bytesPerSecond }) => bytesPerSecond);
   return `${what} ${share} %${pace === 0 ? "" : ` ${formatSize(pace)}/s`}`;
@@ -129,11 +129,11 @@ function stateText(file: FileRow): string {
     case "paused":
       return "paused";
     case "here":
-      return mine ? "offered by you" : `here: ${safeLine(path ?? "")}`;
+      return mine ? "offered by you" : `here: ${sanitizeLine(path ?? "")}`;
     case "gone":
       return mine ? "not offered any more" : "not here any more";
     case "failed":
-      return `failed: ${safeLine(file.problem ?? "")}`;
+      return `failed: ${sanitizeLine(file.problem ?? "")}`;
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a command prints, as lines for people or as JSON for scripts. */
 
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import type { Console } from "../../ports/terminal.ts";
 import { PAINTED, PLAIN, type Style } from "./style.ts";
 
@@ -38,12 +38,12 @@ export class Output {
     this.style = hasColor && !isJson && console.isOutTerminal ? PAINTED : PLAIN;
   }
 
-  /** What was asked for. @throws {OutputClosed}, {DiskError}. */
+  /** What was asked for. @throws {OutputClosedError}, {DiskError}. */
   async show({ rows, lines }: Printable): Promise<void> {
     await this.lines(this.isJson ? rows.map((row) => JSON.stringify(row)) : lines);
   }
 
-  /** Lines as they are, in one write. @throws {OutputClosed}, {DiskError}. */
+  /** Lines as they are, in one write. @throws {OutputClosedError}, {DiskError}. */
   async lines(lines: readonly string[]): Promise<void> {
     if (lines.length > 0) await this.#console.out(lines.map((line) => `${line}\n`).join(""));
   }
@@ -56,14 +56,14 @@ export class Output {
   /** Something that is not as it should be, though the command went on. */
   async warn(text: string): Promise<void> {
     await this.#console.err(
-      this.isJson ? `${JSON.stringify({ warning: text })}\n` : `earshot: ${safeLine(text)}\n`,
+      this.isJson ? `${JSON.stringify({ warning: text })}\n` : `earshot: ${sanitizeLine(text)}\n`,
     );
   }
 
   /** Why the command failed. */
   async error(text: string): Promise<void> {
     await this.#console.err(
-      this.isJson ? `${JSON.stringify({ error: text })}\n` : `earshot: ${safeLine(text)}\n`,
+      this.isJson ? `${JSON.stringify({ error: text })}\n` : `earshot: ${sanitizeLine(text)}\n`,
     );
   }
 }

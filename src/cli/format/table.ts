@@ -1,6 +1,6 @@
 /** Aligned columns of safe text, in the space that there is. */
 
-import { cellsOf, safeLine } from "../../text/sanitize.ts";
+import { measureCells, sanitizeLine } from "../../text/sanitize.ts";
 import type { Style } from "./style.ts";
 
 const GAP = "  ";
@@ -20,7 +20,9 @@ export interface Column {
 export function formatColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cellsOf(cell));
+    for (const [index, cell] of row.entries()) {
+      widths[index] = Math.max(widths[index] ?? 0, measureCells(cell));
+    }
   }
   return rows.map((row) =>
     row.map((cell, index) => padded(cell, index === row.length - 1 ? 0 : widths[index] ?? 0)).join(GAP)
@@ -51,9 +53,11 @@ export function formatTable(
 /** Cut to so many cells; the tag that tells two of one name apart stays where there is space for it. */
 function cutCell(text: string, cells: number): string {
   const tag = TAG.exec(text)?.[0] ?? "";
-  const nameCells = cells - cellsOf(tag);
-  if (tag === "" || nameCells < 2 || cellsOf(text) <= cells) return safeLine(text, { maxCells: cells });
-  return safeLine(text.slice(0, -tag.length), { maxCells: nameCells }) + tag;
+  const nameCells = cells - measureCells(tag);
+  if (tag === "" || nameCells < 2 || measureCells(text) <= cells) {
+    return sanitizeLine(text, { maxCells: cells });
+  }
+  return sanitizeLine(text.slice(0, -tag.length), { maxCells: nameCells }) + tag;
 }
 
 interface Fitted extends Column {
@@ -86,9 +90,9 @@ function sum(widths: readonly number[]): number {
 }
 
 function widest({ head }: Column, rows: readonly (readonly string[])[], index: number): number {
-  return rows.reduce((most, row) => Math.max(most, cellsOf(row[index] ?? "")), cellsOf(head));
+  return rows.reduce((most, row) => Math.max(most, measureCells(row[index] ?? "")), measureCells(head));
 }
 
 function padded(cell: string, width: number): string {
-  return cell + " ".repeat(Math.max(0, width - cellsOf(cell)));
+  return cell + " ".repeat(Math.max(0, width - measureCells(cell)));
 }

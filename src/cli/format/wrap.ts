@@ -3,14 +3,14 @@
  * message padded with blanks to just the right length would put a forged line there.
  */
 
-import { cellsOf } from "../../text/sanitize.ts";
+import { measureCells } from "../../text/sanitize.ts";
 
 /** Narrower than this, text is left to the terminal: a few letters a line help nobody. */
 const CELLS_MIN = 8;
 
 /** The parts of one safe line that fit; at blanks where it has some. Blanks at a break go away. */
 export function wrapText(line: string, cellsMax: number): readonly string[] {
-  if (cellsMax < CELLS_MIN || cellsOf(line) <= cellsMax) return [line];
+  if (cellsMax < CELLS_MIN || measureCells(line) <= cellsMax) return [line];
   const parts: string[] = [];
   let part = "";
   const end = () => {
@@ -19,7 +19,7 @@ export function wrapText(line: string, cellsMax: number): readonly string[] {
     part = "";
   };
   for (const piece of line.split(/( +)/)) {
-    if (cellsOf(part) + cellsOf(piece) <= cellsMax) {
+    if (measureCells(part) + measureCells(piece) <= cellsMax) {
       if (part !== "" || parts.length === 0 || !piece.startsWith(" ")) part += piece;
       continue;
     }
@@ -29,7 +29,7 @@ export function wrapText(line: string, cellsMax: number): readonly string[] {
     parts.push(...pieces.slice(0, -1));
     part = pieces.at(-1) ?? "";
     // What the terminal breaks by itself ends its line, so that nothing can be put behind it there.
-    if (cellsOf(part) > cellsMax) end();
+    if (measureCells(part) > cellsMax) end();
   }
   end();
   return parts;
@@ -41,7 +41,7 @@ function broken(word: string, cellsMax: number): readonly string[] {
   const parts: string[] = [];
   let part = "";
   for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(word)) {
-    if (part !== "" && cellsOf(part + segment) > cellsMax) {
+    if (part !== "" && measureCells(part + segment) > cellsMax) {
       parts.push(part);
       part = "";
     }

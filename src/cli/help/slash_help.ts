@@ -1,6 +1,6 @@
 /** Help in the chat: what is needed first on one small screen, all of it, or one command. Pure. */
 
-import { cellsOf } from "../../text/sanitize.ts";
+import { measureCells } from "../../text/sanitize.ts";
 import { formatColumns } from "../format/table.ts";
 import {
   findSlashCommand,
@@ -74,7 +74,7 @@ function explained(slashes: readonly SlashCommandSpec[], width: number | null): 
   if (width === null) {
     return formatColumns(slashes.map((slash) => [`  ${formatSlashUsage(slash)}`, slash.summary]));
   }
-  const left = Math.max(...slashes.map((slash) => cellsOf(formatSlashUsage(slash)))) + GAP;
+  const left = Math.max(...slashes.map((slash) => measureCells(formatSlashUsage(slash)))) + GAP;
   const right = width - 1 - left;
   return slashes.flatMap((slash) => {
     const usage = formatSlashUsage(slash);

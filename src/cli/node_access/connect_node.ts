@@ -10,7 +10,7 @@ import type { Node, NodeOptions } from "../../node/node.ts";
 import type { NodeApi } from "../../api/commands.ts";
 import type { Ports } from "../../ports/node_ports.ts";
 import type { Disk } from "../../ports/storage.ts";
-import { type HomePaths, homePaths } from "../../store/home/paths.ts";
+import { type HomePaths, toHomePaths } from "../../store/home/paths.ts";
 import { GiveSwitch } from "../../web/give/give_switch.ts";
 import { startControl } from "../../web/control/control_server.ts";
 import type { PageEntries } from "../../web/shared/entry_links.ts";
@@ -62,7 +62,7 @@ export interface ConnectedNode extends AsyncDisposable {
 /** Finds a node, or starts one. @throws {WorldError} if neither can be, or as the environment's signal says. */
 export async function connectNode(environment: Environment, need: NodeNeed): Promise<ConnectedNode> {
   const { clock } = environment.ports;
-  const paths = homePaths(need.home);
+  const paths = toHomePaths(need.home);
   const untilMs = clock.nowMs() + HOME_WAIT_MS;
   for (;;) {
     environment.signal.throwIfAborted();
@@ -86,7 +86,7 @@ export async function connectNode(environment: Environment, need: NodeNeed): Pro
 
 /** The running node of a home, or null: never starts one. */
 export async function findNode(environment: Environment, home: string): Promise<ConnectedNode | null> {
-  const paths = homePaths(home);
+  const paths = toHomePaths(home);
   const { clock } = environment.ports;
   const untilMs = clock.nowMs() + HOME_WAIT_MS;
   while (!await isFree(environment, paths) && clock.nowMs() < untilMs) {
@@ -103,7 +103,7 @@ export async function waitUntilFree(environment: Environment, home: string, ms: 
   const { clock } = environment.ports;
   const untilMs = clock.nowMs() + ms;
   for (;;) {
-    if (await isFree(environment, homePaths(home))) return true;
+    if (await isFree(environment, toHomePaths(home))) return true;
     if (clock.nowMs() >= untilMs || environment.signal.aborted) return false;
     await sleep(clock, LOOK_MS, environment.signal);
   }

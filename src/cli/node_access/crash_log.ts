@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { DiskError } from "../../errors.ts";
-import { safeText } from "../../text/sanitize.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
 import type { Environment } from "../environment/environment.ts";
 
 /** Errors behind an error that are told. */
@@ -34,7 +34,7 @@ export class CrashLog {
     const { ports: { disk, clock }, version, console, isDebug } = this.#environment;
     const head = `${new Date(clock.wallMs()).toISOString()} earshot ${version}`;
     const text = `${head}\n${stacksOf(error)}\n`;
-    if (isDebug) await console.err(safeText(text)); // A sentence in it may quote what somebody else wrote.
+    if (isDebug) await console.err(sanitizeText(text)); // A sentence in it may quote what somebody else wrote.
     try {
       const file = await disk.openAppend(this.#path);
       try {

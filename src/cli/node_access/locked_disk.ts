@@ -39,8 +39,8 @@ export class LockedDisk implements Disk, Disposable {
     return this.#disk.read(path, fromByte);
   }
 
-  readNow(path: string, into: Uint8Array, atByte: number): number {
-    return this.#disk.readNow(path, into, atByte);
+  readSync(path: string, into: Uint8Array, atByte: number): number {
+    return this.#disk.readSync(path, into, atByte);
   }
 
   size(path: string): Promise<number | null> {

@@ -4,7 +4,7 @@ import { dirname } from "@std/path";
 import { DiskError, WorldError } from "../../errors.ts";
 import type { AppendFile, Disk } from "../../ports/storage.ts";
 import type { Clock } from "../../ports/time.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import { type DebugLogLine, isLogged } from "./log_line.ts";
 import { LOG_LEVELS, type LogLevel } from "../command_line/log_levels.ts";
@@ -106,6 +106,6 @@ export class DebugLogFile implements AsyncDisposable {
   }
 
   #stamped(level: LogLevel, text: string): string {
-    return `${new Date(this.#options.ports.clock.wallMs()).toISOString()} ${level} ${safeLine(text)}\n`;
+    return `${new Date(this.#options.ports.clock.wallMs()).toISOString()} ${level} ${sanitizeLine(text)}\n`;
   }
 }

@@ -6,7 +6,7 @@
  * and comes back. No row is ever full, so that no terminal has a cursor "behind the edge", and all break alike.
  */
 
-import { cellsOf, safeLine } from "../../text/sanitize.ts";
+import { measureCells, sanitizeLine } from "../../text/sanitize.ts";
 import type { TerminalSize } from "../../ports/terminal.ts";
 import type { Style } from "../format/style.ts";
 
@@ -125,7 +125,9 @@ export class BottomRows {
     const input = inputRows({ before, behind }, { columns, rowsMax: inputMax });
     const hintsMax = height < HINT_ROWS_MIN ? 0 : Math.max(0, Math.floor(height / 2) - input.rows.length);
     const above = [
-      ...fewer(hints, hintsMax).map((hint) => rowOf(safeLine(hint, { maxCells: columns }), this.#style.dim)),
+      ...fewer(hints, hintsMax).map((hint) =>
+        rowOf(sanitizeLine(hint, { maxCells: columns }), this.#style.dim)
+      ),
       ...status === null || height < STATUS_ROWS_MIN ? [] : [this.#bar(status)],
     ];
     const rows = [...above, ...input.rows.map((text) => rowOf(text))];
@@ -134,10 +136,10 @@ export class BottomRows {
 
   /** A bar across the screen; without colours the text alone, which begins with a bracket that the caller gave it. */
   #bar(status: string): Row {
-    const text = safeLine(status, { maxCells: this.columns });
+    const text = sanitizeLine(status, { maxCells: this.columns });
     if (!this.#style.hasColor) return rowOf(text);
     return rowOf(
-      text + " ".repeat(Math.max(0, this.columns - cellsOf(text))),
+      text + " ".repeat(Math.max(0, this.columns - measureCells(text))),
       (bar) => REVERSE + bar + PLAIN,
     );
   }
@@ -154,14 +156,14 @@ export function inputRows(
   { columns, rowsMax }: { readonly columns: number; readonly rowsMax: number },
 ): { readonly rows: readonly string[]; readonly cursor: { readonly row: number; readonly column: number } } {
   const rows = [PROMPT];
-  let cells = cellsOf(PROMPT);
+  let cells = measureCells(PROMPT);
   const put = (text: string) => {
     for (const { segment } of graphemes().segment(text)) {
-      const width = cellsOf(segment);
+      const width = measureCells(segment);
       // One cell stays free for a cursor behind the last character.
-      if (cells + width > columns - 1 && cells > cellsOf(INDENT)) {
+      if (cells + width > columns - 1 && cells > measureCells(INDENT)) {
         rows.push(INDENT);
-        cells = cellsOf(INDENT);
+        cells = measureCells(INDENT);
       }
       rows[rows.length - 1] += segment;
       cells += width;
@@ -190,7 +192,7 @@ function fewer(hints: readonly string[], rowsMax: number): readonly string[] {
 }
 
 function rowOf(text: string, paint: (text: string) => string = (same) => same): Row {
-  return { text: paint(text), cells: cellsOf(text) };
+  return { text: paint(text), cells: measureCells(text) };
 }
 
 function upBy(rows: number): string {

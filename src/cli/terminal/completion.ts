@@ -1,6 +1,6 @@
 /** What Tab could mean: commands, names, rooms. Pure. */
 
-import { nameKey } from "../../text/name.ts";
+import { toNameKey } from "../../text/name.ts";
 import type { MemberRow, PeerRow, RoomRow } from "../../api/commands.ts";
 import { formatRoomName } from "../format/entries.ts";
 import { type ArgKind, findSlashCommand, SLASH_COMMANDS } from "../command_line/slash_commands.ts";
@@ -87,9 +87,9 @@ function listCandidates(kind: ArgKind, { peers, members, rooms, requests, files 
 
 /** Those that begin as what was typed does; a room's "#" may be left out. */
 function filterCandidates(before: string, { from, words, behind }: Completion): Completion {
-  const typed = nameKey(before.slice(from));
+  const typed = toNameKey(before.slice(from));
   const fits = (word: string) => {
-    const key = nameKey(word);
+    const key = toNameKey(word);
     return key.startsWith(typed) || (word.startsWith("#") && key.slice(1).startsWith(typed));
   };
   return { from, words: [...new Set(words.filter(fits))].sort(), behind };

@@ -4,7 +4,7 @@
  */
 
 import { byteLength } from "../../encoding/utf8.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 
 /** A longer paste, or one that is not one plain line, becomes one character. */
 export const PLAIN_UNITS_MAX = 500;
@@ -45,7 +45,7 @@ export class PasteTokens {
   /** The line as it is painted: safe, and pastes by their labels. */
   shown(line: string): string {
     return line.split(/([\u{10F000}-\u{10FFFD}])/u).map((part, index) =>
-      index % 2 === 0 ? safeLine(part) : this.#label(part)
+      index % 2 === 0 ? sanitizeLine(part) : this.#label(part)
     ).join("");
   }
 

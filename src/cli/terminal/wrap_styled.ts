@@ -1,6 +1,6 @@
 /** Breaks sentences for a painted terminal. */
 
-import { cellsOf } from "../../text/sanitize.ts";
+import { measureCells } from "../../text/sanitize.ts";
 import { INDENT } from "../format/entries.ts";
 import { wrapText } from "../format/wrap.ts";
 
@@ -12,7 +12,7 @@ const ONE_LOOK = /^(\x1b\[[\d;]*m)([^\x1b]*)\x1b\[0m$/;
 export function wrapAtWords(line: string, columns: number): readonly string[] {
   const [, look, text = line] = ONE_LOOK.exec(line) ?? [];
   if (text.includes("\x1b")) return [line];
-  if (cellsOf(text) <= columns) return [line];
+  if (measureCells(text) <= columns) return [line];
   const parts = wrapText(text, columns - INDENT.length).map((part, index) =>
     index === 0 ? part : INDENT + part
   );

@@ -3,8 +3,8 @@
 import { UsageError } from "../../errors.ts";
 import type { PeerId } from "../../room/id.ts";
 import { TITLE_CHARS_MAX } from "../../text/name.ts";
-import { safeLine } from "../../text/sanitize.ts";
-import { viewLines } from "../../room/room_view.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
+import { toViewLines } from "../../room/room_view.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import type { RequestPolicy } from "../peers/request_policy.ts";
 import type { ConversationDirectory } from "../views/conversation_directory.ts";
@@ -39,13 +39,13 @@ export class Requests {
     const requests = this.#listWaiting().map(([peer, localRoom]) => ({
       peer: peerDirectory.toRow(peer),
       roomId: localRoom.replica.id,
-      rows: conversations.toLogRows(localRoom, viewLines(localRoom.entries)),
+      rows: conversations.toLogRows(localRoom, toViewLines(localRoom.entries)),
     }));
     const invited = invitations.listPending().filter(({ from }) => requestPolicy.isWelcome(from)).map((
       one,
     ) => ({
       roomId: one.link.room,
-      title: safeLine(one.title, { maxCells: TITLE_CHARS_MAX }),
+      title: sanitizeLine(one.title, { maxCells: TITLE_CHARS_MAX }),
       from: peerDirectory.toRow(one.from),
     }));
     return { requests, invitations: invited };

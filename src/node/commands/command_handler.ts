@@ -3,10 +3,10 @@
 import { DiskError, UsageError, WorldError } from "../../errors.ts";
 import { BODY_BYTES_MAX, TEXT_BYTES_MAX } from "../../room/entry.ts";
 import { byteLength } from "../../encoding/utf8.ts";
-import { entryText } from "../../room/entry_encoding.ts";
+import { encodeEntryText } from "../../room/entry_encoding.ts";
 import type { PeerId } from "../../room/id.ts";
-import { nameKey, parseName, parseTitle } from "../../text/name.ts";
-import { receiptState } from "../../room/receipts.ts";
+import { parseName, parseTitle, toNameKey } from "../../text/name.ts";
+import { toReceiptState } from "../../room/receipts.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import type { EntryAuthor } from "../rooms/entry_author.ts";
 import type { Checkup } from "../diagnostics/checkup.ts";
@@ -217,7 +217,7 @@ export class CommandHandler {
     const { rooms, conversations, me, connectionManager, localProfile } = this.#parts;
     const own = rooms.list().find(({ isIn, replica: { info } }) =>
       isIn && info?.access === (isInvited ? "invited" : "open") && info.founders.includes(me) &&
-      nameKey(info.title) === nameKey(parsed.title)
+      toNameKey(info.title) === toNameKey(parsed.title)
     );
     const localRoom = own ??
       await formatDiskError(
@@ -252,7 +252,7 @@ export class CommandHandler {
         `The text is too long to send: ${size} bytes, and ${TEXT_BYTES_MAX} fit. Send it in parts`,
       );
     }
-    const lineSize = byteLength(entryText(text));
+    const lineSize = byteLength(encodeEntryText(text));
     if (lineSize > BODY_BYTES_MAX) {
       throw new UsageError(
         `The text is too long to send: with its control characters written out it takes ${lineSize} bytes, ` +
@@ -267,7 +267,7 @@ export class CommandHandler {
       room: localRoom.replica.id,
       title: conversations.titleOf(localRoom),
       number,
-      state: receiptState(number, localRoom.receipts),
+      state: toReceiptState(number, localRoom.receipts),
     };
   }
 
@@ -292,11 +292,11 @@ export class CommandHandler {
     const localRoom = this.#parts.rooms.get(command.room);
     if (localRoom === undefined) throw new UsageError("There is no such room");
     const isReached = () => {
-      const state = receiptState(command.number, localRoom.receipts);
+      const state = toReceiptState(command.number, localRoom.receipts);
       return state === "everywhere" || state === command.until;
     };
     const reached = await this.#parts.waiters.waitUntil(isReached, Math.min(command.ms, WAIT_MS_MAX));
-    return { state: receiptState(command.number, localRoom.receipts), isReached: reached };
+    return { state: toReceiptState(command.number, localRoom.receipts), isReached: reached };
   }
 
   async #nick(text: string): Promise<string> {
@@ -307,7 +307,7 @@ export class CommandHandler {
     if (name === this.#parts.myName()) return name;
     for (const localRoom of rooms.list().filter((room) => room.isIn)) {
       const taken = localRoom.replica.members().find((one) =>
-        one.id !== me && one.isIn && nameKey(one.name) === nameKey(name)
+        one.id !== me && one.isIn && toNameKey(one.name) === toNameKey(name)
       );
       if (taken === undefined) continue;
       throw new UsageError(

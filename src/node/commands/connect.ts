@@ -7,7 +7,7 @@ import type { Connection } from "../../net/connection.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { PeerId } from "../../room/id.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import { formatAgo } from "../support/relative_time.ts";
 import { parseEndpoint } from "../support/address.ts";
@@ -226,7 +226,7 @@ export class Connect {
   /** The session was ended by us, if it is somebody whom the user has blocked. */
   #findBlockedAt({ address, port }: Endpoint): PeerRow | undefined {
     const { peerDirectory, contacts: { contacts } } = this.#parts;
-    const blocked = [...contacts.all, ...contacts.shunned].find((one) =>
+    const blocked = [...contacts.all, ...contacts.ignored].find((one) =>
       one.isBlocked && one.address === address && one.port === port
     );
     return blocked && peerDirectory.toRow(blocked.id);
@@ -252,7 +252,7 @@ function parseTarget(text: string, port: number | undefined): Endpoint | null {
   if (endpoint === null) {
     throw new UsageError(
       `A port goes with an address, such as 192.168.43.1 ${port}. Where "${
-        safeLine(text)
+        sanitizeLine(text)
       }" is, earshot finds out`,
     );
   }

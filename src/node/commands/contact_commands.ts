@@ -4,11 +4,11 @@ import { UsageError, WorldError } from "../../errors.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Clock } from "../../ports/time.ts";
 import { parsePeerId, type PeerId } from "../../room/id.ts";
-import { NAME_CHARS_MAX, nameKey, parseName } from "../../text/name.ts";
-import { safetyWords } from "../../room/safety_words.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { NAME_CHARS_MAX, parseName, toNameKey } from "../../text/name.ts";
+import { deriveSafetyWords } from "../../room/safety_words.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import { CONTACT_TEXT_CHARS_MAX, type PlannedAddress } from "../../store/contacts/contact_record.ts";
-import { placeKey } from "../../store/contacts/contacts.ts";
+import { toPlannedAddressKey } from "../../store/contacts/contacts.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import { parseOldContacts } from "./contact_import.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
@@ -49,15 +49,15 @@ export class ContactCommands {
   async list(): Promise<Replies["contacts"]> {
     await this.#readFileChanges();
     const { peerDirectory, contacts: { contacts } } = this.#parts;
-    const kept = [...contacts.all, ...contacts.shunned.filter(({ isBlocked }) => isBlocked)];
+    const kept = [...contacts.all, ...contacts.ignored.filter(({ isBlocked }) => isBlocked)];
     const broken = contacts.problems.map(({ lineNumber, text, reason }) => ({
       line: lineNumber,
-      text: safeLine(text),
-      reason: safeLine(reason),
+      text: sanitizeLine(text),
+      reason: sanitizeLine(reason),
     }));
     return {
       contacts: peerDirectory.toRows(kept.map(({ id }) => id)),
-      places: contacts.places.map(toPlaceRow),
+      places: contacts.plannedAddresses.map(toPlaceRow),
       broken,
     };
   }
@@ -80,9 +80,9 @@ export class ContactCommands {
     const { peerDirectory, contacts, sessions, unpin } = this.#parts;
     const place = peerDirectory.findPlace(peer);
     if (place !== null) {
-      contacts.removePlace(place);
+      contacts.removePlannedAddress(place);
       await this.#commit();
-      return { name: safeLine(place.label) };
+      return { name: sanitizeLine(place.label) };
     }
     const id = this.#find(peer);
     const { name, contact, blocked } = peerDirectory.toRow(id);
@@ -134,7 +134,7 @@ export class ContactCommands {
   compareWords({ peer }: Extract<Command, { do: "words" }>): Replies["words"] {
     const { me, crypto, peerDirectory } = this.#parts;
     const id = this.#find(peer);
-    return { peer: peerDirectory.toRow(id), words: safetyWords(me, id, crypto) };
+    return { peer: peerDirectory.toRow(id), words: deriveSafetyWords(me, id, crypto) };
   }
 
   /** Keeps that the two users found the words to be the same, or that they are not sure any more. @throws {UsageError}, {WorldError}. */
@@ -154,18 +154,18 @@ export class ContactCommands {
     const { contacts: file, clock } = this.#parts;
     const { contacts, broken } = parseOldContacts(text);
     const known = this.#listKnownPlaces();
-    const taken = new Set(this.#listLabels().map(([label]) => nameKey(label)));
+    const taken = new Set(this.#listLabels().map(([label]) => toNameKey(label)));
     const added: PlannedAddress[] = [];
     for (const { address, port, name } of contacts) {
       const label = findFreeName(name, {
         taken,
-        isKnown: (label) => known.has(placeKey({ address, port, label })),
+        isKnown: (label) => known.has(toPlannedAddressKey({ address, port, label })),
       });
       if (label === null) continue;
       const place = { label, address, port, addedAtMs: clock.wallMs(), note: "" };
-      taken.add(nameKey(label));
-      known.add(placeKey(place));
-      if (file.addPlace(place)) added.push(place);
+      taken.add(toNameKey(label));
+      known.add(toPlannedAddressKey(place));
+      if (file.addPlannedAddress(place)) added.push(place);
     }
     if (added.length > 0) await this.#commit();
     return { added: added.map(toPlaceRow), knownCount: contacts.length - added.length, broken };
@@ -183,8 +183,8 @@ export class ContactCommands {
   #checkLabel(label: string, id: PeerId): string {
     const parsed = parseName(label.trim());
     if ("problem" in parsed) throw new UsageError(`Cannot take that name: ${parsed.problem}`);
-    const key = nameKey(parsed.name);
-    const taken = this.#listLabels().find(([other, , owner]) => owner !== id && nameKey(other) === key);
+    const key = toNameKey(parsed.name);
+    const taken = this.#listLabels().find(([other, , owner]) => owner !== id && toNameKey(other) === key);
     if (taken === undefined) return parsed.name;
     throw new UsageError(`Cannot take the name "${parsed.name}": it is ${taken[1]}. Choose another`);
   }
@@ -197,7 +197,7 @@ export class ContactCommands {
       const whose = `${labels.get(id) ?? ""} (${id.slice(0, ID_SHOWN_CHARS)})`;
       return [[label, `your own name for ${whose}`, id], [name, `the name of ${whose}`, id]] as const;
     });
-    const ofPlaces = contacts.places.map(({ label, address, port }) =>
+    const ofPlaces = contacts.plannedAddresses.map(({ label, address, port }) =>
       [label, `your own name for ${address} port ${port}`, null] as const
     );
     return [...ofContacts, ...ofPlaces].filter(([name]) => name !== "");
@@ -209,7 +209,7 @@ export class ContactCommands {
     const reached = contacts.all.flatMap(({ label, name, address, port }) =>
       address === null || port === null ? [] : [label, name].map((one) => ({ address, port, label: one }))
     );
-    return new Set([...contacts.places, ...reached].map(placeKey));
+    return new Set([...contacts.plannedAddresses, ...reached].map(toPlannedAddressKey));
   }
 
   /** What is kept of a stranger who is blocked: enough to find them again, and that they are no contact. */
@@ -244,7 +244,7 @@ export class ContactCommands {
 }
 
 function toPlaceRow({ label, address, port }: PlannedAddress): PlaceRow {
-  return { name: safeLine(label), address, port };
+  return { name: sanitizeLine(label), address, port };
 }
 
 /** The name, with a number behind it if somebody has it already; null if it, or one so numbered, is known to be there. */
@@ -254,7 +254,7 @@ function findFreeName(
 ): string | null {
   let free = name;
   for (let count = 2; !isKnown(free); count++) {
-    if (!taken.has(nameKey(free))) return free;
+    if (!taken.has(toNameKey(free))) return free;
     const end = `-${count}`;
     free = [...name].slice(0, NAME_CHARS_MAX - end.length).join("") + end;
   }

@@ -3,7 +3,7 @@
 import { UsageError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import { parseName, suggestName } from "../../text/name.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import { parseAddress } from "../../store/contacts/contact_record.ts";
 import { parsePort, RENDEZVOUS_PORT } from "../support/address.ts";
 import type { BrokenContact } from "../../api/commands.ts";
@@ -55,7 +55,7 @@ function parseLine(line: string): OldContact | { readonly reason: string } {
 }
 
 function shown(text: string): string {
-  return safeLine(text, { maxCells: SHOWN_CELLS_MAX });
+  return sanitizeLine(text, { maxCells: SHOWN_CELLS_MAX });
 }
 
 function portOf(text: string | undefined): number | null {

@@ -79,7 +79,7 @@ export class RoomMoveFollower {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof WorldError)) throw error;
-      this.#backoff.failed(room, { nowMs: clock.nowMs(), fraction: chance.fraction() });
+      this.#backoff.noteFailure(room, { nowMs: clock.nowMs(), fraction: chance.fraction() });
     }
   }
 

@@ -1,6 +1,6 @@
 /** Comes into rooms: asks somebody for what was said there, and writes our join behind all of it. */
 
-import { networkOf } from "../../discovery/destinations.ts";
+import { findNetwork } from "../../discovery/destinations.ts";
 import { DiskError, UsageError, WorldError } from "../../errors.ts";
 import type { Interfaces } from "../../ports/network.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -156,7 +156,7 @@ export class JoinRoom {
     const here = peerDirectory.listPresent().find((peer) => peer.startsWith(keyStart));
     if (here !== undefined) return helpless(here);
     const isNear = endpoint.port >= HANDOFF_PORT_MIN &&
-      networkOf(endpoint.address, interfaces.list()) !== null;
+      findNetwork(endpoint.address, interfaces.list()) !== null;
     if (!isAsked && !isNear) return { inviter: null, trouble: "Who made the link is not here" };
     try {
       const { peer } = await connect.dialAt(endpoint);

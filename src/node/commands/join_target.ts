@@ -4,8 +4,8 @@ import { UsageError, WorldError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import { isLink, parseLink, type RoomLink } from "../../room/invite_link.ts";
-import { nameKey } from "../../text/name.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { toNameKey } from "../../text/name.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import { TAG_CHARS_MIN } from "../../room/room_view.ts";
 import { parseEndpoint } from "../support/address.ts";
 import { type Connect, formatEndpoint } from "./connect.ts";
@@ -65,14 +65,14 @@ export class JoinTarget {
   async #joinNearby({ id, title, hosts: [host] }: NearbyRoom): Promise<LocalRoom> {
     const { rooms, peerDirectory, connect, joinRoom } = this.#parts;
     if (host === undefined) {
-      throw new WorldError(`Cannot join "${safeLine(title)}": nobody who has it is here`);
+      throw new WorldError(`Cannot join "${sanitizeLine(title)}": nobody who has it is here`);
     }
     connect.resume(host);
     const localRoom = rooms.get(id) ?? rooms.openForJoin(id);
     if (await joinRoom.joinAt(localRoom, { host, msMax: JOIN_MS_MAX })) return localRoom;
     await rooms.drop(id);
     throw new WorldError(
-      `Cannot join "${safeLine(title)}": ${peerDirectory.labelOf(host)} did not send it within ${
+      `Cannot join "${sanitizeLine(title)}": ${peerDirectory.labelOf(host)} did not send it within ${
         JOIN_MS_MAX / 1000
       } s. Try again`,
     );
@@ -90,7 +90,8 @@ export class JoinTarget {
   #findInvitation(text: string): Invitation | undefined {
     const { invitations, conversations, requestPolicy } = this.#parts;
     const wanted = text.replace(/^#/, "");
-    const isNamed = (id: RoomId, title: string) => nameKey(title) === nameKey(wanted) || isStart(id, wanted);
+    const isNamed = (id: RoomId, title: string) =>
+      toNameKey(title) === toNameKey(wanted) || isStart(id, wanted);
     if ([...conversations.findNearby().values()].some(({ id, title }) => isNamed(id, title))) {
       return undefined;
     }
@@ -104,7 +105,7 @@ export class JoinTarget {
       `${shortId(link.room)} (${this.#parts.peerDirectory.labelOf(from)})`
     );
     throw new UsageError(
-      `You are invited to more than one room called "${safeLine(wanted)}". Say which by its id: ${
+      `You are invited to more than one room called "${sanitizeLine(wanted)}". Say which by its id: ${
         choices.join(", ")
       }`,
     );
@@ -114,7 +115,8 @@ export class JoinTarget {
   #findLeftRoom(text: string): LocalRoom | undefined {
     const wanted = text.replace(/^#/, "");
     return this.#parts.rooms.list().find(({ isIn, replica: { id, info } }) =>
-      !isIn && info?.access === "invited" && (nameKey(info.title) === nameKey(wanted) || isStart(id, wanted))
+      !isIn && info?.access === "invited" &&
+      (toNameKey(info.title) === toNameKey(wanted) || isStart(id, wanted))
     );
   }
 
@@ -123,7 +125,7 @@ export class JoinTarget {
     const { conversations, rooms } = this.#parts;
     const wanted = text.replace(/^#/, "");
     const nearby = [...conversations.findNearby().values()];
-    const titled = nearby.filter((room) => nameKey(room.title) === nameKey(wanted));
+    const titled = nearby.filter((room) => toNameKey(room.title) === toNameKey(wanted));
     const found = titled.length > 0 ? titled : nearby.filter((room) => isStart(room.id, wanted));
     const [only] = found;
     if (found.length === 1 && only !== undefined) return only;
@@ -131,18 +133,18 @@ export class JoinTarget {
       const choices = found.map((room) => `${shortId(room.id)} (${this.#hostName(room)})`)
         .join(", ");
       throw new UsageError(
-        `More than one room here is called "${safeLine(wanted)}". Say which by its id: ${choices}`,
+        `More than one room here is called "${sanitizeLine(wanted)}". Say which by its id: ${choices}`,
       );
     }
     const own = rooms.list().find(({ isIn, replica: { id, info } }) =>
-      isIn && (nameKey(info?.title ?? "") === nameKey(wanted) || isStart(id, wanted))
+      isIn && (toNameKey(info?.title ?? "") === toNameKey(wanted) || isStart(id, wanted))
     );
     if (own !== undefined) return { id: own.replica.id, title: wanted, memberCount: 0, hosts: [] };
     const suggestion = findNearest(wanted, nearby.map((room) => room.title));
     const hint = suggestion === null
       ? 'See the rooms with "earshot rooms"'
-      : `Did you mean "${safeLine(suggestion)}"?`;
-    throw new UsageError(`No room here is called "${safeLine(wanted)}". ${hint}`);
+      : `Did you mean "${sanitizeLine(suggestion)}"?`;
+    throw new UsageError(`No room here is called "${sanitizeLine(wanted)}". ${hint}`);
   }
 
   #hostName(room: NearbyRoom): string {
@@ -169,7 +171,7 @@ export class JoinTarget {
   #sameNameNote(localRoom: LocalRoom): string | null {
     const { me, myName } = this.#parts;
     const isTwin = ({ id, isIn, name }: { id: PeerId; isIn: boolean; name: string }) =>
-      id !== me && isIn && nameKey(name) === nameKey(myName());
+      id !== me && isIn && toNameKey(name) === toNameKey(myName());
     if (!localRoom.replica.members().some(isTwin)) return null;
     return `Somebody here is called "${myName()}" too, so you are shown as "${myName()}·${
       me.slice(0, TAG_CHARS_MIN)

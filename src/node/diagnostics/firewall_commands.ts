@@ -1,6 +1,6 @@
 /** The lines for a shell that let earshot through a firewall. Pure. */
 
-import { formatIpv4, subnetOf } from "../../discovery/ipv4.ts";
+import { formatIpv4, toSubnet } from "../../discovery/ipv4.ts";
 import type { NetInterface } from "../../ports/network.ts";
 import type { FirewallKind } from "../../ports/system.ts";
 import type { PortRange } from "../../ports/network.ts";
@@ -52,7 +52,7 @@ export function formatFirewallCommands(kind: FirewallKind, openings: FirewallPor
 }
 
 function rangeOf(network: NetInterface): readonly string[] {
-  const subnet = subnetOf(network);
+  const subnet = toSubnet(network);
   return subnet === null ? [] : [`${formatIpv4(subnet.first)}/${network.prefixLength}`];
 }
 

@@ -1,7 +1,7 @@
 /** What a checkup asks of the machine, with or without a node. Everything has its deadline. */
 
 import { join } from "@std/path";
-import { networkOf } from "../../discovery/destinations.ts";
+import { findNetwork } from "../../discovery/destinations.ts";
 import { DiskError, type DiskReason, NetworkError, type NetworkReason } from "../../errors.ts";
 import type { Endpoint, NetInterface, Tcp } from "../../ports/network.ts";
 import type { Ports } from "../../ports/node_ports.ts";
@@ -42,12 +42,12 @@ export async function machineFacts(
     !address.startsWith("127.") && (interfaceNames === null || interfaceNames.includes(name));
   const lookedAt = networks.filter(isLookedAt);
   // A gateway need not be within a network of ours, as behind some tunnels; so only the user's choice leaves any out.
-  const isMeant = (gateway: string) => interfaceNames === null || networkOf(gateway, lookedAt) !== null;
+  const isMeant = (gateway: string) => interfaceNames === null || findNetwork(gateway, lookedAt) !== null;
   const [gateways, firewalls, isNetworkPublic, homeFound] = await Promise.all([
     lookedAt.length > 0
       ? interfaces.gateways().then((all) => knockAll(ports, { all: all.filter(isMeant), port }))
       : null,
-    system.firewalls(),
+    system.listFirewalls(),
     system.isNetworkPublic(),
     homeFacts(ports, home),
   ]);
@@ -60,7 +60,7 @@ export async function portFacts(
   { system }: CheckupPorts,
   { wanted, open, problem, protocol }: Omit<PortFacts, "holder"> & { readonly protocol: "tcp" | "udp" },
 ): Promise<PortFacts> {
-  const holder: PortHolder | null = problem === "taken" ? await system.holderOf(wanted, protocol) : null;
+  const holder: PortHolder | null = problem === "taken" ? await system.findHolder(wanted, protocol) : null;
   return { wanted, open, problem, holder };
 }
 
@@ -132,6 +132,6 @@ async function homeFacts({ system, disk }: CheckupPorts, folder: string): Promis
     if (!(error instanceof DiskError)) throw error;
     problem = error.reason;
   }
-  const [freeBytes, mode] = await Promise.all([system.freeBytes(folder), system.modeOf(folder)]);
+  const [freeBytes, mode] = await Promise.all([system.readFreeBytes(folder), system.readMode(folder)]);
   return { folder, problem, freeBytes, mode };
 }

@@ -1,7 +1,7 @@
 /** Findings about the network itself: interfaces, echo, gateways, VPNs, and whether the access point keeps devices apart. Pure. */
 
 import type { InterfaceStatus } from "../../discovery/status_text.ts";
-import { broadcastOf, kindOf, rankInterfaces } from "../../discovery/destinations.ts";
+import { classifyInterface, findBroadcastAddress, rankInterfaces } from "../../discovery/destinations.ts";
 import type { NetInterface } from "../../ports/network.ts";
 import type { CheckupFacts, GatewayFacts } from "./checkup_facts.ts";
 import type { Finding } from "../../api/commands.ts";
@@ -15,7 +15,7 @@ const HELLOS_MIN = 2;
 export function networkFindings(facts: CheckupFacts): readonly Finding[] {
   const ranked = rankInterfaces(facts.networks);
   const used = facts.discovery?.interfaces ?? [];
-  const outside = ranked.filter((network) => kindOf(network) !== "loopback");
+  const outside = ranked.filter((network) => classifyInterface(network) !== "loopback");
   return [
     networkFinding(outside),
     ...ranked.map((network, index) => interfaceFinding(network, { rank: index + 1, facts })),
@@ -44,7 +44,7 @@ function interfaceFinding(
   { rank, facts: { discovery } }: { readonly rank: number; readonly facts: CheckupFacts },
 ): Finding {
   const looked = `Interface ${nameOf(network)}`;
-  const ranked = `Rank ${rank}, ${KINDS[kindOf(network)]}`;
+  const ranked = `Rank ${rank}, ${KINDS[classifyInterface(network)]}`;
   if (discovery === null) {
     return unknown("interface", looked, `${ranked}. Without a node nothing was sent on it.`);
   }
@@ -53,7 +53,7 @@ function interfaceFinding(
   );
   if (status === undefined) return ok("interface", looked, `${ranked}. This earshot does not use it.`);
   const { openProblem, neighboursCount, problems } = status;
-  const broadcast = broadcastOf(network);
+  const broadcast = findBroadcastAddress(network);
   const refused = problems.find(({ address }) => address === broadcast);
   if (openProblem !== null || refused !== undefined) {
     return {
@@ -68,7 +68,11 @@ function interfaceFinding(
   const heard = neighboursCount === 1
     ? "One other is heard on it"
     : `${neighboursCount} others are heard on it`;
-  return ok("interface", looked, kindOf(network) === "loopback" ? `${ranked}.` : `${ranked}. ${heard}.`);
+  return ok(
+    "interface",
+    looked,
+    classifyInterface(network) === "loopback" ? `${ranked}.` : `${ranked}. ${heard}.`,
+  );
 }
 
 const KINDS = {
@@ -83,7 +87,7 @@ function echoFinding(status: InterfaceStatus, { discovery, discoveryPort }: Chec
   if (isEchoHeard) {
     return ok("echo", looked, "Our own broadcast comes back: this device lets it out and in.");
   }
-  if (openProblem !== null || broadcastOf(network) === null) {
+  if (openProblem !== null || findBroadcastAddress(network) === null) {
     return unknown("echo", looked, "No broadcast can be sent there, so none comes back.");
   }
   if (discovery?.listenProblem !== null) {

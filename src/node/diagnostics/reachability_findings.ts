@@ -1,6 +1,6 @@
 /** Findings about getting to this device: its ports, what others say of it, and the firewall. Pure. */
 
-import { kindOf } from "../../discovery/destinations.ts";
+import { classifyInterface } from "../../discovery/destinations.ts";
 import type { FirewallKind, PortHolder } from "../../ports/system.ts";
 import type { CheckupFacts, PortFacts } from "./checkup_facts.ts";
 import { formatFirewallCommands, SESSION_PORTS_ADVISED } from "./firewall_commands.ts";
@@ -197,7 +197,7 @@ function openings(facts: CheckupFacts, beginning: string): Pick<Finding, "advice
     discoveryPort: discoveryPort.wanted,
     rendezvousPort: rendezvousPort.open ?? rendezvousPort.wanted,
     sessionPorts: sessionPorts ?? SESSION_PORTS_ADVISED,
-    networks: networks.filter((network) => kindOf(network) === "real"),
+    networks: networks.filter((network) => classifyInterface(network) === "real"),
   };
   const { from, to } = SESSION_PORTS_ADVISED;
   const hasPorts = kinds.some((kind) => kind !== "macos");

@@ -5,7 +5,7 @@ import { WorldError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { PeerId } from "../../room/id.ts";
-import { nameKey } from "../../text/name.ts";
+import { toNameKey } from "../../text/name.ts";
 import type { Contact } from "../../store/contacts/contact_record.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import type { PeerDirectory, PeerProfile } from "./peer_directory.ts";
@@ -67,16 +67,16 @@ export class AutoContacts {
    */
   adoptPlace(peer: PeerId, { at, label }: { readonly at: Endpoint; readonly label?: string }): void {
     const { contacts } = this.#parts;
-    for (const place of contacts.contacts.places) {
-      const key = nameKey(place.label);
+    for (const place of contacts.contacts.plannedAddresses) {
+      const key = toNameKey(place.label);
       const contact = contacts.contacts.get(peer);
-      const isMeant = isSameEndpoint(place, at) && (label === undefined || nameKey(label) === key);
+      const isMeant = isSameEndpoint(place, at) && (label === undefined || toNameKey(label) === key);
       if (contact === undefined || !isMeant) continue;
       const isTaken = contacts.contacts.all.some((other) =>
-        other.id !== peer && nameKey(other.label) === key
+        other.id !== peer && toNameKey(other.label) === key
       );
-      if (isTaken || (contact.label !== "" && nameKey(contact.label) !== key)) continue;
-      contacts.removePlace(place);
+      if (isTaken || (contact.label !== "" && toNameKey(contact.label) !== key)) continue;
+      contacts.removePlannedAddress(place);
       contacts.upsert(peer, {
         label: place.label,
         note: contact.note === "" ? place.note : contact.note,
@@ -92,7 +92,7 @@ export class AutoContacts {
     if (this.has(peer)) return undefined;
     return this.#parts.contacts.contacts.all.find((contact) =>
       contact.id !== peer && contact.address === address && contact.port === profile.rendezvousPort &&
-      contact.name !== "" && nameKey(contact.name) === nameKey(profile.name)
+      contact.name !== "" && toNameKey(contact.name) === toNameKey(profile.name)
     );
   }
 

@@ -3,7 +3,7 @@
 import { type AddressBook, isSameEndpoint } from "../../client/address_book.ts";
 import { Backoff, BACKOFF_MS_MAX } from "../../client/backoff.ts";
 import { DialError } from "../../client/dial.ts";
-import { type Reach, type RoomNeed, selectHosts } from "../../client/host_selection.ts";
+import { type Reachability, type RoomNeed, selectHosts } from "../../client/host_selection.ts";
 import { type HostClaim, SplitBrainDetector } from "../../client/split_brain.ts";
 import type { PeerView } from "../../discovery/peer_table.ts";
 import { ProtocolError } from "../../errors.ts";
@@ -110,8 +110,12 @@ export class ConnectionManager {
     }
     for (const [room, host] of this.#joining) this.#meetHost(room, host);
     const nowMs = clock.nowMs();
-    this.#splitBrain.claimed(this.#findHostClaims(), nowMs);
-    const wanted = [...this.#joining.values(), ...this.#splitBrain.due(nowMs), ...this.#parts.alsoWanted()];
+    this.#splitBrain.updateClaims(this.#findHostClaims(), nowMs);
+    const wanted = [
+      ...this.#joining.values(),
+      ...this.#splitBrain.listDue(nowMs),
+      ...this.#parts.alsoWanted(),
+    ];
     for (const peer of dial) this.#dial(peer);
     for (const peer of wanted) if (!this.#parts.isBlocked(peer)) this.#dial(peer);
     this.#timer.wakeAt(findEarliest(this.#backoff.wakeAtMs(nowMs), this.#splitBrain.wakeAtMs(nowMs)));
@@ -212,7 +216,7 @@ export class ConnectionManager {
     );
   }
 
-  #reach(): Reach {
+  #reach(): Reachability {
     const { sessions, rooms, book, isBlocked } = this.#parts;
     const heard = this.#parts.heard();
     const isHeard = (peer: PeerId) => heard.get(peer)?.isHeard === true;
@@ -220,10 +224,10 @@ export class ConnectionManager {
       isOpen: (peer) => sessions.connections.has(peer),
       // Worth waiting for, but once: what failed is tried again on the side, or a room would be without a host meanwhile.
       isHeard: (peer) => !isBlocked(peer) && isHeard(peer) && this.#backoff.failedAtMs(peer) === null,
-      isDeaf: (peer) => isHeard(peer) && this.#backoff.failedAtMs(peer) !== null,
-      isHinted: (peer) =>
-        !isBlocked(peer) && this.#mayDial(peer) && (isHeard(peer) || book.of(peer).length > 0),
-      leads: (peer, room) => {
+      isUnresponsive: (peer) => isHeard(peer) && this.#backoff.failedAtMs(peer) !== null,
+      hasAddress: (peer) =>
+        !isBlocked(peer) && this.#mayDial(peer) && (isHeard(peer) || book.get(peer).length > 0),
+      followsBetterHost: (peer, room) => {
         const connection = sessions.connections.get(peer);
         return connection !== undefined && rooms.get(room)?.isLedBy(connection) === true;
       },
@@ -291,7 +295,7 @@ export class ConnectionManager {
   #noteFailure(peer: PeerId): void {
     const { clock, chance, heard } = this.#parts;
     const maxMs = heard().get(peer)?.isHeard === true ? HEARD_PAUSE_MS_MAX : BACKOFF_MS_MAX;
-    this.#backoff.failed(peer, { nowMs: clock.nowMs(), fraction: chance.fraction(), maxMs });
+    this.#backoff.noteFailure(peer, { nowMs: clock.nowMs(), fraction: chance.fraction(), maxMs });
   }
 
   /** Null if nobody, or somebody else, is there. */
@@ -312,7 +316,7 @@ export class ConnectionManager {
   /** Where the peer may be, the likeliest first: where it is heard, then where it was. */
   endpointsOf(peer: PeerId): readonly Endpoint[] {
     const heard = this.#parts.heard().get(peer)?.endpoints ?? [];
-    const hinted = this.#parts.book.of(peer).filter((hint) =>
+    const hinted = this.#parts.book.get(peer).filter((hint) =>
       !heard.some((known) => isSameEndpoint(hint, known))
     );
     return [...heard, ...hinted].slice(0, ENDPOINTS_TRIED_MAX);

@@ -2,7 +2,7 @@
 
 import type { Device } from "../../ports/system.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
-import { HOST_SCORE_UNKNOWN, hostScoreOf } from "../../room/host_rank.ts";
+import { computeHostScore, HOST_SCORE_UNKNOWN } from "../../room/host_rank.ts";
 
 /** Between two looks. A new merit may move the host of every room we are in, so it is not followed to the second. */
 export const HOST_SCORE_CHECK_MS = 60_000;
@@ -47,7 +47,7 @@ export class HostScore {
     const [isOnCable, isOnMains] = await Promise.all([this.#device.isOnCable(), this.#device.isOnMains()]);
     if (this.#isClosed) return;
     this.#timer.wakeAt(this.#clock.nowMs() + HOST_SCORE_CHECK_MS);
-    const merit = hostScoreOf({ isOnCable, isOnMains });
+    const merit = computeHostScore({ isOnCable, isOnMains });
     if (merit === this.#now) return;
     this.#now = merit;
     this.#onChange();

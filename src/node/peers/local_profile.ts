@@ -67,7 +67,7 @@ export class LocalProfile {
     const rows = named.slice(0, LIST_MAX).map(({ replica }) => ({
       id: replica.id,
       title: replica.info?.title ?? "",
-      memberCount: Math.min(MEMBERS_TOLD_MAX, replica.inside().length),
+      memberCount: Math.min(MEMBERS_TOLD_MAX, replica.activeMembers().length),
     }));
     return {
       type: "profile",

@@ -67,9 +67,9 @@ export class NetworkServices implements AsyncDisposable {
       discoveryPort: options.discoveryPort ?? WELL_KNOWN_PORT,
       ...(interfaces !== null && { interfaceNames: interfaces }),
       profile: { name, rendezvousPort: this.port, merit: options.merit, rooms: [] },
-      known: () => options.known(),
+      knownEndpoints: () => options.known(),
       onChange: () => options.onChange(),
-      onAgain: (peer) => options.onAgain(peer),
+      onHeardAgain: (peer) => options.onAgain(peer),
       onEndpoint: (endpoint) => options.onEndpoint(endpoint),
     }, signal);
     this.discovery.done.catch(onBug);
@@ -109,7 +109,7 @@ export class NetworkServices implements AsyncDisposable {
       isExact,
       ...(sessionPorts !== null && { sessionPorts }),
       sessionCount: () => this.#options.sessionCount(),
-      sessionsFromThereCount: (address) => this.#options.sessionsFromThereCount(address),
+      addressSessionCount: (address) => this.#options.sessionsFromThereCount(address),
       onArrival: (arrival) => this.#options.onArrival(arrival),
     });
     this.#runs.push(rendezvous.run().catch(onBug));

@@ -4,8 +4,8 @@ import type { PeerView } from "../../discovery/peer_table.ts";
 import { UsageError } from "../../errors.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { PeerId } from "../../room/id.ts";
-import { nameKey } from "../../text/name.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { toNameKey } from "../../text/name.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import { Labels } from "../../room/room_view.ts";
 import type { PlannedAddress } from "../../store/contacts/contact_record.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
@@ -22,7 +22,7 @@ export const ID_START_CHARS_MIN = 4;
 export type PeerProfile = Extract<WireRecord, { type: "profile" }>;
 
 /** The names of a moment, told apart. */
-interface PeerLabels extends Pick<Labels, "of"> {
+interface PeerLabels extends Pick<Labels, "format"> {
   /** The contact whose name this looks like, while it is somebody else's. */
   alike(peer: PeerId, name: string): PeerId | null;
 }
@@ -90,13 +90,13 @@ export class PeerDirectory {
 
   /** The name, told apart from others who are known here; safe to print. */
   labelOf(peer: PeerId): string {
-    return this.#makeLabels().of(peer, this.nameOf(peer));
+    return this.#makeLabels().format(peer, this.nameOf(peer));
   }
 
   /** The labels of many, found together: each name is compared with all others once. */
   labelsOf(peers: Iterable<PeerId>): ReadonlyMap<PeerId, string> {
     const labels = this.#makeLabels();
-    return new Map([...peers].map((peer) => [peer, labels.of(peer, this.nameOf(peer))]));
+    return new Map([...peers].map((peer) => [peer, labels.format(peer, this.nameOf(peer))]));
   }
 
   /** The peers as rows; names are told apart from each other. */
@@ -122,9 +122,9 @@ export class PeerDirectory {
       const { label, address, port } = place;
       throw new UsageError(
         `"${
-          safeLine(label)
+          sanitizeLine(label)
         }" is only an address so far (${address} port ${port}): nobody was reached there yet. ` +
-          `Connect to it first: earshot connect ${safeLine(label)}`,
+          `Connect to it first: earshot connect ${sanitizeLine(label)}`,
       );
     }
     const found = this.#findMatches(text);
@@ -132,9 +132,9 @@ export class PeerDirectory {
     if (found.length === 1 && only !== undefined) return only;
     if (only !== undefined) {
       const labels = this.toRows(found).map((row) => row.name).join(", ");
-      throw new UsageError(`More than one peer is called "${safeLine(text)}": ${labels}. Say which`);
+      throw new UsageError(`More than one peer is called "${sanitizeLine(text)}": ${labels}. Say which`);
     }
-    const places = this.#parts.contacts.contacts.places.map(({ label }) => safeLine(label));
+    const places = this.#parts.contacts.contacts.plannedAddresses.map(({ label }) => sanitizeLine(label));
     const suggestion = findNearest(text, [
       ...this.toRows(this.listKnown()).map((row) => row.name),
       ...places,
@@ -142,7 +142,7 @@ export class PeerDirectory {
     const hint = suggestion === null
       ? 'See who is there with "earshot peers"'
       : `Did you mean "${suggestion}"?`;
-    throw new UsageError(`Nobody here is called "${safeLine(text)}". ${hint}`);
+    throw new UsageError(`Nobody here is called "${sanitizeLine(text)}". ${hint}`);
   }
 
   /**
@@ -152,16 +152,20 @@ export class PeerDirectory {
   findPlace(text: string): PlannedAddress | null {
     const { contacts } = this.#parts.contacts;
     const wanted = text.trim();
-    const key = nameKey(wanted);
+    const key = toNameKey(wanted);
     const isMeant = ({ label, address, port }: PlannedAddress) =>
-      nameKey(label) === key || [address, `${address}:${port}`, `[${address}]:${port}`].includes(wanted);
-    const found = contacts.places.filter(isMeant);
+      toNameKey(label) === key || [address, `${address}:${port}`, `[${address}]:${port}`].includes(wanted);
+    const found = contacts.plannedAddresses.filter(isMeant);
     const [only] = found;
-    if (only === undefined || contacts.all.some(({ label }) => nameKey(label) === key)) return null;
+    if (only === undefined || contacts.all.some(({ label }) => toNameKey(label) === key)) return null;
     if (found.length === 1) return only;
-    const places = found.map(({ label, address, port }) => `${safeLine(label)} at ${address} port ${port}`);
+    const places = found.map(({ label, address, port }) =>
+      `${sanitizeLine(label)} at ${address} port ${port}`
+    );
     throw new UsageError(
-      `More than one address is called "${safeLine(text)}": ${places.join(", ")}. Say which by the address`,
+      `More than one address is called "${sanitizeLine(text)}": ${
+        places.join(", ")
+      }. Say which by the address`,
     );
   }
 
@@ -170,7 +174,7 @@ export class PeerDirectory {
     if (tag !== undefined) {
       return this.#findInGroups((peer) => peer.startsWith(tag) && this.#isCalled(peer, name));
     }
-    const friends = this.#parts.contacts.contacts.byName(text).map((contact) => contact.id);
+    const friends = this.#parts.contacts.contacts.findByName(text).map((contact) => contact.id);
     if (friends.length > 0) return friends;
     const named = this.#findInGroups((peer) => this.#isCalled(peer, text));
     if (named.length > 0 || text.length < ID_START_CHARS_MIN) return named;
@@ -179,7 +183,7 @@ export class PeerDirectory {
 
   /** Those of the first group in which there are any: who is known, who is in our rooms, who is shunned. */
   #findInGroups(isMeant: (peer: PeerId) => boolean): readonly PeerId[] {
-    const shunned = this.#parts.contacts.contacts.shunned.map(({ id }) => id);
+    const shunned = this.#parts.contacts.contacts.ignored.map(({ id }) => id);
     const isReal = (peer: PeerId) => !shunned.includes(peer) && isMeant(peer);
     const known = this.listKnown().filter(isReal);
     if (known.length > 0) return known;
@@ -198,7 +202,7 @@ export class PeerDirectory {
   }
 
   #isCalled(peer: PeerId, name: string): boolean {
-    return this.#namesOf(peer).some((known) => nameKey(known) === nameKey(name));
+    return this.#namesOf(peer).some((known) => toNameKey(known) === toNameKey(name));
   }
 
   /** The best name first: the user's own, the one proved in a session, the one kept, the one claimed by datagram. */
@@ -241,8 +245,8 @@ export class PeerDirectory {
     for (const { id } of contacts.all) kept.note(id, this.nameOf(id));
     const isKept = (peer: PeerId) => contacts.get(peer)?.isIgnored === false;
     return {
-      of: (peer, name) => (isKept(peer) ? kept : all).of(peer, name),
-      alike: (peer, name) => isKept(peer) ? null : kept.others(peer, name)[0] ?? null,
+      format: (peer, name) => (isKept(peer) ? kept : all).format(peer, name),
+      alike: (peer, name) => isKept(peer) ? null : kept.findLookalikes(peer, name)[0] ?? null,
     };
   }
 
@@ -262,8 +266,8 @@ export class PeerDirectory {
       : contact?.seenAtMs ?? null;
     return {
       id: peer,
-      name: labels.of(peer, name),
-      alike: alike === null ? null : labels.of(alike, this.nameOf(alike)),
+      name: labels.format(peer, name),
+      alike: alike === null ? null : labels.format(alike, this.nameOf(alike)),
       address: place?.address ?? contact?.address ?? null,
       port: place?.port ?? contact?.port ?? null,
       seen: seenAtMs === null ? null : new Date(seenAtMs).toISOString(),
@@ -272,9 +276,9 @@ export class PeerDirectory {
       verified: contact?.isVerified ?? false,
       contact: contact?.isIgnored === false,
       blocked: contact?.isBlocked ?? false,
-      away: safeLine(this.#profiles.get(peer)?.away ?? "") || null,
-      label: safeLine(contact?.label ?? ""),
-      note: safeLine(contact?.note ?? ""),
+      away: sanitizeLine(this.#profiles.get(peer)?.away ?? "") || null,
+      label: sanitizeLine(contact?.label ?? ""),
+      note: sanitizeLine(contact?.note ?? ""),
     };
   }
 

@@ -1,7 +1,7 @@
 /** Tells followers of one room how to reach each other, and notes what others tell so: hints, never more. */
 
 import type { AddressBook } from "../../client/address_book.ts";
-import { networkOf } from "../../discovery/destinations.ts";
+import { findNetwork } from "../../discovery/destinations.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { Interfaces } from "../../ports/network.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -40,8 +40,8 @@ export class PeerExchange {
     const isHere = isLoopback(connection.remote.address);
     const networks = interfaces.list().filter((network) => isLoopback(network.address) === isHere);
     for (const { peer, endpoint } of introductions) {
-      const isNear = endpoint.port >= HANDOFF_PORT_MIN && networkOf(endpoint.address, networks) !== null;
-      if (peer !== me && isNear && this.#shareRoom(connection.peer, peer)) book.hint(peer, endpoint);
+      const isNear = endpoint.port >= HANDOFF_PORT_MIN && findNetwork(endpoint.address, networks) !== null;
+      if (peer !== me && isNear && this.#shareRoom(connection.peer, peer)) book.noteHint(peer, endpoint);
     }
   }
 

@@ -5,7 +5,7 @@ import type { Connection } from "../../net/connection.ts";
 import type { Clock } from "../../ports/time.ts";
 import { byteLength } from "../../encoding/utf8.ts";
 import type { RoomId } from "../../room/id.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import type { EventHub } from "../support/event_hub.ts";
 import type { PeerDirectory } from "./peer_directory.ts";
 import type { RequestPolicy } from "./request_policy.ts";
@@ -49,7 +49,7 @@ export class Presence {
 
   /** The user goes away, or comes back. @throws {UsageError} for a text that is too long. */
   setAway({ text }: Extract<Command, { do: "away" }>): Replies["away"] {
-    const away = text === null ? null : safeLine(text.trim()) || AWAY;
+    const away = text === null ? null : sanitizeLine(text.trim()) || AWAY;
     const sizeBytes = byteLength(away ?? "");
     if (sizeBytes > AWAY_BYTES_MAX) {
       throw new UsageError(`That text is too long: ${sizeBytes} bytes, and ${AWAY_BYTES_MAX} fit`);

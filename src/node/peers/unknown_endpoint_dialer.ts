@@ -60,7 +60,7 @@ export class UnknownEndpointDialer {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof DialError || error instanceof ProtocolError)) throw error;
-      this.#backoff.failed(key, { nowMs: clock.nowMs(), fraction: chance.fraction() });
+      this.#backoff.noteFailure(key, { nowMs: clock.nowMs(), fraction: chance.fraction() });
     }
   }
 }

@@ -30,7 +30,7 @@ export class ForkProofs {
     const { me, replica, relay, peerSyncs } = this.#parts;
     // Of ours it is a line behind one that a damaged log has lost: nobody else ever had it, and nobody was told two things.
     if (theirs.author === me) return;
-    const proof = replica.proofOf(theirs);
+    const proof = replica.findForkProof(theirs);
     relay.publish(proof);
     for (const [connection, peerSync] of peerSyncs) {
       if (peerSync.isMet && !peerSync.isAttached) this.#send(connection, proof);
@@ -42,7 +42,7 @@ export class ForkProofs {
     if (!peerSync.isMet || this.#told.has(peerSync)) return;
     this.#told.add(peerSync);
     const { me, replica } = this.#parts;
-    this.#send(connection, replica.proofs(PAGE_BYTES_MAX, { except: me }));
+    this.#send(connection, replica.listForkProofs(PAGE_BYTES_MAX, { except: me }));
   }
 
   /** Each line alone, for two of the longest are more than a record; nothing to a peer that is slow: it must not lose its session for this. */

@@ -9,7 +9,7 @@ import type { Connection } from "../../net/connection.ts";
 import type { Chance, Crypto, Signer } from "../../ports/crypto.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { Body, Entry } from "../../room/entry.ts";
-import { proofOf } from "../../room/access.ts";
+import { readProof } from "../../room/access.ts";
 import { encodeBase64Url } from "../../encoding/base64url.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { ReceiptMarks } from "../../room/receipts.ts";
@@ -150,7 +150,7 @@ export class LocalRoom {
   /** Other members who are in the room now. */
   get otherMembers(): readonly PeerId[] {
     const { me } = this.#parts;
-    return this.replica.inside().filter((member) => member !== me);
+    return this.replica.activeMembers().filter((member) => member !== me);
   }
 
   /** Who holds how much of our own feed. */
@@ -293,7 +293,7 @@ export class LocalRoom {
   /** What we were let in with, or shall be. */
   #ownProof(): Uint8Array | null {
     const first = this.replica.get(this.#parts.me, 1);
-    if (first?.kind === "join") this.#proof ??= proofOf(first);
+    if (first?.kind === "join") this.#proof ??= readProof(first);
     return this.#proof;
   }
 

@@ -2,7 +2,7 @@
 
 import { DiskError } from "../../errors.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
-import { type Entry, settle } from "../../room/entry.ts";
+import { dropLine, type Entry } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { Replica } from "../../room/replica.ts";
 import type { Vector } from "../../room/version_vector.ts";
@@ -213,7 +213,7 @@ export class LogWriter {
     for (const { author, number } of entries) this.#held.set(author, number);
     try {
       if (entries.length > 0) this.#onHeld(entries);
-      for (const entry of entries) settle(entry);
+      for (const entry of entries) dropLine(entry);
     } catch (error) {
       for (const { done } of batches) done.reject(error);
       return;

@@ -3,7 +3,7 @@
 import type { Connection } from "../../net/connection.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
 import type { PeerId } from "../../room/id.ts";
-import { Holdings, mostHeld, type ReceiptMarks } from "../../room/receipts.ts";
+import { findHighest, MemberVectors, type ReceiptMarks } from "../../room/receipts.ts";
 import type { Entry } from "../../room/entry.ts";
 import type { Replica } from "../../room/replica.ts";
 import type { Vector } from "../../room/version_vector.ts";
@@ -53,7 +53,7 @@ export interface ReceiptTrackerParts {
 /** The receipts of one room. */
 export class ReceiptTracker {
   readonly #parts: ReceiptTrackerParts;
-  readonly #holdings = new Holdings();
+  readonly #holdings = new MemberVectors();
   readonly #ackBatch = new AckBatch();
   readonly #timer: Timer;
   /** What our own cache says that others had of our feed at the last stop, until they say it themselves: what we never number over. */
@@ -72,18 +72,18 @@ export class ReceiptTracker {
 
   /** Who holds how much of that author's feed. */
   holdersOf(author: PeerId): Map<PeerId, number> {
-    return this.#holdings.about(author);
+    return this.#holdings.listMembers(author);
   }
 
   /** How far our own entries have come, where `others` are in the room now. */
   findMarks(others: readonly PeerId[]): ReceiptMarks {
-    return this.#holdings.marks(this.#parts.me, others);
+    return this.#holdings.computeMarks(this.#parts.me, others);
   }
 
   /** Whether the member's disk lacks something of ours, as far as we have heard. */
   lacks(member: PeerId): boolean {
     const { me, held } = this.#parts;
-    return this.#holdings.of(member, me) < (held().get(me) ?? 0);
+    return this.#holdings.get(member, me) < (held().get(me) ?? 0);
   }
 
   /** Others hold more of our feed than we do: this home is older than they are, and must not number over them. */
@@ -91,7 +91,7 @@ export class ReceiptTracker {
     const { me, clock, replica } = this.#parts;
     const claim = this.#claim;
     const claimed = claim !== undefined && clock.nowMs() < claim.untilMs ? claim.number : 0;
-    return Math.max(mostHeld(this.#floors.values()), claimed) > replica.lastNumber(me);
+    return Math.max(findHighest(this.#floors.values()), claimed) > replica.lastNumber(me);
   }
 
   /** The peer says how far its whole disk is: if it has less of our feed than at the last stop, its home was lost, and we need not wait for that. */
@@ -148,7 +148,7 @@ export class ReceiptTracker {
 
   #recount(fresh: ReadonlySet<PeerId>, peerSyncs: ReadonlyMap<Connection, PeerSync>): boolean {
     let isProgress = false;
-    for (const [{ peer }, { theirs }] of peerSyncs) {
+    for (const [{ peer }, { peerVector: theirs }] of peerSyncs) {
       if (peer === undefined) continue;
       const news = fresh.has(peer) ? [...theirs.keys()] : fresh;
       for (const author of news) isProgress = this.#note(peer, author, theirs.get(author) ?? 0) || isProgress;
@@ -212,7 +212,7 @@ export class ReceiptTracker {
     if (this.#isArmed || this.#ackBatch.isEmpty) return;
     this.#isArmed = true;
     const { clock, replica } = this.#parts;
-    this.#timer.wakeAt(clock.nowMs() + ackDelayMs(replica.inside().length));
+    this.#timer.wakeAt(clock.nowMs() + ackDelayMs(replica.activeMembers().length));
   }
 }
 

@@ -4,7 +4,7 @@ import { FEED_ENTRIES_MAX } from "../../room/feed.ts";
 import type { Entry } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
 import { AUTHORS_MAX, type Replica } from "../../room/replica.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import { TAG_CHARS_MIN } from "../../room/room_view.ts";
 
 /** Authors of whom the same is told; it is the same then of further ones. */
@@ -66,11 +66,11 @@ export class RoomNotices {
 
   #where(): string {
     const { info } = this.#parts.replica;
-    return info === undefined || info.access === "direct" ? "" : ` in "${safeLine(info.title)}"`;
+    return info === undefined || info.access === "direct" ? "" : ` in "${sanitizeLine(info.title)}"`;
   }
 }
 
 /** The name with its tag: anybody can take any name, and this sentence must not be about somebody else. */
 function labelOf({ name, author }: Entry): string {
-  return `${safeLine(name)}·${author.slice(0, TAG_CHARS_MIN)}`;
+  return `${sanitizeLine(name)}·${author.slice(0, TAG_CHARS_MIN)}`;
 }

@@ -11,7 +11,7 @@ import type { Clock, Timer } from "../../ports/time.ts";
 import type { Entry } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { Replica } from "../../room/replica.ts";
-import { covers, raise, type Vector } from "../../room/version_vector.ts";
+import { includesVector, raiseVector, type Vector } from "../../room/version_vector.ts";
 import type { WireRecord } from "../../wire/record.ts";
 import { PeerSync } from "../../wire/peer_sync.ts";
 import { ResyncLimiter } from "./resync_limiter.ts";
@@ -137,14 +137,15 @@ export class RoomSync {
   /** Whether our disk has all that the peer on that connection had when it last said how far it is. */
   hasAllOf(connection: Connection): boolean {
     const peerSync = this.#peerSyncs.get(connection);
-    return peerSync !== undefined && peerSync.isMet && covers(this.#parts.held(), peerSync.theirs);
+    return peerSync !== undefined && peerSync.isMet &&
+      includesVector(this.#parts.held(), peerSync.peerVector);
   }
 
   /** The same; and the peer's disk had all of its own that we have. */
   isEvenWith(connection: Connection): boolean {
     if (connection.peer === undefined || !this.hasAllOf(connection)) return false;
     const ours = this.#parts.held().get(connection.peer) ?? 0;
-    return (this.#peerSyncs.get(connection)?.theirs.get(connection.peer) ?? 0) >= ours;
+    return (this.#peerSyncs.get(connection)?.peerVector.get(connection.peer) ?? 0) >= ours;
   }
 
   /** The peer says how far it is. Whoever has no part in the room is told what it would be told of a room that we never heard of. */
@@ -152,7 +153,7 @@ export class RoomSync {
     const { replica } = this.#parts;
     // While we join, only whom we asked may tell us of it.
     const isAsked = replica.info === undefined && this.#peerSyncs.get(connection)?.weFollow === true;
-    if (!isAsked && !replica.admits(peer, record.proof)) {
+    if (!isAsked && !replica.mayRead(peer, record.proof)) {
       return connection.send({ type: "refuse", room: replica.id });
     }
     // Or it would come twice: as what this peer lacks, and in the stream that it is attached to.
@@ -164,7 +165,7 @@ export class RoomSync {
     peerSync.theyLead = record.leads;
     peerSync.onMeet(
       { ...record, again: record.again && this.#resyncLimiter.mayResync(connection, record) },
-      (vector) => replica.beyond(vector).filter((entry) => this.#mayTell(entry)),
+      (vector) => replica.entriesBeyond(vector).filter((entry) => this.#mayTell(entry)),
       this.#filterNoted(peer),
     );
     if (!peerSync.isAttached) this.#relay.detach(connection);
@@ -301,7 +302,7 @@ export class RoomSync {
     const peerSync = this.#peerSyncs.get(connection);
     if (connection.peer === undefined || peerSync === undefined) return;
     const vector = new Map(meet.vector);
-    raise(vector, peerSync.theirs);
+    raiseVector(vector, peerSync.peerVector);
     const { theyFollow: follow, theyLead: leads } = peerSync;
     this.onMeet(connection, connection.peer, { ...meet, vector, follow, leads, ask: false });
   }
@@ -309,7 +310,7 @@ export class RoomSync {
   /** Now it is known whom the room lets in: whoever said before to be of it, and is not, gets nothing of what comes. */
   #forgetUnadmitted(): void {
     for (const [connection, { proof }] of [...this.#peerSyncs]) {
-      if (connection.peer === undefined || !this.#parts.replica.admits(connection.peer, proof)) {
+      if (connection.peer === undefined || !this.#parts.replica.mayRead(connection.peer, proof)) {
         this.forget(connection);
       }
     }

@@ -2,7 +2,7 @@
 
 import type { Entry } from "../../room/entry.ts";
 import type { RoomId } from "../../room/id.ts";
-import { Labels, type ViewLine, viewLine } from "../../room/room_view.ts";
+import { Labels, toViewLine, type ViewLine } from "../../room/room_view.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 
 /** The labels of one node's rooms. */
@@ -20,7 +20,7 @@ export class AuthorLabels {
     const labels = this.#labelsOf(localRoom);
     return entries.map((entry) => {
       const before = localRoom.replica.get(entry.author, entry.number - 1);
-      return viewLine(entry, before?.name, labels);
+      return toViewLine(entry, before?.name, labels);
     });
   }
 

@@ -38,7 +38,7 @@ export class EntryAuthor {
         `Cannot ${doing}: you ${localRoom.isIn ? "are in" : "have left"} that room already`,
       );
     }
-    const closed = localRoom.replica.closedTo(this.#parts.me);
+    const closed = localRoom.replica.findLimit(this.#parts.me);
     if (closed === "full" && kind !== "leave") {
       throw new WorldError(
         `Cannot ${doing}: you have written all that fits into one room. Go on in a new one: earshot host TITLE`,
@@ -60,7 +60,7 @@ export class EntryAuthor {
     for (const localRoom of localRooms) {
       const known = localRoom.replica.lastName(me);
       if (!localRoom.isIn || known === undefined || known === myName() || localRoom.isBehindItself) continue;
-      if (localRoom.replica.closedTo(me) !== null) continue;
+      if (localRoom.replica.findLimit(me) !== null) continue;
       await this.write(localRoom, { kind: "name", body: "", doing: "announce your name" });
     }
   }

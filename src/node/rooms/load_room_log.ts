@@ -1,15 +1,15 @@
 /** From a room's log, and the index beside it, to a replica, and to what the user hears of lines that say nothing. */
 
 import type { Crypto } from "../../ports/crypto.ts";
-import { directRoom, type RoomInfo } from "../../room/access.ts";
+import { deriveDirectRoom, type RoomInfo } from "../../room/access.ts";
 import { type Entry, readEntry, restoreEntry } from "../../room/entry.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import {
-  inRoomOrder,
-  type ReadLine,
-  refillReplica,
+  loadParsedLines,
+  type ParsedLine,
   type ReloadReport,
   restoreReplica,
+  toRoomOrder,
 } from "../../room/replica_loader.ts";
 import { Replica } from "../../room/replica.ts";
 import {
@@ -37,7 +37,7 @@ export interface ScannedLog {
   /** Of the lines that the index knows those that are none of the room's entries: they prove forks, or came twice. */
   readonly beside: readonly Entry[];
   /** The lines behind those … */
-  readonly lines: readonly ReadLine[];
+  readonly lines: readonly ParsedLine[];
   /** … and at which byte each of them begins. */
   readonly atBytes: readonly number[];
 }
@@ -135,11 +135,11 @@ async function readInTurns(
       known.push(restoreEntry({ ...head, room: id, prev }, log.file, atByte));
     }
   }
-  const read: ReadLine[] = [];
+  const read: ParsedLine[] = [];
   for (const [index, line] of lines.entries()) {
     if (turn !== undefined && index % LINES_A_TURN === 0 && !await turn()) return null;
     const entry = readEntry(line, crypto);
-    if (!("problem" in entry)) log.place(entry, atBytes[index] ?? 0);
+    if (!("problem" in entry)) log.attach(entry, atBytes[index] ?? 0);
     read.push(entry);
   }
   return { known, beside, lines: read, atBytes };
@@ -151,7 +151,7 @@ async function restoreInTurns(
   entries: readonly Entry[],
   turn: LogTurn | undefined,
 ): Promise<boolean | null> {
-  const ordered = inRoomOrder(entries);
+  const ordered = toRoomOrder(entries);
   for (let at = 0; at < ordered.length; at += INDEXED_A_TURN) {
     if (turn !== undefined && !await turn()) return null;
     if (!restoreReplica(replica, ordered.slice(at, at + INDEXED_A_TURN))) return false;
@@ -165,13 +165,13 @@ export function fillRoom(replica: Replica, read: ScannedLog, { log, crypto }: {
   readonly crypto: Crypto;
 }): ReloadReport {
   for (const entry of read.beside) replica.accept(entry);
-  const report = refillReplica(replica, read.lines, crypto);
+  const report = loadParsedLines(replica, read.lines, crypto);
   const { unreadable, distrustedCount, orphans } = report;
   if (unreadable.length + distrustedCount + orphans.length > 0) {
-    log.distrust();
+    log.discardIndex();
     return report;
   }
-  log.noteRead(read.lines.flatMap((entry, index) => {
+  log.noteLoaded(read.lines.flatMap((entry, index) => {
     if ("problem" in entry) return [];
     // Another branch of a fork, or a line that was there before: a crash can bring back what a disk had refused.
     const isBeside = replica.get(entry.author, entry.number) !== entry;
@@ -198,7 +198,7 @@ function roomOf(
   }
   authors.delete(me);
   for (const peer of authors) {
-    const info = directRoom(me, peer, crypto);
+    const info = deriveDirectRoom(me, peer, crypto);
     if (info.id === id) return info;
   }
   return undefined;

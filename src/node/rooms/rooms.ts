@@ -6,10 +6,10 @@ import type { Connection } from "../../net/connection.ts";
 import type { Chance, Crypto, Signer } from "../../ports/crypto.ts";
 import type { Disk } from "../../ports/storage.ts";
 import type { Clock } from "../../ports/time.ts";
-import { directRoom, foundRoom, type RoomInfo } from "../../room/access.ts";
+import { deriveDirectRoom, foundRoom, type RoomInfo } from "../../room/access.ts";
 import { encodeBase64Url } from "../../encoding/base64url.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
-import { INVITATION_SECRET_BYTES, invitationSigner, proveInvitation } from "../../room/invitation.ts";
+import { deriveInvitationSigner, INVITATION_SECRET_BYTES, proveInvitation } from "../../room/invitation.ts";
 import { Replica } from "../../room/replica.ts";
 import type { Vector } from "../../room/version_vector.ts";
 import type { Home } from "../../store/home/home.ts";
@@ -170,13 +170,13 @@ export class Rooms {
 
   /** The id of the conversation with that peer, whether or not there is one. */
   directId(peer: PeerId): RoomId {
-    return directRoom(this.#parts.me, peer, this.#parts.crypto).id;
+    return deriveDirectRoom(this.#parts.me, peer, this.#parts.crypto).id;
   }
 
   /** The conversation with that peer, made if there is none. Nothing is on disk before the first entry. */
   openDirect(peer: PeerId): LocalRoom {
     const { me, crypto } = this.#parts;
-    const info = directRoom(me, peer, crypto);
+    const info = deriveDirectRoom(me, peer, crypto);
     const known = this.#localRooms.get(info.id);
     if (known !== undefined) return known;
     this.#requireLoaded(info.id);
@@ -197,7 +197,7 @@ export class Rooms {
     if (this.#unidentified.size === 0) return;
     const { me, crypto } = this.#parts;
     for (const peer of here()) {
-      if (this.#unidentified.has(directRoom(me, peer, crypto).id)) this.openDirect(peer);
+      if (this.#unidentified.has(deriveDirectRoom(me, peer, crypto).id)) this.openDirect(peer);
     }
   }
 
@@ -323,7 +323,7 @@ export class Rooms {
     const secret = await loadSecret(disk, folder.secret);
     if (secret !== null) this.#secrets.set(folder.id, secret);
     const { replica, report: { orphans } } = filled;
-    this.#addRoom(replica, { holders: await loadVectors(disk, folder.seen), orphans });
+    this.#addRoom(replica, { holders: await loadVectors(disk, folder.vectors), orphans });
   }
 
   #logParts(): EntryLogParts {
@@ -333,7 +333,7 @@ export class Rooms {
 
   #addOpenFiles(folder: RoomFolder, log: EntryLog): void {
     const { disk } = this.#parts;
-    const vectorFile = new VectorFile(disk, folder.seen);
+    const vectorFile = new VectorFile(disk, folder.vectors);
     const read = new VectorFile(disk, readPath(folder));
     this.#openFiles.set(folder.id, { log, vectorFile, read, secretPath: folder.secret, folder });
   }
@@ -387,5 +387,5 @@ function readPath(folder: RoomFolder): string {
 /** Whether it is the secret of that room; an open room has none, and any will do. */
 function isKeyOf({ invitationKey }: RoomInfo, secret: Uint8Array, crypto: Crypto): boolean {
   if (invitationKey === undefined) return true;
-  return encodeBase64Url(invitationSigner(secret, crypto).publicKey) === encodeBase64Url(invitationKey);
+  return encodeBase64Url(deriveInvitationSigner(secret, crypto).publicKey) === encodeBase64Url(invitationKey);
 }

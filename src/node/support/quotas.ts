@@ -38,7 +38,7 @@ const DEVICES_MAX = 1_024;
 const PAIRS_A_POINT = 64;
 
 /** A connection as the quotas see it. */
-export type ChargedConnection = Pick<Connection, "peer" | "remote" | "rest">;
+export type ChargedConnection = Pick<Connection, "peer" | "remote" | "pauseReading">;
 
 interface Share {
   points: number;
@@ -64,7 +64,7 @@ export class Quotas {
     const share = this.#shareOf(connection, nowMs);
     share.points -= points;
     if (share.points >= 0) return;
-    connection.rest(nowMs - share.points * 1_000 / POINTS_PER_SECOND);
+    connection.pauseReading(nowMs - share.points * 1_000 / POINTS_PER_SECOND);
     if (nowMs - share.toldAtMs < QUOTA_NOTICE_MS) return;
     share.toldAtMs = nowMs;
     this.#onExceeded(connection);

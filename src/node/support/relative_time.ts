@@ -1,6 +1,6 @@
 /** How long ago, in words. */
 
-import { localTime } from "../../store/transcript/transcript.ts";
+import { formatLocalTime } from "../../store/transcript/transcript.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -15,11 +15,11 @@ export function formatAgo(atMs: number | null, nowMs: number): string {
   if (atMs === null) return "never";
   const ms = nowMs - atMs;
   if (Math.abs(ms) < NOW_MS) return "just now";
-  if (ms < 0) return localTime(atMs).slice(0, 16);
+  if (ms < 0) return formatLocalTime(atMs).slice(0, 16);
   if (ms < MINUTE_MS) return `${Math.floor(ms / 1000)} s ago`;
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ago`;
   if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h ago`;
   const days = Math.floor(ms / DAY_MS);
   if (days < DAYS_MAX) return days === 1 ? "1 day ago" : `${days} days ago`;
-  return localTime(atMs).slice(0, 10);
+  return formatLocalTime(atMs).slice(0, 10);
 }

@@ -1,7 +1,7 @@
 /** Giving earshot itself to people on the same network who have none: what a node needs for it, and to whom. */
 
 import type { InterfaceStatus } from "../../discovery/status_text.ts";
-import { kindOf, networkOf } from "../../discovery/destinations.ts";
+import { classifyInterface, findNetwork } from "../../discovery/destinations.ts";
 import type { GiveReply } from "../../api/give.ts";
 
 /** The networks that a node uses, at any time anew: a hotspot may be opened later. */
@@ -33,14 +33,16 @@ export function makeNearNetworks(
 ): NearNetworks {
   const networks = () => {
     const all = used().filter(({ openProblem }) => openProblem === null).map(({ network }) => network);
-    const real = all.filter((network) => kindOf(network) === "real");
-    return real.length > 0 || !isChosen() ? real : all.filter((network) => kindOf(network) === "loopback");
+    const real = all.filter((network) => classifyInterface(network) === "real");
+    return real.length > 0 || !isChosen()
+      ? real
+      : all.filter((network) => classifyInterface(network) === "loopback");
   };
   return {
     addresses: () => networks().map(({ address }) => address),
     isNear: (remote, ownAddress) => {
       const own = networks().filter(({ address }) => address === ownAddress);
-      return networkOf(remote, own) !== null;
+      return findNetwork(remote, own) !== null;
     },
   };
 }

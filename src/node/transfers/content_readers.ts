@@ -2,15 +2,15 @@
 
 import { DiskError } from "../../errors.ts";
 import { Bitfield } from "../../transfer/bitfield.ts";
-import { decodeManifest, type Manifest, manifestHash } from "../../transfer/manifest.ts";
+import { decodeManifest, hashManifest, type Manifest } from "../../transfer/manifest.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Files } from "../../ports/storage.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
 import type { RoomId } from "../../room/id.ts";
 import { isFolderOffer, type Offer } from "../../room/file_offer.ts";
 import { ContentReader } from "../../store/transfers/content_files.ts";
-import type { TransferMemo } from "../../store/transfers/transfer_store.ts";
-import { contentPaths, stampsOf } from "../../store/transfers/partial_download.ts";
+import type { TransferRecord } from "../../store/transfers/transfer_store.ts";
+import { listContentPaths, readStamps } from "../../store/transfers/partial_download.ts";
 import type { Transfer } from "./transfer.ts";
 import { toContentKey } from "./offer_index.ts";
 import { isUnchanged } from "./create_offer.ts";
@@ -109,13 +109,13 @@ export class ContentReaders {
     const { files, crypto, readManifest } = this.#parts;
     const { offer, memo } = transfer;
     const manifestBytes = await readManifest(transfer);
-    if (memo === null || manifestBytes === null || manifestHash(manifestBytes, crypto) !== offer.manifest) {
+    if (memo === null || manifestBytes === null || hashManifest(manifestBytes, crypto) !== offer.manifest) {
       return null;
     }
     // Its hash is right, so it is one: what is offered was checked when it came, or was made here.
     const manifest = decodeManifest(manifestBytes);
     const paths = toPaths(memo, manifest, offer);
-    if (!isUnchanged(await stampsOf(files, paths), memo.stamps)) return null;
+    if (!isUnchanged(await readStamps(files, paths), memo.stamps)) return null;
     const reader = new ContentReader(
       files,
       paths.map((path, index) => ({ path, sizeBytes: manifest.files[index]?.sizeBytes ?? 0 })),
@@ -155,7 +155,7 @@ export class ContentReaders {
 }
 
 /** Where each file of a complete content is. */
-function toPaths(memo: TransferMemo, manifest: Manifest, offer: Offer): readonly string[] {
+function toPaths(memo: TransferRecord, manifest: Manifest, offer: Offer): readonly string[] {
   const names = memo.names ?? manifest.files.map(({ path }) => path);
-  return contentPaths(memo.place, names, isFolderOffer(offer));
+  return listContentPaths(memo.place, names, isFolderOffer(offer));
 }

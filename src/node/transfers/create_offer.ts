@@ -3,18 +3,18 @@
 import { basename, join } from "@std/path";
 import { UsageError, WorldError } from "../../errors.ts";
 import {
+  choosePieceBytes,
   comparePaths,
+  countPieces,
   encodeManifest,
-  manifestHash,
-  pieceBytesFor,
-  pieceCountOf,
-  totalBytes,
+  hashManifest,
+  sumFileBytes,
 } from "../../transfer/manifest.ts";
 import { DEPTH_MAX, PART_BYTES_MAX, PATH_BYTES_MAX } from "../../transfer/manifest.ts";
 import type { Crypto } from "../../ports/crypto.ts";
-import type { FileFact, Files } from "../../ports/storage.ts";
+import type { FileInfo, Files } from "../../ports/storage.ts";
 import { byteLength } from "../../encoding/utf8.ts";
-import { safeFileName, shownFileName } from "../../text/file_name.ts";
+import { formatFileName, toSafeFileName } from "../../text/file_name.ts";
 import {
   FOLDER_TYPE,
   formatSize,
@@ -25,7 +25,7 @@ import {
 } from "../../room/file_offer.ts";
 import { ContentReader } from "../../store/transfers/content_files.ts";
 import type { FileStamp } from "../../store/transfers/transfer_store.ts";
-import { stampsOf } from "../../store/transfers/partial_download.ts";
+import { readStamps } from "../../store/transfers/partial_download.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import { mediaTypeOf } from "./media_type.ts";
 
@@ -58,22 +58,22 @@ interface FoundFile {
 
 /** Reads the file or folder. @throws {UsageError} for what cannot be offered, {WorldError}; rejects with the signal's reason. */
 export async function createOffer(path: string, parts: CreateOfferParts): Promise<CreatedOffer> {
-  return await formatDiskError(`offer "${shownFileName(basename(path))}"`, () => readOffered(path, parts));
+  return await formatDiskError(`offer "${formatFileName(basename(path))}"`, () => readOffered(path, parts));
 }
 
 /** Whether it is there, and a file or a folder: so that a slip in one of many names is found before any is offered. @throws {UsageError}, {WorldError}. */
-export async function findOffered(place: string, files: Files): Promise<FileFact> {
+export async function findOffered(place: string, files: Files): Promise<FileInfo> {
   const fact = await formatDiskError(
-    `look at "${shownFileName(place)}"`,
-    () => files.look(place, { follow: true }),
+    `look at "${formatFileName(place)}"`,
+    () => files.stat(place, { follow: true }),
   );
   const name = basename(place);
-  if (fact === null) throw new UsageError(`There is nothing at "${shownFileName(place)}"`);
+  if (fact === null) throw new UsageError(`There is nothing at "${formatFileName(place)}"`);
   if (fact.kind !== "file" && fact.kind !== "folder") {
-    throw new UsageError(`"${shownFileName(name)}" is neither a file nor a folder`);
+    throw new UsageError(`"${formatFileName(name)}" is neither a file nor a folder`);
   }
   if (name === "" || name.length > OFFER_NAME_UNITS_MAX) {
-    throw new UsageError(`"${shownFileName(place)}" cannot be offered by itself: offer what is in it`);
+    throw new UsageError(`"${formatFileName(place)}" cannot be offered by itself: offer what is in it`);
   }
   return fact;
 }
@@ -86,15 +86,15 @@ async function readOffered(place: string, parts: CreateOfferParts): Promise<Crea
   // Only the folder's insides need names that fit into a manifest's lines; a file's own is in the entry.
   const { found, skippedCount } = isFolder
     ? await walk(place, files)
-    : { found: [{ path: [safeFileName(name)], at: place, stamp: fact }], skippedCount: 0 };
-  const sizeBytes = totalBytes(found.map(({ stamp }) => stamp));
+    : { found: [{ path: [toSafeFileName(name)], at: place, stamp: fact }], skippedCount: 0 };
+  const sizeBytes = sumFileBytes(found.map(({ stamp }) => stamp));
   checkLimits(name, { count: found.length, sizeBytes });
-  const pieceBytes = pieceBytesFor(sizeBytes);
+  const pieceBytes = choosePieceBytes(sizeBytes);
   const reader = new ContentReader(files, found.map(({ at, stamp }) => ({ path: at, ...stamp })));
   const hashes: Uint8Array[] = [];
   try {
     const buffer = new Uint8Array(Math.min(pieceBytes, sizeBytes));
-    for (let piece = 0; piece < pieceCountOf(sizeBytes, pieceBytes); piece++) {
+    for (let piece = 0; piece < countPieces(sizeBytes, pieceBytes); piece++) {
       signal.throwIfAborted();
       const bytes = buffer.subarray(0, Math.min(pieceBytes, sizeBytes - piece * pieceBytes));
       if (!await reader.read(bytes, piece * pieceBytes)) throw makeChangedError(name);
@@ -104,7 +104,7 @@ async function readOffered(place: string, parts: CreateOfferParts): Promise<Crea
   } finally {
     await reader.close();
   }
-  const stamps = await stampsOf(files, found.map(({ at }) => at));
+  const stamps = await readStamps(files, found.map(({ at }) => at));
   if (!isUnchanged(stamps, found.map(({ stamp }) => stamp))) throw makeChangedError(name);
   const listed = found.map(({ path, stamp }) => ({ path, sizeBytes: stamp.sizeBytes }));
   const manifestBytes = encodeFileList(name, { pieceBytes, files: listed, hashes });
@@ -114,7 +114,7 @@ async function readOffered(place: string, parts: CreateOfferParts): Promise<Crea
     filesCount: found.length,
     type: isFolder ? FOLDER_TYPE : mediaTypeOf(name),
     manifestBytes: manifestBytes.length,
-    manifest: manifestHash(manifestBytes, crypto),
+    manifest: hashManifest(manifestBytes, crypto),
   };
   return { offer, manifestBytes, place, stamps, skippedCount };
 }
@@ -127,7 +127,7 @@ function encodeFileList(name: string, manifest: Parameters<typeof encodeManifest
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(
       `The list of all that is in "${
-        shownFileName(name)
+        formatFileName(name)
       }" would be too long. Offer the folders in it one by one`,
       { cause: error },
     );
@@ -152,7 +152,7 @@ async function walk(
   const visit = async (at: string, path: readonly string[]): Promise<void> => {
     for (const name of await files.list(at)) {
       const inner = [...path, name];
-      const fact = await files.look(join(at, name), { follow: false });
+      const fact = await files.stat(join(at, name), { follow: false });
       const isFit = !UNFIT.test(name) && name.isWellFormed() && byteLength(name) <= PART_BYTES_MAX &&
         byteLength(inner.join("/")) <= PATH_BYTES_MAX && inner.length <= DEPTH_MAX;
       if (fact?.kind === "folder" && isFit) await visit(join(at, name), inner);
@@ -170,7 +170,7 @@ function checkLimits(
   name: string,
   { count, sizeBytes }: { readonly count: number; readonly sizeBytes: number },
 ): void {
-  const shown = `"${shownFileName(name)}"`;
+  const shown = `"${formatFileName(name)}"`;
   if (count === 0) throw new UsageError(`There is no file in ${shown}`);
   if (count > OFFER_FILES_MAX) {
     throw new UsageError(
@@ -185,5 +185,7 @@ function checkLimits(
 }
 
 function makeChangedError(name: string): WorldError {
-  return new WorldError(`Cannot offer "${shownFileName(name)}": it was changed while it was read. Try again`);
+  return new WorldError(
+    `Cannot offer "${formatFileName(name)}": it was changed while it was read. Try again`,
+  );
 }

@@ -2,7 +2,7 @@
 
 import { WorldError } from "../../errors.ts";
 import type { System } from "../../ports/system.ts";
-import { shownFileName } from "../../text/file_name.ts";
+import { formatFileName } from "../../text/file_name.ts";
 import { formatSize } from "../../room/file_offer.ts";
 
 /** Bytes that are left to all else on the disk. */
@@ -33,11 +33,11 @@ export interface SpaceClaim extends Disposable {
 
 /** The space of one node's disks. */
 export class DiskSpace {
-  readonly #system: Pick<System, "freeBytes" | "os">;
+  readonly #system: Pick<System, "readFreeBytes" | "os">;
   /** In the order in which they came: who came first has the space. */
   readonly #needs = new Set<SpaceNeed>();
 
-  constructor(system: Pick<System, "freeBytes" | "os">) {
+  constructor(system: Pick<System, "readFreeBytes" | "os">) {
     this.#system = system;
   }
 
@@ -58,7 +58,7 @@ export class DiskSpace {
   }
 
   async #requireAll(need: SpaceNeed): Promise<void> {
-    const freeBytes = await this.#system.freeBytes(need.target);
+    const freeBytes = await this.#system.readFreeBytes(need.target);
     if (freeBytes === null) return;
     const before = [...this.#needs].slice(0, [...this.#needs].indexOf(need));
     const spokenFor = before.filter(({ disk }) => disk === need.disk).reduce(
@@ -71,7 +71,7 @@ export class DiskSpace {
       ? `, ${formatSize(spokenFor)} of them for what is being fetched already`
       : "";
     throw new WorldError(
-      `"${shownFileName(need.name)}" does not fit: ${
+      `"${formatFileName(need.name)}" does not fit: ${
         formatSize(freeBytes)
       } are free in "${need.target}"${others}, and it takes ${
         formatSize(wanted)
@@ -80,11 +80,11 @@ export class DiskSpace {
   }
 
   async #requireMore({ name, target, sizeBytes, gotBytes }: SpaceNeed): Promise<void> {
-    const freeBytes = await this.#system.freeBytes(target);
+    const freeBytes = await this.#system.readFreeBytes(target);
     // The last few bytes are better there than not.
     if (freeBytes === null || freeBytes >= SPARE_BYTES || sizeBytes - gotBytes() < freeBytes) return;
     throw new WorldError(
-      `The rest of "${shownFileName(name)}" does not fit: only ${
+      `The rest of "${formatFileName(name)}" does not fit: only ${
         formatSize(freeBytes)
       } are free in "${target}". What has come is kept: free some space, and get it again to go on`,
     );

@@ -5,15 +5,15 @@
 
 import { DiskError, WorldError } from "../../errors.ts";
 import { Bitfield } from "../../transfer/bitfield.ts";
-import { type Manifest, manifestHash, pieceSize } from "../../transfer/manifest.ts";
+import { computePieceBytes, hashManifest, type Manifest } from "../../transfer/manifest.ts";
 import { PieceScheduler, type PieceSchedulerInput } from "../../transfer/piece_scheduler.ts";
 import type { Ports } from "../../ports/node_ports.ts";
-import { shownFileName } from "../../text/file_name.ts";
+import { formatFileName } from "../../text/file_name.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import { isFolderOffer, type Offer } from "../../room/file_offer.ts";
 import { bytesEqual } from "../../encoding/bytes_equal.ts";
 import type { TransferStore } from "../../store/transfers/transfer_store.ts";
-import { type Landed, PartialDownload } from "../../store/transfers/partial_download.ts";
+import { type CompletedDownload, PartialDownload } from "../../store/transfers/partial_download.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import { MANIFEST_PIECE } from "../../wire/file_record.ts";
 import type { WireRecord } from "../../wire/record.ts";
@@ -141,7 +141,7 @@ export class Download implements Seeker, TurnTaker {
   }
 
   /** Fetches. @throws {WorldError} if it cannot be kept, or is not what was offered; rejects with the signal's reason. */
-  async run(): Promise<Landed> {
+  async run(): Promise<CompletedDownload> {
     const { ports: { clock }, signal } = this.#parts;
     using timer = clock.timer(() => this.#handle({ kind: "tick" }));
     this.#wake = (atMs) => timer.wakeAt(atMs);
@@ -192,7 +192,7 @@ export class Download implements Seeker, TurnTaker {
     this.#parts.onChange();
   }
 
-  async #fetch(): Promise<Landed> {
+  async #fetch(): Promise<CompletedDownload> {
     const { ports, partTag, offer, target, signal, transferStore } = this.#parts;
     const manifestBytes = await this.#fetchManifest();
     const manifest = verifyManifest(manifestBytes, offer);
@@ -214,7 +214,7 @@ export class Download implements Seeker, TurnTaker {
     this.#parts.onChange();
     try {
       for (let piece = 0; piece < partialDownload.have.count; piece++) {
-        if (partialDownload.have.has(piece)) this.#gotBytes += pieceSize(manifest, piece);
+        if (partialDownload.have.has(piece)) this.#gotBytes += computePieceBytes(manifest, piece);
       }
       using claim = this.#parts.diskSpace.claim({
         name: offer.name,
@@ -231,7 +231,7 @@ export class Download implements Seeker, TurnTaker {
         read: (into, at) => partialDownload.read(into, at),
       });
       await this.#pullContent(manifest, partialDownload, claim);
-      return await partialDownload.land();
+      return await partialDownload.moveIntoPlace();
     } finally {
       await Promise.allSettled(this.#writes);
       await partialDownload.close();
@@ -252,8 +252,8 @@ export class Download implements Seeker, TurnTaker {
 
   async #fetchManifest(): Promise<Uint8Array> {
     const { ports: { crypto }, offer, transferStore } = this.#parts;
-    const isRight = (bytes: Uint8Array) => manifestHash(bytes, crypto) === this.manifest;
-    const kept = await transferStore.manifest(this.manifest);
+    const isRight = (bytes: Uint8Array) => hashManifest(bytes, crypto) === this.manifest;
+    const kept = await transferStore.loadManifest(this.manifest);
     if (kept !== null && isRight(kept)) return kept;
     let came = new Uint8Array(0);
     await this.#pull({
@@ -273,7 +273,7 @@ export class Download implements Seeker, TurnTaker {
     await this.#pull({
       have: partialDownload.have,
       isManifest: false,
-      sizeOf: (piece) => pieceSize(manifest, piece),
+      sizeOf: (piece) => computePieceBytes(manifest, piece),
       take: async (piece, bytes) => {
         const hash = manifest.hashes[piece];
         if (hash === undefined || !bytesEqual(crypto.sha256(bytes), hash)) return false;
@@ -372,7 +372,7 @@ export class Download implements Seeker, TurnTaker {
   }
 
   async #explainDiskErrors<T>(run: () => Promise<T>): Promise<T> {
-    const doing = `keep "${shownFileName(this.#parts.offer.name)}"`;
+    const doing = `keep "${formatFileName(this.#parts.offer.name)}"`;
     try {
       return await formatDiskError(doing, run);
     } catch (error) {

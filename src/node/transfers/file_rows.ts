@@ -1,6 +1,6 @@
 /** Makes rows of offers. */
 
-import { fileEnding, isProgramName, shownFileName } from "../../text/file_name.ts";
+import { findExtension, formatFileName, isProgramName } from "../../text/file_name.ts";
 import type { PeerId } from "../../room/id.ts";
 import { isFolderOffer } from "../../room/file_offer.ts";
 import type { Transfer } from "./transfer.ts";
@@ -37,8 +37,8 @@ export function toFileRow(known: KnownOffer, transfer: Transfer, parts: FileRowP
     from: line?.label ?? "",
     mine: entry.author === me,
     time: formatIsoTime(entry.wallMs),
-    name: shownFileName(offer.name),
-    ending: shownFileName(fileEnding(offer.name)),
+    name: formatFileName(offer.name),
+    ending: formatFileName(findExtension(offer.name)),
     isProgram: isProgramName(offer.name),
     isFolder: isFolderOffer(offer),
     filesCount: offer.filesCount,

@@ -6,7 +6,7 @@ import type { Connection } from "../../net/connection.ts";
 import type { Ports } from "../../ports/node_ports.ts";
 import type { Timer } from "../../ports/time.ts";
 import type { Entry } from "../../room/entry.ts";
-import { shownFileName } from "../../text/file_name.ts";
+import { formatFileName } from "../../text/file_name.ts";
 import type { PeerId } from "../../room/id.ts";
 import { encodeOffer, OFFER_KIND } from "../../room/file_offer.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
@@ -194,7 +194,7 @@ export class FileService {
     const places = upload === undefined ? paths ?? [] : [await findUploaded(ports.files, uploads, upload)];
     if (places.length === 0) throw new UsageError("Nothing is named that could be offered");
     const relative = places.find((path) => !isAbsolute(path));
-    if (relative !== undefined) throw new UsageError(`"${shownFileName(relative)}" is not an absolute path`);
+    if (relative !== undefined) throw new UsageError(`"${formatFileName(relative)}" is not an absolute path`);
     for (const place of places) await findOffered(place, ports.files);
     const files: FileRow[] = [];
     for (const place of places) files.push(await this.#offerOne(localRoom, place));
@@ -265,7 +265,7 @@ export class FileService {
         const nowMs = ports.clock.nowMs();
         if (nowMs - toldAtMs < PUBLISH_MS && readBytes < sizeBytes) return;
         toldAtMs = nowMs;
-        const name = shownFileName(basename(place));
+        const name = formatFileName(basename(place));
         hub.publish({ event: "reading", roomId: localRoom.replica.id, name, readBytes, sizeBytes });
       },
     });
@@ -277,7 +277,7 @@ export class FileService {
     this.#uploader.onChange(offer.manifest);
     if (skippedCount > 0) {
       onNotice(
-        `${skippedCount} ${skippedCount === 1 ? "thing" : "things"} in "${shownFileName(offer.name)}" ` +
+        `${skippedCount} ${skippedCount === 1 ? "thing" : "things"} in "${formatFileName(offer.name)}" ` +
           "cannot be offered (links, or names that other systems do not take), and were left out",
       );
     }
@@ -289,9 +289,9 @@ export class FileService {
 
   async #requireFolder(into: string): Promise<void> {
     const { ports: { files } } = this.#parts;
-    if (!isAbsolute(into)) throw new UsageError(`"${shownFileName(into)}" is not an absolute path`);
-    const fact = await formatDiskError("look there", () => files.look(into, { follow: true }));
-    if (fact?.kind !== "folder") throw new UsageError(`There is no folder "${shownFileName(into)}"`);
+    if (!isAbsolute(into)) throw new UsageError(`"${formatFileName(into)}" is not an absolute path`);
+    const fact = await formatDiskError("look there", () => files.stat(into, { follow: true }));
+    if (fact?.kind !== "folder") throw new UsageError(`There is no folder "${formatFileName(into)}"`);
   }
 
   #find({ file, to }: FileCommand): { readonly known: KnownOffer; readonly transfer: Transfer } {
@@ -389,12 +389,12 @@ export class FileService {
   #onBadPiece({ offer }: Transfer, peer: PeerId): void {
     const { peerDirectory, onNotice } = this.#parts;
     onNotice(
-      `What ${peerDirectory.labelOf(peer)} sent of "${shownFileName(offer.name)}" is not what was offered: ` +
-        "damaged or changed. It was thrown away, and that device is not asked for this again",
+      `What ${peerDirectory.labelOf(peer)} sent of "${formatFileName(offer.name)}" is not what was ` +
+        "offered: damaged or changed. It was thrown away, and that device is not asked for this again",
     );
   }
 }
 
 function formatOfferName({ offer }: KnownOffer): string {
-  return shownFileName(offer.name);
+  return formatFileName(offer.name);
 }

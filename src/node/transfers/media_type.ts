@@ -1,6 +1,6 @@
 /** What kind of file a name stands for. Only for what others are shown: nothing is opened by it. */
 
-import { fileEnding } from "../../text/file_name.ts";
+import { findExtension } from "../../text/file_name.ts";
 
 /** Kinds that browsers show without running anything in them, and their endings. SVG is none of them: it has scripts. */
 const PICTURES: Readonly<Record<string, string>> = {
@@ -47,10 +47,10 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** The media type of a file of that name. */
 export function mediaTypeOf(name: string): string {
-  return TYPES[fileEnding(name)] ?? "application/octet-stream";
+  return TYPES[findExtension(name)] ?? "application/octet-stream";
 }
 
 /** The media type of a picture that is safe to show, by the ending of its name; null for all else. What its author calls it does not count. */
 export function pictureTypeOf(name: string): string | null {
-  return PICTURES[fileEnding(name)] ?? null;
+  return PICTURES[findExtension(name)] ?? null;
 }

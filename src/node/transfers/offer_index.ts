@@ -2,7 +2,7 @@
 
 import { UsageError } from "../../errors.ts";
 import type { Entry } from "../../room/entry.ts";
-import { fileNameKey, shownFileName } from "../../text/file_name.ts";
+import { formatFileName, toFileNameKey } from "../../text/file_name.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import { encodeOffer, type Offer, OFFER_KIND, parseOffer } from "../../room/file_offer.ts";
 import type { LocalRoom } from "../room/local_room.ts";
@@ -79,16 +79,18 @@ export class OfferIndex {
     if (byId !== undefined) return byId;
     const byNumber = /^\d{1,9}$/.test(text) ? among.find(({ number }) => number === Number(text)) : undefined;
     if (byNumber !== undefined) return byNumber;
-    const key = fileNameKey(text);
+    const key = toFileNameKey(text);
     const isCalled = ({ offer: { name } }: KnownOffer) =>
-      fileNameKey(name) === key || fileNameKey(shownFileName(name)) === key;
+      toFileNameKey(name) === key || toFileNameKey(formatFileName(name)) === key;
     const named = among.findLast(isCalled);
     if (named !== undefined) return named;
-    const beginning = among.filter(({ offer: { name } }) => key !== "" && fileNameKey(name).startsWith(key));
+    const beginning = among.filter(({ offer: { name } }) =>
+      key !== "" && toFileNameKey(name).startsWith(key)
+    );
     const [only] = beginning;
     if (only !== undefined && beginning.length === 1) return only;
     throw new UsageError(
-      `There is no file "${shownFileName(text)}" on offer. See what there is with "earshot files"`,
+      `There is no file "${formatFileName(text)}" on offer. See what there is with "earshot files"`,
     );
   }
 

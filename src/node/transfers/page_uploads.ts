@@ -10,7 +10,7 @@ export async function findUploaded(files: Files, uploads: string, upload: string
   const gone = new UsageError("There is no such upload");
   if (!/^[\w-]{8,64}$/.test(upload)) throw gone;
   const folder = join(uploads, upload);
-  const fact = await formatDiskError("offer that", () => files.look(folder, { follow: false }));
+  const fact = await formatDiskError("offer that", () => files.stat(folder, { follow: false }));
   if (fact?.kind !== "folder") throw gone;
   const [name, ...more] = await formatDiskError("offer that", () => files.list(folder));
   if (name === undefined || more.length > 0) throw new UsageError("An upload is one file, or one folder");

@@ -2,7 +2,7 @@
 
 import { ProtocolError } from "../../errors.ts";
 import { RequestLedger } from "../../transfer/request_ledger.ts";
-import type { Asking } from "../../transfer/piece_scheduler.ts";
+import type { PieceRequest } from "../../transfer/piece_scheduler.ts";
 import type { Connection } from "../../net/connection.ts";
 import { decodeBase64Url } from "../../encoding/base64url.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
@@ -42,7 +42,7 @@ export class RequestTable {
   }
 
   /** Asks for a part. */
-  requestPart(connection: Connection, seeker: Seeker, asking: Omit<Asking, "source">): void {
+  requestPart(connection: Connection, seeker: Seeker, asking: Omit<PieceRequest, "source">): void {
     const desk = this.#byConnection.get(connection);
     const wish = desk === undefined ? undefined : findNumber(desk, seeker);
     if (desk === undefined || wish === undefined) return;

@@ -2,7 +2,7 @@
 
 import type { RoomId } from "../../room/id.ts";
 import type { Offer } from "../../room/file_offer.ts";
-import type { TransferMemo } from "../../store/transfers/transfer_store.ts";
+import type { TransferRecord } from "../../store/transfers/transfer_store.ts";
 import type { Download } from "./download.ts";
 import type { Holding } from "./uploader.ts";
 
@@ -12,7 +12,7 @@ export interface Transfer {
   readonly key: string;
   readonly room: RoomId;
   readonly offer: Offer;
-  memo: TransferMemo | null;
+  memo: TransferRecord | null;
   /** Why it could not be fetched. */
   problem: string | null;
   /** It is not any more where it was, or what it was. */

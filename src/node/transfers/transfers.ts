@@ -6,7 +6,7 @@ import type { Clock, Timer } from "../../ports/time.ts";
 import { encodeBase64Url } from "../../encoding/base64url.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import type { Offer } from "../../room/file_offer.ts";
-import { type TransferMemo, TransferStore } from "../../store/transfers/transfer_store.ts";
+import { type TransferRecord, TransferStore } from "../../store/transfers/transfer_store.ts";
 import { newPartTag, removePartialDownload } from "../../store/transfers/partial_download.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import type { Transfer } from "./transfer.ts";
@@ -77,7 +77,8 @@ export class Transfers {
     this.#contentReaders = new ContentReaders({
       ...parts.ports,
       findByManifest: (room, manifest) => this.#findByManifest(room, manifest),
-      readManifest: async ({ room, offer }) => await this.#openStore(room)?.manifest(offer.manifest) ?? null,
+      readManifest: async ({ room, offer }) =>
+        await this.#openStore(room)?.loadManifest(offer.manifest) ?? null,
       onGone: (transfer) => parts.onChange(transfer, true),
     });
   }
@@ -118,11 +119,13 @@ export class Transfers {
     );
     if (transferStore === null || contents.size === 0) return;
     // Of most offers there is nothing: one look at the folder instead of one for each.
-    const kept = contents.size < LIST_FOLDER_MIN ? null : await transferStore.kept().catch(treatAsMissing);
+    const kept = contents.size < LIST_FOLDER_MIN
+      ? null
+      : await transferStore.listKeys().catch(treatAsMissing);
     for (const transfer of contents) {
       if (kept !== null && !kept.has(transfer.key)) continue;
       // As if it had never been asked for where the disk fails: it can be fetched anew.
-      transfer.memo ??= await transferStore.memo(transfer.key).catch(treatAsMissing);
+      transfer.memo ??= await transferStore.loadRecord(transfer.key).catch(treatAsMissing);
       if (transfer.memo?.state === "wanted") this.#begin(transfer);
     }
   }
@@ -162,7 +165,7 @@ export class Transfers {
         await removePartialDownload(files, findPart(transfer, memo));
       }
       const transferStore = this.#openStore(transfer.room);
-      await transferStore?.removeMemo(transfer.key);
+      await transferStore?.removeRecord(transfer.key);
       if (!this.#isManifestShared(transfer)) await transferStore?.removeManifest(manifest);
     });
     transfer.memo = null;
@@ -176,7 +179,7 @@ export class Transfers {
   /** All of it is here, as it was just read. @throws {WorldError}. */
   async addComplete(
     transfer: Transfer,
-    memo: Omit<TransferMemo, "state" | "partTag">,
+    memo: Omit<TransferRecord, "state" | "partTag">,
     manifestBytes: Uint8Array,
   ): Promise<void> {
     await this.#stop(transfer);
@@ -234,9 +237,9 @@ export class Transfers {
     return folders === undefined ? null : new TransferStore(this.#parts.ports.disk, folders.offers);
   }
 
-  async #saveMemo(transfer: Transfer, memo: TransferMemo): Promise<void> {
+  async #saveMemo(transfer: Transfer, memo: TransferRecord): Promise<void> {
     const transferStore = this.#openStore(transfer.room);
-    await formatDiskError("remember that", async () => await transferStore?.saveMemo(transfer.key, memo));
+    await formatDiskError("remember that", async () => await transferStore?.saveRecord(transfer.key, memo));
     transfer.memo = memo;
     transfer.problem = null;
     transfer.isGone = false;
@@ -336,7 +339,7 @@ export class Transfers {
 /** Where what has come of a content is: earlier versions named the folder after the content alone. */
 function findPart(
   { key }: Transfer,
-  { place, partTag }: TransferMemo,
+  { place, partTag }: TransferRecord,
 ): { readonly target: string; readonly partTag: string } {
   return { target: place, partTag: partTag ?? key };
 }

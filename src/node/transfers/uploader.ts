@@ -5,7 +5,7 @@
 
 import { DiskError } from "../../errors.ts";
 import type { Bitfield } from "../../transfer/bitfield.ts";
-import { type Manifest, pieceSize } from "../../transfer/manifest.ts";
+import { computePieceBytes, type Manifest } from "../../transfer/manifest.ts";
 import { BULK_LOW_WATER_BYTES, type Connection } from "../../net/connection.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
 import { encodeBase64Url } from "../../encoding/base64url.ts";
@@ -218,7 +218,7 @@ export class Uploader {
       return offset + length > manifestBytes.length ? null : manifestBytes.subarray(offset, offset + length);
     }
     const atByte = piece * manifest.pieceBytes + offset;
-    if (!have.has(piece) || offset + length > pieceSize(manifest, piece)) return null;
+    if (!have.has(piece) || offset + length > computePieceBytes(manifest, piece)) return null;
     const bytes = buffer.subarray(0, length);
     try {
       if (await holding.read(bytes, atByte)) return bytes;

@@ -2,7 +2,7 @@
 
 import { ProtocolError, WorldError } from "../../errors.ts";
 import { decodeManifest, type Manifest } from "../../transfer/manifest.ts";
-import { shownFileName } from "../../text/file_name.ts";
+import { formatFileName } from "../../text/file_name.ts";
 import { isFolderOffer, type Offer } from "../../room/file_offer.ts";
 
 /** The manifest. @throws {WorldError} for what is none, or of something else than the offer says. */
@@ -16,7 +16,7 @@ export function verifyManifest(bytes: Uint8Array, offer: Offer): Manifest {
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
   }
-  const name = shownFileName(offer.name);
+  const name = formatFileName(offer.name);
   throw new WorldError(
     `"${name}" cannot be fetched: what it consists of is not what its offer says. Whoever offered it can do so anew`,
   );

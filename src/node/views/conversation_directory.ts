@@ -4,10 +4,10 @@ import type { PeerView } from "../../discovery/peer_table.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { Entry } from "../../room/entry.ts";
 import { parsePeerId, parseRoomId, type PeerId, type RoomId } from "../../room/id.ts";
-import { nameKey } from "../../text/name.ts";
+import { toNameKey } from "../../text/name.ts";
 import { OFFER_KIND, parseOffer } from "../../room/file_offer.ts";
-import { receiptState } from "../../room/receipts.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { toReceiptState } from "../../room/receipts.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 import type { ViewLine } from "../../room/room_view.ts";
 import { hasTitle } from "../../store/home/paths.ts";
 import type { HostedRoom } from "../../wire/record.ts";
@@ -104,7 +104,7 @@ export class ConversationDirectory {
       invited: replica.info?.access === "invited",
       request: isRequest(localRoom),
       peer: localRoom.directPeer ?? null,
-      members: replica.inside().length,
+      members: replica.activeMembers().length,
       host: host === null ? null : host === me ? this.#parts.myName() : peerDirectory.labelOf(host),
       joined: localRoom.isIn,
       unread: localRoom.countBeyond(rooms.readUpTo(localRoom), isUnread),
@@ -115,7 +115,7 @@ export class ConversationDirectory {
   titleOf(localRoom: LocalRoom): string {
     const other = localRoom.directPeer;
     if (other !== undefined) return this.#parts.peerDirectory.labelOf(other);
-    return safeLine(localRoom.replica.info?.title ?? "");
+    return sanitizeLine(localRoom.replica.info?.title ?? "");
   }
 
   /** Who takes part in a conversation. @throws {UsageError}. */
@@ -123,7 +123,7 @@ export class ConversationDirectory {
     const { me, peerDirectory, connectionManager, myName } = this.#parts;
     const localRoom = this.find(text);
     const host = connectionManager.hostOf(localRoom.replica.id);
-    const ids = localRoom.replica.inside();
+    const ids = localRoom.replica.activeMembers();
     const members = peerDirectory.toRows(ids).map((row) => ({
       ...row,
       ...(row.id === me && { name: myName(), here: true }),
@@ -148,7 +148,7 @@ export class ConversationDirectory {
       text,
       notice: isNotice,
       time: formatIsoTime(entry.wallMs),
-      state: entry.author === this.#parts.me ? receiptState(entry.number, receipts) : null,
+      state: entry.author === this.#parts.me ? toReceiptState(entry.number, receipts) : null,
       ...(entry.kind === OFFER_KIND && parseOffer(entry.body) !== null && { file: entry.hash }),
     }));
   }
@@ -188,7 +188,7 @@ export class ConversationDirectory {
       const titled = error instanceof UsageError ? this.#findByTitle(text) : [];
       if (titled.length === 0) throw error;
       throw new UsageError(
-        `Nobody here is called "${safeLine(text)}", but a room is: write "#${safeLine(text)}"`,
+        `Nobody here is called "${sanitizeLine(text)}", but a room is: write "#${sanitizeLine(text)}"`,
       );
     }
   }
@@ -200,14 +200,14 @@ export class ConversationDirectory {
     if (found.length > 1) {
       const ids = found.map((localRoom) => localRoom.replica.id.slice(0, ID_START_CHARS_MIN * 2)).join(", ");
       throw new UsageError(
-        `More than one of your rooms is called "#${safeLine(text)}". Say which by its id: ${ids}`,
+        `More than one of your rooms is called "#${sanitizeLine(text)}". Say which by its id: ${ids}`,
       );
     }
     const byId = this.#findByIdStart(text);
     if (byId !== undefined) return byId;
-    if ([...this.findNearby().values()].some((room) => nameKey(room.title) === nameKey(text))) {
+    if ([...this.findNearby().values()].some((room) => toNameKey(room.title) === toNameKey(text))) {
       throw new UsageError(
-        `You are not in "#${safeLine(text)}" yet. Join it first: earshot join "${safeLine(text)}"`,
+        `You are not in "#${sanitizeLine(text)}" yet. Join it first: earshot join "${sanitizeLine(text)}"`,
       );
     }
     const titles = this.#parts.rooms.list().map((localRoom) => localRoom.replica.info?.title ?? "").filter((
@@ -216,16 +216,16 @@ export class ConversationDirectory {
     const suggestion = findNearest(text, titles);
     const hint = suggestion === null
       ? 'See the rooms with "earshot rooms"'
-      : `Did you mean "#${safeLine(suggestion)}"?`;
-    throw new UsageError(`You have no room called "#${safeLine(text)}". ${hint}`);
+      : `Did you mean "#${sanitizeLine(suggestion)}"?`;
+    throw new UsageError(`You have no room called "#${sanitizeLine(text)}". ${hint}`);
   }
 
   #findByTitle(text: string): LocalRoom[] {
-    const key = nameKey(text);
+    const key = toNameKey(text);
     const all = this.#parts.rooms.list().filter((localRoom) => {
       const { info, entries } = localRoom.replica;
       return info !== undefined && info.access !== "direct" && entries.length > 0 &&
-        nameKey(info.title) === key;
+        toNameKey(info.title) === key;
     });
     const joined = all.filter((localRoom) => localRoom.isIn);
     return joined.length > 0 ? joined : all;
@@ -244,7 +244,7 @@ function toNearbyRow(room: NearbyRoom, labels: ReadonlyMap<PeerId, string>): Roo
   const [host] = room.hosts;
   return {
     id: room.id,
-    title: safeLine(room.title),
+    title: sanitizeLine(room.title),
     direct: false,
     invited: false,
     request: false,

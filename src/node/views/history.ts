@@ -5,8 +5,8 @@ import type { Crypto } from "../../ports/crypto.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { Entry } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
-import { safeLine, safeText } from "../../text/sanitize.ts";
-import { fingerprint, viewLines } from "../../room/room_view.ts";
+import { sanitizeLine, sanitizeText } from "../../text/sanitize.ts";
+import { computeFingerprint, toViewLines } from "../../room/room_view.ts";
 import { renderTranscript } from "../../store/transcript/transcript.ts";
 import { type FullTranscript, renderJson } from "../../store/transcript/transcript_json.ts";
 import { renderMarkdown } from "../../store/transcript/transcript_md.ts";
@@ -63,10 +63,10 @@ export class History {
     { text, last = Infinity }: Extract<Command, { do: "search" }>,
   ): Promise<Replies["search"]> {
     const { clock, conversations, authorLabels, rooms, isBlocked, isRequest } = this.#parts;
-    const key = toSearchKey(safeText(text));
+    const key = toSearchKey(sanitizeText(text));
     const isHit = ({ kind, body, author }: Entry) =>
       kind === "text" && typeof body === "string" && !isBlocked(author) &&
-      toSearchKey(safeText(body)).includes(key);
+      toSearchKey(sanitizeText(body)).includes(key);
     const found: { readonly localRoom: LocalRoom; readonly entry: Entry }[] = [];
     for (const localRoom of rooms.list().filter((one) => !isRequest(one))) {
       for (const [index, entry] of [...localRoom.entries].entries()) {
@@ -97,7 +97,7 @@ export class History {
     { entries, replica }: LocalRoom,
     { sinceMs = -Infinity, untilMs = Infinity }: { readonly sinceMs?: number; readonly untilMs?: number },
   ): FullTranscript {
-    const lines = viewLines(entries);
+    const lines = toViewLines(entries);
     const chosen = lines.filter(({ entry: { wallMs } }) => wallMs >= sinceMs && wallMs <= untilMs);
     const labels = new Map(lines.map(({ entry, label }) => [entry.author, label]));
     const members = replica.members().map(({ id, isIn }) => ({
@@ -109,10 +109,10 @@ export class History {
     // A direct conversation has two names for its two sides; its transcript names both, in the order of their keys.
     const names = founders.map((founder) => labels.get(founder) ?? founder.slice(0, ID_CHARS));
     return {
-      title: access === "direct" ? names.join(" and ") : safeLine(title),
+      title: access === "direct" ? names.join(" and ") : sanitizeLine(title),
       roomId: replica.id,
       access,
-      fingerprint: fingerprint(entries, this.#parts.crypto),
+      fingerprint: computeFingerprint(entries, this.#parts.crypto),
       totalCount: lines.length,
       members,
       lines: chosen.map(({ entry, label, isNotice, text }) => ({
@@ -155,7 +155,7 @@ function renderAs(transcript: FullTranscript, format: ExportFormat): string {
   }
 }
 
-/** As `nameKey`, for texts: they were made safe, so no letter carries marks without end, and this needs time in proportion to their length. */
+/** As `toNameKey`, for texts: they were made safe, so no letter carries marks without end, and this needs time in proportion to their length. */
 function toSearchKey(text: string): string {
   return text.normalize("NFKC").toLowerCase().normalize("NFKC");
 }

@@ -1,6 +1,6 @@
 /** A part of a conversation, found without going through all of it. Pure. */
 
-import { type Entry, toFilePlace } from "../../room/entry.ts";
+import { type Entry, findPosition } from "../../room/entry.ts";
 
 /** Which part. Entries that are not shown count as if they were not there. */
 export interface HistoryPageOptions {
@@ -26,7 +26,7 @@ export function findHistoryPage(
   entries: readonly Entry[],
   { last, from, isShown }: HistoryPageOptions,
 ): HistoryPage {
-  const place = from === null ? entries.length : toFilePlace(from.entry, entries);
+  const place = from === null ? entries.length : findPosition(from.entry, entries);
   const walk = (step: 1 | -1) => (start: number, count: number) =>
     walkShown(entries, { start, step, count, isShown });
   const [back, forth] = [walk(-1), walk(1)];

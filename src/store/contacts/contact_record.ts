@@ -1,7 +1,7 @@
 /** One line of contacts.dat: a contact, or a place of which only the address is known. */
 
 import { parsePeerId, type PeerId } from "../../room/id.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 
 /** What the columns mean; also the file's first line, for whoever edits it. */
 export const CONTACTS_HEADER =
@@ -64,7 +64,7 @@ export interface PlannedAddress {
 export type ContactChanges = Partial<Omit<Contact, "id" | "otherFlags">>;
 
 /** A contact of which only the id is known. */
-export function newContact(id: PeerId): Contact {
+export function createContact(id: PeerId): Contact {
   return {
     id,
     label: "",
@@ -97,7 +97,7 @@ export function changeContact(contact: Contact, changes: ContactChanges): Contac
 }
 
 /** The place as the file can hold it, or null if its label or address is none. */
-export function cleanPlace(place: PlannedAddress): PlannedAddress | null {
+export function cleanPlannedAddress(place: PlannedAddress): PlannedAddress | null {
   const label = cleanText(place.label);
   const address = parseAddress(place.address) ?? null;
   const port = parsePort(String(place.port)) ?? null;
@@ -128,10 +128,10 @@ export function parseContactLine(line: string): Contact | PlannedAddress | { rea
   if (id === null) {
     const place = address === null || port === null
       ? null
-      : cleanPlace({ label, address, port, addedAtMs, note });
+      : cleanPlannedAddress({ label, address, port, addedAtMs, note });
     return place ?? { problem: "it has no id, and without one it takes a label, an address and a port" };
   }
-  const plain = { ...newContact(id), ...parseFlags(flagsText) };
+  const plain = { ...createContact(id), ...parseFlags(flagsText) };
   return changeContact(plain, { label, address, port, addedAtMs, seenAtMs, name, note });
 }
 
@@ -157,7 +157,7 @@ export function formatContactLine(contact: Contact): string {
 }
 
 /** The line, without line end. */
-export function formatPlaceLine({ label, address, port, addedAtMs, note }: PlannedAddress): string {
+export function formatPlannedAddressLine({ label, address, port, addedAtMs, note }: PlannedAddress): string {
   const added = formatTime(addedAtMs);
   return [formatLabel(label), NONE, address, port, NONE, added, NONE, NONE, note || NONE].join("\t");
 }
@@ -169,7 +169,7 @@ function formatLabel(label: string): string {
 
 function cleanText(text: string): string {
   // The file is looked at with editors and with cat.
-  const plain = safeLine(text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim());
+  const plain = sanitizeLine(text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim());
   const short = [...plain.slice(0, 2 * CONTACT_TEXT_CHARS_MAX)].slice(0, CONTACT_TEXT_CHARS_MAX).join("")
     .trim();
   return short === NONE ? "" : short;

@@ -5,16 +5,16 @@
  */
 
 import type { PeerId } from "../../room/id.ts";
-import { nameKey } from "../../text/name.ts";
+import { toNameKey } from "../../text/name.ts";
 import {
   changeContact,
-  cleanPlace,
+  cleanPlannedAddress,
   type Contact,
   type ContactChanges,
   CONTACTS_HEADER,
+  createContact,
   formatContactLine,
-  formatPlaceLine,
-  newContact,
+  formatPlannedAddressLine,
   parseContactLine,
   type PlannedAddress,
 } from "./contact_record.ts";
@@ -35,23 +35,23 @@ interface Line {
   /** As it stands in the file, with its line end; null for one that is new or was changed. */
   readonly raw: Uint8Array | null;
   /** The contact's id or the place's key, if it is a line of one. */
-  readonly key: PeerId | PlaceKey | null;
+  readonly key: PeerId | PlannedAddressKey | null;
   /** Whether an earlier line has that contact or place already, and this one does not count. */
   readonly isRepeat: boolean;
 }
 
 /** Tells places apart. Never equal to an id, which has no blanks. */
-type PlaceKey = `${string} ${number} ${string}`;
+type PlannedAddressKey = `${string} ${number} ${string}`;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const HEADER = /^# earshot contacts (\d+)/;
 
 /** Tells places apart: two names for one address are two, and so are two addresses of one name. */
-export function placeKey(
+export function toPlannedAddressKey(
   { address, port, label }: Pick<PlannedAddress, "address" | "port" | "label">,
-): PlaceKey {
-  return `${address.toLowerCase()} ${port} ${nameKey(label)}`;
+): PlannedAddressKey {
+  return `${address.toLowerCase()} ${port} ${toNameKey(label)}`;
 }
 
 /** Reads a contacts.dat; never fails. */
@@ -67,19 +67,19 @@ export class Contacts {
   readonly problems: readonly ContactProblem[];
   readonly #lineEnd: string;
   readonly #contacts = new Map<string, Contact>();
-  readonly #places = new Map<string, PlannedAddress>();
+  readonly #plannedAddresses = new Map<string, PlannedAddress>();
   #lines: Line[] = [];
 
   /** For `parseContacts`. */
   constructor(bytes: Uint8Array) {
-    const raws = rawLines(bytes);
+    const raws = splitRawLines(bytes);
     const first = raws[0] ?? new Uint8Array(0);
-    this.version = Number(HEADER.exec(textOf(first) ?? "")?.[1] ?? CONTACTS_VERSION);
+    this.version = Number(HEADER.exec(decodeLine(first) ?? "")?.[1] ?? CONTACTS_VERSION);
     this.#lineEnd = first.at(-2) === RETURN ? "\r\n" : "\n";
     const problems: ContactProblem[] = [];
     for (const [index, raw] of raws.entries()) {
       const reason = this.#take(raw);
-      if (reason !== null) problems.push({ lineNumber: index + 1, text: lossyTextOf(raw), reason });
+      if (reason !== null) problems.push({ lineNumber: index + 1, text: decodeLineLossy(raw), reason });
     }
     this.problems = problems;
   }
@@ -90,13 +90,13 @@ export class Contacts {
   }
 
   /** Those who have a line only because the user ignored or blocked them as strangers. */
-  get shunned(): readonly Contact[] {
+  get ignored(): readonly Contact[] {
     return [...this.#contacts.values()].filter((contact) => contact.isIgnored);
   }
 
   /** All places, in the same order. */
-  get places(): readonly PlannedAddress[] {
-    return [...this.#places.values()];
+  get plannedAddresses(): readonly PlannedAddress[] {
+    return [...this.#plannedAddresses.values()];
   }
 
   /** What is kept of that id: a contact, or somebody who is ignored. */
@@ -105,17 +105,17 @@ export class Contacts {
   }
 
   /** The contacts whom the user calls so; if nobody, those who call themselves so: nobody gets at a label by taking it as a name. */
-  byName(text: string): readonly Contact[] {
-    const key = nameKey(text.trim());
+  findByName(text: string): readonly Contact[] {
+    const key = toNameKey(text.trim());
     if (key === "") return [];
-    const labelled = this.all.filter((contact) => nameKey(contact.label) === key);
-    return labelled.length > 0 ? labelled : this.all.filter((contact) => nameKey(contact.name) === key);
+    const labelled = this.all.filter((contact) => toNameKey(contact.label) === key);
+    return labelled.length > 0 ? labelled : this.all.filter((contact) => toNameKey(contact.name) === key);
   }
 
   /** Changes the contact, or adds it at the end. */
   upsert(id: PeerId, changes: ContactChanges): Contact {
     const before = this.#contacts.get(id);
-    const contact = changeContact(before ?? newContact(id), changes);
+    const contact = changeContact(before ?? createContact(id), changes);
     const line: Line = { raw: null, key: id, isRepeat: false };
     if (before === undefined) this.#lines.push(line);
     else if (formatContactLine(before) !== formatContactLine(contact)) {
@@ -131,33 +131,33 @@ export class Contacts {
     return this.#contacts.delete(id);
   }
 
-  /** Adds the place at the end. False if it is there already, or cannot stand in the file (see `cleanPlace`). */
-  addPlace(place: PlannedAddress): boolean {
-    const clean = cleanPlace(place);
+  /** Adds the place at the end. False if it is there already, or cannot stand in the file (see `cleanPlannedAddress`). */
+  addPlannedAddress(place: PlannedAddress): boolean {
+    const clean = cleanPlannedAddress(place);
     if (clean === null) return false;
-    const key = placeKey(clean);
-    if (this.#places.has(key)) return false;
-    this.#places.set(key, clean);
+    const key = toPlannedAddressKey(clean);
+    if (this.#plannedAddresses.has(key)) return false;
+    this.#plannedAddresses.set(key, clean);
     this.#lines.push({ raw: null, key, isRepeat: false });
     return true;
   }
 
   /** Removes the place, and the lines that repeat it. False if there is none. */
-  removePlace(place: PlannedAddress): boolean {
-    const key = placeKey(place);
+  removePlannedAddress(place: PlannedAddress): boolean {
+    const key = toPlannedAddressKey(place);
     this.#lines = this.#lines.filter((line) => line.key !== key);
-    return this.#places.delete(key);
+    return this.#plannedAddresses.delete(key);
   }
 
   /** The file's bytes. A new file gets a header line. */
   format(): Uint8Array {
     const chunks: Uint8Array[] = [];
-    if (this.#lines.every((line) => line.raw === null)) chunks.push(this.#lineOf(CONTACTS_HEADER));
+    if (this.#lines.every((line) => line.raw === null)) chunks.push(this.#encodeLine(CONTACTS_HEADER));
     for (const { raw, key } of this.#lines) {
       // The last line of the file that was read may lack its end.
-      if (chunks.length > 0 && chunks.at(-1)?.at(-1) !== NEWLINE) chunks.push(this.#lineOf(""));
+      if (chunks.length > 0 && chunks.at(-1)?.at(-1) !== NEWLINE) chunks.push(this.#encodeLine(""));
       if (raw !== null) chunks.push(raw);
-      else if (key !== null) chunks.push(this.#lineOf(this.#formatted(key)));
+      else if (key !== null) chunks.push(this.#encodeLine(this.#formatByKey(key)));
     }
     return joined(chunks);
   }
@@ -165,32 +165,32 @@ export class Contacts {
   /** Adds a line of the file; returns what is wrong with it. */
   #take(raw: Uint8Array): string | null {
     const keep = (key: Line["key"], isRepeat = false) => this.#lines.push({ raw, key, isRepeat });
-    const text = textOf(raw);
+    const text = decodeLine(raw);
     const parsed = text === null || isComment(text) ? null : parseContactLine(text);
     if (parsed === null || "problem" in parsed) {
       keep(null);
       return text === null ? "it is not UTF-8 text" : parsed?.problem ?? null;
     }
-    const key = "id" in parsed ? parsed.id : placeKey(parsed);
-    const isRepeat = this.#contacts.has(key) || this.#places.has(key);
+    const key = "id" in parsed ? parsed.id : toPlannedAddressKey(parsed);
+    const isRepeat = this.#contacts.has(key) || this.#plannedAddresses.has(key);
     keep(key, isRepeat);
     if (isRepeat) return `an earlier line has the same ${"id" in parsed ? "id" : "place"}, and counts`;
     if ("id" in parsed) this.#contacts.set(key, parsed);
-    else this.#places.set(key, parsed);
+    else this.#plannedAddresses.set(key, parsed);
     return null;
   }
 
-  #formatted(key: string): string {
+  #formatByKey(key: string): string {
     const contact = this.#contacts.get(key);
-    const place = this.#places.get(key);
+    const place = this.#plannedAddresses.get(key);
     return contact !== undefined
       ? formatContactLine(contact)
       : place !== undefined
-      ? formatPlaceLine(place)
+      ? formatPlannedAddressLine(place)
       : "";
   }
 
-  #lineOf(text: string): Uint8Array {
+  #encodeLine(text: string): Uint8Array {
     return new TextEncoder().encode(text + this.#lineEnd);
   }
 }
@@ -202,7 +202,7 @@ function isComment(line: string): boolean {
 }
 
 /** The lines with their ends; the last one may have none. */
-function rawLines(bytes: Uint8Array): Uint8Array[] {
+function splitRawLines(bytes: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(NEWLINE, start);
@@ -214,7 +214,7 @@ function rawLines(bytes: Uint8Array): Uint8Array[] {
 }
 
 /** The line without its end and without a byte order mark; null if it is not UTF-8. */
-function textOf(raw: Uint8Array): string | null {
+function decodeLine(raw: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(raw).replace(/\r?\n$/, "");
   } catch (error) {
@@ -224,7 +224,7 @@ function textOf(raw: Uint8Array): string | null {
   }
 }
 
-function lossyTextOf(raw: Uint8Array): string {
+function decodeLineLossy(raw: Uint8Array): string {
   return new TextDecoder().decode(raw).replace(/\r?\n$/, "");
 }
 

@@ -6,7 +6,7 @@ import type { PeerId } from "../../room/id.ts";
 import { bytesEqual } from "../../encoding/bytes_equal.ts";
 import { CoalescedTask } from "../files/coalesced_task.ts";
 import type { Contact, ContactChanges, PlannedAddress } from "./contact_record.ts";
-import { type Contacts, CONTACTS_VERSION, parseContacts, placeKey } from "./contacts.ts";
+import { type Contacts, CONTACTS_VERSION, parseContacts, toPlannedAddressKey } from "./contacts.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 import { formatDiskError } from "../files/disk_error_text.ts";
 
@@ -16,7 +16,7 @@ type Change =
   | { readonly kind: "remove" };
 
 /** The same to one place. */
-interface PlaceChange {
+interface PlannedAddressChange {
   readonly kind: "add" | "remove";
   readonly place: PlannedAddress;
 }
@@ -24,7 +24,7 @@ interface PlaceChange {
 /** Everything that was done. */
 interface Changes {
   readonly contacts: Map<PeerId, Change>;
-  readonly places: Map<string, PlaceChange>;
+  readonly places: Map<string, PlannedAddressChange>;
 }
 
 /** Reads the contacts; no file is no contacts. @throws {WorldError} if the disk fails or the file is of a later version; it is kept as it is. */
@@ -42,7 +42,7 @@ export class ContactsFile {
   /** The file as it was last read or written. */
   #bytes: Uint8Array;
   /** What the file does not have yet, so that it can be done again to what somebody else made of the file. */
-  #changes = noChanges();
+  #changes = createChanges();
 
   /** For `openContacts`. @throws {WorldError}. */
   constructor(disk: Disk, { path, bytes }: { readonly path: string; readonly bytes: Uint8Array }) {
@@ -53,7 +53,7 @@ export class ContactsFile {
   }
 
   /** The contacts now. To be changed only through this file. */
-  get contacts(): Pick<Contacts, "all" | "shunned" | "places" | "get" | "byName" | "problems"> {
+  get contacts(): Pick<Contacts, "all" | "ignored" | "plannedAddresses" | "get" | "findByName" | "problems"> {
     return this.#contacts;
   }
 
@@ -64,7 +64,7 @@ export class ContactsFile {
     const before = this.#changes.contacts.get(id);
     // Added again after a removal: nothing of the old contact may come back, so all fields are ours.
     const fields = before?.kind === "remove" ? contact : changes;
-    this.#changes.contacts.set(id, merged(before, { kind: isKnown ? "change" : "add", fields }));
+    this.#changes.contacts.set(id, mergeChanges(before, { kind: isKnown ? "change" : "add", fields }));
     return contact;
   }
 
@@ -76,16 +76,16 @@ export class ContactsFile {
   }
 
   /** Adds the place; false if it is there already or is none. */
-  addPlace(place: PlannedAddress): boolean {
-    const isAdded = this.#contacts.addPlace(place);
-    if (isAdded) this.#changes.places.set(placeKey(place), { kind: "add", place });
+  addPlannedAddress(place: PlannedAddress): boolean {
+    const isAdded = this.#contacts.addPlannedAddress(place);
+    if (isAdded) this.#changes.places.set(toPlannedAddressKey(place), { kind: "add", place });
     return isAdded;
   }
 
   /** Removes the place; false if there is none. */
-  removePlace(place: PlannedAddress): boolean {
-    const isRemoved = this.#contacts.removePlace(place);
-    if (isRemoved) this.#changes.places.set(placeKey(place), { kind: "remove", place });
+  removePlannedAddress(place: PlannedAddress): boolean {
+    const isRemoved = this.#contacts.removePlannedAddress(place);
+    if (isRemoved) this.#changes.places.set(toPlannedAddressKey(place), { kind: "remove", place });
     return isRemoved;
   }
 
@@ -103,10 +103,10 @@ export class ContactsFile {
       () => this.#disk.read(this.#path),
     );
     // No file, or an empty one, is an editor in the middle of its work rather than the wish to lose everybody.
-    if (found !== null && found.length > 0 && !bytesEqual(found, this.#bytes)) this.#takeIn(found);
+    if (found !== null && found.length > 0 && !bytesEqual(found, this.#bytes)) this.#mergeFile(found);
     const bytes = this.#contacts.format();
     const changes = this.#changes;
-    this.#changes = noChanges();
+    this.#changes = createChanges();
     if (bytesEqual(bytes, this.#bytes)) return;
     try {
       await formatDiskError(
@@ -116,26 +116,28 @@ export class ContactsFile {
       this.#bytes = bytes;
     } catch (error) {
       const { contacts, places } = this.#changes;
-      for (const [id, later] of contacts) changes.contacts.set(id, merged(changes.contacts.get(id), later));
+      for (const [id, later] of contacts) {
+        changes.contacts.set(id, mergeChanges(changes.contacts.get(id), later));
+      }
       for (const [key, later] of places) changes.places.set(key, later);
       this.#changes = changes;
       throw error;
     }
   }
 
-  #takeIn(bytes: Uint8Array): void {
+  #mergeFile(bytes: Uint8Array): void {
     const contacts = parseOrRefuse(bytes, this.#path);
     for (const [id, change] of this.#changes.contacts) applyChange(contacts, id, change);
     for (const { kind, place } of this.#changes.places.values()) {
-      if (kind === "add") contacts.addPlace(place);
-      else contacts.removePlace(place);
+      if (kind === "add") contacts.addPlannedAddress(place);
+      else contacts.removePlannedAddress(place);
     }
     this.#contacts = contacts;
     this.#bytes = bytes;
   }
 }
 
-function noChanges(): Changes {
+function createChanges(): Changes {
   return { contacts: new Map(), places: new Map() };
 }
 
@@ -156,7 +158,7 @@ function applyChange(contacts: Contacts, id: PeerId, change: Change): void {
 }
 
 /** Both changes as one. */
-function merged(before: Change | undefined, later: Change): Change {
+function mergeChanges(before: Change | undefined, later: Change): Change {
   if (before === undefined || before.kind === "remove" || later.kind === "remove") return later;
   return { kind: before.kind, fields: { ...before.fields, ...later.fields } };
 }

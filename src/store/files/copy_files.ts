@@ -3,22 +3,22 @@
 import { basename, join } from "@std/path";
 import { DiskError } from "../../errors.ts";
 import type { Disk, Files } from "../../ports/storage.ts";
-import { numberedName, safeFileName } from "../../text/file_name.ts";
+import { addNumber, toSafeFileName } from "../../text/file_name.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Names that are tried when one is taken. */
 const NAMES_MAX = 10_000;
 
 /** Copies what is at the path into the folder, under a name that is free there; the new path. Links are left out. @throws {DiskError}. */
-export async function copyInto(
+export async function copyIntoFolder(
   { disk, files }: { readonly disk: Disk; readonly files: Files },
   { from, folder }: { readonly from: string; readonly folder: string },
 ): Promise<string> {
   await disk.makeFolder(folder);
-  const name = safeFileName(basename(from));
+  const name = toSafeFileName(basename(from));
   for (let number = 1; number <= NAMES_MAX; number++) {
-    const to = join(folder, number === 1 ? name : numberedName(name, number));
-    if (await files.look(to, { follow: false }) !== null) continue;
+    const to = join(folder, number === 1 ? name : addNumber(name, number));
+    if (await files.stat(to, { follow: false }) !== null) continue;
     await copy({ disk, files }, from, to);
     return to;
   }
@@ -31,7 +31,7 @@ async function copy(
   to: string,
 ): Promise<void> {
   const { disk, files } = ports;
-  const fact = await files.look(from, { follow: false });
+  const fact = await files.stat(from, { follow: false });
   if (fact?.kind === "file") return await copyFile(files, from, to);
   if (fact?.kind !== "folder") return;
   await disk.makeFolder(to);

@@ -5,12 +5,12 @@ import { DiskError, WorldError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
 import type { RoomId } from "../../room/id.ts";
 import {
+  formatRoomFolderName,
   type HomePaths,
-  homePaths,
+  parseRoomFolderName,
   type RoomFolder,
-  roomFolder,
-  roomFolderName,
-  roomIdOfFolder,
+  toHomePaths,
+  toRoomFolder,
 } from "./paths.ts";
 import { removeLeftovers, replaceFile } from "../files/atomic_write.ts";
 import { formatDiskError } from "../files/disk_error_text.ts";
@@ -26,17 +26,17 @@ export async function openHome(
   { folder, pid }: { readonly folder: string; readonly pid: number },
 ): Promise<Home> {
   return await formatDiskError(`open the home "${folder}"`, async () => {
-    const paths = homePaths(folder);
+    const paths = toHomePaths(folder);
     await refuseLaterVersion(disk, paths);
     await disk.makeFolder(paths.rooms);
     const lock = await disk.lock(paths.lock);
-    if (lock === null) throw await inUse(disk, paths);
+    if (lock === null) throw await createInUseError(disk, paths);
     try {
       const home = new Home(disk, { paths, lock });
       await removeLeftovers(disk, folder);
       const rooms = await home.listRooms();
       // Each waits for the disk, and none for another.
-      await allDone([
+      await settleAll([
         syncFolders(disk, paths),
         replaceFile(disk, { path: paths.pid, bytes: new TextEncoder().encode(`${pid}\n`) }),
         ...rooms.map((room) => removeLeftovers(disk, room.folder)),
@@ -52,7 +52,7 @@ export async function openHome(
 /** Opens a home to read in it, whether or not a node runs. Changes nothing. @throws {WorldError} if there is none, or one of a later version. */
 export async function readHome(disk: Disk, folder: string): Promise<ReadableHome> {
   return await formatDiskError(`read the home "${folder}"`, async () => {
-    const paths = homePaths(folder);
+    const paths = toHomePaths(folder);
     if ((await disk.list(folder)).length === 0) {
       throw new WorldError(`There is no home at "${folder}". Name another one with --home`);
     }
@@ -81,8 +81,8 @@ export class Home implements AsyncDisposable {
   async listRooms(): Promise<readonly RoomFolder[]> {
     const rooms = new Map<RoomId, RoomFolder>();
     for (const name of await this.#disk.list(this.paths.rooms)) {
-      const id = roomIdOfFolder(name);
-      if (id !== null && !rooms.has(id)) rooms.set(id, roomFolder(join(this.paths.rooms, name), id));
+      const id = parseRoomFolderName(name);
+      if (id !== null && !rooms.has(id)) rooms.set(id, toRoomFolder(join(this.paths.rooms, name), id));
     }
     return [...rooms.values()];
   }
@@ -119,15 +119,15 @@ export class Home implements AsyncDisposable {
     if (this.#lock === null) throw new Error("Cannot make a room in a home that is only read");
     const found = await this.findRoom(id);
     if (found !== null) return found;
-    const folder = join(this.paths.rooms, roomFolderName(id, title));
+    const folder = join(this.paths.rooms, formatRoomFolderName(id, title));
     await this.#disk.makeFolder(folder);
     await this.#disk.syncFolder(this.paths.rooms);
-    return roomFolder(folder, id);
+    return toRoomFolder(folder, id);
   }
 }
 
 /** Resolves when all have. @throws what the first of them threw, but only when none is under way any more: the lock goes then. */
-async function allDone(runs: readonly Promise<void>[]): Promise<void> {
+async function settleAll(runs: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(runs)).find((run) => run.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }
@@ -153,7 +153,7 @@ async function syncAbove(disk: Disk, folder: string): Promise<void> {
 /** Reads only the version: what else is wrong with these files, their own readers say. */
 async function refuseLaterVersion(disk: Disk, paths: HomePaths): Promise<void> {
   for (const path of [paths.identity, paths.config]) {
-    const version = versionOf(await disk.read(path));
+    const version = parseVersion(await disk.read(path));
     if (version === null || version <= HOME_VERSION) continue;
     throw new WorldError(
       `The home "${paths.folder}" is of a later earshot (format ${version}, this one knows ${HOME_VERSION}). ` +
@@ -162,7 +162,7 @@ async function refuseLaterVersion(disk: Disk, paths: HomePaths): Promise<void> {
   }
 }
 
-function versionOf(bytes: Uint8Array | null): number | null {
+function parseVersion(bytes: Uint8Array | null): number | null {
   if (bytes === null) return null;
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
@@ -174,7 +174,7 @@ function versionOf(bytes: Uint8Array | null): number | null {
   }
 }
 
-async function inUse(disk: Disk, paths: HomePaths): Promise<WorldError> {
+async function createInUseError(disk: Disk, paths: HomePaths): Promise<WorldError> {
   const pid = new TextDecoder().decode(await disk.read(paths.pid) ?? new Uint8Array(0)).trim();
   const who = /^\d+$/.test(pid) ? `another earshot (process ${pid})` : "another earshot";
   return new WorldError(

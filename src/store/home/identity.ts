@@ -4,7 +4,7 @@ import { WorldError } from "../../errors.ts";
 import type { Chance, Crypto, Signer } from "../../ports/crypto.ts";
 import type { Disk } from "../../ports/storage.ts";
 import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.ts";
-import { type PeerId, peerIdOf } from "../../room/id.ts";
+import { type PeerId, toPeerId } from "../../room/id.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 import { formatDiskError } from "../files/disk_error_text.ts";
 
@@ -24,7 +24,7 @@ export interface IdentityOptions {
 }
 
 /** The identity of that file, made with fresh random bytes if there is no file. Only for who holds the home's lock. @throws {WorldError} if the file is damaged (it is kept as it is) or the disk fails. */
-export async function loadOrMakeIdentity(
+export async function loadOrCreateIdentity(
   disk: Disk,
   { path, crypto, chance }: IdentityOptions & { readonly chance: Pick<Chance, "bytes"> },
 ): Promise<Identity & { readonly isNew: boolean }> {
@@ -32,14 +32,14 @@ export async function loadOrMakeIdentity(
   if (known !== null) return { ...known, isNew: false };
   const seed = chance.bytes(SEED_BYTES);
   const signer = crypto.signer(seed);
-  const id = peerIdOf(signer.publicKey);
+  const id = toPeerId(signer.publicKey);
   const text = JSON.stringify({ version: VERSION, seed: encodeBase64Url(seed), id });
   const bytes = new TextEncoder().encode(`${text}\n`);
   await formatDiskError(`keep a new identity in "${path}"`, () => replaceFile(disk, { path, bytes }));
   return { id, signer, isNew: true };
 }
 
-/** The identity of that file, or null if there is no file. @throws {WorldError} as `loadOrMakeIdentity`. */
+/** The identity of that file, or null if there is no file. @throws {WorldError} as `loadOrCreateIdentity`. */
 export async function loadIdentity(disk: Disk, { path, crypto }: IdentityOptions): Promise<Identity | null> {
   const bytes = await formatDiskError(`read the identity file "${path}"`, () => disk.read(path));
   if (bytes === null) return null;
@@ -63,7 +63,7 @@ function parseIdentity(
     : null;
   if (seed === null) return { problem: `its seed is not ${SEED_BYTES} bytes in base64url` };
   const signer = crypto.signer(seed);
-  const id = peerIdOf(signer.publicKey);
+  const id = toPeerId(signer.publicKey);
   if (!("id" in value) || value.id !== id) return { problem: "its seed and its id do not belong together" };
   return { id, signer };
 }

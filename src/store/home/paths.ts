@@ -3,7 +3,7 @@
 import { basename, join } from "@std/path";
 import { WorldError } from "../../errors.ts";
 import { parseRoomId, type RoomId } from "../../room/id.ts";
-import { safeLine } from "../../text/sanitize.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
 
 /** Characters of a room's title in its folder's name: enough to tell folders apart; 40 of four bytes, the dash and the id stay below the 255 bytes of common file systems. */
 export const FOLDER_TITLE_CHARS_MAX = 40;
@@ -39,7 +39,7 @@ export interface RoomFolder {
   readonly log: string;
   /** What the log says in short; it can be thrown away. */
   readonly index: string;
-  readonly seen: string;
+  readonly vectors: string;
   /** Only in a room by invitation. */
   readonly secret: string;
   /** What was received. */
@@ -49,7 +49,7 @@ export interface RoomFolder {
 }
 
 /** The home of this user where none is named: EARSHOT_HOME, else the system's place for application data. @throws {WorldError} where the environment names none. */
-export function defaultHome(env: (name: string) => string | undefined, os: string): string {
+export function findDefaultHome(env: (name: string) => string | undefined, os: string): string {
   const named = env("EARSHOT_HOME");
   if (named) return named;
   if (os === "windows") {
@@ -68,7 +68,7 @@ export function defaultHome(env: (name: string) => string | undefined, os: strin
 }
 
 /** Where things are in the home of that folder. */
-export function homePaths(folder: string): HomePaths {
+export function toHomePaths(folder: string): HomePaths {
   return {
     folder,
     identity: join(folder, "identity.json"),
@@ -88,32 +88,32 @@ export function homePaths(folder: string): HomePaths {
  * The name of a room's folder: what is harmless of its title, and its id. Letters and digits of any script stay; all
  * else, so also dots and separators, becomes a dash. The id behind it keeps the name from being one of Windows' devices.
  */
-export function roomFolderName(id: RoomId, title: string): string {
+export function formatRoomFolderName(id: RoomId, title: string): string {
   const seen = title.slice(0, TITLE_UNITS_MAX).normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{DI}]+/gu, "-");
-  const safe = safeLine(seen).replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-");
+  const safe = sanitizeLine(seen).replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-");
   const short = [...safe.replace(/^-/, "")].slice(0, FOLDER_TITLE_CHARS_MAX).join("").replace(/-$/, "");
   return `${short === "" ? "room" : short}-${id}`;
 }
 
 /** Whether the folder was made for a room of that title. Folders can be renamed, so it says nothing of the others. */
 export function hasTitle({ id, folder }: RoomFolder, title: string): boolean {
-  return basename(folder) === roomFolderName(id, title);
+  return basename(folder) === formatRoomFolderName(id, title);
 }
 
 /** The room that a folder of that name is of, or null. */
-export function roomIdOfFolder(name: string): RoomId | null {
+export function parseRoomFolderName(name: string): RoomId | null {
   const id = name.slice(-ROOM_ID_CHARS);
   return name === id || name.at(-ROOM_ID_CHARS - 1) === "-" ? parseRoomId(id) : null;
 }
 
 /** Where things are in the folder of a room. */
-export function roomFolder(folder: string, id: RoomId): RoomFolder {
+export function toRoomFolder(folder: string, id: RoomId): RoomFolder {
   return {
     id,
     folder,
     log: join(folder, "log.jsonl"),
     index: join(folder, "log.index"),
-    seen: join(folder, "seen.json"),
+    vectors: join(folder, "seen.json"),
     secret: join(folder, "secret"),
     files: join(folder, "files"),
     offers: join(folder, "offers"),

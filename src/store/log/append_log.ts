@@ -29,7 +29,7 @@ export interface OpenedAppendLog {
  * Opens the log of that path, or makes it; its folder must be there. A torn end is moved to a file beside it. Who knows
  * the beginning names the byte where a line begins, and gets the lines from there on. @throws {DiskError}; nothing is lost then.
  */
-export async function openLog(disk: Disk, path: string, fromByte = 0): Promise<OpenedAppendLog> {
+export async function openAppendLog(disk: Disk, path: string, fromByte = 0): Promise<OpenedAppendLog> {
   const bytes = await disk.read(path, fromByte);
   const { lines, atBytes: starts, wholeBytes, torn } = splitLines(bytes ?? new Uint8Array(0));
   const atBytes = starts.map((start) => fromByte + start);
@@ -55,7 +55,7 @@ export async function openLog(disk: Disk, path: string, fromByte = 0): Promise<O
 }
 
 /** The whole lines of a log that may be in use; nothing is changed. Null if there is no such file. @throws {DiskError}. */
-export async function readLog(disk: Disk, path: string): Promise<readonly string[] | null> {
+export async function readLogLines(disk: Disk, path: string): Promise<readonly string[] | null> {
   const bytes = await disk.read(path);
   if (bytes === null) return null;
   const { lines, torn } = splitLines(bytes);
@@ -73,13 +73,13 @@ export class AppendLog implements AsyncDisposable {
   readonly #file: AppendFile;
   #goodBytes: number;
   /** Whether there may be bytes behind the good ones, from a write that failed. */
-  #isSpoilt = false;
+  #hasBadTail = false;
   #waiting: Waiting[] = [];
   #pendingBytes = 0;
   #writing: Promise<void> | null = null;
   #isClosed = false;
 
-  /** For `openLog`: the file ends with a line end and is synced. */
+  /** For `openAppendLog`: the file ends with a line end and is synced. */
   constructor(file: AppendFile) {
     this.#file = file;
     this.#goodBytes = file.sizeBytes;
@@ -144,7 +144,7 @@ export class AppendLog implements AsyncDisposable {
           atByte += bytes.length;
         }
       } catch (error) {
-        this.#isSpoilt = true;
+        this.#hasBadTail = true;
         await this.#repair().catch(() => {
           // Then the next write tries it again, and tells its own callers.
         });
@@ -163,9 +163,9 @@ export class AppendLog implements AsyncDisposable {
 
   /** Also after a failed sync: nobody knows what of those bytes is on disk, and a second sync may claim success (fsyncgate). */
   async #repair(): Promise<void> {
-    if (!this.#isSpoilt) return;
+    if (!this.#hasBadTail) return;
     await this.#file.truncate(this.#goodBytes);
-    this.#isSpoilt = false;
+    this.#hasBadTail = false;
   }
 
   /** Those that wait behind fail too: written after a gap, they would stand in the log without what they build on. */
@@ -202,14 +202,14 @@ async function setAside(
   const folder = dirname(path);
   const taken = new Set(await disk.list(folder));
   let number = 1;
-  while (taken.has(asideName(number))) number++;
-  const aside = join(folder, asideName(number));
+  while (taken.has(formatTornName(number))) number++;
+  const aside = join(folder, formatTornName(number));
   await disk.writeNew(aside, torn);
   await disk.syncFolder(folder);
   return aside;
 }
 
-function asideName(number: number): string {
+function formatTornName(number: number): string {
   return `log.torn-${number}.jsonl`;
 }
 

@@ -3,19 +3,19 @@
 import { DiskError } from "../../errors.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { AppendFile, Disk } from "../../ports/storage.ts";
-import { type Entry, type LineFile, shelve } from "../../room/entry.ts";
+import { attachFile, type Entry, type LineFile } from "../../room/entry.ts";
 import { bytesEqual } from "../../encoding/bytes_equal.ts";
 import type { CachedLogFile, LineCache } from "./line_cache.ts";
-import { type AppendLog, openLog } from "./append_log.ts";
+import { type AppendLog, openAppendLog } from "./append_log.ts";
 import {
+  computeSum,
+  decodeBlocks,
   encodeBlock,
-  endOf,
+  findEnd,
   type IndexBlock,
-  indexBlocks,
   type IndexedLine,
   type IndexInputLine,
   type PlacedLine,
-  sumOf,
 } from "./log_index.ts";
 import type { RoomFolder } from "../home/paths.ts";
 
@@ -68,14 +68,14 @@ export async function readIndex(
   const blocks: IndexBlock[] = [];
   let buffer = new Uint8Array(INDEX_BLOCK_BYTES);
   try {
-    for (const block of indexBlocks(await disk.read(index) ?? new Uint8Array(0), crypto)) {
+    for (const block of decodeBlocks(await disk.read(index) ?? new Uint8Array(0), crypto)) {
       if (turn !== undefined && !await turn()) return null;
       // An editor may have been there, or a failing disk.
       const sizeBytes = block.endByte - block.fromByte;
       if (buffer.length < sizeBytes) buffer = new Uint8Array(sizeBytes);
       const bytes = buffer.subarray(0, sizeBytes);
-      const length = disk.readNow(log, bytes, block.fromByte);
-      if (length < bytes.length || !bytesEqual(sumOf(bytes, crypto), block.logSum)) break;
+      const length = disk.readSync(log, bytes, block.fromByte);
+      if (length < bytes.length || !bytesEqual(computeSum(bytes, crypto), block.logSum)) break;
       blocks.push(block);
     }
   } catch (error) {
@@ -90,17 +90,17 @@ export async function openEntryLog(
   paths: LogPaths,
   blocks: readonly IndexBlock[] = [],
 ): Promise<OpenedEntryLog> {
-  const file = parts.lineCache.file(paths.log);
-  for (const block of blocks) file.know(block);
+  const file = parts.lineCache.openFile(paths.log);
+  for (const block of blocks) file.addPart(block);
   const last = blocks.at(-1);
-  const opened = await openLog(parts.disk, paths.log, last?.endByte ?? 0);
+  const opened = await openAppendLog(parts.disk, paths.log, last?.endByte ?? 0);
   const index = new IndexWriter({ ...parts, file, path: paths.index }, last);
   const log = new EntryLog({ log: opened.log, file, lineCache: parts.lineCache, index });
   return { ...opened, log, indexed: blocks.flatMap(({ lines }) => lines) };
 }
 
 /** What a log consists of. */
-interface Files {
+interface EntryLogFiles {
   readonly log: AppendLog;
   readonly file: CachedLogFile;
   readonly lineCache: LineCache;
@@ -109,10 +109,10 @@ interface Files {
 
 /** The log of one room, open for more. */
 export class EntryLog {
-  readonly #parts: Files;
+  readonly #parts: EntryLogFiles;
 
   /** For `openEntryLog`. */
-  constructor(parts: Files) {
+  constructor(parts: EntryLogFiles) {
     this.#parts = parts;
   }
 
@@ -125,7 +125,7 @@ export class EntryLog {
   async append(lines: readonly IndexInputLine[]): Promise<void> {
     let atByte = await this.#parts.log.append(lines.map(({ entry }) => entry.line));
     for (const { entry, isBeside } of lines) {
-      this.place(entry, atByte);
+      this.attach(entry, atByte);
       this.#parts.index.note({ entry, isBeside, atByte });
       atByte += entry.sizeBytes + 1;
     }
@@ -133,13 +133,13 @@ export class EntryLog {
   }
 
   /** The entry was read from there. */
-  place(entry: Entry, atByte: number): void {
-    shelve(entry, this.#parts.file, atByte);
-    this.#parts.lineCache.warm(entry);
+  attach(entry: Entry, atByte: number): void {
+    attachFile(entry, this.#parts.file, atByte);
+    this.#parts.lineCache.keepWarm(entry);
   }
 
   /** All lines behind those of the index are these, and good: the index shall have them. */
-  noteRead(lines: readonly PlacedLine[]): void {
+  noteLoaded(lines: readonly PlacedLine[]): void {
     for (const line of lines) this.#parts.index.note(line);
   }
 
@@ -149,7 +149,7 @@ export class EntryLog {
   }
 
   /** Something is wrong in the log: who opens it next shall read it from the beginning. */
-  distrust(): void {
+  discardIndex(): void {
     this.#parts.index.end();
   }
 
@@ -247,13 +247,13 @@ class IndexWriter {
 
   async #append(index: AppendFile, lines: readonly PlacedLine[]): Promise<void> {
     const { disk, crypto, file } = this.#parts;
-    const part = { fromByte: lines[0]?.atByte ?? 0, endByte: endOf(lines) };
+    const part = { fromByte: lines[0]?.atByte ?? 0, endByte: findEnd(lines) };
     const bytes = new Uint8Array(part.endByte - part.fromByte);
-    const length = disk.readNow(file.path, bytes, part.fromByte);
-    const logSum = sumOf(bytes.subarray(0, length), crypto);
+    const length = disk.readSync(file.path, bytes, part.fromByte);
+    const logSum = computeSum(bytes.subarray(0, length), crypto);
     const block = encodeBlock(lines, { logSum, crypto });
     await index.append(block);
     this.#goodBytes += block.length;
-    file.know({ ...part, logSum });
+    file.addPart({ ...part, logSum });
   }
 }

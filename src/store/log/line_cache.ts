@@ -6,9 +6,9 @@
 import { DiskError } from "../../errors.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Disk } from "../../ports/storage.ts";
-import { type Entry, entryHash, type LineFile, releaseText } from "../../room/entry.ts";
+import { type Entry, hashLine, type LineFile, releaseText } from "../../room/entry.ts";
 import { bytesEqual } from "../../encoding/bytes_equal.ts";
-import { type IndexBlock, sumOf } from "./log_index.ts";
+import { computeSum, type IndexBlock } from "./log_index.ts";
 
 /** UTF-8 bytes of the lines whose bodies are in memory, of all rooms together: the last 20,000 messages. */
 export const WARM_BYTES_MAX = 8 * 1024 * 1024;
@@ -19,7 +19,7 @@ const BLOCK_STEP_BYTES = 64 * 1024;
 
 /** What the shelf reads with. */
 export interface LineCacheParts {
-  readonly disk: Pick<Disk, "readNow">;
+  readonly disk: Pick<Disk, "readSync">;
   readonly crypto: Pick<Crypto, "sha256">;
   readonly warmBytesMax?: number;
 }
@@ -53,12 +53,12 @@ export class LineCache {
   }
 
   /** The log at that path, to read entries from. */
-  file(path: string): CachedLogFile {
+  openFile(path: string): CachedLogFile {
     return new CachedLogFile(this, path);
   }
 
   /** The entry is in a file, and since now its body is in memory: it may leave that when many others have come. */
-  warm(entry: Entry): void {
+  keepWarm(entry: Entry): void {
     this.#warm.push(entry);
     this.#warmBytes += entry.sizeBytes;
     const { warmBytesMax = WARM_BYTES_MAX } = this.#parts;
@@ -92,7 +92,7 @@ export class LineCache {
   /** Where the sum of a part was right, its lines are: each hash would take as long again as to read them. */
   #isLineOf({ hash, sizeBytes }: Pick<Entry, "hash" | "sizeBytes">, bytes: Uint8Array): boolean {
     if (this.#block?.isKnown) return bytes.length === sizeBytes;
-    return entryHash(bytes, this.#parts.crypto) === hash;
+    return hashLine(bytes, this.#parts.crypto) === hash;
   }
 
   #has(file: CachedLogFile, atByte: number, sizeBytes: number): boolean {
@@ -111,14 +111,14 @@ export class LineCache {
   #load(file: CachedLogFile, atByte: number): void {
     const { disk, crypto } = this.#parts;
     this.#block = undefined;
-    const part = file.partAt(atByte);
+    const part = file.findPart(atByte);
     const fromByte = part?.fromByte ?? Math.floor(atByte / BLOCK_STEP_BYTES) * BLOCK_STEP_BYTES;
     const wantedBytes = part === undefined ? BLOCK_BYTES : part.endByte - fromByte;
     if (this.#buffer.length < wantedBytes) this.#buffer = new Uint8Array(wantedBytes);
     const bytes = this.#buffer.subarray(0, wantedBytes);
-    const length = disk.readNow(file.path, bytes, fromByte);
+    const length = disk.readSync(file.path, bytes, fromByte);
     const isKnown = part !== undefined && length === wantedBytes &&
-      bytesEqual(sumOf(bytes, crypto), part.logSum);
+      bytesEqual(computeSum(bytes, crypto), part.logSum);
     this.#block = { file, fromByte, length, isKnown };
   }
 }
@@ -136,13 +136,13 @@ export class CachedLogFile implements LineFile {
   }
 
   /** The part behind all that were named before has that sum. */
-  know({ fromByte, endByte, logSum }: SummedPart): void {
+  addPart({ fromByte, endByte, logSum }: SummedPart): void {
     // A copy: the sum may be a view of all that an index says.
     this.#parts.push({ fromByte, endByte, logSum: logSum.slice() });
   }
 
   /** The part with that byte in it, if its sum is known. */
-  partAt(atByte: number): SummedPart | undefined {
+  findPart(atByte: number): SummedPart | undefined {
     let low = 0;
     let high = this.#parts.length;
     while (low < high) {

@@ -63,12 +63,12 @@ export interface IndexBlock {
 }
 
 /** What tells bytes from others that are not the same. */
-export function sumOf(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">): Uint8Array {
+export function computeSum(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">): Uint8Array {
   return crypto.sha256(bytes).subarray(0, SUM_BYTES);
 }
 
 /** Where those lines, one behind the other in the log, end there: behind the last line end. */
-export function endOf(lines: readonly (PlacedLine | IndexedLine)[]): number {
+export function findEnd(lines: readonly (PlacedLine | IndexedLine)[]): number {
   const last = lines.at(-1);
   if (last === undefined) return 0;
   return last.atByte + ("entry" in last ? last.entry : last.head).sizeBytes + 1;
@@ -121,16 +121,16 @@ export function encodeBlock(
   });
   view.setUint32(0, MAGIC);
   view.setUint32(4, bytes.length - HEAD_BYTES);
-  bytes.set(sumOf(bytes.subarray(HEAD_BYTES), crypto), 8);
+  bytes.set(computeSum(bytes.subarray(HEAD_BYTES), crypto), 8);
   return bytes;
 }
 
 /** The blocks, one after the other, up to the first that is torn, damaged or does not go on where the one before ends. */
-export function* indexBlocks(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">): Generator<IndexBlock> {
+export function* decodeBlocks(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">): Generator<IndexBlock> {
   let before: IndexBlock | undefined;
   while (true) {
-    const content = contentAt(bytes.subarray(before?.endInIndex ?? 0), crypto);
-    const block = content === null ? null : blockOf(content, before);
+    const content = decodeContent(bytes.subarray(before?.endInIndex ?? 0), crypto);
+    const block = content === null ? null : decodeBlock(content, before);
     if (block === null) return;
     yield block;
     before = block;
@@ -138,17 +138,17 @@ export function* indexBlocks(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">):
 }
 
 /** What a block holds, if its sum is right. */
-function contentAt(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">): Uint8Array | null {
+function decodeContent(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">): Uint8Array | null {
   if (bytes.length < HEAD_BYTES) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const length = view.getUint32(4);
   if (view.getUint32(0) !== MAGIC || length > bytes.length - HEAD_BYTES) return null;
   const content = bytes.subarray(HEAD_BYTES, HEAD_BYTES + length);
-  return bytesEqual(sumOf(content, crypto), bytes.subarray(8, HEAD_BYTES)) ? content : null;
+  return bytesEqual(computeSum(content, crypto), bytes.subarray(8, HEAD_BYTES)) ? content : null;
 }
 
 /** The block with the right sum, so it is as we wrote it; null if it is not the one behind that one. */
-function blockOf(content: Uint8Array, before: IndexBlock | undefined): IndexBlock | null {
+function decodeBlock(content: Uint8Array, before: IndexBlock | undefined): IndexBlock | null {
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   let at = 0;
   const u8 = () => view.getUint8(at++);

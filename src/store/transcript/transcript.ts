@@ -45,23 +45,23 @@ export const LINE_ENDS = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
 export function renderTranscript(transcript: Transcript): string {
   const { title, roomId, lines, sinceMs, untilMs } = transcript;
   return [
-    `# ${oneLine(title)}`,
+    `# ${joinLines(title)}`,
     `# room ${roomId}`,
-    ...sinceMs === undefined ? [] : [`# from ${localTime(sinceMs)}`],
-    ...untilMs === undefined ? [] : [`# until ${localTime(untilMs)}`],
-    ...lines.flatMap(recordLines),
-    `# ${footOf(transcript)}`,
+    ...sinceMs === undefined ? [] : [`# from ${formatLocalTime(sinceMs)}`],
+    ...untilMs === undefined ? [] : [`# until ${formatLocalTime(untilMs)}`],
+    ...lines.flatMap(formatRecord),
+    `# ${formatFooter(transcript)}`,
   ].map((line) => `${line}\n`).join("");
 }
 
 /** How much it is, and what to compare: the last line of a transcript. */
-export function footOf({ fingerprint, totalCount, lines }: Transcript): string {
+export function formatFooter({ fingerprint, totalCount, lines }: Transcript): string {
   const part = lines.length === totalCount ? "" : ` of ${totalCount}`;
-  return `${counted(lines.length)}${part} · fingerprint ${inFours(fingerprint)}`;
+  return `${formatCount(lines.length)}${part} · fingerprint ${groupByFour(fingerprint)}`;
 }
 
 /** "2026-11-20 14:03:22" in the local time zone; question marks for a moment outside the years 1970 to 9999. */
-export function localTime(wallMs: number): string {
+export function formatLocalTime(wallMs: number): string {
   const at = new Date(wallMs);
   const year = at.getFullYear();
   // Not a number for what no Date can hold.
@@ -71,27 +71,27 @@ export function localTime(wallMs: number): string {
   return `${date} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
-function recordLines({ wallMs, kind, label, text }: TranscriptLine): string[] {
+function formatRecord({ wallMs, kind, label, text }: TranscriptLine): string[] {
   const [first = "", ...more] = text.split(LINE_ENDS);
-  const who = unmistakable(oneLine(label));
+  const who = quoteAmbiguousLabel(joinLines(label));
   const start = kind === "text" ? `${who}: ${first}` : `* ${who} ${first}`;
-  return [`${localTime(wallMs)}  ${start}`, ...more.map((line) => INDENT + line)];
+  return [`${formatLocalTime(wallMs)}  ${start}`, ...more.map((line) => INDENT + line)];
 }
 
 /** A label that could be read as the start of a text or as a notice stands in quotes. Rooms do not admit such names; feeds of other programs may have them. */
-export function unmistakable(label: string): string {
+export function quoteAmbiguousLabel(label: string): string {
   return /^$|^[*"]|:/.test(label) ? `"${label.replaceAll('"', "'")}"` : label;
 }
 
 /** The text without line ends. */
-export function oneLine(text: string): string {
+export function joinLines(text: string): string {
   return text.split(LINE_ENDS).join(" ");
 }
 
-function counted(count: number): string {
+function formatCount(count: number): string {
   return count === 1 ? "1 message or notice" : `${count} messages and notices`;
 }
 
-function inFours(fingerprint: string): string {
+function groupByFour(fingerprint: string): string {
   return (fingerprint.replaceAll(/\s/g, "").match(/.{1,4}/gu) ?? []).join(" ");
 }

@@ -50,16 +50,16 @@ export function renderJson(transcript: FullTranscript): string {
   return [
     "{",
     `"earshot": ${FORMAT},`,
-    `"room": ${inert(room)},`,
-    `"part": ${inert(part)},`,
-    `"members": ${list(members.map(({ id, name, isIn }) => ({ id, name, in: isIn })))},`,
-    `"entries": ${list(lines.map(entryObject))}`,
+    `"room": ${encodeHarmless(room)},`,
+    `"part": ${encodeHarmless(part)},`,
+    `"members": ${formatList(members.map(({ id, name, isIn }) => ({ id, name, in: isIn })))},`,
+    `"entries": ${formatList(lines.map(toEntryObject))}`,
     "}",
     "",
   ].join("\n");
 }
 
-function entryObject({ entry, label, text, time }: TranscriptEntry): unknown {
+function toEntryObject({ entry, label, text, time }: TranscriptEntry): unknown {
   const { author, number, clock, kind, name, body, wallMs } = entry;
   return {
     author,
@@ -69,21 +69,21 @@ function entryObject({ entry, label, text, time }: TranscriptEntry): unknown {
     time,
     kind,
     text,
-    raw: { name, wallMs, body: shareable(body, kind) },
+    raw: { name, wallMs, body: redactInvitation(body, kind) },
   };
 }
 
 /** The link of an invitation is left out: files are passed on, and whoever reads it could come in. */
-function shareable(body: Body, kind: string): Body | readonly (string | null)[] {
+function redactInvitation(body: Body, kind: string): Body | readonly (string | null)[] {
   if (kind !== "invite") return body;
   return typeof body === "string" ? [null] : [null, ...body.slice(1)];
 }
 
-function list(values: readonly unknown[]): string {
-  return values.length === 0 ? "[]" : `[\n${values.map(inert).join(",\n")}\n]`;
+function formatList(values: readonly unknown[]): string {
+  return values.length === 0 ? "[]" : `[\n${values.map(encodeHarmless).join(",\n")}\n]`;
 }
 
-function inert(value: unknown): string {
+function encodeHarmless(value: unknown): string {
   return JSON.stringify(value)
     .replaceAll(UNSEEN, unicodeEscape)
     .replaceAll(MARKS, unicodeEscape)

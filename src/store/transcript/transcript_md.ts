@@ -5,13 +5,13 @@
  */
 
 import {
-  footOf,
+  formatFooter,
+  formatLocalTime,
+  joinLines,
   LINE_ENDS,
-  localTime,
-  oneLine,
+  quoteAmbiguousLabel,
   type Transcript,
   type TranscriptLine,
-  unmistakable,
 } from "./transcript.ts";
 
 /** What parts words, as far as links go. Stars and backslashes are in no address, and some programs see them through code. */
@@ -28,35 +28,35 @@ const NO_BREAK_SPACE = "\u00A0";
 export function renderMarkdown(transcript: Transcript): string {
   const { title, roomId, lines, sinceMs, untilMs } = transcript;
   const range = [
-    ...sinceMs === undefined ? [] : [`from ${localTime(sinceMs)}`],
-    ...untilMs === undefined ? [] : [`until ${localTime(untilMs)}`],
+    ...sinceMs === undefined ? [] : [`from ${formatLocalTime(sinceMs)}`],
+    ...untilMs === undefined ? [] : [`until ${formatLocalTime(untilMs)}`],
   ];
   return [
-    `# ${inert(oneLine(title))}`,
+    `# ${escapeLine(joinLines(title))}`,
     "",
     [`Room \`${roomId}\``, ...range].join(", "),
-    ...days(lines),
+    ...renderDays(lines),
     "",
     "---",
     "",
-    footOf(transcript),
+    formatFooter(transcript),
   ].map((line) => `${line}\n`).join("");
 }
 
 /** A heading for each new day, and what was said then. */
-function days(lines: readonly TranscriptLine[]): string[] {
+function renderDays(lines: readonly TranscriptLine[]): string[] {
   let day = "";
   return lines.flatMap((line) => {
-    const [date = "", time = ""] = localTime(line.wallMs).split(" ");
+    const [date = "", time = ""] = formatLocalTime(line.wallMs).split(" ");
     const heading = date === day ? [] : ["", `## ${date}`, ""];
     day = date;
-    return [...heading, ...item(line, time)];
+    return [...heading, ...renderItem(line, time)];
   });
 }
 
-function item({ kind, label, text }: TranscriptLine, time: string): string[] {
-  const who = inert(unmistakable(oneLine(label).trim()));
-  const [first = "", ...more] = text.split(LINE_ENDS).map(inert);
+function renderItem({ kind, label, text }: TranscriptLine, time: string): string[] {
+  const who = escapeLine(quoteAmbiguousLabel(joinLines(label).trim()));
+  const [first = "", ...more] = text.split(LINE_ENDS).map(escapeLine);
   const start = kind === "text" ? `- ${time} **${who}**: ${first}` : `- ${time} *${who}* ${first}`;
   // A backslash at its end breaks the line; the blanks before the next one keep it in the item.
   return [start, ...more.map((line) => `  ${line === "" ? NO_BREAK_SPACE : line}`)]
@@ -64,21 +64,21 @@ function item({ kind, label, text }: TranscriptLine, time: string): string[] {
 }
 
 /** One line of foreign text, so that it is shown as it stands. What looks like a link stands as code, where nothing is one. */
-function inert(line: string): string {
+function escapeLine(line: string): string {
   const indent = /^ */.exec(line)?.[0].length ?? 0;
   const words = line.slice(indent).trimEnd().split(GAPS);
-  const safe = words.map((word) => LINK_LIKE.test(word) ? `\`${word}\`` : escaped(word));
-  return NO_BREAK_SPACE.repeat(indent) + startEscaped(safe.join(""));
+  const safe = words.map((word) => LINK_LIKE.test(word) ? `\`${word}\`` : escapeMarkup(word));
+  return NO_BREAK_SPACE.repeat(indent) + escapeLineStart(safe.join(""));
 }
 
-function escaped(text: string): string {
+function escapeMarkup(text: string): string {
   return text.replaceAll(MARKUP, "\\$&").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(
     ">",
     "&gt;",
   );
 }
 
-function startEscaped(line: string): string {
+function escapeLineStart(line: string): string {
   return line.replace(
     LINE_START,
     (start, digits = "", mark = "") => mark === "" ? `\\${start}` : `${digits}\\${mark}`,

@@ -88,18 +88,18 @@ export class ContentReader {
 
   /** Lets the files go for now, behind what is being read; the next read opens them again. */
   release(): Promise<void> {
-    return this.#turn.run(() => Promise.resolve(this.#letGo()));
+    return this.#turn.run(() => Promise.resolve(this.#closeFile()));
   }
 
   /** Lets the files go for good, behind what is being read. */
   close(): Promise<void> {
     return this.#turn.run(() => {
       this.#isClosed = true;
-      return Promise.resolve(this.#letGo());
+      return Promise.resolve(this.#closeFile());
     });
   }
 
-  #letGo(): void {
+  #closeFile(): void {
     this.#open?.file.close();
     this.#open = null;
   }
@@ -159,13 +159,13 @@ export class ContentWriter {
   /** Makes files that are empty, and resolves when all are there and would survive a power cut. @throws {DiskError}. */
   finish(): Promise<void> {
     return this.#turn.run(async () => {
-      this.#close();
+      this.#closeFile();
       await this.#flush;
       if (this.#flushError !== null) throw this.#flushError;
       for (const [index, { sizeBytes }] of this.#content.entries()) {
         if (sizeBytes === 0) await this.#fileAt(index);
       }
-      this.#close();
+      this.#closeFile();
       // Several at once: a disk makes one write of the syncs that wait for it together.
       const waiting = [...this.#content];
       const sync = async () => {
@@ -182,7 +182,7 @@ export class ContentWriter {
   /** Lets the files go, behind what is being written. */
   close(): Promise<void> {
     return this.#turn.run(async () => {
-      this.#close();
+      this.#closeFile();
       await this.#flush;
     });
   }
@@ -200,14 +200,14 @@ export class ContentWriter {
   }
 
   async #requireWhole({ path, sizeBytes }: ContentFile): Promise<void> {
-    const fact = await this.#files.look(path, { follow: false });
+    const fact = await this.#files.stat(path, { follow: false });
     if (fact?.kind === "file" && fact.sizeBytes === sizeBytes) return;
-    throw broken(path);
+    throw createChangedError(path);
   }
 
   async #sync(path: string): Promise<void> {
     // Opening it to write would make it, if somebody has removed it.
-    if (await this.#files.look(path, { follow: false }) === null) return;
+    if (await this.#files.stat(path, { follow: false }) === null) return;
     const file = await this.#files.openWrite(path, this.#options);
     try {
       await file.sync();
@@ -218,7 +218,7 @@ export class ContentWriter {
 
   async #fileAt(index: number): Promise<WriteFile> {
     if (this.#open?.index === index) return this.#open.file;
-    this.#close();
+    this.#closeFile();
     const path = this.#content[index]?.path ?? "";
     const folder = dirname(path);
     if (!this.#folders.has(folder)) {
@@ -226,8 +226,8 @@ export class ContentWriter {
       this.#folders.add(folder);
     }
     // Made anew, it would have holes where something was before.
-    if (this.#begun.has(index) && await this.#files.look(path, { follow: false }) === null) {
-      throw broken(path);
+    if (this.#begun.has(index) && await this.#files.stat(path, { follow: false }) === null) {
+      throw createChangedError(path);
     }
     const file = await this.#files.openWrite(path, this.#options);
     this.#begun.add(index);
@@ -235,12 +235,12 @@ export class ContentWriter {
     return file;
   }
 
-  #close(): void {
+  #closeFile(): void {
     this.#open?.file.close();
     this.#open = null;
   }
 }
 
-function broken(path: string): DiskError {
+function createChangedError(path: string): DiskError {
   return new DiskError("failed", `"${path}" was removed or changed while it came`);
 }

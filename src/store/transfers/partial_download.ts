@@ -6,11 +6,11 @@
 
 import { basename, join } from "@std/path";
 import { Bitfield } from "../../transfer/bitfield.ts";
-import { type Manifest, pieceSize } from "../../transfer/manifest.ts";
+import { computePieceBytes, type Manifest } from "../../transfer/manifest.ts";
 import type { Chance, Crypto } from "../../ports/crypto.ts";
 import type { Disk, Files, WriteFile } from "../../ports/storage.ts";
 import { DiskError } from "../../errors.ts";
-import { numberedName, safeFileName, safePaths } from "../../text/file_name.ts";
+import { addNumber, toSafeFileName, toSafePaths } from "../../text/file_name.ts";
 import { encodeBase64Url } from "../../encoding/base64url.ts";
 import { bytesEqual } from "../../encoding/bytes_equal.ts";
 import { type ContentFile, ContentReader, ContentWriter } from "./content_files.ts";
@@ -28,7 +28,7 @@ const PART_TAG_CHARS = 16;
 /** What a folder is called as long as it is not complete. */
 const FOLDER = "folder";
 /** Where it was about to be moved to: a crash may come between the move and the moment when that is remembered. */
-const LANDING = "landing";
+const DESTINATION = "landing";
 
 /** What a part needs. */
 export interface PartialDownloadOptions {
@@ -49,7 +49,7 @@ export interface PartialDownloadOptions {
 }
 
 /** Where a complete content is. */
-export interface Landed {
+export interface CompletedDownload {
   readonly path: string;
   readonly names: readonly (readonly string[])[];
   readonly stamps: readonly FileStamp[];
@@ -75,7 +75,7 @@ class Journal {
   static async open(files: Files, folder: string): Promise<Journal> {
     const path = join(folder, "have");
     const file = await files.openWrite(path, { within: folder });
-    return new Journal(file, (await files.look(path, { follow: false }))?.sizeBytes ?? 0);
+    return new Journal(file, (await files.stat(path, { follow: false }))?.sizeBytes ?? 0);
   }
 
   /** @throws {DiskError}. */
@@ -99,7 +99,7 @@ export class PartialDownload {
   readonly #writer: ContentWriter;
   readonly #reader: ContentReader;
   /** Where it was moved to before the last stop. */
-  readonly #landedAt: string | null;
+  readonly #movedTo: string | null;
   readonly #turn = new SerialQueue();
   readonly #waiting: Waiting[] = [];
   #buffer: Uint8Array | undefined;
@@ -116,24 +116,24 @@ export class PartialDownload {
     this.#journal = parts.journal;
     this.#writer = parts.writer;
     this.#reader = parts.reader;
-    this.#landedAt = parts.landedAt;
+    this.#movedTo = parts.landedAt;
   }
 
   /** Opens what came before, or begins. @throws {DiskError}; rejects with the signal's reason when aborted. */
   static async open(options: PartialDownloadOptions): Promise<PartialDownload> {
     const { disk, files } = options;
-    const folder = partFolder(options);
+    const folder = formatPartFolder(options);
     await disk.makeFolder(options.target);
     await files.makePrivateFolder(folder);
-    const landedAt = await landedBefore(options);
-    const content = contentIn(options, landedAt);
+    const landedAt = await findEarlierMove(options);
+    const content = listContent(options, landedAt);
     const reader = new ContentReader(files, content);
     try {
-      const have = await checkedClaims(options, reader, landedAt !== null);
+      const have = await verifyClaims(options, reader, landedAt !== null);
       if (landedAt !== null && !have.isFull) {
         // Another file, or not whole any more: it is none of ours.
         await reader.close();
-        await disk.remove(join(folder, LANDING));
+        await disk.remove(join(folder, DESTINATION));
         return await PartialDownload.open(options);
       }
       const journal = await Journal.open(files, folder);
@@ -173,7 +173,7 @@ export class PartialDownload {
       let to = from + 1;
       while (to < batch.length && batch[to]?.piece === (batch[to - 1]?.piece ?? 0) + 1) to++;
       const run = batch.slice(from, to);
-      const bytes = run.length === 1 ? run[0]?.bytes : this.#joined(run.map((one) => one.bytes));
+      const bytes = run.length === 1 ? run[0]?.bytes : this.#joinInBuffer(run.map((one) => one.bytes));
       if (bytes !== undefined) await this.#writer.write(bytes, (run[0]?.piece ?? 0) * pieceBytes);
       from = to;
     }
@@ -181,7 +181,7 @@ export class PartialDownload {
     for (const { piece } of batch) this.have.add(piece);
   }
 
-  #joined(parts: readonly Uint8Array[]): Uint8Array {
+  #joinInBuffer(parts: readonly Uint8Array[]): Uint8Array {
     this.#buffer ??= new Uint8Array(BATCH_BYTES);
     let size = 0;
     for (const part of parts) {
@@ -197,16 +197,16 @@ export class PartialDownload {
   }
 
   /** Moves the complete content to its place; never over anything. `removePartialDownload` is for when that is remembered. @throws {DiskError}. */
-  async land(): Promise<Landed> {
+  async moveIntoPlace(): Promise<CompletedDownload> {
     const { disk, files, target, isFolder } = this.#options;
-    if (this.#landedAt === null) await this.#writer.finish();
+    if (this.#movedTo === null) await this.#writer.finish();
     await this.close();
-    const names = namesIn(this.#options);
-    const path = this.#landedAt ?? await moveTo(this.#options);
+    const names = listLocalNames(this.#options);
+    const path = this.#movedTo ?? await moveToTarget(this.#options);
     await disk.syncFolder(target);
-    const paths = contentPaths(path, names, isFolder);
+    const paths = listContentPaths(path, names, isFolder);
     for (const one of paths) await files.markForeign(one);
-    return { path, names, stamps: await stampsOf(files, paths) };
+    return { path, names, stamps: await readStamps(files, paths) };
   }
 
   /** Lets the files go. */
@@ -229,11 +229,11 @@ export async function removePartialDownload(
   files: Files,
   place: { readonly target: string; readonly partTag: string },
 ): Promise<void> {
-  await files.removeAll(partFolder(place));
+  await files.removeAll(formatPartFolder(place));
 }
 
 /** Where the files of a content are: below the path for a folder, the path itself for a file. */
-export function contentPaths(
+export function listContentPaths(
   path: string,
   names: readonly (readonly string[])[],
   isFolder: boolean,
@@ -242,57 +242,68 @@ export function contentPaths(
 }
 
 /** Size and time of each. A file that is not there has none. @throws {DiskError}. */
-export async function stampsOf(files: Files, paths: readonly string[]): Promise<readonly FileStamp[]> {
+export async function readStamps(files: Files, paths: readonly string[]): Promise<readonly FileStamp[]> {
   const stamps: FileStamp[] = [];
   for (const path of paths) {
-    const fact = await files.look(path, { follow: true });
+    const fact = await files.stat(path, { follow: true });
     const isFile = fact?.kind === "file";
     stamps.push({ sizeBytes: isFile ? fact.sizeBytes : -1, modifiedMs: isFile ? fact.modifiedMs : -1 });
   }
   return stamps;
 }
 
-function partFolder({ target, partTag }: { readonly target: string; readonly partTag: string }): string {
+function formatPartFolder(
+  { target, partTag }: { readonly target: string; readonly partTag: string },
+): string {
   return join(target, `.earshot-${partTag.slice(0, PART_TAG_CHARS)}.part`);
 }
 
-function namesIn({ manifest, isFolder, name }: PartialDownloadOptions): readonly (readonly string[])[] {
-  return isFolder ? safePaths(manifest.files.map(({ path }) => path)) : [[safeFileName(name)]];
+function listLocalNames(
+  { manifest, isFolder, name }: PartialDownloadOptions,
+): readonly (readonly string[])[] {
+  return isFolder ? toSafePaths(manifest.files.map(({ path }) => path)) : [[toSafeFileName(name)]];
 }
 
 /** What is moved when it is complete. */
-function rootOf(options: PartialDownloadOptions): string {
+function findRoot(options: PartialDownloadOptions): string {
   const { isFolder } = options;
-  return join(partFolder(options), "tree", isFolder ? FOLDER : namesIn(options)[0]?.[0] ?? FOLDER);
+  return join(
+    formatPartFolder(options),
+    "tree",
+    isFolder ? FOLDER : listLocalNames(options)[0]?.[0] ?? FOLDER,
+  );
 }
 
-function contentIn(options: PartialDownloadOptions, landedAt: string | null): readonly ContentFile[] {
+function listContent(options: PartialDownloadOptions, landedAt: string | null): readonly ContentFile[] {
   const { manifest, isFolder } = options;
-  return contentPaths(landedAt ?? rootOf(options), namesIn(options), isFolder).map((path, index) => ({
+  return listContentPaths(landedAt ?? findRoot(options), listLocalNames(options), isFolder).map((
+    path,
+    index,
+  ) => ({
     path,
     sizeBytes: manifest.files[index]?.sizeBytes ?? 0,
   }));
 }
 
 /** Where it lies, as far as names and sizes tell. */
-async function landedBefore(options: PartialDownloadOptions): Promise<string | null> {
+async function findEarlierMove(options: PartialDownloadOptions): Promise<string | null> {
   const { disk, files, target } = options;
-  const note = await disk.read(join(partFolder(options), LANDING));
-  if (note === null || await files.look(rootOf(options), { follow: false }) !== null) return null;
+  const note = await disk.read(join(formatPartFolder(options), DESTINATION));
+  if (note === null || await files.stat(findRoot(options), { follow: false }) !== null) return null;
   const path = join(target, basename(new TextDecoder().decode(note)));
-  const content = contentIn(options, path);
-  const stamps = await stampsOf(files, content.map((file) => file.path));
+  const content = listContent(options, path);
+  const stamps = await readStamps(files, content.map((file) => file.path));
   return content.every(({ sizeBytes }, index) => stamps[index]?.sizeBytes === sizeBytes) ? path : null;
 }
 
-async function checkedClaims(
+async function verifyClaims(
   options: PartialDownloadOptions,
   reader: ContentReader,
   areAll: boolean,
 ): Promise<Bitfield> {
   const { disk, manifest, crypto, onChecked, signal } = options;
   const have = new Bitfield(manifest.hashes.length);
-  const journal = await disk.read(join(partFolder(options), "have"));
+  const journal = await disk.read(join(formatPartFolder(options), "have"));
   const claims = new TextDecoder().decode(journal ?? new Uint8Array(0)).split("\n").filter((line) =>
     /^\d+$/.test(line)
   );
@@ -304,7 +315,7 @@ async function checkedClaims(
     const hash = manifest.hashes[piece];
     if (hash === undefined) continue;
     const atByte = piece * manifest.pieceBytes;
-    const bytes = buffer.subarray(0, pieceSize(manifest, piece));
+    const bytes = buffer.subarray(0, computePieceBytes(manifest, piece));
     if (await isReadable(reader, bytes, atByte) && bytesEqual(crypto.sha256(bytes), hash)) have.add(piece);
     onChecked(++checkedCount);
   }
@@ -321,19 +332,19 @@ async function isReadable(reader: ContentReader, into: Uint8Array, atByte: numbe
   }
 }
 
-async function moveTo(options: PartialDownloadOptions): Promise<string> {
+async function moveToTarget(options: PartialDownloadOptions): Promise<string> {
   const { disk, files, target } = options;
-  const name = safeFileName(options.name);
+  const name = toSafeFileName(options.name);
   for (let number = 1; number <= NAMES_MAX; number++) {
-    const path = join(target, number === 1 ? name : numberedName(name, number));
-    if (await files.look(path, { follow: false }) !== null) continue;
+    const path = join(target, number === 1 ? name : addNumber(name, number));
+    if (await files.stat(path, { follow: false }) !== null) continue;
     const note = {
-      path: join(partFolder(options), LANDING),
+      path: join(formatPartFolder(options), DESTINATION),
       bytes: new TextEncoder().encode(basename(path)),
     };
     await replaceFile(disk, note);
     try {
-      await files.moveNew(rootOf(options), path, { within: partFolder(options) });
+      await files.moveNew(findRoot(options), path, { within: formatPartFolder(options) });
       return path;
     } catch (error) {
       if (!(error instanceof DiskError && error.reason === "exists")) throw error;

@@ -5,7 +5,7 @@ import type { Disk } from "../../ports/storage.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 
 /** What became of an offer on this node. */
-export interface TransferMemo {
+export interface TransferRecord {
   /** It is being fetched; it will be when the user says so; it is complete. */
   readonly state: "wanted" | "paused" | "here";
   /** The file or folder itself once it is here; before, the folder that it is to come into. Absolute. */
@@ -25,7 +25,7 @@ export interface FileStamp {
 }
 
 const VERSION = 1;
-const MEMO = ".json";
+const RECORD_ENDING = ".json";
 /** It becomes part of a path. */
 const PART_TAG = /^[A-Za-z0-9_-]{16}$/;
 
@@ -41,26 +41,30 @@ export class TransferStore {
   }
 
   /** Keys of all that has a memo. @throws {DiskError}. */
-  async kept(): Promise<ReadonlySet<string>> {
+  async listKeys(): Promise<ReadonlySet<string>> {
     const names = await this.#disk.list(this.#folder);
-    return new Set(names.filter((name) => name.endsWith(MEMO)).map((name) => name.slice(0, -MEMO.length)));
+    return new Set(
+      names.filter((name) => name.endsWith(RECORD_ENDING)).map((name) =>
+        name.slice(0, -RECORD_ENDING.length)
+      ),
+    );
   }
 
   /** What became of the content with that key; null if nothing, or if the memo cannot be read: then it can be fetched anew. @throws {DiskError}. */
-  async memo(key: string): Promise<TransferMemo | null> {
+  async loadRecord(key: string): Promise<TransferRecord | null> {
     const bytes = await this.#disk.read(this.#path(key, "json"));
-    return bytes === null ? null : parseMemo(new TextDecoder().decode(bytes));
+    return bytes === null ? null : parseRecord(new TextDecoder().decode(bytes));
   }
 
   /** @throws {DiskError}. */
-  async saveMemo(key: string, { state, place, stamps, names, partTag }: TransferMemo): Promise<void> {
+  async saveRecord(key: string, { state, place, stamps, names, partTag }: TransferRecord): Promise<void> {
     const flat = stamps.map(({ sizeBytes, modifiedMs }) => [sizeBytes, modifiedMs]);
     const text = JSON.stringify({ version: VERSION, state, place, stamps: flat, names, partTag });
     await this.#save(key, "json", new TextEncoder().encode(`${text}\n`));
   }
 
   /** The manifest's bytes; its hash is for the reader to check. @throws {DiskError}. */
-  manifest(manifest: string): Promise<Uint8Array | null> {
+  loadManifest(manifest: string): Promise<Uint8Array | null> {
     return this.#disk.read(this.#path(manifest, "manifest"));
   }
 
@@ -70,7 +74,7 @@ export class TransferStore {
   }
 
   /** @throws {DiskError}. */
-  async removeMemo(key: string): Promise<void> {
+  async removeRecord(key: string): Promise<void> {
     await this.#disk.remove(this.#path(key, "json"));
   }
 
@@ -89,7 +93,7 @@ export class TransferStore {
   }
 }
 
-function parseMemo(text: string): TransferMemo | null {
+function parseRecord(text: string): TransferRecord | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -106,7 +110,7 @@ function parseMemo(text: string): TransferMemo | null {
   return { state, place, stamps: read, names, partTag };
 }
 
-function isState(value: unknown): value is TransferMemo["state"] {
+function isState(value: unknown): value is TransferRecord["state"] {
   return value === "wanted" || value === "paused" || value === "here";
 }
 
@@ -114,7 +118,7 @@ function isStamp(value: unknown): value is readonly [number, number] {
   return Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === "number");
 }
 
-function isNames(value: unknown): value is TransferMemo["names"] {
+function isNames(value: unknown): value is TransferRecord["names"] {
   const isPath = (path: unknown) =>
     Array.isArray(path) && path.length > 0 && path.every((part) => typeof part === "string");
   return value === null || Array.isArray(value) && value.every(isPath);

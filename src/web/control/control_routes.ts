@@ -14,7 +14,7 @@ import { readJson } from "../shared/body.ts";
 import { parseCommand } from "./command_parser.ts";
 import { eventStream } from "./event_stream.ts";
 import { checkControlRequest } from "./control_guard.ts";
-import type { Answer } from "../../ports/http.ts";
+import type { RequestHandler } from "../../ports/http.ts";
 import type { CommandError } from "../shared/live_protocol.ts";
 import { type OutcomeOptions, toCommandOutcome } from "../shared/outcome.ts";
 import type { PageEntries } from "../shared/entry_links.ts";
@@ -38,7 +38,7 @@ export interface RoutesOptions extends OutcomeOptions {
 }
 
 /** The answer to each request. */
-export function controlRoutes(options: RoutesOptions): Answer {
+export function controlRoutes(options: RoutesOptions): RequestHandler {
   return async (request, port) => {
     const { token, crypto } = options;
     const refused = checkControlRequest(request, { port, token, crypto });

@@ -1,13 +1,13 @@
 /** What is being given: types only. */
 
-import type { FileMark } from "../../ports/program_files.ts";
+import type { FileVersion } from "../../ports/program_files.ts";
 import type { GivenFilePlan } from "./platforms.ts";
 
 /** A file with its sum. */
 export interface Gift extends GivenFilePlan {
   /** In hex. */
   readonly sha256: string;
-  readonly mark: FileMark;
+  readonly mark: FileVersion;
 }
 
 /** What is being given. */

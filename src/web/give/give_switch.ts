@@ -109,7 +109,7 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
     const { version, ports: { crypto } } = this.#parts;
     const { ownName, triple } = source;
     try {
-      const plan = planGivenFile(await source.names(), { ownName, triple, version });
+      const plan = planGivenFile(await source.list(), { ownName, triple, version });
       const wanted = plan.filter(({ isOwn }) => isOwn || withOthers);
       const found = plan.filter((each) => !wanted.includes(each)).map(({ name }) => name);
       if (wanted.length === 0) {
@@ -118,7 +118,7 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
         );
       }
       const files: Gift[] = [];
-      for (const each of wanted) files.push({ ...each, ...await source.sum(each.source) });
+      for (const each of wanted) files.push({ ...each, ...await source.hash(each.source) });
       const hash = crypto.sha256(new TextEncoder().encode(LANDING_PAGE_STYLE));
       return { gifts: { version, files, styleHash: btoa(String.fromCharCode(...hash)) }, found };
     } catch (error) {

@@ -133,7 +133,7 @@ export class GiveServer implements AsyncDisposable {
       return await this.#answer(stream, refuse(503));
     }
     try {
-      const { sizeBytes, changedMs } = reader.mark;
+      const { sizeBytes, changedMs } = reader.version;
       // Of another file than the one whose sum is shown, nothing is given.
       if (sizeBytes !== gift.mark.sizeBytes || changedMs !== gift.mark.changedMs) {
         return await this.#answer(stream, refuse(503));

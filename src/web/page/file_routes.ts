@@ -19,7 +19,7 @@ import type { Crypto } from "../../ports/crypto.ts";
 import type { Disk, Files, ReadFile } from "../../ports/storage.ts";
 import type { System } from "../../ports/system.ts";
 import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.ts";
-import { safeFileName } from "../../text/file_name.ts";
+import { toSafeFileName } from "../../text/file_name.ts";
 import { OFFER_BYTES_MAX } from "../../room/file_offer.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import type { KnownBrowsers } from "./known_browsers.ts";
@@ -74,7 +74,7 @@ export class FileRoutes {
   async tidy(): Promise<void> {
     const { runner, uploads, ports: { files } } = this.#parts;
     try {
-      if (await files.look(uploads, { follow: false }) === null) return;
+      if (await files.stat(uploads, { follow: false }) === null) return;
       const rows = (await runner.run({ do: "files" })).files;
       const offered = new Set(rows.map(({ path }) => path === null ? "" : dirname(path)));
       for (const name of await files.list(uploads)) {
@@ -155,21 +155,21 @@ export class FileRoutes {
     if (this.#uploadCount >= UPLOADS_MAX) return { status: 503, message: "Too many uploads are under way" };
     const sizeBytes = Number(request.headers.get("content-length") ?? 0);
     await formatDiskError("keep the upload", () => disk.makeFolder(uploads));
-    const freeBytes = await system.freeBytes(uploads);
+    const freeBytes = await system.readFreeBytes(uploads);
     if (sizeBytes > OFFER_BYTES_MAX || freeBytes !== null && sizeBytes + SPARE_BYTES > freeBytes) {
       return {
         status: 507,
         message: "It does not fit on the disk of this node. Free some space and try again",
       };
     }
-    const safe = names.map(safeFileName);
+    const safe = names.map(toSafeFileName);
     const folder = join(uploads, upload, ...safe.slice(0, -1));
     const path = join(folder, safe.at(-1) ?? "");
     this.#uploadCount++;
     try {
       return await formatDiskError("keep the upload", async () => {
         await disk.makeFolder(folder);
-        if (await files.look(path, { follow: false }) !== null) {
+        if (await files.stat(path, { follow: false }) !== null) {
           return { status: 409, message: "Something of that name was uploaded already" };
         }
         await keep(files, path, request.body);
@@ -233,7 +233,7 @@ function bodyOf(file: ReadFile, sizeBytes: number): ReadableStream<Uint8Array> {
 
 /** RFC 8187, with what is safe as a name on any disk. */
 function encodedName({ path }: Pick<FileRow, "path">): string {
-  const name = safeFileName((path ?? "").split(/[\\/]/).at(-1) ?? "");
+  const name = toSafeFileName((path ?? "").split(/[\\/]/).at(-1) ?? "");
   return encodeURIComponent(name).replace(
     /['()*!]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,

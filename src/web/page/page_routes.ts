@@ -11,7 +11,7 @@ import { readJson } from "../shared/body.ts";
 import type { KnownBrowsers } from "./known_browsers.ts";
 import type { FileRoutes } from "./file_routes.ts";
 import type { EntryTokens } from "./entry_tokens.ts";
-import type { Answer } from "../../ports/http.ts";
+import type { RequestHandler } from "../../ports/http.ts";
 import type { LiveConnections } from "./live_connections.ts";
 import { ENTER_PATH, FILE_PATH, LIVE_PATH, UPLOAD_PATH } from "../shared/live_protocol.ts";
 import type { PageFile, PageFiles } from "./page_file.ts";
@@ -33,7 +33,7 @@ export interface PageRoutesParts {
 }
 
 /** The answer to each request. */
-export function pageRoutes(parts: PageRoutesParts): Answer {
+export function pageRoutes(parts: PageRoutesParts): RequestHandler {
   let files: Promise<ReadonlyMap<string, PageFile>> | undefined;
   return async (request, port) => {
     const refused = checkPageRequest(request, port);

@@ -10,7 +10,7 @@ import { KnownBrowsers } from "./known_browsers.ts";
 import { EntryFile } from "./entry_file.ts";
 import { EntryTokens } from "./entry_tokens.ts";
 import { FileRoutes } from "./file_routes.ts";
-import type { Answer, Http, HttpServer } from "../../ports/http.ts";
+import type { Http, HttpServer, RequestHandler } from "../../ports/http.ts";
 import { LiveConnections } from "./live_connections.ts";
 import { entryLink } from "../shared/live_protocol.ts";
 import type { PageEntries, PageEntry } from "../shared/entry_links.ts";
@@ -52,7 +52,7 @@ export async function startPage(options: PageServerOptions): Promise<PageServer>
   const { ports, http } = options;
   const before = await load(options);
   // The routes need the port, and the port is known when something answers there.
-  const routes = Promise.withResolvers<Answer>();
+  const routes = Promise.withResolvers<RequestHandler>();
   const server = serve(http, async (request, port) => await (await routes.promise)(request, port), before);
   const { port } = server;
   // Whoever had that port meanwhile was given the cookies of its browsers, and may have asked their users for more.
@@ -100,7 +100,7 @@ async function newEntry(
 }
 
 /** The port where open pages look for their node first. */
-function serve(http: Http, answer: Answer, before: PageState | null): HttpServer {
+function serve(http: Http, answer: RequestHandler, before: PageState | null): HttpServer {
   const wanted = [...before === null ? [] : [before.port], ...PORTS];
   for (const port of wanted) {
     try {

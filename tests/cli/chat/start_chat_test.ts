@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { UsageError, WorldError } from "../../../src/errors.ts";
 import type { Command, LogRow, NodeEvent } from "../../../src/api/commands.ts";
-import { homePaths } from "../../../src/store/home/paths.ts";
+import { toHomePaths } from "../../../src/store/home/paths.ts";
 import {
   ALICE,
   BOB,
@@ -114,7 +114,7 @@ Deno.test("chat tells a newcomer who they are and what to do first", async () =>
 Deno.test("chat opens the only room by itself, with its last lines", async () => {
   const machine = new Machine();
   await machine.time.drive(machine.disk.makeFolder(HOME));
-  await machine.time.drive(machine.disk.writeNew(homePaths(HOME).identity, new Uint8Array(1)));
+  await machine.time.drive(machine.disk.writeNew(toHomePaths(HOME).identity, new Uint8Array(1)));
   const { greeting, type, ended } = await chatting(SCRIPT, { machine });
   assertEquals(
     greeting,

@@ -10,7 +10,7 @@ import {
 import { formatRooms, formatStatus } from "../../../src/cli/format/rooms.ts";
 import { type FormatContext, formatEntry, formatEvent, formatLog } from "../../../src/cli/format/entries.ts";
 import { PAINTED, PLAIN } from "../../../src/cli/format/style.ts";
-import { cellsOf } from "../../../src/text/sanitize.ts";
+import { measureCells } from "../../../src/text/sanitize.ts";
 import { ALICE, KITCHEN, logRow, peerRow, roomRow, WITH_BOB } from "../../fixtures/cli/machine.ts";
 
 const NOW: FormatContext = { nowMs: Date.parse("2026-01-01T00:02:30.000Z"), style: PLAIN, columns: null };
@@ -57,7 +57,7 @@ Deno.test("peerLines leaves out what has no space, and cuts what is too long", (
   const wide = lines(200);
   assertEquals(wide, formatPeers({ peers: PEERS, outlook: "" }, NOW));
   for (let columns = 18; columns <= 200; columns++) {
-    for (const line of lines(columns)) assert(cellsOf(line) <= columns, `${columns}: ${line}`);
+    for (const line of lines(columns)) assert(measureCells(line) <= columns, `${columns}: ${line}`);
   }
 });
 
@@ -69,7 +69,7 @@ Deno.test("peerLines lists 500 people with names of any length, a line for each"
   const lines = formatPeers({ peers, outlook: "" }, { ...NOW, columns: 80 });
   assertEquals(lines.length, 501);
   assertMatch(lines[1] ?? "", /^名+.*contact$/);
-  assertEquals(lines.filter((line) => cellsOf(line) > 80), []);
+  assertEquals(lines.filter((line) => measureCells(line) > 80), []);
 });
 
 Deno.test("memberLines tells who takes part, and who of them is the user", () => {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import jsQR from "jsqr";
 import { renderQrCode } from "../../../src/cli/format/qr_code.ts";
 import { PAINTED, PLAIN, type Style } from "../../../src/cli/format/style.ts";
-import { cellsOf } from "../../../src/text/sanitize.ts";
+import { measureCells } from "../../../src/text/sanitize.ts";
 
 /** The longest that there is with an IPv4 address. */
 const LINK = `EARSHOT://192.168.143.201:65535/${"K".repeat(25)}A/${"S".repeat(26)}/${"B".repeat(16)}`;
@@ -46,7 +46,7 @@ for (const [name, style] of [["with colours", PAINTED], ["without colours", PLAI
 
 Deno.test("qrLines needs 41 cells and 21 lines for a link, and gives up where they are not there", () => {
   const lines = renderQrCode(LINK, { style: PLAIN, columns: 41 });
-  assertEquals(lines?.map(cellsOf), Array(21).fill(41));
+  assertEquals(lines?.map(measureCells), Array(21).fill(41));
   assertEquals(renderQrCode(LINK, { style: PLAIN, columns: 40 }), null);
 });
 

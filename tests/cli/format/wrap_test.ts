@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { wrapText } from "../../../src/cli/format/wrap.ts";
-import { cellsOf } from "../../../src/text/sanitize.ts";
+import { measureCells } from "../../../src/text/sanitize.ts";
 
 const URL_LIKE = "http://192.168.43.1:8000/a/very/long/path";
 const CASES: [what: string, line: string, cellsMax: number, parts: string[]][] = [
@@ -30,7 +30,7 @@ Deno.test("wrapped fits every part but for long words of plain letters, which st
   const text = fc.string({ unit: fc.constantFrom("a", "bb", " ", "   ", "ä", "日", "\u00A0", "🙂") });
   fc.assert(fc.property(text, fc.integer({ min: 8, max: 30 }), (line, cellsMax) => {
     const parts = wrapText(line, cellsMax);
-    for (const part of parts) assert(cellsOf(part) <= cellsMax || /^[!-~]+$/.test(part), part);
+    for (const part of parts) assert(measureCells(part) <= cellsMax || /^[!-~]+$/.test(part), part);
     assertEquals(parts.join("").replaceAll(" ", ""), line.replaceAll(" ", ""));
   }));
 });

@@ -7,7 +7,7 @@ import {
   SYSTEM_VARIABLES,
 } from "../../../src/cli/help/config_help.ts";
 import { renderConfigHelp } from "../../../src/cli/help/help.ts";
-import { HANDED_ON } from "../../../src/deno/command.ts";
+import { PASSED_VARIABLES } from "../../../src/deno/command.ts";
 import { CONFIG_CHOICES, parseConfig } from "../../../src/store/home/config.ts";
 import { processWith } from "../../fixtures/cli/machine.ts";
 import { sourceFiles } from "../../fixtures/source_files.ts";
@@ -34,7 +34,7 @@ Deno.test("CONFIG_EXAMPLE makes every choice, and parses", () => {
 
 Deno.test("The tables name the environment variables that the code reads, and no others", async () => {
   const known = [...ENVIRONMENT_ROWS, ...SYSTEM_VARIABLES].flatMap(([names]) => names.split(", "));
-  const read = new Set<string>(HANDED_ON);
+  const read = new Set<string>(PASSED_VARIABLES);
   const folders = ["src/cli", "src/deno", "src/store"];
   const files = await Promise.all(folders.map((folder) => Array.fromAsync(sourceFiles(folder))));
   for (const path of ["main.ts", ...files.flat()]) {

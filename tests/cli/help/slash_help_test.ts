@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { forgottenSlash, renderSlashHelp } from "../../../src/cli/help/slash_help.ts";
 import { findSlashCommand, SLASH_COMMANDS } from "../../../src/cli/command_line/slash_commands.ts";
-import { cellsOf } from "../../../src/text/sanitize.ts";
+import { measureCells } from "../../../src/text/sanitize.ts";
 
 /** Rows of an ordinary terminal that are left above the status, the line, and the command that asked. */
 const ROWS = 21;
@@ -31,7 +31,7 @@ Deno.test("slashHelp puts explanations beside the commands where there is space"
 Deno.test("slashHelp fits any terminal, and explains one command", () => {
   for (const columns of [20, 40, 80, 120]) {
     for (const about of [null, "all", ...SLASH_COMMANDS] as const) {
-      assertEquals(renderSlashHelp(about, columns).filter((line) => cellsOf(line) >= columns), []);
+      assertEquals(renderSlashHelp(about, columns).filter((line) => measureCells(line) >= columns), []);
     }
   }
   assertEquals(renderSlashHelp(findSlashCommand("host") ?? null, null), [

@@ -11,11 +11,11 @@ import {
 } from "../../../src/cli/node_access/connect_node.ts";
 import { Interrupted } from "../../../src/cli/environment/environment.ts";
 import { WorldError } from "../../../src/errors.ts";
-import { homePaths } from "../../../src/store/home/paths.ts";
+import { toHomePaths } from "../../../src/store/home/paths.ts";
 import { formatNodeFile, parseNodeFile } from "../../../src/web/control/node_file.ts";
 import { type FakeProcess, HOME, Machine, processWith } from "../../fixtures/cli/machine.ts";
 
-const PATHS = homePaths(HOME);
+const PATHS = toHomePaths(HOME);
 const { globalOptions } = parseCommandLine([], { nowMs: 0 });
 const NEED: NodeNeed = {
   home: HOME,

@@ -3,14 +3,14 @@ import { ControlClient, NodeGone } from "../../../src/cli/node_access/control_cl
 import { denoCrypto } from "../../../src/deno/crypto.ts";
 import { UsageError, WorldError } from "../../../src/errors.ts";
 import { controlRoutes } from "../../../src/web/control/control_routes.ts";
-import type { Answer } from "../../../src/ports/http.ts";
+import type { RequestHandler } from "../../../src/ports/http.ts";
 import { FakeHttp } from "../../fixtures/web/fake_http.ts";
 import { FakeNode, peerRow, type Script } from "../../fixtures/cli/machine.ts";
 
 const TOKEN = "t".repeat(43);
 const FOREVER = new AbortController().signal;
 
-function setUp(script: Script, answer?: Answer) {
+function setUp(script: Script, answer?: RequestHandler) {
   const http = new FakeHttp();
   const node = new FakeNode(script);
   const leaving = new AbortController();

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { PAINTED, PLAIN } from "../../../src/cli/format/style.ts";
 import { BottomRows, type BottomRowsView, inputRows } from "../../../src/cli/terminal/bottom_rows.ts";
-import { cellsOf, safeLine } from "../../../src/text/sanitize.ts";
+import { measureCells, sanitizeLine } from "../../../src/text/sanitize.ts";
 import { VirtualTerminal } from "../../fixtures/cli/virtual_terminal.ts";
 
 const bottom = (parts: Partial<BottomRowsView> = {}): BottomRowsView => ({
@@ -166,13 +166,13 @@ Deno.test("inputRows never splits a wide character or leaves the row, at any wid
       fc.integer({ min: 12, max: 40 }),
       fc.integer({ min: 1, max: 5 }),
       (before, behind, columns, rowsMax) => {
-        const { rows, cursor } = inputRows({ before: safeLine(before), behind: safeLine(behind) }, {
+        const { rows, cursor } = inputRows({ before: sanitizeLine(before), behind: sanitizeLine(behind) }, {
           columns,
           rowsMax,
         });
         const isWhole = rows.length <= rowsMax && cursor.row >= 0 && cursor.row < rows.length &&
           cursor.column < columns;
-        const longest = Math.max(...rows.map(cellsOf));
+        const longest = Math.max(...rows.map(measureCells));
         return isWhole && longest <= columns - 1;
       },
     ),

@@ -4,7 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { WorldError } from "../../../src/errors.ts";
 import type { LogRow, NodeEvent } from "../../../src/api/commands.ts";
 import type { PeerId, RoomId } from "../../../src/room/id.ts";
-import { homePaths } from "../../../src/store/home/paths.ts";
+import { toHomePaths } from "../../../src/store/home/paths.ts";
 import {
   ALICE,
   BOB,
@@ -46,7 +46,7 @@ const entry = (row: Partial<LogRow> = {}): NodeEvent => ({ event: "entry", row: 
 async function onScreen(script: Script = SCRIPT, words: string[] = ["chat", "Kitchen"]) {
   const machine = new Machine();
   await machine.time.drive(machine.disk.makeFolder(HOME));
-  await machine.time.drive(machine.disk.writeNew(homePaths(HOME).identity, new Uint8Array(1)));
+  await machine.time.drive(machine.disk.writeNew(toHomePaths(HOME).identity, new Uint8Array(1)));
   const process = machine.process({ script });
   const { console } = process;
   const size = { columns: 60, rows: 16 };

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { UsageError } from "../../../src/errors.ts";
-import { directRoom } from "../../../src/room/access.ts";
+import { deriveDirectRoom } from "../../../src/room/access.ts";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
 import { REQUESTS_MAX } from "../../../src/node/peers/request_policy.ts";
 import type { SimMachine, SimWorld } from "../../sim/world.ts";
@@ -143,7 +143,7 @@ Deno.test("A stranger that sends a thousand lines fills neither the disk nor the
   const { world, bob } = await three(8);
   const mallory = new Stranger(66);
   await mallory.call(world, { to: "192.168.43.11", from: "192.168.43.66", name: "mallory" });
-  const room = directRoom(bob.node.id, mallory.id, denoCrypto()).id;
+  const room = deriveDirectRoom(bob.node.id, mallory.id, denoCrypto()).id;
   mallory.meet(room);
   for (let count = 1; count <= 1_000; count++) {
     mallory.pass(room, mallory.write(room, "text", `spam ${count}`).line);
@@ -163,7 +163,7 @@ Deno.test("Strangers beyond the limit are as unheard, and friends are not", asyn
   for (let key = 1; key <= REQUESTS_MAX + 3; key++) {
     const mallory = new Stranger(100 + key);
     await mallory.call(world, { to: "192.168.43.11", from: `192.168.43.${50 + key}`, name: `m${key}` });
-    const room = directRoom(bob.node.id, mallory.id, denoCrypto()).id;
+    const room = deriveDirectRoom(bob.node.id, mallory.id, denoCrypto()).id;
     mallory.meet(room);
     mallory.pass(room, mallory.write(room, "text", "buy").line);
     await world.time.runFor(100);

@@ -2,13 +2,13 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UsageError, WorldError } from "../../../src/errors.ts";
-import { peerIdOf } from "../../../src/room/id.ts";
+import { toPeerId } from "../../../src/room/id.ts";
 import { HOME, type SimMachine, type SimWorld } from "../../sim/world.ts";
 import { atticOf, goHome, noticesOf } from "../../fixtures/node/shared_room.ts";
 import { assertSays } from "../../fixtures/node/failing_commands.ts";
 
 const PATH = `${HOME}/contacts.dat`;
-const NOBODY = peerIdOf(new Uint8Array(32).fill(9));
+const NOBODY = toPeerId(new Uint8Array(32).fill(9));
 
 /** Two nodes that see each other, and whose users have not talked. */
 async function pair(seed: number): Promise<{ world: SimWorld; alice: SimMachine; bob: SimMachine }> {

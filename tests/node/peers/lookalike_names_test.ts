@@ -17,7 +17,7 @@ Deno.test("Labels tells those apart whose names only look alike, and leaves othe
     ["gggg", "\u041C\u0430\u0440\u0438\u044F"],
   ];
   for (const [start, name] of names) labels.note(idFrom(start), name);
-  assertEquals(names.map(([start, name]) => labels.of(idFrom(start), name)), [
+  assertEquals(names.map(([start, name]) => labels.format(idFrom(start), name)), [
     "alice·aaaa",
     "\u0430lice·bbbb",
     "AIice·cccc",

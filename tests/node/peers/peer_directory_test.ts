@@ -202,8 +202,8 @@ Deno.test("People finds who is in a room with us, or talks to us, although they 
 Deno.test("People says that somebody is only an address so far, and never takes a stranger of that name instead", async () => {
   const { peerDirectory, contacts, hear, befriend } = await crowd();
   const place = { label: "bob", address: "10.1.1.5", port: 9999, addedAtMs: null, note: "" };
-  contacts.addPlace(place);
-  contacts.addPlace({ ...place, label: "carol", address: "fe80::1" });
+  contacts.addPlannedAddress(place);
+  contacts.addPlannedAddress({ ...place, label: "carol", address: "fe80::1" });
   hear("bbbb", "bob");
   assertEquals(peerDirectory.findPlace(" BOB "), place);
   assertEquals(peerDirectory.findPlace("10.1.1.5"), place);
@@ -222,7 +222,7 @@ Deno.test("People says that somebody is only an address so far, and never takes 
     assertEquals(assertThrows(() => peerDirectory.find(text), UsageError).message, message);
   }
   assertEquals(peerDirectory.find("bob·bbbb"), idFrom("bbbb"));
-  contacts.addPlace({ ...place, address: "10.1.1.6" });
+  contacts.addPlannedAddress({ ...place, address: "10.1.1.6" });
   assertThrows(
     () => peerDirectory.findPlace("bob"),
     UsageError,

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { UsageError } from "../../../src/errors.ts";
-import { directRoom } from "../../../src/room/access.ts";
+import { deriveDirectRoom } from "../../../src/room/access.ts";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
 import type { SimMachine } from "../../sim/world.ts";
 import { atticOf, goHome } from "../../fixtures/node/shared_room.ts";
@@ -71,7 +71,7 @@ Deno.test("typing is told to the members who are connected, once a second at mos
   const mallory = new Stranger(66);
   await mallory.call(world, { to: "192.168.43.1", from: "192.168.43.66", name: "mallory" });
   mallory.say({ type: "typing", room: room.id });
-  const direct = directRoom(alice.node.id, mallory.id, denoCrypto()).id;
+  const direct = deriveDirectRoom(alice.node.id, mallory.id, denoCrypto()).id;
   mallory.meet(direct);
   mallory.pass(direct, mallory.write(direct, "text", "hello").line);
   mallory.say({ type: "typing", room: direct });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DialError } from "../../../src/client/dial.ts";
 import { NetworkError, ProtocolError } from "../../../src/errors.ts";
-import { LAST_WORDS_MS_MAX } from "../../../src/net/connection.ts";
+import { CLOSE_MS_MAX } from "../../../src/net/connection.ts";
 import { isFinal } from "../../../src/node/peers/sessions.ts";
 import { type Caller, Exchange } from "../../fixtures/node/bare_sessions.ts";
 
@@ -235,7 +235,7 @@ Deno.test("Sessions close in time although peers are gone, shaking hands or dial
   await exchange.time.runUntil(() => ada.sessions.count === 2, 1_000);
   const startMs = exchange.time.nowMs;
   await shut(exchange, ada);
-  assert(exchange.time.nowMs - startMs <= LAST_WORDS_MS_MAX);
+  assert(exchange.time.nowMs - startMs <= CLOSE_MS_MAX);
   assert(await exchange.time.drive(dialling) instanceof ProtocolError);
   await exchange.time.runFor(6_000);
   assertEquals(cy.sessions.count, 0);

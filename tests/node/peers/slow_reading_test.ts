@@ -3,14 +3,14 @@
 import { assert, assertEquals } from "@std/assert";
 import type { LineLog } from "../../../src/node/room/log_writer.ts";
 import { LocalRoom, type RoomChange } from "../../../src/node/room/local_room.ts";
-import { directRoom } from "../../../src/room/access.ts";
+import { deriveDirectRoom } from "../../../src/room/access.ts";
 import { Replica } from "../../../src/room/replica.ts";
 import type { IndexInputLine } from "../../../src/store/log/log_index.ts";
 import { CRYPTO, finish, idOf, linkPair } from "../../fixtures/net/connection_pair.ts";
 import { SimChance } from "../../sim/chance.ts";
 
 const [ME, OTHER] = [idOf(1), idOf(2)] as const;
-const ROOM = directRoom(ME, OTHER, CRYPTO);
+const ROOM = deriveDirectRoom(ME, OTHER, CRYPTO);
 
 /** A log that does nothing until it is told to. */
 class HeldLog implements LineLog {

@@ -1,21 +1,21 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
 import { HistoryPageCache } from "../../../src/node/room/history_page_cache.ts";
-import { directRoom } from "../../../src/room/access.ts";
+import { deriveDirectRoom } from "../../../src/room/access.ts";
 import type { Entry } from "../../../src/room/entry.ts";
-import { peerIdOf } from "../../../src/room/id.ts";
+import { toPeerId } from "../../../src/room/id.ts";
 import { Replica } from "../../../src/room/replica.ts";
 import { encodeRecord } from "../../../src/wire/record.ts";
 
 const CRYPTO = denoCrypto();
 const [ADA, BOB] = [1, 2].map((number) => CRYPTO.signer(new Uint8Array(32).fill(number)));
 if (ADA === undefined || BOB === undefined) throw new Error("Nobody is there");
-const ROOM = directRoom(peerIdOf(ADA.publicKey), peerIdOf(BOB.publicKey), CRYPTO);
+const ROOM = deriveDirectRoom(toPeerId(ADA.publicKey), toPeerId(BOB.publicKey), CRYPTO);
 
 function written(...texts: readonly string[]): readonly Entry[] {
   const replica = new Replica(ROOM, CRYPTO);
   if (ADA === undefined) throw new Error("Ada is not there");
-  const author = peerIdOf(ADA.publicKey);
+  const author = toPeerId(ADA.publicKey);
   return texts.map((body) => replica.write({ kind: "text", name: "ada", body, wallMs: 0 }, ADA, author));
 }
 

@@ -5,8 +5,8 @@ import { denoCrypto } from "../../../src/deno/crypto.ts";
 import { WorldError } from "../../../src/errors.ts";
 import { ACK_MS, CLAIM_MS_MAX } from "../../../src/node/room/receipt_tracker.ts";
 import { RETRY_MS } from "../../../src/node/room/entry_receiver.ts";
-import { directRoom } from "../../../src/room/access.ts";
-import { type PeerId, peerIdOf, type RoomId } from "../../../src/room/id.ts";
+import { deriveDirectRoom } from "../../../src/room/access.ts";
+import { type PeerId, type RoomId, toPeerId } from "../../../src/room/id.ts";
 import { roomOf } from "../../fixtures/discovery/beacons.ts";
 import type { SimMachine, SimWorld } from "../../sim/world.ts";
 import { atticOf, goHome, noticesOf } from "../../fixtures/node/shared_room.ts";
@@ -39,7 +39,7 @@ async function leave({ world, mallory }: Scene): Promise<void> {
 }
 
 function directOf(alice: SimMachine, other: PeerId): RoomId {
-  return directRoom(alice.node.id, other, denoCrypto()).id;
+  return deriveDirectRoom(alice.node.id, other, denoCrypto()).id;
 }
 
 Deno.test("A node refuses rooms that it does not have, and conversations that are not the asker's", async () => {
@@ -356,7 +356,7 @@ Deno.test("Vectors of strangers, and about made-up members, are not remembered",
   const { world, alice, mallory, room } = all;
   const madeUp = Array.from(
     { length: 300 },
-    (_, index) => peerIdOf(new Uint8Array(32).fill(index & 0xff, index % 32)),
+    (_, index) => toPeerId(new Uint8Array(32).fill(index & 0xff, index % 32)),
   );
   mallory.meet(room, new Map([...madeUp.map((id) => [id, 5] as const), [alice.node.id, 2]]));
   await world.time.runFor(500);

@@ -7,14 +7,14 @@ import {
   LOG_WRITER_PACE_MS,
   LogWriter,
 } from "../../../src/node/room/log_writer.ts";
-import { directRoom } from "../../../src/room/access.ts";
+import { deriveDirectRoom } from "../../../src/room/access.ts";
 import type { Entry } from "../../../src/room/entry.ts";
-import { type PeerId, peerIdOf } from "../../../src/room/id.ts";
+import { type PeerId, toPeerId } from "../../../src/room/id.ts";
 import { loadReplica } from "../../../src/room/replica_loader.ts";
 import { Replica } from "../../../src/room/replica.ts";
 import { openEntryLog } from "../../../src/store/log/entry_log.ts";
 import { LineCache } from "../../../src/store/log/line_cache.ts";
-import { openLog } from "../../../src/store/log/append_log.ts";
+import { openAppendLog } from "../../../src/store/log/append_log.ts";
 import type { IndexInputLine } from "../../../src/store/log/log_index.ts";
 import { SimChance } from "../../sim/chance.ts";
 import { SimTime } from "../../sim/clock.ts";
@@ -22,10 +22,10 @@ import { SimDisk } from "../../sim/disk.ts";
 
 const CRYPTO = denoCrypto();
 const [ADA, BOB] = [1, 2].map((number) => CRYPTO.signer(new Uint8Array(32).fill(number)));
-const ROOM = directRoom(idOf(ADA), idOf(BOB), CRYPTO);
+const ROOM = deriveDirectRoom(idOf(ADA), idOf(BOB), CRYPTO);
 
 function idOf(signer: { readonly publicKey: Uint8Array } | undefined): PeerId {
-  return peerIdOf(signer?.publicKey ?? new Uint8Array(32));
+  return toPeerId(signer?.publicKey ?? new Uint8Array(32));
 }
 
 /** A log whose appends end when and how the test says. */
@@ -251,7 +251,7 @@ Deno.test("Keeping on a disk that fails now and then: what is held is in the fil
     const held = desk.replica.entries.map(({ line }) => line);
     const isCrashed = chance.bool(0.5);
     if (isCrashed) drive.crash();
-    const { lines, log } = await time.drive(openLog(drive.boot(), "/room/log.jsonl"));
+    const { lines, log } = await time.drive(openAppendLog(drive.boot(), "/room/log.jsonl"));
     await time.drive(log.close());
     const found = new Replica(ROOM, CRYPTO);
     const report = loadReplica(found, lines, CRYPTO);

@@ -2,10 +2,10 @@
 
 import { assertEquals } from "@std/assert";
 import { RESYNC_MS_MIN, ResyncLimiter } from "../../../src/node/room/resync_limiter.ts";
-import { directRoom } from "../../../src/room/access.ts";
+import { deriveDirectRoom } from "../../../src/room/access.ts";
 import { CRYPTO, finish, idOf, linkPair } from "../../fixtures/net/connection_pair.ts";
 
-const ROOM = directRoom(idOf(1), idOf(2), CRYPTO).id;
+const ROOM = deriveDirectRoom(idOf(1), idOf(2), CRYPTO).id;
 
 /** A wish for everything again; the number tells it from others. */
 function wish(number: number) {

@@ -5,8 +5,8 @@ import { loadReplica } from "../../../src/room/replica_loader.ts";
 import { Replica } from "../../../src/room/replica.ts";
 import { openEntryLog } from "../../../src/store/log/entry_log.ts";
 import { LineCache } from "../../../src/store/log/line_cache.ts";
-import { readLog } from "../../../src/store/log/append_log.ts";
-import { roomFolder } from "../../../src/store/home/paths.ts";
+import { readLogLines } from "../../../src/store/log/append_log.ts";
+import { toRoomFolder } from "../../../src/store/home/paths.ts";
 import type { Disk } from "../../../src/ports/storage.ts";
 import { ALICE, BOB, CAROL, copyOf, CRYPTO, roomOf, say, write } from "../../fixtures/room/people.ts";
 import { SimChance } from "../../sim/chance.ts";
@@ -14,7 +14,7 @@ import { SimTime } from "../../sim/clock.ts";
 import { SimDisk } from "../../sim/disk.ts";
 
 const ROOM = roomOf(BOB);
-const FOLDER = roomFolder("/attic", ROOM.id);
+const FOLDER = toRoomFolder("/attic", ROOM.id);
 /** So small that a few lines fill it. */
 const BLOCK_BYTES = 1_000;
 
@@ -62,7 +62,7 @@ function contentOf(replica: Replica) {
 /** The same from every line of the log, read one by one. */
 async function wholeLog({ time, drive }: ReturnType<typeof machine>, room: RoomId) {
   const replica = new Replica(room, CRYPTO);
-  const lines = await time.drive(readLog(drive.boot(), FOLDER.log));
+  const lines = await time.drive(readLogLines(drive.boot(), FOLDER.log));
   loadReplica(replica, lines ?? [], CRYPTO);
   return replica;
 }

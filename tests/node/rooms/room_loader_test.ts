@@ -5,7 +5,7 @@ import { RoomLoader } from "../../../src/node/rooms/room_loader.ts";
 import { WorldError } from "../../../src/errors.ts";
 import { LOADED_AT_START_BYTES } from "../../../src/node/rooms/rooms.ts";
 import type { RoomId } from "../../../src/room/id.ts";
-import { roomFolder } from "../../../src/store/home/paths.ts";
+import { toRoomFolder } from "../../../src/store/home/paths.ts";
 import { SimTime } from "../../sim/clock.ts";
 import { HOME, type SimMachine, type SimWorld } from "../../sim/world.ts";
 import { atticOf, goHome, hotspotOf, meet } from "../../fixtures/node/shared_room.ts";
@@ -177,7 +177,7 @@ function threeUnread(time: SimTime, { isFailing = false } = {}): { roomLoader: R
     },
   });
   // Any text will do for an id here: nothing looks into it.
-  for (const id of ["a", "b", "c"]) roomLoader.add(roomFolder(`${HOME}/${id}`, id as RoomId));
+  for (const id of ["a", "b", "c"]) roomLoader.add(toRoomFolder(`${HOME}/${id}`, id as RoomId));
   return { roomLoader, read };
 }
 

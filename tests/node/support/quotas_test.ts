@@ -26,7 +26,7 @@ function desk() {
     const link: ChargedConnection = {
       remote: { address, port: 1 },
       peer: idOf(key),
-      rest: (untilMs) => void rests.set(link, untilMs),
+      pauseReading: (untilMs) => void rests.set(link, untilMs),
     };
     return link;
   };

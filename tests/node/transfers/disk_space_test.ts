@@ -14,7 +14,7 @@ function disk(freeBytes: number | null, os = "linux") {
   const state = { freeBytes, looks: 0 };
   const diskSpace = new DiskSpace({
     os,
-    freeBytes: () => {
+    readFreeBytes: () => {
       state.looks++;
       return Promise.resolve(state.freeBytes);
     },

@@ -125,7 +125,7 @@ Deno.test("Contents reads of many offers only what it has kept something of", as
   const all = Array.from({ length: 500 }, (_, index) => offerOf(index));
   const kept = transfers.get(room, offerOf(77));
   const memo = { state: "paused", place: "/files", stamps: [], names: null, partTag: null } as const;
-  await new TransferStore(disk, "/offers").saveMemo(kept.key, memo);
+  await new TransferStore(disk, "/offers").saveRecord(kept.key, memo);
   await transfers.resumeStored(room, all);
   assertEquals([kept.memo, transfers.get(room, offerOf(78)).memo, readCount], [memo, null, 1]);
   await transfers.close();

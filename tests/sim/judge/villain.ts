@@ -6,9 +6,9 @@
 import { dial } from "../../../src/client/dial.ts";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
 import { Connection, type ConnectionListener } from "../../../src/net/connection.ts";
-import { directRoom } from "../../../src/room/access.ts";
+import { deriveDirectRoom } from "../../../src/room/access.ts";
 import { type Entry, readEntry, writeEntry } from "../../../src/room/entry.ts";
-import { type PeerId, peerIdOf, peerKeyOf, type RoomId } from "../../../src/room/id.ts";
+import { type PeerId, type RoomId, toPeerId, toPeerKey } from "../../../src/room/id.ts";
 import type { Signer } from "../../../src/ports/crypto.ts";
 import type { WireRecord } from "../../../src/wire/record.ts";
 import { Session } from "../../../src/wire/session.ts";
@@ -187,7 +187,7 @@ export class Villain implements ConnectionListener {
     const victim = this.#scene.chance.pick([machine, ...this.#scene.othersThan(machine)]);
     const author = this.#scene.idOf(victim);
     const last = this.#entriesOf(author).at(-1);
-    const liar: Signer = { publicKey: peerKeyOf(author), sign: (data) => this.#signer.sign(data) };
+    const liar: Signer = { publicKey: toPeerKey(author), sign: (data) => this.#signer.sign(data) };
     const [number, prev] = [(last?.number ?? 0) + 1, last?.hash ?? ""];
     const what = { number, prev, kind: last === undefined ? "join" : "text", body: "forged" };
     this.#pass(connection, writeEntry({ ...this.#draft(), ...what, name: victim.name }, liar, CRYPTO));
@@ -226,7 +226,7 @@ export class Villain implements ConnectionListener {
   #intrude(connection: Connection, machine: SimMachine): void {
     const vault = this.#scene.rooms.get(VAULT);
     const ids = this.#scene.othersThan(machine).map((other) => this.#scene.idOf(other));
-    const theirs = ids.map((id) => directRoom(this.#scene.idOf(machine), id, CRYPTO).id);
+    const theirs = ids.map((id) => deriveDirectRoom(this.#scene.idOf(machine), id, CRYPTO).id);
     for (const room of [...vault === undefined ? [] : [vault], ...theirs]) {
       this.#meet(connection, room);
       const draft = { ...this.#draft(), room, number: 1, prev: "", kind: room === vault ? "join" : "text" };
@@ -298,8 +298,8 @@ export class Villain implements ConnectionListener {
   }
 
   #isOwn(room: RoomId): boolean {
-    const me = peerIdOf(this.#signer.publicKey);
-    return [...this.#scene.ids.values()].some((id) => directRoom(id, me, CRYPTO).id === room);
+    const me = toPeerId(this.#signer.publicKey);
+    return [...this.#scene.ids.values()].some((id) => deriveDirectRoom(id, me, CRYPTO).id === room);
   }
 
   get #room(): RoomId {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { WorldError } from "../../../src/errors.ts";
-import { PEER_ID_BYTES, type PeerId, peerIdOf } from "../../../src/room/id.ts";
-import { newContact } from "../../../src/store/contacts/contact_record.ts";
+import { PEER_ID_BYTES, type PeerId, toPeerId } from "../../../src/room/id.ts";
+import { createContact } from "../../../src/store/contacts/contact_record.ts";
 import { openContacts } from "../../../src/store/contacts/contacts_file.ts";
 import { SimDisk } from "../../sim/disk.ts";
 
@@ -12,7 +12,7 @@ const BOB = idOf(2);
 const EVE = idOf(3);
 
 function idOf(fill: number): PeerId {
-  return peerIdOf(new Uint8Array(PEER_ID_BYTES).fill(fill));
+  return toPeerId(new Uint8Array(PEER_ID_BYTES).fill(fill));
 }
 
 /** A line as the user writes it: with a label and perhaps a note. */
@@ -36,7 +36,10 @@ Deno.test("ContactsFile keeps contacts on disk", async () => {
   await file.save();
   drive.crash();
   assertEquals(content(), HEADER + line("Ada", ADA));
-  assertEquals((await openContacts(drive.boot(), PATH)).contacts.all, [{ ...newContact(ADA), label: "Ada" }]);
+  assertEquals((await openContacts(drive.boot(), PATH)).contacts.all, [{
+    ...createContact(ADA),
+    label: "Ada",
+  }]);
 });
 
 Deno.test("ContactsFile writes nothing when nothing was changed", async () => {
@@ -178,22 +181,28 @@ function placeLine(label: string): string {
 
 Deno.test("ContactsFile keeps places on disk, and what others did to the file meanwhile", async () => {
   const { file, edit, content } = await start(HEADER + placeLine("old") + placeLine("gone"));
-  assertEquals([file.addPlace(placeOf("new")), file.addPlace(placeOf("old"))], [true, false]);
-  assertEquals([file.removePlace(placeOf("gone")), file.removePlace(placeOf("gone"))], [true, false]);
+  assertEquals([file.addPlannedAddress(placeOf("new")), file.addPlannedAddress(placeOf("old"))], [
+    true,
+    false,
+  ]);
+  assertEquals([file.removePlannedAddress(placeOf("gone")), file.removePlannedAddress(placeOf("gone"))], [
+    true,
+    false,
+  ]);
   edit(HEADER + placeLine("gone") + placeLine("theirs") + placeLine("old"));
   await file.save();
   assertEquals(content(), HEADER + placeLine("theirs") + placeLine("old") + placeLine("new"));
-  assertEquals(file.contacts.places.map(({ label }) => label), ["theirs", "old", "new"]);
+  assertEquals(file.contacts.plannedAddresses.map(({ label }) => label), ["theirs", "old", "new"]);
 });
 
 Deno.test("ContactsFile keeps changes of places that could not be saved, and those made meanwhile", async () => {
   const { drive, file, content } = await start(HEADER + placeLine("one") + placeLine("two"));
   drive.setFull(10);
-  file.removePlace(placeOf("one"));
-  file.addPlace(placeOf("three"));
+  file.removePlannedAddress(placeOf("one"));
+  file.addPlannedAddress(placeOf("three"));
   const failed = assertRejects(() => file.save(), WorldError, "the disk is full");
-  file.removePlace(placeOf("three"));
-  file.addPlace(placeOf("four"));
+  file.removePlannedAddress(placeOf("three"));
+  file.addPlannedAddress(placeOf("four"));
   await failed;
   assertEquals(content(), HEADER + placeLine("one") + placeLine("two"));
   drive.setFull(null);

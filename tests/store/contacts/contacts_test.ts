@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { PEER_ID_BYTES, type PeerId, peerIdOf } from "../../../src/room/id.ts";
+import { PEER_ID_BYTES, type PeerId, toPeerId } from "../../../src/room/id.ts";
 import {
   changeContact,
   type Contact,
   type ContactChanges,
+  createContact,
   formatContactLine,
-  formatPlaceLine,
-  newContact,
+  formatPlannedAddressLine,
   parseContactLine,
   type PlannedAddress,
 } from "../../../src/store/contacts/contact_record.ts";
@@ -44,7 +44,7 @@ const PLACE_LINE = "Bob (old)\t-\t192.168.1.5\t9999\t-\t2026-11-20T14:03:22Z\t-\
 const BOB_LINE = `-\t${BOB}\t-\t-\t-\t-\t-\t-\t-`;
 
 function idOf(fill: number): PeerId {
-  return peerIdOf(new Uint8Array(PEER_ID_BYTES).fill(fill));
+  return toPeerId(new Uint8Array(PEER_ID_BYTES).fill(fill));
 }
 
 function parse(text: string) {
@@ -58,10 +58,10 @@ function formatted(contacts: ReturnType<typeof parse>): string {
 Deno.test("formatContactLine and parseContactLine are each other's reverse", () => {
   assertEquals(formatContactLine(ADA_CONTACT), ADA_LINE);
   assertEquals(parseContactLine(ADA_LINE), ADA_CONTACT);
-  assertEquals(formatPlaceLine(PLACE), PLACE_LINE);
+  assertEquals(formatPlannedAddressLine(PLACE), PLACE_LINE);
   assertEquals(parseContactLine(PLACE_LINE), PLACE);
-  assertEquals(formatContactLine(newContact(BOB)), BOB_LINE);
-  assertEquals(parseContactLine(BOB_LINE), newContact(BOB));
+  assertEquals(formatContactLine(createContact(BOB)), BOB_LINE);
+  assertEquals(parseContactLine(BOB_LINE), createContact(BOB));
 });
 
 const LENIENT: [what: string, line: string, contact: Partial<Contact>][] = [
@@ -88,7 +88,7 @@ const LENIENT: [what: string, line: string, contact: Partial<Contact>][] = [
 
 for (const [what, line, contact] of LENIENT) {
   Deno.test(`parseContactLine takes ${what}`, () => {
-    assertEquals(parseContactLine(line), { ...newContact(BOB), ...contact });
+    assertEquals(parseContactLine(line), { ...createContact(BOB), ...contact });
   });
 }
 
@@ -137,7 +137,7 @@ const CLEANED: [what: string, changes: ContactChanges, contact: Partial<Contact>
 
 for (const [what, changes, contact] of CLEANED) {
   Deno.test(`changeContact cleans ${what}`, () => {
-    assertEquals(changeContact(newContact(BOB), changes), { ...newContact(BOB), ...contact });
+    assertEquals(changeContact(createContact(BOB), changes), { ...createContact(BOB), ...contact });
   });
 }
 
@@ -158,10 +158,10 @@ Deno.test("parseContactLine reads back whatever changeContact makes", () => {
     seenAtMs: time,
   });
   fc.assert(fc.property(changes, (changes) => {
-    const contact = changeContact(newContact(BOB), changes);
+    const contact = changeContact(createContact(BOB), changes);
     assertEquals(parseContactLine(formatContactLine(contact)), contact);
     const read = parse(`${formatContactLine(contact)}\n`);
-    assertEquals([read.get(BOB), [...read.all, ...read.shunned]], [contact, [contact]]);
+    assertEquals([read.get(BOB), [...read.all, ...read.ignored]], [contact, [contact]]);
   }));
 });
 
@@ -208,7 +208,7 @@ Deno.test("Contacts keep a byte order mark and Windows line ends", () => {
   const text = `\uFEFF${HEADER}\r\nAda\t${ADA}\r\nBob\t${BOB}`;
   const contacts = parse(text);
   assertEquals([contacts.version, contacts.problems], [1, []]);
-  assertEquals(contacts.byName("bob").map((contact) => contact.id), [BOB]);
+  assertEquals(contacts.findByName("bob").map((contact) => contact.id), [BOB]);
   assertEquals(formatted(contacts), text);
   contacts.upsert(ADA, { port: 80 });
   contacts.upsert(EVE, {});
@@ -230,7 +230,7 @@ Deno.test("Contacts change, add and remove", () => {
   assertEquals(contacts.get(ADA), ADA_CONTACT);
   assertEquals(contacts.upsert(ADA, { isBlocked: false }), { ...ADA_CONTACT, isBlocked: false });
   assertEquals(contacts.get(ADA)?.isBlocked, false);
-  assertEquals(contacts.upsert(EVE, { label: "Eve" }), { ...newContact(EVE), label: "Eve" });
+  assertEquals(contacts.upsert(EVE, { label: "Eve" }), { ...createContact(EVE), label: "Eve" });
   assertEquals(contacts.all.map((contact) => contact.id), [ADA, BOB, EVE]);
   assertEquals([contacts.remove(ADA), contacts.remove(ADA)], [true, false]);
   assertEquals(contacts.get(ADA), undefined);
@@ -248,7 +248,7 @@ Deno.test("Contacts are found by label, else by name, in any case", () => {
   contacts.upsert(ADA, { label: "Ada", name: "countess" });
   contacts.upsert(EVE, { label: "", name: "ADA" });
   contacts.upsert(BOB, { label: "Bob", name: "Eve" });
-  const found = (text: string) => contacts.byName(text).map((contact) => contact.id);
+  const found = (text: string) => contacts.findByName(text).map((contact) => contact.id);
   assertEquals(found("ada"), [ADA], "who calls herself Ada does not get in between");
   assertEquals(found(" COUNTESS "), [ADA]);
   assertEquals(found("eve"), [BOB]);
@@ -285,7 +285,7 @@ Deno.test("Contacts take any bytes, and give them back as long as nothing is cha
     const again = parseContacts(contacts.format());
     assertEquals(again.get(EVE)?.label, "Eve");
     assertEquals(again.all, contacts.all);
-    assertEquals(again.places, contacts.places);
+    assertEquals(again.plannedAddresses, contacts.plannedAddresses);
     contacts.remove(EVE);
     const rest = new TextDecoder().decode(contacts.format());
     assertEquals(rest.trimEnd(), new TextDecoder().decode(bytes).trimEnd());
@@ -296,31 +296,31 @@ Deno.test("Contacts keep who is ignored apart: no contact, and found by no name"
   const contacts = parse(`Ada\t${ADA}\nEve\t${EVE}\t-\t-\tblocked,ignored\n`);
   contacts.upsert(BOB, { name: "bob", isIgnored: true });
   assertEquals(contacts.all.map(({ id }) => id), [ADA]);
-  assertEquals(contacts.shunned.map(({ id, isBlocked }) => [id, isBlocked]), [[EVE, true], [BOB, false]]);
-  assertEquals([contacts.byName("eve"), contacts.byName("bob")], [[], []]);
+  assertEquals(contacts.ignored.map(({ id, isBlocked }) => [id, isBlocked]), [[EVE, true], [BOB, false]]);
+  assertEquals([contacts.findByName("eve"), contacts.findByName("bob")], [[], []]);
   assertEquals(contacts.get(BOB)?.isIgnored, true);
   contacts.upsert(EVE, { isIgnored: false });
-  assertEquals(contacts.byName("eve").map(({ id, isBlocked }) => [id, isBlocked]), [[EVE, true]]);
+  assertEquals(contacts.findByName("eve").map(({ id, isBlocked }) => [id, isBlocked]), [[EVE, true]]);
 });
 
 Deno.test("Contacts keep places where they are, as they were written, and add and remove them", () => {
   const written =
     ` Bob (old) \t-\t192.168.1.5\t 9999\n# between\n${BOB_LINE}\n\t\t\t\nZoë\t\tfe80::1\t9998\r\n`;
   const contacts = parse(written);
-  assertEquals(contacts.places.map(({ label, address, port }) => [label, address, port]), [
+  assertEquals(contacts.plannedAddresses.map(({ label, address, port }) => [label, address, port]), [
     ["Bob (old)", "192.168.1.5", 9999],
     ["Zoë", "fe80::1", 9998],
   ]);
   assertEquals(contacts.problems.map(({ lineNumber }) => lineNumber), []);
   assertEquals(formatted(contacts), written);
-  assertEquals(contacts.addPlace(PLACE), false, "the same address and name");
-  assertEquals(contacts.addPlace({ ...PLACE, label: "#bob", port: 9998 }), true);
-  assertEquals(contacts.addPlace({ ...PLACE, label: "\t-" }), false, "no label");
-  assertEquals(contacts.addPlace({ ...PLACE, address: "bobs-pc" }), false, "no address");
+  assertEquals(contacts.addPlannedAddress(PLACE), false, "the same address and name");
+  assertEquals(contacts.addPlannedAddress({ ...PLACE, label: "#bob", port: 9998 }), true);
+  assertEquals(contacts.addPlannedAddress({ ...PLACE, label: "\t-" }), false, "no label");
+  assertEquals(contacts.addPlannedAddress({ ...PLACE, address: "bobs-pc" }), false, "no address");
   const added = " #bob\t-\t192.168.1.5\t9998\t-\t2026-11-20T14:03:22Z\t-\t-\tfrom work\n";
   assertEquals(formatted(contacts), written + added);
-  assertEquals(parse(formatted(contacts)).places, contacts.places);
-  assertEquals([contacts.removePlace(PLACE), contacts.removePlace(PLACE)], [true, false]);
+  assertEquals(parse(formatted(contacts)).plannedAddresses, contacts.plannedAddresses);
+  assertEquals([contacts.removePlannedAddress(PLACE), contacts.removePlannedAddress(PLACE)], [true, false]);
   assertEquals(formatted(contacts), written.slice(written.indexOf("# between")) + added);
 });
 
@@ -333,8 +333,8 @@ Deno.test("Contacts take the first of two lines of one place, and remove both", 
       reason: "an earlier line has the same place, and counts",
     },
   ]);
-  assertEquals(contacts.places, [PLACE]);
-  contacts.removePlace(PLACE);
+  assertEquals(contacts.plannedAddresses, [PLACE]);
+  contacts.removePlannedAddress(PLACE);
   assertEquals(formatted(contacts), `${HEADER}\n`);
 });
 

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { WorldError } from "../../../src/errors.ts";
-import { ROOM_ID_BYTES, roomIdOf } from "../../../src/room/id.ts";
+import { ROOM_ID_BYTES, toRoomId } from "../../../src/room/id.ts";
 import { openHome, readHome } from "../../../src/store/home/home.ts";
 import { SimChance } from "../../sim/chance.ts";
 import { SimTime } from "../../sim/clock.ts";
 import { SimDisk } from "../../sim/disk.ts";
 
 const FOLDER = "/ada/earshot";
-const ATTIC = roomIdOf(new Uint8Array(ROOM_ID_BYTES).fill(1));
-const CELLAR = roomIdOf(new Uint8Array(ROOM_ID_BYTES).fill(2));
+const ATTIC = toRoomId(new Uint8Array(ROOM_ID_BYTES).fill(1));
+const CELLAR = toRoomId(new Uint8Array(ROOM_ID_BYTES).fill(2));
 
 function machine(seed = 1) {
   const time = new SimTime();
@@ -143,7 +143,7 @@ Deno.test("Home makes a room's folder once, durably, and finds it by its id unde
       folder: room,
       log: join(room, "log.jsonl"),
       index: join(room, "log.index"),
-      seen: join(room, "seen.json"),
+      vectors: join(room, "seen.json"),
       secret: join(room, "secret"),
       files: join(room, "files"),
       offers: join(room, "offers"),

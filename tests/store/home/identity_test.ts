@@ -2,8 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { WorldError } from "../../../src/errors.ts";
 import type { Signer } from "../../../src/ports/crypto.ts";
 import { encodeBase64Url } from "../../../src/encoding/base64url.ts";
-import { peerIdOf } from "../../../src/room/id.ts";
-import { loadIdentity, loadOrMakeIdentity } from "../../../src/store/home/identity.ts";
+import { toPeerId } from "../../../src/room/id.ts";
+import { loadIdentity, loadOrCreateIdentity } from "../../../src/store/home/identity.ts";
 import { SimChance } from "../../sim/chance.ts";
 import { SimTime } from "../../sim/clock.ts";
 import { SimDisk } from "../../sim/disk.ts";
@@ -20,7 +20,7 @@ const crypto = {
   }),
 };
 const chance = { bytes: (count: number) => SEED.slice(0, count) };
-const ID = peerIdOf(crypto.signer(SEED).publicKey);
+const ID = toPeerId(crypto.signer(SEED).publicKey);
 
 function machine(content?: string) {
   const time = new SimTime();
@@ -42,12 +42,12 @@ function machine(content?: string) {
 Deno.test("loadOrMakeIdentity makes an identity once, durably", async () => {
   const { time, drive, disk, content } = machine();
   assertEquals(await time.drive(loadIdentity(disk, { path: PATH, crypto })), null);
-  const made = await time.drive(loadOrMakeIdentity(disk, { path: PATH, crypto, chance }));
+  const made = await time.drive(loadOrCreateIdentity(disk, { path: PATH, crypto, chance }));
   assertEquals([made.id, made.isNew], [ID, true]);
   assertEquals(content(), `{"version":1,"seed":"${SEED_TEXT}","id":"${ID}"}\n`);
   drive.crash();
   const other = { bytes: (count: number) => new Uint8Array(count).fill(9) };
-  const loaded = await time.drive(loadOrMakeIdentity(drive.boot(), { path: PATH, crypto, chance: other }));
+  const loaded = await time.drive(loadOrCreateIdentity(drive.boot(), { path: PATH, crypto, chance: other }));
   assertEquals([loaded.id, loaded.isNew, loaded.signer.publicKey], [ID, false, made.signer.publicKey]);
 });
 
@@ -76,7 +76,7 @@ for (const [what, content, problem] of DAMAGED) {
   Deno.test(`loadOrMakeIdentity keeps a file that is ${what}, and says what to do`, async () => {
     const parts = machine(content);
     const making = assertRejects(
-      () => loadOrMakeIdentity(parts.disk, { path: PATH, crypto, chance }),
+      () => loadOrCreateIdentity(parts.disk, { path: PATH, crypto, chance }),
       WorldError,
     );
     const error = await parts.time.drive(making);
@@ -100,7 +100,7 @@ Deno.test("loadIdentity reads a file that an editor has been over", async () => 
 Deno.test("loadOrMakeIdentity says that the disk is full", async () => {
   const { time, drive, disk } = machine();
   drive.setFull(10);
-  const making = assertRejects(() => loadOrMakeIdentity(disk, { path: PATH, crypto, chance }), WorldError);
+  const making = assertRejects(() => loadOrCreateIdentity(disk, { path: PATH, crypto, chance }), WorldError);
   assertEquals(
     (await time.drive(making)).message,
     'Cannot keep a new identity in "/home/identity.json": the disk is full. What was there is unharmed. ' +

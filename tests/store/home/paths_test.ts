@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { WorldError } from "../../../src/errors.ts";
-import { ROOM_ID_BYTES, roomIdOf } from "../../../src/room/id.ts";
-import { defaultHome, roomFolderName, roomIdOfFolder } from "../../../src/store/home/paths.ts";
+import { ROOM_ID_BYTES, toRoomId } from "../../../src/room/id.ts";
+import { findDefaultHome, formatRoomFolderName, parseRoomFolderName } from "../../../src/store/home/paths.ts";
 
-const ID = roomIdOf(new Uint8Array(ROOM_ID_BYTES).fill(7));
+const ID = toRoomId(new Uint8Array(ROOM_ID_BYTES).fill(7));
 
 const HOMES: [os: string, env: Record<string, string>, home: string][] = [
   ["linux", { HOME: "/home/ada" }, "/home/ada/.local/share/earshot"],
@@ -29,19 +29,19 @@ const HOMES: [os: string, env: Record<string, string>, home: string][] = [
 
 for (const [os, env, home] of HOMES) {
   Deno.test(`defaultHome is ${home} on ${os} with ${JSON.stringify(env)}`, () => {
-    assertEquals(defaultHome((name) => env[name], os), home);
+    assertEquals(findDefaultHome((name) => env[name], os), home);
   });
 }
 
 Deno.test("defaultHome says what to do where the environment names no place", () => {
   for (const os of ["linux", "darwin"]) {
     assertThrows(
-      () => defaultHome(() => undefined, os),
+      () => findDefaultHome(() => undefined, os),
       WorldError,
       "HOME is not set. Name a folder with --home",
     );
   }
-  assertThrows(() => defaultHome(() => undefined, "windows"), WorldError, "APPDATA is not set");
+  assertThrows(() => findDefaultHome(() => undefined, "windows"), WorldError, "APPDATA is not set");
 });
 
 const TITLES: [title: string, start: string][] = [
@@ -68,15 +68,15 @@ const TITLES: [title: string, start: string][] = [
 
 for (const [title, start] of TITLES) {
   Deno.test(`roomFolderName of ${JSON.stringify(title)} begins with ${start}`, () => {
-    assertEquals(roomFolderName(ID, title), `${start}-${ID}`);
+    assertEquals(formatRoomFolderName(ID, title), `${start}-${ID}`);
   });
 }
 
 Deno.test("roomFolderName fits every file system and leads back to the room, whatever the title", () => {
   const unit = fc.nat(0x10ffff).map((code) => String.fromCodePoint(code));
   fc.assert(fc.property(fc.string({ unit, maxLength: 200 }), (title) => {
-    const name = roomFolderName(ID, title);
-    assertEquals(roomIdOfFolder(name), ID);
+    const name = formatRoomFolderName(ID, title);
+    assertEquals(parseRoomFolderName(name), ID);
     assert(new TextEncoder().encode(name).length <= 255);
     assert(/^[\p{L}\p{M}\p{N}_-]+$/u.test(name));
     assert(!/^(con|prn|aux|nul|com\d|lpt\d)$/i.test(name));
@@ -84,11 +84,11 @@ Deno.test("roomFolderName fits every file system and leads back to the room, wha
 });
 
 Deno.test("roomIdOfFolder goes by what stands behind the last dash", () => {
-  assertEquals(roomIdOfFolder(ID), ID);
-  assertEquals(roomIdOfFolder(`renamed by hand - ${ID}`), null);
-  assertEquals(roomIdOfFolder(`renamed by hand-${ID}`), ID);
-  assertEquals(roomIdOfFolder(`x${ID}`), null);
-  assertEquals(roomIdOfFolder(`Attic-${ID} (copy)`), null);
-  assertEquals(roomIdOfFolder(`Attic-${ID.slice(1)}`), null);
-  assertEquals(roomIdOfFolder(""), null);
+  assertEquals(parseRoomFolderName(ID), ID);
+  assertEquals(parseRoomFolderName(`renamed by hand - ${ID}`), null);
+  assertEquals(parseRoomFolderName(`renamed by hand-${ID}`), ID);
+  assertEquals(parseRoomFolderName(`x${ID}`), null);
+  assertEquals(parseRoomFolderName(`Attic-${ID} (copy)`), null);
+  assertEquals(parseRoomFolderName(`Attic-${ID.slice(1)}`), null);
+  assertEquals(parseRoomFolderName(""), null);
 });

@@ -1,13 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { DiskError } from "../../../src/errors.ts";
-import { PEER_ID_BYTES, peerIdOf } from "../../../src/room/id.ts";
+import { PEER_ID_BYTES, toPeerId } from "../../../src/room/id.ts";
 import { formatVectors, loadVectors, parseVectors, VectorFile } from "../../../src/store/home/vector_file.ts";
 import { SimDisk } from "../../sim/disk.ts";
 
 const PATH = "/room/seen.json";
-const ADA = peerIdOf(new Uint8Array(PEER_ID_BYTES).fill(1));
-const BOB = peerIdOf(new Uint8Array(PEER_ID_BYTES).fill(2));
+const ADA = toPeerId(new Uint8Array(PEER_ID_BYTES).fill(1));
+const BOB = toPeerId(new Uint8Array(PEER_ID_BYTES).fill(2));
 
 function machine(content?: string) {
   const drive = new SimDisk({ schedule: (_delayMs, run) => queueMicrotask(run), fraction: () => 0.5 });

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { openLog } from "../../../src/store/log/append_log.ts";
+import { openAppendLog } from "../../../src/store/log/append_log.ts";
 import { SimChance } from "../../sim/chance.ts";
 import { SimTime } from "../../sim/clock.ts";
 import { SimDisk } from "../../sim/disk.ts";
@@ -111,14 +111,14 @@ class Machine {
 
   async reopen(): Promise<readonly string[]> {
     this.#disk.setFull(null);
-    const { log, lines, setAside } = await this.#time.drive(openLog(this.#disk.boot(), PATH));
+    const { log, lines, setAside } = await this.#time.drive(openAppendLog(this.#disk.boot(), PATH));
     if (setAside !== null) assertEquals(this.#disk.peek(setAside.path)?.length, setAside.sizeBytes);
     await this.#time.drive(log.close());
     return lines;
   }
 
   async #work({ appends }: Life, outcome: Outcome): Promise<void> {
-    const { log, lines } = await openLog(this.#disk.boot(), PATH);
+    const { log, lines } = await openAppendLog(this.#disk.boot(), PATH);
     outcome.found = lines;
     for (const count of appends) {
       const added = this.#newLines(count);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DiskError } from "../../../src/errors.ts";
-import { LOG_PENDING_BYTES_MAX, openLog, readLog } from "../../../src/store/log/append_log.ts";
+import { LOG_PENDING_BYTES_MAX, openAppendLog, readLogLines } from "../../../src/store/log/append_log.ts";
 import { SimChance } from "../../sim/chance.ts";
 import { SimTime } from "../../sim/clock.ts";
 import { SimDisk } from "../../sim/disk.ts";
@@ -27,7 +27,7 @@ function machine({ content, seed = 1 }: { readonly content?: string; readonly se
 
 Deno.test("openLog makes a log that survives a power cut", async () => {
   const { time, drive, disk } = machine();
-  const { lines, setAside } = await time.drive(openLog(disk, PATH));
+  const { lines, setAside } = await time.drive(openAppendLog(disk, PATH));
   assertEquals([lines, setAside], [[], null]);
   drive.crash();
   assertEquals(drive.peek(PATH), new Uint8Array(0));
@@ -38,7 +38,7 @@ Deno.test("openLog makes sure of a file that a killed process made a moment ago"
     const { time, drive, disk } = machine({ seed });
     await time.drive(disk.openAppend(PATH));
     drive.kill();
-    const { log } = await time.drive(openLog(drive.boot(), PATH));
+    const { log } = await time.drive(openAppendLog(drive.boot(), PATH));
     await time.drive(log.append(['{"a":1}']));
     drive.crash();
     assertEquals(drive.peek(PATH)?.length, 8);
@@ -47,7 +47,7 @@ Deno.test("openLog makes sure of a file that a killed process made a moment ago"
 
 Deno.test("openLog gives all whole lines, also those that it cannot know the meaning of", async () => {
   const { time, disk, content } = machine({ content: '{"a":1}\nwhat?\r\n\n{"b":2}\n' });
-  const { lines, setAside } = await time.drive(openLog(disk, PATH));
+  const { lines, setAside } = await time.drive(openAppendLog(disk, PATH));
   assertEquals(lines, ['{"a":1}', "what?", "", '{"b":2}']);
   assertEquals(setAside, null);
   assertEquals(content(), '{"a":1}\nwhat?\r\n\n{"b":2}\n');
@@ -56,7 +56,7 @@ Deno.test("openLog gives all whole lines, also those that it cannot know the mea
 Deno.test("openLog sets a torn end aside, under a new name each time", async () => {
   const { time, drive, disk, content } = machine({ content: '{"a":1}\n{"b":' });
   drive.put("/room/log.torn-1.jsonl", new TextEncoder().encode("earlier"));
-  const { log, lines, setAside } = await time.drive(openLog(disk, PATH));
+  const { log, lines, setAside } = await time.drive(openAppendLog(disk, PATH));
   assertEquals(lines, ['{"a":1}']);
   assertEquals(setAside, { path: join("/room", "log.torn-2.jsonl"), sizeBytes: 5 });
   await time.drive(log.append(['{"c":3}']));
@@ -68,8 +68,8 @@ Deno.test("openLog sets a torn end aside, under a new name each time", async () 
 
 Deno.test("openLog keeps a last line that lacks only its end", async () => {
   const { time, drive, disk, content } = machine({ content: '{"a":1}\n{"b":2}' });
-  assertEquals(await time.drive(readLog(disk, PATH)), ['{"a":1}', '{"b":2}']);
-  const { log, lines, setAside } = await time.drive(openLog(disk, PATH));
+  assertEquals(await time.drive(readLogLines(disk, PATH)), ['{"a":1}', '{"b":2}']);
+  const { log, lines, setAside } = await time.drive(openAppendLog(disk, PATH));
   assertEquals([lines, setAside], [['{"a":1}', '{"b":2}'], null]);
   await time.drive(log.append(['{"c":3}']));
   drive.crash();
@@ -79,7 +79,7 @@ Deno.test("openLog keeps a last line that lacks only its end", async () => {
 Deno.test("openLog leaves a torn log as it is when the end cannot be set aside", async () => {
   const { time, drive, disk, content } = machine({ content: '{"a":1}\n{"b":' });
   drive.setFull(0);
-  const error = await time.drive(assertRejects(() => openLog(disk, PATH), DiskError));
+  const error = await time.drive(assertRejects(() => openAppendLog(disk, PATH), DiskError));
   assertEquals(error.reason, "full");
   assertEquals(content(), '{"a":1}\n{"b":');
   assertEquals(await time.drive(disk.list("/room")), ["log.jsonl", "other"]);
@@ -88,14 +88,14 @@ Deno.test("openLog leaves a torn log as it is when the end cannot be set aside",
 Deno.test("readLog reads the whole lines and changes nothing", async () => {
   const { time, disk, drive, content } = machine({ content: '{"a":1}\n{"b":' });
   drive.setReadOnly(true);
-  assertEquals(await time.drive(readLog(disk, PATH)), ['{"a":1}']);
-  assertEquals(await time.drive(readLog(disk, "/room/none.jsonl")), null);
+  assertEquals(await time.drive(readLogLines(disk, PATH)), ['{"a":1}']);
+  assertEquals(await time.drive(readLogLines(disk, "/room/none.jsonl")), null);
   assertEquals(content(), '{"a":1}\n{"b":');
 });
 
 Deno.test("RoomLog resolves an append once it would survive a power cut", async () => {
   const { time, drive, disk, content } = machine();
-  const { log } = await time.drive(openLog(disk, PATH));
+  const { log } = await time.drive(openAppendLog(disk, PATH));
   const appended = log.append(['{"a":"ä"}', '{"b":2}']);
   assertEquals(log.pendingBytes, 19);
   await time.drive(appended);
@@ -106,7 +106,7 @@ Deno.test("RoomLog resolves an append once it would survive a power cut", async 
 
 Deno.test("RoomLog writes what is appended at once with one write and one sync", async () => {
   const { time, drive, disk } = machine();
-  const { log } = await time.drive(openLog(disk, PATH));
+  const { log } = await time.drive(openAppendLog(disk, PATH));
   const before = { writes: drive.writeCount, syncs: drive.syncCount };
   await time.drive(Promise.all(Array.from({ length: 100 }, (_, n) => log.append([`{"n":${n}}`]))));
   assertEquals([drive.writeCount - before.writes, drive.syncCount - before.syncs], [1, 1]);
@@ -114,7 +114,7 @@ Deno.test("RoomLog writes what is appended at once with one write and one sync",
 
 Deno.test("RoomLog gathers what comes while it writes, and keeps the order", async () => {
   const { time, drive, disk } = machine();
-  const { log } = await time.drive(openLog(disk, PATH));
+  const { log } = await time.drive(openAppendLog(disk, PATH));
   const syncsBefore = drive.syncCount;
   const appends: Promise<number>[] = [];
   for (let n = 0; n < 2_000; n++) {
@@ -124,12 +124,15 @@ Deno.test("RoomLog gathers what comes while it writes, and keeps the order", asy
   await time.drive(Promise.all(appends));
   // 200 ms with a sync of 4 ms and a write of 1 ms on average; one sync for each append would be 2,000.
   assertLess(drive.syncCount - syncsBefore, 80);
-  assertEquals(await time.drive(readLog(disk, PATH)), Array.from({ length: 2_000 }, (_, n) => `{"n":${n}}`));
+  assertEquals(
+    await time.drive(readLogLines(disk, PATH)),
+    Array.from({ length: 2_000 }, (_, n) => `{"n":${n}}`),
+  );
 });
 
 Deno.test("RoomLog rejects all that waits when the disk is full, leaves no torn line, and goes on when there is space", async () => {
   const { time, drive, disk, content } = machine();
-  const { log } = await time.drive(openLog(disk, PATH));
+  const { log } = await time.drive(openAppendLog(disk, PATH));
   await time.drive(log.append(['{"n":1}']));
   drive.setFull(4);
   const first = log.append(['{"n":2}']);
@@ -150,7 +153,7 @@ Deno.test("RoomLog rejects all that waits when the disk is full, leaves no torn 
 
 Deno.test("RoomLog rejects what waits behind a failed append, because it would leave a gap", async () => {
   const { time, drive, disk, content } = machine();
-  const { log } = await time.drive(openLog(disk, PATH));
+  const { log } = await time.drive(openAppendLog(disk, PATH));
   drive.failSyncs(1);
   const first = log.append(['{"n":1}']);
   await time.runFor(0);
@@ -162,7 +165,7 @@ Deno.test("RoomLog rejects what waits behind a failed append, because it would l
 
 Deno.test("RoomLog writes again what a failed sync may have lost", async () => {
   const { time, drive, disk, content } = machine();
-  const { log } = await time.drive(openLog(disk, PATH));
+  const { log } = await time.drive(openAppendLog(disk, PATH));
   drive.failSyncs(1);
   await time.drive(assertRejects(() => log.append(['{"n":1}']), DiskError));
   assertEquals(content(), "");
@@ -172,7 +175,7 @@ Deno.test("RoomLog writes again what a failed sync may have lost", async () => {
 
 Deno.test("RoomLog cuts what a failed write left before it writes again, also if the cut failed at first", async () => {
   const { time, drive, disk, content } = machine();
-  const { log } = await time.drive(openLog(disk, PATH));
+  const { log } = await time.drive(openAppendLog(disk, PATH));
   drive.setFull(4);
   const failed = log.append(['{"n":1}']).catch(() => "failed");
   // The disk becomes read-only right after the torn write, so the cut fails as well.
@@ -189,7 +192,7 @@ Deno.test("RoomLog cuts what a failed write left before it writes again, also if
 
 Deno.test("RoomLog refuses what is beyond the limit of bytes that wait, and keeps what waits", async () => {
   const { time, disk } = machine();
-  const { log } = await time.drive(openLog(disk, PATH));
+  const { log } = await time.drive(openAppendLog(disk, PATH));
   const large = log.append(["x".repeat(LOG_PENDING_BYTES_MAX - 9)]);
   const fits = log.append(['{"n":1}']);
   await assertRejects(() => log.append([""]), DiskError, "too slow");
@@ -199,7 +202,7 @@ Deno.test("RoomLog refuses what is beyond the limit of bytes that wait, and keep
 
 Deno.test("RoomLog closes behind the last append, and takes nothing after that", async () => {
   const { time, disk, content } = machine();
-  const { log } = await time.drive(openLog(disk, PATH));
+  const { log } = await time.drive(openAppendLog(disk, PATH));
   const appended = log.append(['{"n":1}']);
   await time.drive(log.close());
   await appended;
@@ -210,7 +213,7 @@ Deno.test("RoomLog closes behind the last append, and takes nothing after that",
 
 Deno.test("RoomLog refuses lines that hold line ends", async () => {
   const { time, disk, content } = machine();
-  const { log } = await time.drive(openLog(disk, PATH));
+  const { log } = await time.drive(openAppendLog(disk, PATH));
   for (const line of ["a\nb", "a\r"]) assertThrows(() => log.append([line]), Error, "line end");
   assertEquals(content(), "");
 });

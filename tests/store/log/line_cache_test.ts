@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DiskError } from "../../../src/errors.ts";
-import { type Entry, releaseText, shelve } from "../../../src/room/entry.ts";
+import { attachFile, type Entry, releaseText } from "../../../src/room/entry.ts";
 import { type CachedLogFile, LineCache } from "../../../src/store/log/line_cache.ts";
-import { sumOf } from "../../../src/store/log/log_index.ts";
+import { computeSum } from "../../../src/store/log/log_index.ts";
 import { ALICE, CRYPTO, founded, say } from "../../fixtures/room/people.ts";
 
 const PATH = "/log";
@@ -12,7 +12,7 @@ class CountedFile {
   bytes: Uint8Array = new Uint8Array(0);
   readCount = 0;
 
-  readNow(path: string, into: Uint8Array, atByte: number): number {
+  readSync(path: string, into: Uint8Array, atByte: number): number {
     this.readCount++;
     if (path !== PATH) throw new DiskError("missing", `Cannot read "${path}"`);
     const read = this.bytes.subarray(atByte, atByte + into.length);
@@ -31,11 +31,11 @@ function shelved(
   const entries = texts.map((text) => say(room, ALICE, text));
   const disk = new CountedFile();
   const lineCache = new LineCache({ disk, crypto: CRYPTO });
-  const file = lineCache.file(PATH);
+  const file = lineCache.openFile(PATH);
   disk.bytes = new TextEncoder().encode(entries.map(({ line }) => `${line}\n`).join(""));
   let atByte = 0;
   for (const entry of entries) {
-    shelve(entry, file, atByte);
+    attachFile(entry, file, atByte);
     releaseText(entry);
     atByte += entry.sizeBytes + 1;
   }
@@ -84,8 +84,8 @@ Deno.test("LineShelf keeps as many bodies in memory as its limit says, and forge
     }
   };
   const seen = entries.map((entry) => {
-    shelve(entry, lineCache.file(PATH), 0);
-    lineCache.warm(entry);
+    attachFile(entry, lineCache.openFile(PATH), 0);
+    lineCache.keepWarm(entry);
     return entries.map(isInMemory);
   });
   assertEquals(seen, [[true, true, true], [true, true, true], [false, true, true]]);
@@ -106,21 +106,21 @@ Deno.test("LineShelf believes a part of a file whose sum is right, and looks at 
       },
     },
   });
-  const logSum = sumOf(disk.bytes.subarray(0, endByte), CRYPTO);
+  const logSum = computeSum(disk.bytes.subarray(0, endByte), CRYPTO);
   const moveTo = (file: CachedLogFile) => {
-    file.know({ fromByte: 0, endByte, logSum });
+    file.addPart({ fromByte: 0, endByte, logSum });
     let atByte = 0;
     for (const entry of entries) {
-      shelve(entry, file, atByte);
+      attachFile(entry, file, atByte);
       atByte += entry.sizeBytes + 1;
     }
   };
-  moveTo(counting.file(PATH));
+  moveTo(counting.openFile(PATH));
   assertEquals(entries.map(bodyOf), texts);
   // One sum for two lines, and the hash of the third.
   assertEquals(hashCount, 2);
   disk.bytes = disk.bytes.slice().fill(0x20, endByte - 3, endByte - 2);
-  moveTo(lineCache.file(PATH));
+  moveTo(lineCache.openFile(PATH));
   assertEquals([three.body, one.body], ["2 üüüüüüüü", "0 üüüüüüüü"]);
   assertThrows(() => two.body, DiskError, `"${PATH}" was changed while earshot ran`);
 });
@@ -154,7 +154,7 @@ Deno.test("LineShelf says so when the file is gone or another", () => {
   const { entries, disk, shelf: lineCache } = shelved(1);
   const [entry] = entries;
   assert(entry !== undefined);
-  shelve(entry, lineCache.file("/other"), 0);
+  attachFile(entry, lineCache.openFile("/other"), 0);
   assertThrows(() => entry.body, DiskError, 'Cannot read "/other"');
   assertEquals(disk.readCount, 1);
 });

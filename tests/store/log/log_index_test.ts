@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import type { Entry } from "../../../src/room/entry.ts";
 import {
+  decodeBlocks,
   encodeBlock,
-  endOf,
+  findEnd,
   type IndexBlock,
-  indexBlocks,
   type PlacedLine,
 } from "../../../src/store/log/log_index.ts";
 import { ALICE, BOB, CRYPTO, roomOf, say } from "../../fixtures/room/people.ts";
@@ -37,7 +37,7 @@ function encode(lines: readonly PlacedLine[]): Uint8Array {
 }
 
 function decode(...parts: readonly Uint8Array[]): readonly IndexBlock[] {
-  return [...indexBlocks(Uint8Array.from(parts.flatMap((part) => [...part])), CRYPTO)];
+  return [...decodeBlocks(Uint8Array.from(parts.flatMap((part) => [...part])), CRYPTO)];
 }
 
 const ENTRIES = (() => {
@@ -53,8 +53,8 @@ Deno.test("indexBlocks reads what encodeBlock wrote, block by block", () => {
   const blocks = decode(encode(FIRST), encode(SECOND));
   assertEquals(blocks.map(told), [FIRST, SECOND]);
   assertEquals(blocks.map(({ fromByte, endByte }) => [fromByte, endByte]), [
-    [0, endOf(FIRST)],
-    [endOf(FIRST), endOf(SECOND)],
+    [0, findEnd(FIRST)],
+    [findEnd(FIRST), findEnd(SECOND)],
   ]);
   assertEquals(blocks.map(({ logSum }) => logSum), [SUM, SUM]);
   assertEquals(blocks.at(-1)?.endInIndex, encode(FIRST).length + encode(SECOND).length);
@@ -95,7 +95,7 @@ Deno.test("indexBlocks ends before a block that is cut short, at every byte", ()
   const [first, second] = [encode(FIRST), encode(SECOND)];
   for (let length = 0; length < first.length + second.length; length++) {
     const bytes = Uint8Array.of(...first, ...second).subarray(0, length);
-    assertEquals([...indexBlocks(bytes, CRYPTO)].length, length < first.length ? 0 : 1, `cut at ${length}`);
+    assertEquals([...decodeBlocks(bytes, CRYPTO)].length, length < first.length ? 0 : 1, `cut at ${length}`);
   }
 });
 

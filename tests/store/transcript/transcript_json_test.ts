@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Entry } from "../../../src/room/entry.ts";
 import type { PeerId, RoomId } from "../../../src/room/id.ts";
-import { safeLine, safeText } from "../../../src/text/sanitize.ts";
+import { sanitizeLine, sanitizeText } from "../../../src/text/sanitize.ts";
 import {
   type FullTranscript,
   renderJson,
@@ -33,8 +33,8 @@ function line(body: string, entry: Partial<Entry> = {}): TranscriptEntry {
     entry: whole,
     wallMs: whole.wallMs,
     kind: "text",
-    label: safeLine(whole.name),
-    text: safeText(body),
+    label: sanitizeLine(whole.name),
+    text: sanitizeText(body),
     time: TIME,
   };
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { safeText } from "../../../src/text/sanitize.ts";
+import { sanitizeText } from "../../../src/text/sanitize.ts";
 import type { Transcript, TranscriptLine } from "../../../src/store/transcript/transcript.ts";
 import { renderMarkdown } from "../../../src/store/transcript/transcript_md.ts";
 
@@ -134,8 +134,8 @@ Deno.test("renderMarkdown keeps every line in its place, and no markup, whatever
   const line = fc.record({
     wallMs: fc.constant(MOMENT),
     kind: fc.constantFrom("text" as const, "notice" as const),
-    label: text.map((label) => safeText(label)),
-    text: text.map((body) => safeText(body)),
+    label: text.map((label) => sanitizeText(label)),
+    text: text.map((body) => sanitizeText(body)),
   });
   fc.assert(fc.property(fc.array(line, { minLength: 1 }), (lines) => {
     const rows = markdown(lines).split("\n").slice(6, -5);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
-  localTime,
+  formatLocalTime,
   renderTranscript,
   type Transcript,
   type TranscriptLine,
@@ -140,5 +140,5 @@ const TIMES: [wallMs: number, text: string][] = [
 ];
 
 for (const [wallMs, text] of TIMES) {
-  Deno.test(`localTime of ${wallMs} is ${text}`, () => assertEquals(localTime(wallMs), text));
+  Deno.test(`localTime of ${wallMs} is ${text}`, () => assertEquals(formatLocalTime(wallMs), text));
 }

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { denoClock } from "../../../src/deno/clock.ts";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
-import { programFilesAt } from "../../../src/deno/gift_source.ts";
+import { openProgramFiles } from "../../../src/deno/gift_source.ts";
 import { denoTcp } from "../../../src/deno/tcp.ts";
 import { WorldError } from "../../../src/errors.ts";
 import type { Clock } from "../../../src/ports/time.ts";
@@ -45,7 +45,7 @@ class GiftUnderTest implements AsyncDisposable {
     Deno.symlinkSync(`${this.folder}/secret.txt`, `${this.folder}/earshot-1.2.3-linux-arm64`);
     this.giveSwitch = new GiveSwitch({
       ports: { tcp: denoTcp(), clock, crypto: denoCrypto() },
-      source: programFilesAt(`${this.folder}/earshot`, TRIPLE),
+      source: openProgramFiles(`${this.folder}/earshot`, TRIPLE),
       version: "1.2.3",
       onBug: (error) => void this.bugs.push(error),
     });
@@ -304,7 +304,7 @@ Deno.test("docs/protocol.md has the limits of giving", async () => {
 Deno.test("GiftGiver says what is missing", async () => {
   const ports = { tcp: denoTcp(), clock: new SimTime().clock(), crypto: denoCrypto() };
   const folder = await Deno.makeTempDir({ prefix: "earshot-gift-" });
-  const at = (triple: string) => programFilesAt(`${folder}/earshot`, triple);
+  const at = (triple: string) => openProgramFiles(`${folder}/earshot`, triple);
   const nowhere = { ...NEAR, addresses: () => [] };
   const cases = [
     [

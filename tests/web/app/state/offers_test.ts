@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DiskError, WorldError } from "../../../../src/errors.ts";
-import { fileEnding, shownFileName } from "../../../../src/text/file_name.ts";
+import { findExtension, formatFileName } from "../../../../src/text/file_name.ts";
 import type { FileRow, FileState } from "../../../../src/api/files.ts";
 import type { RoomId } from "../../../../src/room/id.ts";
 import { formatOffer, OFFER_FILES_MAX } from "../../../../src/room/file_offer.ts";
@@ -65,12 +65,12 @@ Deno.test("splitName shows by itself what opens a file, whatever the name says",
     ["notes", "notes", "", false],
   ];
   for (const [name, ...parts] of cases) {
-    const { stem, ending, isHidden } = splitName({ name, ending: fileEnding(name) });
+    const { stem, ending, isHidden } = splitName({ name, ending: findExtension(name) });
     assertEquals([stem, ending, isHidden], parts, name);
   }
   // As the node shows it, nothing turns the direction of what stands behind it.
   const turned = "\u202Egnp.exe";
-  const { stem, ending } = splitName({ name: shownFileName(turned), ending: fileEnding(turned) });
+  const { stem, ending } = splitName({ name: formatFileName(turned), ending: findExtension(turned) });
   assertEquals(ending, ".exe");
   assertEquals(/[\u202A-\u202E\u2066-\u2069]/.test(stem), false);
 });

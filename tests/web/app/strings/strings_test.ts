@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { denoClock } from "../../../../src/deno/clock.ts";
 import { denoCrypto } from "../../../../src/deno/crypto.ts";
-import { programFilesAt } from "../../../../src/deno/gift_source.ts";
+import { openProgramFiles } from "../../../../src/deno/gift_source.ts";
 import { denoTcp } from "../../../../src/deno/tcp.ts";
 import { GiveSwitch } from "../../../../src/web/give/give_switch.ts";
 import { diagnose } from "../../../../src/node/diagnostics/diagnosis.ts";
@@ -145,7 +145,7 @@ Deno.test("What the network looks like is told in German", () => {
 Deno.test("Why earshot cannot be given to others is told in German", () => {
   const near = { addresses: () => [], isNear: () => false };
   const ports = { tcp: denoTcp(), clock: denoClock(), crypto: denoCrypto() };
-  const source = programFilesAt("/nowhere/earshot", "none");
+  const source = openProgramFiles("/nowhere/earshot", "none");
   for (const from of [null, source]) {
     const giveSwitch = new GiveSwitch({ ports, source: from, version: "1", onBug: () => {} });
     const problem = giveSwitch.state(near).problem ?? "";
