@@ -3,6 +3,9 @@
  * A bug of ours is none of these classes: it is thrown as it is, and its stack goes to the log.
  */
 
+import { formatForShell } from "./messages/format_message.ts";
+import { type Message, message } from "./messages/message.ts";
+
 /** What a peer can do wrong. The code goes on the wire, the session ends, and the sentence goes to the log. */
 export const PROTOCOL_CODES = {
   "bad-frame": { wire: 1, says: "it sent a frame that is not of this protocol" },
@@ -52,6 +55,18 @@ export type NetworkReason =
   | "closed" // the connection went away
   | "failed"; // anything else; the cause says more
 
+/** An error for the user: `message` is English with commands for a shell, `details` the same as data for front ends. */
+abstract class MessageError extends Error {
+  readonly details: Message;
+
+  /** A text that is not in the catalogue stays as it is, in every language. */
+  constructor(details: Message | string, options?: ErrorOptions) {
+    const told = typeof details === "string" ? message("text.any", { text: details }) : details;
+    super(formatForShell(told), options);
+    this.details = told;
+  }
+}
+
 /** A network call failed. The caller turns it into a sentence: it knows what was being done. */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
@@ -81,12 +96,12 @@ export class DiskError extends Error {
  * Something failed that the user should hear of. The message is a whole sentence:
  * what happened, what was kept, what to do. Exit code 1.
  */
-export class WorldError extends Error {
+export class WorldError extends MessageError {
   override readonly name = "WorldError";
 }
 
 /** The user asked for something that cannot be done as asked. The message says what can. Exit code 2. */
-export class UsageError extends Error {
+export class UsageError extends MessageError {
   override readonly name = "UsageError";
 }
 

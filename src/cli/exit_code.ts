@@ -1,6 +1,7 @@
 /** The end of a command that did not end well: a sentence, and an exit code. */
 
 import { describeError, DiskError, NetworkError, UsageError, WorldError } from "../errors.ts";
+import { message } from "../messages/message.ts";
 import type { CrashLog } from "./node_access/crash_log.ts";
 import { OutputClosedError } from "../ports/terminal.ts";
 import type { Output } from "./format/output.ts";
@@ -27,21 +28,21 @@ export async function toExitCode(error: unknown, { output, crashLog }: FailureCo
   if (error instanceof Interrupted) return error.exitCode;
   if (error instanceof OutputClosedError) return DONE;
   if (error instanceof UsageError) {
-    await output.error(error.message);
+    await output.error(error.details);
     return WRONG_USAGE;
   }
   if (error instanceof WorldError) {
-    await output.error(error.message);
+    await output.error(error.details);
     return FAILED;
   }
   if (error instanceof DiskError || error instanceof NetworkError) {
-    await output.error(describeError(error));
+    await output.error(message("text.any", { text: describeError(error) }));
     return FAILED;
   }
   const path = await crashLog?.note(error) ?? null;
-  const where = path === null ? "Start it with EARSHOT_DEBUG=1 to see more" : `"${path}" says more`;
+  const cause = describeError(error);
   await output.error(
-    `This is a fault of earshot itself: ${describeError(error)}. What was kept before is safe. ${where}`,
+    path === null ? message("bug.no-log", { cause }) : message("bug.logged", { cause, path }),
   );
   return FAILED;
 }

@@ -372,6 +372,6 @@ function instanceOf(wallMs: number): number {
 function checkedName(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
   const parsed = parseName(name);
-  if ("problem" in parsed) throw new UsageError(`Cannot take that name: ${parsed.problem}`);
+  if ("problem" in parsed) throw new UsageError(parsed.problem);
   return parsed.name;
 }

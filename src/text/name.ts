@@ -4,6 +4,7 @@
  */
 
 import LOOKS from "unhomoglyph/data.json" with { type: "json" };
+import { type Message, message } from "../messages/message.ts";
 import { sanitizeLine } from "./sanitize.ts";
 
 /** Characters of a name. More would push what matters off the screen. */
@@ -20,19 +21,19 @@ const FALLBACK_NAME = "guest";
 /** Controls, formats, private use, half characters, non-characters and blanks: not to be seen, or not the same everywhere. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{DI}\p{NChar}\u2028\u2029\u2800]/u;
 const WHITE_SPACE = /\p{White_Space}/u;
-/** In a title these may choose an emoji's form or join letters; `shownProblem` sees to it that they do nothing else. */
+/** In a title these may choose an emoji's form or join letters; `displayProblem` sees to it that they do nothing else. */
 const JOINERS_AND_SELECTORS = /[\u200C\u200D\uFE0E\uFE0F]/g;
 /** ":" ends a name in a line and "," in a list; "·", and what looks like it, stands before the tag that tells two of one name apart. */
 export const RESERVED_IN_NAMES = /[:,·•‧∙⋅⸱・･᛫𐄁]/u;
 /** What rooms, people, commands and options begin with. */
 const RESERVED_FIRST = /^[#@/-]/u;
 
-/** The name as it is kept (NFC), or what is wrong with it, said to the person who typed it. */
-export function parseName(text: string): { readonly name: string } | { readonly problem: string } {
+/** The name as it is kept (NFC), or the reason why it is refused. */
+export function parseName(text: string): { readonly name: string } | { readonly problem: Message } {
   const name = normalize(text);
-  if (name === "") return { problem: "A name cannot be empty" };
+  if (name === "") return { problem: message("name.empty") };
   const problem = lengthProblem("name", name, NAME_CHARS_MAX) ?? spaceProblem(name) ??
-    invisibleProblem("name", name) ?? reservedProblem(name) ?? shownProblem("name", name);
+    invisibleProblem("name", name) ?? reservedProblem(name) ?? displayProblem("name", name);
   return problem === null ? { name } : { problem };
 }
 
@@ -74,12 +75,12 @@ export function suggestName(raw: string): string {
   return "name" in parsed ? parsed.name : FALLBACK_NAME;
 }
 
-/** The title as it is kept (NFC, trimmed), or what is wrong with it, said to the person who typed it. */
-export function parseTitle(text: string): { readonly title: string } | { readonly problem: string } {
+/** The title as it is kept (NFC, trimmed), or the reason why it is refused. */
+export function parseTitle(text: string): { readonly title: string } | { readonly problem: Message } {
   const title = normalize(text.trim());
-  if (title === "") return { problem: "A title cannot be empty" };
+  if (title === "") return { problem: message("title.empty") };
   const problem = lengthProblem("title", title, TITLE_CHARS_MAX) ?? bytesProblem(title) ??
-    invisibleProblem("title", title.replaceAll(JOINERS_AND_SELECTORS, "")) ?? shownProblem("title", title);
+    invisibleProblem("title", title.replaceAll(JOINERS_AND_SELECTORS, "")) ?? displayProblem("title", title);
   return problem === null ? { title } : { problem };
 }
 
@@ -87,38 +88,38 @@ function normalize(text: string): string {
   return text.length > UNITS_MAX ? text : text.normalize("NFC");
 }
 
-function lengthProblem(what: "name" | "title", text: string, charsMax: number): string | null {
+function lengthProblem(what: "name" | "title", text: string, charsMax: number): Message | null {
   let count = 0;
   for (const _ of text) count++;
-  return count <= charsMax ? null : `A ${what} has at most ${charsMax} characters: this one has ${count}`;
+  return count <= charsMax ? null : message(`${what}.too-long`, { max: charsMax, length: count });
 }
 
-function bytesProblem(title: string): string | null {
+function bytesProblem(title: string): Message | null {
   const sizeBytes = new TextEncoder().encode(title).length;
   if (sizeBytes <= TITLE_BYTES_MAX) return null;
-  return `A title has at most ${TITLE_BYTES_MAX} bytes: this one has ${sizeBytes}`;
+  return message("title.too-many-bytes", { max: TITLE_BYTES_MAX, length: sizeBytes });
 }
 
-function spaceProblem(name: string): string | null {
-  return WHITE_SPACE.test(name) ? `A name cannot contain spaces: "${suggestName(name)}" would do` : null;
+function spaceProblem(name: string): Message | null {
+  return WHITE_SPACE.test(name) ? message("name.spaces", { suggestion: suggestName(name) }) : null;
 }
 
-function invisibleProblem(what: "name" | "title", text: string): string | null {
+function invisibleProblem(what: "name" | "title", text: string): Message | null {
   const code = INVISIBLE.exec(text)?.[0].codePointAt(0);
   if (code === undefined) return null;
   const hex = code.toString(16).toUpperCase().padStart(4, "0");
-  return `A ${what} cannot contain characters that cannot be seen: this one has U+${hex}`;
+  return message(`${what}.invisible`, { character: `U+${hex}` });
 }
 
-function reservedProblem(name: string): string | null {
+function reservedProblem(name: string): Message | null {
   const first = RESERVED_FIRST.exec(name)?.[0];
-  if (first !== undefined) return `A name cannot begin with "${first}"`;
+  if (first !== undefined) return message("name.reserved-first", { character: first });
   const reserved = RESERVED_IN_NAMES.exec(name)?.[0];
-  return reserved === undefined ? null : `A name cannot contain "${reserved}"`;
+  return reserved === undefined ? null : message("name.reserved", { character: reserved });
 }
 
 /** The last check: marks without a letter or too many on one, and whatever else would not be shown as it stands. */
-function shownProblem(what: "name" | "title", text: string): string | null {
-  const shown = sanitizeLine(text);
-  return shown === text ? null : `A ${what} has to be shown as it is: this one would look like "${shown}"`;
+function displayProblem(what: "name" | "title", text: string): Message | null {
+  const displayed = sanitizeLine(text);
+  return displayed === text ? null : message(`${what}.displayed-differently`, { displayed });
 }

@@ -145,7 +145,7 @@ Deno.test("A node does not start with a name that is none, nor in a home of a la
   const { world, machines: [alice] } = hotspotOf(5, ["alice"]);
   assert(alice !== undefined);
   const named = await assertRejects(() => startOn(world, alice, { name: "two words" }), UsageError);
-  assertEquals(named.message, 'Cannot take that name: A name cannot contain spaces: "two-words" would do');
+  assertEquals(named.message, 'Names cannot contain spaces. Try "two-words"');
   const later = ENCODER.encode('{"version":2,"name":"alice"}\n');
   alice.disk.put(`${HOME}/config.json`, later);
   const error = await assertRejects(() => startOn(world, alice), WorldError);

@@ -190,7 +190,7 @@ const WRONG: [words: string[], code: number, sentence: string][] = [
   [["join", "10.0.0.300"], 2, '"10.0.0.300" is not an address'],
   [["connect", "127.0.0.1", "1"], 1, "Cannot connect to 127.0.0.1 port 1"],
   [["send", "nobody", "hello"], 2, 'Nobody here is called "nobody"'],
-  [["nick", "a b"], 2, "A name cannot contain spaces"],
+  [["nick", "a b"], 2, "Names cannot contain spaces"],
   [["stop"], 1, "No earshot runs with the home"],
 ];
 

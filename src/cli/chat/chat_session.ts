@@ -1,5 +1,6 @@
 /** One chat: what happens is shown, what is typed is done, and what the status line says is kept up to date. */
 
+import { formatForChat } from "../../messages/format_message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { NodeEvent } from "../../api/commands.ts";
 import type { RoomId } from "../../room/id.ts";
@@ -134,7 +135,7 @@ export class ChatSession implements Disposable {
       } catch (error) {
         if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
         this.#hasFailed = true;
-        await ui.output.error(ui.output.isJson ? error.message : inChat(error.message));
+        await ui.output.error(error.details, formatForChat);
         ui.failed({ isGivenBack: chatView.open === null ? TEXT_FOR_SOMEBODY.test(line) : TEXT.test(line) });
       }
     }
@@ -183,7 +184,7 @@ export class ChatSession implements Disposable {
     } catch (error) {
       if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
       this.#hasFailed = true;
-      await ui.output.error(inChat(error.message));
+      await ui.output.error(error.details, formatForChat);
     }
   }
 

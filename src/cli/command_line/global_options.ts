@@ -43,7 +43,7 @@ export function parseGlobalOptions(given: Given): GlobalOptions {
   return {
     home: given.value("home"),
     isPortable: given.has("portable"),
-    name: name === null ? null : parseNameValue(name, "--name"),
+    name: name === null ? null : parseNameValue(name),
     port: port === null ? null : parsePortValue(port, "--port"),
     discoveryPort: discoveryPort === null ? null : parsePortValue(discoveryPort, "--discovery-port"),
     interfaces: given.values("interface"),

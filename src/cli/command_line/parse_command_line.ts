@@ -184,7 +184,7 @@ function invocationOf(typed: ParsedCommand): Invocation {
       refuseMore(command, words.slice(1));
       return { do: "completions", shell: shellOf(required(words[0]?.text, "SHELL", command)) };
     case "nick":
-      return { do: "nick", name: parseNameValue(required(all, "NAME", command), "That") };
+      return { do: "nick", name: parseNameValue(required(all, "NAME", command)) };
     default:
       return assertNever(command.name);
   }
@@ -307,5 +307,5 @@ function hostedTitle(text: string): string {
 function titleOf(text: string): string {
   const parsed = parseTitle(text.replace(/^#/, ""));
   if ("title" in parsed) return parsed.title;
-  throw new UsageError(`Cannot open the room: ${parsed.problem}`);
+  throw new UsageError(parsed.problem);
 }

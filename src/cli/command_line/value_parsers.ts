@@ -100,11 +100,11 @@ export function checkedText(text: string): string {
   );
 }
 
-/** A name to take. `what` begins the sentence. @throws {UsageError}. */
-export function parseNameValue(text: string, what: string): string {
+/** A name to take. @throws {UsageError}. */
+export function parseNameValue(text: string): string {
   const parsed = parseName(text);
   if ("name" in parsed) return parsed.name;
-  throw new UsageError(`${what} is not a name to take: ${parsed.problem}`);
+  throw new UsageError(parsed.problem);
 }
 
 /** Whom to connect to: an address, with a port behind it or beside it, or somebody's name. @throws {UsageError}. */

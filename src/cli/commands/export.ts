@@ -112,7 +112,7 @@ async function exportAll(exporting: Exporting, context: CommandContext, runner: 
     } catch (error) {
       if (!(error instanceof WorldError)) throw error;
       failedCount++;
-      await output.error(error.message);
+      await output.error(error.details);
     }
   }
   if (writtenCount + failedCount === 0) {

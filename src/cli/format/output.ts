@@ -1,6 +1,8 @@
 /** What a command prints, as lines for people or as JSON for scripts. */
 
 import { sanitizeLine } from "../../text/sanitize.ts";
+import { formatForShell } from "../../messages/format_message.ts";
+import type { Message } from "../../messages/message.ts";
 import type { Console } from "../../ports/terminal.ts";
 import { PAINTED, PLAIN, type Style } from "./style.ts";
 
@@ -60,10 +62,12 @@ export class Output {
     );
   }
 
-  /** Why the command failed. */
-  async error(text: string): Promise<void> {
+  /** Why the command failed; for people in that format. */
+  async error(details: Message, format: (message: Message) => string = formatForShell): Promise<void> {
     await this.#console.err(
-      this.isJson ? `${JSON.stringify({ error: text })}\n` : `earshot: ${sanitizeLine(text)}\n`,
+      this.isJson
+        ? `${JSON.stringify({ error: formatForShell(details), code: details.code })}\n`
+        : `earshot: ${sanitizeLine(format(details))}\n`,
     );
   }
 }

@@ -1,5 +1,6 @@
 /** The running node of a home, behind its control address. */
 
+import { parseMessage } from "../../messages/message.ts";
 import { NetworkError, UsageError, WorldError } from "../../errors.ts";
 import type { Command, NodeApi, NodeEvent, ReplyTo } from "../../api/commands.ts";
 import type { Http } from "../../ports/http.ts";
@@ -98,7 +99,8 @@ export class ControlClient implements NodeApi, PageEntries {
     const { kind, message }: Record<string, unknown> = typeof error === "object" ? { ...error } : {};
     const isOurs = typeof message === "string" && status !== 401 && status !== 403;
     if (!isOurs || kind === "stopped") return this.#gone(undefined);
-    return kind === "usage" ? new UsageError(message) : new WorldError(message);
+    const details = parseMessage(error) ?? message;
+    return kind === "usage" ? new UsageError(details) : new WorldError(details);
   }
 
   #gone(cause: unknown): NodeGone {

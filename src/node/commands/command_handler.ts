@@ -1,5 +1,6 @@
 /** Carries out what screens ask for. Every command ends in a reply, or in an error that says what to do. */
 
+import { message } from "../../messages/message.ts";
 import { DiskError, UsageError, WorldError } from "../../errors.ts";
 import { BODY_BYTES_MAX, TEXT_BYTES_MAX } from "../../room/entry.ts";
 import { byteLength } from "../../encoding/utf8.ts";
@@ -213,7 +214,7 @@ export class CommandHandler {
 
   async #host({ title, isInvited = false }: Extract<Command, { do: "host" }>): Promise<RoomRow> {
     const parsed = parseTitle(title.replace(/^#/, ""));
-    if ("problem" in parsed) throw new UsageError(`Cannot open the room: ${parsed.problem}`);
+    if ("problem" in parsed) throw new UsageError(parsed.problem);
     const { rooms, conversations, me, connectionManager, localProfile } = this.#parts;
     const own = rooms.list().find(({ isIn, replica: { info } }) =>
       isIn && info?.access === (isInvited ? "invited" : "open") && info.founders.includes(me) &&
@@ -301,7 +302,7 @@ export class CommandHandler {
 
   async #nick(text: string): Promise<string> {
     const parsed = parseName(text);
-    if ("problem" in parsed) throw new UsageError(`Cannot take that name: ${parsed.problem}`);
+    if ("problem" in parsed) throw new UsageError(parsed.problem);
     const { name } = parsed;
     const { me, rooms, conversations, localProfile } = this.#parts;
     if (name === this.#parts.myName()) return name;
@@ -311,9 +312,7 @@ export class CommandHandler {
       );
       if (taken === undefined) continue;
       throw new UsageError(
-        `Cannot take the name "${name}": somebody in "${
-          conversations.titleOf(localRoom)
-        }" is called so. Choose another`,
+        message("name.taken-in-room", { name, room: conversations.titleOf(localRoom) }),
       );
     }
     await this.#parts.setName(name);

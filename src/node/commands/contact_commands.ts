@@ -1,5 +1,6 @@
 /** The contacts that the user of one node keeps: what the user changes is on disk before it is answered. */
 
+import { type Message, message } from "../../messages/message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Clock } from "../../ports/time.ts";
@@ -105,7 +106,7 @@ export class ContactCommands {
     const { peerDirectory, contacts, befriend } = this.#parts;
     const count = [...text.trim()].length;
     if (count > CONTACT_TEXT_CHARS_MAX) {
-      throw new UsageError(`A note has at most ${CONTACT_TEXT_CHARS_MAX} characters: this one has ${count}`);
+      throw new UsageError(message("note.too-long", { max: CONTACT_TEXT_CHARS_MAX, length: count }));
     }
     const id = this.#find(peer);
     befriend(id);
@@ -182,23 +183,26 @@ export class ContactCommands {
   /** The label as it is kept. @throws {UsageError} if it cannot be typed, or means somebody else already. */
   #checkLabel(label: string, id: PeerId): string {
     const parsed = parseName(label.trim());
-    if ("problem" in parsed) throw new UsageError(`Cannot take that name: ${parsed.problem}`);
+    if ("problem" in parsed) throw new UsageError(parsed.problem);
     const key = toNameKey(parsed.name);
     const taken = this.#listLabels().find(([other, , owner]) => owner !== id && toNameKey(other) === key);
     if (taken === undefined) return parsed.name;
-    throw new UsageError(`Cannot take the name "${parsed.name}": it is ${taken[1]}. Choose another`);
+    throw new UsageError(message("name.taken", { name: parsed.name, owner: taken[1] }));
   }
 
   /** What can be typed to mean a contact or a place: the name, whose it is in words, and the contact. */
-  #listLabels(): readonly (readonly [name: string, whose: string, owner: PeerId | null])[] {
+  #listLabels(): readonly (readonly [name: string, whose: Message, owner: PeerId | null])[] {
     const { peerDirectory, contacts: { contacts } } = this.#parts;
     const labels = peerDirectory.labelsOf(contacts.all.map(({ id }) => id));
     const ofContacts = contacts.all.flatMap(({ id, label, name }) => {
-      const whose = `${labels.get(id) ?? ""} (${id.slice(0, ID_SHOWN_CHARS)})`;
-      return [[label, `your own name for ${whose}`, id], [name, `the name of ${whose}`, id]] as const;
+      const peer = `${labels.get(id) ?? ""} (${id.slice(0, ID_SHOWN_CHARS)})`;
+      return [
+        [label, message("name.owner-label", { peer }), id],
+        [name, message("name.owner-contact", { peer }), id],
+      ] as const;
     });
     const ofPlaces = contacts.plannedAddresses.map(({ label, address, port }) =>
-      [label, `your own name for ${address} port ${port}`, null] as const
+      [label, message("name.owner-place", { address, port }), null] as const
     );
     return [...ofContacts, ...ofPlaces].filter(([name]) => name !== "");
   }

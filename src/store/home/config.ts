@@ -1,5 +1,6 @@
 /** config.json: what the user chose. Meant to be edited by hand, so every mistake in it gets a sentence that helps. */
 
+import { formatForShell } from "../../messages/format_message.ts";
 import type { PortRange } from "../../ports/network.ts";
 import { WorldError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
@@ -149,7 +150,7 @@ function choiceProblem(record: Readonly<Record<string, unknown>>): string | null
 function nameProblem(name: unknown): string | null {
   if (typeof name !== "string") return null;
   const parsed = parseName(name);
-  return "problem" in parsed ? `"name" is ${JSON.stringify(name)}. ${parsed.problem}` : null;
+  return "problem" in parsed ? `"name" is ${JSON.stringify(name)}. ${formatForShell(parsed.problem)}` : null;
 }
 
 function isAbsent(value: unknown): boolean {

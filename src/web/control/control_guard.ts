@@ -3,6 +3,7 @@
  * page's requests there (DNS rebinding, cross-site posts), and so would every other user's programs.
  */
 
+import { type Message, message } from "../../messages/message.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 
 /** Random bytes of a token: out of reach of guessing, so wrong ones need not be counted. */
@@ -12,7 +13,7 @@ export const TOKEN_BYTES = 32;
 export interface ControlRefusal {
   /** The HTTP status. */
   readonly status: 401 | 403;
-  readonly message: string;
+  readonly details: Message;
 }
 
 /** What an allowed request must fit. */
@@ -29,14 +30,14 @@ export function checkControlRequest(
 ): ControlRefusal | null {
   // A name that an attacker's DNS points at 127.0.0.1 stands in Host.
   if (request.headers.get("host") !== `127.0.0.1:${port}`) {
-    return { status: 403, message: "This is not the host that the request names" };
+    return { status: 403, details: message("control.wrong-host") };
   }
   // Only browsers send these two, and no page of ours talks to this address.
   if (request.headers.has("origin") || request.headers.has("sec-fetch-site")) {
-    return { status: 403, message: "Web pages may not talk to this address" };
+    return { status: 403, details: message("control.from-web-page") };
   }
   if (!isBearer(request.headers.get("authorization"), { token, crypto })) {
-    return { status: 401, message: "The token is missing or wrong" };
+    return { status: 401, details: message("control.wrong-token") };
   }
   return null;
 }

@@ -1,7 +1,7 @@
 /**
  * What the control address answers (version 1):
  *
- *     POST /v1/command   a JSON command; {"reply": …} or {"error": {"kind": …, "message": …}}
+ *     POST /v1/command   a JSON command; {"reply": …} or {"error": {"kind": …, "message": …, "code": …, "values": …}}
  *     POST /v1/events    JSON lines, one event each, until the node stops or the reader goes away
  *     POST /v1/page      {"isFile": …}; {"reply": …} with a one-time link to the page
  *
@@ -9,6 +9,7 @@
  */
 
 import { assertNever } from "../../errors.ts";
+import { type Message, message } from "../../messages/message.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import { readJson } from "../shared/body.ts";
 import { parseCommand } from "./command_parser.ts";
@@ -16,7 +17,7 @@ import { eventStream } from "./event_stream.ts";
 import { checkControlRequest } from "./control_guard.ts";
 import type { RequestHandler } from "../../ports/http.ts";
 import type { CommandError } from "../shared/live_protocol.ts";
-import { type OutcomeOptions, toCommandOutcome } from "../shared/outcome.ts";
+import { type OutcomeOptions, toCommandError, toCommandOutcome } from "../shared/outcome.ts";
 import type { PageEntries } from "../shared/entry_links.ts";
 
 /** Bytes of a request's body: a message of the greatest length fits, unless nearly all of it needs escapes. */
@@ -42,16 +43,16 @@ export function controlRoutes(options: RoutesOptions): RequestHandler {
   return async (request, port) => {
     const { token, crypto } = options;
     const refused = checkControlRequest(request, { port, token, crypto });
-    if (refused !== null) return failure(refused.status, { kind: "world", message: refused.message });
+    if (refused !== null) return failure(refused.status, "world", refused.details);
     const { pathname } = new URL(request.url);
     if (!isPath(pathname)) {
-      return failure(404, { kind: "usage", message: "There is nothing at this path" });
+      return failure(404, "usage", message("control.no-path"));
     }
     if (request.method !== "POST") {
-      return failure(405, { kind: "usage", message: "Only POST is answered here" }, { allow: "POST" });
+      return failure(405, "usage", message("control.only-post"), { allow: "POST" });
     }
     if (request.headers.get("content-type") !== "application/json") {
-      return failure(415, { kind: "usage", message: "The body must be of the type application/json" });
+      return failure(415, "usage", message("control.not-json-type"));
     }
     switch (pathname) {
       case "/v1/command":
@@ -74,11 +75,13 @@ async function answerCommand(request: Request, options: RoutesOptions): Promise<
   const body = await readJson(request, BODY_BYTES_MAX);
   if ("problem" in body) {
     return body.problem === "too-long"
-      ? failure(413, { kind: "usage", message: `The command is too long: ${BODY_BYTES_MAX} bytes fit` })
-      : failure(400, { kind: "usage", message: "The body is not JSON" });
+      ? failure(413, "usage", message("control.too-long", { max: BODY_BYTES_MAX }))
+      : failure(400, "usage", message("control.not-json"));
   }
   const command = parseCommand(body.value);
-  if ("problem" in command) return failure(400, { kind: "usage", message: command.problem });
+  if ("problem" in command) {
+    return failure(400, "usage", message("control.bad-command", { problem: command.problem }));
+  }
   const outcome = await toCommandOutcome(command, options);
   return answer("reply" in outcome ? 200 : STATUS_OF_ERROR[outcome.error.kind], outcome);
 }
@@ -87,13 +90,10 @@ async function answerPage(request: Request, { page }: RoutesOptions): Promise<Re
   const body = await readJson(request, BODY_BYTES_MAX);
   const isFile = "value" in body && isObject(body.value) ? body.value["isFile"] : undefined;
   if (typeof isFile !== "boolean") {
-    return failure(400, { kind: "usage", message: '"isFile" must be true or false' });
+    return failure(400, "usage", message("control.is-file"));
   }
   if (page !== null) return answer(200, { reply: await page.newEntry({ isFile }) });
-  return failure(500, {
-    kind: "world",
-    message: "This earshot serves no page: it was started with --no-page",
-  });
+  return failure(500, "world", message("control.no-page"));
 }
 
 function answerEvents({ runner, leaving }: RoutesOptions): Response {
@@ -102,10 +102,11 @@ function answerEvents({ runner, leaving }: RoutesOptions): Response {
 
 function failure(
   status: number,
-  error: CommandError,
+  kind: CommandError["kind"],
+  details: Message,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return answer(status, { error }, headers);
+  return answer(status, { error: toCommandError(kind, details) }, headers);
 }
 
 function answer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {

@@ -7,6 +7,8 @@
  * While it is proving, a page gets nothing but the challenge, and one message is all that it can say.
  */
 
+import { message } from "../../messages/message.ts";
+import { toCommandError } from "../shared/outcome.ts";
 import { assertNever } from "../../errors.ts";
 import type { Command, NodeEvent, Replies } from "../../api/commands.ts";
 import type { Crypto } from "../../ports/crypto.ts";
@@ -124,15 +126,19 @@ export class LiveSession {
   }
 
   #onText(text: string, nowMs: number): readonly LiveEffect[] {
-    const message = isWithinLimit(text) ? parsePageMessage(text) : null;
-    if (this.#state === "proving") return this.#onProof(message);
-    if (message === null || !("command" in message)) return this.#close(CLOSE_CODES.malformed);
+    const asked = isWithinLimit(text) ? parsePageMessage(text) : null;
+    if (this.#state === "proving") return this.#onProof(asked);
+    if (asked === null || !("command" in asked)) return this.#close(CLOSE_CODES.malformed);
     if (!this.#spend(nowMs)) return this.#close(CLOSE_CODES.tooMany);
-    const { id } = message;
-    const command = parseCommand(message.command);
-    if ("problem" in command) return [failed(id, { kind: "usage", message: command.problem })];
+    const { id } = asked;
+    const command = parseCommand(asked.command);
+    if ("problem" in command) {
+      return [
+        failed(id, toCommandError("usage", message("control.bad-command", { problem: command.problem }))),
+      ];
+    }
     if (this.#underWayCount >= COMMANDS_MAX) {
-      return [failed(id, { kind: "world", message: "Too much is under way already. Try again in a moment" })];
+      return [failed(id, toCommandError("world", message("control.busy")))];
     }
     this.#underWayCount++;
     return [{ kind: "run", id, command }];

@@ -13,7 +13,7 @@
  *     node → page   {"hello": {"version", "me", "instance", "proof"}}
  *
  *     page → node   {"id": 7, "command": {"do": "peers"}}
- *     node → page   {"id": 7, "reply": …}   or   {"id": 7, "error": {"kind": …, "message": …}}
+ *     node → page   {"id": 7, "reply": …}   or   {"id": 7, "error": {"kind": …, "message": …, "code": …, "values": …}}
  *     node → page   {"event": …}            a hint, whenever there is one
  *
  * The key itself never travels again. While earshot does not run, another user's program may listen at its port, and open
@@ -25,6 +25,7 @@
  */
 
 import type { NodeEvent, Replies } from "../../api/commands.ts";
+import type { MessageData } from "../../messages/catalogue.ts";
 import type { PeerId } from "../../room/id.ts";
 import { isObject, parseObject } from "./json_object.ts";
 
@@ -84,9 +85,9 @@ export interface Hello {
 }
 
 /** Why a command was not done: what was asked cannot be, the world failed, or the node stops before it knows. */
-export interface CommandError {
+export interface CommandError extends MessageData {
   readonly kind: "usage" | "world" | "stopped";
-  /** A sentence for the user. */
+  /** The message in English, with commands for a shell. */
   readonly message: string;
 }
 
@@ -168,6 +169,7 @@ function isHello(value: object): value is Hello {
 }
 
 function isCommandError(value: object): value is CommandError {
-  const { kind, message }: Record<string, unknown> = { ...value };
-  return (kind === "usage" || kind === "world" || kind === "stopped") && typeof message === "string";
+  const { kind, message, code, values }: Record<string, unknown> = { ...value };
+  return typeof code === "string" && typeof values === "object" &&
+    (kind === "usage" || kind === "world" || kind === "stopped") && typeof message === "string";
 }

@@ -2,6 +2,8 @@
 
 import { UsageError, WorldError } from "../../errors.ts";
 import type { Command, NodeApi, Replies } from "../../api/commands.ts";
+import { formatForShell } from "../../messages/format_message.ts";
+import { type Message, message } from "../../messages/message.ts";
 import type { CommandError } from "./live_protocol.ts";
 
 /** The reply, or why there is none. */
@@ -24,14 +26,18 @@ export async function toCommandOutcome(
   try {
     const reply = await unlessStopped(runner.run(command), stopped);
     if (reply !== null) return { reply };
-    return { error: { kind: "stopped", message: "The node was stopped before this was done" } };
+    return { error: toCommandError("stopped", message("node.stopped")) };
   } catch (error) {
-    if (error instanceof UsageError) return { error: { kind: "usage", message: error.message } };
-    if (error instanceof WorldError) return { error: { kind: "world", message: error.message } };
+    if (error instanceof UsageError) return { error: toCommandError("usage", error.details) };
+    if (error instanceof WorldError) return { error: toCommandError("world", error.details) };
     onBug(error);
-    const message = "The running earshot met a fault of its own. What was kept before is safe";
-    return { error: { kind: "world", message } };
+    return { error: toCommandError("world", message("node.bug")) };
   }
+}
+
+/** The message as an error of the control address and of the page's socket. */
+export function toCommandError(kind: CommandError["kind"], details: Message): CommandError {
+  return { kind, message: formatForShell(details), ...details };
 }
 
 /** The reply, or null once the node has no more time for it. */

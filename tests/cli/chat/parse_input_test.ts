@@ -114,7 +114,7 @@ const BAD: [line: string, sentence: string][] = [
   ],
   ["/nick", "It goes like this: /nick NAME"],
   ["/note bob", "It goes like this: /note NAME TEXT"],
-  ["/nick a b", 'A name cannot contain spaces: "a-b" would do'],
+  ["/nick a b", 'Names cannot contain spaces. Try "a-b"'],
   ["/host", "It goes like this: /host [--invited] TITLE"],
   ["/log x", '/log takes a whole number from 1 on, not "x"'],
   ["/connect", "It goes like this: /connect NAME|ADDRESS [PORT]"],

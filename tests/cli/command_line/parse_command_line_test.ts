@@ -286,7 +286,7 @@ const BAD: [words: string[], sentence: string][] = [
     ["--session-ports", "50000"],
     '--session-ports takes two ports from 1024 to 65535, the lower first, such as 50000-50100, not "50000"',
   ],
-  [["--name", "a b"], '--name is not a name to take: A name cannot contain spaces: "a-b" would do'],
+  [["--name", "a b"], 'Names cannot contain spaces. Try "a-b"'],
   [["peers", "alice"], '"alice" is too much: it is just "earshot peers"'],
   [["stop", "now"], '"now" is too much: it is just "earshot stop"'],
   [["help", "send", "now"], '"now" is too much: it is just "earshot help [COMMAND|config]"'],
@@ -362,7 +362,7 @@ const BAD: [words: string[], sentence: string][] = [
   [["search", "x", "--last", "0"], '--last takes a whole number from 1 on, not "0"'],
   [["back", "now"], '"now" is too much: it is just "earshot back"'],
   [["help", "contacts", "ad"], 'There is no command "contacts ad". Did you mean "contacts add"?'],
-  [["host", "x".repeat(65)], "Cannot open the room: A title has at most 64 characters: this one has 65"],
+  [["host", "x".repeat(65)], "Room titles have at most 64 characters; this one has 65"],
   [["send"], 'TO is missing: earshot send TO TEXT|-. A room\'s "#" needs quotes in a shell: "#Kitchen"'],
   [["send", "bob"], "TEXT is missing: earshot send TO TEXT|-"],
   [["send", "bob", " "], "TEXT is missing: earshot send TO TEXT|-"],
@@ -404,9 +404,9 @@ const BAD: [words: string[], sentence: string][] = [
   [["nick"], "NAME is missing: earshot nick NAME"],
   [
     ["nick", "Bob", "Smith"],
-    'That is not a name to take: A name cannot contain spaces: "Bob-Smith" would do',
+    'Names cannot contain spaces. Try "Bob-Smith"',
   ],
-  [["nick", "x".repeat(33)], "That is not a name to take: A name has at most 32 characters: this one has 33"],
+  [["nick", "x".repeat(33)], "Names have at most 32 characters; this one has 33"],
 ];
 
 for (const [words, sentence] of BAD) {

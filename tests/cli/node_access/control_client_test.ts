@@ -38,13 +38,13 @@ Deno.test("ControlClient runs a command as the node itself would", async () => {
 Deno.test("ControlClient throws as the node itself would", async () => {
   const { client } = setUp({
     host: () => {
-      throw new UsageError("A title cannot be empty");
+      throw new UsageError("Room titles cannot be empty");
     },
     send: () => {
       throw new WorldError("The disk is full");
     },
   });
-  await assertRejects(() => client.run({ do: "host", title: "" }), UsageError, "A title cannot be empty");
+  await assertRejects(() => client.run({ do: "host", title: "" }), UsageError, "Room titles cannot be empty");
   const error = await assertRejects(
     () => client.run({ do: "send", to: "x", text: "x" }),
     WorldError,

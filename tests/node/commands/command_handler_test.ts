@@ -127,21 +127,21 @@ Deno.test("nick takes a name, tells everybody, and says what is wrong with one",
     "is now known as robert",
   ]);
   await assertSays(bob, [
-    [{ do: "nick", name: "" }, UsageError, "Cannot take that name: A name cannot be empty"],
+    [{ do: "nick", name: "" }, UsageError, "Names cannot be empty"],
     [
       { do: "nick", name: "x".repeat(33) },
       UsageError,
-      "Cannot take that name: A name has at most 32 characters: this one has 33",
+      "Names have at most 32 characters; this one has 33",
     ],
     [
       { do: "nick", name: "bob the great" },
       UsageError,
-      'Cannot take that name: A name cannot contain spaces: "bob-the-great" would do',
+      'Names cannot contain spaces. Try "bob-the-great"',
     ],
     [
       { do: "nick", name: "bob\x07" },
       UsageError,
-      "Cannot take that name: A name cannot contain characters that cannot be seen: this one has U+0007",
+      "Names cannot contain invisible characters; this one contains U+0007",
     ],
     [
       { do: "nick", name: "ALICE" },

@@ -73,8 +73,8 @@ Deno.test("save takes no name that cannot be typed or means somebody else, and s
   const cannot = "Cannot take that name: ";
   const save = (peer: string, label: string) => ({ do: "save", peer, label }) as const;
   await assertSays(alice, [
-    [save("bob", "two words"), UsageError, `${cannot}A name cannot contain spaces: "two-words" would do`],
-    [save("bob", "a:b"), UsageError, `${cannot}A name cannot contain ":"`],
+    [save("bob", "two words"), UsageError, `${cannot}Names cannot contain spaces. Try "two-words"`],
+    [save("bob", "a:b"), UsageError, `${cannot}Names cannot contain ":"`],
     [
       save("bob", "DORA"),
       UsageError,
@@ -143,7 +143,7 @@ Deno.test("note keeps the user's words about a contact; an empty one goes", asyn
   await assertSays(alice, [[
     { do: "note", peer: "bob", text: "x".repeat(501) },
     UsageError,
-    "A note has at most 500 characters: this one has 501",
+    "Notes have at most 500 characters; this one has 501",
   ]]);
   assertEquals((await alice.run({ do: "note", peer: "bob", text: " " })).peer.note, "");
   assertEquals(filed(alice).map((columns) => columns[8]), ["-"]);

@@ -22,17 +22,17 @@ Deno.test("host opens a room once, and says what is wrong with a title", async (
   const nearby = (await bob.run({ do: "rooms" })).rooms.find(({ title }) => title === "Old Books");
   assertEquals([nearby?.joined, nearby?.host], [false, "alice"]);
   await assertSays(alice, [
-    [{ do: "host", title: "" }, UsageError, "Cannot open the room: A title cannot be empty"],
-    [{ do: "host", title: "#  " }, UsageError, "Cannot open the room: A title cannot be empty"],
+    [{ do: "host", title: "" }, UsageError, "Room titles cannot be empty"],
+    [{ do: "host", title: "#  " }, UsageError, "Room titles cannot be empty"],
     [
       { do: "host", title: "x".repeat(65) },
       UsageError,
-      "Cannot open the room: A title has at most 64 characters: this one has 65",
+      "Room titles have at most 64 characters; this one has 65",
     ],
     [
       { do: "host", title: "a\nb" },
       UsageError,
-      "Cannot open the room: A title cannot contain characters that cannot be seen: this one has U+000A",
+      "Room titles cannot contain invisible characters; this one contains U+000A",
     ],
   ]);
   await goHome(world);

@@ -79,7 +79,7 @@ const WRONG: [text: string, problem: string][] = [
   ['{"version":0}', "its version is 0, and this earshot knows version 1 only"],
   ['{"version":"1"}', 'its version is "1", and this earshot knows version 1 only'],
   ['{"name":7}', '"name" must be text, not 7'],
-  ['{"name":""}', '"name" is "". A name cannot be empty'],
+  ['{"name":""}', '"name" is "". Names cannot be empty'],
   ['{"rendezvousPort":"9999"}', `"rendezvousPort" must be ${PORT_RULE}, not "9999"`],
   ['{"rendezvousPort":0}', `"rendezvousPort" must be ${PORT_RULE}, not 0`],
   ['{"discoveryPort":65536}', `"discoveryPort" must be ${PORT_RULE}, not 65536`],

@@ -98,7 +98,15 @@ Deno.test("LiveSession runs commands, and refuses what is none by its id", () =>
   assertEquals(made.handle({ kind: "text", text: '{"id":2,"command":{"do":"frobnicate"}}' }, 1_000), [
     {
       kind: "send",
-      message: { id: 2, error: { kind: "usage", message: 'There is no command of that "do"' } },
+      message: {
+        id: 2,
+        error: {
+          kind: "usage",
+          message: 'There is no command of that "do"',
+          code: "control.bad-command",
+          values: { problem: 'There is no command of that "do"' },
+        },
+      },
     },
   ]);
   assertEquals(made.handle({ kind: "reply", id: 1, reply: {} }, 1_000), [

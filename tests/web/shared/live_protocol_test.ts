@@ -49,7 +49,7 @@ const OF_A_NODE: [what: string, message: NodeMessage][] = [
   ["a challenge", { challenge: WORD }],
   ["a hello", { hello: HELLO }],
   ["a reply", { id: 7, reply: {} }],
-  ["an error", { id: 7, error: { kind: "usage", message: "Nobody is called so" } }],
+  ["an error", { id: 7, error: { kind: "usage", message: "That is you", code: "peer.self", values: {} } }],
   ["an event", { event: { event: "notice", text: "x" } }],
 ];
 

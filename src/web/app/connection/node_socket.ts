@@ -5,6 +5,7 @@
  * States: idle → connecting → open → waiting → connecting …; "shut" needs the user: a one-time link, or a closed page.
  */
 
+import type { MessageData } from "../../../messages/catalogue.ts";
 import type { Command, NodeEvent, ReplyTo } from "../../../api/commands.ts";
 import { CLOSE_CODES, type Hello, parseNodeMessage } from "../../shared/live_protocol.ts";
 
@@ -27,9 +28,13 @@ export class CommandFailure extends Error {
   /** "link": nobody knows whether it happened. */
   readonly kind: "usage" | "world" | "stopped" | "link";
 
-  constructor(kind: CommandFailure["kind"], message: string) {
+  /** What the node said; null for what this page says itself. */
+  readonly details: MessageData | null;
+
+  constructor(kind: CommandFailure["kind"], message: string, details: MessageData | null = null) {
     super(message);
     this.kind = kind;
+    this.details = details;
   }
 }
 
@@ -172,7 +177,7 @@ export class NodeSocket {
     this.#pending.delete(message.id);
     asked.stopClock();
     if ("reply" in message) asked.resolve(message.reply);
-    else asked.reject(new CommandFailure(message.error.kind, message.error.message));
+    else asked.reject(new CommandFailure(message.error.kind, message.error.message, message.error));
   }
 
   async #prove(challenge: string): Promise<void> {

@@ -5,7 +5,7 @@ import { runLater } from "../browser/browser_window.ts";
 import { SOCKET_PORTS } from "../browser/socket_ports.ts";
 import { CommandFailure, NodeSocket, type SocketState } from "../connection/node_socket.ts";
 import * as store from "../state/app_state.ts";
-import { translate, translateNodeText } from "../i18n/i18n.ts";
+import { translate, translateMessage } from "../i18n/i18n.ts";
 
 const NOTICE_MS = 8_000;
 
@@ -45,8 +45,8 @@ export async function run<C extends Command>(command: C): Promise<ReplyTo<C>> {
   try {
     return await socket.run(command);
   } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error;
-    throw new CommandFailure(error.kind, translateNodeText(error.message));
+    if (!(error instanceof CommandFailure) || error.details === null) throw error;
+    throw new CommandFailure(error.kind, translateMessage(error.details), error.details);
   }
 }
 

@@ -1,6 +1,9 @@
 /** Says things in the user's language. A third language: one file like strings/de.ts, and a line in LANGUAGES. */
 
 import { computed, signal } from "@preact/signals";
+import type { MessageData } from "../../../messages/catalogue.ts";
+import { ENGLISH, formatMessage, type Speech } from "../../../messages/format_message.ts";
+import { GERMAN } from "../../../messages/german.ts";
 import type { LogNotice } from "../state/notice.ts";
 import type { Catalogue, NodeSentences, TextKey, ValuesOf } from "../strings/catalogue.ts";
 import { DE } from "../strings/de.ts";
@@ -17,12 +20,14 @@ export interface Language {
   readonly direction: "ltr" | "rtl";
   readonly texts: Catalogue;
   readonly node: NodeSentences;
+  /** How it says what the node tells. */
+  readonly speech: Speech;
 }
 
 /** All of them; the first is for everybody else. */
 export const LANGUAGES: readonly [Language, ...Language[]] = [
-  { tag: "en", name: "English", direction: "ltr", texts: EN, node: [] },
-  { tag: "de", name: "Deutsch", direction: "ltr", texts: DE, node: DE_NODE },
+  { tag: "en", name: "English", direction: "ltr", texts: EN, node: [], speech: ENGLISH },
+  { tag: "de", name: "Deutsch", direction: "ltr", texts: DE, node: DE_NODE, speech: GERMAN },
 ];
 
 /** What the user chose; null is the browser's. */
@@ -56,6 +61,13 @@ export function translate<Key extends TextKey>(
   const given: Readonly<Record<string, string | number>> = values ?? {};
   const text = typeof entry === "string" ? entry : findPluralForm(entry, Number(given.count), tag);
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => formatValue(given[name] ?? whole, tag));
+}
+
+/** What the node tells, without hints to type commands. */
+export function translateMessage(message: MessageData): string {
+  const { text } = message.values;
+  if (message.code === "text.any" && typeof text === "string") return translateNodeText(text);
+  return formatMessage(message, language.value.speech, () => null);
 }
 
 /** What the node says, without hints to type commands. */

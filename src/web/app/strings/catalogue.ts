@@ -3,17 +3,8 @@
  * (tests/web/app/strings/strings_test.ts), and is one file beside it plus its line in `words.ts`.
  */
 
+import type { Plural } from "../../../messages/catalogue.ts";
 import type { EN } from "./en.ts";
-
-/** A text that depends on a count: by the plural categories of its language, "other" for all that are not named. */
-export interface Plural {
-  readonly zero?: string;
-  readonly one?: string;
-  readonly two?: string;
-  readonly few?: string;
-  readonly many?: string;
-  readonly other: string;
-}
 
 /** The name of a text. */
 export type TextKey = keyof typeof EN;

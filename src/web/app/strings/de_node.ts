@@ -68,49 +68,6 @@ export const DE_NODE: NodeSentences = [
     "Dieses Gerät ist in keinem Netz. Verbinde es mit einem WLAN oder öffne einen Hotspot",
   ],
   // What was typed.
-  ["Cannot take that name: {1}", "Dieser Name geht nicht: {1}"],
-  [
-    'Cannot take the name "{1}": somebody in "{2}" is called so. Choose another',
-    "Der Name „{1}“ geht nicht: In „{2}“ heißt schon jemand so. Wähle einen anderen",
-  ],
-  [
-    'Cannot take the name "{1}": it is {2}. Choose another',
-    "Der Name „{1}“ ist vergeben. Wähle einen anderen",
-  ],
-  ["A name cannot be empty", "Ein Name darf nicht leer sein"],
-  [
-    "A name has at most {1} characters: this one has {2}",
-    "Ein Name hat höchstens {1} Zeichen: Dieser hat {2}",
-  ],
-  [
-    'A name cannot contain spaces: "{1}" would do',
-    "Ein Name darf keine Leerzeichen enthalten: „{1}“ würde gehen",
-  ],
-  [
-    "A name cannot contain characters that cannot be seen: this one has {1}",
-    "Ein Name darf keine unsichtbaren Zeichen enthalten: Dieser hat {1}",
-  ],
-  ['A name cannot begin with "{1}"', "Ein Name darf nicht mit „{1}“ beginnen"],
-  ['A name cannot contain "{1}"', "Ein Name darf „{1}“ nicht enthalten"],
-  [
-    'A name has to be shown as it is: this one would look like "{1}"',
-    "Ein Name muss so zu sehen sein, wie er ist: Dieser sähe aus wie „{1}“",
-  ],
-  ["Cannot open the room: {1}", "Der Raum lässt sich nicht öffnen: {1}"],
-  ["A title cannot be empty", "Ein Titel darf nicht leer sein"],
-  [
-    "A title has at most {1} characters: this one has {2}",
-    "Ein Titel hat höchstens {1} Zeichen: Dieser hat {2}",
-  ],
-  ["A title has at most {1} bytes: this one has {2}", "Ein Titel hat höchstens {1} Bytes: Dieser hat {2}"],
-  [
-    "A title cannot contain characters that cannot be seen: this one has {1}",
-    "Ein Titel darf keine unsichtbaren Zeichen enthalten: Dieser hat {1}",
-  ],
-  [
-    "A note has at most {1} characters: this one has {2}",
-    "Eine Notiz hat höchstens {1} Zeichen: Diese hat {2}",
-  ],
   ["That text is too long: {1} bytes, and {2} fit", "Dieser Text ist zu lang: {1} Bytes, und {2} passen"],
   ["There is nothing to send: the text is empty", "Es gibt nichts zu senden: Der Text ist leer"],
   ["You are in that room already", "Du bist schon in diesem Raum"],

@@ -8,8 +8,7 @@ import { denoTcp } from "../../../../src/deno/tcp.ts";
 import { GiveSwitch } from "../../../../src/web/give/give_switch.ts";
 import { diagnose } from "../../../../src/node/diagnostics/diagnosis.ts";
 import { formatNetworkStatus } from "../../../../src/discovery/status_text.ts";
-import { parseName, parseTitle } from "../../../../src/text/name.ts";
-import type { Plural } from "../../../../src/web/app/strings/catalogue.ts";
+import type { Plural } from "../../../../src/messages/catalogue.ts";
 import { DE_NODE } from "../../../../src/web/app/strings/de_node.ts";
 import { EN } from "../../../../src/web/app/strings/en.ts";
 import { inLanguage, withoutCommands } from "../../../../src/web/app/strings/node_sentence.ts";
@@ -97,30 +96,6 @@ Deno.test("withoutCommands leaves out hints to type something, and never everyth
     ],
   ];
   for (const [sentence = "", left] of cases) assertEquals(withoutCommands(sentence), left);
-});
-
-Deno.test("What is wrong with names and titles is told in German, whatever it is", () => {
-  const problems = [
-    "",
-    "x".repeat(33),
-    "a b",
-    "a\u200bb",
-    "@bob",
-    "a:b",
-    "e\u0301\u0301\u0301\u0301\u0301\u0301",
-  ].flatMap((name) => {
-    const parsed = parseName(name);
-    return "problem" in parsed ? [`Cannot take that name: ${parsed.problem}`] : [];
-  });
-  const titles = ["", "x".repeat(65), "a\u202eb"].flatMap((title) => {
-    const parsed = parseTitle(title);
-    return "problem" in parsed ? [`Cannot open the room: ${parsed.problem}`] : [];
-  });
-  assertEquals([problems.length, titles.length], [7, 3]);
-  for (const sentence of [...problems, ...titles]) {
-    const german = inLanguage(sentence, DE_NODE);
-    assert(/^(Dieser Name geht nicht|Der Raum lässt sich nicht öffnen): (Ein|Dieser)/.test(german), german);
-  }
 });
 
 Deno.test("What the network looks like is told in German", () => {
