@@ -1,3 +1,4 @@
+import { message } from "../../src/messages/message.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { UsageError, WorldError } from "../../src/errors.ts";
 import type { Command, Replies } from "../../src/api/commands.ts";
@@ -601,22 +602,22 @@ Deno.test("runEarshot shows help and the version without a home or a node", asyn
   }
 });
 
-const FAILURES: [what: string, error: Error, code: number, text: string][] = [
-  ["a mistake of the user", new UsageError("Nobody here is called so"), 2, "Nobody here is called so"],
-  ["a failure of the world", new WorldError("The disk is full"), 1, "The disk is full"],
+const FAILURES: [what: string, error: Error, exitCode: number, code: string][] = [
+  ["a mistake of the user", new UsageError(message("name.empty")), 2, "name.empty"],
+  ["a failure of the world", new WorldError(message("node.stopped")), 1, "node.stopped"],
 ];
 
-for (const [what, error, code, text] of FAILURES) {
-  Deno.test(`runEarshot ends with ${code} for ${what}, in words or in JSON`, async () => {
+for (const [what, error, exitCode, code] of FAILURES) {
+  Deno.test(`runEarshot ends with ${exitCode} for ${what}, in words or in JSON`, async () => {
     const nick = () => {
       throw error;
     };
     const { process } = processWith({ nick });
-    assertEquals(await process.run("nick", "bob"), code);
-    assertEquals([process.console.outText, process.console.errText], ["", `earshot: ${text}\n`]);
+    assertEquals(await process.run("nick", "bob"), exitCode);
+    assertEquals([process.console.outText, process.console.errText], ["", `earshot: ${error.message}\n`]);
     const script = processWith({ nick }).process;
-    assertEquals(await script.run("nick", "bob", "--json"), code);
-    assertEquals(script.console.errText, `{"error":"${text}"}\n`);
+    assertEquals(await script.run("nick", "bob", "--json"), exitCode);
+    assertEquals(script.console.errText, `{"error":"${error.message}","code":"${code}"}\n`);
     assertEquals(process.node?.isDisposed, true);
   });
 }
@@ -626,7 +627,7 @@ Deno.test("runEarshot answers wrong words in JSON too, if JSON is among them", a
   assertEquals(await process.run("snd", "--json"), 2);
   assertEquals(
     process.console.errText,
-    '{"error":"There is no command \\"snd\\". Did you mean \\"send\\"?"}\n',
+    '{"error":"There is no command \\"snd\\". Did you mean \\"send\\"?","code":"text.any"}\n',
   );
 });
 
@@ -649,7 +650,7 @@ Deno.test("runEarshot tells a fault of its own in a sentence, and keeps the stac
   assertEquals(await process.run("nick", "bob"), 1);
   assertEquals(
     process.console.errText,
-    `earshot: This is a fault of earshot itself: x is undefined. What was kept before is safe. "${HOME}/crash.log" says more\n`,
+    `earshot: This is a bug in earshot: x is undefined. Your data is safe. See "${HOME}/crash.log" for details\n`,
   );
   const log = new TextDecoder().decode(
     await machine.time.drive(machine.disk.read(`${HOME}/crash.log`)) ?? undefined,

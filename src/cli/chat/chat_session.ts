@@ -7,7 +7,6 @@ import type { RoomId } from "../../room/id.ts";
 import type { ChatParts } from "./chat_parts.ts";
 import { ChatActions } from "./chat_actions.ts";
 import { formatGreeting, formatNextSteps } from "./greeting.ts";
-import { inChat } from "../format/command_hints.ts";
 import { type Action, parseInput } from "./parse_input.ts";
 import { ConversationOpener } from "./open_conversation.ts";
 import type { Printable } from "../format/output.ts";

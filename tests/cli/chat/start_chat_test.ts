@@ -343,7 +343,7 @@ Deno.test("chat --json prints events and answers as JSON lines only", async () =
   assertEquals(await type("hello"), "");
   assertEquals(
     await type("/frobnicate"),
-    '{"error":"There is no /frobnicate. /help shows what there is. To say it, type // in place of /"}\n',
+    '{"error":"There is no /frobnicate. /help shows what there is. To say it, type // in place of /","code":"text.any"}\n',
   );
   process.interrupt();
 });

@@ -146,7 +146,7 @@ Deno.test("nick takes a name, tells everybody, and says what is wrong with one",
     [
       { do: "nick", name: "ALICE" },
       UsageError,
-      'Cannot take the name "ALICE": somebody in "Attic" is called so. Choose another',
+      'Somebody in #Attic is already called "ALICE". Choose another name',
     ],
   ]);
   assertEquals((await bob.run({ do: "status" })).name, "robert");

@@ -1,3 +1,4 @@
+import { message } from "../../../src/messages/message.ts";
 import { assertEquals } from "@std/assert";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
 import { UsageError, WorldError } from "../../../src/errors.ts";
@@ -50,19 +51,33 @@ Deno.test("controlRoutes runs a command and gives its reply", async () => {
 Deno.test("controlRoutes tells the user's mistakes from the world's failures", async () => {
   const { command, bugs } = setUp({
     send: () => {
-      throw new UsageError("Nobody is called so");
+      throw new UsageError(message("name.reserved", { character: ":" }));
     },
     host: () => {
-      throw new WorldError("The disk is full");
+      throw new WorldError(message("node.stopped"));
     },
   });
   assertEquals(await command({ do: "send", to: "x", text: "x" }), {
     status: 400,
-    body: { error: { kind: "usage", message: "Nobody is called so" } },
+    body: {
+      error: {
+        kind: "usage",
+        message: 'Names cannot contain ":"',
+        code: "name.reserved",
+        values: { character: ":" },
+      },
+    },
   });
   assertEquals(await command({ do: "host", title: "x" }), {
     status: 500,
-    body: { error: { kind: "world", message: "The disk is full" } },
+    body: {
+      error: {
+        kind: "world",
+        message: "earshot stopped before this was done",
+        code: "node.stopped",
+        values: {},
+      },
+    },
   });
   assertEquals(bugs, []);
 });
@@ -78,7 +93,9 @@ Deno.test("controlRoutes keeps the words of a fault of our own to itself", async
     body: {
       error: {
         kind: "world",
-        message: "The running earshot met a fault of its own. What was kept before is safe",
+        message: "The running earshot hit an internal error. Your data is safe",
+        code: "node.bug",
+        values: {},
       },
     },
   });
@@ -143,7 +160,14 @@ Deno.test("controlRoutes answers a command that is under way when the node has n
   stopped.abort();
   assertEquals(await waiting, {
     status: 503,
-    body: { error: { kind: "stopped", message: "The node was stopped before this was done" } },
+    body: {
+      error: {
+        kind: "stopped",
+        message: "earshot stopped before this was done",
+        code: "node.stopped",
+        values: {},
+      },
+    },
   });
 });
 

@@ -91,7 +91,12 @@ Deno.test("startControl gives commands that are under way a moment, then answers
   const startedMs = time.nowMs;
   await closing;
   assertEquals(await waited, {
-    error: { kind: "stopped", message: "The node was stopped before this was done" },
+    error: {
+      kind: "stopped",
+      message: "earshot stopped before this was done",
+      code: "node.stopped",
+      values: {},
+    },
   });
   assertEquals(time.nowMs - startedMs <= 500, true);
 });

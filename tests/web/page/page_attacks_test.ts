@@ -299,7 +299,12 @@ Deno.test("A page has so many commands under way at most; the next are refused u
   for (let id = 0; id <= COMMANDS_MAX; id++) await socket.send(JSON.stringify({ id, command: wait }));
   assertEquals(await answerTo(socket, COMMANDS_MAX), {
     id: COMMANDS_MAX,
-    error: { kind: "world", message: "Too much is under way already. Try again in a moment" },
+    error: {
+      kind: "world",
+      message: "Too many commands are in progress. Try again in a moment",
+      code: "control.busy",
+      values: {},
+    },
   });
   done.resolve({ state: "passed", isReached: true } as never);
   for (let id = 0; id < COMMANDS_MAX; id++) await answerTo(socket, id);

@@ -136,7 +136,7 @@ Deno.test("Link gives each reply and each error to whom it belongs, in any order
   assertEquals(world.sent.slice(1).map(({ id }) => id), [1, 2, 3]);
   world.say({ event: { event: "notice", text: "disk full" } });
   world.say({ id: 2, reply: { rooms: [], outlook: "r" } });
-  world.say({ id: 3, error: { kind: "usage", message: "No such room" } });
+  world.say({ id: 3, error: { kind: "usage", message: "No such room", code: "room.unknown", values: {} } });
   world.say({ id: 1, reply: { peers: [], outlook: "p" } });
   world.say({ id: 99, reply: {} });
   assertEquals([(await peers).outlook, (await rooms).outlook], ["p", "r"]);
