@@ -132,7 +132,7 @@ pageTest("files are dropped on the conversation, and nowhere else", async (scene
   await beside.drop();
   await shows(hers, "bob joined");
   const paths = ["Trip", "Nothing", "plain.txt"].map((name) => join(folder, name));
-  const over = await drag(hers, paths, ".talk .log");
+  const over = await drag(hers, paths, ".conversation .log");
   await hers.getByText("Drop here to send to Attic").waitFor();
   await over.drop();
   const dialog = hers.getByRole("dialog", { name: "Send files to Attic" });

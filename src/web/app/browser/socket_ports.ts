@@ -1,21 +1,14 @@
-/** What the link needs, of this browser: the socket, the key, and the proofs made with it. */
+/** The connection's ports in a browser: the socket, the key, and the proofs that the key makes. */
 
-import {
-  ENTER_FRAGMENT,
-  ENTER_PATH,
-  fileProofText,
-  LIVE_PATH,
-  proofText,
-  SECRET_BYTES,
-} from "../../shared/live_protocol.ts";
+import { ENTER_PATH, fileProofText, LIVE_PATH, proofText, SECRET_BYTES } from "../../shared/live_protocol.ts";
 import type { NodeSocketPorts } from "../connection/node_socket.ts";
-import { keep, kept } from "./storage.ts";
+import { PAGE_STORAGE } from "./storage.ts";
 
 const KEY = "key";
-/** Time for the answer of our own machine. */
+/** Time for the node to answer; it runs on this device. */
 const PROBE_MS = 5_000;
 
-/** The link's ports. */
+/** The ports of the connection. */
 export const SOCKET_PORTS: NodeSocketPorts = {
   open({ onText, onClose }) {
     const socket = new WebSocket(`ws://${location.host}${LIVE_PATH}`);
@@ -25,7 +18,7 @@ export const SOCKET_PORTS: NodeSocketPorts = {
     socket.onclose = ({ code }) => onClose(code);
     return {
       send: (text) => {
-        // A socket that is closing takes nothing; what was asked fails when it is closed.
+        // A closing socket takes nothing. Commands under way fail when it has closed.
         if (socket.readyState === WebSocket.OPEN) socket.send(text);
       },
       close: () => socket.close(),
@@ -36,14 +29,14 @@ export const SOCKET_PORTS: NodeSocketPorts = {
     try {
       return (await fetch(LIVE_PATH, { cache: "no-store", signal: AbortSignal.timeout(PROBE_MS) })).status;
     } catch (error) {
-      // How fetch says that nobody answers, or not in time.
+      // fetch reports so that nothing answers, or too late.
       if (error instanceof TypeError || error instanceof DOMException) return null;
       throw error;
     }
   },
 
   async answer(nodeNonce) {
-    const key = kept(KEY);
+    const key = PAGE_STORAGE.read(KEY);
     if (key === null) return null;
     const pageNonce = encodeBase64Url(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
     const sign = await importSigner(key);
@@ -59,15 +52,7 @@ export const SOCKET_PORTS: NodeSocketPorts = {
   },
 };
 
-/** Takes the token out of the address bar, before anything else sees it; null if there is none. */
-export function takeToken(): string | null {
-  if (!location.hash.startsWith(ENTER_FRAGMENT)) return null;
-  const token = location.hash.slice(ENTER_FRAGMENT.length);
-  history.replaceState(null, "", location.pathname);
-  return token;
-}
-
-/** Exchanges the token for this browser's key; whether that worked. */
+/** Exchanges the one-time token for this browser's key. False if the node refused or did not answer. */
 export async function exchangeToken(token: string): Promise<boolean> {
   try {
     const response = await fetch(ENTER_PATH, {
@@ -79,20 +64,20 @@ export async function exchangeToken(token: string): Promise<boolean> {
     if (!response.ok) return false;
     const { key }: { key?: unknown } = await response.json();
     if (typeof key !== "string") return false;
-    keep(KEY, key);
+    PAGE_STORAGE.write(KEY, key);
     return true;
   } catch (error) {
-    // Nobody answers, or no JSON: the link then finds out why.
+    // No answer, or no JSON: the connection then finds out why.
     if (error instanceof TypeError || error instanceof SyntaxError) return false;
     throw error;
   }
 }
 
-/** The proof that this browser may get or bring that file, for the node's present start; null without a key. */
+/** The proof that this browser may read or write that path in the node's present run; null without a key. */
 export async function signFileRequest(
   { method, path, instance }: { readonly method: string; readonly path: string; readonly instance: string },
 ): Promise<string | null> {
-  const key = kept(KEY);
+  const key = PAGE_STORAGE.read(KEY);
   if (key === null) return null;
   return await (await importSigner(key))(fileProofText({ method, port: readPort(), instance, path }));
 }

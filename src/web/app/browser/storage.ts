@@ -1,68 +1,66 @@
-/** What this browser keeps for the page, for this port of 127.0.0.1 alone: the key, choices, drafts. */
+/** What this browser keeps for the page: the key, the settings and the drafts. Browsers keep it apart by the port of 127.0.0.1. */
+
+import type { PageStorage } from "./ports.ts";
 
 const PREFIX = "earshot.";
 
-/** What is kept by that name, or null. */
-export function kept(name: string): string | null {
-  // What the browser would not keep is newer than what it did.
-  const held = memory.get(name);
-  if (held !== undefined) return held;
-  try {
-    return localStorage.getItem(PREFIX + name);
-  } catch (error) {
-    // A browser that keeps nothing for this page: it works all the same, until it is loaded anew.
-    if (error instanceof DOMException) return null;
-    throw error;
-  }
-}
-
-/** Keeps the text, or with null nothing, by that name. */
-export function keep(name: string, text: string | null): void {
-  try {
-    if (text === null) localStorage.removeItem(PREFIX + name);
-    else localStorage.setItem(PREFIX + name, text);
-    memory.delete(name);
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error;
-    if (text === null) memory.delete(name);
-    else memory.set(name, text);
-  }
-}
-
-/** Calls when another page of this browser has kept something else by that name. */
-export function onKept(name: string, run: () => void): void {
-  addEventListener("storage", ({ key }) => key === PREFIX + name && run());
-}
-
-/** Keeps the text for this tab alone, until what is returned is called; a reload of the tab finds it by `leftOver`. */
-export function keepMeanwhile(name: string, text: string): () => void {
-  const key = `${PREFIX}${name}.${crypto.randomUUID()}`;
-  try {
-    sessionStorage.setItem(key, text);
-  } catch (error) {
-    // It is only lost if the page is, too.
-    if (!(error instanceof DOMException)) throw error;
-  }
-  return () => {
+/** The browser's storage. */
+export const PAGE_STORAGE: PageStorage = {
+  read(name) {
+    // A text that the browser refused to store is newer than the stored one.
+    const refused = memory.get(name);
+    if (refused !== undefined) return refused;
     try {
-      sessionStorage.removeItem(key);
+      return localStorage.getItem(PREFIX + name);
+    } catch (error) {
+      // A browser that stores nothing for this page: the page works until it is reloaded.
+      if (error instanceof DOMException) return null;
+      throw error;
+    }
+  },
+
+  write(name, text) {
+    try {
+      if (text === null) localStorage.removeItem(PREFIX + name);
+      else localStorage.setItem(PREFIX + name, text);
+      memory.delete(name);
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
+      if (text === null) memory.delete(name);
+      else memory.set(name, text);
     }
-  };
-}
+  },
 
-/** Takes what was kept meanwhile when this tab was loaded anew. */
-export function leftOver(name: string): readonly string[] {
-  try {
-    const keys = Object.keys(sessionStorage).filter((key) => key.startsWith(`${PREFIX}${name}.`));
-    const texts = keys.map((key) => sessionStorage.getItem(key) ?? "");
-    for (const key of keys) sessionStorage.removeItem(key);
-    return texts;
-  } catch (error) {
-    if (error instanceof DOMException) return [];
-    throw error;
-  }
-}
+  onChange: (name, run) => addEventListener("storage", ({ key }) => key === PREFIX + name && run()),
+
+  writeForTab(name, text) {
+    const key = `${PREFIX}${name}.${crypto.randomUUID()}`;
+    try {
+      sessionStorage.setItem(key, text);
+    } catch (error) {
+      // Only a reload would lose the text.
+      if (!(error instanceof DOMException)) throw error;
+    }
+    return () => {
+      try {
+        sessionStorage.removeItem(key);
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+      }
+    };
+  },
+
+  takeLeftovers(name) {
+    try {
+      const keys = Object.keys(sessionStorage).filter((key) => key.startsWith(`${PREFIX}${name}.`));
+      const texts = keys.map((key) => sessionStorage.getItem(key) ?? "");
+      for (const key of keys) sessionStorage.removeItem(key);
+      return texts;
+    } catch (error) {
+      if (error instanceof DOMException) return [];
+      throw error;
+    }
+  },
+};
 
 const memory = new Map<string, string>();

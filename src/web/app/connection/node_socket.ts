@@ -63,7 +63,7 @@ export interface NodeSocketListener {
   onState(state: SocketState): void;
   onEvent(event: NodeEvent): void;
   /** Sentences for what only the link knows. */
-  says(what: "unknown" | "not-sent"): string;
+  describe(failure: "unknown" | "not-sent"): string;
 }
 
 /** Time for an answer, where nothing is waited for but the node. */
@@ -152,13 +152,13 @@ export class NodeSocket {
   #request(command: Command, ms: number): Promise<unknown> {
     const wire = this.#wire;
     if (this.#state.at !== "open" || wire === null) {
-      return Promise.reject(new CommandFailure("link", this.#listener.says("not-sent")));
+      return Promise.reject(new CommandFailure("link", this.#listener.describe("not-sent")));
     }
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const stopClock = this.#ports.after(ms, () => {
         this.#pending.delete(id);
-        reject(new CommandFailure("link", this.#listener.says("unknown")));
+        reject(new CommandFailure("link", this.#listener.describe("unknown")));
       });
       this.#pending.set(id, { resolve, reject, stopClock });
       wire.send(JSON.stringify({ id, command }));
@@ -252,7 +252,7 @@ export class NodeSocket {
     wire?.close();
     for (const { reject, stopClock } of this.#pending.values()) {
       stopClock();
-      reject(new CommandFailure("link", this.#listener.says("unknown")));
+      reject(new CommandFailure("link", this.#listener.describe("unknown")));
     }
     this.#pending.clear();
   }

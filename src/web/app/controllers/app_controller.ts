@@ -1,270 +1,206 @@
-/** Where everything is done that the user asks for: reads the state from the node after each connecting, and keeps it up to date by events. */
+/** Runs the page: lets the browser in, connects, reads everything after each connect, and applies the node's events. */
 
 import { batch } from "@preact/signals";
-import type { LogRow, NodeEvent, RoomRow } from "../../../api/commands.ts";
-import { connectNow, run, startLink, tell, tryRun, wakeLink } from "./node_client.ts";
-import { isPageSeen, nowMs, onNewFragment, onReturn, runEvery, runLater } from "../browser/browser_window.ts";
-import { exchangeToken, takeToken } from "../browser/socket_ports.ts";
-import { announceRow, notifyOf } from "./notifications.ts";
-import { onFileEntry, onFileEvent, startFiles } from "./offers_controller.ts";
-import { onReading } from "./upload_controller.ts";
-import { loadPreferences } from "./preferences.ts";
+import type { LogRow, NodeEvent } from "../../../api/commands.ts";
+import type { AddressBar, PageClock, PageWindow } from "../browser/ports.ts";
 import type { SocketState } from "../connection/node_socket.ts";
-import { go, startRoutes } from "./routing.ts";
-import { isMessage } from "../state/rows.ts";
-import { withPeer, withRoom, withUnread } from "../state/roster.ts";
-import * as store from "../state/app_state.ts";
-import { dropStaleTypists, withoutTypist, withTypist } from "../state/typists.ts";
-import {
-  closeConversation,
-  isReading,
-  onTalkEntries,
-  onTalkEvent,
-  openConversation,
-  reloadConversation,
-} from "./conversation_controller.ts";
 import { translateNodeText } from "../i18n/i18n.ts";
+import { type AppState, findRoom, toConversationId } from "../state/app_state.ts";
+import { withPeer, withRoom, withUnread } from "../state/roster.ts";
+import { isMessage } from "../state/rows.ts";
+import { dropStaleTypists, withoutTypist, withTypist } from "../state/typists.ts";
+import type { ConversationController } from "./conversation_controller.ts";
+import type { NodeClient } from "./node_client.ts";
+import type { NodeLists } from "./node_lists.ts";
+import type { Notifications } from "./notifications.ts";
+import type { OffersController } from "./offers_controller.ts";
+import type { Routing } from "./routing.ts";
+import type { ShowToast } from "./toast.ts";
+import type { UploadController } from "./upload_controller.ts";
 
-/** Conversations whose newest row is read at the start: as many as a list shows before somebody scrolls. */
-const LASTS_MAX = 60;
-/** Commands for that under way at once. */
-const LASTS_AT_ONCE = 4;
-/** Events are taken together after that time: a flood paints no more often. */
+/** Events within this time are applied together, so that a flood causes few renders. */
 const EVENTS_MS = 15;
-/** Lists that events do not tell of are read again at most so often. */
-const LOOK_AGAIN_MS = 400;
-/** While nothing is heard, to find out whether the node is still there, and for what changed without an event. */
+/** Time between two checks whether the node is still there, and reads of what changes without an event. */
 const PULSE_MS = 30_000;
-/** Events that wait to be shown; beyond it the state is read anew instead. */
+const TICK_MS = 1_000;
+/** Waiting events; with more of them everything is read again instead. */
 const EVENTS_MAX = 2_000;
 
-let waiting: NodeEvent[] = [];
-let shownAtMs = -Infinity;
-/** What is read as a whole. */
-type List = "peers" | "requests" | "contacts" | "rooms" | "status";
+/** The page as a whole. */
+export interface AppController {
+  /** Starts the page. Resolves when the browser has been let in and the connection begins. */
+  start(): Promise<void>;
+  /** Goes to the conversation with that peer or in that room. */
+  openConversation(to: string): void;
+  /** Joins a room and opens it. `room` is an id or a link. @throws {CommandFailure}. */
+  join(room: string): Promise<void>;
+}
 
-const lookingAgain = new Set<List>();
+/** What it is made of. */
+export interface AppControllerParts {
+  readonly node: NodeClient;
+  readonly state: AppState;
+  readonly clock: PageClock;
+  readonly window: PageWindow;
+  readonly address: AddressBar;
+  /** Exchanges a one-time token for a key; false if it was refused. */
+  enter(token: string): Promise<boolean>;
+  readonly routing: Routing;
+  readonly lists: NodeLists;
+  readonly conversation: ConversationController;
+  readonly offers: OffersController;
+  readonly uploads: UploadController;
+  readonly notifications: Notifications;
+  readonly showToast: ShowToast;
+}
 
-/** Begins everything: lets the browser in if it has a token, and connects. */
-export async function startApp(): Promise<void> {
-  loadPreferences();
-  const entering = letIn();
-  startRoutes(onRoute);
-  store.nowMs.value = nowMs();
-  await entering;
-  startLink({ onState, onEvent });
-  // A link that is pasted where the page is open already loads nothing anew.
-  onNewFragment(() => void letIn().then((isTried) => isTried && connectNow()));
-  startFiles();
-  onReturn(() => {
-    wakeLink();
-    if (isReading()) void reloadConversation();
-  });
-  runEvery(1_000, () => {
-    batch(() => {
-      store.typists.value = dropStaleTypists(store.typists.value, nowMs());
-      if (nowMs() - store.nowMs.value > PULSE_MS) {
-        store.nowMs.value = nowMs();
-        wakeLink();
-        // Who went without a word, and what was changed elsewhere.
-        for (const list of ["peers", "status"] as const) soon(list);
-      }
+/** Makes the controller. */
+export function createAppController(parts: AppControllerParts): AppController {
+  const { node, state, clock, window, routing, lists, conversation, offers, showToast } = parts;
+  let waiting: NodeEvent[] = [];
+  let appliedMs = -Infinity;
+
+  async function start(): Promise<void> {
+    const entering = letIn();
+    routing.start(onRoute);
+    state.nowMs.value = clock.nowMs();
+    await entering;
+    node.start({ onState, onEvent });
+    // A link that is pasted into an open page does not reload it.
+    parts.address.onChange(() => void letIn().then((isTried) => isTried && node.connect()));
+    offers.start();
+    window.onReturn(() => {
+      node.wake();
+      if (conversation.isReading()) void conversation.reload();
     });
-  });
-}
-
-/** Lets this browser in, if the address brings a token; whether it did. */
-async function letIn(): Promise<boolean> {
-  const token = takeToken();
-  if (token !== null) store.isTokenRefused.value = !await exchangeToken(token);
-  return token !== null;
-}
-
-/** Opens the conversation with that peer or in that room. */
-export function openConversationWith(to: string): void {
-  go({ at: "talk", to });
-}
-
-/** Joins, and opens it. @throws {CommandFailure}. */
-export async function join(room: string): Promise<void> {
-  const reply = await run({ do: "join", room });
-  // Of what was said before one came nothing counts as missed.
-  store.rooms.value = withRoom(store.rooms.value, { ...reply.room, unread: 0 });
-  if (reply.note !== null) tell(translateNodeText(reply.note));
-  if (store.openId.value === store.toConversationId(reply.room)) {
-    await openConversation(store.toConversationId(reply.room));
-  } else openConversationWith(store.toConversationId(reply.room));
-}
-
-/** Reads everything that may have changed about somebody. */
-export async function lookAgain(...what: readonly List[]): Promise<void> {
-  await Promise.all(what.map(read));
-}
-
-/** Our own state: the name, the network, what went wrong. */
-export async function readStatus(): Promise<void> {
-  store.status.value = await run({ do: "status" });
-}
-
-/** Looks at all that may keep others away; takes some seconds. @throws {CommandFailure}. */
-export async function checkUp(): Promise<void> {
-  store.checkup.value = await run({ do: "doctor" });
-}
-
-/** Rooms, and then what was said last in each. */
-export async function readRooms(): Promise<void> {
-  await readLasts(await readRoomList());
-}
-
-async function readRoomList(): Promise<readonly RoomRow[]> {
-  const { rooms } = await run({ do: "rooms" });
-  return store.rooms.value = rooms;
-}
-
-async function readPeers(): Promise<void> {
-  const { peers, outlook } = await run({ do: "peers" });
-  store.peers.value = peers;
-  store.discoveryStatus.value = outlook;
-}
-
-function onState(state: SocketState): void {
-  const before = store.connection.value;
-  store.connection.value = state;
-  if (state.at === "open") void tryRun(readAll);
-  if (before.at === "open") store.typists.value = [];
-  // The page and its node are of one executable: another version brings another page.
-  if (state.at === "shut" && state.why === "outdated") location.reload();
-}
-
-async function readAll(): Promise<void> {
-  store.nowMs.value = nowMs();
-  await Promise.all([readStatus(), readPeers(), read("requests"), read("contacts"), readRooms()]);
-  store.isLoaded.value = true;
-  const to = store.openId.value;
-  if (to !== null) await (store.conversation.value?.to === to ? reloadConversation() : openConversation(to));
-}
-
-async function read(what: List): Promise<void> {
-  switch (what) {
-    case "peers":
-      // With the rooms that they relay: no event tells of one that is gone.
-      await Promise.all([readPeers(), readRoomList()]);
-      return;
-    case "rooms":
-      return await readRooms();
-    case "status":
-      return await readStatus();
-    case "requests":
-      store.requests.value = await run({ do: "requests" });
-      return;
-    case "contacts":
-      store.contacts.value = await run({ do: "contacts" });
-      return;
+    clock.runEvery(TICK_MS, onTick);
   }
-}
 
-/** By each room's own log: a room that somebody else relays and that is not ours has none. */
-async function readLasts(rooms: readonly RoomRow[]): Promise<void> {
-  const own = rooms.filter((room) => room.joined || room.direct || room.host === null).slice(0, LASTS_MAX);
-  const found = new Map<string, LogRow>();
-  const next = own.values();
-  const worker = async () => {
-    for (const { id } of next) {
-      const [row] = (await run({ do: "log", to: id, last: 1, markRead: false })).rows;
-      if (row !== undefined) found.set(id, row);
+  /** Lets this browser in if the address has a token. Whether it had one. */
+  async function letIn(): Promise<boolean> {
+    const token = parts.address.takeToken();
+    if (token !== null) state.isTokenRefused.value = !await parts.enter(token);
+    return token !== null;
+  }
+
+  function onTick(): void {
+    batch(() => {
+      state.typists.value = dropStaleTypists(state.typists.value, clock.nowMs());
+      if (clock.nowMs() - state.nowMs.value <= PULSE_MS) return;
+      state.nowMs.value = clock.nowMs();
+      node.wake();
+      // Peers may have left without notice, and another page may have changed our status.
+      for (const list of ["peers", "status"] as const) lists.readSoon(list);
+    });
+  }
+
+  function onRoute(): void {
+    const to = state.openId.value;
+    if (to === null) conversation.close();
+    else if (
+      state.connection.value.at === "open" && state.isLoaded.value && state.conversation.value?.to !== to
+    ) void conversation.open(to);
+  }
+
+  function onState(connection: SocketState): void {
+    const before = state.connection.value;
+    state.connection.value = connection;
+    if (connection.at === "open") void node.tryRun(readAll);
+    if (before.at === "open") state.typists.value = [];
+    // A newer node serves a newer page.
+    if (connection.at === "shut" && connection.why === "outdated") window.reload();
+  }
+
+  async function readAll(): Promise<void> {
+    state.nowMs.value = clock.nowMs();
+    await lists.readAll();
+    state.isLoaded.value = true;
+    const to = state.openId.value;
+    if (to === null) return;
+    await (state.conversation.value?.to === to ? conversation.reload() : conversation.open(to));
+  }
+
+  function onEvent(event: NodeEvent): void {
+    waiting.push(event);
+    if (waiting.length > 1) return;
+    // The first event after a pause is applied at once: the user waits for it.
+    clock.runLater(clock.nowMs() - appliedMs > EVENTS_MS ? 0 : EVENTS_MS, () => {
+      const events = waiting;
+      waiting = [];
+      appliedMs = clock.nowMs();
+      if (events.length > EVENTS_MAX) return void node.tryRun(readAll);
+      batch(() => {
+        // Rows first: a receipt may come right behind its row.
+        conversation.onEntries(events.flatMap((one) => one.event === "entry" ? [one.row] : []));
+        for (const one of events) apply(one);
+      });
+    });
+  }
+
+  function apply(event: NodeEvent): void {
+    switch (event.event) {
+      case "peer":
+        state.peers.value = withPeer(state.peers.value, event);
+        lists.readSoon("contacts");
+        if (event.change !== "changed") lists.readSoon("peers");
+        return conversation.onEvent(event);
+      case "room":
+        state.rooms.value = withRoom(state.rooms.value, event.room);
+        return conversation.onEvent(event);
+      case "entry":
+        return applyEntry(event.row);
+      case "state":
+        return conversation.onEvent(event);
+      case "typing":
+        state.typists.value = withTypist(state.typists.value, event, clock.nowMs());
+        return;
+      case "request":
+        return lists.readSoon("requests");
+      case "file":
+        return offers.onFileEvent(event.file);
+      case "reading":
+        return parts.uploads.onReading(event);
+      case "notice":
+        return showToast(translateNodeText(event.text));
+      case "ready":
+        return;
     }
-  };
-  await Promise.all(Array.from({ length: LASTS_AT_ONCE }, worker));
-  store.latestRows.value = new Map([...store.latestRows.value, ...found]);
-}
-
-function onEvent(event: NodeEvent): void {
-  waiting.push(event);
-  if (waiting.length > 1) return;
-  // The first one after a while is shown at once: somebody waits for it.
-  runLater(nowMs() - shownAtMs > EVENTS_MS ? 0 : EVENTS_MS, () => {
-    const events = waiting;
-    waiting = [];
-    shownAtMs = nowMs();
-    if (events.length > EVENTS_MAX) return void tryRun(readAll);
-    batch(() => {
-      // First the rows: how far one has come may be told right behind it.
-      onTalkEntries(events.flatMap((one) => one.event === "entry" ? [one.row] : []));
-      for (const one of events) show(one);
-    });
-  });
-}
-
-function show(event: NodeEvent): void {
-  switch (event.event) {
-    case "peer":
-      store.peers.value = withPeer(store.peers.value, event);
-      soon("contacts");
-      if (event.change !== "changed") soon("peers");
-      return onTalkEvent(event);
-    case "room":
-      store.rooms.value = withRoom(store.rooms.value, event.room);
-      return onTalkEvent(event);
-    case "entry":
-      return onEntry(event.row);
-    case "state":
-      return onTalkEvent(event);
-    case "typing":
-      store.typists.value = withTypist(store.typists.value, event, nowMs());
-      return;
-    case "request":
-      soon("requests");
-      return;
-    case "file":
-      return onFileEvent(event.file);
-    case "reading":
-      return onReading(event);
-    case "notice":
-      return tell(translateNodeText(event.text));
-    case "ready":
-      return;
   }
-}
 
-function onEntry(row: LogRow): void {
-  const room = store.findRoom(row.roomId);
-  const isOpen = store.conversation.value?.room.id === row.roomId;
-  const isHeard = isOpen && isReading();
-  if (room === null) soon("rooms");
-  store.rooms.value = withUnread(store.rooms.value, row, {
-    isSeen: isHeard,
-    me: row.state === null ? "" : row.author,
-  });
-  store.latestRows.value = new Map(store.latestRows.value).set(row.roomId, row);
-  store.typists.value = withoutTypist(store.typists.value, row);
-  if (row.kind === "invite") soon("requests");
-  if (row.file !== undefined) onFileEntry(row);
-  if (row.state !== null || !isMessage(row)) return;
-  if (isOpen) announceRow(row);
-  if (!isPageSeen()) {
-    notifyOf(row, {
+  function applyEntry(row: LogRow): void {
+    const room = findRoom(state, row.roomId);
+    const isOpen = state.conversation.value?.room.id === row.roomId;
+    if (room === null) lists.readSoon("rooms");
+    state.rooms.value = withUnread(state.rooms.value, row, {
+      isSeen: isOpen && conversation.isReading(),
+      me: row.state === null ? "" : row.author,
+    });
+    state.latestRows.value = new Map(state.latestRows.value).set(row.roomId, row);
+    state.typists.value = withoutTypist(state.typists.value, row);
+    if (row.kind === "invite") lists.readSoon("requests");
+    if (row.file !== undefined) offers.onFileEntry(row);
+    if (row.state !== null || !isMessage(row)) return;
+    if (isOpen) parts.notifications.announce(row);
+    if (window.isSeen()) return;
+    parts.notifications.notify(row, {
       isDirect: room?.direct ?? false,
-      onClick: () => openConversationWith(room === null ? row.roomId : store.toConversationId(room)),
+      onClick: () => openConversation(room === null ? row.roomId : toConversationId(room)),
     });
   }
-}
 
-/** Many events change the same list: it is read again once. */
-function soon(what: List): void {
-  if (lookingAgain.has(what)) return;
-  lookingAgain.add(what);
-  runLater(LOOK_AGAIN_MS, () => {
-    lookingAgain.delete(what);
-    if (store.connection.value.at === "open") void tryRun(() => read(what));
-  });
-}
-
-function onRoute(): void {
-  const to = store.openId.value;
-  if (to === null) closeConversation();
-  else if (
-    store.connection.value.at === "open" && store.isLoaded.value && store.conversation.value?.to !== to
-  ) {
-    void openConversation(to);
+  function openConversation(to: string): void {
+    routing.go({ at: "conversation", to });
   }
+
+  async function join(room: string): Promise<void> {
+    const reply = await node.run({ do: "join", room });
+    // Messages from before the user joined do not count as unread.
+    state.rooms.value = withRoom(state.rooms.value, { ...reply.room, unread: 0 });
+    if (reply.note !== null) showToast(translateNodeText(reply.note));
+    const to = toConversationId(reply.room);
+    if (state.openId.value === to) await conversation.open(to);
+    else openConversation(to);
+  }
+
+  return { start, openConversation, join };
 }

@@ -1,10 +1,9 @@
-/** The open conversation: its rows in pages, what is read, what is sent. */
+/** The open conversation: reads its log in pages, follows what happens in it, and marks it as read. */
 
 import type { EntryPlace, LogRow, NodeEvent, Replies } from "../../../api/commands.ts";
-import { run, tryRun } from "./node_client.ts";
-import { isPageSeen, nowMs, runLater } from "../browser/browser_window.ts";
-import { keepDraft } from "./preferences.ts";
+import type { PageClock, PageWindow } from "../browser/ports.ts";
 import { CommandFailure } from "../connection/node_socket.ts";
+import { type AppState, findRoom, hasLog, type OpenConversation } from "../state/app_state.ts";
 import { withRead, withRoom } from "../state/roster.ts";
 import {
   isDoubtful,
@@ -19,230 +18,275 @@ import {
   withOlder,
   withReceipts,
 } from "../state/rows.ts";
-import * as store from "../state/app_state.ts";
-import { TYPING_SENT_MS } from "../state/typists.ts";
+import type { NodeClient } from "./node_client.ts";
+import type { Routing } from "./routing.ts";
 
 /** Rows before the first unread one that are read with it. */
 const CONTEXT_ROWS = 20;
-/** Doubtful ends are read again once, after what comes together has come. */
-const DOUBT_MS = 250;
-/** Who takes part is read at most so often. */
+/** Time until a doubtful end is read again: other rows may still be on their way. */
+const REREAD_MS = 250;
+/** Time between two reads of the members. */
 const MEMBERS_MS = 300;
-/** What was read is told to the node at most so often. */
-const READ_MS = 500;
+/** Time between two reports of what the user has read. */
+const MARK_READ_MS = 500;
 
-let isAtEnd = true;
-let isLoading = false;
-let isDoubted = false;
-let isTellingRead = false;
-let isReadingMembers = false;
-let typingToldMs = -Infinity;
-/** Where the next opening goes, if not to the end or what is new. */
-let wanted: { readonly to: string; readonly place: EntryPlace } | null = null;
-
-/** Whether somebody reads the newest rows right now. */
-export function isReading(): boolean {
-  return isAtEnd && isPageSeen() && store.conversation.value !== null;
+/** The open conversation. */
+export interface ConversationController {
+  /** Whether the user sees the newest rows now. */
+  isReading(): boolean;
+  /** Reads and shows the conversation with that id of the route. */
+  open(to: string): Promise<void>;
+  /** Goes to a conversation, at one of its rows, and highlights the row. */
+  openAt(to: string, place: EntryPlace): void;
+  close(): void;
+  /** Reads the end again: after a lost connection, or when the user comes back. */
+  reload(): Promise<void>;
+  loadOlder(): Promise<void>;
+  loadNewer(): Promise<void>;
+  /** Whether the newest row is in sight. */
+  setAtEnd(isAtEnd: boolean): void;
+  /** Scrolls to the newest row. */
+  goToEnd(): Promise<void>;
+  /** Shows the end, after something of the user's own was sent to that conversation. */
+  followSent(to: string): Promise<void>;
+  /** New entries of any conversation. */
+  onEntries(rows: readonly LogRow[]): void;
+  /** An event that may concern the open conversation. */
+  onEvent(event: Extract<NodeEvent, { event: "peer" | "room" | "state" }>): void;
 }
 
-/** Opens the conversation that the route names. */
-export async function openConversation(to: string): Promise<void> {
-  const known = store.findRoom(to);
-  const place = wanted?.to === to ? wanted.place : null;
-  wanted = null;
-  store.conversationProblem.value = null;
-  if (
-    known !== null && !known.joined && !known.direct && known.host !== null &&
-    !store.latestRows.value.has(known.id)
-  ) {
-    // It is somebody else's: there is nothing to read before it is joined.
-    show({ to, room: known, rows: [], isStart: true, isEnd: true }, { place: null, unread: 0 });
-    return;
+interface Parts {
+  readonly node: NodeClient;
+  readonly state: AppState;
+  readonly clock: PageClock;
+  readonly window: Pick<PageWindow, "isSeen">;
+  readonly routing: Pick<Routing, "go">;
+}
+
+/** Makes the controller. */
+export function createConversationController(
+  { node, state, clock, window, routing }: Parts,
+): ConversationController {
+  const { conversation, conversationProblem, members, rooms, scrollTarget, openId } = state;
+  let isAtEnd = true;
+  let isLoading = false;
+  /** The row at which a conversation opens next, instead of at the end or the first unread row. */
+  let wanted: { readonly to: string; readonly place: EntryPlace } | null = null;
+  const readMembersSoon = createDelayed(clock, MEMBERS_MS, () => void node.tryRun(readMembers));
+  const rereadSoon = createDelayed(clock, REREAD_MS, () => void reload());
+  const markReadSoon = createDelayed(clock, MARK_READ_MS, () => {
+    if (isReading()) void node.tryRun(markRead);
+  });
+
+  function isReading(): boolean {
+    return isAtEnd && window.isSeen() && conversation.value !== null;
   }
-  const unread = known?.unread ?? 0;
-  const last = Math.min(Math.max(PAGE_ROWS, unread + CONTEXT_ROWS), ROWS_MAX);
-  try {
-    const reply = await run({
-      do: "log",
-      to: known?.id ?? to,
-      last,
-      markRead: false,
-      ...place !== null && { around: place },
-    });
-    if (store.openId.value !== to) return;
-    show({ to, ...reply }, { place, unread });
-    // Whoever looks at an old line has not read the new ones.
-    await Promise.all([readMembers(), place === null ? tellRead() : undefined]);
-  } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error;
-    if (store.openId.value === to) {
-      store.conversation.value = null;
-      store.conversationProblem.value = error.message;
+
+  async function open(to: string): Promise<void> {
+    const known = findRoom(state, to);
+    const place = wanted?.to === to ? wanted.place : null;
+    wanted = null;
+    conversationProblem.value = null;
+    if (
+      known !== null && !known.joined && !known.direct && known.host !== null &&
+      !state.latestRows.value.has(known.id)
+    ) {
+      // A peer hosts it and we have not joined: there is nothing to read.
+      show({ to, room: known, rows: [], isStart: true, isEnd: true }, { place: null, unread: 0 });
+      return;
+    }
+    const unread = known?.unread ?? 0;
+    const last = Math.min(Math.max(PAGE_ROWS, unread + CONTEXT_ROWS), ROWS_MAX);
+    try {
+      const reply = await node.run({
+        do: "log",
+        to: known?.id ?? to,
+        last,
+        markRead: false,
+        ...place !== null && { around: place },
+      });
+      if (openId.value !== to) return;
+      show({ to, ...reply }, { place, unread });
+      // A user who looks at an old row has not read the new ones.
+      await Promise.all([readMembers(), place === null ? markRead() : undefined]);
+    } catch (error) {
+      if (!(error instanceof CommandFailure)) throw error;
+      if (openId.value === to) {
+        conversation.value = null;
+        conversationProblem.value = error.message;
+      }
     }
   }
-}
 
-/** Opens a conversation at one of its rows, and marks that. */
-export function openAt(to: string, place: EntryPlace, open: (to: string) => void): void {
-  const { value: talk } = store.conversation;
-  if (talk?.to === to && talk.stretch.rows.some((row) => toRowKey(row) === toRowKey(place))) {
-    store.scrollTarget.value = { key: toRowKey(place), isMarked: true };
-    return open(to);
+  function openAt(to: string, place: EntryPlace): void {
+    const { value: current } = conversation;
+    const isShown = current?.to === to &&
+      current.section.rows.some((row) => toRowKey(row) === toRowKey(place));
+    if (isShown) {
+      scrollTarget.value = { key: toRowKey(place), isMarked: true };
+    } else {
+      wanted = { to, place };
+      if (current?.to === to) conversation.value = null;
+    }
+    routing.go({ at: "conversation", to });
   }
-  wanted = { to, place };
-  if (talk?.to === to) store.conversation.value = null;
-  open(to);
-}
 
-/** Nothing is open any more. */
-export function closeConversation(): void {
-  store.conversation.value = null;
-  store.conversationProblem.value = null;
-  store.members.value = [];
-}
-
-/** Reads the end again: after the connection was lost, when somebody comes back, when rows may be missing. */
-export async function reloadConversation(): Promise<void> {
-  const before = store.conversation.value;
-  if (before === null || !before.stretch.isEnd) return;
-  await tryRun(async () => {
-    if (!hasLog(before)) return;
-    // All that is held, and what may have come: a row that was late may stand anywhere in it.
-    const last = Math.min(before.stretch.rows.length + PAGE_ROWS, ROWS_MAX);
-    const { room, ...stretch } = await run({ do: "log", to: before.room.id, last, markRead: false });
-    const { value: now } = store.conversation;
-    if (now?.to !== before.to || !now.stretch.isEnd) return;
-    store.conversation.value = { ...now, room, stretch };
-    await Promise.all([readMembers(), isReading() ? tellRead() : undefined]);
-  });
-}
-
-/** Older rows, if there are any. */
-export async function loadOlder(): Promise<void> {
-  await load("before");
-}
-
-/** Newer rows, if there are any. */
-export async function loadNewer(): Promise<void> {
-  await load("after");
-}
-
-/** Whether the newest row is in sight. */
-export function setAtEnd(is: boolean): void {
-  if (is === isAtEnd) return;
-  isAtEnd = is;
-  const { value: talk } = store.conversation;
-  if (!is || talk === null || !talk.stretch.isEnd) return;
-  if (talk.belowCount > 0) store.conversation.value = { ...talk, belowCount: 0 };
-  if (isReading()) void tryRun(tellRead);
-}
-
-/** Goes to the newest row, however far that is. */
-export async function goToEnd(): Promise<void> {
-  const { value: talk } = store.conversation;
-  if (talk === null) return;
-  if (!talk.stretch.isEnd) await openConversation(talk.to);
-  store.scrollTarget.value = { key: "end", isMarked: false };
-}
-
-/** Says it. @throws {CommandFailure}; then it was not kept. */
-export async function sendText(to: string, text: string): Promise<void> {
-  const { value: talk } = store.conversation;
-  typingToldMs = -Infinity;
-  await run({ do: "send", to: talk?.to === to ? talk.room.id : to, text });
-  await followSent(to);
-}
-
-/** Something of ours came into that conversation: its end is shown, if it is open. */
-export async function followSent(to: string): Promise<void> {
-  if (store.conversation.value?.to === to) {
-    if (!store.conversation.value.stretch.isEnd) await openConversation(to);
-    store.conversation.value = store.conversation.value &&
-      { ...store.conversation.value, newFrom: null, belowCount: 0 };
-    store.scrollTarget.value = { key: "end", isMarked: false };
+  function show(
+    { to, room, ...section }: { readonly to: string } & Replies["log"],
+    { place, unread }: { readonly place: EntryPlace | null; readonly unread: number },
+  ): void {
+    const newFrom = place === null ? findFirstUnread(section.rows, unread) : null;
+    isAtEnd = place === null && newFrom === null;
+    members.value = [];
+    conversation.value = { to, room, section, newFrom, belowCount: 0 };
+    scrollTarget.value = place !== null
+      ? { key: toRowKey(place), isMarked: true }
+      : { key: newFrom === null ? "end" : "new", isMarked: false };
   }
-}
 
-/** The user types: kept, and told to the others now and then. */
-export function onTyped(to: string, text: string): void {
-  keepDraft(to, text);
-  const { value: talk } = store.conversation;
-  const isTold = store.preferences.value.isTypingTold && text !== "" && talk?.to === to &&
-    store.connection.value.at === "open";
-  if (!isTold || nowMs() - typingToldMs < TYPING_SENT_MS) return;
-  typingToldMs = nowMs();
-  // Nobody misses a hint that did not get through.
-  run({ do: "typing", room: talk.room.id }).catch((error: unknown) => {
-    if (!(error instanceof CommandFailure)) throw error;
-  });
-}
-
-/** Entries came, in whatever conversation. */
-export function onTalkEntries(rows: readonly LogRow[]): void {
-  const { value: talk } = store.conversation;
-  const news = rows.filter(({ roomId }) => roomId === talk?.room.id);
-  if (talk === null || news.length === 0) return;
-  if (news.some((row) => isDoubtful(talk.stretch, row))) readAgainSoon();
-  const stretch = news.reduce(withNewRow, talk.stretch);
-  const foreign = news.filter((row) => row.state === null && isMessage(row));
-  const [first] = foreign;
-  const isMissed = first !== undefined && !isReading();
-  const newFrom = isMissed && (talk.newFrom === null || isAtEnd) && talk.belowCount === 0
-    ? toRowKey(first)
-    : talk.newFrom;
-  const belowCount = isAtEnd && stretch.isEnd ? 0 : talk.belowCount + foreign.length;
-  store.conversation.value = { ...talk, stretch, newFrom, belowCount };
-  if (isReading()) tellReadSoon();
-  if (!news.every(isMessage)) readMembersSoon();
-}
-
-/** What else happened may concern it. */
-export function onTalkEvent(event: Extract<NodeEvent, { event: "peer" | "room" | "state" }>): void {
-  const { value: talk } = store.conversation;
-  if (talk === null) return;
-  switch (event.event) {
-    case "state":
-      if (event.roomId === talk.room.id) {
-        store.conversation.value = { ...talk, stretch: withReceipts(talk.stretch, event) };
-      }
-      return;
-    case "room":
-      if (event.room.id !== talk.room.id) return;
-      store.conversation.value = { ...talk, room: event.room };
-      return readMembersSoon();
-    case "peer":
-      store.members.value = store.members.value.map((member) =>
-        member.id === event.peer.id ? { ...member, ...event.peer, name: member.name } : member
-      );
-      return;
+  function close(): void {
+    conversation.value = null;
+    conversationProblem.value = null;
+    members.value = [];
   }
+
+  async function reload(): Promise<void> {
+    const before = conversation.value;
+    if (before === null || !before.section.isEnd) return;
+    await node.tryRun(async () => {
+      if (!hasLog(before)) return;
+      // All held rows and one page more: a late row may belong anywhere among them.
+      const last = Math.min(before.section.rows.length + PAGE_ROWS, ROWS_MAX);
+      const { room, ...section } = await node.run({ do: "log", to: before.room.id, last, markRead: false });
+      const { value: now } = conversation;
+      if (now?.to !== before.to || !now.section.isEnd) return;
+      conversation.value = { ...now, room, section };
+      await Promise.all([readMembers(), isReading() ? markRead() : undefined]);
+    });
+  }
+
+  async function load(side: "before" | "after"): Promise<void> {
+    const { value: current } = conversation;
+    if (current === null || isLoading) return;
+    const edge = findEdge(current.section, side);
+    const isAll = side === "before" ? current.section.isStart : current.section.isEnd;
+    if (edge === undefined || isAll) return;
+    isLoading = true;
+    await node.tryRun(async () => {
+      const part: LogSection = await node.run({
+        do: "log",
+        to: current.room.id,
+        last: PAGE_ROWS,
+        markRead: false,
+        [side]: toEntryPlace(edge),
+      });
+      const { value: now } = conversation;
+      if (now?.to !== current.to) return;
+      // Another section of the log may have replaced this one meanwhile.
+      if (toRowKey(findEdge(now.section, side) ?? edge) !== toRowKey(edge)) return;
+      const section = side === "before" ? withOlder(now.section, part) : withNewer(now.section, part);
+      conversation.value = { ...now, section };
+    });
+    isLoading = false;
+  }
+
+  function setAtEnd(is: boolean): void {
+    if (is === isAtEnd) return;
+    isAtEnd = is;
+    const { value: current } = conversation;
+    if (!is || current === null || !current.section.isEnd) return;
+    if (current.belowCount > 0) conversation.value = { ...current, belowCount: 0 };
+    if (isReading()) void node.tryRun(markRead);
+  }
+
+  async function goToEnd(): Promise<void> {
+    const { value: current } = conversation;
+    if (current === null) return;
+    if (!current.section.isEnd) await open(current.to);
+    scrollTarget.value = { key: "end", isMarked: false };
+  }
+
+  async function followSent(to: string): Promise<void> {
+    if (conversation.value?.to !== to) return;
+    if (!conversation.value.section.isEnd) await open(to);
+    conversation.value = conversation.value && { ...conversation.value, newFrom: null, belowCount: 0 };
+    scrollTarget.value = { key: "end", isMarked: false };
+  }
+
+  function onEntries(rows: readonly LogRow[]): void {
+    const { value: current } = conversation;
+    const added = rows.filter(({ roomId }) => roomId === current?.room.id);
+    if (current === null || added.length === 0) return;
+    if (added.some((row) => isDoubtful(current.section, row))) rereadSoon();
+    const section = added.reduce(withNewRow, current.section);
+    const foreign = added.filter((row) => row.state === null && isMessage(row));
+    const [first] = foreign;
+    const isMissed = first !== undefined && !isReading();
+    const newFrom = isMissed && (current.newFrom === null || isAtEnd) && current.belowCount === 0
+      ? toRowKey(first)
+      : current.newFrom;
+    const belowCount = isAtEnd && section.isEnd ? 0 : current.belowCount + foreign.length;
+    conversation.value = { ...current, section, newFrom, belowCount };
+    if (isReading()) markReadSoon();
+    // Notices tell of members that join, leave or change their name.
+    if (!added.every(isMessage)) readMembersSoon();
+  }
+
+  function onEvent(event: Extract<NodeEvent, { event: "peer" | "room" | "state" }>): void {
+    const { value: current } = conversation;
+    if (current === null) return;
+    switch (event.event) {
+      case "state":
+        if (event.roomId === current.room.id) {
+          conversation.value = { ...current, section: withReceipts(current.section, event) };
+        }
+        return;
+      case "room":
+        if (event.room.id !== current.room.id) return;
+        conversation.value = { ...current, room: event.room };
+        return readMembersSoon();
+      case "peer":
+        members.value = members.value.map((member) =>
+          member.id === event.peer.id ? { ...member, ...event.peer, name: member.name } : member
+        );
+        return;
+    }
+  }
+
+  async function readMembers(): Promise<void> {
+    const { value: current } = conversation;
+    if (current === null || !hasLog(current)) return;
+    const reply = await node.run({ do: "members", room: current.room.id });
+    if (conversation.value?.to !== current.to) return;
+    members.value = reply.members;
+    conversation.value = { ...conversation.value, room: reply.room };
+  }
+
+  async function markRead(): Promise<void> {
+    const { value: current } = conversation;
+    if (current === null || !hasLog(current) || !window.isSeen()) return;
+    const { room } = await node.run({ do: "log", to: current.room.id, last: 1, markRead: true });
+    rooms.value = withRead(withRoom(rooms.value, room), room.id);
+  }
+
+  return {
+    isReading,
+    open,
+    openAt,
+    close,
+    reload,
+    loadOlder: () => load("before"),
+    loadNewer: () => load("after"),
+    setAtEnd,
+    goToEnd,
+    followSent,
+    onEntries,
+    onEvent,
+  };
 }
 
-/** Who takes part. */
-export async function readMembers(): Promise<void> {
-  const { value: talk } = store.conversation;
-  if (talk === null || !hasLog(talk)) return;
-  const { members, room } = await run({ do: "members", room: talk.room.id });
-  if (store.conversation.value?.to !== talk.to) return;
-  store.members.value = members;
-  store.conversation.value = { ...store.conversation.value, room };
-}
-
-function show(
-  { to, room, ...stretch }: { readonly to: string } & Replies["log"],
-  { place, unread }: { readonly place: EntryPlace | null; readonly unread: number },
-): void {
-  const newFrom = place === null ? firstNew(stretch.rows, unread) : null;
-  isAtEnd = place === null && newFrom === null;
-  store.members.value = [];
-  store.conversation.value = { to, room, stretch, newFrom, belowCount: 0 };
-  store.scrollTarget.value = place !== null
-    ? { key: toRowKey(place), isMarked: true }
-    : { key: newFrom === null ? "end" : "new", isMarked: false };
-}
-
-/** The key of the first of so many unread messages; null if none is, or more than are here. */
-function firstNew(rows: readonly LogRow[], unread: number): string | null {
+/** The key of the first of `unread` unread messages; null if there is none, or if it is older than these rows. */
+function findFirstUnread(rows: readonly LogRow[], unread: number): string | null {
   let left = unread;
   for (const row of unread > 0 ? rows.toReversed() : []) {
     if (row.state === null && isMessage(row) && --left === 0) return toRowKey(row);
@@ -250,67 +294,19 @@ function firstNew(rows: readonly LogRow[], unread: number): string | null {
   return null;
 }
 
-async function load(side: "before" | "after"): Promise<void> {
-  const { value: talk } = store.conversation;
-  const edge = side === "before" ? talk?.stretch.rows[0] : talk?.stretch.rows.at(-1);
-  const isAll = side === "before" ? talk?.stretch.isStart : talk?.stretch.isEnd;
-  if (talk === null || edge === undefined || isAll !== false || isLoading) return;
-  isLoading = true;
-  await tryRun(async () => {
-    const part: LogSection = await run({
-      do: "log",
-      to: talk.room.id,
-      last: PAGE_ROWS,
-      markRead: false,
-      [side]: toEntryPlace(edge),
+function findEdge({ rows }: OpenConversation["section"], side: "before" | "after"): LogRow | undefined {
+  return side === "before" ? rows[0] : rows.at(-1);
+}
+
+/** Runs once after that time, however often it is called meanwhile. */
+function createDelayed(clock: PageClock, ms: number, run: () => void): () => void {
+  let isWaiting = false;
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    clock.runLater(ms, () => {
+      isWaiting = false;
+      run();
     });
-    const { value: now } = store.conversation;
-    if (now?.to !== talk.to) return;
-    const { rows } = now.stretch;
-    // Meanwhile another part of the log may have come in its place.
-    if (toRowKey((side === "before" ? rows[0] : rows.at(-1)) ?? edge) !== toRowKey(edge)) return;
-    const stretch = side === "before" ? withOlder(now.stretch, part) : withNewer(now.stretch, part);
-    store.conversation.value = { ...now, stretch };
-  });
-  isLoading = false;
-}
-
-/** Many may join at once: who is there is read again once. */
-function readMembersSoon(): void {
-  if (isReadingMembers) return;
-  isReadingMembers = true;
-  runLater(MEMBERS_MS, () => {
-    isReadingMembers = false;
-    void tryRun(readMembers);
-  });
-}
-
-function readAgainSoon(): void {
-  if (isDoubted) return;
-  isDoubted = true;
-  runLater(DOUBT_MS, () => {
-    isDoubted = false;
-    void reloadConversation();
-  });
-}
-
-function tellReadSoon(): void {
-  if (isTellingRead) return;
-  isTellingRead = true;
-  runLater(READ_MS, () => {
-    isTellingRead = false;
-    if (isReading()) void tryRun(tellRead);
-  });
-}
-
-async function tellRead(): Promise<void> {
-  const { value: talk } = store.conversation;
-  if (talk === null || !hasLog(talk) || !isPageSeen()) return;
-  const { room } = await run({ do: "log", to: talk.room.id, last: 1, markRead: true });
-  store.rooms.value = withRead(withRoom(store.rooms.value, room), room.id);
-}
-
-/** Whether it is a conversation of ours: a room that somebody else relays has no log here before it is joined. */
-export function hasLog({ room, stretch }: store.OpenConversation): boolean {
-  return room.joined || room.direct || stretch.rows.length > 0;
+  };
 }

@@ -1,121 +1,129 @@
-/** Offers of files: reads those of the open conversation, keeps them up to date, and does what the user asks for. */
+/** Offers of files: reads those of the open conversation, follows their progress, and does what the user asks for. */
 
-import { computed, effect } from "@preact/signals";
-import type { FileRow } from "../../../api/files.ts";
+import { effect } from "@preact/signals";
 import type { LogRow } from "../../../api/commands.ts";
-import { run, tell, tryRun } from "./node_client.ts";
-import { copyText, nowMs, runLater } from "../browser/browser_window.ts";
-import { type FileProblem, pictureAddress, saveFile } from "../browser/node_files.ts";
-import { type FileAction, findFileNews, withFile } from "../state/offers.ts";
-import * as store from "../state/app_state.ts";
-import { hasLog } from "./conversation_controller.ts";
+import type { FileRow } from "../../../api/files.ts";
+import type { FileTransport, PageClock, PageWindow } from "../browser/ports.ts";
 import { translate, translateNodeText } from "../i18n/i18n.ts";
+import type { AppState } from "../state/app_state.ts";
+import { type FileAction, findFileNews, withFile } from "../state/offers.ts";
+import { formatFileProblem } from "./file_problem.ts";
+import type { NodeClient } from "./node_client.ts";
+import type { ShowToast } from "./toast.ts";
 
-/** Offers that come together are read together. */
+/** Offers within this time are read together. */
 const READ_MS = 50;
-/** Between two times that it is told how far a file is: more would never be heard to its end. */
-const TOLD_MS_MIN = 10_000;
+/** Time between two announcements of progress: a screen reader would not finish reading more. */
+const ANNOUNCE_MS_MIN = 10_000;
 
-const openRoom = computed(() => {
-  const { value: talk } = store.conversation;
-  return talk !== null && hasLog(talk) ? talk.room.id : null;
-});
-/** The word that tells this start of the node from others; null while there is no connection. */
-export const instance = computed(() =>
-  store.connection.value.at === "open" ? store.connection.value.hello.instance : null
-);
-let isReading = false;
-let toldMs = -Infinity;
-
-/** Follows the open conversation from now on. */
-export function startFiles(): void {
-  effect(() => {
-    if (openRoom.value !== null && instance.value !== null) void tryRun(readFiles);
-  });
+/** The offers. */
+export interface OffersController {
+  /** Reads the offers of each conversation that is opened. The result ends that. */
+  start(): () => void;
+  /** A row of the log is a new offer. */
+  onFileEntry(row: LogRow): void;
+  /** The node reports a change of an offer. */
+  onFileEvent(file: FileRow): void;
+  /** Does what the user chose. A failure becomes a toast, or stands in the offer. */
+  act(file: FileRow, action: FileAction): Promise<void>;
+  /** The address of a picture in the node's run `instance`; null if the browser has no key. */
+  findPicture(id: string, instance: string): Promise<string | null>;
 }
 
-/** An offer was made. */
-export function onFileEntry({ roomId }: LogRow): void {
-  if (roomId !== openRoom.peek() || isReading) return;
-  isReading = true;
-  runLater(READ_MS, () => {
-    isReading = false;
-    if (instance.peek() !== null) void tryRun(readFiles);
-  });
-}
+/** Makes the controller. */
+export function createOffersController(
+  { node, state, clock, files, window, showToast }: {
+    readonly node: NodeClient;
+    readonly state: AppState;
+    readonly clock: PageClock;
+    readonly files: FileTransport;
+    readonly window: Pick<PageWindow, "copyText">;
+    readonly showToast: ShowToast;
+  },
+): OffersController {
+  let isReadingSoon = false;
+  let announcedMs = -Infinity;
 
-/** An offer is another than before. */
-export function onFileEvent(file: FileRow): void {
-  const before = store.files.value.get(file.id);
-  store.files.value = withFile(store.files.value, file);
-  if (file.roomId !== openRoom.peek()) return;
-  const news = findFileNews(before, file);
-  if (news === null) return;
-  const isFar = typeof news === "number";
-  if (isFar && nowMs() - toldMs < TOLD_MS_MIN) return;
-  toldMs = nowMs();
-  const { name } = file;
-  store.announcement.value = isFar
-    ? translate("file.toldPart", { name, percent: news })
-    : news === "here"
-    ? translate("file.toldHere", { name })
-    : `${name}: ${translateNodeText(file.problem ?? "")}`;
-}
+  async function readOffers(): Promise<void> {
+    const room = state.openRoomId.peek();
+    if (room === null) return;
+    const reply = await node.run({ do: "files", to: room });
+    // An offer that is not listed any more is of a peer that was blocked since.
+    const others = [...state.files.value.values()].filter(({ roomId }) => roomId !== room);
+    state.files.value = new Map([...others, ...reply.files].map((file) => [file.id, file]));
+  }
 
-/** Does it; what is in the way is told at the edge, or stands in the row. */
-export async function doWith(file: FileRow, doing: FileAction): Promise<void> {
-  const { id, path } = file;
-  await tryRun(async () => {
-    switch (doing) {
+  function onFileEvent(file: FileRow): void {
+    const before = state.files.value.get(file.id);
+    state.files.value = withFile(state.files.value, file);
+    if (file.roomId !== state.openRoomId.peek()) return;
+    const news = findFileNews(before, file);
+    if (news === null) return;
+    const isProgress = typeof news === "number";
+    if (isProgress && clock.nowMs() - announcedMs < ANNOUNCE_MS_MIN) return;
+    announcedMs = clock.nowMs();
+    const { name } = file;
+    state.announcement.value = isProgress
+      ? translate("file.toldPart", { name, percent: news })
+      : news === "here"
+      ? translate("file.toldHere", { name })
+      : `${name}: ${translateNodeText(file.problem ?? "")}`;
+  }
+
+  async function runFileCommand(command: "get" | "pause" | "cancel", file: string): Promise<void> {
+    const reply = await node.run({ do: command, file });
+    state.files.value = withFile(state.files.value, reply.file);
+  }
+
+  async function save(id: string): Promise<void> {
+    const problem = await files.save(id, state.instance.value ?? "");
+    if (problem === null) return;
+    const isConnected = state.connection.value.at === "open";
+    showToast(formatFileProblem(problem, { isConnected }), { isProblem: true });
+  }
+
+  async function copyPath(path: string | null): Promise<void> {
+    const isCopied = path !== null && await window.copyText(path);
+    showToast(
+      isCopied ? translate("file.pathCopied", { path }) : translate("file.pathIs", { path: path ?? "" }),
+    );
+  }
+
+  function runAction({ id, path }: FileRow, action: FileAction): Promise<void> {
+    switch (action) {
       case "get":
       case "getAgain":
       case "goOn":
-        return keep((await run({ do: "get", file: id })).file);
+        return runFileCommand("get", id);
       case "pause":
-        return keep((await run({ do: "pause", file: id })).file);
+        return runFileCommand("pause", id);
       case "cancel":
       case "withdraw":
-        return keep((await run({ do: "cancel", file: id })).file);
-      case "save": {
-        const trouble = await saveFile(id, instance.value ?? "");
-        if (trouble !== null) tell(troubleText(trouble), { isProblem: true });
-        return;
-      }
+        return runFileCommand("cancel", id);
+      case "save":
+        return save(id);
       case "copyPath":
-        if (path !== null && await copyText(path)) tell(translate("file.pathCopied", { path }));
-        else tell(translate("file.pathIs", { path: path ?? "" }));
+        return copyPath(path);
     }
-  });
-}
-
-/** Where the browser gets the picture; null while it cannot. */
-export async function addressOfPicture(id: string, start: string): Promise<string | null> {
-  return await pictureAddress(id, start);
-}
-
-/** What is in the way between this browser and its node, as a sentence. */
-export function troubleText(trouble: FileProblem): string {
-  switch (trouble.is) {
-    case "told":
-      return translateNodeText(trouble.message);
-    case "entered":
-      return translate("file.notEntered");
-    case "busy":
-      return translate("file.busy");
-    case "gone":
-      return store.connection.value.at === "open" ? translate("file.unreached") : translate("link.notSent");
   }
-}
 
-function keep(file: FileRow): void {
-  store.files.value = withFile(store.files.value, file);
-}
-
-async function readFiles(): Promise<void> {
-  const room = openRoom.peek();
-  if (room === null) return;
-  const { files } = await run({ do: "files", to: room });
-  // Offers that are not listed any more are of somebody who was blocked since.
-  const others = [...store.files.value.values()].filter(({ roomId }) => roomId !== room);
-  store.files.value = new Map([...others, ...files].map((file) => [file.id, file]));
+  return {
+    start: () =>
+      effect(() => {
+        if (state.openRoomId.value !== null && state.instance.value !== null) void node.tryRun(readOffers);
+      }),
+    onFileEntry({ roomId }) {
+      if (roomId !== state.openRoomId.peek() || isReadingSoon) return;
+      isReadingSoon = true;
+      clock.runLater(READ_MS, () => {
+        isReadingSoon = false;
+        if (state.instance.peek() !== null) void node.tryRun(readOffers);
+      });
+    },
+    onFileEvent,
+    async act(file, action) {
+      await node.tryRun(() => runAction(file, action));
+    },
+    findPicture: (id, instance) => files.signPictureAddress(id, instance),
+  };
 }

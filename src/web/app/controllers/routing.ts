@@ -1,46 +1,54 @@
-/** The address bar, history and the route. */
+/** Keeps the route, the address bar and the history together. */
 
+import type { AddressBar } from "../browser/ports.ts";
+import type { AppState } from "../state/app_state.ts";
 import { findRouteId, formatRoute, parseRoute, type Route } from "../state/route.ts";
-import * as store from "../state/app_state.ts";
 
-/** Follows the address from now on. */
-export function startRoutes(onRoute: () => void): void {
+/** Navigation. */
+export interface Routing {
+  /** Reads the address, and follows it from now on. `onRoute` is called for each new route, the first one included. */
+  start(onRoute: () => void): void;
+  /** Opens a route as a new entry of the history. */
+  go(route: Route): void;
+  /** Goes back to the page before, or to the route above if the user came here from outside. */
+  goBack(): void;
+}
+
+/** Makes the navigation. */
+export function createRouting(
+  { state, address }: { readonly state: AppState; readonly address: AddressBar },
+): Routing {
+  const { route, dialog } = state;
+  let notify = () => {};
   const follow = () => {
-    store.route.value = parseRoute(location.hash);
-    store.dialog.value = null;
-    onRoute();
+    route.value = parseRoute(address.readFragment());
+    dialog.value = null;
+    notify();
   };
-  addEventListener("popstate", follow);
-  addEventListener("hashchange", follow);
-  changed = onRoute;
-  follow();
-}
+  return {
+    start(onRoute) {
+      notify = onRoute;
+      address.onChange(follow);
+      follow();
+    },
 
-let changed: () => void = () => {};
+    go(to) {
+      const fragment = formatRoute(to);
+      if (fragment === formatRoute(route.value)) return;
+      address.push(fragment);
+      route.value = to;
+      notify();
+    },
 
-/** Goes to that place; going back leads here again. */
-export function go(route: Route): void {
-  const fragment = formatRoute(route);
-  if (fragment === formatRoute(store.route.value)) return;
-  history.pushState({ isOurs: true }, "", fragment);
-  store.route.value = route;
-  changed();
-}
-
-/** Goes back, in history where we came from a place of the page, else to what lies above. */
-export function goBack(): void {
-  if (isOurs(history.state)) return history.back();
-  const { route } = store;
-  const to = findRouteId(route.value);
-  history.replaceState(
-    null,
-    "",
-    formatRoute(route.value.at === "details" && to !== null ? { at: "talk", to } : { at: "home" }),
-  );
-  route.value = parseRoute(location.hash);
-  changed();
-}
-
-function isOurs(state: unknown): boolean {
-  return typeof state === "object" && state !== null && "isOurs" in state;
+    goBack() {
+      if (address.isOwnEntry()) return address.back();
+      const to = findRouteId(route.value);
+      const above: Route = route.value.at === "details" && to !== null
+        ? { at: "conversation", to }
+        : { at: "home" };
+      address.replace(formatRoute(above));
+      route.value = above;
+      notify();
+    },
+  };
 }

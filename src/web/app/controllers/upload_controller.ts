@@ -1,178 +1,217 @@
-/** Files on their way from this browser to the own node, one parcel after the other, and their offers. */
+/** Sends chosen files to the user's own node, one parcel after the other, and has the node offer them. */
 
 import type { NodeEvent } from "../../../api/commands.ts";
-import { run } from "./node_client.ts";
-import { guardLeaving, nowMs, runLater } from "../browser/browser_window.ts";
-import { dropUpload, newUploadId, upload } from "../browser/node_files.ts";
-import { instance, troubleText } from "./offers_controller.ts";
+import type { FileTransport, PageClock, PageWindow } from "../browser/ports.ts";
 import { CommandFailure } from "../connection/node_socket.ts";
-import { type Parcel, type PickedFile, toUploadPath, type Upload } from "../state/parcels.ts";
-import * as store from "../state/app_state.ts";
-import { followSent } from "./conversation_controller.ts";
 import { translate } from "../i18n/i18n.ts";
+import { type AppState, findRoom } from "../state/app_state.ts";
+import { type Parcel, type PickedFile, toUploadPath, type Upload } from "../state/parcels.ts";
+import type { ConversationController } from "./conversation_controller.ts";
+import { formatFileProblem } from "./file_problem.ts";
+import type { NodeClient } from "./node_client.ts";
 
-/** Files of one folder that are brought at once. */
+/** Files of one parcel that are sent at once. */
 const FILES_AT_ONCE = 4;
-/** While other pages bring more than the node takes at once. */
+/** Time until a file is sent again that the node was too busy for. */
 const BUSY_MS = 500;
-/** Progress is shown at most so often. */
-const SHOWN_MS = 100;
+/** Time between two updates of the progress. */
+const PROGRESS_MS = 100;
 
-/** What is stopped by the user. */
-const STOPPED = new DOMException("The user stops it", "AbortError");
+/** The reason of an abort by the user. */
+const STOPPED = new DOMException("Stopped by the user", "AbortError");
 
-const stops = new Map<string, AbortController>();
-let turn: Promise<void> = Promise.resolve();
-
-/** Lets the user look at what was chosen before it is sent. */
-export function chooseFiles(to: string, parcels: readonly Parcel[]): void {
-  const room = store.conversation.value?.to === to ? store.conversation.value.room : store.findRoom(to);
-  if (room === null) return;
-  const { value: dialog } = store.dialog;
-  const before = dialog?.is === "send" && dialog.to === to ? store.parcels.value : [];
-  store.parcels.value = [...before, ...parcels];
-  store.dialog.value = { is: "send", to, room };
+/** Uploads. */
+export interface UploadController {
+  /** Opens the dialog in which the user confirms the files; they join those that are chosen already. */
+  choose(to: string, parcels: readonly Parcel[]): void;
+  /** Sends the chosen parcels, except those with a problem. */
+  sendChosen(to: string): void;
+  /** Starts a failed upload again. */
+  retry(upload: Upload): void;
+  /** Stops an upload, or removes a failed one from the list. */
+  stop(upload: Upload): void;
+  /** The node reports how much of an offer it has read. */
+  onReading(event: Extract<NodeEvent, { event: "reading" }>): void;
 }
 
-/** Sends what was chosen, as far as it can be. */
-export function sendFiles(to: string): void {
-  const ready = store.parcels.value.filter(({ problem }) => problem === null);
-  store.parcels.value = [];
-  for (const parcel of ready) {
-    begin({ id: newUploadId(), to, parcel, doneBytes: 0, state: { at: "waiting" } });
+interface Parts {
+  readonly node: NodeClient;
+  readonly state: AppState;
+  readonly clock: PageClock;
+  readonly files: FileTransport;
+  readonly window: Pick<PageWindow, "guardLeaving">;
+  readonly conversation: Pick<ConversationController, "followSent">;
+}
+
+/** Makes the controller. */
+export function createUploadController(
+  { node, state, clock, files, window, conversation }: Parts,
+): UploadController {
+  const { uploads } = state;
+  const stops = new Map<string, AbortController>();
+  let lastTurn: Promise<void> = Promise.resolve();
+
+  function update(id: string, change: Partial<Pick<Upload, "state" | "doneBytes">>): void {
+    uploads.value = uploads.value.map((one) => one.id === id ? { ...one, ...change } : one);
   }
-}
 
-/** Tries once more what failed. */
-export function sendAgain({ id, to, parcel }: Upload): void {
-  forget(id);
-  begin({ id: newUploadId(), to, parcel, doneBytes: 0, state: { at: "waiting" } });
-}
-
-/** Stops it, or takes what failed off the screen. */
-export function stopSending({ id }: Upload): void {
-  stops.get(id)?.abort(STOPPED);
-  forget(id);
-}
-
-/** The node reads what is about to be offered. */
-export function onReading(
-  { roomId, readBytes }: Extract<NodeEvent, { event: "reading" }>,
-): void {
-  // One at a time is offered from here; another page's may show here for a moment.
-  const one = store.uploads.value.find(({ to, state }) =>
-    state.at === "offering" && store.findRoom(to)?.id === roomId
-  );
-  if (one !== undefined) change(one.id, { doneBytes: Math.min(readBytes, one.parcel.sizeBytes) });
-}
-
-function begin(one: Upload): void {
-  const stop = new AbortController();
-  stops.set(one.id, stop);
-  store.uploads.value = [...store.uploads.value, one];
-  const done = guardLeaving();
-  const brought = turn.then(() => bring(one, stop.signal)).finally(() => {
-    stops.delete(one.id);
-    done();
-  });
-  // A bug in one of them keeps the next from nothing.
-  turn = brought.catch(() => {});
-}
-
-/** Never rejects for what may go wrong: it stands in the list then. */
-async function bring({ id, to, parcel }: Upload, signal: AbortSignal): Promise<void> {
-  const start = instance.value;
-  try {
-    signal.throwIfAborted();
-    if (start === null) throw new CommandFailure("link", translate("link.notSent"));
-    change(id, { state: { at: "sending" } });
-    await bringFiles({ id, parcel, start, signal });
-    change(id, { state: { at: "offering" }, doneBytes: 0 });
-    await run({ do: "offer", to: store.findRoom(to)?.id ?? to, upload: id });
-    forget(id);
-    await followSent(to);
-  } catch (error) {
-    const failure = error instanceof CommandFailure ? error : null;
-    if (failure === null && error !== STOPPED) throw error;
-    if (failure !== null) change(id, { state: { at: "failed", problem: failure.message } });
-    // Whether it was offered is not known without an answer: then what was brought stays.
-    const isKnown = failure === null || failure.kind === "usage" || failure.kind === "world";
-    if (start !== null && isKnown) await dropUpload(id, start);
+  function remove(id: string): void {
+    uploads.value = uploads.value.filter((one) => one.id !== id);
   }
-}
 
-async function bringFiles(
-  { id, parcel, start, signal }: {
-    readonly id: string;
-    readonly parcel: Parcel;
-    readonly start: string;
-    readonly signal: AbortSignal;
-  },
-): Promise<void> {
-  let doneBytes = 0;
-  let shownMs = -Infinity;
-  const underWay = new Map<PickedFile, number>();
-  const show = () => {
-    if (nowMs() - shownMs < SHOWN_MS) return;
-    shownMs = nowMs();
-    const sent = [...underWay.values()].reduce((sum, bytes) => sum + bytes, doneBytes);
-    change(id, { doneBytes: Math.min(sent, parcel.sizeBytes) });
-  };
-  const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  const next = parcel.files.values();
-  const worker = async () => {
-    for (const file of next) {
-      await bringFile(file, {
-        id,
-        start,
-        signal: either,
-        onSent: (bytes) => {
-          underWay.set(file, bytes);
-          show();
-        },
-      });
-      underWay.delete(file);
-      doneBytes += file.blob?.size ?? 0;
-      show();
-    }
-  };
-  const workers = Array.from({ length: FILES_AT_ONCE }, async () => {
+  function begin(to: string, parcel: Parcel): void {
+    const id = files.createUploadId();
+    const upload: Upload = { id, to, parcel, doneBytes: 0, state: { at: "waiting" } };
+    const stop = new AbortController();
+    stops.set(id, stop);
+    uploads.value = [...uploads.value, upload];
+    const allowLeaving = window.guardLeaving();
+    const turn = lastTurn.then(() => sendAndOffer(upload, stop.signal)).finally(() => {
+      stops.delete(id);
+      allowLeaving();
+    });
+    // A bug in one turn must not block the next.
+    lastTurn = turn.catch(() => {});
+  }
+
+  /** Rejects for bugs alone: other failures stand in the list of uploads. */
+  async function sendAndOffer({ id, to, parcel }: Upload, signal: AbortSignal): Promise<void> {
+    const instance = state.instance.value;
     try {
-      await worker();
+      signal.throwIfAborted();
+      if (instance === null) throw new CommandFailure("link", translate("link.notSent"));
+      update(id, { state: { at: "sending" } });
+      await sendParcel({ id, parcel, instance, signal });
+      update(id, { state: { at: "offering" }, doneBytes: 0 });
+      await node.run({ do: "offer", to: findRoom(state, to)?.id ?? to, upload: id });
+      remove(id);
+      await conversation.followSent(to);
     } catch (error) {
-      // The others need not go on; why is told by whoever failed first.
-      failed.abort(error);
-      throw error;
+      const failure = error instanceof CommandFailure ? error : null;
+      if (failure === null && error !== STOPPED) throw error;
+      if (failure !== null) update(id, { state: { at: "failed", problem: failure.message } });
+      // Without an answer the offer may have been made: then the node keeps the files.
+      const isNotOffered = failure === null || failure.kind === "usage" || failure.kind === "world";
+      if (instance !== null && isNotOffered) await files.dropUpload(id, instance);
     }
-  });
-  const [first] = (await Promise.allSettled(workers)).filter(({ status }) => status === "rejected");
-  if (first !== undefined) throw either.reason;
-}
-
-async function bringFile(
-  file: PickedFile,
-  { id, start, signal, onSent }: {
-    readonly id: string;
-    readonly start: string;
-    readonly signal: AbortSignal;
-    onSent(bytes: number): void;
-  },
-): Promise<void> {
-  const { blob } = file;
-  if (blob === null) throw new CommandFailure("usage", translate("send.unread"));
-  while (true) {
-    const trouble = await upload({ id, way: toUploadPath(file), blob, instance: start, signal, onSent });
-    if (trouble === null) return;
-    if (trouble.is !== "busy") throw new CommandFailure("world", troubleText(trouble));
-    await new Promise<void>((resolve) => runLater(BUSY_MS, resolve));
   }
+
+  async function sendParcel(
+    { id, parcel, instance, signal }: {
+      readonly id: string;
+      readonly parcel: Parcel;
+      readonly instance: string;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<void> {
+    const progress = createProgress(
+      clock,
+      (bytes) => update(id, { doneBytes: Math.min(bytes, parcel.sizeBytes) }),
+    );
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const next = parcel.files.values();
+    const sendNext = async () => {
+      for (const file of next) {
+        const onSent = (bytes: number) => progress.report(file, bytes);
+        await sendFile(file, { id, instance, signal: either, onSent });
+        progress.finish(file);
+      }
+    };
+    const workers = Array.from({ length: FILES_AT_ONCE }, async () => {
+      try {
+        await sendNext();
+      } catch (error) {
+        // The other workers stop, with the first failure as their reason.
+        failed.abort(error);
+        throw error;
+      }
+    });
+    const [first] = (await Promise.allSettled(workers)).filter(({ status }) => status === "rejected");
+    if (first !== undefined) throw either.reason;
+  }
+
+  async function sendFile(
+    file: PickedFile,
+    { id, instance, signal, onSent }: {
+      readonly id: string;
+      readonly instance: string;
+      readonly signal: AbortSignal;
+      onSent(bytes: number): void;
+    },
+  ): Promise<void> {
+    const { blob } = file;
+    if (blob === null) throw new CommandFailure("usage", translate("send.unread"));
+    while (true) {
+      const problem = await files.upload({ id, path: toUploadPath(file), blob, instance, signal, onSent });
+      if (problem === null) return;
+      if (problem.is !== "busy") {
+        const isConnected = state.connection.value.at === "open";
+        throw new CommandFailure("world", formatFileProblem(problem, { isConnected }));
+      }
+      await new Promise<void>((resolve) => clock.runLater(BUSY_MS, resolve));
+    }
+  }
+
+  return {
+    choose(to, parcels) {
+      const { value: open } = state.conversation;
+      const room = open?.to === to ? open.room : findRoom(state, to);
+      if (room === null) return;
+      const { value: dialog } = state.dialog;
+      const before = dialog?.is === "send" && dialog.to === to ? state.parcels.value : [];
+      state.parcels.value = [...before, ...parcels];
+      state.dialog.value = { is: "send", to, room };
+    },
+
+    sendChosen(to) {
+      const ready = state.parcels.value.filter(({ problem }) => problem === null);
+      state.parcels.value = [];
+      for (const parcel of ready) begin(to, parcel);
+    },
+
+    retry({ id, to, parcel }) {
+      remove(id);
+      begin(to, parcel);
+    },
+
+    stop({ id }) {
+      stops.get(id)?.abort(STOPPED);
+      remove(id);
+    },
+
+    onReading({ roomId, readBytes }) {
+      // This page offers one parcel at a time. The bytes may be another page's for a moment.
+      const one = uploads.value.find(({ to, state: { at } }) =>
+        at === "offering" && findRoom(state, to)?.id === roomId
+      );
+      if (one !== undefined) update(one.id, { doneBytes: Math.min(readBytes, one.parcel.sizeBytes) });
+    },
+  };
 }
 
-function change(id: string, to: Partial<Pick<Upload, "state" | "doneBytes">>): void {
-  store.uploads.value = store.uploads.value.map((one) => one.id === id ? { ...one, ...to } : one);
-}
-
-function forget(id: string): void {
-  store.uploads.value = store.uploads.value.filter((one) => one.id !== id);
+/** The bytes of a parcel that were sent so far, shown every 100 ms at most. */
+function createProgress(
+  clock: PageClock,
+  show: (bytes: number) => void,
+): { report(file: PickedFile, bytes: number): void; finish(file: PickedFile): void } {
+  const underWay = new Map<PickedFile, number>();
+  let finishedBytes = 0;
+  let shownMs = -Infinity;
+  const update = () => {
+    if (clock.nowMs() - shownMs < PROGRESS_MS) return;
+    shownMs = clock.nowMs();
+    show([...underWay.values()].reduce((sum, bytes) => sum + bytes, finishedBytes));
+  };
+  return {
+    report(file, bytes) {
+      underWay.set(file, bytes);
+      update();
+    },
+    finish(file) {
+      underWay.delete(file);
+      finishedBytes += file.blob?.size ?? 0;
+      update();
+    },
+  };
 }

@@ -1,6 +1,6 @@
-/** All that the page shows, as signals. Only desk.ts, talking.ts, filing.ts and sending.ts write to it. */
+/** All that the page shows, as signals. Made once, by main.tsx. The controllers write most of it; views write their dialogs. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type {
   DoctorReply,
   LogRow,
@@ -20,24 +20,25 @@ import type { Typist } from "./typists.ts";
 
 /** The conversation that is open. */
 export interface OpenConversation {
-  /** As the route names it. */
+  /** Its id in the route: a room id, or a peer id for a direct conversation. */
   readonly to: string;
   readonly room: RoomRow;
-  readonly stretch: LogSection;
-  /** The key of the first row that was new when it was opened, or since nobody looked; null for none. */
+  readonly section: LogSection;
+  /** The key of the first unread row, where the line "New" stands; null for none. */
   readonly newFrom: string | null;
-  /** Messages that came below what is seen. */
+  /** Messages that arrived below the visible part. */
   readonly belowCount: number;
 }
 
-/** Where the log is to go; each time another object. */
+/** Where the log scrolls to. Each request is a new object, so that the same place can be asked for twice. */
 export interface ScrollTarget {
-  /** A row's key, or the end. */
-  readonly key: string | "end";
+  /** A row's key, "new" for the first unread one, or "end". */
+  readonly key: string;
+  /** The row is highlighted. */
   readonly isMarked: boolean;
 }
 
-/** What the user chose for this browser. */
+/** The user's settings in this browser. */
 export interface Preferences {
   readonly language: string | null;
   readonly theme: "auto" | "light" | "dark";
@@ -48,7 +49,7 @@ export interface Preferences {
   readonly isWelcomed: boolean;
 }
 
-/** Before the user chose anything: quiet. */
+/** The settings of a new browser: quiet. */
 export const DEFAULT_PREFERENCES: Preferences = {
   language: null,
   theme: "auto",
@@ -59,53 +60,60 @@ export const DEFAULT_PREFERENCES: Preferences = {
   isWelcomed: false,
 };
 
-export const connection = signal<SocketState>({ at: "idle" });
-/** The token of the address did not let this browser in. */
-export const isTokenRefused = signal(false);
-/** The first state was read. */
-export const isLoaded = signal(false);
-export const status = signal<StatusReply | null>(null);
-/** What was found when the user last asked. */
-export const checkup = signal<DoctorReply | null>(null);
-export const peers = signal<readonly PeerRow[]>([]);
-export const discoveryStatus = signal("");
-export const rooms = signal<readonly RoomRow[]>([]);
-export const contacts = signal<Replies["contacts"]>({ contacts: [], places: [], broken: [] });
-export const requests = signal<Replies["requests"]>({ requests: [], invitations: [] });
-/** The newest row of each conversation. */
-export const latestRows = signal<ReadonlyMap<string, LogRow>>(new Map());
-export const route = signal<Route>({ at: "home" });
-export const conversation = signal<OpenConversation | null>(null);
-/** Why the conversation of the route cannot be shown. */
-export const conversationProblem = signal<string | null>(null);
-export const members = signal<readonly MemberRow[]>([]);
-export const scrollTarget = signal<ScrollTarget | null>(null);
-export const typists = signal<readonly Typist[]>([]);
-export const drafts = signal<Drafts>(new Map());
-export const preferences = signal<Preferences>(DEFAULT_PREFERENCES);
-/** Offers of files by id: those of the conversations that were open. */
-export const files = signal<ReadonlyMap<string, FileRow>>(new Map());
-/** What the user has chosen to send, until it is confirmed. */
-export const parcels = signal<readonly Parcel[]>([]);
-/** What goes to the own node, to be offered then. */
-export const uploads = signal<readonly Upload[]>([]);
-/** A dialog by name, with what it is about. */
-export const dialog = signal<DialogState | null>(null);
-/** What a screen reader is to say next. */
-export const announcement = signal("");
-/** A sentence that stands for a while. */
-export const toast = signal<{ readonly text: string; readonly isProblem: boolean } | null>(null);
-/** The last search, which going back to it finds again. */
-export const search = signal<{ readonly text: string; readonly found: Replies["search"] | null }>({
-  text: "",
-  found: null,
-});
-export const nowMs = signal(0);
+/** The signals. */
+export interface AppState {
+  readonly connection: Signal<SocketState>;
+  /** The token in the address did not let this browser in. */
+  readonly isTokenRefused: Signal<boolean>;
+  /** Everything has been read from the node once. */
+  readonly isLoaded: Signal<boolean>;
+  readonly status: Signal<StatusReply | null>;
+  /** The findings of the last checkup. */
+  readonly checkup: Signal<DoctorReply | null>;
+  readonly peers: Signal<readonly PeerRow[]>;
+  /** The node's summary of discovery. */
+  readonly discoveryStatus: Signal<string>;
+  readonly rooms: Signal<readonly RoomRow[]>;
+  readonly contacts: Signal<Replies["contacts"]>;
+  readonly requests: Signal<Replies["requests"]>;
+  /** The newest row of each conversation, by room id. */
+  readonly latestRows: Signal<ReadonlyMap<string, LogRow>>;
+  readonly route: Signal<Route>;
+  readonly conversation: Signal<OpenConversation | null>;
+  /** Why the conversation in the route cannot be shown. */
+  readonly conversationProblem: Signal<string | null>;
+  /** The members of the open conversation. */
+  readonly members: Signal<readonly MemberRow[]>;
+  readonly scrollTarget: Signal<ScrollTarget | null>;
+  readonly typists: Signal<readonly Typist[]>;
+  readonly drafts: Signal<Drafts>;
+  readonly preferences: Signal<Preferences>;
+  /** Offers by file id, of each conversation that has been open. */
+  readonly files: Signal<ReadonlyMap<string, FileRow>>;
+  /** Files that are chosen and not yet confirmed. */
+  readonly parcels: Signal<readonly Parcel[]>;
+  /** Files on their way to the user's own node, which then offers them. */
+  readonly uploads: Signal<readonly Upload[]>;
+  readonly dialog: Signal<DialogState | null>;
+  /** The next text for a screen reader. */
+  readonly announcement: Signal<string>;
+  /** A message at the edge of the page that goes away by itself. */
+  readonly toast: Signal<{ readonly text: string; readonly isProblem: boolean } | null>;
+  /** Keys of the long messages that the user has expanded. */
+  readonly expandedRows: Signal<ReadonlySet<string>>;
+  /** The last search, kept so that the page can show it again. */
+  readonly search: Signal<{ readonly text: string; readonly found: Replies["search"] | null }>;
+  /** The time for "5 minutes ago"; it moves every 30 seconds. */
+  readonly nowMs: Signal<number>;
+  /** The id of the conversation in the route, or null. */
+  readonly openId: ReadonlySignal<string | null>;
+  /** Identifies this run of the node; null without a connection. */
+  readonly instance: ReadonlySignal<string | null>;
+  /** The room of the open conversation, if we have its log; else null. */
+  readonly openRoomId: ReadonlySignal<string | null>;
+}
 
-export const me = computed(() => status.value?.id ?? null);
-export const openId = computed(() => findRouteId(route.value));
-
-/** The dialogs. */
+/** The open dialog and its subject. */
 export type DialogState =
   | { readonly is: "start" | "join" | "import" | "give" | "quit" }
   | { readonly is: "send"; readonly to: string; readonly room: RoomRow }
@@ -113,18 +121,68 @@ export type DialogState =
   | { readonly is: "invite" | "renew" | "export" | "leave"; readonly room: RoomRow }
   | { readonly is: "verify" | "edit" | "block" | "forget"; readonly peer: PeerRow };
 
-/** Somebody by key, wherever they are known from. */
-export function findPeer(id: string): PeerRow | null {
+/** The state of a page that has just been opened. */
+export function createState(): AppState {
+  const connection = signal<SocketState>({ at: "idle" });
+  const route = signal<Route>({ at: "home" });
+  const conversation = signal<OpenConversation | null>(null);
+  return {
+    connection,
+    route,
+    conversation,
+    isTokenRefused: signal(false),
+    isLoaded: signal(false),
+    status: signal<StatusReply | null>(null),
+    checkup: signal<DoctorReply | null>(null),
+    peers: signal<readonly PeerRow[]>([]),
+    discoveryStatus: signal(""),
+    rooms: signal<readonly RoomRow[]>([]),
+    contacts: signal<Replies["contacts"]>({ contacts: [], places: [], broken: [] }),
+    requests: signal<Replies["requests"]>({ requests: [], invitations: [] }),
+    latestRows: signal<ReadonlyMap<string, LogRow>>(new Map()),
+    conversationProblem: signal<string | null>(null),
+    members: signal<readonly MemberRow[]>([]),
+    scrollTarget: signal<ScrollTarget | null>(null),
+    typists: signal<readonly Typist[]>([]),
+    drafts: signal<Drafts>(new Map()),
+    preferences: signal<Preferences>(DEFAULT_PREFERENCES),
+    files: signal<ReadonlyMap<string, FileRow>>(new Map()),
+    parcels: signal<readonly Parcel[]>([]),
+    uploads: signal<readonly Upload[]>([]),
+    dialog: signal<DialogState | null>(null),
+    announcement: signal(""),
+    toast: signal<{ readonly text: string; readonly isProblem: boolean } | null>(null),
+    expandedRows: signal<ReadonlySet<string>>(new Set()),
+    search: signal<{ readonly text: string; readonly found: Replies["search"] | null }>({
+      text: "",
+      found: null,
+    }),
+    nowMs: signal(0),
+    openId: computed(() => findRouteId(route.value)),
+    instance: computed(() => connection.value.at === "open" ? connection.value.hello.instance : null),
+    openRoomId: computed(() =>
+      conversation.value !== null && hasLog(conversation.value) ? conversation.value.room.id : null
+    ),
+  };
+}
+
+/** Whether we have the conversation's log. We have none of a room that a peer hosts and that we have not joined. */
+export function hasLog({ room, section }: OpenConversation): boolean {
+  return room.joined || room.direct || section.rows.length > 0;
+}
+
+/** Finds a peer by id among peers nearby, members and contacts. */
+export function findPeer({ peers, members, contacts }: AppState, id: string): PeerRow | null {
   return peers.value.find((peer) => peer.id === id) ?? members.value.find((member) => member.id === id) ??
     contacts.value.contacts.find((contact) => contact.id === id) ?? null;
 }
 
-/** How the route names the conversation. */
+/** The id that stands for a room in a route: its peer's for a direct conversation. */
 export function toConversationId(room: RoomRow): string {
   return room.peer ?? room.id;
 }
 
-/** The row of the conversation that the route names. */
-export function findRoom(to: string): RoomRow | null {
+/** Finds the room that an id in a route stands for. */
+export function findRoom({ rooms }: AppState, to: string): RoomRow | null {
   return rooms.value.find((room) => room.id === to || room.peer === to) ?? null;
 }

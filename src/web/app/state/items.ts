@@ -39,7 +39,7 @@ export function buildItems(
   for (const row of rows) {
     const key = toRowKey(row);
     const today = dayOf(row.time);
-    // Where the stretch begins, the day may have begun before: its line would go away again when older rows come.
+    // Where the section begins, the day may have begun before: its line would go away again when older rows come.
     if (today !== day && (day !== "" || isStart)) {
       // The same day may come again: clocks differ. A key is never used twice.
       items.push({ kind: "day", key: `day ${key}`, day: today, time: row.time });

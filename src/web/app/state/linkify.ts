@@ -1,6 +1,6 @@
 /** Finds links in foreign text: http and https alone, so that nothing else is ever followed. Pure. */
 
-/** A stretch of text, or a link that is shown as it is written. */
+/** A section of text, or a link that is shown as it is written. */
 export type LinkedPiece = { readonly text: string; readonly href: string | null };
 
 /** Links in one message; further ones stay text. */

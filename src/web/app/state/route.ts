@@ -1,22 +1,22 @@
-/** What of the page is shown, as the part of the address behind "#": so that going back, reloading and a second tab work. Pure. */
+/** The place in the page as the fragment of the address, so that going back, reloading and a second tab work. Pure. */
 
-/** A place of the page. `to` is the id of a room, or of somebody who is talked to. */
+/** A place in the page. `to` is a room id, or a peer id for a direct conversation. */
 export type Route =
   | { readonly at: "home" }
-  | { readonly at: "talk"; readonly to: string }
+  | { readonly at: "conversation"; readonly to: string }
   | { readonly at: "details"; readonly to: string }
   | { readonly at: "search" | "contacts" | "requests" | "settings" | "network" | "me" };
 
 const PLAIN = ["search", "contacts", "requests", "settings", "network", "me"] as const;
 const ID = /^[a-z2-7]{26}$|^[a-z2-7]{52}$/;
 
-/** The place that the fragment names; the first one for anything else. */
+/** The place in a fragment; "home" for anything that is no place. */
 export function parseRoute(fragment: string): Route {
   const [, first = "", id = "", last] = fragment.split("/");
   const plain = PLAIN.find((at) => at === first);
   if (plain !== undefined) return { at: plain };
   if (first !== "talk" || !ID.test(id)) return { at: "home" };
-  return { at: last === "details" ? "details" : "talk", to: id };
+  return { at: last === "details" ? "details" : "conversation", to: id };
 }
 
 /** The fragment of a place. */
@@ -24,7 +24,7 @@ export function formatRoute(route: Route): string {
   switch (route.at) {
     case "home":
       return "#/";
-    case "talk":
+    case "conversation":
       return `#/talk/${route.to}`;
     case "details":
       return `#/talk/${route.to}/details`;
@@ -33,7 +33,7 @@ export function formatRoute(route: Route): string {
   }
 }
 
-/** Whose conversation is shown, or null. */
+/** The id of the conversation that a route shows, or null. */
 export function findRouteId(route: Route): string | null {
-  return route.at === "talk" || route.at === "details" ? route.to : null;
+  return route.at === "conversation" || route.at === "details" ? route.to : null;
 }

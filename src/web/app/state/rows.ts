@@ -1,4 +1,4 @@
-/** The rows of a conversation that the page holds: a stretch of its log without holes. Pure. */
+/** The rows of a conversation that the page holds: a section of its log without holes. Pure. */
 
 import type { EntryPlace, LogRow } from "../../../api/commands.ts";
 import type { ReceiptState } from "../../../room/receipts.ts";
@@ -8,7 +8,7 @@ export const PAGE_ROWS = 100;
 /** Rows that are held: beyond it the far end goes, and is asked for again when somebody scrolls there. */
 export const ROWS_MAX = 500;
 
-/** A stretch of a log, oldest first. */
+/** A section of a log, oldest first. */
 export interface LogSection {
   readonly rows: readonly LogRow[];
   /** Nothing is older. */
@@ -46,7 +46,7 @@ export function withNewer(held: LogSection, newer: LogSection): LogSection {
   return { rows: kept, isStart: held.isStart && kept.length === rows.length, isEnd: newer.isEnd };
 }
 
-/** With a row that came just now. Where the stretch does not reach the end, it is asked for with the others. */
+/** With a row that came just now. Where the section does not reach the end, it is asked for with the others. */
 export function withNewRow(held: LogSection, row: LogRow): LogSection {
   if (!held.isEnd || held.rows.some((each) => toRowKey(each) === toRowKey(row))) return held;
   return withNewer(held, { rows: [row], isStart: false, isEnd: true });

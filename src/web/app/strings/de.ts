@@ -83,15 +83,15 @@ export const DE: Catalogue = {
   "who.alike":
     "Jemand anderes hier heißt genauso oder sehr ähnlich. Die Buchstaben hinter dem Punkt sind der Anfang des Schlüssels: Daran sind die beiden zu unterscheiden.",
   "who.alikeShort": "gleicher Name, anderer Schlüssel",
-  "who.relays": "vermittelt den Raum",
+  "who.hosts": "vermittelt den Raum",
   "who.forked":
     "hat zwei verschiedene Zeilen als dieselbe unterschrieben: Was hier steht, kann anderen anders erzählt worden sein",
   "who.forkedShort": "zwei Fassungen",
 
   "room.members": { one: "{count} Mitglied", other: "{count} Mitglieder" },
-  "room.relayedBy": "vermittelt von {name}",
-  "room.relayedByYou": "vermittelt von dir",
-  "room.relayedByNobody": "gerade vermittelt ihn niemand",
+  "room.hostedBy": "vermittelt von {name}",
+  "room.hostedByYou": "vermittelt von dir",
+  "room.hostedByNobody": "gerade vermittelt ihn niemand",
   "room.invited": "auf Einladung",
   "room.open": "alle in der Nähe können beitreten",
   "room.join": "Beitreten",

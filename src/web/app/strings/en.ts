@@ -78,14 +78,14 @@ export const EN = {
   "who.alike":
     "Somebody else here has the same name, or one that looks like it. The letters behind the dot are the start of their key: they tell the two apart.",
   "who.alikeShort": "same name, other key",
-  "who.relays": "relays the room",
+  "who.hosts": "relays the room",
   "who.forked": "has signed two different lines as one: what it says here may be told otherwise elsewhere",
   "who.forkedShort": "two versions",
 
   "room.members": { one: "{count} member", other: "{count} members" },
-  "room.relayedBy": "relayed by {name}",
-  "room.relayedByYou": "relayed by you",
-  "room.relayedByNobody": "nobody relays it now",
+  "room.hostedBy": "relayed by {name}",
+  "room.hostedByYou": "relayed by you",
+  "room.hostedByNobody": "nobody relays it now",
   "room.invited": "by invitation",
   "room.open": "anybody near may join",
   "room.join": "Join",

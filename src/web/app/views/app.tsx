@@ -2,11 +2,10 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { go } from "../controllers/routing.ts";
 import { countUnread, formatPageTitle } from "../state/roster.ts";
-import * as store from "../state/app_state.ts";
-import { hasLog } from "../controllers/conversation_controller.ts";
+import { hasLog } from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { DetailsPane } from "./details.tsx";
 import { LinkBanner, NotEntered, Welcome } from "./gates.tsx";
 import { GiveButton, GiveDialog } from "./give_dialog.tsx";
@@ -32,12 +31,13 @@ import { ConversationPane } from "./conversation.tsx";
 
 /** The page. */
 export function App(): JSX.Element {
-  const { connection: link, isLoaded, conversation: talk, rooms, contacts, preferences: choices } = store;
+  const { state } = useApp();
+  const { connection, isLoaded, conversation, rooms, contacts, preferences } = state;
   useTitle();
   useShortcuts();
   useFocus();
   useNoStrayDrops();
-  if (link.value.at === "shut") return <NotEntered why={link.value.why} />;
+  if (connection.value.at === "shut") return <NotEntered why={connection.value.why} />;
   if (!isLoaded.value) {
     return (
       <>
@@ -48,7 +48,7 @@ export function App(): JSX.Element {
   }
   const isNew = rooms.value.every(({ joined, direct }) => !joined && !direct) &&
     contacts.value.contacts.length === 0;
-  if (isNew && !choices.value.isWelcomed) {
+  if (isNew && !preferences.value.isWelcomed) {
     return (
       <>
         <LinkBanner />
@@ -56,9 +56,10 @@ export function App(): JSX.Element {
       </>
     );
   }
-  const at = store.route.value.at;
-  const hasDetails = talk.value !== null && hasLog(talk.value) && store.openId.value !== null &&
-    (at === "details" || choices.value.areDetailsShown);
+  const at = state.route.value.at;
+  const hasDetails = conversation.value !== null && hasLog(conversation.value) &&
+    state.openId.value !== null &&
+    (at === "details" || preferences.value.areDetailsShown);
   const pane = at === "home" ? "list" : at === "details" ? "details" : "main";
   return (
     <>
@@ -78,10 +79,11 @@ export function App(): JSX.Element {
 }
 
 function MainPane(): JSX.Element {
-  switch (store.route.value.at) {
+  const { state } = useApp();
+  switch (state.route.value.at) {
     case "home":
       return <Home />;
-    case "talk":
+    case "conversation":
     case "details":
       return <ConversationPane />;
     case "search":
@@ -100,8 +102,9 @@ function MainPane(): JSX.Element {
 }
 
 function Home(): JSX.Element {
-  const isAlone = store.peers.value.length === 0;
-  const { dialog } = store;
+  const { routing, state } = useApp();
+  const isAlone = state.peers.value.length === 0;
+  const { dialog } = state;
   return (
     <section class="pane main-pane home" aria-labelledby="home-title">
       <Mark />
@@ -117,7 +120,11 @@ function Home(): JSX.Element {
           {translate("nav.start")}
         </button>
         {isAlone
-          ? <button type="button" onClick={() => go({ at: "network" })}>{translate("list.help")}</button>
+          ? (
+            <button type="button" onClick={() => routing.go({ at: "network" })}>
+              {translate("list.help")}
+            </button>
+          )
           : (
             <button type="button" onClick={() => dialog.value = { is: "join" }}>
               {translate("nav.join")}
@@ -129,7 +136,8 @@ function Home(): JSX.Element {
 }
 
 function OpenDialog(): JSX.Element | null {
-  const { value: dialog } = store.dialog;
+  const { state } = useApp();
+  const { value: dialog } = state.dialog;
   switch (dialog?.is) {
     case undefined:
       return null;
@@ -166,20 +174,21 @@ function OpenDialog(): JSX.Element | null {
   }
 }
 
-/** Sentences that stand for a while, and what only a screen reader says. */
+/** The toast, and the text that only a screen reader says. */
 function Announcements(): JSX.Element {
-  const { toast: notice, announcement: announced } = store;
+  const { state } = useApp();
+  const { toast, announcement } = state;
   return (
     <>
       <div class="notice-place" role="status">
-        {notice.value !== null && (
-          <div class="notice" data-is={notice.value.isProblem ? "problem" : "plain"}>
-            <p>{notice.value.text}</p>
-            <IconButton icon="close" label={translate("app.dismiss")} onClick={() => notice.value = null} />
+        {toast.value !== null && (
+          <div class="notice" data-is={toast.value.isProblem ? "problem" : "plain"}>
+            <p>{toast.value.text}</p>
+            <IconButton icon="close" label={translate("app.dismiss")} onClick={() => toast.value = null} />
           </div>
         )}
       </div>
-      <div class="unseen" aria-live="polite" role="status">{announced.value}</div>
+      <div class="unseen" aria-live="polite" role="status">{announcement.value}</div>
     </>
   );
 }
@@ -196,23 +205,25 @@ function Connecting(): JSX.Element {
 }
 
 function useTitle(): void {
-  const unread = countUnread(store.rooms.value);
+  const { state } = useApp();
+  const unread = countUnread(state.rooms.value);
   const title = formatPageTitle({
     unread,
-    place: store.openId.value === null ? null : store.conversation.value?.room.title ?? null,
+    place: state.openId.value === null ? null : state.conversation.value?.room.title ?? null,
   });
   useEffect(() => {
     document.title = title;
   }, [title]);
 }
 
-/** What had the focus may go out of sight, as a pane does on a phone: the focus goes along to what is shown. */
+/** Moves the focus to the shown pane when its element is hidden, as happens on a phone. */
 function useFocus(): void {
-  const { route, preferences: choices } = store;
-  const isBegun = useRef(false);
+  const { state } = useApp();
+  const { route, preferences } = state;
+  const isStarted = useRef(false);
   useEffect(() => {
-    // Nobody has been anywhere yet.
-    if (!isBegun.current) return void (isBegun.current = true);
+    // The first route moves no focus.
+    if (!isStarted.current) return void (isStarted.current = true);
     const { activeElement } = document;
     const isLost = activeElement === null || activeElement === document.body ||
       (activeElement instanceof HTMLElement && !activeElement.checkVisibility());
@@ -221,19 +232,20 @@ function useFocus(): void {
     );
     const aside = document.querySelector<HTMLElement>(".details-pane button");
     if (isLost) (route.value.at === "details" ? aside : shown)?.focus({ preventScroll: true });
-  }, [route.value, choices.value.isWelcomed]);
+  }, [route.value, preferences.value.isWelcomed]);
 }
 
-/** Ctrl+K or ⌘K searches, as everywhere. */
+/** Ctrl+K or ⌘K opens the search. */
 function useShortcuts(): void {
+  const { routing, state } = useApp();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (
         event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey
       ) return;
       event.preventDefault();
-      store.dialog.value = null;
-      go({ at: "search" });
+      state.dialog.value = null;
+      routing.go({ at: "search" });
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

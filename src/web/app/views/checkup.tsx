@@ -3,10 +3,9 @@
 import type { JSX } from "preact";
 import { formatReport } from "../../../api/doctor_report.ts";
 import type { Finding, FindingState } from "../../../api/commands.ts";
-import { nowMs } from "../browser/browser_window.ts";
-import { checkUp } from "../controllers/app_controller.ts";
-import * as store from "../state/app_state.ts";
+import { PAGE_CLOCK } from "../browser/clock.ts";
 import { translate, translateNodeText } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
 import { CopyButton, Icon, Problem } from "./parts.tsx";
 
@@ -16,8 +15,9 @@ const ICONS = { bad: "close", warn: "warn", unknown: "details", ok: "check" } as
 
 /** A section of a page that is about the network or this earshot. */
 export function Checkup(): JSX.Element {
+  const { lists, state } = useApp();
   const { isBusy, problem, run: does } = useAsyncAction();
-  const found = store.checkup.value;
+  const found = state.checkup.value;
   return (
     <section class="section" aria-labelledby="checkup">
       <h2 id="checkup">{translate("checkup.title")}</h2>
@@ -27,7 +27,7 @@ export function Checkup(): JSX.Element {
           type="button"
           class={found === null ? "primary" : ""}
           disabled={isBusy.value}
-          onClick={() => void does(checkUp)}
+          onClick={() => void does(lists.checkUp)}
         >
           {isBusy.value
             ? translate("checkup.busy")
@@ -37,7 +37,7 @@ export function Checkup(): JSX.Element {
         </button>
         {found !== null && (
           <CopyButton
-            text={() => formatReport(found, nowMs()).join("\n")}
+            text={() => formatReport(found, PAGE_CLOCK.nowMs()).join("\n")}
             label={translate("checkup.report")}
           />
         )}

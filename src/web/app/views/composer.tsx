@@ -1,27 +1,23 @@
-/** Where messages are written. Enter sends, Shift+Enter begins a new line; what is typed survives a reload. */
+/** The field for messages. Enter sends, Shift+Enter begins a new line. The draft survives a reload. */
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { RoomRow } from "../../../api/commands.ts";
-import { tell } from "../controllers/node_client.ts";
-import { keepDraft, keepSending, keepUnsent } from "../controllers/preferences.ts";
-import { chooseFiles } from "../controllers/upload_controller.ts";
 import { countBytes, TEXT_BYTES_MAX, TEXT_BYTES_SHOWN_FROM } from "../state/text_size.ts";
-import { drafts, openId } from "../state/app_state.ts";
-import { onTyped, sendText } from "../controllers/conversation_controller.ts";
 import { region, translate } from "../i18n/i18n.ts";
-import { useAsyncAction } from "./use_async_action.ts";
+import { useApp } from "./app_context.ts";
 import { Icon, IconButton, Problem } from "./parts.tsx";
 
 /** Pixels of the field before it scrolls. */
 const HEIGHT_MAX = 220;
 
-/** The composer of one conversation. */
+/** The composer of a conversation. */
 export function Composer({ to, room }: { readonly to: string; readonly room: RoomRow }): JSX.Element {
+  const { messages, state, uploads } = useApp();
   const field = useRef<HTMLTextAreaElement>(null);
-  const text = useSignal(drafts.peek().get(to) ?? "");
-  const { problem, run } = useAsyncAction();
+  const text = useSignal(state.drafts.peek().get(to) ?? "");
+  const problem = useSignal<string | null>(null);
   const sizeBytes = useComputed(() => countBytes(text.value));
   const isTooLong = sizeBytes.value > TEXT_BYTES_MAX;
   const label = translate("compose.label", { title: room.title });
@@ -34,36 +30,30 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
   };
   useLayoutEffect(grow, [text.value]);
   useLayoutEffect(() => {
-    // On a phone the keyboard would cover half of what one came to read.
+    // On a phone the keyboard would cover half of the conversation.
     if (!matchMedia("(pointer: coarse)").matches) field.current?.focus({ preventScroll: true });
   }, []);
 
   const take = (typed: string) => {
     text.value = typed;
     problem.value = null;
-    onTyped(to, typed);
+    messages.onTyped(to, typed);
   };
   const send = async () => {
-    const said = text.value;
-    if (said.trim() === "" || isTooLong) return;
+    const { value: message } = text;
+    if (message.trim() === "" || isTooLong) return;
     text.value = "";
-    const arrived = keepSending(to, said);
-    keepDraft(to, "");
-    const isSaid = await sendInTurn(to, () => run(() => sendText(to, said)));
-    if (!isSaid) {
-      keepUnsent(to, said);
-      // Elsewhere by now: the field that shows it stands there no more.
-      if (openId.value !== to) tell(problem.value ?? "", { isProblem: true });
-    }
-    arrived();
+    problem.value = null;
+    const outcome = await messages.send(to, message);
+    if (outcome.is === "failed") problem.value = outcome.problem;
   };
-  // What could not be sent comes back, and what another tab has kept.
+  // Shows an unsent message again, and the draft of another tab.
   useSignalEffect(() => {
-    const draft = drafts.value.get(to) ?? "";
+    const draft = state.drafts.value.get(to) ?? "";
     if (draft !== "" && draft.trim() !== text.peek().trim()) text.value = draft;
   });
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
-    // 229: some browsers end a composition before they tell of the key that ended it.
+    // 229: some browsers end a composition before they report the key that ended it.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     void send();
@@ -84,7 +74,7 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
           icon="clip"
           class="clip"
           label={translate("send.menu")}
-          onClick={() => chooseFiles(to, [])}
+          onClick={() => uploads.choose(to, [])}
         />
         <textarea
           ref={field}
@@ -119,23 +109,6 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
       </p>
     </form>
   );
-}
-
-let before: Promise<unknown> = Promise.resolve();
-const failures = new Map<string, number>();
-
-/** Messages go in the order in which they were typed; what waits behind one that fails comes back with it. */
-function sendInTurn(to: string, deed: () => Promise<boolean>): Promise<boolean> {
-  const failed = failures.get(to) ?? 0;
-  const next = before.then(async () => {
-    if ((failures.get(to) ?? 0) !== failed) return false;
-    const isSaid = await deed();
-    if (!isSaid) failures.set(to, failed + 1);
-    return isSaid;
-  });
-  // What goes wrong with one keeps the next from nothing.
-  before = next.catch(() => {});
-  return next;
 }
 
 function formatTooLong(sizeBytes: number): string {

@@ -1,71 +1,74 @@
-/** The pane of a conversation: its head, what was said, and where to write. */
+/** The pane of a conversation: its head, its log, and the composer. */
 
 import type { JSX } from "preact";
 import type { RoomRow } from "../../../api/commands.ts";
-import { run, tryRun } from "../controllers/node_client.ts";
 import { readPaste } from "../browser/file_picking.ts";
-import { setPreference as chooseLook } from "../controllers/preferences.ts";
-import { join, lookAgain } from "../controllers/app_controller.ts";
-import { go, goBack } from "../controllers/routing.ts";
-import { chooseFiles } from "../controllers/upload_controller.ts";
-import * as store from "../state/app_state.ts";
+import { type AppState, findPeer, type OpenConversation } from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { Composer } from "./composer.tsx";
 import { useAsyncAction } from "./use_async_action.ts";
 import { Log } from "./log.tsx";
 import { Uploads, useDrop } from "./sending.tsx";
 import { Empty, formatPresence, Icon, IconButton, Marks, Name, Presence, Problem } from "./parts.tsx";
 
-/** Window width from which the details stand beside the conversation; page.css has the same. */
+/** Window width from which the details stand beside the conversation; layout.css has the same. */
 export const WIDE = "(min-width: 70rem)";
 
-/** The open conversation, or why there is none. */
+/** The open conversation, or why it cannot be shown. */
 export function ConversationPane(): JSX.Element {
-  const { conversation: talk, conversationProblem: talkProblem, openId: openTo } = store;
-  if (talk.value === null || talk.value.to !== openTo.value) {
+  const { state } = useApp();
+  const { conversation, conversationProblem, openId } = state;
+  if (conversation.value === null || conversation.value.to !== openId.value) {
     return (
       <section class="pane main-pane" aria-label={translate("room.kind")}>
         <header class="pane-head">
           <BackButton />
         </header>
-        {talkProblem.value === null
+        {conversationProblem.value === null
           ? <p class="waiting" role="status">{translate("log.loading")}</p>
           : (
             <div class="pane-body">
-              <Problem text={talkProblem.value} />
+              <Problem text={conversationProblem.value} />
             </div>
           )}
       </section>
     );
   }
-  return <Conversation key={talk.value.to} talk={talk.value} />;
+  return <Conversation key={conversation.value.to} conversation={conversation.value} />;
 }
 
-function Conversation({ talk }: { readonly talk: store.OpenConversation }): JSX.Element {
-  const { room, to, stretch } = talk;
+function Conversation({ conversation }: { readonly conversation: OpenConversation }): JSX.Element {
+  const { state, uploads } = useApp();
+  const { room, to, section } = conversation;
   const isOurs = room.joined || room.direct;
-  const isOpen = isOurs && !isBlocked(room);
+  const isOpen = isOurs && !isBlocked(state, room);
   const { isOver, on } = useDrop({ to, isOpen });
   const onPaste = (event: ClipboardEvent) => {
     const parcels = isOpen ? readPaste(event.clipboardData) : [];
     if (parcels.length === 0) return;
     event.preventDefault();
-    chooseFiles(to, parcels);
+    uploads.choose(to, parcels);
   };
   return (
-    <section class="pane main-pane talk" aria-labelledby="talk-title" onPaste={onPaste} {...on}>
-      <ConversationHead room={room} to={to} isLeft={!isOurs && stretch.rows.length > 0} />
-      {stretch.rows.length === 0 && isOurs && (
+    <section
+      class="pane main-pane conversation"
+      aria-labelledby="conversation-title"
+      onPaste={onPaste}
+      {...on}
+    >
+      <ConversationHead room={room} to={to} isLeft={!isOurs && section.rows.length > 0} />
+      {section.rows.length === 0 && isOurs && (
         <div class="log-nothing">
           <Empty>
             {room.direct ? translate("log.emptyDirect", { title: room.title }) : translate("log.empty")}
           </Empty>
         </div>
       )}
-      {stretch.rows.length > 0 && <Log key={to} talk={talk} />}
+      {section.rows.length > 0 && <Log key={to} conversation={conversation} />}
       {isOurs
         ? <ConversationFoot room={room} to={to} />
-        : <JoinBar room={room} hasLog={stretch.rows.length > 0} />}
+        : <JoinBar room={room} hasLog={section.rows.length > 0} />}
       {isOver && (
         <div class="drop-here">
           <p>
@@ -78,30 +81,38 @@ function Conversation({ talk }: { readonly talk: store.OpenConversation }): JSX.
   );
 }
 
-/** Back to the list, on screens where it is covered. */
+/** Goes back to the list, on screens that show one pane at a time. */
 export function BackButton(): JSX.Element {
-  return <IconButton icon="back" class="back" label={translate("app.back")} onClick={goBack} />;
+  const { routing } = useApp();
+  return <IconButton icon="back" class="back" label={translate("app.back")} onClick={routing.goBack} />;
 }
 
 function ConversationHead(
   { room, to, isLeft }: { readonly room: RoomRow; readonly to: string; readonly isLeft: boolean },
 ): JSX.Element {
-  const peer = room.peer === null ? null : store.findPeer(room.peer);
-  const { preferences: choices, dialog, route } = store;
+  const { preferences, routing, state } = useApp();
+  const peer = room.peer === null ? null : findPeer(state, room.peer);
+  const { dialog, route } = state;
   const isWide = matchMedia(WIDE).matches;
-  const isShown = isWide ? choices.value.areDetailsShown : route.value.at === "details";
+  const isShown = isWide ? state.preferences.value.areDetailsShown : route.value.at === "details";
   const toggle = () =>
-    isWide ? chooseLook({ areDetailsShown: !isShown }) : isShown ? goBack() : go({ at: "details", to });
+    isWide
+      ? preferences.change({ areDetailsShown: !isShown })
+      : isShown
+      ? routing.goBack()
+      : routing.go({ at: "details", to });
   return (
     <header class="pane-head">
       <BackButton />
       <div class="pane-title">
-        <h1 id="talk-title">
+        <h1 id="conversation-title">
           {room.direct ? <Name of={room.title} id={room.peer ?? room.id} /> : <bdi>{room.title}</bdi>}
           {peer !== null && <Presence peer={peer} />}
         </h1>
         <p class="pane-sub">
-          {room.direct ? peer === null ? translate("room.private") : formatPresence(peer) : formatRoom(room)}
+          {room.direct
+            ? peer === null ? translate("room.private") : formatPresence(peer, state)
+            : formatRoom(room, state)}
         </p>
       </div>
       {peer !== null && <Marks peer={peer} />}
@@ -127,32 +138,33 @@ function ConversationHead(
   );
 }
 
-function formatRoom({ members, host, joined, invited }: RoomRow): string {
+function formatRoom({ members, host, joined, invited }: RoomRow, state: AppState): string {
   const parts = [translate("room.members", { count: members })];
   if (invited) parts.push(translate("room.invited"));
-  if (joined || host !== null) parts.push(formatHost(host));
+  if (joined || host !== null) parts.push(formatHost(host, state));
   return parts.join(" · ");
 }
 
-/** Who relays a room. */
-export function formatHost(host: string | null): string {
-  if (host === null) return translate("room.relayedByNobody");
-  return host === store.status.value?.name && store.members.value.some(({ me, relays }) => me && relays)
-    ? translate("room.relayedByYou")
-    : translate("room.relayedBy", { name: host });
+/** The room's host, such as "hosted by bob". */
+export function formatHost(host: string | null, { status, members }: AppState): string {
+  if (host === null) return translate("room.hostedByNobody");
+  return host === status.value?.name && members.value.some(({ me, relays }) => me && relays)
+    ? translate("room.hostedByYou")
+    : translate("room.hostedBy", { name: host });
 }
 
-function isBlocked({ peer }: RoomRow): boolean {
-  return peer !== null && store.findPeer(peer)?.blocked === true;
+function isBlocked(state: AppState, { peer }: RoomRow): boolean {
+  return peer !== null && findPeer(state, peer)?.blocked === true;
 }
 
 function ConversationFoot({ room, to }: { readonly room: RoomRow; readonly to: string }): JSX.Element {
-  const peer = room.peer === null ? null : store.findPeer(room.peer);
+  const { lists, node, state } = useApp();
+  const peer = room.peer === null ? null : findPeer(state, room.peer);
   if (peer?.blocked === true) {
     const unblock = () =>
-      tryRun(async () => {
-        await run({ do: "block", peer: peer.id, isBlocked: false });
-        await lookAgain("peers", "contacts");
+      node.tryRun(async () => {
+        await node.run({ do: "block", peer: peer.id, isBlocked: false });
+        await lists.read("peers", "contacts");
       });
     return (
       <div class="not-in">
@@ -171,7 +183,8 @@ function ConversationFoot({ room, to }: { readonly room: RoomRow; readonly to: s
 }
 
 function Typing({ room }: { readonly room: RoomRow }): JSX.Element {
-  const names = store.typists.value.filter(({ roomId }) => roomId === room.id).map(({ name }) => name);
+  const { state } = useApp();
+  const names = state.typists.value.filter(({ roomId }) => roomId === room.id).map(({ name }) => name);
   const [name = "", other = ""] = names;
   const text = names.length === 0
     ? ""
@@ -195,6 +208,7 @@ function Typing({ room }: { readonly room: RoomRow }): JSX.Element {
 }
 
 function JoinBar({ room, hasLog }: { readonly room: RoomRow; readonly hasLog: boolean }): JSX.Element {
+  const { app } = useApp();
   const { isBusy, problem, run: does } = useAsyncAction();
   return (
     <div class="not-in" data-is={hasLog ? "left" : "nearby"}>
@@ -203,7 +217,7 @@ function JoinBar({ room, hasLog }: { readonly room: RoomRow; readonly hasLog: bo
         type="button"
         class="primary"
         disabled={isBusy.value}
-        onClick={() => void does(() => join(room.id))}
+        onClick={() => void does(() => app.join(room.id))}
       >
         {isBusy.value
           ? translate("app.working")

@@ -2,23 +2,22 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { MemberRow, PeerRow, RoomRow } from "../../../api/commands.ts";
-import { run, tryRun } from "../controllers/node_client.ts";
-import { lookAgain } from "../controllers/app_controller.ts";
-import { goBack } from "../controllers/routing.ts";
-import * as store from "../state/app_state.ts";
+import { findPeer } from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { onArrowKeys, RowLink, Section } from "./lists.tsx";
 import { Badge, formatPresence, IconButton, Initial, Marks, Name, Presence } from "./parts.tsx";
-import { setPreference } from "../controllers/preferences.ts";
 import { FileList } from "./file_list.tsx";
 import { formatHost, WIDE } from "./conversation.tsx";
 
 /** The pane of the open conversation. */
 export function DetailsPane(): JSX.Element | null {
-  const { value: talk } = store.conversation;
-  if (talk === null) return null;
-  const { room } = talk;
-  const close = () => matchMedia(WIDE).matches ? setPreference({ areDetailsShown: false }) : goBack();
+  const { preferences, routing, state } = useApp();
+  const { value: conversation } = state.conversation;
+  if (conversation === null) return null;
+  const { room } = conversation;
+  const close = () =>
+    matchMedia(WIDE).matches ? preferences.change({ areDetailsShown: false }) : routing.goBack();
   return (
     <aside class="pane details-pane" aria-label={translate("room.details")} onKeyDown={onArrowKeys}>
       <header class="pane-head">
@@ -34,11 +33,12 @@ export function DetailsPane(): JSX.Element | null {
 }
 
 function RoomDetails({ room }: { readonly room: RoomRow }): JSX.Element {
-  const members = store.members.value.toSorted((left, right) =>
+  const { state } = useApp();
+  const members = state.members.value.toSorted((left, right) =>
     Number(right.me) - Number(left.me) || Number(right.here) - Number(left.here) ||
     left.name.localeCompare(right.name)
   );
-  const open = (is: "invite" | "renew" | "export" | "leave") => () => store.dialog.value = { is, room };
+  const open = (is: "invite" | "renew" | "export" | "leave") => () => state.dialog.value = { is, room };
   return (
     <>
       <div class="about">
@@ -46,7 +46,7 @@ function RoomDetails({ room }: { readonly room: RoomRow }): JSX.Element {
           <bdi>{room.title}</bdi>
         </h3>
         <p class="pane-sub">
-          {room.invited ? translate("room.invited") : translate("room.open")} · {formatHost(room.host)}
+          {room.invited ? translate("room.invited") : translate("room.open")} · {formatHost(room.host, state)}
         </p>
       </div>
       {members.length > 0 && (
@@ -71,6 +71,7 @@ function RoomDetails({ room }: { readonly room: RoomRow }): JSX.Element {
 }
 
 function Member({ member }: { readonly member: MemberRow }): JSX.Element {
+  const { state } = useApp();
   const content = (
     <>
       <Initial of={member.name} id={member.id} />
@@ -80,7 +81,10 @@ function Member({ member }: { readonly member: MemberRow }): JSX.Element {
           {member.me ? <span class="you">({translate("app.you")})</span> : <Presence peer={member} />}
         </span>
         <span class="row-second">
-          {[...member.relays ? [translate("who.relays")] : [], ...member.me ? [] : [formatPresence(member)]]
+          {[
+            ...member.relays ? [translate("who.hosts")] : [],
+            ...member.me ? [] : [formatPresence(member, state)],
+          ]
             .join(
               " · ",
             )}
@@ -100,15 +104,16 @@ function Member({ member }: { readonly member: MemberRow }): JSX.Element {
     </>
   );
   if (member.me) return <div class="row">{content}</div>;
-  return <RowLink to={{ at: "talk", to: member.id }}>{content}</RowLink>;
+  return <RowLink to={{ at: "conversation", to: member.id }}>{content}</RowLink>;
 }
 
 function PersonDetails({ room }: { readonly room: RoomRow }): JSX.Element {
-  const peer = room.peer === null ? null : store.findPeer(room.peer);
+  const { state } = useApp();
+  const peer = room.peer === null ? null : findPeer(state, room.peer);
   const exported = (
     <Action
       text={translate("export.menu")}
-      onClick={() => store.dialog.value = { is: "export", room }}
+      onClick={() => state.dialog.value = { is: "export", room }}
     />
   );
   if (peer === null) return <Actions>{exported}</Actions>;
@@ -119,7 +124,10 @@ function PersonDetails({ room }: { readonly room: RoomRow }): JSX.Element {
         <h3 class="about-name">
           <Name of={peer.name} id={peer.id} />
         </h3>
-        <p class="pane-sub">{formatPresence(peer)}{peer.contact && ` · ${translate("who.contact")}`}</p>
+        <p class="pane-sub">
+          {formatPresence(peer, state)}
+          {peer.contact && ` · ${translate("who.contact")}`}
+        </p>
         <Marks peer={peer} />
         {peer.note !== "" && <p class="note" dir="auto">{peer.note}</p>}
       </div>
@@ -146,11 +154,12 @@ function PersonDetails({ room }: { readonly room: RoomRow }): JSX.Element {
 function PersonActions(
   { peer, children }: { readonly peer: PeerRow; readonly children: ComponentChildren },
 ): JSX.Element {
-  const open = (is: "verify" | "edit" | "block" | "forget") => () => store.dialog.value = { is, peer };
-  const does = (command: Parameters<typeof run>[0]) => () =>
-    void tryRun(async () => {
-      await run(command);
-      await lookAgain("peers", "contacts");
+  const { lists, node, state } = useApp();
+  const open = (is: "verify" | "edit" | "block" | "forget") => () => state.dialog.value = { is, peer };
+  const does = (command: Parameters<typeof node.run>[0]) => () =>
+    void node.tryRun(async () => {
+      await node.run(command);
+      await lists.read("peers", "contacts");
     });
   return (
     <Actions>

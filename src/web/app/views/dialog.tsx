@@ -1,17 +1,18 @@
-/** The frame of all dialogs: the browser's own <dialog>, which keeps the focus and gives it back. */
+/** The frame of all dialogs. The <dialog> of the browser keeps the focus inside. */
 
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { dialog } from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { IconButton } from "./parts.tsx";
 
-/** Closes whatever dialog is open. */
-export function closeDialog(): void {
-  dialog.value = null;
+/** A function that closes the open dialog. */
+export function useCloseDialog(): () => void {
+  const { state } = useApp();
+  return () => state.dialog.value = null;
 }
 
-/** A dialog, open as long as it is there. */
+/** A dialog that is open while it is rendered. */
 export function Dialog(
   { title, children, class: name = "" }: {
     readonly title: string;
@@ -19,6 +20,7 @@ export function Dialog(
     readonly class?: string;
   },
 ): JSX.Element {
+  const closeDialog = useCloseDialog();
   const ref = useRef<HTMLDialogElement>(null);
   const isThere = useRef(true);
   useLayoutEffect(() => {
@@ -27,7 +29,7 @@ export function Dialog(
     current?.showModal();
     return () => {
       isThere.current = false;
-      // Once it is gone: what is focused while a modal dialog stands gets no keys in Chromium, though it has the focus.
+      // Not before the dialog is gone: in Chromium an element that is focused under a modal dialog gets no keys.
       queueMicrotask(() => before instanceof HTMLElement && before.isConnected && before.focus());
     };
   }, []);
@@ -36,10 +38,10 @@ export function Dialog(
       ref={ref}
       class={`dialog ${name}`}
       aria-labelledby="dialog-title"
-      // The event comes later: another dialog may stand in the place of this one by then.
+      // The event comes late: another dialog may be open by then.
       onClose={() => isThere.current && closeDialog()}
       onClick={(event) => {
-        // The ground behind a dialog belongs to it; what is in it lies in the box.
+        // A click on the backdrop hits the dialog itself; a click inside hits the box.
         if (event.target === event.currentTarget) closeDialog();
       }}
     >

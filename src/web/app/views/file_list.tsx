@@ -4,8 +4,8 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { RoomRow } from "../../../api/commands.ts";
 import { listRoomFiles } from "../state/offers.ts";
-import * as store from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { Section } from "./lists.tsx";
 import { OfferCard } from "./offer.tsx";
 import { Empty } from "./parts.tsx";
@@ -15,8 +15,9 @@ const SHOWN_MAX = 20;
 
 /** The list of the conversation's files. */
 export function FileList({ room }: { readonly room: RoomRow }): JSX.Element {
+  const { state } = useApp();
   const isAll = useSignal(false);
-  const files = listRoomFiles(store.files.value, room.id);
+  const files = listRoomFiles(state.files.value, room.id);
   const shown = isAll.value ? files : files.slice(0, SHOWN_MAX);
   return (
     <Section title={translate("file.list")} id="details-files" count={files.length}>

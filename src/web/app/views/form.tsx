@@ -5,7 +5,7 @@ import type { ComponentChildren, InputHTMLAttributes, JSX } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { translate } from "../i18n/i18n.ts";
 import type { AsyncAction } from "./use_async_action.ts";
-import { closeDialog } from "./dialog.tsx";
+import { useCloseDialog } from "./dialog.tsx";
 import { Problem } from "./parts.tsx";
 
 /** A form that does one thing; its problem stands above its buttons. */
@@ -23,6 +23,7 @@ export function Form(
     readonly children: ComponentChildren;
   },
 ): JSX.Element {
+  const closeDialog = useCloseDialog();
   const { isBusy, problem, run } = deed;
   return (
     <form

@@ -2,11 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { connectNow, run } from "../controllers/node_client.ts";
-import { setPreference } from "../controllers/preferences.ts";
-import { readStatus } from "../controllers/app_controller.ts";
-import * as store from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
 import { Form, TextField } from "./form.tsx";
 import { Mark } from "./parts.tsx";
@@ -15,13 +12,14 @@ import { Mark } from "./parts.tsx";
 export function NotEntered(
   { why }: { readonly why: "not-entered" | "somebody-else" | "outdated" },
 ): JSX.Element {
+  const { node, state } = useApp();
   return (
     <main class="gate">
       <div class="gate-box">
         <Mark />
         <h1>{why === "outdated" ? translate("link.outdated") : translate("enter.title")}</h1>
         {why === "somebody-else" && <p class="problem">{translate("enter.other")}</p>}
-        {why === "not-entered" && store.isTokenRefused.value && (
+        {why === "not-entered" && state.isTokenRefused.value && (
           <p class="problem">{translate("enter.used")}</p>
         )}
         {why !== "outdated" && (
@@ -33,7 +31,7 @@ export function NotEntered(
             </p>
           </>
         )}
-        <button type="button" onClick={connectNow}>{translate("link.retry")}</button>
+        <button type="button" onClick={node.connect}>{translate("link.retry")}</button>
       </div>
     </main>
   );
@@ -41,14 +39,15 @@ export function NotEntered(
 
 /** The first time: a name, and then who is here. */
 export function Welcome(): JSX.Element {
-  const name = useSignal(store.status.value?.name ?? "");
+  const { lists, node, preferences, state } = useApp();
+  const name = useSignal(state.status.value?.name ?? "");
   const deed = useAsyncAction();
   const begin = async () => {
-    if (name.value.trim() !== store.status.value?.name) {
-      await run({ do: "nick", name: name.value.trim() });
-      await readStatus();
+    if (name.value.trim() !== state.status.value?.name) {
+      await node.run({ do: "nick", name: name.value.trim() });
+      await lists.read("status");
     }
-    setPreference({ isWelcomed: true });
+    preferences.change({ isWelcomed: true });
   };
   return (
     <main class="gate">
@@ -78,14 +77,15 @@ export function Welcome(): JSX.Element {
 
 /** Above everything while the node cannot be reached; what was read stays in sight. */
 export function LinkBanner(): JSX.Element {
-  const { value: state } = store.connection;
-  const outage = state.at === "waiting" ? state.outage : state.at === "connecting" ? state.outage : null;
+  const { node, state } = useApp();
+  const { value: connection } = state.connection;
+  const outage = connection.at === "waiting" || connection.at === "connecting" ? connection.outage : null;
   return (
     <div class="banner-place" role="status">
       {outage !== null && (
         <div class="banner">
           <p>{translate(`link.${outage}`)}</p>
-          <button type="button" class="small" onClick={connectNow}>{translate("link.retry")}</button>
+          <button type="button" class="small" onClick={node.connect}>{translate("link.retry")}</button>
         </div>
       )}
     </div>

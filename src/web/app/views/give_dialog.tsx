@@ -4,9 +4,8 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Replies } from "../../../api/commands.ts";
-import { run } from "../controllers/node_client.ts";
-import * as store from "../state/app_state.ts";
 import { region, translate, translateNodeText } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
 import { Dialog } from "./dialog.tsx";
 import { Switch } from "./page_frame.tsx";
@@ -17,11 +16,12 @@ type GiveStatus = Replies["give"];
 
 /** How somebody gets earshot who has none. */
 export function GiveDialog(): JSX.Element {
+  const { node } = useApp();
   const giving = useSignal<GiveStatus | null>(null);
   const { isBusy, problem, run: does } = useAsyncAction();
   const ask = (turn: { readonly isOn?: boolean; readonly withOthers?: boolean } = {}) =>
     does(async () => {
-      giving.value = await run({ do: "give", ...turn });
+      giving.value = await node.run({ do: "give", ...turn });
     });
   useEffect(() => void ask(), []);
   const { isOn = false, problem: why = null } = giving.value ?? {};
@@ -107,8 +107,9 @@ function GivePlaces({ giving: { addresses, port, files, found }, isBusy, onAll }
 
 /** A button that opens it, within a text. */
 export function GiveButton(): JSX.Element {
+  const { state } = useApp();
   return (
-    <button type="button" class="quiet inline" onClick={() => store.dialog.value = { is: "give" }}>
+    <button type="button" class="quiet inline" onClick={() => state.dialog.value = { is: "give" }}>
       {translate("give.button")}
     </button>
   );

@@ -2,11 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { run, tell } from "../controllers/node_client.ts";
-import { lookAgain } from "../controllers/app_controller.ts";
 import { translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
-import { closeDialog, Dialog } from "./dialog.tsx";
+import { Dialog, useCloseDialog } from "./dialog.tsx";
 import { Form } from "./form.tsx";
 
 /** UTF-16 units of the list, as the node takes them. */
@@ -14,18 +13,20 @@ const UNITS_MAX = 128 * 1024;
 
 /** The dialog. */
 export function ImportDialog(): JSX.Element {
+  const { lists, node, showToast } = useApp();
+  const closeDialog = useCloseDialog();
   const text = useSignal("");
   const deed = useAsyncAction();
   const take = async () => {
-    const { added, broken } = await run({ do: "import", text: text.value });
-    await lookAgain("contacts");
+    const { added, broken } = await node.run({ do: "import", text: text.value });
+    await lists.read("contacts");
     const [first] = broken;
     if (added.length === 0 && first !== undefined) {
       deed.problem.value = translate("contacts.broken", { line: String(first.line), reason: first.reason });
       return;
     }
     closeDialog();
-    tell(translate("contacts.imported", { count: added.length }));
+    showToast(translate("contacts.imported", { count: added.length }));
   };
   return (
     <Dialog title={translate("contacts.importTitle")}>

@@ -1,8 +1,8 @@
 /** Lists whose rows are gone through with the arrow keys. */
 
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
-import { go } from "../controllers/routing.ts";
 import { formatRoute, type Route } from "../state/route.ts";
+import { useApp } from "./app_context.ts";
 
 /** A list with a heading. */
 export function Section(
@@ -51,6 +51,7 @@ export function RowLink(
     readonly children: ComponentChildren;
   },
 ): JSX.Element {
+  const { routing } = useApp();
   return (
     <a
       class={name}
@@ -60,7 +61,7 @@ export function RowLink(
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();
-        go(to);
+        routing.go(to);
       }}
     >
       {children}

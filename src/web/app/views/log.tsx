@@ -1,36 +1,38 @@
-/** What was said: of a log without end, the rows that are in sight. */
+/** The log of a conversation. It renders the rows in sight only. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { estimateHeight } from "../state/heights.ts";
-import { runLater } from "../browser/browser_window.ts";
+import { PAGE_CLOCK } from "../browser/clock.ts";
+import type { ConversationController } from "../controllers/conversation_controller.ts";
 import { buildItems, type LogItem } from "../state/items.ts";
-import { files, nowMs, type OpenConversation, scrollTarget } from "../state/app_state.ts";
+import type { OpenConversation } from "../state/app_state.ts";
 import { formatDayHeading, toDay } from "../state/times.ts";
-import { goToEnd, loadNewer, loadOlder, setAtEnd } from "../controllers/conversation_controller.ts";
 import { region, translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { Message, NoticeLine, OfferMessage } from "./message.tsx";
 import { Icon } from "./parts.tsx";
 import { END_PIXELS, type Rows, useRows } from "./use_rows.ts";
 
-/** Rows from the edge at which the next page is asked for: before somebody gets there. */
+/** The next page is read when fewer rows than these remain out of sight. */
 const EDGE_ROWS = 20;
-/** Time to get where the conversation was told to be opened. */
+/** Time for scrolling to a target. */
 const SCROLL_MS = 400;
-/** Pixels of a row of which nothing is known yet. */
+/** Pixels of a row that is not there any more. */
 const ROW_PIXELS = 44;
 
-/** The log of the open conversation. Made anew for each. */
-export function Log({ talk }: { readonly talk: OpenConversation }): JSX.Element {
+/** The log of the open conversation. Each conversation has its own instance. */
+export function Log({ conversation }: { readonly conversation: OpenConversation }): JSX.Element {
+  const { state, conversation: controller } = useApp();
   const scroller = useRef<HTMLDivElement>(null);
-  const { stretch, newFrom, room } = talk;
+  const { section, newFrom, room } = conversation;
   const items = useMemo(
-    () => buildItems(stretch.rows, { isStart: stretch.isStart, newFrom, dayOf: toDay }),
-    [stretch, newFrom],
+    () => buildItems(section.rows, { isStart: section.isStart, newFrom, dayOf: toDay }),
+    [section, newFrom],
   );
-  const held = useRef({ items, talk });
-  held.current = { items, talk };
+  const held = useRef({ items, conversation });
+  held.current = { items, conversation };
   const rows = useRows({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -38,16 +40,16 @@ export function Log({ talk }: { readonly talk: OpenConversation }): JSX.Element 
     estimateSize: (index) => {
       const item = held.current.items[index];
       if (item === undefined) return ROW_PIXELS;
-      const file = item.kind === "offer" ? files.peek().get(item.row.file ?? "") : undefined;
+      const file = item.kind === "offer" ? state.files.peek().get(item.row.file ?? "") : undefined;
       return estimateHeight(item, { logWidth: scroller.current?.clientWidth ?? estimateLogWidth(), file });
     },
-  }, (changed) => !isAiming.current && reportPosition(changed, held.current));
-  const isAiming = useScrollTarget(rows, held);
+  }, (changed) => !isScrolling.current && reportPosition(changed, held.current, controller));
+  const isScrolling = useScrollTarget(rows, held);
   const isFar = useEndInSight(scroller);
   useEffect(() => {
-    if (!isAiming.current) reportPosition(rows, held.current);
-  }, [stretch]);
-  const target = scrollTarget.value;
+    if (!isScrolling.current) reportPosition(rows, held.current, controller);
+  }, [section]);
+  const target = state.scrollTarget.value;
   const isMarked = (key: string) => target?.isMarked === true && target.key === key;
   return (
     <div class="log-frame">
@@ -70,25 +72,26 @@ export function Log({ talk }: { readonly talk: OpenConversation }): JSX.Element 
                 class="log-item"
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <ItemView item={item} talk={talk} isMarked={isMarked(item.key)} />
+                <ItemView item={item} conversation={conversation} isMarked={isMarked(item.key)} />
               </div>
             );
           })}
         </div>
       </div>
-      {(isFar || !stretch.isEnd) && <EndButton talk={talk} />}
+      {(isFar || !section.isEnd) && <EndButton conversation={conversation} />}
     </div>
   );
 }
 
 function ItemView(
-  { item, talk, isMarked }: {
+  { item, conversation, isMarked }: {
     readonly item: LogItem;
-    readonly talk: OpenConversation;
+    readonly conversation: OpenConversation;
     readonly isMarked: boolean;
   },
 ): JSX.Element {
-  const { room } = talk;
+  const { state } = useApp();
+  const { room } = conversation;
   switch (item.kind) {
     case "start":
       return (
@@ -102,7 +105,9 @@ function ItemView(
       const words = { today: translate("log.today"), yesterday: translate("log.yesterday") };
       return (
         <h2 class="log-day">
-          <span>{formatDayHeading(item.time, { tag: region.value, nowMs: nowMs.value, ...words })}</span>
+          <span>
+            {formatDayHeading(item.time, { tag: region.value, nowMs: state.nowMs.value, ...words })}
+          </span>
         </h2>
       );
     }
@@ -121,43 +126,48 @@ function ItemView(
   }
 }
 
-function EndButton({ talk: { belowCount } }: { readonly talk: OpenConversation }): JSX.Element {
+function EndButton(
+  { conversation: { belowCount } }: { readonly conversation: OpenConversation },
+): JSX.Element {
+  const { conversation: controller } = useApp();
   return (
-    <button type="button" class="to-end" onClick={() => void goToEnd()}>
+    <button type="button" class="to-end" onClick={() => void controller.goToEnd()}>
       <Icon is="down" />
       {belowCount > 0 ? translate("log.newBelow", { count: belowCount }) : translate("log.toEnd")}
     </button>
   );
 }
 
-/** How wide a log will be that is not there yet. */
+/** The width of the log before it is rendered. */
 function estimateLogWidth(): number {
   return document.getElementById("main")?.clientWidth ?? innerWidth;
 }
 
-/** Where the user is, and what that calls for. */
+/** Tells the controller what is in sight: it then loads the next page, or marks the end as read. */
 function reportPosition(
   rows: Rows,
-  { items, talk }: { readonly items: readonly LogItem[]; readonly talk: OpenConversation },
+  { items, conversation }: { readonly items: readonly LogItem[]; readonly conversation: OpenConversation },
+  controller: ConversationController,
 ): void {
   if (rows.scrollElement === null || rows.range === null) return;
-  setAtEnd(talk.stretch.isEnd && rows.isAtEnd(END_PIXELS));
+  controller.setAtEnd(conversation.section.isEnd && rows.isAtEnd(END_PIXELS));
   const { startIndex, endIndex } = rows.range;
-  if (!talk.stretch.isStart && startIndex < EDGE_ROWS) void loadOlder();
-  if (!talk.stretch.isEnd && endIndex > items.length - EDGE_ROWS) void loadNewer();
+  if (!conversation.section.isStart && startIndex < EDGE_ROWS) void controller.loadOlder();
+  if (!conversation.section.isEnd && endIndex > items.length - EDGE_ROWS) void controller.loadNewer();
 }
 
 /**
- * The end stays in sight when the pane gets lower: a keyboard comes, the composer grows, a problem is told.
- * Whether the end is out of sight.
+ * Keeps the end in sight when the pane shrinks: a keyboard opens, the composer grows, a problem appears.
+ * Returns whether the end is out of sight.
  */
 function useEndInSight(scroller: { readonly current: HTMLDivElement | null }): boolean {
+  const { state } = useApp();
   const isFar = useSignal(false);
   useLayoutEffect(() => {
     const { current: log } = scroller;
     if (log === null) return;
-    // Only scrolling leaves the end: what grows or shrinks meanwhile does not.
-    let isAtEnd = scrollTarget.peek()?.key === "end";
+    // Only scrolling leaves the end. Rows that grow or shrink do not.
+    let isAtEnd = state.scrollTarget.peek()?.key === "end";
     const distance = () => log.scrollHeight - log.scrollTop - log.clientHeight;
     const onScroll = () => {
       isAtEnd = distance() <= END_PIXELS;
@@ -177,28 +187,29 @@ function useEndInSight(scroller: { readonly current: HTMLDivElement | null }): b
   return isFar.value;
 }
 
-/** Goes where the conversation was told to be opened. Until it is there nothing is loaded: the place would move away. */
+/** Scrolls to the target. Nothing is loaded until then, because new rows would move the target away. */
 function useScrollTarget(
   rows: Rows,
-  held: { readonly current: { readonly items: readonly LogItem[]; readonly talk: OpenConversation } },
+  held: { readonly current: { readonly items: readonly LogItem[]; readonly conversation: OpenConversation } },
 ): { readonly current: boolean } {
-  const target = scrollTarget.value;
-  // From the start on: the rows look around before the effect below.
-  const isAiming = useRef(target !== null && target.key !== "end");
+  const { state, conversation: controller } = useApp();
+  const target = state.scrollTarget.value;
+  // True from the first render: the rows report their position before the effect below.
+  const isScrolling = useRef(target !== null && target.key !== "end");
   useLayoutEffect(() => {
     if (target === null) return;
     const index = held.current.items.findIndex(({ key }) => key === target.key);
     if (target.key === "end" || index === -1) {
-      isAiming.current = false;
+      isScrolling.current = false;
       return rows.scrollToEnd();
     }
-    isAiming.current = true;
+    isScrolling.current = true;
     rows.scrollToIndex(index, { align: target.isMarked ? "center" : "start" });
-    return runLater(SCROLL_MS, () => {
-      isAiming.current = false;
+    return PAGE_CLOCK.runLater(SCROLL_MS, () => {
+      isScrolling.current = false;
       rows.cancelScroll();
-      reportPosition(rows, held.current);
+      reportPosition(rows, held.current, controller);
     });
   }, [target]);
-  return isAiming;
+  return isScrolling;
 }

@@ -1,21 +1,17 @@
 /** One row of a conversation: a message or a notice. Foreign text is only ever a text node. */
 
-import { signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import type { LogRow, RoomRow } from "../../../api/commands.ts";
 import type { LogItem } from "../state/items.ts";
 import { linkify } from "../state/linkify.ts";
 import { parseNotice } from "../state/notice.ts";
 import { pickHue } from "../state/roster.ts";
-import { files } from "../state/app_state.ts";
 import { shortenText } from "../state/text_size.ts";
 import { formatClockTime } from "../state/times.ts";
 import { formatNotice, region, translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { OfferCard } from "./offer.tsx";
 import { HUES, Icon, Name, Time } from "./parts.tsx";
-
-/** Long messages of which the user wants to see all. */
-const opened = signal<ReadonlySet<string>>(new Set());
 
 interface MessageProps {
   readonly item: Extract<LogItem, { kind: "message" | "offer" }>;
@@ -35,8 +31,9 @@ export function Message(props: MessageProps): JSX.Element {
 
 /** An offer of files. */
 export function OfferMessage(props: MessageProps): JSX.Element {
+  const { state } = useApp();
   const { row } = props.item;
-  const file = files.value.get(row.file ?? "");
+  const file = state.files.value.get(row.file ?? "");
   return (
     <MessageFrame {...props}>
       {file === undefined
@@ -103,12 +100,13 @@ export function formatReceiptState({ state }: LogRow, { direct, title }: RoomRow
 }
 
 function MessageText({ text, of }: { readonly text: string; readonly of: string }): JSX.Element {
+  const { state: { expandedRows } } = useApp();
   const short = shortenText(text);
-  const isOpen = short === null || opened.value.has(of);
+  const isOpen = short === null || expandedRows.value.has(of);
   const toggle = () => {
-    const next = new Set(opened.value);
+    const next = new Set(expandedRows.value);
     if (!next.delete(of)) next.add(of);
-    opened.value = next;
+    expandedRows.value = next;
   };
   return (
     <div class="said-text">

@@ -4,7 +4,6 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { FileRow } from "../../../api/files.ts";
-import { addressOfPicture, doWith, instance } from "../controllers/offers_controller.ts";
 import {
   formatDuration,
   formatFileSize,
@@ -14,8 +13,8 @@ import {
   listFileActions,
   splitName,
 } from "../state/offers.ts";
-import * as store from "../state/app_state.ts";
 import { region, translate, translateNodeText } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, Icon } from "./parts.tsx";
 
@@ -67,6 +66,7 @@ export function OfferCard(
 }
 
 function FileActions({ file }: { readonly file: FileRow }): JSX.Element | null {
+  const { offers } = useApp();
   const doings = listFileActions(file);
   if (doings.length === 0) return null;
   return (
@@ -82,7 +82,7 @@ function FileActions({ file }: { readonly file: FileRow }): JSX.Element | null {
             ? "quiet"
             : "small"}
           aria-label={`${translate(`file.${doing}`)}: ${file.name}`}
-          onClick={() => void doWith(file, doing)}
+          onClick={() => void offers.act(file, doing)}
         >
           {translate(`file.${doing}`)}
         </button>
@@ -143,8 +143,9 @@ function formatFileState(file: FileRow): string {
 
 /** A picture in a place of a fixed height: nothing moves when it comes. */
 function Picture({ file }: { readonly file: FileRow }): JSX.Element {
+  const { state } = useApp();
   const isHere = file.state === "here";
-  const open = () => store.dialog.value = { is: "picture", file };
+  const open = () => state.dialog.value = { is: "picture", file };
   return (
     <div class="picture">
       {isHere && (
@@ -162,14 +163,15 @@ function Picture({ file }: { readonly file: FileRow }): JSX.Element {
 }
 
 function PictureImage({ file }: { readonly file: FileRow }): JSX.Element | null {
+  const { offers, state } = useApp();
   const address = useSignal<string | null>(null);
   const isBroken = useSignal(false);
-  const start = instance.value;
+  const start = state.instance.value;
   useEffect(() => {
     if (start === null) return;
     isBroken.value = false;
     let isWanted = true;
-    void addressOfPicture(file.id, start).then((found) => isWanted && (address.value = found));
+    void offers.findPicture(file.id, start).then((found) => isWanted && (address.value = found));
     return () => isWanted = false;
   }, [file.id, start]);
   if (isBroken.value) return <span class="picture-broken">{translate("file.notShown")}</span>;
@@ -188,13 +190,14 @@ function PictureImage({ file }: { readonly file: FileRow }): JSX.Element | null 
 
 /** A picture as large as the window has room for. */
 export function PictureDialog({ file }: { readonly file: FileRow }): JSX.Element {
+  const { offers } = useApp();
   return (
     <Dialog title={file.name} class="picture-dialog">
       <div class="picture-large">
         <PictureImage file={file} />
       </div>
       <div class="buttons">
-        <button type="button" onClick={() => void doWith(file, "save")}>{translate("file.save")}</button>
+        <button type="button" onClick={() => void offers.act(file, "save")}>{translate("file.save")}</button>
       </div>
     </Dialog>
   );

@@ -3,17 +3,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { run, tell, tryRun } from "../controllers/node_client.ts";
-import {
-  playSound,
-  readNotificationPermission,
-  requestNotificationPermission,
-  runEvery,
-} from "../browser/browser_window.ts";
-import { setPreference } from "../controllers/preferences.ts";
-import { lookAgain, readStatus } from "../controllers/app_controller.ts";
-import * as store from "../state/app_state.ts";
+import { PAGE_CLOCK } from "../browser/clock.ts";
+import { playSound, readNotificationPermission, requestNotificationPermission } from "../browser/notifier.ts";
 import { browserTags, findLanguage, LANGUAGES, translate, translateNodeText } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { Checkup } from "./checkup.tsx";
 import { useAsyncAction } from "./use_async_action.ts";
 import { groupKeyLetters } from "./details.tsx";
@@ -28,7 +21,8 @@ const AWAY_UNITS_MAX = 120;
 
 /** Name and presence. */
 export function MePage(): JSX.Element {
-  const { status } = store;
+  const { state } = useApp();
+  const { status } = state;
   return (
     <Page title={translate("me.title")}>
       <NameForm key={status.value?.name} />
@@ -45,13 +39,14 @@ export function MePage(): JSX.Element {
 }
 
 function NameForm(): JSX.Element {
-  const name = useSignal(store.status.value?.name ?? "");
+  const { lists, node, showToast, state } = useApp();
+  const name = useSignal(state.status.value?.name ?? "");
   const { isBusy, problem, run: does } = useAsyncAction();
   const save = () =>
     does(async () => {
-      const reply = await run({ do: "nick", name: name.value.trim() });
-      await readStatus();
-      tell(translate("me.nameSaved", { name: reply.name }));
+      const reply = await node.run({ do: "nick", name: name.value.trim() });
+      await lists.read("status");
+      showToast(translate("me.nameSaved", { name: reply.name }));
     });
   return (
     <form
@@ -78,7 +73,7 @@ function NameForm(): JSX.Element {
         <button
           type="submit"
           class="primary"
-          disabled={isBusy.value || name.value.trim() === store.status.value?.name}
+          disabled={isBusy.value || name.value.trim() === state.status.value?.name}
         >
           {translate("me.change")}
         </button>
@@ -88,13 +83,14 @@ function NameForm(): JSX.Element {
 }
 
 function Away(): JSX.Element {
+  const { lists, node, state } = useApp();
   const text = useSignal("");
   const { isBusy, problem, run: does } = useAsyncAction();
-  const away = store.status.value?.away ?? null;
+  const away = state.status.value?.away ?? null;
   const set = (why: string | null) =>
     does(async () => {
-      await run({ do: "away", text: why });
-      await readStatus();
+      await node.run({ do: "away", text: why });
+      await lists.read("status");
     });
   return (
     <form
@@ -130,10 +126,11 @@ function Away(): JSX.Element {
 
 /** What the user chooses for this browser, and what went wrong. */
 export function SettingsPage(): JSX.Element {
-  const { theme, language: tag, isTypingTold } = store.preferences.value;
-  const { status } = store;
+  const { lists, node, preferences, state } = useApp();
+  const { theme, language: tag, isTypingTold } = state.preferences.value;
+  const { status } = state;
   const notices = status.value?.notices ?? [];
-  useEffect(() => void tryRun(readStatus), []);
+  useEffect(() => void node.tryRun(() => lists.read("status")), []);
   return (
     <Page title={translate("settings.title")}>
       <section class="section form">
@@ -146,14 +143,14 @@ export function SettingsPage(): JSX.Element {
             "dark",
             translate("settings.themeDark"),
           ]]}
-          onChoose={(chosen) => setPreference({ theme: chosen })}
+          onChoose={(chosen) => preferences.change({ theme: chosen })}
         />
         <label class="field">
           <span>{translate("settings.language")}</span>
           <select
             value={tag ?? ""}
             onChange={({ currentTarget: { value } }) =>
-              setPreference({ language: value === "" ? null : value })}
+              preferences.change({ language: value === "" ? null : value })}
           >
             <option value="">
               {translate("settings.languageAuto", { name: findLanguage(null, browserTags.value).name })}
@@ -170,7 +167,7 @@ export function SettingsPage(): JSX.Element {
         <Switch
           label={translate("settings.typing")}
           isOn={isTypingTold}
-          onChange={(isOn) => setPreference({ isTypingTold: isOn })}
+          onChange={(isOn) => preferences.change({ isTypingTold: isOn })}
         />
       </section>
       <section class="section">
@@ -201,12 +198,13 @@ export function SettingsPage(): JSX.Element {
 }
 
 function NotificationSwitches(): JSX.Element {
-  const { isNotifying, isSounding } = store.preferences.value;
+  const { preferences, state } = useApp();
+  const { isNotifying, isSounding } = state.preferences.value;
   const isDenied = useSignal(isNotifying && readNotificationPermission() !== "granted");
   const setNotifying = async (isOn: boolean) => {
     const right = isOn ? await requestNotificationPermission() : "granted";
     isDenied.value = right !== "granted";
-    setPreference({ isNotifying: isOn && right === "granted" });
+    preferences.change({ isNotifying: isOn && right === "granted" });
   };
   return (
     <>
@@ -221,7 +219,7 @@ function NotificationSwitches(): JSX.Element {
         label={translate("settings.sound")}
         isOn={isSounding}
         onChange={(isOn) => {
-          setPreference({ isSounding: isOn });
+          preferences.change({ isSounding: isOn });
           if (isOn) playSound();
         }}
       />
@@ -231,20 +229,21 @@ function NotificationSwitches(): JSX.Element {
 
 /** The network in plain words, and what to do where nobody is seen. */
 export function NetworkPage(): JSX.Element {
-  const { status, discoveryStatus: outlook } = store;
+  const { lists, node, showToast, state } = useApp();
+  const { status, discoveryStatus: outlook } = state;
   const port = status.value?.port ?? null;
   const interfaces = status.value?.interfaces ?? [];
   const own = interfaces.filter(({ address }) => !address.startsWith("127."))
     .map(({ name, address }) => ({ name, address: address.replace(/\/\d+$/, "") }));
   useEffect(() => {
-    const look = () => void tryRun(() => Promise.all([readStatus(), lookAgain("peers")]));
+    const look = () => void node.tryRun(() => Promise.all([lists.read("status"), lists.read("peers")]));
     look();
-    return runEvery(LOOK_MS, look);
+    return PAGE_CLOCK.runEvery(LOOK_MS, look);
   }, []);
   const rescan = () =>
-    tryRun(async () => {
-      await run({ do: "rescan" });
-      tell(translate("network.rescanned"));
+    node.tryRun(async () => {
+      await node.run({ do: "rescan" });
+      showToast(translate("network.rescanned"));
     });
   return (
     <Page title={translate("network.title")}>
@@ -281,7 +280,7 @@ export function NetworkPage(): JSX.Element {
           <li>{translate("network.try3", { port: String(port ?? 9999) })}</li>
           <li>
             {translate("network.try4")}{" "}
-            <button type="button" class="quiet inline" onClick={() => store.dialog.value = { is: "join" }}>
+            <button type="button" class="quiet inline" onClick={() => state.dialog.value = { is: "join" }}>
               {translate("nav.join")}
             </button>
           </li>

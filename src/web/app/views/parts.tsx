@@ -5,9 +5,10 @@ import type { ButtonHTMLAttributes, ComponentChildren, JSX } from "preact";
 import type { PeerRow } from "../../../api/commands.ts";
 import { copyText } from "../browser/browser_window.ts";
 import { pickHue, splitTag } from "../state/roster.ts";
+import type { AppState } from "../state/app_state.ts";
 import { formatFullTime, formatTimeAgo } from "../state/times.ts";
-import { nowMs } from "../state/app_state.ts";
 import { language, region, translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 
 /** Colours of people; page.css has as many. */
 export const HUES = 8;
@@ -142,11 +143,12 @@ export function Initial({ of, id }: { readonly of: string; readonly id: string }
 export function Presence(
   { peer }: { readonly peer: Pick<PeerRow, "here" | "connected" | "away"> },
 ): JSX.Element {
+  const { state } = useApp();
   const isHere = peer.here || peer.connected;
-  const state = !isHere ? "gone" : peer.away !== null ? "away" : "here";
+  const presence = !isHere ? "gone" : peer.away !== null ? "away" : "here";
   return (
-    <span class="presence" data-is={state}>
-      <span class="unseen">{formatPresence(peer)}</span>
+    <span class="presence" data-is={presence}>
+      <span class="unseen">{formatPresence(peer, state)}</span>
     </span>
   );
 }
@@ -156,9 +158,10 @@ export function formatPresence(
   { here, connected, away, seen = null }: Pick<PeerRow, "here" | "connected" | "away"> & {
     readonly seen?: string | null;
   },
+  state: Pick<AppState, "nowMs">,
 ): string {
   if (!here && !connected) {
-    return seen === null ? translate("who.notHere") : translate("who.seen", { when: formatAgo(seen) });
+    return seen === null ? translate("who.notHere") : translate("who.seen", { when: formatAgo(seen, state) });
   }
   if (away !== null) {
     return away === "" || away === "away"
@@ -168,9 +171,9 @@ export function formatPresence(
   return translate("who.here");
 }
 
-/** How long ago that was. */
-export function formatAgo(time: string): string {
-  return formatTimeAgo(time, { tag: region.value, nowMs: nowMs.value, now: translate("time.now") });
+/** A moment such as "2 hours ago". */
+export function formatAgo(time: string, state: Pick<AppState, "nowMs">): string {
+  return formatTimeAgo(time, { tag: region.value, nowMs: state.nowMs.value, now: translate("time.now") });
 }
 
 /** What is to be known of somebody before trusting a name. */

@@ -3,12 +3,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { InvitationRow, PeerRow, PlaceRow, RequestRow } from "../../../api/commands.ts";
-import { run, tell, tryRun } from "../controllers/node_client.ts";
-import { join, lookAgain, openConversationWith, readRooms } from "../controllers/app_controller.ts";
 import { parseNotice } from "../state/notice.ts";
 import { isMessage } from "../state/rows.ts";
-import * as store from "../state/app_state.ts";
 import { formatNotice, translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
 import { RowLink, Section } from "./lists.tsx";
 import { Linked } from "./message.tsx";
@@ -20,8 +18,9 @@ const FILTER_FROM = 8;
 
 /** Whom the user keeps. */
 export function ContactsPage(): JSX.Element {
+  const { state } = useApp();
   const filter = useSignal("");
-  const { contacts, places, broken } = store.contacts.value;
+  const { contacts, places, broken } = state.contacts.value;
   const wanted = filter.value.trim().toLocaleLowerCase();
   const shown = contacts.filter(({ name, note }) => `${name} ${note}`.toLocaleLowerCase().includes(wanted))
     .toSorted((left, right) =>
@@ -62,7 +61,7 @@ export function ContactsPage(): JSX.Element {
       {broken.map(({ line, reason }) => (
         <p key={line} class="problem">{translate("contacts.broken", { line: String(line), reason })}</p>
       ))}
-      <button type="button" class="quiet" onClick={() => store.dialog.value = { is: "import" }}>
+      <button type="button" class="quiet" onClick={() => state.dialog.value = { is: "import" }}>
         {translate("contacts.import")}
       </button>
     </Page>
@@ -70,8 +69,9 @@ export function ContactsPage(): JSX.Element {
 }
 
 function ContactRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  const { state } = useApp();
   return (
-    <RowLink to={{ at: "talk", to: peer.id }}>
+    <RowLink to={{ at: "conversation", to: peer.id }}>
       <Initial of={peer.name} id={peer.id} />
       <span class="row-text">
         <span class="row-name">
@@ -79,7 +79,7 @@ function ContactRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
           <Presence peer={peer} />
         </span>
         <span class="row-second">
-          {formatPresence(peer)}
+          {formatPresence(peer, state)}
           {peer.note !== "" && (
             <>
               · <bdi>{peer.note}</bdi>
@@ -93,13 +93,14 @@ function ContactRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
 }
 
 function PlaceView({ place }: { readonly place: PlaceRow }): JSX.Element {
+  const { app, lists, node, showToast } = useApp();
   const { isBusy, problem, run: does } = useAsyncAction();
   const connect = () =>
     does(async () => {
-      const { peer } = await run({ do: "connect", to: place.address, port: place.port });
-      await lookAgain("peers", "contacts");
-      tell(translate("join.connected", { name: peer.name }));
-      openConversationWith(peer.id);
+      const { peer } = await node.run({ do: "connect", to: place.address, port: place.port });
+      await lists.read("peers", "contacts");
+      showToast(translate("join.connected", { name: peer.name }));
+      app.openConversation(peer.id);
     });
   return (
     <>
@@ -121,7 +122,8 @@ function PlaceView({ place }: { readonly place: PlaceRow }): JSX.Element {
 
 /** Strangers who wrote, and rooms to which one is invited. */
 export function RequestsPage(): JSX.Element {
-  const { requests, invitations } = store.requests.value;
+  const { state } = useApp();
+  const { requests, invitations } = state.requests.value;
   return (
     <Page title={translate("requests.title")}>
       {requests.length + invitations.length === 0 && <Empty>{translate("requests.empty")}</Empty>}
@@ -132,19 +134,20 @@ export function RequestsPage(): JSX.Element {
 }
 
 function Request({ request: { peer, rows } }: { readonly request: RequestRow }): JSX.Element {
+  const { app, lists, node, state } = useApp();
   const { isBusy, problem, run: does } = useAsyncAction();
   const answer = (how: "accept" | "ignore" | "block") =>
     does(async () => {
-      if (how === "block") await run({ do: "block", peer: peer.id, isBlocked: true });
-      else await run({ do: how, peer: peer.id });
-      await Promise.all([lookAgain("requests", "peers", "contacts"), readRooms()]);
-      if (how === "accept") openConversationWith(peer.id);
+      if (how === "block") await node.run({ do: "block", peer: peer.id, isBlocked: true });
+      else await node.run({ do: how, peer: peer.id });
+      await Promise.all([lists.read("requests", "peers", "contacts"), lists.read("rooms")]);
+      if (how === "accept") app.openConversation(peer.id);
     });
   return (
     <article class="card" aria-labelledby={`request-${peer.id}`}>
       <h2 id={`request-${peer.id}`}>{translate("requests.says", { name: peer.name })}</h2>
       <p class="pane-sub">
-        {formatPresence(peer)} · <code>{peer.id.slice(0, 8)}</code>
+        {formatPresence(peer, state)} · <code>{peer.id.slice(0, 8)}</code>
       </p>
       <Marks peer={peer} />
       {rows.filter(isMessage).map((row) => (
@@ -174,12 +177,13 @@ function Request({ request: { peer, rows } }: { readonly request: RequestRow }):
 }
 
 function Invitation({ invitation }: { readonly invitation: InvitationRow }): JSX.Element {
+  const { app, lists, node } = useApp();
   const { roomId, title, from } = invitation;
   const { isBusy, problem, run: does } = useAsyncAction();
   const accept = () =>
     does(async () => {
-      await join(roomId);
-      await tryRun(() => lookAgain("requests"));
+      await app.join(roomId);
+      await node.tryRun(() => lists.read("requests"));
     });
   return (
     <article class="card" aria-labelledby={`invitation-${roomId}`}>

@@ -4,12 +4,10 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { PeerRow } from "../../../api/commands.ts";
-import { run, tell } from "../controllers/node_client.ts";
-import { lookAgain, readRooms } from "../controllers/app_controller.ts";
-import { go } from "../controllers/routing.ts";
 import { translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
-import { closeDialog, Dialog } from "./dialog.tsx";
+import { Dialog, useCloseDialog } from "./dialog.tsx";
 import { Form, TextField } from "./form.tsx";
 import { Problem } from "./parts.tsx";
 
@@ -19,20 +17,22 @@ const NOTE_UNITS_MAX = 400;
 
 /** The six words that two people compare. */
 export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  const { lists, node, showToast } = useApp();
+  const closeDialog = useCloseDialog();
   const words = useSignal<readonly string[]>([]);
   const { isBusy, problem, run: does } = useAsyncAction();
   useEffect(() => {
     void does(async () => {
-      words.value = (await run({ do: "words", peer: peer.id })).words;
+      words.value = (await node.run({ do: "words", peer: peer.id })).words;
     });
   }, []);
   const answer = (isVerified: boolean) =>
     does(async () => {
-      await run({ do: "verify", peer: peer.id, isVerified });
-      await lookAgain("peers", "contacts");
+      await node.run({ do: "verify", peer: peer.id, isVerified });
+      await lists.read("peers", "contacts");
       closeDialog();
-      if (isVerified) tell(translate("verify.done", { name: peer.name }));
-      else tell(translate("verify.bad"), { isProblem: true });
+      if (isVerified) showToast(translate("verify.done", { name: peer.name }));
+      else showToast(translate("verify.bad"), { isProblem: true });
     });
   return (
     <Dialog title={translate("verify.title", { name: peer.name })}>
@@ -65,13 +65,15 @@ export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element 
 
 /** The user's own name for somebody, and a note. */
 export function EditDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  const { lists, node } = useApp();
+  const closeDialog = useCloseDialog();
   const label = useSignal(peer.label);
   const note = useSignal(peer.note);
   const deed = useAsyncAction();
   const save = async () => {
-    await run({ do: "save", peer: peer.id, label: label.value.trim() });
-    await run({ do: "note", peer: peer.id, text: note.value.trim() });
-    await Promise.all([lookAgain("peers", "contacts"), readRooms()]);
+    await node.run({ do: "save", peer: peer.id, label: label.value.trim() });
+    await node.run({ do: "note", peer: peer.id, text: note.value.trim() });
+    await Promise.all([lists.read("peers", "contacts"), lists.read("rooms")]);
     closeDialog();
   };
   return (
@@ -93,10 +95,12 @@ export function EditDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
 
 /** Keeps somebody out. */
 export function BlockDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  const { lists, node } = useApp();
+  const closeDialog = useCloseDialog();
   const deed = useAsyncAction();
   const block = async () => {
-    await run({ do: "block", peer: peer.id, isBlocked: true });
-    await lookAgain("peers", "contacts", "requests");
+    await node.run({ do: "block", peer: peer.id, isBlocked: true });
+    await lists.read("peers", "contacts", "requests");
     closeDialog();
   };
   return (
@@ -110,12 +114,14 @@ export function BlockDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
 
 /** Keeps somebody no more. */
 export function ForgetDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  const { lists, node, routing } = useApp();
+  const closeDialog = useCloseDialog();
   const deed = useAsyncAction();
   const forget = async () => {
-    await run({ do: "forget", peer: peer.id });
-    await Promise.all([lookAgain("peers", "contacts"), readRooms()]);
+    await node.run({ do: "forget", peer: peer.id });
+    await Promise.all([lists.read("peers", "contacts"), lists.read("rooms")]);
     closeDialog();
-    go({ at: "contacts" });
+    routing.go({ at: "contacts" });
   };
   return (
     <Dialog title={translate("person.forgetTitle", { name: peer.name })}>

@@ -1,18 +1,19 @@
 /** The dialog that ends earshot: where a double click started it, there is no terminal to end it in. */
 
 import type { JSX } from "preact";
-import { run } from "../controllers/node_client.ts";
-import * as store from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
-import { closeDialog, Dialog } from "./dialog.tsx";
+import { Dialog, useCloseDialog } from "./dialog.tsx";
 import { Form } from "./form.tsx";
 
 /** Ends the node of this page. */
 export function QuitDialog(): JSX.Element {
+  const { node } = useApp();
+  const closeDialog = useCloseDialog();
   const deed = useAsyncAction();
   const quit = async () => {
-    await run({ do: "stop" });
+    await node.run({ do: "stop" });
     closeDialog();
   };
   return (
@@ -26,8 +27,9 @@ export function QuitDialog(): JSX.Element {
 
 /** Opens it. */
 export function QuitButton(): JSX.Element {
+  const { state } = useApp();
   return (
-    <button type="button" onClick={() => store.dialog.value = { is: "quit" }}>
+    <button type="button" onClick={() => state.dialog.value = { is: "quit" }}>
       {translate("quit.title")}
     </button>
   );

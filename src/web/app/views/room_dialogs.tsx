@@ -4,15 +4,13 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { ExportFormat, PeerRow, RoomRow } from "../../../api/commands.ts";
-import { run, tell } from "../controllers/node_client.ts";
 import { copyText, download } from "../browser/browser_window.ts";
-import { join, lookAgain, openConversationWith, readRooms } from "../controllers/app_controller.ts";
 import { toFileName } from "../state/file_name.ts";
 import { listPeople } from "../state/roster.ts";
-import * as store from "../state/app_state.ts";
 import { translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
-import { closeDialog, Dialog } from "./dialog.tsx";
+import { Dialog, useCloseDialog } from "./dialog.tsx";
 import { Form, TextField } from "./form.tsx";
 import { GiveButton } from "./give_dialog.tsx";
 import { Icon, Name, Problem } from "./parts.tsx";
@@ -25,14 +23,16 @@ const TITLE_UNITS_MAX = 128;
 
 /** Opens a room. */
 export function StartDialog(): JSX.Element {
+  const { app, lists, node, state } = useApp();
+  const closeDialog = useCloseDialog();
   const title = useSignal("");
   const isInvited = useSignal(false);
   const deed = useAsyncAction();
   const open = async () => {
-    const { room } = await run({ do: "host", title: title.value, isInvited: isInvited.value });
-    await readRooms();
-    openConversationWith(room.id);
-    if (isInvited.value) store.dialog.value = { is: "invite", room };
+    const { room } = await node.run({ do: "host", title: title.value, isInvited: isInvited.value });
+    await lists.read("rooms");
+    app.openConversation(room.id);
+    if (isInvited.value) state.dialog.value = { is: "invite", room };
     else closeDialog();
   };
   const kinds = [
@@ -73,6 +73,8 @@ export function StartDialog(): JSX.Element {
 
 /** Comes into a room by link, or to somebody by address. */
 export function JoinDialog(): JSX.Element {
+  const { app, lists, node, showToast } = useApp();
+  const closeDialog = useCloseDialog();
   const link = useSignal("");
   const address = useSignal("");
   const port = useSignal(String(QUICK_PORT));
@@ -87,19 +89,19 @@ export function JoinDialog(): JSX.Element {
     const named = address.value.trim();
     // A port within the address is what was meant, whatever stands in the other field.
     const hasPort = /^[\d.]+:\d+$|\]:\d+$/.test(named);
-    const reply = await run({ do: "connect", to: named, ...!hasPort && { port: number } });
-    await Promise.all([lookAgain("peers", "contacts"), readRooms()]);
+    const reply = await node.run({ do: "connect", to: named, ...!hasPort && { port: number } });
+    await Promise.all([lists.read("peers", "contacts"), lists.read("rooms")]);
     closeDialog();
-    tell(translate("join.connected", { name: reply.peer.name }));
+    showToast(translate("join.connected", { name: reply.peer.name }));
     const [only] = reply.rooms;
-    openConversationWith(reply.rooms.length === 1 && only !== undefined ? only.id : reply.peer.id);
+    app.openConversation(reply.rooms.length === 1 && only !== undefined ? only.id : reply.peer.id);
   };
   const enter = async () => {
     if (!link.value.trim().toLowerCase().includes("earshot://")) {
       byLink.problem.value = translate("join.notLink");
       return;
     }
-    await join(link.value.trim());
+    await app.join(link.value.trim());
     closeDialog();
   };
   return (
@@ -154,16 +156,17 @@ export function JoinDialog(): JSX.Element {
 
 /** The room's link, as text and as a code, and whom to send it to. */
 export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element {
+  const { node, state } = useApp();
   const link = useSignal<string | null>(null);
   const isCopied = useSignal(false);
   const { problem, run: does } = useAsyncAction();
   useEffect(() => {
     void does(async () => {
-      link.value = (await run({ do: "invite", room: room.id, peers: [] })).link;
+      link.value = (await node.run({ do: "invite", room: room.id, peers: [] })).link;
     });
   }, []);
-  const inside = new Set(store.members.value.map(({ id }) => id));
-  const guests = listPeople(store.peers.value).filter(({ id }) => !inside.has(id));
+  const inside = new Set(state.members.value.map(({ id }) => id));
+  const guests = listPeople(state.peers.value).filter(({ id }) => !inside.has(id));
   return (
     <Dialog title={translate("invite.title", { title: room.title })}>
       <Problem text={problem.value} />
@@ -215,7 +218,7 @@ export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element 
       </p>
       <p class="help">
         {translate("invite.renew")}{" "}
-        <button type="button" class="quiet inline" onClick={() => store.dialog.value = { is: "renew", room }}>
+        <button type="button" class="quiet inline" onClick={() => state.dialog.value = { is: "renew", room }}>
           {translate("invite.renewGo")}
         </button>
       </p>
@@ -224,11 +227,12 @@ export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element 
 }
 
 function Guest({ peer, room }: { readonly peer: PeerRow; readonly room: RoomRow }): JSX.Element {
+  const { node } = useApp();
   const isSent = useSignal(false);
   const { isBusy, problem, run: does } = useAsyncAction();
   const send = () =>
     does(async () => {
-      await run({ do: "invite", room: room.id, peers: [peer.id] });
+      await node.run({ do: "invite", room: room.id, peers: [peer.id] });
       isSent.value = true;
     });
   return (
@@ -255,13 +259,15 @@ function Guest({ peer, room }: { readonly peer: PeerRow; readonly room: RoomRow 
 
 /** Moves to a new room, without some. */
 export function RenewDialog({ room }: { readonly room: RoomRow }): JSX.Element {
+  const { app, lists, node, state } = useApp();
+  const closeDialog = useCloseDialog();
   const left = useSignal<ReadonlySet<string>>(new Set());
   const deed = useAsyncAction();
   const move = async () => {
-    const reply = await run({ do: "renew", room: room.id, without: [...left.value] });
-    await readRooms();
+    const reply = await node.run({ do: "renew", room: room.id, without: [...left.value] });
+    await lists.read("rooms");
     closeDialog();
-    openConversationWith(reply.room.id);
+    app.openConversation(reply.room.id);
   };
   const toggle = (id: string) => {
     const next = new Set(left.value);
@@ -274,7 +280,7 @@ export function RenewDialog({ room }: { readonly room: RoomRow }): JSX.Element {
         <p class="help">{translate("invite.renewText")}</p>
         <fieldset class="checks">
           <legend>{translate("renew.text")}</legend>
-          {store.members.value.filter(({ me }) => !me).map((member) => (
+          {state.members.value.filter(({ me }) => !me).map((member) => (
             <label key={member.id}>
               <input type="checkbox" checked={left.value.has(member.id)} onChange={() => toggle(member.id)} />
               <Name of={member.name} id={member.id} />
@@ -288,10 +294,12 @@ export function RenewDialog({ room }: { readonly room: RoomRow }): JSX.Element {
 
 /** Leaves a room. */
 export function LeaveDialog({ room }: { readonly room: RoomRow }): JSX.Element {
+  const { lists, node } = useApp();
+  const closeDialog = useCloseDialog();
   const deed = useAsyncAction();
   const leave = async () => {
-    await run({ do: "leave", room: room.id });
-    await readRooms();
+    await node.run({ do: "leave", room: room.id });
+    await lists.read("rooms");
     closeDialog();
   };
   return (
@@ -311,6 +319,8 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
 
 /** Gives the user the conversation as a file. */
 export function ExportDialog({ room }: { readonly room: RoomRow }): JSX.Element {
+  const { node, showToast } = useApp();
+  const closeDialog = useCloseDialog();
   const format = useSignal<ExportFormat>("txt");
   const deed = useAsyncAction();
   const formats = [["txt", translate("export.txt")], ["md", translate("export.md")], [
@@ -318,10 +328,10 @@ export function ExportDialog({ room }: { readonly room: RoomRow }): JSX.Element 
     translate("export.json"),
   ]] as const;
   const save = async () => {
-    const { title, text, count } = await run({ do: "export", to: room.id, format: format.value });
+    const { title, text, count } = await node.run({ do: "export", to: room.id, format: format.value });
     download(`${toFileName(title)}.${format.value}`, { text, type: TYPES[format.value] });
     closeDialog();
-    tell(translate("export.done", { count }));
+    showToast(translate("export.done", { count }));
   };
   return (
     <Dialog title={translate("export.title", { title: room.title })}>

@@ -4,14 +4,12 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LogRow } from "../../../api/commands.ts";
-import { run } from "../controllers/node_client.ts";
-import { go } from "../controllers/routing.ts";
 import { findExcerpt } from "../state/excerpt.ts";
 import { toEntryPlace, toRowKey } from "../state/rows.ts";
-import * as store from "../state/app_state.ts";
+import { findRoom, toConversationId } from "../state/app_state.ts";
 import { formatShortTime } from "../state/times.ts";
-import { openAt } from "../controllers/conversation_controller.ts";
 import { region, translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
 import { Empty, Name, Problem, Time } from "./parts.tsx";
 import { Page } from "./page_frame.tsx";
@@ -21,7 +19,8 @@ const SHOWN_MAX = 200;
 
 /** The page. */
 export function SearchPage(): JSX.Element {
-  const { search } = store;
+  const { node, state } = useApp();
+  const { search } = state;
   const text = useSignal(search.value.text);
   const field = useRef<HTMLInputElement>(null);
   const { isBusy, problem, run: does } = useAsyncAction();
@@ -29,7 +28,7 @@ export function SearchPage(): JSX.Element {
   const find = () =>
     does(async () => {
       const wanted = text.value.trim();
-      const found = wanted === "" ? null : await run({ do: "search", text: wanted, last: SHOWN_MAX });
+      const found = wanted === "" ? null : await node.run({ do: "search", text: wanted, last: SHOWN_MAX });
       search.value = { text: wanted, found };
     });
   return (
@@ -62,7 +61,8 @@ export function SearchPage(): JSX.Element {
 }
 
 function Results(): JSX.Element {
-  const { text, found } = store.search.value;
+  const { state } = useApp();
+  const { text, found } = state.search.value;
   if (found === null) return <Empty>{translate("search.hint")}</Empty>;
   const rooms = Map.groupBy(found.rows.toReversed(), ({ roomId }) => roomId);
   const count = found.count > found.rows.length
@@ -93,22 +93,23 @@ function Results(): JSX.Element {
 }
 
 function SearchHit({ row, text }: { readonly row: LogRow; readonly text: string }): JSX.Element {
-  const room = store.findRoom(row.roomId);
-  const to = room === null ? row.roomId : store.toConversationId(room);
+  const { conversation, state } = useApp();
+  const room = findRoom(state, row.roomId);
+  const to = room === null ? row.roomId : toConversationId(room);
   const { before, hit, after } = findExcerpt(row.text, text);
   return (
     <button
       type="button"
       class="row found"
       data-row
-      onClick={() => openAt(to, toEntryPlace(row), () => go({ at: "talk", to }))}
+      onClick={() => conversation.openAt(to, toEntryPlace(row))}
     >
       <span class="row-text">
         <span class="row-first">
           <Name of={row.name} id={row.author} />
           <Time
             time={row.time}
-            text={formatShortTime(row.time, { tag: region.value, nowMs: store.nowMs.value })}
+            text={formatShortTime(row.time, { tag: region.value, nowMs: state.nowMs.value })}
           />
         </span>
         <span class="found-text" dir="auto">{before}{hit !== "" && <mark>{hit}</mark>}{after}</span>

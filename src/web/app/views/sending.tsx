@@ -6,23 +6,24 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { RoomRow } from "../../../api/commands.ts";
 import { createPreview } from "../browser/node_files.ts";
 import { hasFiles, readDrop, readPaste, readPicker } from "../browser/file_picking.ts";
-import { chooseFiles, sendAgain, sendFiles, stopSending } from "../controllers/upload_controller.ts";
 import { formatFileSize } from "../state/offers.ts";
 import { isPreviewed, type Parcel, shortenName, type Upload } from "../state/parcels.ts";
-import * as store from "../state/app_state.ts";
 import { region, translate } from "../i18n/i18n.ts";
-import { closeDialog, Dialog } from "./dialog.tsx";
+import { useApp } from "./app_context.ts";
+import { Dialog, useCloseDialog } from "./dialog.tsx";
 import { Icon, IconButton } from "./parts.tsx";
 
 /** What was chosen, and who gets it. */
 export function SendDialog({ to, room }: { readonly to: string; readonly room: RoomRow }): JSX.Element {
-  const { parcels } = store;
+  const { state, uploads } = useApp();
+  const closeDialog = useCloseDialog();
+  const { parcels } = state;
   useEffect(() => () => void (parcels.value = []), []);
   useDialogDrops(to);
   const ready = parcels.value.filter(({ problem }) => problem === null);
   const remove = (parcel: Parcel) => parcels.value = parcels.value.filter((one) => one !== parcel);
   const go = () => {
-    sendFiles(to);
+    uploads.sendChosen(to);
     closeDialog();
   };
   return (
@@ -54,8 +55,8 @@ export function SendDialog({ to, room }: { readonly to: string; readonly room: R
           </ul>
         )}
       <div class="pickers">
-        <Picker text={translate("send.files")} onPick={(picked) => chooseFiles(to, picked)} />
-        <Picker text={translate("send.folder")} isFolder onPick={(picked) => chooseFiles(to, picked)} />
+        <Picker text={translate("send.files")} onPick={(picked) => uploads.choose(to, picked)} />
+        <Picker text={translate("send.folder")} isFolder onPick={(picked) => uploads.choose(to, picked)} />
       </div>
       <p class="help">
         {room.direct
@@ -128,7 +129,8 @@ function sumBytes(parcels: readonly Parcel[]): number {
 
 /** What is on its way to the own node, for this conversation. */
 export function Uploads({ to }: { readonly to: string }): JSX.Element | null {
-  const uploads = store.uploads.value.filter((one) => one.to === to);
+  const { state } = useApp();
+  const uploads = state.uploads.value.filter((one) => one.to === to);
   if (uploads.length === 0) return null;
   return (
     <ul class="uploads" aria-label={translate("send.underWay")}>
@@ -142,6 +144,7 @@ export function Uploads({ to }: { readonly to: string }): JSX.Element | null {
 }
 
 function UploadRow({ upload }: { readonly upload: Upload }): JSX.Element {
+  const { uploads } = useApp();
   const { parcel, state, doneBytes } = upload;
   const isFailed = state.at === "failed";
   const stop = isFailed ? translate("app.dismiss") : translate("app.cancel");
@@ -162,7 +165,7 @@ function UploadRow({ upload }: { readonly upload: Upload }): JSX.Element {
         )}
       </div>
       {isFailed && (
-        <button type="button" class="small" onClick={() => sendAgain(upload)}>
+        <button type="button" class="small" onClick={() => uploads.retry(upload)}>
           {translate("send.again")}
         </button>
       )}
@@ -171,7 +174,7 @@ function UploadRow({ upload }: { readonly upload: Upload }): JSX.Element {
           type="button"
           class="small"
           aria-label={`${stop}: ${parcel.name}`}
-          onClick={() => stopSending(upload)}
+          onClick={() => uploads.stop(upload)}
         >
           {stop}
         </button>
@@ -201,6 +204,7 @@ export interface DropTarget {
 
 /** Takes what is dropped on the conversation, where one may write. */
 export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: boolean }): DropTarget {
+  const { uploads } = useApp();
   const isOver = useSignal(false);
   /** Each element within tells of its own. */
   const depth = useRef(0);
@@ -231,7 +235,9 @@ export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: 
         if (!isOurs(event)) return;
         event.preventDefault();
         event.stopPropagation();
-        void readDrop(event.dataTransfer).then((parcels) => parcels.length > 0 && chooseFiles(to, parcels));
+        void readDrop(event.dataTransfer).then((parcels) =>
+          parcels.length > 0 && uploads.choose(to, parcels)
+        );
       },
     },
   };
@@ -239,8 +245,9 @@ export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: 
 
 /** While the dialog stands, whatever is dropped or pasted anywhere goes into it. */
 function useDialogDrops(to: string): void {
+  const { uploads } = useApp();
   useEffect(() => {
-    const take = (parcels: readonly Parcel[]) => parcels.length > 0 && chooseFiles(to, parcels);
+    const take = (parcels: readonly Parcel[]) => parcels.length > 0 && uploads.choose(to, parcels);
     const onDragOver = (event: DragEvent) => {
       // After whoever refuses what is dropped beside a conversation.
       if (hasFiles(event.dataTransfer) && event.dataTransfer !== null) event.dataTransfer.dropEffect = "copy";

@@ -3,14 +3,12 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { PeerRow, RoomRow } from "../../../api/commands.ts";
-import { tryRun } from "../controllers/node_client.ts";
-import { join } from "../controllers/app_controller.ts";
-import { go } from "../controllers/routing.ts";
 import { parseNotice } from "../state/notice.ts";
 import { isLeft, listConversations, listNearbyRooms, listPeople } from "../state/roster.ts";
-import * as store from "../state/app_state.ts";
+import { type AppState, findPeer, findRoom, toConversationId } from "../state/app_state.ts";
 import { formatShortTime } from "../state/times.ts";
 import { formatNotice, region, translate } from "../i18n/i18n.ts";
+import { useApp } from "./app_context.ts";
 import { onArrowKeys, RowLink, Section } from "./lists.tsx";
 import {
   Empty,
@@ -46,12 +44,13 @@ export function Sidebar(): JSX.Element {
 }
 
 function Head(): JSX.Element {
-  const { status } = store;
+  const { routing, state } = useApp();
+  const { status } = state;
   const name = status.value?.name ?? "";
   return (
     <header class="list-head">
       <h1 class="unseen">earshot</h1>
-      <RowLink class="me-link" to={{ at: "me" }} isCurrent={store.route.value.at === "me"}>
+      <RowLink class="me-link" to={{ at: "me" }} isCurrent={state.route.value.at === "me"}>
         <Mark />
         <span class="me-text">
           <span class="me-name">
@@ -60,33 +59,38 @@ function Head(): JSX.Element {
           </span>
           {status.value?.away !== null && status.value?.away !== undefined && (
             <span class="me-away">
-              {formatPresence({ here: true, connected: true, away: status.value.away })}
+              {formatPresence({ here: true, connected: true, away: status.value.away }, state)}
             </span>
           )}
         </span>
       </RowLink>
-      <IconButton icon="search" label={translate("nav.search")} onClick={() => go({ at: "search" })} />
+      <IconButton
+        icon="search"
+        label={translate("nav.search")}
+        onClick={() => routing.go({ at: "search" })}
+      />
       <IconButton
         icon="link"
         label={translate("nav.join")}
-        onClick={() => store.dialog.value = { is: "join" }}
+        onClick={() => state.dialog.value = { is: "join" }}
       />
       <IconButton
         icon="plus"
         class="primary"
         label={translate("nav.start")}
-        onClick={() => store.dialog.value = { is: "start" }}
+        onClick={() => state.dialog.value = { is: "start" }}
       />
     </header>
   );
 }
 
 function Requests(): JSX.Element | null {
-  const { requests, invitations } = store.requests.value;
+  const { state } = useApp();
+  const { requests, invitations } = state.requests.value;
   const count = requests.length + invitations.length;
   if (count === 0) return null;
   return (
-    <RowLink class="requests-link" to={{ at: "requests" }} isCurrent={store.route.value.at === "requests"}>
+    <RowLink class="requests-link" to={{ at: "requests" }} isCurrent={state.route.value.at === "requests"}>
       <Icon is="people" />
       {translate("nav.requestsCount", { count })}
     </RowLink>
@@ -94,12 +98,13 @@ function Requests(): JSX.Element | null {
 }
 
 function Conversations(): JSX.Element {
-  const rooms = listConversations(store.rooms.value, store.latestRows.value)
-    .filter((room) => !isLeft(room) || store.latestRows.value.has(room.id));
+  const { state } = useApp();
+  const rooms = listConversations(state.rooms.value, state.latestRows.value)
+    .filter((room) => !isLeft(room) || state.latestRows.value.has(room.id));
   return (
     <Section title={translate("list.rooms")} id="list-rooms">
       {rooms.length === 0
-        ? store.isLoaded.value ? <Empty>{translate("list.noRooms")}</Empty> : <Skeleton />
+        ? state.isLoaded.value ? <Empty>{translate("list.noRooms")}</Empty> : <Skeleton />
         : (
           <ul>
             {rooms.map((room) => (
@@ -114,11 +119,12 @@ function Conversations(): JSX.Element {
 }
 
 function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
-  const to = store.toConversationId(room);
-  const last = store.latestRows.value.get(room.id);
-  const peer = room.peer === null ? null : store.findPeer(room.peer);
+  const { state } = useApp();
+  const to = toConversationId(room);
+  const last = state.latestRows.value.get(room.id);
+  const peer = room.peer === null ? null : findPeer(state, room.peer);
   return (
-    <RowLink to={{ at: "talk", to }} isCurrent={store.openId.value === to}>
+    <RowLink to={{ at: "conversation", to }} isCurrent={state.openId.value === to}>
       {room.direct ? <Initial of={room.title} id={room.peer ?? room.id} /> : <RoomMark room={room} />}
       <span class="row-text">
         <span class="row-first">
@@ -129,12 +135,12 @@ function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
           {last !== undefined && (
             <Time
               time={last.time}
-              text={formatShortTime(last.time, { tag: region.value, nowMs: store.nowMs.value })}
+              text={formatShortTime(last.time, { tag: region.value, nowMs: state.nowMs.value })}
             />
           )}
         </span>
         <span class="row-second">
-          <span class="row-last">{renderLatest(room)}</span>
+          <span class="row-last">{renderLatest(room, state)}</span>
           {room.unread > 0 && (
             <span class="unread">
               <span aria-hidden="true">{room.unread > 99 ? "99+" : room.unread}</span>
@@ -147,15 +153,15 @@ function ConversationRow({ room }: { readonly room: RoomRow }): JSX.Element {
   );
 }
 
-function renderLatest(room: RoomRow): JSX.Element | string {
-  const draft = store.drafts.value.get(store.toConversationId(room));
-  if (draft !== undefined && store.openId.value !== store.toConversationId(room)) {
+function renderLatest(room: RoomRow, state: AppState): JSX.Element | string {
+  const draft = state.drafts.value.get(toConversationId(room));
+  if (draft !== undefined && state.openId.value !== toConversationId(room)) {
     return <span class="draft">{translate("list.draft", { text: toOneLine(draft) })}</span>;
   }
-  const typist = store.typists.value.find(({ roomId }) => roomId === room.id);
+  const typist = state.typists.value.find(({ roomId }) => roomId === room.id);
   if (typist !== undefined) return <em>{translate("typing.one", { name: typist.name })}</em>;
   if (isLeft(room)) return translate("list.left");
-  const row = store.latestRows.value.get(room.id);
+  const row = state.latestRows.value.get(room.id);
   if (row === undefined) return "";
   if (row.notice) return `${row.name} ${formatNotice(parseNotice(row))}`;
   const text = toOneLine(row.text);
@@ -177,12 +183,13 @@ function RoomMark({ room }: { readonly room: RoomRow }): JSX.Element {
 }
 
 function People(): JSX.Element {
+  const { state } = useApp();
   const isAll = useSignal(false);
-  const people = listPeople(store.peers.value);
+  const people = listPeople(state.peers.value);
   const shown = isAll.value ? people : people.slice(0, PEOPLE_SHOWN);
   return (
     <Section title={translate("list.people")} id="list-people" count={people.length}>
-      {people.length === 0 && store.isLoaded.value && (
+      {people.length === 0 && state.isLoaded.value && (
         <Empty>
           {translate("list.nobody")} <GiveButton />
         </Empty>
@@ -209,10 +216,11 @@ function People(): JSX.Element {
 }
 
 function PersonRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
+  const { state } = useApp();
   return (
     <RowLink
-      to={{ at: "talk", to: peer.id }}
-      isCurrent={store.openId.value === peer.id && store.findRoom(peer.id) === null}
+      to={{ at: "conversation", to: peer.id }}
+      isCurrent={state.openId.value === peer.id && findRoom(state, peer.id) === null}
       class="row person-row"
     >
       <Initial of={peer.name} id={peer.id} />
@@ -221,7 +229,7 @@ function PersonRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
           <Name of={peer.name} />
           <Presence peer={peer} />
         </span>
-        {peer.away !== null && <span class="row-second">{formatPresence(peer)}</span>}
+        {peer.away !== null && <span class="row-second">{formatPresence(peer, state)}</span>}
         <Marks peer={peer} />
       </span>
     </RowLink>
@@ -229,14 +237,15 @@ function PersonRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
 }
 
 function Nearby(): JSX.Element | null {
-  const rooms = listNearbyRooms(store.rooms.value, store.latestRows.value);
+  const { app, node, state } = useApp();
+  const rooms = listNearbyRooms(state.rooms.value, state.latestRows.value);
   if (rooms.length === 0) return null;
   return (
     <Section title={translate("list.nearby")} id="list-nearby" count={rooms.length}>
       <ul>
         {rooms.map((room) => (
           <li key={room.id} class="nearby-row">
-            <RowLink to={{ at: "talk", to: room.id }} isCurrent={store.openId.value === room.id}>
+            <RowLink to={{ at: "conversation", to: room.id }} isCurrent={state.openId.value === room.id}>
               <RoomMark room={room} />
               <span class="row-text">
                 <span class="row-name">
@@ -244,7 +253,7 @@ function Nearby(): JSX.Element | null {
                 </span>
                 <span class="row-second">
                   {translate("room.members", { count: room.members })}
-                  {room.host !== null && ` · ${translate("room.relayedBy", { name: room.host })}`}
+                  {room.host !== null && ` · ${translate("room.hostedBy", { name: room.host })}`}
                 </span>
               </span>
             </RowLink>
@@ -252,7 +261,7 @@ function Nearby(): JSX.Element | null {
               type="button"
               class="small"
               aria-label={translate("room.joinTitle", { title: room.title })}
-              onClick={() => void tryRun(() => join(room.id))}
+              onClick={() => void node.tryRun(() => app.join(room.id))}
             >
               {translate("room.join")}
             </button>
@@ -264,7 +273,8 @@ function Nearby(): JSX.Element | null {
 }
 
 function Foot(): JSX.Element {
-  const at = store.route.value.at;
+  const { state } = useApp();
+  const at = state.route.value.at;
   return (
     <footer class="list-foot">
       <RowLink class="foot-link" to={{ at: "contacts" }} isCurrent={at === "contacts"}>

@@ -44,7 +44,7 @@ class World {
     this.socket = new NodeSocket(ports, {
       onState: (state) => this.states.push(textOf(state)),
       onEvent: (event) => this.events.push(event),
-      says: (what) => what,
+      describe: (failure) => failure,
     });
   }
 

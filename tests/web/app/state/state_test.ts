@@ -1,7 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { TEXT_BYTES_MAX as NODE_TEXT_BYTES_MAX } from "../../../../src/room/entry.ts";
-import type { PeerRow, RoomRow } from "../../../../src/api/commands.ts";
-import type { PeerId, RoomId } from "../../../../src/room/id.ts";
+import type { RoomId } from "../../../../src/room/id.ts";
 import {
   DRAFTS_MAX,
   formatDrafts,
@@ -27,45 +26,7 @@ import {
 import { countBytes, shortenText, TEXT_BYTES_MAX } from "../../../../src/web/app/state/text_size.ts";
 import { dropStaleTypists, withoutTypist, withTypist } from "../../../../src/web/app/state/typists.ts";
 import { rowOf } from "../../../fixtures/web/log_rows.ts";
-
-const ROOM = "abcdefghijklmnopqrstuvwxyz" as RoomId;
-const PEER = "b".repeat(52) as PeerId;
-
-function roomOf(change: Partial<RoomRow> = {}): RoomRow {
-  return {
-    id: ROOM,
-    title: "Attic",
-    direct: false,
-    invited: false,
-    request: false,
-    peer: null,
-    members: 2,
-    host: "bob",
-    joined: true,
-    unread: 0,
-    ...change,
-  };
-}
-
-function peerOf(name: string, change: Partial<PeerRow> = {}): PeerRow {
-  return {
-    id: name as PeerId,
-    name,
-    alike: null,
-    address: null,
-    port: null,
-    seen: null,
-    here: true,
-    connected: false,
-    verified: false,
-    contact: false,
-    blocked: false,
-    away: null,
-    label: "",
-    note: "",
-    ...change,
-  };
-}
+import { PEER, peerRowWith, ROOM, roomRowWith } from "../../../fixtures/web/page_rows.ts";
 
 Deno.test("parseRoute and formatRoute are each other's opposite; anything else is the first place", () => {
   const fragments = ["#/", `#/talk/${ROOM}`, `#/talk/${PEER}/details`, "#/search", "#/settings", "#/me"];
@@ -105,28 +66,28 @@ Deno.test("withUnsent puts what comes back in the order in which it was typed", 
 });
 
 Deno.test("A message is unread unless it is ours, a notice, or being read", () => {
-  const rooms = [roomOf({ id: "room" as RoomId })];
+  const rooms = [roomRowWith({ id: "room" as RoomId })];
   const unread = (change: Parameters<typeof rowOf>[2], isSeen = false) =>
     withUnread(rooms, rowOf("bob", 1, change), { isSeen, me: "me" })[0]?.unread;
   assertEquals(unread({}), 1);
   assertEquals(unread({}, true), 0);
   assertEquals(unread({ notice: true }), 0);
   assertEquals(withUnread(rooms, rowOf("me", 1), { isSeen: false, me: "me" })[0]?.unread, 0);
-  assertEquals(withRead([roomOf({ unread: 3 })], ROOM)[0]?.unread, 0);
+  assertEquals(withRead([roomRowWith({ unread: 3 })], ROOM)[0]?.unread, 0);
 });
 
 Deno.test("withRoom replaces, adds, and leaves requests to the page of requests", () => {
-  assertEquals(withRoom([roomOf()], roomOf({ title: "Loft" })).map(({ title }) => title), ["Loft"]);
-  assertEquals(withRoom([], roomOf()).length, 1);
-  assertEquals(withRoom([roomOf()], roomOf({ request: true })).length, 0);
+  assertEquals(withRoom([roomRowWith()], roomRowWith({ title: "Loft" })).map(({ title }) => title), ["Loft"]);
+  assertEquals(withRoom([], roomRowWith()).length, 1);
+  assertEquals(withRoom([roomRowWith()], roomRowWith({ request: true })).length, 0);
 });
 
 Deno.test("Conversations stand by their newest line, left ones at the end; rooms nearby apart", () => {
   const rooms = [
-    roomOf({ id: "a" as RoomId, title: "old" }),
-    roomOf({ id: "b" as RoomId, title: "new" }),
-    roomOf({ id: "c" as RoomId, title: "left", joined: false, host: null }),
-    roomOf({ id: "d" as RoomId, title: "nearby", joined: false }),
+    roomRowWith({ id: "a" as RoomId, title: "old" }),
+    roomRowWith({ id: "b" as RoomId, title: "new" }),
+    roomRowWith({ id: "c" as RoomId, title: "left", joined: false, host: null }),
+    roomRowWith({ id: "d" as RoomId, title: "nearby", joined: false }),
   ];
   const lasts = new Map([
     ["a", rowOf("x", 1, { time: "2026-11-19T08:00:00.000Z" })],
@@ -139,17 +100,17 @@ Deno.test("Conversations stand by their newest line, left ones at the end; rooms
 
 Deno.test("People: contacts first, nobody blocked, gone when they go", () => {
   const peers = [
-    peerOf("zoe", { contact: true }),
-    peerOf("bob"),
-    peerOf("eve", { blocked: true }),
-    peerOf("amy"),
+    peerRowWith("zoe", { contact: true }),
+    peerRowWith("bob"),
+    peerRowWith("eve", { blocked: true }),
+    peerRowWith("amy"),
   ];
   assertEquals(listPeople(peers).map(({ name }) => name), ["zoe", "amy", "bob"]);
-  assertEquals(withPeer(peers, { event: "peer", change: "gone", peer: peerOf("bob") }).length, 3);
+  assertEquals(withPeer(peers, { event: "peer", change: "gone", peer: peerRowWith("bob") }).length, 3);
   const changed = withPeer(peers, {
     event: "peer",
     change: "changed",
-    peer: peerOf("bob", { away: "lunch" }),
+    peer: peerRowWith("bob", { away: "lunch" }),
   });
   assertEquals(changed.find(({ name }) => name === "bob")?.away, "lunch");
 });
