@@ -565,7 +565,7 @@ for (const [words, asks, script, out] of RUNNING) {
     assertEquals(await alone.run(...words), 1);
     assertEquals(
       alone.console.errText,
-      `earshot: No earshot runs with the home "${HOME}". Start it with "earshot"\n`,
+      `earshot: No earshot is running with the home "${HOME}". Start it with "earshot"\n`,
     );
     assertEquals(alone.node, undefined);
   });
@@ -582,7 +582,7 @@ Deno.test("runEarshot stops the running node, and says so if there is none", asy
   assertEquals(await machine.time.drive(ended), 0);
   const again = machine.process();
   assertEquals(await again.run("stop"), 1);
-  assertEquals(again.console.errText, `earshot: No earshot runs with the home "${HOME}"\n`);
+  assertEquals(again.console.errText, `earshot: No earshot is running with the home "${HOME}"\n`);
 });
 
 Deno.test("runEarshot shows help and the version without a home or a node", async () => {

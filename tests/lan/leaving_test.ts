@@ -42,7 +42,7 @@ lanTest("stop ends a node, and what a killed one left is in nobody's way", async
   assertEquals((await ada.program.ended).code, 0);
   await ada.start();
   await ada.kill();
-  const err = `earshot: No earshot runs with the home "${ada.home}"\n`;
+  const err = `earshot: No earshot is running with the home "${ada.home}"\n`;
   assertEquals(await ada.command("stop"), { code: 1, out: "", err });
   await ada.start();
   assertEquals((await ada.status()).pid, ada.program.pid);

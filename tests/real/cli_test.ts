@@ -191,7 +191,7 @@ const WRONG: [words: string[], code: number, sentence: string][] = [
   [["connect", "127.0.0.1", "1"], 1, "Cannot connect to 127.0.0.1 port 1"],
   [["send", "nobody", "hello"], 2, 'Nobody here is called "nobody"'],
   [["nick", "a b"], 2, "Names cannot contain spaces"],
-  [["stop"], 1, "No earshot runs with the home"],
+  [["stop"], 1, "No earshot is running with the home"],
 ];
 
 for (const [words, code, sentence] of WRONG) {

@@ -51,7 +51,7 @@ terminalTest("pastes, earlier lines and Tab do what is expected", async (scene) 
   await terminal.paste("0123456789abcde\n".repeat(4_097));
   await terminal.endsWith("> [paste 2: 4097 lines, 66 KB]");
   await terminal.press("Enter");
-  await terminal.shows(/^! The text is too long to send: 6555\d bytes/);
+  await terminal.shows(/^! The message is too long: 6555\d bytes/);
   await terminal.endsWith("> [paste 2: 4097 lines, 66 KB]");
   await terminal.press("C-u");
   await terminal.enter("//slash");

@@ -3,6 +3,7 @@
 import { UsageError } from "../../errors.ts";
 import type { NodeApi, RoomRow } from "../../api/commands.ts";
 import type { PeerId } from "../../room/id.ts";
+import type { SlashSpec } from "../command_line/command_spec.ts";
 import type { ChatUi } from "../terminal/chat_ui.ts";
 import type { FormatContext } from "../format/entries.ts";
 import type { Environment } from "../environment/environment.ts";
@@ -14,9 +15,11 @@ export interface ChatParts {
   readonly runner: NodeApi;
   readonly ui: ChatUi;
   readonly chatView: ChatView;
+  /** The commands that can be typed. */
+  readonly slashes: readonly SlashSpec[];
 }
 
-/** For lines that are made now. */
+/** The context of lines that are made now. */
 export function toChatFormatContext({ environment, ui }: ChatParts): FormatContext {
   const { style, columns } = ui.output;
   return { nowMs: environment.ports.clock.wallMs(), style, columns, isChat: true };
@@ -27,13 +30,22 @@ export function requireOpen({ chatView }: ChatParts): RoomRow {
   const { open } = chatView;
   if (open !== null) return open;
   throw new UsageError(
-    "No conversation is open. /join ROOM, /msg NAME or /host TITLE opens one; /help shows more",
+    "No conversation is open. Open one with /join ROOM, /msg NAME or /host TITLE; /help shows more",
   );
 }
 
-/** Whom the user means: by name, or the other one of the open direct conversation. @throws {UsageError} if there is none. */
-export function requirePeer({ chatView }: ChatParts, name: string | null): string | PeerId {
+/** The id of the open room. @throws {UsageError} without one, and in a direct conversation. */
+export function requireOpenRoom(parts: ChatParts): string {
+  const open = requireOpen(parts);
+  if (!open.direct) return open.id;
+  throw new UsageError(
+    "This works in a room, but a direct conversation is open. Open a room with /join ROOM",
+  );
+}
+
+/** The named peer, or the peer of the open direct conversation; `usage` says how to name one. @throws {UsageError} if there is none. */
+export function requirePeer({ chatView }: ChatParts, name: string | null, usage: string): string | PeerId {
   const found = name ?? (chatView.open?.direct === true ? chatView.open.peer : null);
   if (found !== null) return found;
-  throw new UsageError("Say whom you mean, by name: no direct conversation is open");
+  throw new UsageError(`Who? Usage: ${usage}`);
 }

@@ -2,18 +2,19 @@
 
 import { formatForChat } from "../../messages/format_message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
-import type { NodeEvent } from "../../api/commands.ts";
+import type { NodeEvent, Replies } from "../../api/commands.ts";
 import type { RoomId } from "../../room/id.ts";
-import type { ChatParts } from "./chat_parts.ts";
-import { ChatActions } from "./chat_actions.ts";
+import type { ChatContext } from "./chat_context.ts";
+import { type ChatParts, requireOpen } from "./chat_parts.ts";
+import type { SlashCommand } from "./slash_command.ts";
 import { formatGreeting, formatNextSteps } from "./greeting.ts";
-import { type Action, parseInput } from "./parse_input.ts";
+import { type ParsedInput, parseInput } from "./parse_input.ts";
 import { ConversationOpener } from "./open_conversation.ts";
 import type { Printable } from "../format/output.ts";
 import type { ConnectedNode } from "../node_access/connect_node.ts";
 import { formatRoomName } from "../format/entries.ts";
 import { ROWS_MIN } from "../format/displayed_entries.ts";
-import { forgottenSlash } from "../help/slash_help.ts";
+import { findForgottenSlash } from "../help/slash_help.ts";
 import { retryUntilFound, searchUntilMs } from "../node_access/retry_until_found.ts";
 import { StatusUpdater } from "./status_updater.ts";
 
@@ -24,9 +25,6 @@ const LINGER_MS = 3_000;
 const TEXT_FOR_SOMEBODY = /^\/(\/|msg\s+\S+\s+\S)/i;
 const TEXT = /^([^/]|\/\/|\/msg\s+\S+\s+\S)/i;
 
-/** What names somebody or something that may still turn up. */
-const NAMING: ReadonlySet<Action["do"]> = new Set(["connect", "go", "join", "message"]);
-
 /** How the typed lines ended. */
 export type InputEnd = "quit" | "ended" | "never-began";
 
@@ -35,6 +33,7 @@ export interface ChatSessionOptions {
   readonly connected: ConnectedNode;
   readonly ready: Extract<NodeEvent, { readonly event: "ready" }>;
   readonly isTypingTold: boolean;
+  readonly slashes: readonly SlashCommand[];
 }
 
 /** One chat. */
@@ -42,11 +41,13 @@ export class ChatSession implements Disposable {
   readonly #parts: ChatParts;
   readonly #options: ChatSessionOptions;
   readonly #opener: ConversationOpener;
-  readonly #chatActions: ChatActions;
+  readonly #context: ChatContext;
   readonly #status: StatusUpdater;
   /** Requests that were told of. */
   readonly #asked = new Set<RoomId>();
-  readonly #turnUpUntilMs: number;
+  readonly #searchUntilMs: number;
+  /** What was sent last. */
+  #last: Replies["send"] | undefined;
   #hasFailed = false;
   #isHelloHinted = false;
 
@@ -54,9 +55,9 @@ export class ChatSession implements Disposable {
   constructor(parts: ChatParts, options: ChatSessionOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#turnUpUntilMs = searchUntilMs(parts.environment, options.connected);
+    this.#searchUntilMs = searchUntilMs(parts.environment, options.connected);
     this.#opener = new ConversationOpener(parts);
-    this.#chatActions = new ChatActions(parts, this.#opener);
+    this.#context = { ...parts, opener: this.#opener, say: (to, text) => this.#say(to, text) };
     this.#status = new StatusUpdater(parts, options);
   }
 
@@ -122,14 +123,14 @@ export class ChatSession implements Disposable {
     for await (const line of ui.lines()) {
       if (end === "never-began") end = "ended";
       try {
-        const action = parseInput(line);
-        if (action.do === "quit") return "quit";
-        await this.#echo(action, line);
-        const slash = action.do === "say" ? forgottenSlash(line) : null;
+        const input = parseInput(line, this.#options.slashes);
+        if (input.kind === "quit") return "quit";
+        await this.#echo(input, line);
+        const slash = input.kind === "say" ? findForgottenSlash(line) : null;
         if (slash !== null && chatView.open === null) {
           throw new UsageError(`Commands begin with a slash: ${slash}`);
         }
-        await this.#carryOut(action);
+        await this.#carryOut(input);
         if (slash !== null) await this.#hintSlash(slash);
       } catch (error) {
         if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
@@ -143,7 +144,7 @@ export class ChatSession implements Disposable {
 
   /** Gives the last text a while to get out, where the node goes with this chat. */
   async linger(): Promise<void> {
-    const { last } = this.#chatActions;
+    const last = this.#last;
     if (last === undefined || this.#options.connected.own === null) return;
     const { room, number } = last;
     const { isReached } = await this.#parts.runner.run({
@@ -179,7 +180,7 @@ export class ChatSession implements Disposable {
   async #openNamed(to: string): Promise<void> {
     const { environment, ui } = this.#parts;
     try {
-      await retryUntilFound(environment, this.#turnUpUntilMs, () => this.#opener.openNamed(to));
+      await retryUntilFound(environment, this.#searchUntilMs, () => this.#opener.openNamed(to));
     } catch (error) {
       if (!(error instanceof UsageError || error instanceof WorldError)) throw error;
       this.#hasFailed = true;
@@ -187,28 +188,43 @@ export class ChatSession implements Disposable {
     }
   }
 
-  /** In a painted terminal a command leaves the input, so what it answers would stand alone. */
-  async #echo({ do: what }: Action, line: string): Promise<void> {
+  /** In a painted terminal a command leaves the input, so its reply would stand alone. */
+  async #echo(input: ParsedInput, line: string): Promise<void> {
     const { ui } = this.#parts;
-    if (!ui.isPainted || what === "say" || what === "go" || what === "message") return;
+    if (!ui.isPainted || input.kind !== "command" || input.slash.opensConversation) return;
     await ui.output.lines([ui.output.style.dim(`> ${line}`)]);
   }
 
-  /** Entries that come meanwhile are held back, so that what is shown by the action itself is not shown twice. */
-  async #carryOut(action: Exclude<Action, { readonly do: "quit" }>): Promise<void> {
+  /** Entries that come meanwhile are held back, so that those in the reply are not shown twice. */
+  async #carryOut(input: ParsedInput): Promise<void> {
     const { environment, chatView, ui } = this.#parts;
     chatView.hold();
     try {
       // Piped lines are there before anybody is heard of.
-      const untilMs = NAMING.has(action.do) ? this.#turnUpUntilMs : -Infinity;
-      await retryUntilFound(environment, untilMs, () => this.#chatActions.carryOut(action));
-      if (action.do === "say" || action.do === "message") this.#status.onSaid();
+      const isRetried = input.kind === "command" && input.slash.isRetried;
+      await retryUntilFound(
+        environment,
+        isRetried ? this.#searchUntilMs : -Infinity,
+        () => this.#perform(input),
+      );
     } finally {
       const held = chatView.release();
       if (!ui.output.isJson) await ui.output.lines(held);
       await this.#catchUp();
     }
     await this.#status.look();
+  }
+
+  async #perform(input: ParsedInput): Promise<void> {
+    if (input.kind === "command") await input.prepared.run(this.#context);
+    if (input.kind === "say") await this.#say(requireOpen(this.#parts).id, input.text);
+  }
+
+  async #say(to: string, text: string): Promise<void> {
+    const { runner, chatView } = this.#parts;
+    this.#last = await runner.run({ do: "send", to, text });
+    chatView.typed(this.#last);
+    this.#status.onSaid();
   }
 
   /** Reads the open conversation again where events of it were lost: they are hints, which a screen that is too slow loses. */

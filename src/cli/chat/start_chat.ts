@@ -1,4 +1,4 @@
-/** earshot without a command: a node, or the one that runs already, and conversations in a terminal or over a pipe. */
+/** Starts the chat in a terminal or over a pipe, with the running node or a new one. */
 
 import { WorldError } from "../../errors.ts";
 import { toHomePaths } from "../../store/home/paths.ts";
@@ -10,17 +10,21 @@ import { openPage } from "../node_access/open_page.ts";
 import type { ConnectedNode } from "../node_access/connect_node.ts";
 import { Interrupted } from "../environment/environment.ts";
 import { ChatView } from "./chat_view.ts";
+import type { SlashCommand } from "./slash_command.ts";
 import { TerminalUi } from "../terminal/terminal_ui.ts";
 
-/** Chats until the user quits, at first where `to` says; the exit code: 1 if something that was piped in failed. @throws {WorldError} if no node can be had. */
-export async function startChat(context: CommandContext, to: string | null = null): Promise<number> {
+/** Chats until the user quits. Opens the conversation `to` first. Returns the exit code: 1 if a piped line failed. @throws {WorldError} without a node. */
+export async function startChat(
+  context: CommandContext,
+  { to, slashes }: { readonly to: string | null; readonly slashes: readonly SlashCommand[] },
+): Promise<number> {
   const { environment, home } = context;
   const isNew = await environment.ports.disk.read(toHomePaths(home).identity) === null;
   try {
     return await withNode(
       context,
       { network: true, lasting: true, own: false },
-      (connected) => runChat(context, { connected, isNew, to }),
+      (connected) => runChat(context, { connected, isNew, to, slashes }),
     );
   } catch (error) {
     if (error instanceof Interrupted) return 0;
@@ -30,10 +34,11 @@ export async function startChat(context: CommandContext, to: string | null = nul
 
 async function runChat(
   context: CommandContext,
-  { connected, isNew, to }: {
+  { connected, isNew, to, slashes }: {
     readonly connected: ConnectedNode;
     readonly isNew: boolean;
     readonly to: string | null;
+    readonly slashes: readonly SlashCommand[];
   },
 ): Promise<number> {
   const { environment, output, globalOptions } = context;
@@ -57,8 +62,13 @@ async function runChat(
       hasStatus: ui.isPainted,
       isForPerson: isInTerminal,
     });
-    const parts = { environment, runner: connected.runner, ui, chatView };
-    using session = new ChatSession(parts, { connected, ready, isTypingTold: !globalOptions.isTypingOff });
+    const parts = { environment, runner: connected.runner, ui, chatView, slashes };
+    using session = new ChatSession(parts, {
+      connected,
+      ready,
+      isTypingTold: !globalOptions.isTypingOff,
+      slashes,
+    });
     const greeted = openPageOfChat(context, connected).then((page) => session.greet({ isNew, to, page }));
     const heard = greeted.then(async () => {
       for (let next = await events.next(); next.done !== true; next = await events.next()) {
@@ -85,7 +95,7 @@ async function runChat(
   }
 }
 
-/** The way into the page, of a node that starts with this chat. A browser opens for somebody who sits here, not for a script. */
+/** Opens the page of a node that starts with this chat: in a browser for a person, never for a script. */
 async function openPageOfChat(
   { environment, globalOptions, output }: CommandContext,
   { own, page }: ConnectedNode,
@@ -96,7 +106,7 @@ async function openPageOfChat(
   return await openPage(environment, { page, isBrowserWanted: isForPerson && !globalOptions.isBrowserOff });
 }
 
-/** Painted in a terminal, unless something else is wanted. */
+/** Paints in a terminal, unless the options refuse that. */
 function createChatUi({ environment, output, globalOptions }: CommandContext): ChatUi {
   const { console } = environment;
   const { terminal } = console;
@@ -106,7 +116,7 @@ function createChatUi({ environment, output, globalOptions }: CommandContext): C
   return new TerminalUi(console, terminal, { hasColor: output.style.hasColor });
 }
 
-/** So that the terminal is given back at once, and not when all work under way has ended. */
+/** Ends the chat at once, so that the terminal is given back before all work under way has ended. */
 function waitForAbort(signal: AbortSignal): Promise<"gone"> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve("gone");

@@ -38,12 +38,13 @@ export class StatusUpdater implements Disposable {
     return this.#failed.promise;
   }
 
-  /** What the face paints. */
+  /** What the chat paints. */
   get view(): ChatUiView {
     const { chatView } = this.#parts;
     return {
       status: (columns) => this.#line(columns),
       names: () => ({
+        slashes: this.#parts.slashes,
         peers: this.#status.peers,
         members: this.#status.members,
         rooms: chatView.numbers.rooms,

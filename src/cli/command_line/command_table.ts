@@ -1,100 +1,88 @@
-/** The commands and options of earshot: one table for parsing and for help. */
+/** All commands in the order of help, and the options that every command takes. */
 
-import { FILE_COMMANDS } from "./specs_files.ts";
-import { NODE_COMMANDS } from "./specs_node.ts";
-import { PEOPLE_COMMANDS } from "./specs_people.ts";
-import { ROOM_COMMANDS } from "./specs_rooms.ts";
 import type { CommandSpec, OptionSpec } from "./command_spec.ts";
-import { SYSTEM_COMMANDS } from "./specs_system.ts";
-import { TALK_COMMANDS } from "./specs_messages.ts";
 
 /** Options of every command. */
 export const COMMON_OPTIONS = [
-  { name: "home", value: "FOLDER", summary: "keep everything there, not in the usual place" },
+  { name: "home", value: "FOLDER", summary: "keep everything in this folder, not in the usual place" },
   {
     name: "portable",
-    summary: "keep everything beside the executable, in the folder earshot-home, as on a stick",
+    summary: "keep everything beside the executable, in the folder earshot-home, as on a USB stick",
   },
-  { name: "name", value: "NAME", summary: "what others call you; kept for the next time" },
+  { name: "name", value: "NAME", summary: "your name for others; earshot remembers it" },
   {
     name: "port",
     value: "PORT",
-    summary: "listen for others at exactly this TCP port (9999 or the next free one)",
+    summary: "listen on exactly this TCP port (9999 or the next free one)",
   },
-  { name: "discovery-port", value: "PORT", summary: "find others at this UDP port (9999)" },
+  { name: "discovery-port", value: "PORT", summary: "find others on this UDP port (9999)" },
   {
     name: "interface",
     value: "NAME",
     isMany: true,
-    summary: "use only this network interface; give it again for more",
+    summary: "use only this network interface; repeat it for more",
   },
   {
     name: "session-ports",
     value: "FROM-TO",
-    summary: "take sessions at these TCP ports only, for a firewall",
+    summary: "use only these TCP ports for sessions, for a firewall",
   },
   {
     name: "log-file",
     value: "FILE",
-    summary: "write into this file what the node does, without what is said",
+    summary: "log what the node does to this file; messages are not logged",
   },
   {
     name: "log-level",
     value: "error|warn|info|debug",
-    summary: "how much to write there (info)",
+    summary: "how much to log (info)",
   },
-  { name: "json", summary: "print JSON, one object a line, for scripts" },
-  { name: "quiet", short: "q", summary: "print only what was asked for" },
+  { name: "json", summary: "print JSON, one object per line, for scripts" },
+  { name: "quiet", short: "q", summary: "print only the result" },
   { name: "plain", summary: "chat line by line, for screen readers" },
   { name: "no-typing", summary: "do not tell others that you are typing" },
-  { name: "no-browser", summary: "open no browser" },
-  { name: "no-page", summary: "serve no page for the browser" },
+  { name: "no-browser", summary: "do not open a browser" },
+  { name: "no-page", summary: "do not serve the page for browsers" },
   { name: "no-color", summary: "print without colours" },
   { name: "help", short: "h", summary: "show help" },
   { name: "version", summary: "show the version" },
 ] as const satisfies readonly OptionSpec[];
 
-/** The commands by what they are about, in the order of help. */
-export const COMMAND_GROUPS = [
-  ["Talk", TALK_COMMANDS],
-  ["Files", FILE_COMMANDS],
-  ["People", PEOPLE_COMMANDS],
-  ["Rooms", ROOM_COMMANDS],
-  ["This node", NODE_COMMANDS],
-  ["Your system", SYSTEM_COMMANDS],
-] as const satisfies readonly (readonly [string, readonly CommandSpec[]])[];
+/** The name of an option that every command takes. */
+export type CommonOptionName = typeof COMMON_OPTIONS[number]["name"];
+
+/** Commands by topic. */
+export type CommandGroups<Command extends CommandSpec = CommandSpec> = readonly (readonly [
+  title: string,
+  commands: readonly Command[],
+])[];
 
 /** All commands. */
-export const COMMANDS = [
-  ...TALK_COMMANDS,
-  ...FILE_COMMANDS,
-  ...PEOPLE_COMMANDS,
-  ...ROOM_COMMANDS,
-  ...NODE_COMMANDS,
-  ...SYSTEM_COMMANDS,
-] as const satisfies readonly CommandSpec[];
+export class CommandTable<Command extends CommandSpec = CommandSpec> {
+  readonly groups: CommandGroups<Command>;
+  readonly commands: readonly Command[];
+  /** Each option once. Its meaning may differ between commands; its written form does not. */
+  readonly options: readonly OptionSpec[];
 
-/** The name of a command; empty for earshot without one. */
-export type CommandName = typeof COMMANDS[number]["name"];
-/** The name of any option. */
-export type OptionName =
-  | typeof COMMON_OPTIONS[number]["name"]
-  | typeof COMMANDS[number]["options"][number]["name"];
-/** A command of the table. */
-export type KnownCommand = CommandSpec & { readonly name: CommandName };
+  constructor(groups: CommandGroups<Command>) {
+    this.groups = groups;
+    this.commands = groups.flatMap(([, commands]) => commands);
+    const own = this.commands.flatMap(({ options }) => options);
+    this.options = [...new Map([...COMMON_OPTIONS, ...own].map((option) => [option.name, option])).values()];
+  }
 
-/** The command of that name. */
-export function findCommand(name: string): KnownCommand | undefined {
-  return COMMANDS.find((command) => command.name === name);
-}
+  /** Finds the command of that name. */
+  find(name: string): Command | undefined {
+    return this.commands.find((command) => command.name === name);
+  }
 
-/** The commands that begin with this one's name, such as "contacts add". */
-export function partsOf({ name }: CommandSpec): readonly KnownCommand[] {
-  return name === "" ? [] : COMMANDS.filter((command) => command.name.startsWith(`${name} `));
-}
+  /** The commands of one word, without their subcommands. */
+  get names(): readonly string[] {
+    return this.commands.map(({ name }) => name).filter((name) => /^\w+$/.test(name));
+  }
 
-/** Every option there is, once. What it means may differ between commands; how it is typed does not. */
-export function allOptions(): readonly OptionSpec[] {
-  const own = COMMANDS.flatMap((command): readonly OptionSpec[] => command.options);
-  return [...new Map([...COMMON_OPTIONS, ...own].map((option) => [option.name, option])).values()];
+  /** The subcommands of a command, such as "contacts add". */
+  subcommands({ name }: CommandSpec): readonly Command[] {
+    return name === "" ? [] : this.commands.filter((command) => command.name.startsWith(`${name} `));
+  }
 }

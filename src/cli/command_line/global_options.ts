@@ -3,70 +3,73 @@
 import { UsageError } from "../../errors.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 import { parseNameValue, parsePortRange, parsePortValue } from "./value_parsers.ts";
-import { type Given, quoteToken } from "./tokens.ts";
+import type { CommonOptionName } from "./command_table.ts";
+import { type GivenOptions, quoteToken } from "./tokens.ts";
 
-/** The options of every command; null where one was not given. */
+/** The options of every command; null where one is missing. */
 export interface GlobalOptions {
   readonly home: string | null;
-  /** The home is beside the executable. */
+  /** Whether the home is beside the executable. */
   readonly isPortable: boolean;
   readonly name: string | null;
   readonly port: number | null;
   readonly discoveryPort: number | null;
   readonly interfaces: readonly string[] | null;
   readonly sessionPorts: { readonly from: number; readonly to: number } | null;
-  /** Where to write what the node does. */
+  /** The file of the debug log. */
   readonly logFile: string | null;
   readonly logLevel: LogLevel | null;
   readonly isJson: boolean;
   readonly isQuiet: boolean;
   readonly isColorRefused: boolean;
-  /** The chat is to be lines only: nothing is painted over. */
+  /** Whether the chat only prints lines, and never changes them. */
   readonly isPlain: boolean;
-  /** Others are not told that the user is typing. */
+  /** Whether others are not told that the user is typing. */
   readonly isTypingOff: boolean;
-  /** No page is served. */
+  /** Whether no page is served. */
   readonly isPageOff: boolean;
-  /** No browser is opened. */
+  /** Whether no browser is opened. */
   readonly isBrowserOff: boolean;
 }
 
-/** The settings in what was given. @throws {UsageError}. */
-export function parseGlobalOptions(given: Given): GlobalOptions {
-  const name = given.value("name");
-  const port = given.value("port");
-  const discoveryPort = given.value("discovery-port");
-  const sessionPorts = given.value("session-ports");
-  if (given.has("home") && given.has("portable")) {
-    throw new UsageError("--home and --portable do not go together: each names a place for everything");
+/** Parses the values of the global options. @throws {UsageError}. */
+export function parseGlobalOptions(options: GivenOptions<CommonOptionName>): GlobalOptions {
+  const name = options.value("name");
+  const port = options.value("port");
+  const discoveryPort = options.value("discovery-port");
+  const sessionPorts = options.value("session-ports");
+  if (options.has("home") && options.has("portable")) {
+    throw new UsageError(
+      "--home and --portable cannot be used together: each names the folder for everything",
+    );
   }
   return {
-    home: given.value("home"),
-    isPortable: given.has("portable"),
+    home: options.value("home"),
+    isPortable: options.has("portable"),
     name: name === null ? null : parseNameValue(name),
     port: port === null ? null : parsePortValue(port, "--port"),
     discoveryPort: discoveryPort === null ? null : parsePortValue(discoveryPort, "--discovery-port"),
-    interfaces: given.values("interface"),
+    interfaces: options.values("interface"),
     sessionPorts: sessionPorts === null ? null : parsePortRange(sessionPorts),
-    logFile: given.value("log-file"),
-    logLevel: logLevelOf(given),
-    isJson: given.has("json"),
-    isQuiet: given.has("quiet"),
-    isColorRefused: given.has("no-color"),
-    isPlain: given.has("plain"),
-    isTypingOff: given.has("no-typing"),
-    isPageOff: given.has("no-page"),
-    isBrowserOff: given.has("no-browser"),
+    logFile: options.value("log-file"),
+    logLevel: parseLogLevel(options),
+    isJson: options.has("json"),
+    isQuiet: options.has("quiet"),
+    isColorRefused: options.has("no-color"),
+    isPlain: options.has("plain"),
+    isTypingOff: options.has("no-typing"),
+    isPageOff: options.has("no-page"),
+    isBrowserOff: options.has("no-browser"),
   };
 }
 
-function logLevelOf(given: Given): LogLevel | null {
-  const text = given.value("log-level");
+function parseLogLevel(options: GivenOptions<CommonOptionName>): LogLevel | null {
+  const text = options.value("log-level");
   if (text === null) return null;
   const level = LOG_LEVELS.find((each) => each === text);
   if (level === undefined) {
     throw new UsageError(`--log-level takes ${LOG_LEVELS.join(", ")}, not "${quoteToken(text)}"`);
   }
-  if (given.value("log-file") === null) throw new UsageError("--log-level goes with --log-file FILE");
+  if (options.value("log-file") === null) throw new UsageError("--log-level needs --log-file FILE");
   return level;
 }

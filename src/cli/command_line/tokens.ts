@@ -1,37 +1,44 @@
-/** The words behind "earshot", told apart: options with their values, and all else. Pure. */
+/** Splits a command line into options with their values, and everything else. Pure. */
 
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../errors.ts";
 import { findNearest } from "../../node/support/did_you_mean.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 import type { CommandSpec, OptionSpec } from "./command_spec.ts";
-import { allOptions, COMMON_OPTIONS, type OptionName } from "./command_table.ts";
+import { type CommandTable, COMMON_OPTIONS } from "./command_table.ts";
 
-/** A word that is no option. Behind "--" nothing is special. */
+/** A word that is not an option. After "--" every word is literal. */
 export interface Token {
   readonly text: string;
   readonly isLiteral: boolean;
 }
 
-/** The words, told apart. */
-export interface Given {
-  readonly words: readonly Token[];
-  /** The names of the options, as they were written. */
+/** The options that were given. */
+export interface GivenOptions<Name extends string = string> {
+  /** The form in which each option was written, by its name. */
   readonly written: ReadonlyMap<string, string>;
-  has(name: OptionName): boolean;
+  has(name: Name): boolean;
   /** The last value given, or null. */
-  value(name: OptionName): string | null;
+  value(name: Name): string | null;
   /** All values, or null for none. */
-  values(name: OptionName): readonly string[] | null;
+  values(name: Name): readonly string[] | null;
 }
 
-/** Tells the words apart; unknown options too, for `checkOptions`. @throws {UsageError} for a value that is missing or too much. */
-export function splitTokens(args: readonly string[]): Given {
-  const options = allOptions();
+/** A command line in pieces. */
+export interface SplitCommandLine {
+  readonly tokens: readonly Token[];
+  readonly options: GivenOptions;
+}
+
+/** The key under which the parser gathers the words that are not options. */
+const REST = "_";
+
+/** Splits the words; keeps unknown options for `checkOptions`. @throws {UsageError} for a missing or unexpected value. */
+export function splitTokens(words: readonly string[], { options }: CommandTable): SplitCommandLine {
   const written = new Map<string, string>();
   const valued = options.filter(({ value }) => value !== undefined).map(({ name }) => name);
-  const parsed = parseArgs(withoutSwitches(args, written), {
-    string: [...valued, "_"],
+  const parsed = parseArgs(removeSwitches(words, { options, written }), {
+    string: [...valued, REST],
     collect: valued,
     alias: Object.fromEntries(
       options.flatMap(({ name, short }) => short === undefined ? [] : [[name, short]]),
@@ -40,81 +47,96 @@ export function splitTokens(args: readonly string[]): Given {
     unknown: (arg, key) => key === undefined || !written.set(key, nameIn(arg)),
   });
   for (const { name, value } of options) {
-    if (value === undefined || !listOf(parsed[name]).includes("")) continue;
+    if (value === undefined || !toStrings(parsed[name]).includes("")) continue;
     const rawName = written.get(name) ?? `--${name}`;
     throw new UsageError(`${rawName} needs a value: ${rawName} ${value}`);
   }
-  const values = (name: OptionName) => listOf(parsed[name]);
+  const values = (name: string) => toStrings(parsed[name]);
   return {
-    words: [
-      ...listOf(parsed._).map((text) => ({ text, isLiteral: false })),
-      ...listOf(parsed["--"]).map((text) => ({ text, isLiteral: true })),
+    tokens: [
+      ...toStrings(parsed[REST]).map((text) => ({ text, isLiteral: false })),
+      ...toStrings(parsed["--"]).map((text) => ({ text, isLiteral: true })),
     ],
-    written,
-    has: (name) => written.has(name),
-    value: (name) => values(name).at(-1) ?? null,
-    values: (name) => values(name).length === 0 ? null : values(name),
+    options: {
+      written,
+      has: (name) => written.has(name),
+      value: (name) => values(name).at(-1) ?? null,
+      values: (name) => values(name).length === 0 ? null : values(name),
+    },
   };
 }
 
 /**
- * Takes the switches out, and notes how all known options were written. The parser would take the word "true" or "false"
- * behind a switch for its value, and it may be the message.
+ * Takes the switches out, and notes how each known option was written. The parser would take the word "true" or "false"
+ * after a switch for its value, although it may be the message. It would also take `-_` and `--_` for the list of words.
  */
-function withoutSwitches(args: readonly string[], written: Map<string, string>): string[] {
-  const end = args.includes("--") ? args.indexOf("--") : args.length;
-  const others = args.slice(0, end).filter((arg) => {
-    const spec = optionIn(arg);
-    if (spec === undefined) return true;
-    const rawName = nameIn(arg);
-    written.set(spec.name, rawName);
-    if (spec.value !== undefined || arg === rawName) return spec.value !== undefined;
+function removeSwitches(
+  words: readonly string[],
+  { options, written }: {
+    readonly options: readonly OptionSpec[];
+    readonly written: Map<string, string>;
+  },
+): string[] {
+  const end = words.includes("--") ? words.indexOf("--") : words.length;
+  const others = words.slice(0, end).filter((word) => {
+    const rawName = nameIn(word);
+    if (isRestKey(word)) {
+      written.set(REST, rawName);
+      return false;
+    }
+    const option = findOption(rawName, options);
+    if (option === undefined) return true;
+    written.set(option.name, rawName);
+    if (option.value !== undefined || word === rawName) return option.value !== undefined;
     throw new UsageError(
-      `${rawName} takes no value, but "${quoteToken(arg.slice(rawName.length + 1))}" was given`,
+      `${rawName} takes no value, but "${quoteToken(word.slice(rawName.length + 1))}" was given`,
     );
   });
-  return [...others, ...args.slice(end)];
+  return [...others, ...words.slice(end)];
 }
 
-/** The known option that the word names, if it does. */
-function optionIn(arg: string): OptionSpec | undefined {
-  const rawName = nameIn(arg);
-  return allOptions().find(({ name, short }) =>
+/** Whether the parser would read `_` as the name of an option: `--_`, `--no-_`, or a `_` among letters such as `-a_`. */
+function isRestKey(word: string): boolean {
+  return /^--(?:no-)?_(?:\.|=|$)|^-[^-=]*_/s.test(word);
+}
+
+function findOption(rawName: string, options: readonly OptionSpec[]): OptionSpec | undefined {
+  return options.find(({ name, short }) =>
     rawName === `--${name}` || (short !== undefined && rawName === `-${short}`)
   );
 }
 
-function nameIn(arg: string): string {
-  return arg.startsWith("-") ? arg.replace(/=.*$/s, "") : arg;
+function nameIn(word: string): string {
+  return word.startsWith("-") ? word.replace(/=.*$/s, "") : word;
 }
 
-function listOf(value: unknown): string[] {
+function toStrings(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** Lets only the command's own options through. @throws {UsageError}. */
-export function checkOptions({ written }: Given, command: CommandSpec): void {
-  const fitting = [...COMMON_OPTIONS, ...command.options];
+/** Checks that the command takes every given option. @throws {UsageError}. */
+export function checkOptions(
+  { written }: GivenOptions,
+  { command, table }: { readonly command: CommandSpec; readonly table: CommandTable },
+): void {
+  const allowed = [...COMMON_OPTIONS, ...command.options].map(({ name }): string => name);
   for (const [name, rawName] of written) {
-    if (fitting.some((option) => option.name === name)) continue;
-    const dashes = 'To say something that begins with "-", put "--" before it';
-    if (allOptions().some((option) => option.name === name)) {
+    if (allowed.includes(name)) continue;
+    if (table.options.some((option) => option.name === name)) {
       const of = command.name === "" ? "earshot without a command" : `"earshot ${command.name}"`;
       throw new UsageError(`${rawName} is not an option of ${of}`);
     }
-    const suggestion = rawName.startsWith("--")
-      ? findNearest(name, fitting.map((option) => option.name))
-      : null;
+    const suggestion = rawName.startsWith("--") ? findNearest(name, allowed) : null;
     const hint = suggestion !== null
       ? `Did you mean --${suggestion}?`
       : command.name === "send"
-      ? dashes
+      ? 'To send a text that begins with "-", put "--" before it'
       : `See "earshot help${command.name === "" ? "" : ` ${command.name}`}"`;
     throw new UsageError(`There is no option ${quoteToken(rawName)}. ${hint}`);
   }
 }
 
-/** Foreign text for a sentence. */
+/** Makes foreign text safe for a sentence. */
 export function quoteToken(text: string): string {
   return sanitizeLine(text, { maxCells: 40 });
 }

@@ -1,4 +1,4 @@
-/** Values that people type behind options and commands. Each function gives the value, or throws a sentence. */
+/** Parses the values of options and arguments. Each function returns the value, or throws a sentence. Pure. */
 
 import { UsageError } from "../../errors.ts";
 import { parseEndpoint, RENDEZVOUS_PORT } from "../../node/support/address.ts";
@@ -10,7 +10,7 @@ import { parseName } from "../../text/name.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 
 const PORT_MAX = 65_535;
-/** Below it a client refuses to be sent: those are the ports of a system's own services. */
+/** Clients refuse lower ports: those belong to the system's own services. */
 const SESSION_PORT_MIN = 1_024;
 /** The longest wait: a day. */
 const SECONDS_MAX = 24 * 60 * 60;
@@ -41,14 +41,14 @@ export function parsePortRange(text: string): { readonly from: number; readonly 
   );
 }
 
-/** How many, from 1. @throws {UsageError}. */
+/** A count, from 1. @throws {UsageError}. */
 export function parseCount(text: string, what: string): number {
   const count = wholeOf(text);
   if (count !== null && count >= 1) return count;
-  throw new UsageError(`${what} takes a whole number from 1 on, not ${quoted(text)}`);
+  throw new UsageError(`${what} takes a whole number, 1 or more, not ${quoted(text)}`);
 }
 
-/** What is to be given; nothing where no word says it. @throws {UsageError}. */
+/** The switch of `give`; empty without a word. @throws {UsageError}. */
 export function parseGiveTurn(
   text: string | undefined,
 ): { readonly isOn?: boolean; readonly withOthers?: boolean } {
@@ -56,7 +56,7 @@ export function parseGiveTurn(
   const word = text.toLowerCase();
   if (word === "on" || word === "off") return { isOn: word === "on" };
   if (word === "all") return { isOn: true, withOthers: true };
-  throw new UsageError(`It is "on", "all" or "off", not ${quoted(text)}`);
+  throw new UsageError(`give takes "on", "all" or "off", not ${quoted(text)}`);
 }
 
 /** Seconds, as milliseconds; may have a fraction. @throws {UsageError}. */
@@ -66,25 +66,25 @@ export function parseSeconds(text: string, what: string): number {
   throw new UsageError(`${what} takes seconds, from 0 to ${SECONDS_MAX}, not ${quoted(text)}`);
 }
 
-/** An address, with a port behind it or beside it. @throws {UsageError}. */
+/** An address with its port, from one or two words. @throws {UsageError}. */
 export function parseAddressValue(address: string, port: string | undefined): Endpoint {
   const place = checkedEndpoint(address);
   if (place === null) {
     throw new UsageError(
       `${
         quoted(address)
-      } is not an address: it takes four numbers, such as 192.168.43.1. Names of computers need a name server, which a hotspot lacks`,
+      } is not an address. An address has four numbers, such as 192.168.43.1. Computer names need a name server, and a hotspot has none`,
     );
   }
   return port === undefined ? place : { address: place.address, port: parsePortValue(port, "PORT") };
 }
 
-/** A room's title or id as it is; what looks like an address or a link must be one. @throws {UsageError}. */
+/** A room's title, id, address or link, unchanged; an address or a link must be valid. @throws {UsageError}. */
 export function parseRoomOrAddress(text: string): string {
   if (!isLink(text)) checkedEndpoint(text);
   else if (parseLink(text) === null) {
     throw new UsageError(
-      "That link is not whole: it goes earshot://ADDRESS:PORT/ROOM/SECRET/KEY. Copy all of it, and mind line breaks",
+      "That link is incomplete. It should look like earshot://ADDRESS:PORT/ROOM/SECRET/KEY. Copy all of it, without line breaks",
     );
   }
   return text;
@@ -92,23 +92,23 @@ export function parseRoomOrAddress(text: string): string {
 
 /** The text of a message. @throws {UsageError} if it is empty or too long. */
 export function checkedText(text: string): string {
-  if (text.trim() === "") throw new UsageError("There is nothing to send: the text is empty");
+  if (text.trim() === "") throw new UsageError("The message is empty");
   const sizeBytes = byteLength(text);
   if (sizeBytes <= TEXT_BYTES_MAX) return text;
   throw new UsageError(
-    `The text is too long to send: ${sizeBytes} bytes, and ${TEXT_BYTES_MAX} fit. Send it in parts`,
+    `The message is too long: ${sizeBytes} bytes, and ${TEXT_BYTES_MAX} fit. Send it in parts`,
   );
 }
 
-/** A name to take. @throws {UsageError}. */
+/** The user's new name. @throws {UsageError}. */
 export function parseNameValue(text: string): string {
   const parsed = parseName(text);
   if ("name" in parsed) return parsed.name;
   throw new UsageError(parsed.problem);
 }
 
-/** Whom to connect to: an address, with a port behind it or beside it, or somebody's name. @throws {UsageError}. */
-export function parseWaitState(
+/** A peer's name, or an address with its port, from one or two words. @throws {UsageError}. */
+export function parsePeerOrAddress(
   to: string,
   port: string | undefined,
 ): { readonly to: string; readonly port: number | null } {
@@ -118,7 +118,7 @@ export function parseWaitState(
   return { to: place.address, port: beside ?? place.port };
 }
 
-/** The moment that a local time means, in ms since 1970. With `edge: "end"` the last ms of the day, minute or second named. @throws {UsageError}. */
+/** The moment of a local time, in ms since 1970. With `edge: "end"` it is the last ms of that day, minute or second. @throws {UsageError}. */
 export function parseMoment(
   text: string,
   { what, nowMs, edge }: { readonly what: string; readonly nowMs: number; readonly edge: "start" | "end" },
@@ -140,7 +140,7 @@ function checkedEndpoint(text: string): Endpoint | null {
   );
 }
 
-/** A zone ("%wlan0") is for the system to know. */
+/** A zone ("%wlan0") is not checked: only the system knows its zones. */
 function isIpv6(address: string): boolean {
   return URL.canParse(`http://[${address.replace(/%.+$/, "")}]/`);
 }

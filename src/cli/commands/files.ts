@@ -1,142 +1,183 @@
-/** Offering and fetching files by command. */
+/** Commands for files: offer, list, download, pause and cancel. */
 
-import { WorldError } from "../../errors.ts";
-import type { FileRow } from "../../api/files.ts";
-import { type CommandContext, toFormatContext, withNode } from "../node_access/command_context.ts";
-import { formatFileReply, formatFilesReply, formatOfferReply, formatProgressLine } from "../format/files.ts";
+import { UsageError } from "../../errors.ts";
+import { type ChatParts, requireOpen, toChatFormatContext } from "../chat/chat_parts.ts";
+import { requireText, unquote } from "../chat/slash_command.ts";
+import { joinArgs, requireAllArgs, requireArg } from "../command_line/command_input.ts";
+import { parseSeconds } from "../command_line/value_parsers.ts";
+import { formatFileReply, formatFilesReply, formatOfferReply } from "../format/files.ts";
+import { toFormatContext } from "../node_access/command_context.ts";
 import { runOffline } from "../node_access/run_on_node.ts";
-import type { Invocation } from "../command_line/invocation.ts";
-import type { ConnectedNode } from "../node_access/connect_node.ts";
-import { runUntilFound } from "../node_access/retry_until_found.ts";
-import { sleep } from "../environment/abortable.ts";
+import { defineCommand } from "./define_command.ts";
+import { getFile, offerFiles } from "../operations/transfer_files.ts";
 
-/** Between two looks at how far it is. */
-const LOOK_MS = 250;
-/** How long a node of this process stays for an offer that nobody has heard of yet. */
-const LINGER_MS = 3_000;
-/** Exit codes. */
-const DONE = 0;
-const NOT_YET = 3;
-const LINE_START = "\r\x1b[K";
+const IN = { name: "in", value: "TO", summary: "only in this room, or with this person" } as const;
 
-type Getting = Extract<Invocation, { readonly do: "get" }>;
+const FILE = defineCommand({
+  name: "file",
+  args: "TO PATH…",
+  summary: "offer files or folders to a room or a person",
+  more: [
+    "Nothing is sent until somebody downloads it. Members who have the file pass it on, even when you are away. Until then it comes from this device: leave it where it is, and do not change it.",
+    "Links in a folder and empty folders are left out.",
+  ],
+  examples: ['earshot file "#Kitchen" photo.jpg', "earshot file bob ./holiday notes.txt"],
+  parse: ({ command, args }) => {
+    const [to, ...paths] = args.map(({ text }) => text);
+    requireArg(paths[0], "PATH", command);
+    return { do: "file", to: requireArg(to, "TO", command), paths };
+  },
+  run: offerFiles,
+  slash: {
+    name: "file",
+    args: "PATH",
+    summary: "offer a file or folder in the conversation",
+    more: [
+      "Nothing is sent until somebody downloads it. Leave it where it is as long as others may want it.",
+    ],
+    parse: (input) => ({ do: "file", path: parsePath(requireText(input)) }),
+    run: async ({ path }, chat) => {
+      const paths = [chat.environment.absolutePath(path)];
+      return formatOfferReply(
+        await chat.runner.run({ do: "offer", to: requireOpen(chat).id, paths }),
+        toChatFormatContext(chat),
+      );
+    },
+  },
+});
 
-/** Offers files; the exit code. @throws as the node does. */
-export async function offerFiles(
-  { to, paths }: Extract<Invocation, { readonly do: "file" }>,
-  context: CommandContext,
-): Promise<number> {
-  const { environment, output } = context;
-  const need = { network: true, lasting: false, own: false };
-  await withNode(context, need, async (connected) => {
-    const absolute = paths.map((path) => environment.absolutePath(path));
-    const offered = await runUntilFound(environment, connected, { do: "offer", to, paths: absolute });
-    await output.show(formatOfferReply(offered, toFormatContext(context)));
-    if (connected.own === null) return;
-    await sleep(environment.ports.clock, LINGER_MS, environment.signal);
-    await output.note('Others can get it while earshot runs here: start it with "earshot".');
-  });
-  return DONE;
+const FILES = defineCommand({
+  name: "files",
+  args: "[TO]",
+  summary: "list the offered files, and the progress of downloads",
+  more: ["FILE in other commands is a number of this list, or a name."],
+  examples: ["earshot files", 'earshot files "#Kitchen"'],
+  parse: (input) => ({ do: "files", to: joinArgs(input).trim() === "" ? null : joinArgs(input) }),
+  run: async ({ to }, context) =>
+    formatFilesReply(
+      await runOffline(context, { do: "files", ...(to !== null && { to }) }),
+      toFormatContext(context),
+    ),
+  slash: {
+    name: "files",
+    summary: "list the files offered in the open conversation",
+    parse: () => ({ do: "files" }),
+    run: async (command, chat) =>
+      formatFilesReply(
+        await chat.runner.run({ ...command, to: requireOpen(chat).id }),
+        toChatFormatContext(chat),
+      ),
+  },
+});
+
+const GET = defineCommand({
+  name: "get",
+  args: "FILE",
+  summary: "download a file or folder, or continue a download",
+  more: [
+    "It comes from every member who has it, from several at once, and each piece is checked. Received pieces are kept, so the same command continues an interrupted download.",
+    "The file is saved in the room's folder files, or in the folder that --into names. Existing files are never replaced.",
+    "The command ends when the download is complete. If that takes longer than --timeout, the exit code is 3.",
+  ],
+  examples: ["earshot get 3", "earshot get photo.jpg --into ."],
+  options: [
+    { name: "into", value: "FOLDER", summary: "save it in this folder" },
+    IN,
+    { name: "timeout", value: "SECONDS", summary: "the longest wait (no limit)" },
+  ],
+  parse: (input) => {
+    const { options } = input;
+    const timeout = options.value("timeout");
+    return {
+      do: "get",
+      file: requireAllArgs(input, "FILE"),
+      to: options.value("in"),
+      into: options.value("into"),
+      timeoutMs: timeout === null ? null : parseSeconds(timeout, "--timeout"),
+    };
+  },
+  run: getFile,
+  slash: {
+    name: "get",
+    args: "[FILE]",
+    more: ["FILE is a number of /files or a name; without it the newest offer."],
+    completes: ["file"],
+    parse: ({ text }) => ({ do: "get", file: text === "" ? null : unquote(text) }),
+    run: async ({ file }, chat) =>
+      formatFileReply(
+        await chat.runner.run({ do: "get", file: file ?? await findNewestOffer(chat) }),
+        toChatFormatContext(chat),
+      ),
+  },
+});
+
+const PAUSE = defineCommand({
+  name: "pause",
+  args: "FILE",
+  summary: "pause a download",
+  more: ["Received pieces are kept: earshot get continues the download."],
+  examples: ["earshot pause 3"],
+  options: [IN],
+  parse: (input) => ({ do: "pause", file: requireAllArgs(input, "FILE"), to: input.options.value("in") }),
+  run: async ({ file, to }, context) =>
+    formatFileReply(
+      await runOffline(context, { do: "pause", file, ...(to !== null && { to }) }),
+      toFormatContext(context),
+    ),
+  slash: {
+    name: "pause",
+    args: "FILE",
+    completes: ["file"],
+    parse: (input) => ({ do: "pause", file: unquote(requireText(input)) }),
+    run: async (command, chat) =>
+      formatFileReply(
+        await chat.runner.run({ ...command, to: requireOpen(chat).id }),
+        toChatFormatContext(chat),
+      ),
+  },
+});
+
+const CANCEL = defineCommand({
+  name: "cancel",
+  args: "FILE",
+  summary: "stop downloading a file, or stop offering it",
+  more: ["Received pieces are removed. A complete file, and a file of your own, stays where it is."],
+  examples: ["earshot cancel 3"],
+  options: [IN],
+  parse: (input) => ({ do: "cancel", file: requireAllArgs(input, "FILE"), to: input.options.value("in") }),
+  run: async ({ file, to }, context) =>
+    formatFileReply(
+      await runOffline(context, { do: "cancel", file, ...(to !== null && { to }) }),
+      toFormatContext(context),
+    ),
+  slash: {
+    name: "cancel",
+    args: "FILE",
+    completes: ["file"],
+    parse: (input) => ({ do: "cancel", file: unquote(requireText(input)) }),
+    run: async (command, chat) =>
+      formatFileReply(
+        await chat.runner.run({ ...command, to: requireOpen(chat).id }),
+        toChatFormatContext(chat),
+      ),
+  },
+});
+
+/** In the order of help. */
+export const FILE_COMMANDS = [FILE, FILES, GET, PAUSE, CANCEL] as const;
+
+/** Reads a path as it is typed, or as terminals write a dropped file: in quotes, or with backslashes before blanks. */
+function parsePath(text: string): string {
+  const quoted = /^"(.+)"$|^'(.+)'$/.exec(text);
+  if (quoted !== null) return quoted[1] ?? quoted[2] ?? text;
+  // On Windows a backslash separates folders, and nothing escapes a blank.
+  return /^[A-Za-z]:\\|^\\\\/.test(text) ? text : text.replace(/\\([ '"()&;$!\\])/g, "$1");
 }
 
-/** Lists what is on offer; the exit code. @throws as the node does. */
-export async function listFiles(
-  { to }: Extract<Invocation, { readonly do: "files" }>,
-  context: CommandContext,
-): Promise<number> {
-  const reply = await runOffline(context, { do: "files", ...(to !== null && { to }) });
-  await context.output.show(formatFilesReply(reply, toFormatContext(context)));
-  return DONE;
-}
-
-/** Pauses or cancels; the exit code. @throws as the node does. */
-export async function stopFile(
-  { do: what, file, to }: Extract<Invocation, { readonly do: "pause" | "cancel" }>,
-  context: CommandContext,
-): Promise<number> {
-  const reply = await runOffline(context, { do: what, file, ...(to !== null && { to }) });
-  await context.output.show(formatFileReply(reply, toFormatContext(context)));
-  return DONE;
-}
-
-/** Fetches, and waits until all is here; the exit code. @throws as the node does, and {WorldError} if it failed. */
-export async function getFile(getting: Getting, context: CommandContext): Promise<number> {
-  const need = { network: true, lasting: false, own: false };
-  return await withNode(context, need, (connected) => getFrom(connected, getting, context));
-}
-
-async function getFrom(connected: ConnectedNode, getting: Getting, context: CommandContext): Promise<number> {
-  const { environment, output } = context;
-  const { clock } = environment.ports;
-  const { file: wanted, to, into, timeoutMs } = getting;
-  const { file } = await runUntilFound(environment, connected, {
-    do: "get",
-    file: wanted,
-    ...(to !== null && { to }),
-    ...(into !== null && { into: environment.absolutePath(into) }),
-  });
-  const untilMs = timeoutMs === null ? Infinity : clock.nowMs() + timeoutMs;
-  const bar = new Bar(context);
-  try {
-    for (let row = file;; row = await look(connected, row)) {
-      if (row.state === "here") {
-        await bar.end();
-        await output.show({
-          rows: [row],
-          lines: output.isQuiet
-            ? [row.path ?? ""]
-            : formatFileReply({ file: row }, toFormatContext(context)).lines,
-        });
-        return DONE;
-      }
-      if (row.state === "failed") throw new WorldError(row.problem ?? `"${row.name}" could not be fetched`);
-      if (row.state === "paused" || row.state === "offered") {
-        throw new WorldError(`"${row.name}" is not being fetched any more: it was stopped elsewhere`);
-      }
-      if (clock.nowMs() >= untilMs) {
-        await bar.end();
-        await output.show({ rows: [row], lines: [] });
-        const goesOn = connected.own === null
-          ? "earshot goes on with it"
-          : "The same command goes on with it";
-        await output.note(`It is not all here yet. What has come is kept. ${goesOn}.`);
-        return NOT_YET;
-      }
-      await bar.paint(row);
-      await sleep(clock, LOOK_MS, environment.signal);
-      environment.signal.throwIfAborted();
-    }
-  } finally {
-    await bar.end();
-  }
-}
-
-async function look({ runner }: ConnectedNode, { id, name }: FileRow): Promise<FileRow> {
-  const row = (await runner.run({ do: "files" })).files.find((file) => file.id === id);
-  if (row === undefined) throw new WorldError(`"${name}" is not on offer any more`);
-  return row;
-}
-
-/** One line that is painted over again and again; only where there is a terminal, and somebody who looks at it. */
-class Bar {
-  readonly #context: CommandContext;
-  #isPainted = false;
-
-  constructor(context: CommandContext) {
-    this.#context = context;
-  }
-
-  async paint(file: FileRow): Promise<void> {
-    const { output, environment: { console } } = this.#context;
-    const columns = console.terminal?.size().columns ?? 0;
-    if (output.isJson || output.isQuiet || !console.isOutTerminal || columns === 0) return;
-    this.#isPainted = true;
-    await console.out(LINE_START + formatProgressLine(file, columns));
-  }
-
-  async end(): Promise<void> {
-    if (!this.#isPainted) return;
-    this.#isPainted = false;
-    await this.#context.environment.console.out(LINE_START);
-  }
+/** The newest offer of the open conversation that is not downloaded yet. @throws {UsageError} if there is none. */
+async function findNewestOffer(chat: ChatParts): Promise<string> {
+  const { files } = await chat.runner.run({ do: "files", to: requireOpen(chat).id });
+  const newest = files.findLast(({ state, mine }) => !mine && state !== "here");
+  if (newest !== undefined) return newest.id;
+  throw new UsageError("There is nothing to download here. /files lists the offered files");
 }

@@ -1,12 +1,13 @@
 /** The completions of each shell that earshot knows. Pure. */
 
+import type { CommandTable } from "../command_line/command_table.ts";
 import type { Shell } from "../command_line/shells.ts";
 import { renderBashCompletions } from "./completions_bash.ts";
 import { renderFishCompletions } from "./completions_fish.ts";
 import { renderPowershellCompletions } from "./completions_powershell.ts";
 import { renderZshCompletions } from "./completions_zsh.ts";
 
-const RENDERERS: Readonly<Record<Shell, () => string>> = {
+const RENDERERS: Readonly<Record<Shell, (table: CommandTable) => string>> = {
   bash: renderBashCompletions,
   zsh: renderZshCompletions,
   fish: renderFishCompletions,
@@ -14,6 +15,6 @@ const RENDERERS: Readonly<Record<Shell, () => string>> = {
 };
 
 /** The script that the shell reads; ends with a line break. */
-export function renderCompletions(shell: Shell): string {
-  return RENDERERS[shell]();
+export function renderCompletions(shell: Shell, table: CommandTable): string {
+  return RENDERERS[shell](table);
 }

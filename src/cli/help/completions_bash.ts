@@ -3,15 +3,16 @@
 import {
   type CompletionPoint,
   completionPoints,
-  groups,
-  valueCases,
-  valuedOptions,
+  formatValueCases,
+  listForms,
+  listParents,
+  listValuedOptions,
   type ValueKind,
-  writtenForms,
 } from "./completion_points.ts";
+import type { CommandTable } from "../command_line/command_table.ts";
 
 /** The script. All words in it are letters, digits and dashes, so nothing needs quotes of its own. */
-export function renderBashCompletions(): string {
+export function renderBashCompletions(table: CommandTable): string {
   return `# earshot's completions for bash: eval "\$(earshot completions bash)"
 
 _earshot_words() {
@@ -33,7 +34,7 @@ _earshot() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     case "\${COMP_WORDS[index]}" in
     --) return ;;
-    ${valuedOptions().flatMap(writtenForms).join("|")})
+    ${listValuedOptions(table).flatMap(listForms).join("|")})
       option="\${COMP_WORDS[index]}"
       [[ \${COMP_WORDS[index + 1]} == "=" ]] && ((index++))
       ((++index >= COMP_CWORD)) && break
@@ -43,7 +44,7 @@ _earshot() {
     *)
       if [[ -z $command ]]; then
         command="\${COMP_WORDS[index]}"
-      elif [[ ${groups().map((group) => `$command == "${group}"`).join(" || ")} ]]; then
+      elif [[ ${listParents(table).map((group) => `$command == "${group}"`).join(" || ")} ]]; then
         command="$command \${COMP_WORDS[index]}"
       fi
       ;;
@@ -51,10 +52,10 @@ _earshot() {
   done
   case "$option" in
   "") ;;
-${valueCases(offer)}
+${formatValueCases(table, offer)}
   esac
   case "$command" in
-${completionPoints().map(branch).join("\n")}
+${completionPoints(table).map(branch).join("\n")}
   esac
 }
 

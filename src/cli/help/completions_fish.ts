@@ -4,15 +4,16 @@ import type { OptionSpec } from "../command_line/command_spec.ts";
 import {
   type CompletionPoint,
   completionPoints,
-  groups,
-  valuedOptions,
-  valueKind,
-  writtenForms,
+  listForms,
+  listParents,
+  listValuedOptions,
+  parseValueKind,
 } from "./completion_points.ts";
+import type { CommandTable } from "../command_line/command_table.ts";
 
 /** The script. */
-export function renderFishCompletions(): string {
-  const valued = valuedOptions();
+export function renderFishCompletions(table: CommandTable): string {
+  const valued = listValuedOptions(table);
   return `# earshot's completions for fish: earshot completions fish > ~/.config/fish/completions/earshot.fish
 
 # The command that was typed before the cursor; empty for none.
@@ -27,13 +28,15 @@ function __earshot_command
         switch $word
             case --
                 return
-            case ${valued.flatMap(writtenForms).join(" ")}
+            case ${valued.flatMap(listForms).join(" ")}
                 set is_value 1
             case '-*'
             case '*'
                 if test (count $command) -eq 0
                     set command $word
-                else if test (count $command) -eq 1; and contains -- $command[1] ${groups().join(" ")}
+                else if test (count $command) -eq 1; and contains -- $command[1] ${
+    listParents(table).join(" ")
+  }
                     set command $command $word
                 end
         end
@@ -47,19 +50,19 @@ function __earshot_at
 end
 
 complete -c earshot -f
-${completionPoints().flatMap(lines).join("\n")}
+${completionPoints(table).flatMap(lines).join("\n")}
 `;
 }
 
-function lines(spot: CompletionPoint): readonly string[] {
-  const start = `complete -c earshot -n ${quoted(`__earshot_at ${quoted(spot.command)}`)}`;
-  const words = spot.words.map(({ word, summary }) =>
+function lines(point: CompletionPoint): readonly string[] {
+  const start = `complete -c earshot -n ${quoted(`__earshot_at ${quoted(point.command)}`)}`;
+  const words = point.words.map(({ word, summary }) =>
     `${start} -a ${word}${summary === "" ? "" : ` -d ${quoted(summary)}`}`
   );
-  const paths = spot.argument === "file" || spot.argument === "folder"
-    ? [`${start}${pathsOf(spot.argument)}`]
+  const paths = point.argument === "file" || point.argument === "folder"
+    ? [`${start}${pathsOf(point.argument)}`]
     : [];
-  return [...words, ...paths, ...spot.options.map((option) => `${start}${optionPart(option)}`)];
+  return [...words, ...paths, ...point.options.map((option) => `${start}${optionPart(option)}`)];
 }
 
 function optionPart({ name, short, value, summary }: OptionSpec): string {
@@ -68,7 +71,7 @@ function optionPart({ name, short, value, summary }: OptionSpec): string {
 }
 
 function valuePart(value: string): string {
-  const is = valueKind(value);
+  const is = parseValueKind(value);
   if (is.kind === "words") return ` -a ${quoted(is.words.join(" "))}`;
   return is.kind === "any" ? "" : pathsOf(is.kind);
 }

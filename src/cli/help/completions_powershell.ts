@@ -3,35 +3,36 @@
 import {
   type CompletionPoint,
   completionPoints,
-  groups,
+  listForms,
+  listParents,
+  listValuedOptions,
+  parseValueKind,
   type Suggestion,
-  valuedOptions,
-  valueKind,
-  writtenForms,
 } from "./completion_points.ts";
+import type { CommandTable } from "../command_line/command_table.ts";
 
 /** The script. Files and folders are completed by PowerShell itself where nothing is suggested. */
-export function renderPowershellCompletions(): string {
-  const valued = valuedOptions();
+export function renderPowershellCompletions(table: CommandTable): string {
+  const valued = listValuedOptions(table);
   const choices = valued.flatMap((option) => {
-    const value = valueKind(option.value ?? "");
+    const value = parseValueKind(option.value ?? "");
     return value.kind === "words" ? [{ option, words: value.words }] : [];
   });
   return `# earshot's completions for PowerShell: earshot completions powershell | Out-String | Invoke-Expression
 
 Register-ArgumentCompleter -Native -CommandName earshot -ScriptBlock {
     param($typed, $ast, $cursor)
-    $valued = @(${valued.flatMap(writtenForms).map(quoted).join(", ")})
-    $groups = @(${groups().map(quoted).join(", ")})
+    $valued = @(${valued.flatMap(listForms).map(quoted).join(", ")})
+    $groups = @(${listParents(table).map(quoted).join(", ")})
     $choices = @{
 ${
     choices.flatMap(({ option, words }) =>
-      writtenForms(option).map((form) => `        ${quoted(form)} = @(${words.map(quoted).join(", ")})`)
+      listForms(option).map((form) => `        ${quoted(form)} = @(${words.map(quoted).join(", ")})`)
     ).join("\n")
   }
     }
     $spots = @{
-${completionPoints().map(entry).join("\n")}
+${completionPoints(table).map(entry).join("\n")}
     }
     $command = ''
     $option = ''

@@ -3,16 +3,17 @@
 import {
   type CompletionPoint,
   completionPoints,
-  groups,
+  formatValueCases,
+  listForms,
+  listParents,
+  listValuedOptions,
   type Suggestion,
-  valueCases,
-  valuedOptions,
   type ValueKind,
-  writtenForms,
 } from "./completion_points.ts";
+import type { CommandTable } from "../command_line/command_table.ts";
 
 /** The script. */
-export function renderZshCompletions(): string {
+export function renderZshCompletions(table: CommandTable): string {
   return `#compdef earshot
 # earshot's completions for zsh: earshot completions zsh > a file _earshot in a folder of $fpath
 
@@ -22,7 +23,7 @@ _earshot() {
   for ((index = 2; index < CURRENT; index++)); do
     case "$words[index]" in
     --) return 1 ;;
-    ${valuedOptions().flatMap(writtenForms).join("|")})
+    ${listValuedOptions(table).flatMap(listForms).join("|")})
       option="$words[index]"
       ((++index >= CURRENT)) && break
       option=""
@@ -31,7 +32,7 @@ _earshot() {
     *)
       if [[ -z "$command" ]]; then
         command="$words[index]"
-      elif [[ ${groups().map((group) => `"$command" == "${group}"`).join(" || ")} ]]; then
+      elif [[ ${listParents(table).map((group) => `"$command" == "${group}"`).join(" || ")} ]]; then
         command="$command $words[index]"
       fi
       ;;
@@ -44,11 +45,11 @@ _earshot() {
   fi
   case "$option" in
   "") ;;
-${valueCases(offer)}
+${formatValueCases(table, offer)}
   *) return 1 ;;
   esac
   case "$command" in
-${completionPoints().map(branch).join("\n")}
+${completionPoints(table).map(branch).join("\n")}
   *) return 1 ;;
   esac
 }

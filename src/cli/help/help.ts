@@ -7,73 +7,72 @@ import {
   ENVIRONMENT_ROWS,
   SYSTEM_VARIABLES,
 } from "./config_help.ts";
-import type { CommandSpec, OptionSpec } from "../command_line/command_spec.ts";
-import { COMMAND_GROUPS, COMMON_OPTIONS, partsOf } from "../command_line/command_table.ts";
-import { usageOf } from "../command_line/parsed_command.ts";
+import { type CommandSpec, formatUsage, type OptionSpec } from "../command_line/command_spec.ts";
+import { type CommandTable, COMMON_OPTIONS } from "../command_line/command_table.ts";
 
-/** What earshot is, in one sentence. */
+/** A description of earshot in one sentence. */
 export const ABOUT = "chat with people within earshot, on one network, without internet";
-/** What the exit codes mean. */
+/** The meaning of the exit codes. */
 export const EXIT_CODES = [[0, "done"], [1, "failed"], [2, "wrong usage"], [3, "not yet"]] as const;
 
-/** Columns that help is wrapped to: what every terminal has. */
+/** The width of help: every terminal has that many columns. */
 const COLUMNS = 80;
 const GAP = 2;
-/** Columns of what is explained; the explanation needs the rest. */
+/** The widest first column; the explanation needs the rest. */
 const FIRST_COLUMNS_MAX = 24;
 
 /** Help for everything: lines. */
-export function renderOverview(): readonly string[] {
+export function renderOverview(table: CommandTable): readonly string[] {
   return [
     `earshot: ${ABOUT}.`,
-    ...COMMAND_GROUPS.flatMap(([title, commands]) => ["", `${title}:`, ...commandLines(commands)]),
+    ...table.groups.flatMap(([title, commands]) => ["", `${title}:`, ...commandLines(commands, table)]),
     "",
     "Options of every command:",
     ...optionLines(COMMON_OPTIONS),
     "",
-    'More about one: "earshot help send". What can be set: "earshot help config".',
+    'More about a command: "earshot help send". Settings: "earshot help config".',
     `Exit codes: ${EXIT_CODES.map((each) => each.join(" ")).join(", ")}.`,
   ];
 }
 
-/** A line for each command; the parts of one are in its own help. */
-function commandLines(commands: readonly CommandSpec[]): string[] {
+/** A line for each command; subcommands are in the help of their command. */
+function commandLines(commands: readonly CommandSpec[], table: CommandTable): string[] {
   const whole = commands.filter(({ name }) => !name.includes(" "));
   const rows = whole.map((command): [string, string] => {
-    const parts = partsOf(command);
-    const more = parts.length === 0 ? "" : ` (${parts.map(({ name }) => name.split(" ")[1]).join(", ")})`;
-    return [usageOf(command), command.summary + more];
+    const words = table.subcommands(command).map(({ name }) => name.split(" ")[1]);
+    const more = words.length === 0 ? "" : ` (${words.join(", ")})`;
+    return [formatUsage(command), command.summary + more];
   });
   // All groups are as wide, so that they read as one list.
-  return twoColumns(rows, FIRST_COLUMNS_MAX);
+  return toColumns(rows, FIRST_COLUMNS_MAX);
 }
 
 /** Help for config.json and the environment: lines. */
 export function renderConfigHelp(): readonly string[] {
   return [
     ...CONFIG_PARAGRAPHS.flatMap((paragraph) => [...wrapParagraph(paragraph, COLUMNS), ""]),
-    "Choices in config.json:",
-    ...twoColumns(CONFIG_ROWS),
+    "Settings in config.json:",
+    ...toColumns(CONFIG_ROWS),
     "",
     "Example:",
     ...CONFIG_EXAMPLE.split("\n").map((line) => `  ${line}`),
     "",
     "Environment variables:",
-    ...twoColumns(ENVIRONMENT_ROWS),
+    ...toColumns(ENVIRONMENT_ROWS),
     "",
-    "What is read of the system:",
-    ...twoColumns(SYSTEM_VARIABLES),
+    "Read from the system:",
+    ...toColumns(SYSTEM_VARIABLES),
   ];
 }
 
 /** Help for one command: lines. */
-export function renderHelp(command: CommandSpec): readonly string[] {
+export function renderHelp(command: CommandSpec, table: CommandTable): readonly string[] {
   return [
-    `${usageOf(command)}${command.options.length > 0 ? " [OPTIONS]" : ""}`,
+    `Usage: ${formatUsage(command)}${command.options.length > 0 ? " [OPTIONS]" : ""}`,
     "",
-    ...wrapParagraph(sentence(command.summary), COLUMNS),
+    ...wrapParagraph(toSentence(command.summary), COLUMNS),
     ...command.more.flatMap((paragraph) => ["", ...wrapParagraph(paragraph, COLUMNS)]),
-    ...partLines(command),
+    ...subcommandLines(command, table),
     "",
     command.examples.length === 1 ? "Example:" : "Examples:",
     ...command.examples.map((example) => `  ${example}`),
@@ -83,21 +82,21 @@ export function renderHelp(command: CommandSpec): readonly string[] {
   ];
 }
 
-function partLines(command: CommandSpec): string[] {
-  const parts = partsOf(command);
-  if (parts.length === 0) return [];
-  return ["", ...twoColumns(parts.map((part): [string, string] => [usageOf(part), part.summary]))];
+function subcommandLines(command: CommandSpec, table: CommandTable): string[] {
+  const subcommands = table.subcommands(command);
+  if (subcommands.length === 0) return [];
+  return ["", ...toColumns(subcommands.map((each): [string, string] => [formatUsage(each), each.summary]))];
 }
 
 function optionLines(options: readonly OptionSpec[]): string[] {
-  return twoColumns(options.map(({ name, short, value, summary }) => {
+  return toColumns(options.map(({ name, short, value, summary }) => {
     const long = `--${name}${value === undefined ? "" : ` ${value}`}`;
     return [short === undefined ? long : `-${short}, ${long}`, summary];
   }));
 }
 
-/** What is too long for the first column stands on a line of its own. */
-function twoColumns(
+/** A text that is too long for the first column has a line of its own. */
+function toColumns(
   rows: readonly (readonly [string, string])[],
   width = Math.min(FIRST_COLUMNS_MAX, Math.max(...rows.map(([left]) => left.length))),
 ): string[] {
@@ -110,7 +109,7 @@ function twoColumns(
   });
 }
 
-/** The text in lines of at most so many columns; a longer word has its own. */
+/** Breaks the text into lines of at most `columns`; a longer word has a line of its own. */
 export function wrapParagraph(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -125,7 +124,7 @@ export function wrapParagraph(text: string, columns: number): string[] {
   return [...lines, line];
 }
 
-/** A summary as a sentence. */
-export function sentence(summary: string): string {
+/** Makes a sentence of a summary. */
+export function toSentence(summary: string): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }

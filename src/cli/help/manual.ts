@@ -8,24 +8,23 @@ import {
   ENVIRONMENT_ROWS,
   SYSTEM_VARIABLES,
 } from "./config_help.ts";
-import { ABOUT, EXIT_CODES, sentence, wrapParagraph } from "./help.ts";
-import { writtenForms } from "./completion_points.ts";
-import type { CommandSpec, OptionSpec } from "../command_line/command_spec.ts";
-import { COMMAND_GROUPS, COMMON_OPTIONS } from "../command_line/command_table.ts";
-import { usageOf } from "../command_line/parsed_command.ts";
+import { ABOUT, EXIT_CODES, toSentence, wrapParagraph } from "./help.ts";
+import { listForms } from "./completion_points.ts";
+import { type CommandSpec, formatUsage, type OptionSpec } from "../command_line/command_spec.ts";
+import { type CommandTable, COMMON_OPTIONS } from "../command_line/command_table.ts";
 
 /** Columns before escapes; with them a line stays below the 80 that mandoc asks for. */
 const SOURCE_COLUMNS = 64;
 
-/** What stands in the page's head and foot. */
+/** The edition in the head and foot of the page. */
 export interface ManualEdition {
   readonly version: string;
-  /** When it was printed; wall time. */
+  /** The date of printing, in wall time. */
   readonly nowMs: number;
 }
 
 /** The lines of the page. */
-export function renderManual({ version, nowMs }: ManualEdition): readonly string[] {
+export function renderManual(table: CommandTable, { version, nowMs }: ManualEdition): readonly string[] {
   const date = new Date(nowMs).toISOString().slice(0, 10);
   return [
     `.TH EARSHOT 1 ${date} ${quoted(`earshot ${version}`)} "User Commands"`,
@@ -39,15 +38,15 @@ export function renderManual({ version, nowMs }: ManualEdition): readonly string
     ".RI [ OPTIONS ]",
     ".SH DESCRIPTION",
     prose(
-      "Every earshot is host and client at once: they find each other on one network, and when one leaves, the others go on. There is no account, no server and no setup. Without a command it is a chat.",
+      "Every earshot is host and client at once. They find each other on one network; when one leaves, the others go on. There is no account, no server and no setup. Without a command, earshot starts the chat.",
     ),
     ".SH COMMANDS",
-    ...COMMAND_GROUPS.flatMap(([title, commands]) => [
+    ...table.groups.flatMap(([title, commands]) => [
       `.SS ${quoted(title)}`,
       ...commands.flatMap((command: CommandSpec) => commandLines(command)),
     ]),
     ".SH OPTIONS",
-    "Every command takes these.",
+    "Every command takes these options.",
     ...COMMON_OPTIONS.flatMap(optionLines),
     ".SH FILES",
     ".TP",
@@ -63,15 +62,15 @@ export function renderManual({ version, nowMs }: ManualEdition): readonly string
     ".SH ENVIRONMENT",
     ...[...ENVIRONMENT_ROWS, ...SYSTEM_VARIABLES].flatMap(explainedLines),
     '.SH "EXIT STATUS"',
-    ...EXIT_CODES.flatMap(([code, meaning]) => [".TP", `.B ${code}`, prose(sentence(meaning))]),
+    ...EXIT_CODES.flatMap(([code, meaning]) => [".TP", `.B ${code}`, prose(toSentence(meaning))]),
   ];
 }
 
 function commandLines(command: CommandSpec): readonly string[] {
   return [
     ".TP",
-    `.B ${quoted(usageOf(command))}`,
-    prose(sentence(command.summary)),
+    `.B ${quoted(formatUsage(command))}`,
+    prose(toSentence(command.summary)),
     ...command.more.flatMap((paragraph) => [".IP", prose(paragraph)]),
     ...indented(command.options.flatMap(optionLines)),
     ...indented([".PP", ".EX", ...command.examples.map(text), ".EE"]),
@@ -79,13 +78,13 @@ function commandLines(command: CommandSpec): readonly string[] {
 }
 
 function explainedLines([name, meaning]: ConfigRow): readonly string[] {
-  return [".TP", `.B ${quoted(name)}`, prose(sentence(meaning))];
+  return [".TP", `.B ${quoted(name)}`, prose(toSentence(meaning))];
 }
 
 function optionLines(option: OptionSpec): readonly string[] {
-  const written = writtenForms(option).map((form) => `\\fB${escaped(form)}\\fR`).join(", ");
+  const written = listForms(option).map((form) => `\\fB${escaped(form)}\\fR`).join(", ");
   const value = option.value === undefined ? "" : ` \\fI${escaped(option.value)}\\fR`;
-  return [".TP", written + value, prose(sentence(option.summary))];
+  return [".TP", written + value, prose(toSentence(option.summary))];
 }
 
 function indented(lines: readonly string[]): readonly string[] {

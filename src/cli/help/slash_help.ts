@@ -1,62 +1,46 @@
-/** Help in the chat: what is needed first on one small screen, all of it, or one command. Pure. */
+/** Help in the chat: the most useful commands on one small screen, all commands, or one command. Pure. */
 
 import { measureCells } from "../../text/sanitize.ts";
 import { formatColumns } from "../format/table.ts";
-import {
-  findSlashCommand,
-  formatSlashUsage,
-  SLASH_COMMANDS,
-  type SlashCommandSpec,
-  type SlashName,
-} from "../command_line/slash_commands.ts";
+import { formatSlashUsage, type SlashSpec } from "../command_line/command_spec.ts";
 import { wrapText } from "../format/wrap.ts";
 
-/** With these one gets along; with the lines around them they fill 24 rows. */
-const FIRST: readonly SlashName[] = [
-  "host",
-  "join",
-  "msg",
-  "go",
-  "leave",
-  "who",
-  "peers",
-  "rooms",
-  "connect",
-  "requests",
-  "search",
-  "help",
-  "quit",
-];
-/** Cells of explanations below which they do not stand in a column of their own. */
+/** The narrowest column of summaries, in cells; below it they follow the command. */
 const SUMMARY_CELLS_MIN = 30;
 const GAP = 2;
-const SAYING = "Anything else is said in the open conversation. //text says a text that begins with /.";
-const KEYS = "Keys: Tab completes, Up brings back earlier lines, Alt+Enter begins a new line in a message.";
+const SENDING =
+  "Everything else is sent to the open conversation. Begin a message with // to send one that begins with /.";
+const KEYS = "Keys: Tab completes, Up shows earlier lines, Alt+Enter begins a new line in a message.";
 
-/** What is needed first, "all", or one command, as lines; `width` is that of the terminal, null for a pipe, which has no end. */
+/** One command to explain, "all" commands, or null for the most useful ones. */
+export type SlashHelpTopic = SlashSpec | "all" | null;
+
+/** Help as lines; `width` is that of the terminal, null for a pipe, which has no end. */
 export function renderSlashHelp(
-  about: SlashCommandSpec | "all" | null,
-  width: number | null,
+  slashes: readonly SlashSpec[],
+  { topic, width }: { readonly topic: SlashHelpTopic; readonly width: number | null },
 ): readonly string[] {
   const fitting = (text: string) => width === null ? [text] : wrapText(text, width - 1);
-  if (about === "all" || (about === null && width === null)) {
-    return [...explained(SLASH_COMMANDS, width), ...fitting(SAYING), ...fitting(KEYS)];
+  if (topic === "all" || (topic === null && width === null)) {
+    return [...renderColumns(slashes, width), ...fitting(SENDING), ...fitting(KEYS)];
   }
-  if (about !== null) {
-    return [formatSlashUsage(about), sentence(about.summary), ...about.more ?? []].flatMap(fitting);
+  if (topic !== null) {
+    return [formatSlashUsage(topic), sentence(topic.summary), ...topic.more].flatMap(fitting);
   }
-  const others = SLASH_COMMANDS.filter(({ name }) => !FIRST.includes(name)).map(({ name }) => `/${name}`);
+  const first = slashes.filter(({ helpRank }) => helpRank !== null)
+    .toSorted((left, right) => (left.helpRank ?? 0) - (right.helpRank ?? 0));
+  const others = slashes.filter(({ helpRank }) => helpRank === null).map(({ name }) => `/${name}`);
   return [
-    ...explained(FIRST.flatMap((name) => findSlashCommand(name) ?? []), width),
-    ...fitting(`And: ${others.join(" ")}`),
-    ...fitting("/help COMMAND says more about one, /help all about each."),
-    ...fitting(SAYING),
+    ...renderColumns(first, width),
+    ...fitting(`More: ${others.join(" ")}`),
+    ...fitting("/help COMMAND explains one command, /help all lists all of them."),
+    ...fitting(SENDING),
     ...fitting(KEYS),
   ];
 }
 
-/** What somebody means who forgot the slash, such as "/quit" by "exit"; null for what may be meant as it is. */
-export function forgottenSlash(line: string): string | null {
+/** The command for a line of a user who forgot the slash, such as "/quit" for "exit"; null for any other line. */
+export function findForgottenSlash(line: string): string | null {
   switch (line.trim().toLowerCase()) {
     case "help":
     case "?":
@@ -69,8 +53,8 @@ export function forgottenSlash(line: string): string | null {
   }
 }
 
-/** In two columns, or one below the other where these would be too narrow. */
-function explained(slashes: readonly SlashCommandSpec[], width: number | null): readonly string[] {
+/** Two columns, or lines of running text where the second would be too narrow. */
+function renderColumns(slashes: readonly SlashSpec[], width: number | null): readonly string[] {
   if (width === null) {
     return formatColumns(slashes.map((slash) => [`  ${formatSlashUsage(slash)}`, slash.summary]));
   }

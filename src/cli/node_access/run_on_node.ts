@@ -72,7 +72,7 @@ export async function runOnRunningNode<C extends Command>(
   const { environment, home } = context;
   await using connected = await findNode(environment, home);
   if (connected !== null) return await connected.runner.run(command);
-  throw new WorldError(`No earshot runs with the home "${home}". Start it with "earshot"`);
+  throw new WorldError(`No earshot is running with the home "${home}". Start it with "earshot"`);
 }
 
 /** Whoever bears the name may still turn up; nobody does so at an address. */

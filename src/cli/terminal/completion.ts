@@ -1,42 +1,43 @@
-/** What Tab could mean: commands, names, rooms. Pure. */
+/** Completes what is typed in the chat: commands, names, rooms. Pure. */
 
 import { toNameKey } from "../../text/name.ts";
 import type { MemberRow, PeerRow, RoomRow } from "../../api/commands.ts";
 import { formatRoomName } from "../format/entries.ts";
-import { type ArgKind, findSlashCommand, SLASH_COMMANDS } from "../command_line/slash_commands.ts";
+import type { ArgCompletion, SlashSpec } from "../command_line/command_spec.ts";
 
-/** What there is to name. */
+/** Everything that Tab can complete. */
 export interface Names {
+  readonly slashes: readonly Pick<SlashSpec, "name" | "completes">[];
   readonly peers: readonly Pick<PeerRow, "name">[];
   readonly members: readonly Pick<MemberRow, "name" | "me">[];
   readonly rooms: readonly Pick<RoomRow, "title" | "direct" | "joined">[];
-  /** Who wants to talk to us, by name. */
+  /** Names of the peers with an open request. */
   readonly requests: readonly string[];
-  /** Files that are on offer. */
+  /** Names of offered files. */
   readonly files: readonly string[];
 }
 
-/** What could stand in place of the part of a line from `from` to its cursor. */
+/** The words that can replace the part of a line from `from` to its cursor. */
 export interface Completion {
   readonly from: number;
   /** Whole words, sorted. */
   readonly words: readonly string[];
-  /** What follows a word that was meant. */
+  /** The text that follows the only candidate. */
   readonly behind: string;
 }
 
-/** What the text before the cursor could go on as. */
+/** Completes the text before the cursor. */
 export function completeInput(before: string, names: Names): Completion {
   const [, slash, gap = "", rest = ""] = /^\/(\S*)(\s*)(.*)$/s.exec(before) ?? [];
   if (slash === undefined || before.startsWith("//")) return completeText(before, names);
   if (gap === "") {
     return filterCandidates(before, {
       from: 0,
-      words: SLASH_COMMANDS.map(({ name }) => `/${name}`),
+      words: names.slashes.map(({ name }) => `/${name}`),
       behind: " ",
     });
   }
-  const kinds: readonly ArgKind[] = findSlashCommand(slash)?.completes ?? [];
+  const kinds = names.slashes.find(({ name }) => name === slash.toLowerCase())?.completes ?? [];
   const words = rest.split(/\s+/);
   const last = words.at(-1) ?? "";
   // A room's title may have blanks in it, and is the only argument of its commands.
@@ -48,7 +49,7 @@ export function completeInput(before: string, names: Names): Completion {
   return filterCandidates(before, { from, words: listCandidates(kind, names), behind: " " });
 }
 
-/** In a text: names of those who are in the conversation, and rooms. */
+/** In a text: the names of the members of the conversation, and of rooms. */
 function completeText(before: string, { members, rooms }: Names): Completion {
   const last = /\S*$/.exec(before)?.[0] ?? "";
   if (last === "") return { from: before.length, words: [], behind: "" };
@@ -64,7 +65,8 @@ function completeText(before: string, { members, rooms }: Names): Completion {
   return filterCandidates(before, { from, words, behind: from === 0 ? ": " : " " });
 }
 
-function listCandidates(kind: ArgKind, { peers, members, rooms, requests, files }: Names): readonly string[] {
+function listCandidates(kind: ArgCompletion, names: Names): readonly string[] {
+  const { slashes, peers, members, rooms, requests, files } = names;
   switch (kind) {
     case "peer":
       return [...peers, ...members.filter(({ me }) => !me)].map(({ name }) => name);
@@ -77,15 +79,13 @@ function listCandidates(kind: ArgKind, { peers, members, rooms, requests, files 
     case "file":
       return files;
     case "slash":
-      return SLASH_COMMANDS.map(({ name }) => name);
-    case "switch":
-      return ["all", "off", "on"];
-    case "answer":
-      return ["yes", "no", "without"];
+      return slashes.map(({ name }) => name);
+    default:
+      return kind;
   }
 }
 
-/** Those that begin as what was typed does; a room's "#" may be left out. */
+/** The words that begin like the typed text; a room's "#" may be left out. */
 function filterCandidates(before: string, { from, words, behind }: Completion): Completion {
   const typed = toNameKey(before.slice(from));
   const fits = (word: string) => {
@@ -95,7 +95,7 @@ function filterCandidates(before: string, { from, words, behind }: Completion): 
   return { from, words: [...new Set(words.filter(fits))].sort(), behind };
 }
 
-/** What all the words begin with, as the first one writes it; upper and lower case count as the same. */
+/** The common start of all words, as the first one writes it; upper and lower case are equal. */
 export function commonStart(words: readonly string[]): string {
   const [first = "", ...others] = words;
   const chars = [...first];

@@ -1,12 +1,15 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { type Action, parseInput, type Question } from "../../../src/cli/chat/parse_input.ts";
-import { findSlashCommand } from "../../../src/cli/command_line/slash_commands.ts";
+import type { Command } from "../../../src/api/commands.ts";
+import { findSlash } from "../../../src/cli/command_line/command_spec.ts";
+import { SLASH_COMMANDS } from "../../../src/cli/commands/all_commands.ts";
 import { UsageError } from "../../../src/errors.ts";
+import { parseLine } from "../../fixtures/cli/parse.ts";
 
-const ask = (command: Question): Action => ({ do: "ask", command });
+/** The command that the node is asked as it is. */
+const ask = (command: Command): object => command;
 
-const GOOD: [line: string, action: Action][] = [
+const GOOD: [line: string, action: object][] = [
   ["", { do: "nothing" }],
   ["   ", { do: "nothing" }],
   ["hello", { do: "say", text: "hello" }],
@@ -91,60 +94,63 @@ const GOOD: [line: string, action: Action][] = [
 ];
 
 for (const [line, action] of GOOD) {
-  Deno.test(`actionOf understands "${line}"`, () => assertEquals(parseInput(line), action));
+  Deno.test(`parseInput understands "${line}"`, () => assertEquals(parseLine(line), action));
 }
 
 const BAD: [line: string, sentence: string][] = [
-  ["/", "There is no /. /help shows what there is. To say it, type // in place of /"],
-  ["/peer", "There is no /peer. Did you mean /peers? To say it, type // in place of /"],
-  ["/\x1b[2J", "There is no /^[[2J. /help shows what there is. To say it, type // in place of /"],
-  ["/join", "It goes like this: /join ROOM"],
+  ["/", "There is no command /. /help lists the commands. To send it as a message, type // instead of /"],
+  ["/peer", "There is no command /peer. Did you mean /peers? To send it as a message, type // instead of /"],
+  [
+    "/\x1b[2J",
+    "There is no command /^[[2J. /help lists the commands. To send it as a message, type // instead of /",
+  ],
+  ["/join", "Usage: /join ROOM"],
   [
     "/join 10.0.0.300",
     '"10.0.0.300" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
   ],
-  ["/msg", "It goes like this: /msg NAME [TEXT]"],
-  ["/verify bob carol", "It goes like this: /verify [NAME] [yes|no]"],
-  ["/save", "It goes like this: /save [PEER] NAME"],
-  ["/renew bob", "It goes like this: /renew [without NAME…]"],
+  ["/msg", "Usage: /msg NAME [TEXT]"],
+  ["/verify bob carol", "Usage: /verify [NAME] [yes|no]"],
+  ["/save", "Usage: /save [PEER] NAME"],
+  ["/renew bob", "Usage: /renew [without NAME…]"],
   ["/host 99999", '/host takes a whole number from 1 to 65535, not "99999"'],
   [
     "/help frobnicate",
-    "There is no /frobnicate. /help shows what there is",
+    "There is no command /frobnicate. /help lists the commands",
   ],
-  ["/nick", "It goes like this: /nick NAME"],
-  ["/note bob", "It goes like this: /note NAME TEXT"],
+  ["/nick", "Usage: /nick NAME"],
+  ["/note bob", "Usage: /note NAME TEXT"],
   ["/nick a b", 'Names cannot contain spaces. Try "a-b"'],
-  ["/host", "It goes like this: /host [--invited] TITLE"],
-  ["/log x", '/log takes a whole number from 1 on, not "x"'],
-  ["/connect", "It goes like this: /connect NAME|ADDRESS [PORT]"],
-  ["/connect 10.0.0.7 1 2", "It goes like this: /connect NAME|ADDRESS [PORT]"],
-  ["/quit now", '"now" is too much: it is just "/quit"'],
+  ["/host", "Usage: /host [--invited] TITLE"],
+  ["/log x", '/log takes a whole number, 1 or more, not "x"'],
+  ["/connect", "Usage: /connect NAME|ADDRESS [PORT]"],
+  ["/connect 10.0.0.7 1 2", "Usage: /connect NAME|ADDRESS [PORT]"],
+  ["/quit now", 'Unexpected "now". Usage: /quit'],
 ];
 
 for (const [line, sentence] of BAD) {
-  Deno.test(`actionOf explains what is wrong with ${JSON.stringify(line)}`, () => {
-    assertEquals(assertThrows(() => parseInput(line), UsageError).message, sentence);
+  Deno.test(`parseInput explains what is wrong with ${JSON.stringify(line)}`, () => {
+    assertEquals(assertThrows(() => parseLine(line), UsageError).message, sentence);
   });
 }
 
-Deno.test("actionOf refuses a text that no entry can hold", () => {
-  assertStringIncludes(assertThrows(() => parseInput("x".repeat(65_537)), UsageError).message, "65536 fit");
+Deno.test("parseInput refuses a text that no entry can hold", () => {
+  assertStringIncludes(assertThrows(() => parseLine("x".repeat(65_537)), UsageError).message, "65536 fit");
 });
 
-Deno.test("actionOf gives an action or a sentence for any line", () => {
+Deno.test("parseInput gives an action or a sentence for any line", () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.string().map((text) => `/${text}`)), (line) => {
     try {
-      parseInput(line);
+      parseLine(line);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
     }
   }));
 });
 
-Deno.test("actionOf finds what help is wanted about", () => {
+Deno.test("parseInput finds what help is wanted about", () => {
   for (const line of ["/help msg", "/help /MSG"]) {
-    assertEquals(parseInput(line), { do: "help", about: findSlashCommand("msg") ?? null });
+    assertEquals(parseLine(line), { do: "help", about: findSlash(SLASH_COMMANDS, "msg") });
   }
-  assertEquals(parseInput("/help all"), { do: "help", about: "all" });
+  assertEquals(parseLine("/help all"), { do: "help", about: "all" });
 });

@@ -159,14 +159,14 @@ const ACTIONS: [line: string, command: Command | null, shown: string][] = [
   ["/connect 10.0.0.5", { do: "connect", to: "10.0.0.5", port: 9999 }, "Connected to bob"],
   ["/connect bob", { do: "connect", to: "bob" }, "Connected to bob"],
   ["/disconnect bob", { do: "disconnect", peer: "bob" }, "Disconnected from bob"],
-  ["/rescan", { do: "rescan" }, "Looking again."],
+  ["/rescan", { do: "rescan" }, "Searching again."],
   ["/host Attic", { do: "host", title: "Attic" }, "You are in #Attic"],
   ["/host --invited Attic", { do: "host", title: "Attic", isInvited: true }, "You are in #Attic"],
   ["/host 9998", { do: "listen", port: 9998 }, "Others reach you at TCP port 9998 now."],
   ["/leave", { do: "leave", room: KITCHEN }, "You have left #Kitchen."],
   ["/log 3", null, "14:03  bob: old"],
   ["/help", null, "/msg NAME [TEXT]"],
-  ["/help host", null, "/host 9999 (a port alone)"],
+  ["/help host", null, "/host 9999 (only a port)"],
   ["/join bob", null, "You are in bob (direct)."],
   ["/go bob", null, ""],
   ["/go 1", null, "14:03  bob: old"],
@@ -196,9 +196,12 @@ for (const [line, command, shown] of ACTIONS) {
 }
 
 const MISTAKES: [line: string, sentence: string][] = [
-  ["/frobnicate", "There is no /frobnicate. /help shows what there is. To say it, type // in place of /"],
+  [
+    "/frobnicate",
+    "There is no command /frobnicate. /help lists the commands. To send it as a message, type // instead of /",
+  ],
   ["/join Attic", "No room here is called so"],
-  ["/msg", "It goes like this: /msg NAME [TEXT]"],
+  ["/msg", "Usage: /msg NAME [TEXT]"],
 ];
 
 for (const [line, sentence] of MISTAKES) {
@@ -238,7 +241,7 @@ Deno.test("chat waits for whom the first line names: piped lines are there befor
 
 Deno.test("chat wants an open room for a text", async () => {
   const { type, process, asked } = await chatting(NOTHING);
-  assertStringIncludes(await type("hello"), "earshot: No conversation is open. /join ROOM");
+  assertStringIncludes(await type("hello"), "earshot: No conversation is open. Open one with /join ROOM");
   assertEquals(asked(), []);
   process.interrupt();
 });
@@ -257,9 +260,9 @@ Deno.test("chat goes on when a text cannot be kept", async () => {
 Deno.test("chat writes the open room to a file, and never over another", async () => {
   const { type, process, machine } = await chatting();
   await machine.time.drive(machine.disk.makeFolder("/desk"));
-  assertEquals(await type("/export"), "Written to /desk/Kitchen.txt\n");
+  assertEquals(await type("/export"), "Saved to /desk/Kitchen.txt\n");
   assertStringIncludes(await type("/export"), '"/desk/Kitchen.txt" exists already');
-  assertEquals(await type("/export other.txt"), "Written to /desk/other.txt\n");
+  assertEquals(await type("/export other.txt"), "Saved to /desk/other.txt\n");
   process.interrupt();
 });
 
@@ -343,7 +346,7 @@ Deno.test("chat --json prints events and answers as JSON lines only", async () =
   assertEquals(await type("hello"), "");
   assertEquals(
     await type("/frobnicate"),
-    '{"error":"There is no /frobnicate. /help shows what there is. To say it, type // in place of /","code":"text.any"}\n',
+    '{"error":"There is no command /frobnicate. /help lists the commands. To send it as a message, type // instead of /","code":"text.any"}\n',
   );
   process.interrupt();
 });
@@ -382,7 +385,7 @@ Deno.test("chat says what was done, also where its node cannot tell how the open
     },
   });
   isGone = true;
-  assertEquals(await type("/rescan"), "Looking again.\n");
+  assertEquals(await type("/rescan"), "Searching again.\n");
   process.interrupt();
 });
 
@@ -401,6 +404,6 @@ Deno.test("chat replaces an export only where it is told to", async () => {
   await machine.time.drive(machine.disk.makeFolder("/desk"));
   await type("/export a.txt");
   assertStringIncludes(await type("/export a.txt"), "exists already. Nothing was written. Use --force");
-  assertEquals(await type("/export --force a.txt"), "Written to /desk/a.txt\n");
+  assertEquals(await type("/export --force a.txt"), "Saved to /desk/a.txt\n");
   process.interrupt();
 });

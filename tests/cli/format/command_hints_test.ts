@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { commandHint, inChat } from "../../../src/cli/format/command_hints.ts";
-import { findSlashCommand } from "../../../src/cli/command_line/slash_commands.ts";
-import { COMMANDS } from "../../../src/cli/command_line/command_table.ts";
+import { findSlash } from "../../../src/cli/command_line/command_spec.ts";
+import { COMMAND_TABLE, SLASH_COMMANDS } from "../../../src/cli/commands/all_commands.ts";
 import { sourceFiles } from "../../fixtures/source_files.ts";
 
 /** A command of a shell within a sentence, with what is typed behind it. */
@@ -21,7 +21,7 @@ Deno.test("inChat says commands as they are typed in the chat", () => {
 });
 
 Deno.test("inChat knows every command that a node names in its sentences", async () => {
-  const commands = new Set(COMMANDS.map(({ name }) => `earshot ${name}`));
+  const commands = new Set(COMMAND_TABLE.commands.map(({ name }) => `earshot ${name}`));
   const hints = new Set<string>();
   for await (const path of sourceFiles("src/node")) {
     const text = await Deno.readTextFile(path);
@@ -31,6 +31,6 @@ Deno.test("inChat knows every command that a node names in its sentences", async
   assertEquals(hints.size > 5, true);
   for (const hint of hints) {
     const [, slash = ""] = /^\/(\w+)$/.exec(inChat(hint)) ?? [];
-    assertEquals(findSlashCommand(slash)?.name, slash, hint);
+    assertEquals(findSlash(SLASH_COMMANDS, slash)?.name, slash, hint);
   }
 });

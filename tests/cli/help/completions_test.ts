@@ -3,8 +3,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { renderCompletions } from "../../../src/cli/help/completions.ts";
 import { isShell, type Shell, SHELLS } from "../../../src/cli/command_line/shells.ts";
-import { valueKind } from "../../../src/cli/help/completion_points.ts";
-import { allOptions, COMMANDS } from "../../../src/cli/command_line/command_table.ts";
+import { parseValueKind } from "../../../src/cli/help/completion_points.ts";
+import { COMMAND_TABLE } from "../../../src/cli/commands/all_commands.ts";
 import { processWith } from "../../fixtures/cli/machine.ts";
 
 /** What is suggested when Tab is pressed behind the last word. */
@@ -88,7 +88,7 @@ for (const [shell, ask] of Object.entries(ASKS)) {
       const folder = await Deno.makeTempDir();
       const script = await Deno.makeTempFile();
       try {
-        await Deno.writeTextFile(script, renderCompletions(shell));
+        await Deno.writeTextFile(script, renderCompletions(shell, COMMAND_TABLE));
         await Deno.mkdir(`${folder}/a folder`);
         await Deno.writeTextFile(`${folder}/file.txt`, "");
         const suggested = async (...words: string[]) =>
@@ -101,7 +101,7 @@ for (const [shell, ask] of Object.entries(ASKS)) {
         assertEquals(bare(await suggested("export", "bob", "-o", "")), ["a folder", "file.txt"]);
         assertEquals(bare(await suggested("contacts", "import", "")), ["a folder", "file.txt"]);
         const first = await suggested("");
-        for (const { name } of COMMANDS) {
+        for (const { name } of COMMAND_TABLE.commands) {
           if (/^\w+$/.test(name)) assertEquals(first.includes(name), true, name);
         }
       } finally {
@@ -118,7 +118,7 @@ Deno.test({
   async fn() {
     const script = await Deno.makeTempFile();
     try {
-      await Deno.writeTextFile(script, renderCompletions("bash"));
+      await Deno.writeTextFile(script, renderCompletions("bash", COMMAND_TABLE));
       const ask = ASKS.bash;
       assertEquals(await ask?.(script, ["send", "--wait", "="], "/"), "passed\neverywhere\n");
       assertEquals(await ask?.(script, ["send", "--wait", "=", "p"], "/"), "passed\n");
@@ -130,42 +130,42 @@ Deno.test({
   },
 });
 
-Deno.test("completionsFor names every command and every option, for each shell", () => {
+Deno.test("renderCompletions names every command and every option, for each shell", () => {
   for (const shell of SHELLS) {
-    const script = isShell(shell) ? renderCompletions(shell) : "";
-    for (const { name } of COMMANDS) assertStringIncludes(script, name.split(" ").at(-1) ?? "");
-    for (const { name } of allOptions()) {
+    const script = isShell(shell) ? renderCompletions(shell, COMMAND_TABLE) : "";
+    for (const { name } of COMMAND_TABLE.commands) assertStringIncludes(script, name.split(" ").at(-1) ?? "");
+    for (const { name } of COMMAND_TABLE.options) {
       assertStringIncludes(script, shell === "fish" ? `-l ${name}` : `--${name}`);
     }
   }
 });
 
-Deno.test("completionsFor quotes for PowerShell by doubling, and gives each word a tooltip", () => {
-  const script = renderCompletions("powershell");
+Deno.test("renderCompletions quotes for PowerShell by doubling, and gives each word a tooltip", () => {
+  const script = renderCompletions("powershell", COMMAND_TABLE);
   assertStringIncludes(
     script,
     `        'export' = @(
-            @('--output', 'write to this file, which must not be there yet'),
-            @('--format', 'how to write it (as the file''s name ends, or txt)'),
+            @('--output', 'write to this file, which must not exist yet'),
+            @('--format', 'the format (from the file''s name, else txt)'),
 `,
   );
   assertStringIncludes(script, "        'completions' = @(\n            @('bash', 'bash'),\n");
   assertStringIncludes(script, "        '--wait' = @('passed', 'everywhere')\n");
 });
 
-Deno.test("valueKind reads what help calls a value", () => {
-  assertEquals(valueKind("passed|everywhere"), { kind: "words", words: ["passed", "everywhere"] });
-  assertEquals(valueKind("[list]"), { kind: "words", words: ["list"] });
-  assertEquals(valueKind("FILE|-"), { kind: "file" });
-  assertEquals(valueKind("FOLDER"), { kind: "folder" });
-  assertEquals(valueKind("TEXT|-"), { kind: "any" });
-  assertEquals(valueKind(""), { kind: "any" });
+Deno.test("parseValueKind reads what help calls a value", () => {
+  assertEquals(parseValueKind("passed|everywhere"), { kind: "words", words: ["passed", "everywhere"] });
+  assertEquals(parseValueKind("[list]"), { kind: "words", words: ["list"] });
+  assertEquals(parseValueKind("FILE|-"), { kind: "file" });
+  assertEquals(parseValueKind("FOLDER"), { kind: "folder" });
+  assertEquals(parseValueKind("TEXT|-"), { kind: "any" });
+  assertEquals(parseValueKind(""), { kind: "any" });
 });
 
 Deno.test("runEarshot prints completions without a home and without a node", async () => {
   const { process } = processWith({});
   assertEquals(await process.run("completions", "fish"), 0);
-  assertEquals(process.console.outText, renderCompletions("fish"));
+  assertEquals(process.console.outText, renderCompletions("fish", COMMAND_TABLE));
   assertEquals(process.node, undefined);
   const wrong = processWith({}).process;
   assertEquals(await wrong.run("completions", "tcsh"), 2);

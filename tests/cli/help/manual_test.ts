@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { renderManual } from "../../../src/cli/help/manual.ts";
-import { allOptions, COMMANDS } from "../../../src/cli/command_line/command_table.ts";
+import { COMMAND_TABLE } from "../../../src/cli/commands/all_commands.ts";
 import { processWith } from "../../fixtures/cli/machine.ts";
 
-const PAGE = `${renderManual({ version: "1.2.3", nowMs: Date.UTC(2026, 10, 21) }).join("\n")}\n`;
+const PAGE = `${
+  renderManual(COMMAND_TABLE, { version: "1.2.3", nowMs: Date.UTC(2026, 10, 21) }).join("\n")
+}\n`;
 
 /** What a program says of the page, both streams as one; null where it is not installed. */
 async function judged(program: string, args: string[]): Promise<string | null> {
@@ -42,8 +44,10 @@ Deno.test("manual shows what is typed as it is typed, when groff prints it", asy
 });
 
 Deno.test("manual names every command and every option, in ASCII", () => {
-  for (const { name } of COMMANDS) assertStringIncludes(PAGE, `.B "earshot ${name}`.trimEnd());
-  for (const { name } of allOptions()) assertStringIncludes(PAGE, `\\-\\-${name.replaceAll("-", "\\-")}`);
+  for (const { name } of COMMAND_TABLE.commands) assertStringIncludes(PAGE, `.B "earshot ${name}`.trimEnd());
+  for (const { name } of COMMAND_TABLE.options) {
+    assertStringIncludes(PAGE, `\\-\\-${name.replaceAll("-", "\\-")}`);
+  }
   assert(/^[\x20-\x7e\n]*$/.test(PAGE));
 });
 
@@ -52,7 +56,7 @@ Deno.test("manual lays out a command like this", () => {
     PAGE,
     String.raw`.TP
 .B "earshot disconnect NAME"
-End the connection with somebody until you connect again.
+Disconnect from a person until you connect again.
 .RS
 .PP
 .EX

@@ -1,7 +1,7 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { GiveSwitch } from "../../../src/web/give/give_switch.ts";
 import { ControlClient } from "../../../src/cli/node_access/control_client.ts";
-import { parseCommandLine } from "../../../src/cli/command_line/parse_command_line.ts";
+import { parseWords } from "../../fixtures/cli/parse.ts";
 import {
   type ConnectedNode,
   connectNode,
@@ -16,7 +16,7 @@ import { formatNodeFile, parseNodeFile } from "../../../src/web/control/node_fil
 import { type FakeProcess, HOME, Machine, processWith } from "../../fixtures/cli/machine.ts";
 
 const PATHS = toHomePaths(HOME);
-const { globalOptions } = parseCommandLine([], { nowMs: 0 });
+const { globalOptions } = parseWords([], { nowMs: 0 });
 const NEED: NodeNeed = {
   home: HOME,
   globalOptions,
@@ -64,7 +64,7 @@ Deno.test("reachNode opens no address for a node without network", async () => {
 Deno.test("reachNode hands the options on to the node that it starts", async () => {
   const { machine, process } = processWith({});
   const words = "--name bob --port 1 --discovery-port 2 --interface lo --session-ports 2000-2001";
-  const given = parseCommandLine(words.split(" "), { nowMs: 0 }).globalOptions;
+  const given = parseWords(words.split(" "), { nowMs: 0 }).globalOptions;
   const connected = await reach(machine, process, { globalOptions: given });
   const { ports: _, distribution, ...options } = process.nodeOptions ??
     { ports: null, distribution: undefined };

@@ -217,7 +217,7 @@ Deno.test("runEarshot refuses a log in its home, and a level without a log", asy
   assertEquals(inHome.node?.isDisposed, true);
   const noLog = machine.process();
   assertEquals(await noLog.run("node", "--log-level", "debug"), 2);
-  assertEquals(noLog.console.errText, "earshot: --log-level goes with --log-file FILE\n");
+  assertEquals(noLog.console.errText, "earshot: --log-level needs --log-file FILE\n");
   const noLevel = machine.process();
   assertEquals(await noLevel.run("node", "--log-file", "/tmp/a", "--log-level", "loud"), 2);
   assertEquals(noLevel.console.errText, 'earshot: --log-level takes error, warn, info, debug, not "loud"\n');

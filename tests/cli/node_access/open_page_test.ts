@@ -73,7 +73,7 @@ Deno.test("page prints the link where the disk takes no file", async () => {
 Deno.test("page starts a node where none runs, which stays until it is stopped", async () => {
   const { machine, console, process, ended } = await started(["page"]);
   assertMatch(console.outText, LINK_LINE);
-  assertEquals(console.errText, 'earshot runs here until Ctrl-C or "earshot stop".\n');
+  assertEquals(console.errText, 'earshot is running. Stop it with Ctrl-C or "earshot stop".\n');
   assertEquals(process.node?.isDisposed, false);
   const stop = machine.process();
   assertEquals(await stop.run("stop"), 0);

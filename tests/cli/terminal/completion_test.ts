@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { commonStart, completeInput, type Names } from "../../../src/cli/terminal/completion.ts";
 import { TabCycle } from "../../../src/cli/terminal/tab_cycle.ts";
+import { SLASH_COMMANDS } from "../../../src/cli/commands/all_commands.ts";
 import { memberRow, peerRow, roomRow } from "../../fixtures/cli/machine.ts";
 
 const NAMES: Names = {
+  slashes: SLASH_COMMANDS,
   peers: [peerRow(), peerRow({ name: "Barbara" }), peerRow({ name: "carol" })],
   members: [memberRow(), memberRow({ name: "alice", me: true })],
   rooms: [
@@ -35,7 +37,7 @@ const CASES: [before: string, from: number, words: string[], behind: string][] =
   ["", 0, [], ""],
 ];
 for (const [before, from, words, behind] of CASES) {
-  Deno.test(`completionOf knows what ${JSON.stringify(before)} could become`, () => {
+  Deno.test(`completeInput knows what ${JSON.stringify(before)} could become`, () => {
     const completion = completeInput(before, NAMES);
     assertEquals(completion.words, words);
     if (words.length > 0) assertEquals([completion.from, completion.behind], [from, behind]);

@@ -152,7 +152,7 @@ Deno.test("chat in a terminal gives back what is too long to be sent, or could n
     },
   });
   await it.type(`\x1b[200~${"0123456789abcde\r".repeat(4_097)}\x1b[201~\r`);
-  assertStringIncludes(it.screen.screen.join("\n"), "! The text is too long to send: 65552 bytes");
+  assertStringIncludes(it.screen.screen.join("\n"), "! The message is too long: 65552 bytes");
   assertEquals(it.rows(1), ["> [paste 1: 4097 lines, 66 KB]"]);
   await it.type("\x15hello\r");
   assertStringIncludes(it.screen.screen.join("\n"), "! Cannot send that: the disk is full. Nothing was lost");
@@ -164,7 +164,7 @@ Deno.test("chat in a terminal wants a conversation for a text, and leaves the li
   await it.type("hello\r");
   assertStringIncludes(
     it.screen.screen.join(" "),
-    "! No conversation is open. /join ROOM, /msg NAME or",
+    "! No conversation is open. Open one with /join ROOM,",
   );
   assertEquals(it.rows(2), ["[no conversation open · 1 nearby]", ">"]);
 });

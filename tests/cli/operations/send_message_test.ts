@@ -146,17 +146,17 @@ Deno.test("send reads the text from standard input, without the line end behind 
 });
 
 const INPUTS: [what: string, input: string | Uint8Array, sentence: string][] = [
-  ["nothing", "", "There is nothing to send: the text is empty"],
-  ["blanks", " \n", "There is nothing to send: the text is empty"],
+  ["nothing", "", "The message is empty"],
+  ["blanks", " \n", "The message is empty"],
   [
     "too much",
     "x".repeat(65_540),
-    "The text is too long to send: it has more than 65536 bytes. Send it in parts",
+    "The message is too long: it has more than 65536 bytes. Send it in parts",
   ],
   [
     "one byte too much",
     "x".repeat(65_537),
-    "The text is too long to send: 65537 bytes, and 65536 fit. Send it in parts",
+    "The message is too long: 65537 bytes, and 65536 fit. Send it in parts",
   ],
   ["no text", Uint8Array.of(0xff, 0xfe), "Standard input is not text in UTF-8, so it cannot be sent"],
 ];

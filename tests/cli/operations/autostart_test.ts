@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { autostartFor } from "../../../src/cli/commands/autostart.ts";
 import { isSystemProgram } from "../../../src/deno/programs.ts";
+import { autostartFor } from "../../../src/cli/operations/autostart.ts";
 
 /** Words with everything that is special somewhere. */
 const WORDS = ["/opt/my %h $HOME/earshot", "node", "--home", '/home/a "b" \\c', "--name", "R&D <1> $x"];

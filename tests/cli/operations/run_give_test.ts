@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseInput } from "../../../src/cli/chat/parse_input.ts";
-import { parseCommandLine } from "../../../src/cli/command_line/parse_command_line.ts";
+import { parseLine } from "../../fixtures/cli/parse.ts";
+import { parseWords } from "../../fixtures/cli/parse.ts";
 import { formatGiveReply } from "../../../src/cli/format/give.ts";
 import { PLAIN } from "../../../src/cli/format/style.ts";
 import { UsageError } from "../../../src/errors.ts";
@@ -75,15 +75,15 @@ Deno.test("giveShown says how to begin, or why it cannot be", () => {
 });
 
 Deno.test("give is on, off, or only told, on the command line and in the chat", () => {
-  const asked = (line: string) => parseCommandLine(line.split(" "), { nowMs: 0 }).invocation;
+  const asked = (line: string) => parseWords(line.split(" "), { nowMs: 0 }).invocation;
   assertEquals(asked("give"), { do: "give", isQrRefused: false });
   assertEquals(asked("give on --no-qr"), { do: "give", isOn: true, isQrRefused: true });
   assertEquals(asked("give OFF"), { do: "give", isOn: false, isQrRefused: false });
-  assertThrows(() => asked("give maybe"), UsageError, 'It is "on", "all" or "off", not "maybe"');
+  assertThrows(() => asked("give maybe"), UsageError, 'give takes "on", "all" or "off", not "maybe"');
   assertThrows(() => asked("give on off"), UsageError);
-  assertEquals(parseInput("/give on"), { do: "ask", command: { do: "give", isOn: true } });
+  assertEquals(parseLine("/give on"), { do: "give", isOn: true });
   assertEquals(asked("give all"), { do: "give", isOn: true, withOthers: true, isQrRefused: false });
-  assertEquals(parseInput("/give all"), { do: "ask", command: { do: "give", isOn: true, withOthers: true } });
-  assertEquals(parseInput("/give"), { do: "ask", command: { do: "give" } });
-  assertThrows(() => parseInput("/give up"), UsageError, 'It is "on", "all" or "off", not "up"');
+  assertEquals(parseLine("/give all"), { do: "give", isOn: true, withOthers: true });
+  assertEquals(parseLine("/give"), { do: "give" });
+  assertThrows(() => parseLine("/give up"), UsageError, 'give takes "on", "all" or "off", not "up"');
 });

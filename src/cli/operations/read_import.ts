@@ -9,7 +9,7 @@ import { unlessAborted } from "../environment/abortable.ts";
 const IMPORT_BYTES_MAX = 256 * 1024;
 
 /** The text of the file, or of standard input for null. @throws {UsageError} if there is no such file, or if it is too long; {WorldError}. */
-export async function importText(file: string | null, context: CommandContext): Promise<string> {
+export async function readImport(file: string | null, context: CommandContext): Promise<string> {
   const bytes = file === null ? await inputBytes(context) : await fileBytes(file, context);
   if (bytes.length > IMPORT_BYTES_MAX) {
     throw new UsageError(`That is too long for a list of contacts: more than ${IMPORT_BYTES_MAX} bytes`);

@@ -1,11 +1,10 @@
 /** Saying something by command: the text is on this disk first, then on its way. */
 
 import { assertNever, UsageError, WorldError } from "../../errors.ts";
-import type { Replies } from "../../api/commands.ts";
+import type { Replies, WaitState } from "../../api/commands.ts";
 import type { RoomId } from "../../room/id.ts";
 import type { ReceiptState } from "../../room/receipts.ts";
 import { TEXT_BYTES_MAX } from "../../room/entry.ts";
-import type { Invocation } from "../command_line/invocation.ts";
 import type { Console } from "../../ports/terminal.ts";
 import { type CommandContext, withNode } from "../node_access/command_context.ts";
 import { NodeGone } from "../node_access/control_client.ts";
@@ -21,8 +20,15 @@ const LINGER_MS = 3_000;
 const DONE = 0;
 const NOT_YET = 3;
 
-/** What is to be said. */
-export type Sending = Extract<Invocation, { readonly do: "send" }>;
+/** What to send, and how long to wait. */
+export interface SendRequest {
+  readonly to: string;
+  /** Null to read it from standard input. */
+  readonly text: string | null;
+  /** Null not to wait. */
+  readonly until: WaitState | null;
+  readonly timeoutMs: number;
+}
 
 type Sent = Replies["send"];
 
@@ -34,15 +40,15 @@ interface Progress {
 }
 
 /** Sends; the exit code. @throws {UsageError}, {WorldError} if the text was not kept; {Interrupted} after saying that it was. */
-export async function sendMessage(sending: Sending, context: CommandContext): Promise<number> {
+export async function sendMessage(request: SendRequest, context: CommandContext): Promise<number> {
   const { environment, output } = context;
-  const text = sending.text ?? checkedText(await inputText(environment.console, environment.signal));
-  const delivery = new Delivery({ ...sending, text }, context);
+  const text = request.text ?? checkedText(await inputText(environment.console, environment.signal));
+  const delivery = new Delivery({ ...request, text }, context);
   try {
     const { state, isReached } = await delivery.run();
     await output.show({ rows: [{ ...delivery.sent, state }], lines: [] });
     await output.note(`${progressText(state, { ...delivery, isOnItsWay: isReached === null })}.`);
-    return isReached === false && sending.until !== null ? NOT_YET : DONE;
+    return isReached === false && request.until !== null ? NOT_YET : DONE;
   } catch (error) {
     if (error instanceof Interrupted && delivery.sent !== undefined) {
       await output.show({ rows: [delivery.sent], lines: [] });
@@ -57,12 +63,12 @@ class Delivery {
   /** Undefined until the text is on this disk. */
   sent: Sent | undefined;
   isDirect = false;
-  readonly #sending: Sending & { readonly text: string };
+  readonly #request: SendRequest & { readonly text: string };
   readonly #context: CommandContext;
   #untilMs = 0;
 
-  constructor(sending: Sending & { readonly text: string }, context: CommandContext) {
-    this.#sending = sending;
+  constructor(request: SendRequest & { readonly text: string }, context: CommandContext) {
+    this.#request = request;
     this.#context = context;
   }
 
@@ -83,7 +89,7 @@ class Delivery {
 
   /** Null if the node went away by itself, and another one should go on. */
   async #goOn(connected: ConnectedNode): Promise<Progress | null> {
-    const { to, text, until, timeoutMs } = this.#sending;
+    const { to, text, until, timeoutMs } = this.#request;
     const { clock } = this.#context.environment.ports;
     if (this.sent === undefined) {
       this.sent = await runUntilFound(this.#context.environment, connected, { do: "send", to, text });
@@ -153,7 +159,7 @@ async function inputText(console: Console, signal: AbortSignal): Promise<string>
     sizeBytes += chunk.length;
     if (sizeBytes > TEXT_BYTES_MAX + 2) {
       throw new UsageError(
-        `The text is too long to send: it has more than ${TEXT_BYTES_MAX} bytes. Send it in parts`,
+        `The message is too long: it has more than ${TEXT_BYTES_MAX} bytes. Send it in parts`,
       );
     }
     chunks.push(chunk);

@@ -2,47 +2,60 @@
 
 import { join } from "@std/path";
 import { UsageError, WorldError } from "../../errors.ts";
-import type { NodeApi, Replies, RoomRow } from "../../api/commands.ts";
+import type { ExportFormat, NodeApi, Replies, RoomRow } from "../../api/commands.ts";
 import { toSafeFileName } from "../../text/file_name.ts";
 import { copyIntoFolder } from "../../store/files/copy_files.ts";
 import { writeExport } from "../../store/transcript/write_export.ts";
 import { formatRoomFolderName } from "../../store/home/paths.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import { type CommandContext, withNode } from "../node_access/command_context.ts";
-import type { Exporting } from "../command_line/invocation.ts";
 import { resolveOutputPath } from "../environment/output_path.ts";
 import { formatCount } from "../format/entries.ts";
 
 const DONE = 0;
 const FAILED = 1;
+/** What to export, and where to write it. */
+export interface ExportRequest {
+  readonly do: "export";
+  /** Null for all conversations. */
+  readonly to: string | null;
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  readonly format: ExportFormat;
+  /** The file, or the folder for all conversations; null for standard output. */
+  readonly path: string | null;
+  readonly force: boolean;
+  /** A folder for the conversation and its downloaded files; null for neither. */
+  readonly withFiles: string | null;
+}
 
 /** Writes one conversation or all; the exit code. @throws {UsageError}, {WorldError}. */
-export async function exportConversation(exporting: Exporting, context: CommandContext): Promise<number> {
+export async function exportConversation(request: ExportRequest, context: CommandContext): Promise<number> {
   return await withNode(context, { network: false, lasting: false, own: false }, async ({ runner }) => {
-    const { to } = exporting;
+    const { to } = request;
     return to === null
-      ? await exportAll(exporting, context, runner)
-      : await exportOne({ ...exporting, to }, context, runner);
+      ? await exportAll(request, context, runner)
+      : await exportOne({ ...request, to }, context, runner);
   });
 }
 
 async function exportOne(
-  exporting: Exporting & { readonly to: string },
+  request: ExportRequest & { readonly to: string },
   context: CommandContext,
   runner: NodeApi,
 ): Promise<number> {
   const { output, environment } = context;
-  const reply = await rendered(exporting.to, { exporting, runner });
+  const reply = await rendered(request.to, { request, runner });
   const { title, text, count } = reply;
-  if (exporting.withFiles !== null) {
-    return await exportWithFiles(exporting, { context, runner, reply, folder: exporting.withFiles });
+  if (request.withFiles !== null) {
+    return await exportWithFiles(request, { context, runner, reply, folder: request.withFiles });
   }
-  if (exporting.path === null) {
+  if (request.path === null) {
     await output.show({ rows: [{ title, count, text }], lines: text.replace(/\n$/, "").split("\n") });
     return DONE;
   }
-  const path = resolveOutputPath(exporting.path, context);
-  await writeExport(environment.ports.disk, { path, text, force: exporting.force });
+  const path = resolveOutputPath(request.path, context);
+  await writeExport(environment.ports.disk, { path, text, force: request.force });
   await output.show({
     rows: [{ title, count, file: path }],
     lines: output.isQuiet ? [] : [`${formatCount(count, "line")} of ${title} written to ${path}`],
@@ -52,7 +65,7 @@ async function exportOne(
 
 /** The conversation beside copies of all its files that are here. */
 async function exportWithFiles(
-  { to, format, force }: Exporting & { readonly to: string },
+  { to, format, force }: ExportRequest & { readonly to: string },
   { context, runner, reply: { title, text, count }, folder: named }: {
     readonly context: CommandContext;
     readonly runner: NodeApi;
@@ -89,10 +102,10 @@ async function exportWithFiles(
 }
 
 /** Each conversation in a file of its own. One that fails does not keep the others from being written. */
-async function exportAll(exporting: Exporting, context: CommandContext, runner: NodeApi): Promise<number> {
+async function exportAll(request: ExportRequest, context: CommandContext, runner: NodeApi): Promise<number> {
   const { output, environment: { ports: { disk } } } = context;
-  const { format, force } = exporting;
-  const folder = resolveOutputPath(exporting.path ?? "", context);
+  const { format, force } = request;
+  const folder = resolveOutputPath(request.path ?? "", context);
   const { rooms } = await runner.run({ do: "rooms" });
   await formatDiskError(`make the folder "${folder}"`, () => disk.makeFolder(folder));
   let writtenCount = 0;
@@ -100,7 +113,7 @@ async function exportAll(exporting: Exporting, context: CommandContext, runner: 
   for (const room of rooms) {
     const path = join(folder, `${formatRoomFolderName(room.id, room.title)}.${format}`);
     try {
-      const reply = await ownRendered(room, { exporting, runner });
+      const reply = await ownRendered(room, { request, runner });
       if (reply === null) continue;
       const { title, text, count } = reply;
       await writeExport(disk, { path, text, force });
@@ -124,13 +137,13 @@ async function exportAll(exporting: Exporting, context: CommandContext, runner: 
 }
 
 interface Source {
-  readonly exporting: Exporting;
+  readonly request: ExportRequest;
   readonly runner: NodeApi;
 }
 
 async function rendered(
   to: string,
-  { exporting: { sinceMs, untilMs, format }, runner }: Source,
+  { request: { sinceMs, untilMs, format }, runner }: Source,
 ): Promise<Replies["export"]> {
   return await runner.run({
     do: "export",

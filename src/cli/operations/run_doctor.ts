@@ -1,19 +1,18 @@
-/** `earshot doctor`: the checkup of the node that runs, of one for this moment, or of the machine alone where none can start. */
+/** Runs `earshot doctor`: checks the running node, or one for the moment, or only the machine if none can start. */
 
 import { WorldError } from "../../errors.ts";
 import { checkWithoutNode } from "../../node/diagnostics/checkup.ts";
 import type { DoctorReply } from "../../api/commands.ts";
 import { type CommandContext, toFormatContext, withNode } from "../node_access/command_context.ts";
 import { formatDoctorReply, formatDoctorReport } from "../format/doctor.ts";
-import type { Invocation } from "../command_line/invocation.ts";
 
-/** Looks, and shows what was found; 0 whatever that is. @throws {WorldError} when the node goes away meanwhile. */
-export async function doctor(
-  { isReport }: Extract<Invocation, { do: "doctor" }>,
+/** Checks, and shows the findings. The exit code is always 0. @throws {WorldError} if the node ends meanwhile. */
+export async function runDoctor(
+  { isReport }: { readonly isReport: boolean },
   context: CommandContext,
 ): Promise<number> {
   const { output } = context;
-  await output.note("Looking; this takes some seconds.");
+  await output.note("Checking. This takes a few seconds.");
   const reply = await examine(context);
   if (isReport) {
     const lines = formatDoctorReport(reply, toFormatContext(context));
@@ -33,7 +32,7 @@ async function examine(context: CommandContext): Promise<DoctorReply> {
       return await runner.run({ do: "doctor" });
     });
   } catch (error) {
-    // That no node can start is what the user wants to know more about.
+    // The user wants to know why no node can start.
     if (!(error instanceof WorldError) || isReached) throw error;
     const { port, discoveryPort, sessionPorts, interfaces } = context.globalOptions;
     const found = await checkWithoutNode(environment.ports, {

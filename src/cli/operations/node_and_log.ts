@@ -1,7 +1,6 @@
 /** Commands that go on until they are ended: a node in the foreground, and a log that is followed. */
 
 import type { LogRow, NodeEvent } from "../../api/commands.ts";
-import type { Invocation } from "../command_line/invocation.ts";
 import { OutputClosedError } from "../../ports/terminal.ts";
 import { type CommandContext, withNode } from "../node_access/command_context.ts";
 import type { Output } from "../format/output.ts";
@@ -46,7 +45,7 @@ export async function showPage(context: CommandContext): Promise<number> {
     withNode(context, { network: true, lasting: true, own: false }, async ({ page, own }) => {
       await output.show(await openPage(environment, { page, isBrowserWanted: !globalOptions.isBrowserOff }));
       if (own === null) return;
-      await output.note('earshot runs here until Ctrl-C or "earshot stop".');
+      await output.note('earshot is running. Stop it with Ctrl-C or "earshot stop".');
       await own.ended;
     })
   );
@@ -54,7 +53,7 @@ export async function showPage(context: CommandContext): Promise<number> {
 
 /** Shows a conversation, and what is said in it from then on; the exit code. */
 export async function followLog(
-  { to, last }: Extract<Invocation, { readonly do: "log" }>,
+  { to, last }: { readonly to: string; readonly last: number | null },
   context: CommandContext,
 ): Promise<number> {
   const { environment, output } = context;

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { portableHome } from "../../../src/cli/commands/portable.ts";
+import { portableHome } from "../../../src/cli/operations/portable.ts";
 import { denoDisk } from "../../../src/deno/disk.ts";
 import { WorldError } from "../../../src/errors.ts";
 import { Machine, processWith } from "../../fixtures/cli/machine.ts";
@@ -31,7 +31,7 @@ Deno.test("runEarshot --portable refuses what it cannot mean", async () => {
   assertEquals(await process.run("status", "--portable", "--home", "/tmp/a"), 2);
   assertEquals(
     process.console.errText,
-    "earshot: --home and --portable do not go together: each names a place for everything\n",
+    "earshot: --home and --portable cannot be used together: each names the folder for everything\n",
   );
   const { environment } = new Machine().process();
   await assertRejects(

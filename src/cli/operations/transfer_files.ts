@@ -1,0 +1,133 @@
+/** Offering and fetching files by command. */
+
+import { WorldError } from "../../errors.ts";
+import type { FileRow } from "../../api/files.ts";
+import { type CommandContext, toFormatContext, withNode } from "../node_access/command_context.ts";
+import { formatFileReply, formatOfferReply, formatProgressLine } from "../format/files.ts";
+import type { ConnectedNode } from "../node_access/connect_node.ts";
+import { runUntilFound } from "../node_access/retry_until_found.ts";
+import { sleep } from "../environment/abortable.ts";
+
+/** Between two looks at how far it is. */
+const LOOK_MS = 250;
+/** How long a node of this process stays for an offer that nobody has heard of yet. */
+const LINGER_MS = 3_000;
+/** Exit codes. */
+const DONE = 0;
+const NOT_YET = 3;
+const LINE_START = "\r\x1b[K";
+
+/** What to download, and where to. */
+export interface DownloadRequest {
+  readonly file: string;
+  /** The conversation; null for any. */
+  readonly to: string | null;
+  /** The folder; null for the usual one. */
+  readonly into: string | null;
+  /** Null waits without a limit. */
+  readonly timeoutMs: number | null;
+}
+
+/** Offers files; the exit code. @throws as the node does. */
+export async function offerFiles(
+  { to, paths }: { readonly to: string; readonly paths: readonly string[] },
+  context: CommandContext,
+): Promise<number> {
+  const { environment, output } = context;
+  const need = { network: true, lasting: false, own: false };
+  await withNode(context, need, async (connected) => {
+    const absolute = paths.map((path) => environment.absolutePath(path));
+    const offered = await runUntilFound(environment, connected, { do: "offer", to, paths: absolute });
+    await output.show(formatOfferReply(offered, toFormatContext(context)));
+    if (connected.own === null) return;
+    await sleep(environment.ports.clock, LINGER_MS, environment.signal);
+    await output.note('Others can get it while earshot runs here: start it with "earshot".');
+  });
+  return DONE;
+}
+
+/** Fetches, and waits until all is here; the exit code. @throws as the node does, and {WorldError} if it failed. */
+export async function getFile(request: DownloadRequest, context: CommandContext): Promise<number> {
+  const need = { network: true, lasting: false, own: false };
+  return await withNode(context, need, (connected) => getFrom(connected, request, context));
+}
+
+async function getFrom(
+  connected: ConnectedNode,
+  request: DownloadRequest,
+  context: CommandContext,
+): Promise<number> {
+  const { environment, output } = context;
+  const { clock } = environment.ports;
+  const { file: wanted, to, into, timeoutMs } = request;
+  const { file } = await runUntilFound(environment, connected, {
+    do: "get",
+    file: wanted,
+    ...(to !== null && { to }),
+    ...(into !== null && { into: environment.absolutePath(into) }),
+  });
+  const untilMs = timeoutMs === null ? Infinity : clock.nowMs() + timeoutMs;
+  const bar = new Bar(context);
+  try {
+    for (let row = file;; row = await look(connected, row)) {
+      if (row.state === "here") {
+        await bar.end();
+        await output.show({
+          rows: [row],
+          lines: output.isQuiet
+            ? [row.path ?? ""]
+            : formatFileReply({ file: row }, toFormatContext(context)).lines,
+        });
+        return DONE;
+      }
+      if (row.state === "failed") throw new WorldError(row.problem ?? `"${row.name}" could not be fetched`);
+      if (row.state === "paused" || row.state === "offered") {
+        throw new WorldError(`"${row.name}" is not being fetched any more: it was stopped elsewhere`);
+      }
+      if (clock.nowMs() >= untilMs) {
+        await bar.end();
+        await output.show({ rows: [row], lines: [] });
+        const goesOn = connected.own === null
+          ? "earshot goes on with it"
+          : "The same command goes on with it";
+        await output.note(`It is not all here yet. What has come is kept. ${goesOn}.`);
+        return NOT_YET;
+      }
+      await bar.paint(row);
+      await sleep(clock, LOOK_MS, environment.signal);
+      environment.signal.throwIfAborted();
+    }
+  } finally {
+    await bar.end();
+  }
+}
+
+async function look({ runner }: ConnectedNode, { id, name }: FileRow): Promise<FileRow> {
+  const row = (await runner.run({ do: "files" })).files.find((file) => file.id === id);
+  if (row === undefined) throw new WorldError(`"${name}" is not on offer any more`);
+  return row;
+}
+
+/** One line that is painted over again and again; only where there is a terminal, and somebody who looks at it. */
+class Bar {
+  readonly #context: CommandContext;
+  #isPainted = false;
+
+  constructor(context: CommandContext) {
+    this.#context = context;
+  }
+
+  async paint(file: FileRow): Promise<void> {
+    const { output, environment: { console } } = this.#context;
+    const columns = console.terminal?.size().columns ?? 0;
+    if (output.isJson || output.isQuiet || !console.isOutTerminal || columns === 0) return;
+    this.#isPainted = true;
+    await console.out(LINE_START + formatProgressLine(file, columns));
+  }
+
+  async end(): Promise<void> {
+    if (!this.#isPainted) return;
+    this.#isPainted = false;
+    await this.#context.environment.console.out(LINE_START);
+  }
+}
