@@ -12,12 +12,12 @@ interface Opener {
   readonly args: readonly string[];
 }
 
-/** The desktop of the user who started this program. */
-export function denoDesktop(): Desktop {
-  const opener = findOpener(Deno.build.os, (name) => Deno.env.get(name));
+/** The desktop of the user who started this program, by the environment variables; the opener gets them too. */
+export function denoDesktop(env = environmentOfChildren()): Desktop {
+  const opener = findOpener(Deno.build.os, (name) => env[name]);
   return {
     isThere: opener !== null,
-    open: async (path) => opener !== null && await startOpener(opener, path),
+    open: async (path) => opener !== null && await startOpener(opener, path, env),
   };
 }
 
@@ -31,12 +31,16 @@ export function findOpener(os: string, env: (name: string) => string | undefined
 }
 
 /** The browser gets a process group of its own (`detached`): Ctrl-C in the terminal ends earshot, not the browser. */
-async function startOpener({ program, args: words }: Opener, path: string): Promise<boolean> {
+async function startOpener(
+  { program, args: words }: Opener,
+  path: string,
+  env: Readonly<Record<string, string>>,
+): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const child = spawn(program, [...words, path], {
     detached: true,
     stdio: "ignore",
-    env: environmentOfChildren(),
+    env,
   });
   child.once("error", () => resolve(false));
   child.once("exit", (code) => resolve(code === 0));

@@ -1,9 +1,14 @@
 /** Accounts that everybody has, so that their name says nothing about who it is. */
 const GENERIC_ACCOUNTS = ["root", "admin", "administrator", "user", "guest"];
 
-/** What a newcomer is called: the account's name, or the computer's where that says more. Not checked. */
-export function suggestAccountName(): string {
-  const account = Deno.env.get("USER") ?? Deno.env.get("USERNAME") ?? Deno.env.get("LOGNAME") ?? "";
+/** Reads one environment variable. */
+export type ReadVariable = (name: string) => string | undefined;
+
+const readVariable: ReadVariable = (name) => Deno.env.get(name);
+
+/** The suggested name of a new user: that of the account, or of the computer where every user has the same account. Not checked. */
+export function suggestAccountName(read: ReadVariable = readVariable): string {
+  const account = read("USER") ?? read("USERNAME") ?? read("LOGNAME") ?? "";
   if (account !== "" && !GENERIC_ACCOUNTS.includes(account.toLowerCase())) return account;
   try {
     return Deno.hostname();
@@ -15,6 +20,6 @@ export function suggestAccountName(): string {
 }
 
 /** Whether the environment allows colours: see no-color.org; a terminal that is called dumb knows none. */
-export function isColorAllowed(): boolean {
-  return !Deno.env.get("NO_COLOR") && Deno.env.get("TERM") !== "dumb";
+export function isColorAllowed(read: ReadVariable = readVariable): boolean {
+  return !read("NO_COLOR") && read("TERM") !== "dumb";
 }

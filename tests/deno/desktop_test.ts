@@ -1,4 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
+import type { Desktop } from "../../src/ports/desktop.ts";
 import { denoDesktop, findOpener } from "../../src/deno/desktop.ts";
 
 const CASES: [os: string, env: Record<string, string>, program: string | null][] = [
@@ -20,26 +21,19 @@ for (const [os, env, program] of CASES) {
   });
 }
 
-/** A desktop whose opener is that script; it gets the path as $1 and a folder of the test as $HERE. */
-async function withOpener(script: string | null, run: (folder: string) => Promise<void>): Promise<void> {
+/** A desktop whose opener is that script, or missing; it gets the path as $1 and a folder of the test as $HERE. */
+async function withOpener(
+  script: string | null,
+  run: (desktop: Desktop, folder: string) => Promise<void>,
+): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "earshot-desktop-" });
-  const names = ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "DISPLAY", "PATH", "HERE"];
-  const before = names.map((name) => Deno.env.get(name));
   try {
-    for (const name of names.filter((name) => name.startsWith("SSH"))) Deno.env.delete(name);
-    Deno.env.set("DISPLAY", ":0");
-    Deno.env.set("HERE", folder);
-    Deno.env.set("PATH", script === null ? folder : `${folder}:${Deno.env.get("PATH")}`);
     if (script !== null) {
       await Deno.writeTextFile(`${folder}/xdg-open`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     }
-    await run(folder);
+    const path = script === null ? folder : `${folder}:${Deno.env.get("PATH")}`;
+    await run(denoDesktop({ DISPLAY: ":0", HERE: folder, PATH: path }), folder);
   } finally {
-    for (const [index, name] of names.entries()) {
-      const value = before[index];
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    }
     await Deno.remove(folder, { recursive: true });
   }
 }
@@ -52,8 +46,8 @@ Deno.test({
   async fn() {
     // Field 5 of stat is the process group.
     const script = 'echo "$1" > $HERE/path; cut -d" " -f5 /proc/self/stat > $HERE/group';
-    await withOpener(script, async (folder) => {
-      assertEquals(await denoDesktop().open("/home/a b/enter.html"), true);
+    await withOpener(script, async (desktop, folder) => {
+      assertEquals(await desktop.open("/home/a b/enter.html"), true);
       assertEquals(await Deno.readTextFile(`${folder}/path`), "/home/a b/enter.html\n");
       const ours = (await Deno.readTextFile("/proc/self/stat")).replace(/^.*\) /, "").split(" ")[2];
       assertNotEquals((await Deno.readTextFile(`${folder}/group`)).trim(), ours);
@@ -65,8 +59,8 @@ Deno.test({
   name: "denoDesktop says when nothing opens",
   ignore,
   async fn() {
-    await withOpener("exit 3", async () => assertEquals(await denoDesktop().open("/x"), false));
-    await withOpener(null, async () => assertEquals(await denoDesktop().open("/x"), false));
+    await withOpener("exit 3", async (desktop) => assertEquals(await desktop.open("/x"), false));
+    await withOpener(null, async (desktop) => assertEquals(await desktop.open("/x"), false));
   },
 });
 
@@ -77,8 +71,8 @@ Deno.test({
   sanitizeOps: false,
   sanitizeResources: false,
   async fn() {
-    await withOpener("mkfifo $HERE/end; read line < $HERE/end", async (folder) => {
-      assertEquals(await denoDesktop().open("/x"), true);
+    await withOpener("mkfifo $HERE/end; read line < $HERE/end", async (desktop, folder) => {
+      assertEquals(await desktop.open("/x"), true);
       await Deno.writeTextFile(`${folder}/end`, "\n");
     });
   },

@@ -1,36 +1,22 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { isColorAllowed, suggestAccountName } from "../../src/deno/env.ts";
 
-/** Runs with these variables in place of those of the same names; undefined for none. */
-function withEnv(variables: Readonly<Record<string, string | undefined>>, run: () => void): void {
-  const before = Object.keys(variables).map((name) => [name, Deno.env.get(name)] as const);
-  const put = (name: string, value: string | undefined) =>
-    value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
-  try {
-    for (const [name, value] of Object.entries(variables)) put(name, value);
-    run();
-  } finally {
-    for (const [name, value] of before) put(name, value);
-  }
-}
+type Variables = Readonly<Record<string, string | undefined>>;
 
-Deno.test("accountName is the account's name", () => {
-  withEnv(
-    { USER: "alice", USERNAME: "other", LOGNAME: "other" },
-    () => assertEquals(suggestAccountName(), "alice"),
-  );
-  withEnv(
-    { USER: undefined, USERNAME: "OFFICE alice", LOGNAME: "x" },
-    () => assertEquals(suggestAccountName(), "OFFICE alice"),
-  );
+Deno.test("suggestAccountName is the account's name", () => {
+  const cases: [variables: Variables, name: string][] = [
+    [{ USER: "alice", USERNAME: "other", LOGNAME: "other" }, "alice"],
+    [{ USERNAME: "OFFICE alice", LOGNAME: "x" }, "OFFICE alice"],
+    [{ LOGNAME: "alice" }, "alice"],
+  ];
+  for (const [variables, name] of cases) assertEquals(suggestAccountName((key) => variables[key]), name);
 });
 
-Deno.test("accountName is the computer's where everybody has that account", () => {
+Deno.test("suggestAccountName is the computer's where everybody has that account", () => {
   for (const account of ["root", "Administrator", "user", undefined]) {
-    withEnv({ USER: account, USERNAME: undefined, LOGNAME: undefined }, () => {
-      assertEquals(suggestAccountName(), Deno.hostname());
-      assertNotEquals(suggestAccountName(), account);
-    });
+    const name = suggestAccountName((key) => key === "USER" ? account : undefined);
+    assertEquals(name, Deno.hostname());
+    assertNotEquals(name, account);
   }
 });
 
@@ -45,6 +31,7 @@ const COLORS: [noColor: string | undefined, term: string | undefined, isAllowed:
 
 for (const [noColor, term, isAllowed] of COLORS) {
   Deno.test(`isColorAllowed is ${isAllowed} for NO_COLOR=${noColor} and TERM=${term}`, () => {
-    withEnv({ NO_COLOR: noColor, TERM: term }, () => assertEquals(isColorAllowed(), isAllowed));
+    const variables: Variables = { NO_COLOR: noColor, TERM: term };
+    assertEquals(isColorAllowed((key) => variables[key]), isAllowed);
   });
 }

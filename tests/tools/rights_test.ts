@@ -49,7 +49,8 @@ Deno.test({
       return new TextDecoder().decode((await command.output()).stdout);
     };
     const all = await run(["-A", "--unstable-net"]);
-    assertEquals(JSON.parse(all).interfaces.includes("lo"), true);
+    // Some containers have no /sys; both kinds of rights then see no interface there.
+    assertEquals(JSON.parse(all).interfaces.includes("lo"), await exists("/sys/class/net/lo"));
     assertEquals(await run(optionsOn("linux")), all);
     assertEquals(await readOutput("cat", ["/proc/net/route"]) === "", false);
   },
@@ -57,4 +58,8 @@ Deno.test({
 
 function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }
