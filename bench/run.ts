@@ -17,7 +17,7 @@ import { converse, drained, type Loaded, oneByOne, type Party, pause, saturate }
 import { installPeers, type PeerName, PEERS, PeerServer } from "./fanout/peers.ts";
 import { PlainParty } from "./fanout/plain_party.ts";
 import { pinSelf, residentBytes } from "./fanout/processes.ts";
-import { SealedParty } from "./fanout/sealed_party.ts";
+import { JoinError, SealedParty } from "./fanout/sealed_party.ts";
 import { Served } from "./fanout/served.ts";
 import { fromExecutable, fromSources, measureStart, type Startable } from "./fanout/starting.ts";
 import { Tally } from "./fanout/tally.ts";
@@ -92,8 +92,11 @@ async function measureRoom(
   const note = (figure: string, unit: string, isMoreBetter: boolean, value: number) =>
     figures.note({ figure, unit, server, isMoreBetter }, value);
   const before = residentBytes(pid);
-  const joinSeconds = await party.open();
   parts.defer(() => party.close());
+  const joinSeconds = await joined(party);
+  if (typeof joinSeconds === "string") {
+    return void problems.push(`${server}, ${size} members, ${load}: ${joinSeconds}`);
+  }
   await pause(SETTLE_MS);
   if (load === "crowd") {
     note(`joins a second, ${size}`, "/s", true, size / joinSeconds);
@@ -121,6 +124,16 @@ async function measureRoom(
       new Date().toISOString()
     } ${server}, ${size} members, ${load}: ${tally.saidCount} messages, ${tally.delivered} deliveries`,
   );
+}
+
+/** Seconds until all members are in the room, or why one could not join it. */
+async function joined(party: Party): Promise<number | string> {
+  try {
+    return await party.open();
+  } catch (error) {
+    if (error instanceof JoinError) return error.message;
+    throw error;
+  }
 }
 
 function noteLoaded(

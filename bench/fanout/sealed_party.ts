@@ -1,7 +1,7 @@
 /** Members of one room of a real node, in one process: each with an identity, a session and a feed of its own, and receipts as a real member sends them. */
 
 import { setImmediate } from "node:timers";
-import { dial } from "../../src/client/dial.ts";
+import { dial, DialError } from "../../src/client/dial.ts";
 import { denoChance } from "../../src/deno/chance.ts";
 import { denoClock } from "../../src/deno/clock.ts";
 import { denoCrypto } from "../../src/deno/crypto.ts";
@@ -25,6 +25,9 @@ const HEARTBEAT_MS = 900;
 const TICK_MS = 25;
 /** Members that come in at a time: half of what a rendezvous port takes. */
 const COMING_MAX = 32;
+/** A busy machine answers late or closes a handshake that took too long: a member waits, and dials again. */
+const JOIN_TRIES_MAX = 10;
+const JOIN_AGAIN_MS = 1_000;
 const crypto = denoCrypto();
 const chance = denoChance();
 const parts = { tcp: denoTcp(), clock: denoClock(), signal: new AbortController().signal };
@@ -34,6 +37,11 @@ interface Ready {
   readonly line: string;
   readonly hash: string;
   readonly clock: number;
+}
+
+/** A member that could not join the room; the run cannot be measured. */
+export class JoinError extends Error {
+  override readonly name = "JoinError";
 }
 
 /** All members. */
@@ -52,7 +60,7 @@ export class SealedParty {
     this.endpoint = endpoint;
   }
 
-  /** All come in; seconds until the last one is served by the room's stream. */
+  /** All come in; seconds until the last one is served by the room's stream. @throws {JoinError} */
   async open(): Promise<number> {
     const { memberCount } = this.tally;
     for (let index = 0; index < memberCount; index++) this.members.push(new SealedMember(this, index));
@@ -117,7 +125,7 @@ class SealedMember {
   #wire: Wire | undefined;
   #session: SealedSession | undefined;
   #stream: { readonly number: number; readonly room: SealedRoom; counter: number } | undefined;
-  readonly #attached = Promise.withResolvers<void>();
+  #attached = Promise.withResolvers<void>();
   /** What is to be acknowledged: author → number. */
   #grown = new Map<PeerId, number>();
   #ackAtMs = Infinity;
@@ -129,12 +137,32 @@ class SealedMember {
     party.byId.set(toPeerId(this.#signer.publicKey), index);
   }
 
-  /** Dials, proves itself, joins; resolves when the room's stream serves it. */
+  /** Dials, proves itself, joins; resolves when the room's stream serves it. @throws {JoinError} after several tries. */
   async come(): Promise<void> {
+    for (let tries = 1;; tries++) {
+      try {
+        return await this.#comeOnce();
+      } catch (error) {
+        if (!(error instanceof DialError || error instanceof JoinError)) throw error;
+        if (tries === JOIN_TRIES_MAX) {
+          const text = `Member ${this.#index} could not join in ${tries} tries: ${error.message}`;
+          throw new JoinError(text, { cause: error });
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, JOIN_AGAIN_MS));
+    }
+  }
+
+  async #comeOnce(): Promise<void> {
     const { stream, prologue } = await dial(this.#party.endpoint, parts);
+    const attached = this.#attached = Promise.withResolvers<void>();
+    this.#sentAtMs = 0;
     this.#wire = new Wire(stream, {
       onBytes: (bytes) => this.#session?.receive(bytes) ?? 0,
-      onEnd: () => this.#party.tally.problem(`member ${this.#index}'s session ended`),
+      onEnd: () => {
+        attached.reject(new JoinError("the session ended before the member was in the room"));
+        if (this.#stream !== undefined) this.#party.tally.problem(`member ${this.#index}'s session ended`);
+      },
     });
     this.#session = new SealedSession({
       onOpen: () => this.#meet(),
@@ -143,7 +171,7 @@ class SealedMember {
       onOutput: (bytes) => this.#wire?.send(bytes),
     }, { signer: this.#signer, prologue });
     void this.#wire.run();
-    await this.#attached.promise;
+    await attached.promise;
   }
 
   prepare(count: number): void {
