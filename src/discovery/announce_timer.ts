@@ -35,6 +35,7 @@ const OVERRUN_MS = 20;
 const OVERRUN_PER_PEER_MS = 1;
 /** From a beacon to all until newcomers get another one early; in a crowd of hundreds longer, all together send a hundred a second. */
 const OVERRUN_GAP_MS = 1_000;
+/** Additional gap for each peer that is heard. */
 const OVERRUN_GAP_PER_PEER_MS = 10;
 
 /** A hello wants answers, a beat only tells. */

@@ -43,6 +43,7 @@ const KEY_AT = MAGIC.length + 2;
 /** Separates these signatures from all others made with the same key. */
 const LABEL = new TextEncoder().encode("earshot beacon 1\0");
 const SIGNATURE_BYTES = 64;
+/** The part of a beacon that the signature covers. */
 const SIGNED_BYTES_MAX = BEACON_BYTES_MAX - SIGNATURE_BYTES;
 
 /** Why it was sent. */

@@ -23,6 +23,7 @@ import {
 export const UNPINNED_PEERS_MAX = 2_048;
 /** Silent peers that are asked in one sweep, and the pause until the next: a crowd that fell silent is not asked in one moment. */
 const ASKS_PER_SWEEP_MAX = 32;
+/** Pause between two such sweeps. */
 const ASK_PAUSE_MS = 100;
 
 /** Somebody who says to be here. */

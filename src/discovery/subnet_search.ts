@@ -21,6 +21,7 @@ const LISTEN_MS = 300;
 const VIRTUAL_LATER_MS = 3_000;
 /** Hellos of a sweep that leave at once, and the pause behind them: 2 ms for each, a /24 in half a second. */
 const SWEEP_BATCH = 8;
+/** Pause behind each batch: 2 ms for each hello. */
 const SWEEP_PAUSE_MS = 16;
 
 /** What happens to it. */

@@ -6,6 +6,7 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const CODES = Uint8Array.from(ALPHABET, (char) => char.charCodeAt(0));
 const NONE = 0xff;
+/** A character of base64url holds six bits. */
 const VALUE_MAX = 63;
 /** By character code. */
 const VALUES = new Uint8Array(128).fill(NONE);

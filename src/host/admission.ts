@@ -17,7 +17,9 @@ export const SESSIONS_PER_ADDRESS_MAX = 16;
 export const SESSIONS_MAX = 1_100;
 /** Addresses remembered; the oldest is forgotten, so a flood from made-up addresses costs a fixed amount. */
 const ADDRESSES_MAX = 1_024;
+/** Time after which a caller may ask again while too many handoffs are under way. */
 const BUSY_MS = 1_000;
+/** Time after which a caller may ask again while too many sessions are open. */
 const FULL_MS = 5_000;
 
 /** A place in the queue, or the time to wait before asking again. */

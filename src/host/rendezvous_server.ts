@@ -23,8 +23,10 @@ import { AdmissionControl } from "./admission.ts";
 
 /** Ports tried from the wanted one on, when others are taken: as many nodes on one machine as anybody starts. */
 const PORTS_TRIED = 32;
+/** TCP and UDP have 16 bits for a port. */
 const PORT_MAX = 65_535;
 const ANY_ADDRESS = "0.0.0.0";
+/** Time after which a caller may ask again while no port can be opened. */
 const BUSY_NO_PORT_MS = 2_000;
 /** Visitors at a time whose greeting is heard out only to say BUSY; further ones are closed on without an answer. */
 const BUSY_ANSWERS_MAX = 64;

@@ -17,6 +17,7 @@ const SCHEME = "earshot://";
 const NO_SECRET = "-";
 const SHAPE =
   /^earshot:\/\/(?:\[([0-9a-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):(\d{1,5})\/([a-z2-7]+)\/([a-z2-7]+|-)\/([a-z2-7]+)\/?$/;
+/** TCP and UDP have 16 bits for a port. */
 const PORT_MAX = 65_535;
 
 /** What a link says. */

@@ -9,6 +9,7 @@ export type ReceiptState = "kept" | "passed" | "everywhere";
 export const MEMBER_VECTOR_PAIRS_MAX = 1024 * 1024;
 /** No feed has more entries, and no row can say more. */
 const NUMBER_MAX = 2 ** 32 - 1;
+/** Entries for which a row has space at first; it doubles when it is full. */
 const ROW_MIN = 8;
 
 /**

@@ -28,11 +28,13 @@ const WINDOW_MS = 150;
 export const UNDER_WAY_BYTES_MAX = 16 * 1024 * 1024;
 /** Bytes asked for by one record: a part of what is to be on its way, within these. */
 const REQUEST_BYTES_MIN = 64 * 1024;
+/** Upper bound of the bytes that one record asks for. */
 const REQUEST_BYTES_MAX = 512 * 1024;
 /** A source that sends nothing for so long has stalled. */
 export const STALL_MS = 8_000;
 /** And is asked again after so long; twice as long each further time, until a piece of it was good. */
 export const STALL_REST_MS = 20_000;
+/** Upper bound of the growth: a source rests at most this many times STALL_REST_MS. */
 const STALL_RESTS_MAX = 32;
 /** Who sends less than this in that time keeps its pieces only as long as nobody else has them: else a byte now and then would hold a piece for ever. */
 export const STALL_BYTES = 64 * 1024;

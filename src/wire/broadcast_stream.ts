@@ -19,7 +19,9 @@ export const STREAM_FRAME = 2;
 
 const HEAD_BYTES = 3;
 const NUMBER_BYTES = 4;
+/** The part of a frame that is left for records. */
 const PLAIN_BYTES_MAX = FRAME_LENGTH_MAX - 1 - NUMBER_BYTES - TAG_BYTES;
+/** Initial size of the buffer for a stream's records. */
 const BUFFER_BYTES_MIN = 16 * 1024;
 const NOTHING = new Uint8Array(0);
 

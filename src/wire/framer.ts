@@ -13,11 +13,13 @@ export const FRAME_LENGTH_MAX = 65_535;
 export const FRAME_BODY_BYTES_MAX = FRAME_LENGTH_MAX - 1;
 
 const LENGTH_BYTES = 2;
+/** Initial size of the buffer for what has been read. */
 const CAPACITY_MIN = 1_024;
 /** A buffer larger than this is given back once it is empty and reads are small again: a quiet connection costs little. */
 const CAPACITY_KEPT_MAX = 16 * 1_024;
 /** Bytes that are offered for a read; a full read doubles them, small ones halve them again. */
 const SPACE_MIN = 2 * 1_024;
+/** The most bytes that one read may bring. */
 const SPACE_MAX = 256 * 1_024;
 
 /** One frame as it came. Body and header are views into the framer, valid until its next `push`. */

@@ -18,6 +18,7 @@ export const TICKET_BYTES = 16;
 export const BUSY_MS_MAX = 60_000;
 
 const VERSION = "1";
+/** TCP and UDP have 16 bits for a port. */
 const PORT_MAX = 65_535;
 const NEWLINE = 0x0a;
 

@@ -33,6 +33,7 @@ export const RECORDS_FRAME = 1;
 /** The greatest frame length before the peer is known. A handshake message is at most 32 + 48 + 102 + 16 bytes; more is not worth buffering. */
 export const HANDSHAKE_FRAME_BYTES_MAX = 512;
 const FRAME_HEAD_BYTES = 3;
+/** The part of a frame that is left for records. */
 const PLAIN_BYTES_MAX = FRAME_LENGTH_MAX - 1 - TAG_BYTES;
 const NOTHING = new Uint8Array(0);
 /** Where what was queued in pieces is put together to be sealed, of all sessions in turn. */

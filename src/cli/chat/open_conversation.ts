@@ -12,6 +12,7 @@ import { formatConversationName } from "./status_line.ts";
 
 /** Lines of a conversation that are shown when it is opened; more where more is unread. */
 const LINES = 10;
+/** Unread lines that opening a conversation shows; further ones are only counted. */
 const UNREAD_LINES_MAX = 100;
 const LINK = /^earshot:/i;
 

@@ -9,6 +9,7 @@ import { isLink, parseLink } from "../../room/invite_link.ts";
 import { parseName } from "../../text/name.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 
+/** TCP and UDP have 16 bits for a port. */
 const PORT_MAX = 65_535;
 /** Clients refuse lower ports: those belong to the system's own services. */
 const SESSION_PORT_MIN = 1_024;

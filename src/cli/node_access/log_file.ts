@@ -16,6 +16,7 @@ export const DEBUG_LOG_BYTES_MAX = 4 * 1024 * 1024;
 const WAITING_MAX = 1_000;
 /** How a log of ours begins. */
 const FIRST_LINE = new RegExp(`^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z (?:${LOG_LEVELS.join("|")}) `);
+/** Bytes of an existing file that are compared with the start of a debug log. */
 const FIRST_LINE_BYTES_MAX = 64;
 
 /** What a log needs. */

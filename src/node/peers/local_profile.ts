@@ -20,6 +20,7 @@ const TOLD_MS_A_SESSION = 2;
  * hosts are taken for rivals.
  */
 const HANDOVER_MS = SPLIT_BRAIN_MS_MIN - 500;
+/** A beacon has 16 bits for the number of members. */
 const MEMBERS_TOLD_MAX = 0xffff;
 
 export interface LocalProfileParts {

@@ -24,6 +24,7 @@ export const LOG_WRITER_PACE_MS = 20;
  * screen shows lines that much later, and of those who say them few wait for our acknowledgement alone.
  */
 const LOG_WRITER_PACE_MS_A_FOLLOWER = 0.5;
+/** Upper bound of the extra delay, however many followers there are. */
 const LOG_WRITER_PACE_MS_MAX = 100;
 /** Bytes that do not wait for that: somebody catches up, and is read no further while its lines lie here. */
 const PACED_BYTES_MAX = 256 * 1024;

@@ -19,6 +19,7 @@ export const ACK_MS = 25;
 export const ACK_MS_A_MEMBER = 2;
 /** … and longer in rooms of up to a few hundred, whose host would else open as many acknowledgements as lines: up to half a second is no wait yet. */
 const ACK_MS_A_MEMBER_SOON = 5;
+/** Upper bound of that delay. */
 const ACK_MS_SOON = 500;
 /**
  * How long a member is believed who claims to hold more of our own feed than we do: time enough to send it. Nobody else

@@ -5,6 +5,7 @@ import type { Endpoint } from "../../ports/network.ts";
 
 /** The rendezvous port where everybody looks first: "quick connect". */
 export const RENDEZVOUS_PORT = 9999;
+/** TCP and UDP have 16 bits for a port. */
 const PORT_MAX = 65_535;
 const IPV4_LIKE = /^(\d+(?:\.\d+)+)(?::(.*))?$/;
 const IPV6_LIKE =

@@ -13,6 +13,7 @@ const COLUMN_COUNT = 9;
 /** Stands for "nothing", because editors strip what is empty at the end of a line. */
 const NONE = "-";
 const KNOWN_FLAGS: readonly string[] = ["verified", "blocked", "ignored"];
+/** TCP and UDP have 16 bits for a port. */
 const PORT_MAX = 65_535;
 /** Latest moment with a year of four digits. */
 const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59);

@@ -32,7 +32,9 @@ export const EMPTY_CONFIG: Config = {
   others: {},
 };
 
+/** TCP and UDP have 16 bits for a port. */
 const PORT_MAX = 65_535;
+/** Ports below belong to the services of a system, and a client refuses to be sent there. */
 const SESSION_PORT_MIN = 1_024;
 const PORT = `a whole number from 1 to ${PORT_MAX}`;
 

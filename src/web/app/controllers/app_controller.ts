@@ -22,6 +22,7 @@ import type { UploadController } from "./upload_controller.ts";
 const EVENTS_MS = 15;
 /** Time between two checks whether the node is still there, and reads of what changes without an event. */
 const PULSE_MS = 30_000;
+/** Times on the screen are written anew this often. */
 const TICK_MS = 1_000;
 /** Waiting events; with more of them everything is read again instead. */
 const EVENTS_MAX = 2_000;

@@ -21,6 +21,7 @@ const BAR = 14;
 const BADGE = 30;
 /** What stands beside the text, and how wide its column gets. */
 const BESIDE = 112;
+/** Pixels of the widest text column, as in the style. */
 const TEXT_WIDTH_MAX = 736;
 /** A letter on average; wide scripts are twice as wide. */
 const LETTER = 7.9;

@@ -39,6 +39,7 @@ export interface Upload {
 
 /** Files of one offer, and folders in folders; the node's own limits (room/offer.ts, web/file_routes.ts), which a test compares. */
 export const PARCEL_FILES_MAX = 100_000;
+/** Folders within folders of one offer. */
 export const PARCEL_DEPTH_MAX = 32;
 /** Characters that a part of a name may have in the list. */
 const SHOWN_CHARS_MAX = 64;

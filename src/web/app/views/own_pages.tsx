@@ -17,6 +17,7 @@ import { Choice, Page, Switch } from "./page_frame.tsx";
 
 /** Characters of a name that a field takes; the node says which names are none. */
 const NAME_UNITS_MAX = 64;
+/** As the node's own limit for away texts. */
 const AWAY_UNITS_MAX = 120;
 
 /** Name and presence. */

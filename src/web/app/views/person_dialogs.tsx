@@ -13,6 +13,7 @@ import { Problem } from "./parts.tsx";
 
 /** Characters of a name, and of a note, that fields take; the node says what is too long. */
 const LABEL_UNITS_MAX = 64;
+/** A note is one line in contacts.dat. */
 const NOTE_UNITS_MAX = 400;
 
 /** The six words that two people compare. */
