@@ -10,23 +10,19 @@ import type { Clock, Timer } from "../ports/time.ts";
 import type { PeerId } from "../room/id.ts";
 import { concatBytes, releaseBytes } from "../encoding/byte_codec.ts";
 import type { WireRecord } from "../wire/record.ts";
+import {
+  BULK_BYTES_PER_WRITE,
+  BULK_LOW_WATER_BYTES,
+  CLOSE_MS_MAX,
+  DRAIN_BUFFER_BYTES,
+  LOW_WATER_BYTES,
+  TURN_MS_MAX,
+  TURN_RECORDS_MAX,
+  WRITE_BUFFER_BYTES,
+  WRITE_MS_MAX,
+} from "./connection_limits.ts";
 import type { Session, SessionEffect } from "../wire/session.ts";
 import { type Cursor, STREAM_LAG_BYTES_MAX } from "../wire/broadcast_stream.ts";
-
-/** Below this many queued bytes a session asks its owner for more of what was left to send. */
-export const LOW_WATER_BYTES = 64 * 1024;
-/** Time for the last bytes of a session that ends: enough to say why, too little to hold up a Ctrl-C. */
-export const CLOSE_MS_MAX = 300;
-/** For what is read unheard at the end. */
-const DRAIN_BUFFER_BYTES = 4 * 1024;
-/** Room for those, and for what is said meanwhile. */
-const WRITE_BUFFER_BYTES = 512 * 1024;
-/** Bytes of files in one write: what is said meanwhile waits for no more than that. */
-const BULK_BYTES_PER_WRITE = 256 * 1024;
-/** Below this many queued bytes of files a session asks its owner for more of them. */
-export const BULK_LOW_WATER_BYTES = 512 * 1024;
-/** Records of one link that are handled in a row; then the other links have their turn, however much has come here. */
-const TURN_RECORDS_MAX = 32;
 
 /** What the owner of a link is told. Calls come in order, never after `onClosed`. */
 export interface ConnectionListener {
@@ -57,6 +53,8 @@ export class Connection {
   #isDirty = true;
   /** A write is under way or about to begin, or none will ever begin again. */
   #isWriting = true;
+  /** When the write under way began; Infinity while there is none. */
+  #writingSinceMs = Infinity;
   #isWritingOwn = false;
   /** What is given back when it is written. */
   #writing: Uint8Array | undefined;
@@ -115,6 +113,11 @@ export class Connection {
   /** Bytes that wait here for the peer. */
   get queuedBytes(): number {
     return this.#session.queuedBytes;
+  }
+
+  /** Bytes in memory for the peer: what waits to be written, and what of its records is not whole yet. */
+  get heldBytes(): number {
+    return this.#session.queuedBytes + this.#session.bulkBytes + this.#session.unfinishedBytes;
   }
 
   /** Bytes of files among them: they wait behind all others. */
@@ -202,8 +205,10 @@ export class Connection {
 
   #onTimer(): void {
     if (this.#isClosed) return this.#stream.close();
-    if (this.#isWaiting) this.#session.excuseSilence(this.#clock.nowMs());
-    this.#perform(this.#session.tick(this.#clock.nowMs()));
+    const nowMs = this.#clock.nowMs();
+    if (nowMs - this.#writingSinceMs >= WRITE_MS_MAX) this.close("too-far-behind");
+    if (this.#isWaiting) this.#session.excuseSilence(nowMs);
+    this.#perform(this.#session.tick(nowMs));
     this.#markDirty();
     this.#rearm();
   }
@@ -233,10 +238,9 @@ export class Connection {
   }
 
   /** What to wait for behind the record of that index in a turn: a rest, or that the other links had theirs. */
-  #pauseAfter(index: number): Promise<void> | undefined {
-    const isTurnOver = (index + 1) % TURN_RECORDS_MAX === 0;
-    if (!isTurnOver && this.#pausedUntilMs === -Infinity) return undefined;
+  #pauseAfter(index: number, sinceMs: number): Promise<void> | undefined {
     const nowMs = this.#clock.nowMs();
+    const isTurnOver = (index + 1) % TURN_RECORDS_MAX === 0 || nowMs - sinceMs >= TURN_MS_MAX;
     if (nowMs < this.#pausedUntilMs) return this.#pauseUntil(this.#pausedUntilMs);
     return isTurnOver ? this.#pauseUntil(nowMs) : undefined;
   }
@@ -263,8 +267,10 @@ export class Connection {
       const bytes = this.#gather();
       const isOurs = this.#isWritingOwn && bytes.buffer !== this.#writeBuffer?.buffer;
       this.#writing = isOurs ? bytes : undefined;
-      if (bytes.length > 0) this.#stream.write(bytes).then(this.#onWritten, this.#onUnwritten);
-      else if (this.#isClosed) this.#written.resolve();
+      if (bytes.length > 0) {
+        this.#writingSinceMs = this.#clock.nowMs();
+        this.#stream.write(bytes).then(this.#onWritten, this.#onUnwritten);
+      } else if (this.#isClosed) this.#written.resolve();
       else this.#isWriting = false;
     } catch (error) {
       this.#written.reject(error);
@@ -272,6 +278,7 @@ export class Connection {
   };
 
   readonly #onWritten = (): void => {
+    this.#writingSinceMs = Infinity;
     try {
       if (this.#writing !== undefined) releaseBytes(this.#writing);
       this.#writing = undefined;
@@ -329,6 +336,7 @@ export class Connection {
 
   /** Performs effects in order. Records that brake are waited for one by one. */
   #perform(effects: readonly SessionEffect[]): Promise<void> | undefined {
+    const sinceMs = effects.length > 1 ? this.#clock.nowMs() : Infinity;
     for (let index = 0; index < effects.length; index++) {
       const effect = effects[index];
       if (effect === undefined) continue;
@@ -341,7 +349,7 @@ export class Connection {
         this.#end(effect.error, { byPeer: effect.byPeer });
       } else if (!this.#isClosed) {
         const brake = this.#owner.onRecord(this, effect.record);
-        const pause = this.#pauseAfter(index);
+        const pause = this.#pauseAfter(index, sinceMs);
         if (brake !== undefined || pause !== undefined) {
           return this.#waitFor([brake, pause], effects.slice(index + 1));
         }

@@ -189,6 +189,29 @@ export function attachFile(entry: Entry, file: LineFile, atByte: number): void {
   if (entry instanceof ReadEntry) entry.attachFile(file, atByte);
 }
 
+/** At which byte of its log the entry's line begins; Infinity while it is in none. */
+export function logPlace(entry: Entry): number {
+  return entry instanceof ReadEntry ? entry.logPlace : Infinity;
+}
+
+/**
+ * Reads back the texts of those entries whose texts have left the memory, in the order of the log, so that neighbours are read
+ * together. The returned function lets them leave again. @throws {DiskError}; then none of them stays.
+ */
+export function recallTexts(entries: readonly Entry[]): () => void {
+  const absent = entries.filter((entry) => entry instanceof ReadEntry && !entry.hasText) as ReadEntry[];
+  const releaseAll = () => {
+    for (const entry of absent) if (entry.hasText) entry.release();
+  };
+  try {
+    for (const entry of absent.sort((left, right) => left.logPlace - right.logPlace)) entry.recall();
+  } catch (error) {
+    releaseAll();
+    throw error;
+  }
+  return releaseAll;
+}
+
 /** Body and signature leave the memory, and are read again when somebody asks. The entry must be in a file. */
 export function releaseText(entry: Entry): void {
   if (entry instanceof ReadEntry) entry.release();
@@ -306,6 +329,20 @@ class ReadEntry implements Entry {
   attachFile(file: LineFile, atByte: number): void {
     this.#file = file;
     this.#atByte = atByte;
+  }
+
+  get logPlace(): number {
+    return this.#file === null ? Infinity : this.#atByte;
+  }
+
+  get hasText(): boolean {
+    return this.#body !== null;
+  }
+
+  recall(): void {
+    const line = this.#lineInFile();
+    this.#body = parseBody(line);
+    this.#signature = detachText(parseSignature(line));
   }
 
   release(): void {

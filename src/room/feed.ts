@@ -62,11 +62,6 @@ export class Feed {
     return this.#entries[number - 1];
   }
 
-  /** Entries behind a number, oldest first. */
-  entriesAfter(number: number): readonly Entry[] {
-    return this.#entries.slice(number);
-  }
-
   /** How many of them are so. */
   countAfter(number: number, isSo: (entry: Entry) => boolean): number {
     let count = 0;

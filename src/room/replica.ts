@@ -127,12 +127,9 @@ export class Replica {
     return this.#feeds.get(author)?.last?.number ?? 0;
   }
 
-  /** What a peer with that vector lacks, in the room's order, so that a feed's entries never come before their forerunners. */
-  entriesBeyond(vector: Vector): Entry[] {
-    // Whoever comes for the first time: that is the list as it stands, and sorting it would take the host longer than the handshake.
-    if (vector.size === 0) return this.#ordered.slice();
-    const lacking = [...this.#feeds].map(([author, feed]) => feed.entriesAfter(vector.get(author) ?? 0));
-    return lacking.flat().sort(compareEntries);
+  /** Everybody who has an entry here. */
+  *authors(): Generator<PeerId> {
+    for (const [author, feed] of this.#feeds) if (feed.last !== undefined) yield author;
   }
 
   /** How many entries beyond the vector are so: it takes time for those beyond it, not for all that there are. */

@@ -73,14 +73,26 @@ export class Labels {
 
 /** The lines of a room, in its order. */
 export function toViewLines(entries: readonly Entry[]): ViewLine[] {
-  const labels = new Labels();
-  for (const entry of entries) labels.note(entry.author, entry.name);
-  const names = new Map<PeerId, string>();
-  return entries.map((entry) => {
-    const before = names.get(entry.author);
-    names.set(entry.author, entry.name);
-    return toViewLine(entry, before, labels);
-  });
+  const view = new RoomView(entries);
+  return entries.map((entry) => view.next(entry));
+}
+
+/** The lines of a room, one after the other. */
+export class RoomView {
+  readonly #labels = new Labels();
+  readonly #names = new Map<PeerId, string>();
+
+  /** `entries`: all of the room. Their texts are not looked at. */
+  constructor(entries: readonly Entry[]) {
+    for (const entry of entries) this.#labels.note(entry.author, entry.name);
+  }
+
+  /** The line of the next entry, in the room's order. */
+  next(entry: Entry): ViewLine {
+    const before = this.#names.get(entry.author);
+    this.#names.set(entry.author, entry.name);
+    return toViewLine(entry, before, this.#labels);
+  }
 }
 
 /** One entry as a line; `nameBefore` is the name on the author's entry before it. */

@@ -2,13 +2,15 @@
  * What one session does about one room: compare vectors, send what the other lacks, then pass on what is new.
  * One `Meeting` for each room and session; it knows vectors and entries, neither bytes nor rooms' contents.
  *
- *     apart ── we or they say "meet" ──▶ met: what the other lacks is queued and goes out in pages
+ *     apart ── we or they say "meet" ──▶ met: what the other lacks goes out in pages, each read when the link has room for it
  *     met, and one of us follows the other ──▶ new entries are queued as they come
  *     met, they follow us, and the queue is empty ──▶ attached: new entries reach them through the room's stream
  *
- * Invariants: a feed's entries are queued in order and once; nothing of our own is queued that our disk does not hold.
+ * Invariants: a feed's entries are sent in order and once; nothing of our own is sent that our disk does not hold. Nothing here
+ * grows with the length of the past: of each feed it is known where the peer is.
  */
 
+import { Backlog } from "../room/backlog.ts";
 import type { Entry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { raiseVector, type Vector } from "../room/version_vector.ts";
@@ -19,12 +21,22 @@ export const PAGE_BYTES_MAX = 20 * 1024;
 /** Authors of whom a peer's progress is remembered; twice those of the largest room. */
 const PEER_VECTOR_AUTHORS_MAX = 8_192;
 
+/** A room's entries, as far as the peer may be told them now. */
+export interface Past {
+  /** Everybody who has written. */
+  authors(): Iterable<PeerId>;
+  /** Whether that author has written. */
+  has(author: PeerId): boolean;
+  /** The entry of that number, from 1 on. */
+  get(author: PeerId, number: number): Entry | undefined;
+}
+
 /** Where a room stands with one peer. Of a follower that the stream serves hardly anything is kept. */
 export class PeerSync {
-  /** How far the peer has each feed, or will have once it got what we queued. */
+  /** How far the peer has each feed, or will have once it got what we sent. */
   readonly #sent = new Map<PeerId, number>();
-  #queue: Entry[] = [];
-  #queueAt = 0;
+  readonly #backlog = new Backlog();
+  #past: Past | undefined;
   #theyFollow = false;
   #isMet = false;
   #isAttached = false;
@@ -35,6 +47,10 @@ export class PeerSync {
   weLead = false;
   /** … and the same of the peer. */
   theyLead = false;
+  /** What we have yet to say, because the peer has not read what we said before. */
+  due: { readonly ask: boolean; readonly again: boolean } | null = null;
+  /** Whether that goes for how far others hold the peer's feed, too. */
+  isSeenDue = false;
   /** What the peer last showed to be let in. */
   proof: Uint8Array | null = null;
 
@@ -60,29 +76,35 @@ export class PeerSync {
 
   /** Whether entries wait to be sent. */
   get isBusy(): boolean {
-    return this.#queueAt < this.#queue.length;
+    return !this.#backlog.isEmpty;
+  }
+
+  /** Feeds of which it is known how far the peer has them. */
+  get feedsCount(): number {
+    return this.#sent.size;
   }
 
   /**
-   * The peer says how far its disk is. `beyond` gives what of ours a vector lacks, in order. Only those of its numbers are
-   * kept that are `noted`: all vectors of a room of a thousand would take 50 MB.
+   * The peer says how far its disk is. What it lacks of `past` is to be sent. Only those of its numbers are kept that are `noted`: all vectors of a room of a thousand would take 50 MB.
    */
   onMeet(
     meet: { vector: Vector; follow: boolean; again: boolean },
-    beyond: (vector: Vector) => Entry[],
+    past: Past,
     isNoted: (author: PeerId, number: number) => boolean = () => true,
   ): void {
     if (meet.again) {
       this.#sent.clear();
-      this.#queue = [];
-      this.#queueAt = 0;
+      this.#backlog.clear();
     }
+    this.#past = past;
     this.#isMet = true;
     this.#peerVector = new Map([...meet.vector].filter(([author, number]) => isNoted(author, number)));
     this.#theyFollow = meet.follow;
     if (!meet.follow || meet.again) this.#isAttached = false;
+    // Authors whom only the peer names may be made up: the last vector's are enough.
+    for (const author of this.#sent.keys()) if (!past.has(author)) this.#sent.delete(author);
     raiseVector(this.#sent, meet.vector);
-    for (const entry of beyond(this.#sent)) this.#enqueue(entry);
+    for (const author of past.authors()) this.#addNextOf(author);
   }
 
   /** The peer's disk has got further. */
@@ -105,20 +127,24 @@ export class PeerSync {
   /** These are new here, and may be told. */
   onNew(entries: readonly Entry[]): void {
     if (!this.#isMet || this.#isAttached || !(this.#theyFollow || this.weFollow)) return;
-    for (const entry of entries) this.#enqueue(entry);
+    for (const { author } of entries) this.#addNextOf(author);
   }
 
   /** The next entries to send; none if there are none. */
   nextPage(): readonly Entry[] {
-    const from = this.#queueAt;
+    const page: Entry[] = [];
     let bytes = 0;
-    while (this.#queueAt < this.#queue.length && bytes < PAGE_BYTES_MAX) {
-      bytes += this.#queue[this.#queueAt++]?.sizeBytes ?? 0;
-    }
-    const page = this.#queue.slice(from, this.#queueAt);
-    if (!this.isBusy) {
-      this.#queue = [];
-      this.#queueAt = 0;
+    while (bytes < PAGE_BYTES_MAX) {
+      const entry = this.#backlog.take();
+      if (entry === undefined) break;
+      const { author, number } = entry;
+      // Otherwise our disk has refused it since, or the peer has sent it to us.
+      if (this.#past?.get(author, number) === entry && number > this.#sentOf(author)) {
+        page.push(entry);
+        bytes += entry.sizeBytes;
+        this.#sent.set(author, number);
+      }
+      this.#addNextOf(author);
     }
     return page;
   }
@@ -133,9 +159,13 @@ export class PeerSync {
     this.#sent.clear();
   }
 
-  #enqueue(entry: Entry): void {
-    if (entry.number <= (this.#sent.get(entry.author) ?? 0)) return;
-    this.#sent.set(entry.author, entry.number);
-    this.#queue.push(entry);
+  #addNextOf(author: PeerId): void {
+    if (this.#backlog.has(author)) return;
+    const next = this.#past?.get(author, this.#sentOf(author) + 1);
+    if (next !== undefined) this.#backlog.add(next);
+  }
+
+  #sentOf(author: PeerId): number {
+    return this.#sent.get(author) ?? 0;
   }
 }

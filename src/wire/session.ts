@@ -111,6 +111,11 @@ export class Session {
     return this.#plainOut.sizeBytes;
   }
 
+  /** Bytes of frames and records of the peer's that are not whole yet. */
+  get unfinishedBytes(): number {
+    return this.#framer.bufferedBytes + this.#assembler.bufferedBytes;
+  }
+
   /** Bytes that wait to be sealed behind those. */
   get bulkBytes(): number {
     // What waits when the session ends goes nowhere any more: nobody may wait for its turn.

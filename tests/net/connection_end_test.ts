@@ -1,7 +1,7 @@
 /** How links end: by limits, by a word, by silence, by a fault. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { CLOSE_MS_MAX } from "../../src/net/connection.ts";
+import { CLOSE_MS_MAX } from "../../src/net/connection_limits.ts";
 import { HEARTBEAT_DEAD_MS } from "../../src/wire/heartbeat.ts";
 import { SEND_QUEUE_BYTES_MAX } from "../../src/wire/send_queue.ts";
 import { encodeRecord } from "../../src/wire/record.ts";

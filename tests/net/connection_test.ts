@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { LOW_WATER_BYTES } from "../../src/net/connection.ts";
+import { LOW_WATER_BYTES } from "../../src/net/connection_limits.ts";
 import { HANDSHAKE_MS_MAX } from "../../src/wire/session.ts";
 import { RoomStream } from "../../src/wire/broadcast_stream.ts";
 import { encodeRecord } from "../../src/wire/record.ts";

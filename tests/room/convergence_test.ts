@@ -10,6 +10,7 @@ import { includesVector } from "../../src/room/version_vector.ts";
 import { computeFingerprint, toViewLines } from "../../src/room/room_view.ts";
 import {
   ALICE,
+  beyond,
   BOB,
   bring,
   CAROL,
@@ -116,7 +117,7 @@ function live(nodes: readonly Replica[], story: readonly Step[]): void {
       }
       case "bring": {
         const [from, to] = [at(nodes, one.from), at(nodes, one.to)];
-        const lacking = from.entriesBeyond(to.vector());
+        const lacking = beyond(from, to.vector());
         for (const entry of lacking.slice(0, Math.ceil(lacking.length * one.share))) {
           assertEquals(to.accept(entry), "accepted");
         }
@@ -125,7 +126,7 @@ function live(nodes: readonly Replica[], story: readonly Step[]): void {
       }
       case "both": {
         const to = at(nodes, one.to);
-        const pages = one.from.map((from) => at(nodes, from).entriesBeyond(to.vector()));
+        const pages = one.from.map((from) => beyond(at(nodes, from), to.vector()));
         const outcomes: readonly AddOutcome[] = ["accepted", "duplicate"];
         for (const entry of interleaved(pages)) assert(outcomes.includes(to.accept(entry)));
         for (const from of one.from) written.delete(from);

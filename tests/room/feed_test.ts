@@ -10,11 +10,11 @@ Deno.test("Feed starts empty: a founder is in, anybody else is out", () => {
   for (const isFounder of [true, false]) {
     const feed = new Feed({ isFounder });
     assertEquals(feed.isIn, isFounder);
-    assertEquals([feed.first, feed.last, feed.get(1), feed.entriesAfter(0)], [
+    assertEquals([feed.first, feed.last, feed.get(1), feed.countAfter(0, () => true)], [
       undefined,
       undefined,
       undefined,
-      [],
+      0,
     ]);
   }
 });
@@ -24,9 +24,7 @@ Deno.test("Feed keeps entries by their numbers", () => {
   const feed = feedOf(FIRST, second, third);
   assertEquals([feed.first, feed.last], [FIRST, third]);
   assertEquals([feed.get(0), feed.get(1), feed.get(3), feed.get(4)], [undefined, FIRST, third, undefined]);
-  assertEquals(feed.entriesAfter(0), [FIRST, second, third]);
-  assertEquals(feed.entriesAfter(2), [third]);
-  assertEquals(feed.entriesAfter(3), []);
+  assertEquals([0, 2, 3].map((number) => feed.countAfter(number, () => true)), [3, 1, 0]);
 });
 
 Deno.test("Feed tells what an entry is to it", () => {

@@ -17,7 +17,6 @@ import {
   entryOf,
   founded,
   founding,
-  type Person,
   read,
   roomOf,
   say,
@@ -35,7 +34,7 @@ Deno.test("Replica of a room of which nothing has come is empty", () => {
   assertEquals([replica.vector(), replica.members(), replica.forks], [new Map(), [], new Map()]);
   assertEquals([replica.isIn(ALICE.id), replica.get(ALICE.id, 1)], [false, undefined]);
   assertEquals([replica.lastName(ALICE.id), replica.lastNumber(ALICE.id)], [undefined, 0]);
-  assertEquals(replica.entriesBeyond(new Map()), []);
+  assertEquals([...replica.authors()], []);
 });
 
 Deno.test("Replica takes the entry that makes the room first, and everything else only behind it", () => {
@@ -147,37 +146,6 @@ Deno.test("Replica.vector says how far each feed goes", () => {
   assertEquals([replica.lastNumber(ALICE.id), replica.lastNumber(CAROL.id)], [2, 0]);
   replica.vector().set(CAROL.id, 9);
   assertEquals(replica.vector().size, 2);
-});
-
-Deno.test("Replica.beyond gives what a vector lacks, in the room's order", () => {
-  const replica = roomOf(BOB);
-  say(replica, BOB, "b2");
-  say(replica, ALICE, "a2");
-  say(replica, BOB, "b3");
-  const cases: readonly (readonly [vector: [Person, number][], lacking: string[]])[] = [
-    [[], ["Attic", "join", "b2", "a2", "b3"]],
-    [[[ALICE, 1]], ["join", "b2", "a2", "b3"]],
-    [[[ALICE, 1], [BOB, 2]], ["a2", "b3"]],
-    [[[ALICE, 2], [BOB, 3]], []],
-    [[[ALICE, 99], [BOB, 2], [CAROL, 5]], ["b3"]], // It may be ahead of us, and know others.
-  ];
-  for (const [vector, lacking] of cases) {
-    const entries = replica.entriesBeyond(new Map(vector.map(([{ id }, number]) => [id, number])));
-    const told = entries.map(({ kind, body }) => kind === "room" ? "Attic" : body === "" ? kind : body);
-    assertEquals(told, lacking);
-  }
-});
-
-Deno.test("Replica.beyond gives a feed of any length", () => {
-  const replica = founded();
-  for (let number = 2; number <= 200_000; number++) {
-    const prev = replica.get(ALICE.id, number - 1)?.hash ?? "";
-    // Not signed, and not even lines: that would take a minute.
-    const entry = { ...FIRST, kind: "text", number, clock: number, prev, hash: `${number}` };
-    assert(replica.accept(entry, { isTrusted: true }) === "accepted");
-  }
-  assertEquals(replica.entriesBeyond(new Map()).length, 200_000);
-  assertEquals(replica.entriesBeyond(new Map([[ALICE.id, 199_999]])).map((entry) => entry.number), [200_000]);
 });
 
 Deno.test("Replica.write signs the next entry, one clock behind all that was seen", () => {

@@ -10,6 +10,7 @@ import type { Clock } from "../../ports/time.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { WireRecord } from "../../wire/record.ts";
 import { Session } from "../../wire/session.ts";
+import { SessionMemory } from "./session_memory.ts";
 
 /** Sessions with one peer that open within this time were dialled at once; it has to be well above the time of a message. */
 const TWINS_MS = 2_000;
@@ -51,12 +52,18 @@ export class Sessions implements ConnectionListener {
   readonly #connections = new Map<PeerId, Connection>();
   readonly #running = new Map<Connection, Promise<void>>();
   readonly #dialling = new Map<Connection, Dialling>();
+  readonly #memory: SessionMemory;
   readonly #ends = new WeakMap<Connection, ProtocolError>();
 
   /** Draws the Noise key of this start. */
   constructor(parts: SessionsParts) {
     this.#parts = parts;
     this.#staticKey = parts.crypto.dhKey(parts.chance.bytes(SECRET_BYTES));
+    this.#memory = new SessionMemory({
+      clock: parts.clock,
+      sessions: () => this.#running.keys(),
+      count: () => this.#running.size,
+    });
   }
 
   /** Sessions that run, open or in their handshake. */
@@ -115,6 +122,7 @@ export class Sessions implements ConnectionListener {
 
   /** Says good-bye to all and waits for the ends, at most their last words' time each, all at once. */
   async close(): Promise<void> {
+    this.#memory.close();
     for (const connection of this.#running.keys()) connection.close("leaving");
     await Promise.all(this.#running.values());
   }
@@ -198,6 +206,7 @@ export class Sessions implements ConnectionListener {
       this.#running.delete(connection)
     );
     this.#running.set(connection, run);
+    this.#memory.onStart();
     return connection;
   }
 }

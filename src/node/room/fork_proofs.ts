@@ -1,7 +1,8 @@
 /** Tells the others of a room who has signed two branches: each of them may know only one, and take it for all that was said. */
 
 import type { Relay } from "../../host/relay.ts";
-import { type Connection, LOW_WATER_BYTES } from "../../net/connection.ts";
+import type { Connection } from "../../net/connection.ts";
+import { LOW_WATER_BYTES } from "../../net/connection_limits.ts";
 import type { Entry } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { Replica } from "../../room/replica.ts";

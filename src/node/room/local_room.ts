@@ -97,7 +97,8 @@ export class LocalRoom {
       held: () => this.held,
       isHeld: (entry) => this.#logWriter.isHeld(entry),
       proof: () => this.#ownProof(),
-      onMet: (connection, peer, vector) => this.#onMet(connection, peer, vector),
+      onMet: (peer, vector) => this.#onMet(peer, vector),
+      seenOf: (peer) => this.#receiptTracker.holdersOf(peer).set(this.#parts.me, this.held.get(peer) ?? 0),
       onTrouble: (text) => onChange({ kind: "trouble", text }),
       onLed: () => onChange({ kind: "led" }),
       onAttached: (connection) => onChange({ kind: "attached", connection }),
@@ -282,10 +283,8 @@ export class LocalRoom {
     await this.#logWriter.close();
   }
 
-  #onMet(connection: Connection, peer: PeerId, vector: Vector): void {
+  #onMet(peer: PeerId, vector: Vector): void {
     this.#receiptTracker.onMeet(peer, vector);
-    const members = this.#receiptTracker.holdersOf(peer).set(this.#parts.me, this.held.get(peer) ?? 0);
-    connection.send({ type: "seen", room: this.replica.id, members });
     this.#parts.onChange({ kind: "met", peer });
     this.#lookIfLevel();
   }

@@ -5,7 +5,8 @@
 
 import { DiskError } from "../../errors.ts";
 import { Relay } from "../../host/relay.ts";
-import { type Connection, LOW_WATER_BYTES } from "../../net/connection.ts";
+import type { Connection } from "../../net/connection.ts";
+import { LOW_WATER_BYTES } from "../../net/connection_limits.ts";
 import type { Chance, Crypto } from "../../ports/crypto.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
 import type { Entry } from "../../room/entry.ts";
@@ -13,7 +14,7 @@ import type { PeerId } from "../../room/id.ts";
 import type { Replica } from "../../room/replica.ts";
 import { includesVector, raiseVector, type Vector } from "../../room/version_vector.ts";
 import type { WireRecord } from "../../wire/record.ts";
-import { PeerSync } from "../../wire/peer_sync.ts";
+import { type Past, PeerSync } from "../../wire/peer_sync.ts";
 import { ResyncLimiter } from "./resync_limiter.ts";
 import { ForkProofs } from "./fork_proofs.ts";
 import { HistoryPageCache } from "./history_page_cache.ts";
@@ -32,6 +33,12 @@ const PASS_MS_A_FOLLOWER_MAX = 0.1;
 /** Who comes and goes is passed on with what is said next, or so much later for each follower: many come to a large room at once. */
 const PASS_COMING_MS_A_FOLLOWER = 0.5;
 const COMING_KINDS: ReadonlySet<string> = new Set(["join", "leave", "name"]);
+
+/**
+ * Below this many queued bytes a link gets the next page of the past. What a peer does not read is not prepared for it: a page
+ * is in its queue and another in its write, and a thousand peers that never read hold 40 MB.
+ */
+export const PAST_WATER_BYTES = 16 * 1024;
 
 /** What we ask of a peer, and tell it, in one room. */
 export interface RelayCourse {
@@ -58,7 +65,9 @@ export interface RoomSyncParts {
   /** A sentence for the user. */
   onTrouble(text: string): void;
   /** The peer has said how far it is, and was let in; nothing was sent yet of what it lacks. */
-  onMet(connection: Connection, peer: PeerId, vector: Vector): void;
+  onMet(peer: PeerId, vector: Vector): void;
+  /** How far each member's disk has that peer's feed. */
+  seenOf(peer: PeerId): Vector;
   /** The peer leads to a better host now, or no longer. */
   onLed(): void;
   /** The connection's peer has everything and is served as it comes. */
@@ -73,6 +82,7 @@ export class RoomSync {
   readonly #resyncLimiter: ResyncLimiter;
   readonly #proofs: ForkProofs;
   readonly #pages: HistoryPageCache;
+  readonly #past: Past;
   /** What others wrote and is not passed on yet. */
   #passing: Entry[] = [];
   readonly #passTimer: Timer;
@@ -86,6 +96,14 @@ export class RoomSync {
     this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
     this.#proofs = new ForkProofs({ me, replica, relay: this.#relay, peerSyncs: this.#peerSyncs });
     this.#pages = new HistoryPageCache(replica.id);
+    this.#past = {
+      authors: () => replica.authors(),
+      has: (author) => replica.lastNumber(author) > 0,
+      get: (author, number) => {
+        const entry = replica.get(author, number);
+        return entry !== undefined && this.#mayTell(entry) ? entry : undefined;
+      },
+    };
     this.#passTimer = clock.timer(() => this.#passNow());
     this.#resyncLimiter = new ResyncLimiter(
       clock,
@@ -165,12 +183,13 @@ export class RoomSync {
     peerSync.theyLead = record.leads;
     peerSync.onMeet(
       { ...record, again: record.again && this.#resyncLimiter.mayResync(connection, record) },
-      (vector) => replica.entriesBeyond(vector).filter((entry) => this.#mayTell(entry)),
+      this.#past,
       this.#filterNoted(peer),
     );
     if (!peerSync.isAttached) this.#relay.detach(connection);
     if (record.ask) this.#sendMeet(connection, peerSync, { ask: false, again: isFirst });
-    this.#parts.onMet(connection, peer, record.vector);
+    this.#parts.onMet(peer, record.vector);
+    this.#saySeen(connection, peerSync);
     this.sendPending(connection);
     if (isLeadNew) this.#parts.onLed();
   }
@@ -209,7 +228,8 @@ export class RoomSync {
     const peerSync = this.#peerSyncs.get(connection);
     if (peerSync === undefined) return;
     const { info } = this.#parts.replica;
-    while (peerSync.isBusy && connection.isOpen && connection.queuedBytes < LOW_WATER_BYTES) {
+    this.#sayDue(connection, peerSync);
+    while (peerSync.isBusy && connection.isOpen && connection.queuedBytes < PAST_WATER_BYTES) {
       if (!this.#sendPage(connection, peerSync)) return connection.close("failed");
     }
     if (peerSync.isBusy || !connection.isOpen || info === undefined) return;
@@ -223,7 +243,8 @@ export class RoomSync {
   /** Whether our disk still has it: most of what is sent here was said long ago, and is read again. */
   #sendPage(connection: Connection, peerSync: PeerSync): boolean {
     try {
-      connection.sendEncoded(this.#pages.encode(peerSync.nextPage(), { isFull: peerSync.isBusy }));
+      const page = peerSync.nextPage();
+      if (page.length > 0) connection.sendEncoded(this.#pages.encode(page, { isFull: peerSync.isBusy }));
       return true;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
@@ -292,9 +313,29 @@ export class RoomSync {
     peerSync: PeerSync,
     { ask, again }: { ask: boolean; again: boolean },
   ): void {
+    // Many rooms, or a peer that asks and asks: vectors of large rooms are long.
+    if (connection.queuedBytes >= LOW_WATER_BYTES) {
+      peerSync.due = { ask: ask || peerSync.due?.ask === true, again: again || peerSync.due?.again === true };
+      return;
+    }
+    peerSync.due = null;
     const { replica: { id }, held, proof } = this.#parts;
     const { weFollow: follow, weLead: leads } = peerSync;
     connection.send({ type: "meet", room: id, follow, leads, ask, again, vector: held(), proof: proof() });
+  }
+
+  /** How far others hold the peer's feed. */
+  #saySeen(connection: Connection, peerSync: PeerSync): void {
+    const { replica: { id }, seenOf } = this.#parts;
+    if (connection.peer === undefined) return;
+    peerSync.isSeenDue = connection.queuedBytes >= LOW_WATER_BYTES;
+    if (!peerSync.isSeenDue) connection.send({ type: "seen", room: id, members: seenOf(connection.peer) });
+  }
+
+  #sayDue(connection: Connection, peerSync: PeerSync): void {
+    const { due } = peerSync;
+    if (due !== null) this.#sendMeet(connection, peerSync, due);
+    if (peerSync.isSeenDue) this.#saySeen(connection, peerSync);
   }
 
   /** A wish for everything again that came too soon. What the peer has said since counts: its course, and how far its disk is. */

@@ -20,6 +20,8 @@ export interface AutoDownloadParts {
 export class AutoDownload {
   readonly #parts: AutoDownloadParts;
   readonly #waiting = new Map<RoomId, Set<Transfer>>();
+  /** Taken, and not remembered as wanted yet. */
+  readonly #beginning = new Set<Transfer>();
 
   constructor(parts: AutoDownloadParts) {
     this.#parts = parts;
@@ -31,11 +33,22 @@ export class AutoDownload {
     const { entry: { author, room }, offer } = known;
     if (author === me || !isPicture(known) || offer.sizeBytes > PICTURE_BYTES_MAX) return false;
     if (transfer.memo !== null || isBlocked(author) || !isVerified(author)) return false;
-    const isWaiting = ({ memo, problem }: Transfer) => memo?.state === "wanted" && problem === null;
+    const isWaiting = (one: Transfer) =>
+      this.#beginning.has(one) || one.memo?.state === "wanted" && one.problem === null;
     const waiting = new Set([...this.#waiting.get(room) ?? []].filter(isWaiting));
     this.#waiting.set(room, waiting);
     if (waiting.size >= PICTURES_WAITING_MAX) return false;
     waiting.add(transfer);
+    this.#beginning.add(transfer);
     return true;
+  }
+
+  /** Begins to fetch what was taken: it counts as beginning until it is remembered as wanted, or could not be. */
+  async begin(transfer: Transfer, want: () => Promise<void>): Promise<void> {
+    try {
+      await want();
+    } finally {
+      this.#beginning.delete(transfer);
+    }
   }
 }

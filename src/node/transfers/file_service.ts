@@ -334,7 +334,7 @@ export class FileService {
       const transfer = this.#transfers.get(known.entry.room, known.offer);
       if (!this.#autoDownload.mayStart(known, transfer)) continue;
       try {
-        await this.#transfers.start(transfer, null);
+        await this.#autoDownload.begin(transfer, () => this.#transfers.start(transfer, null));
       } catch (error) {
         if (!(error instanceof WorldError)) throw error;
         this.#parts.onNotice(error.message);

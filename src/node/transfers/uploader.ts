@@ -6,7 +6,8 @@
 import { DiskError } from "../../errors.ts";
 import type { Bitfield } from "../../transfer/bitfield.ts";
 import { computePieceBytes, type Manifest } from "../../transfer/manifest.ts";
-import { BULK_LOW_WATER_BYTES, type Connection } from "../../net/connection.ts";
+import type { Connection } from "../../net/connection.ts";
+import { BULK_LOW_WATER_BYTES } from "../../net/connection_limits.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
 import { encodeBase64Url } from "../../encoding/base64url.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";

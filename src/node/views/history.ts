@@ -3,23 +3,29 @@
 import { UsageError } from "../../errors.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Clock } from "../../ports/time.ts";
-import type { Entry } from "../../room/entry.ts";
+import { type Entry, recallTexts } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
 import { sanitizeLine, sanitizeText } from "../../text/sanitize.ts";
-import { computeFingerprint, toViewLines } from "../../room/room_view.ts";
-import { renderTranscript } from "../../store/transcript/transcript.ts";
-import { type FullTranscript, renderJson } from "../../store/transcript/transcript_json.ts";
-import { renderMarkdown } from "../../store/transcript/transcript_md.ts";
+import { computeFingerprint, RoomView } from "../../room/room_view.ts";
+import { transcriptParts } from "../../store/transcript/transcript.ts";
+import {
+  type FullTranscript,
+  jsonParts,
+  type TranscriptEntry,
+} from "../../store/transcript/transcript_json.ts";
+import { markdownParts } from "../../store/transcript/transcript_md.ts";
 import { type ConversationDirectory, formatIsoTime } from "./conversation_directory.ts";
 import { findHistoryPage, type HistoryPageOptions } from "./history_page.ts";
 import { yieldToEventLoop } from "../support/yield.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { AuthorLabels } from "../rooms/author_labels.ts";
 import type { Rooms } from "../rooms/rooms.ts";
-import type { Command, ExportFormat, Replies } from "../../api/commands.ts";
+import type { Command, ExportFormat, LogRow, Replies } from "../../api/commands.ts";
 
-/** Lines that are looked at between two turns of everything else, some 5 ms. */
-const SEARCHED_A_TURN = 512;
+/** Lines that are looked at, or written into an export, between two turns of everything else: some 4 ms. */
+const LINES_A_TURN = 512;
+/** The same where lines are long. */
+const BYTES_A_TURN = 512 * 1024;
 /** Characters of an id that stand for somebody without a name. */
 const ID_CHARS = 8;
 
@@ -51,8 +57,13 @@ export class History {
       from: findPlace(localRoom, command),
       isShown: (entry) => !isBlocked(entry.author),
     });
+    const rows: LogRow[] = [];
+    for await (const part of this.#withTexts(entries)) {
+      for (const row of conversations.toLogRows(localRoom, authorLabels.toLines(localRoom, part))) {
+        rows.push(row);
+      }
+    }
     const room = conversations.toRow(localRoom);
-    const rows = conversations.toLogRows(localRoom, authorLabels.toLines(localRoom, entries));
     // Whoever scrolls back has not read what is newer.
     if (command.markRead !== false && isEnd) await rooms.markRead(localRoom);
     return { room, rows, isStart, isEnd };
@@ -62,16 +73,15 @@ export class History {
   async search(
     { text, last = Infinity }: Extract<Command, { do: "search" }>,
   ): Promise<Replies["search"]> {
-    const { clock, conversations, authorLabels, rooms, isBlocked, isRequest } = this.#parts;
+    const { conversations, authorLabels, rooms, isBlocked, isRequest } = this.#parts;
     const key = toSearchKey(sanitizeText(text));
     const isHit = ({ kind, body, author }: Entry) =>
       kind === "text" && typeof body === "string" && !isBlocked(author) &&
       toSearchKey(sanitizeText(body)).includes(key);
     const found: { readonly localRoom: LocalRoom; readonly entry: Entry }[] = [];
     for (const localRoom of rooms.list().filter((one) => !isRequest(one))) {
-      for (const [index, entry] of [...localRoom.entries].entries()) {
-        if (index % SEARCHED_A_TURN === SEARCHED_A_TURN - 1) await yieldToEventLoop(clock);
-        if (isHit(entry)) found.push({ localRoom, entry });
+      for await (const part of this.#withTexts([...localRoom.entries])) {
+        for (const entry of part) if (isHit(entry)) found.push({ localRoom, entry });
       }
     }
     // Rooms have no order among each other but what clocks say.
@@ -84,22 +94,61 @@ export class History {
   }
 
   /** A conversation as a file: all of it, or what lies between two moments. @throws {UsageError}. */
-  export(command: Extract<Command, { do: "export" }>): Replies["export"] {
-    const { conversations } = this.#parts;
+  async export(command: Extract<Command, { do: "export" }>): Promise<Replies["export"]> {
+    const { conversations, clock } = this.#parts;
     const localRoom = conversations.find(command.to);
-    const transcript = this.#transcript(localRoom, command);
-    const text = renderAs(transcript, command.format ?? "txt");
-    return { title: conversations.titleOf(localRoom), text, count: transcript.lines.length };
+    const transcript = await this.#transcript(localRoom, command);
+    const parts: string[] = [];
+    for (const part of partsOf(transcript, command.format ?? "txt")) {
+      if (parts.push(part) % LINES_A_TURN === 0) await yieldToEventLoop(clock);
+    }
+    return {
+      title: conversations.titleOf(localRoom),
+      text: parts.join(""),
+      count: transcript.lines.length,
+    };
+  }
+
+  /**
+   * The entries in parts that are looked at in one turn; everything else has its turn between them. Texts that have left the
+   * memory are read back for a part at once, in the order of the log: authors may have jumped between clocks.
+   */
+  async *#withTexts(entries: readonly Entry[]): AsyncGenerator<readonly Entry[]> {
+    for (let from = 0; from < entries.length;) {
+      if (from > 0) await yieldToEventLoop(this.#parts.clock);
+      let to = from;
+      for (let bytes = 0; to < entries.length && to - from < LINES_A_TURN && bytes < BYTES_A_TURN; to++) {
+        bytes += entries[to]?.sizeBytes ?? 0;
+      }
+      const part = entries.slice(from, to);
+      from = to;
+      const release = recallTexts(part);
+      try {
+        yield part;
+      } finally {
+        release();
+      }
+    }
   }
 
   /** The same from every member who has the same entries: what the user of this node thinks of others is not in it. */
-  #transcript(
+  async #transcript(
     { entries, replica }: LocalRoom,
     { sinceMs = -Infinity, untilMs = Infinity }: { readonly sinceMs?: number; readonly untilMs?: number },
-  ): FullTranscript {
-    const lines = toViewLines(entries);
-    const chosen = lines.filter(({ entry: { wallMs } }) => wallMs >= sinceMs && wallMs <= untilMs);
-    const labels = new Map(lines.map(({ entry, label }) => [entry.author, label]));
+  ): Promise<FullTranscript> {
+    const all = [...entries];
+    const chosen: TranscriptEntry[] = [];
+    const labels = new Map<PeerId, string>();
+    const view = new RoomView(all);
+    for await (const part of this.#withTexts(all)) {
+      for (const { entry, label, isNotice, text } of part.map((one) => view.next(one))) {
+        labels.set(entry.author, label);
+        const { wallMs, body } = entry;
+        if (wallMs < sinceMs || wallMs > untilMs) continue;
+        const kind = isNotice ? "notice" : "text";
+        chosen.push({ wallMs, kind, label, text, entry, body, time: formatIsoTime(wallMs) });
+      }
+    }
     const members = replica.members().map(({ id, isIn }) => ({
       id,
       isIn,
@@ -112,17 +161,10 @@ export class History {
       title: access === "direct" ? names.join(" and ") : sanitizeLine(title),
       roomId: replica.id,
       access,
-      fingerprint: computeFingerprint(entries, this.#parts.crypto),
-      totalCount: lines.length,
+      fingerprint: computeFingerprint(all, this.#parts.crypto),
+      totalCount: all.length,
       members,
-      lines: chosen.map(({ entry, label, isNotice, text }) => ({
-        wallMs: entry.wallMs,
-        kind: isNotice ? "notice" : "text",
-        label,
-        text,
-        entry,
-        time: formatIsoTime(entry.wallMs),
-      })),
+      lines: chosen,
       ...(sinceMs !== -Infinity && { sinceMs }),
       ...(untilMs !== Infinity && { untilMs }),
     };
@@ -144,14 +186,14 @@ function findPlace(
   return { side, entry };
 }
 
-function renderAs(transcript: FullTranscript, format: ExportFormat): string {
+function partsOf(transcript: FullTranscript, format: ExportFormat): Iterable<string> {
   switch (format) {
     case "txt":
-      return renderTranscript(transcript);
+      return transcriptParts(transcript);
     case "md":
-      return renderMarkdown(transcript);
+      return markdownParts(transcript);
     case "json":
-      return renderJson(transcript);
+      return jsonParts(transcript);
   }
 }
 

@@ -14,6 +14,8 @@ import { computeSum, type IndexBlock } from "./log_index.ts";
 export const WARM_BYTES_MAX = 8 * 1024 * 1024;
 /** What is read at a time where nothing is known of the file: more than the longest line has. */
 const BLOCK_BYTES = 192 * 1024;
+/** Blocks that are kept: who reads a conversation in its own order jumps between the places where its authors' lines are. */
+const BLOCKS_MAX = 8;
 /** Where blocks begin: so a line never ends behind the block that it begins in. */
 const BLOCK_STEP_BYTES = 64 * 1024;
 
@@ -27,11 +29,11 @@ export interface LineCacheParts {
 /** A part of a log, and what its bytes were summed up to when they were good. */
 export type SummedPart = Pick<IndexBlock, "fromByte" | "endByte" | "logSum">;
 
-/** What was read last. */
+/** A part of a log that was read. */
 interface Block {
   readonly file: CachedLogFile;
   readonly fromByte: number;
-  readonly length: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** It is what it was when it was good. */
   readonly isKnown: boolean;
 }
@@ -43,9 +45,8 @@ export class LineCache {
   #warm: Entry[] = [];
   #oldest = 0;
   #warmBytes = 0;
-  /** Made when it is first needed: most nodes have no long rooms. */
-  #buffer = new Uint8Array(0);
-  #block: Block | undefined;
+  /** The one that was used last stands first. */
+  #blocks: Block[] = [];
 
   /** Reads nothing. */
   constructor(parts: LineCacheParts) {
@@ -75,52 +76,65 @@ export class LineCache {
 
   /** For `CachedLogFile.lineAt`. @throws {DiskError}. */
   lineAt(file: CachedLogFile, atByte: number, entry: Pick<Entry, "sizeBytes" | "hash">): string {
-    const wasInBlock = this.#has(file, atByte, entry.sizeBytes);
-    if (!wasInBlock) this.#load(file, atByte);
-    let bytes = this.#bytesAt(file, atByte, entry.sizeBytes);
+    const kept = this.#kept(file, atByte, entry.sizeBytes);
+    let block = kept ?? this.#load(file, atByte);
     // What was read before may have been cut off since, after a write that failed.
-    if (wasInBlock && !this.#isLineOf(entry, bytes)) {
-      this.#load(file, atByte);
-      bytes = this.#bytesAt(file, atByte, entry.sizeBytes);
-    }
-    if (!this.#isLineOf(entry, bytes)) {
+    if (kept !== undefined && !this.#isLineOf(entry, kept, atByte)) block = this.#load(file, atByte);
+    if (!this.#isLineOf(entry, block, atByte)) {
       throw new DiskError("failed", `"${file.path}" was changed while earshot ran`);
     }
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytesAt(block, atByte, entry.sizeBytes));
   }
 
   /** Where the sum of a part was right, its lines are: each hash would take as long again as to read them. */
-  #isLineOf({ hash, sizeBytes }: Pick<Entry, "hash" | "sizeBytes">, bytes: Uint8Array): boolean {
-    if (this.#block?.isKnown) return bytes.length === sizeBytes;
+  #isLineOf({ hash, sizeBytes }: Pick<Entry, "hash" | "sizeBytes">, block: Block, atByte: number): boolean {
+    const bytes = bytesAt(block, atByte, sizeBytes);
+    if (block.isKnown) return bytes.length === sizeBytes;
     return hashLine(bytes, this.#parts.crypto) === hash;
   }
 
-  #has(file: CachedLogFile, atByte: number, sizeBytes: number): boolean {
-    const block = this.#block;
-    return block?.file === file && atByte >= block.fromByte &&
-      atByte + sizeBytes <= block.fromByte + block.length;
+  #kept(file: CachedLogFile, atByte: number, sizeBytes: number): Block | undefined {
+    const index = this.#blocks.findIndex((block) =>
+      block.file === file && atByte >= block.fromByte &&
+      atByte + sizeBytes <= block.fromByte + block.bytes.length
+    );
+    const block = this.#blocks[index];
+    if (block === undefined || index === 0) return block;
+    this.#blocks.splice(index, 1);
+    this.#blocks.unshift(block);
+    return block;
   }
 
-  #bytesAt(file: CachedLogFile, atByte: number, sizeBytes: number): Uint8Array {
-    const block = this.#block;
-    if (block === undefined || !this.#has(file, atByte, sizeBytes)) return new Uint8Array(0);
-    const start = atByte - block.fromByte;
-    return this.#buffer.subarray(start, start + sizeBytes);
-  }
-
-  #load(file: CachedLogFile, atByte: number): void {
+  #load(file: CachedLogFile, atByte: number): Block {
     const { disk, crypto } = this.#parts;
-    this.#block = undefined;
     const part = file.findPart(atByte);
     const fromByte = part?.fromByte ?? Math.floor(atByte / BLOCK_STEP_BYTES) * BLOCK_STEP_BYTES;
     const wantedBytes = part === undefined ? BLOCK_BYTES : part.endByte - fromByte;
-    if (this.#buffer.length < wantedBytes) this.#buffer = new Uint8Array(wantedBytes);
-    const bytes = this.#buffer.subarray(0, wantedBytes);
-    const length = disk.readSync(file.path, bytes, fromByte);
+    this.#blocks = this.#blocks.filter((block) => block.file !== file || block.fromByte !== fromByte);
+    const last = this.#blocks.length >= BLOCKS_MAX ? this.#blocks.pop() : undefined;
+    const buffer = new Uint8Array(
+      last !== undefined && last.bytes.buffer.byteLength >= wantedBytes
+        ? last.bytes.buffer
+        : new ArrayBuffer(wantedBytes),
+      0,
+      wantedBytes,
+    );
+    const length = disk.readSync(file.path, buffer, fromByte);
+    const bytes = buffer.subarray(0, length);
     const isKnown = part !== undefined && length === wantedBytes &&
       bytesEqual(computeSum(bytes, crypto), part.logSum);
-    this.#block = { file, fromByte, length, isKnown };
+    const block = { file, fromByte, bytes, isKnown };
+    this.#blocks.unshift(block);
+    return block;
   }
+}
+
+/** Empty if the block does not hold them all. */
+function bytesAt({ fromByte, bytes }: Block, atByte: number, sizeBytes: number): Uint8Array {
+  const start = atByte - fromByte;
+  return start < 0 || start + sizeBytes > bytes.length
+    ? new Uint8Array(0)
+    : bytes.subarray(start, start + sizeBytes);
 }
 
 /** The file of one log, to read entries from. */

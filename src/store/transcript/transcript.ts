@@ -43,15 +43,17 @@ export const LINE_ENDS = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
 
 /** The transcript, in the local time zone; ends with a line end. */
 export function renderTranscript(transcript: Transcript): string {
+  return [...transcriptParts(transcript)].join("");
+}
+
+/** The same in parts, at least one for each line of the conversation: a long one can be written with pauses. */
+export function* transcriptParts(transcript: Transcript): Generator<string> {
   const { title, roomId, lines, sinceMs, untilMs } = transcript;
-  return [
-    `# ${joinLines(title)}`,
-    `# room ${roomId}`,
-    ...sinceMs === undefined ? [] : [`# from ${formatLocalTime(sinceMs)}`],
-    ...untilMs === undefined ? [] : [`# until ${formatLocalTime(untilMs)}`],
-    ...lines.flatMap(formatRecord),
-    `# ${formatFooter(transcript)}`,
-  ].map((line) => `${line}\n`).join("");
+  yield `# ${joinLines(title)}\n# room ${roomId}\n`;
+  if (sinceMs !== undefined) yield `# from ${formatLocalTime(sinceMs)}\n`;
+  if (untilMs !== undefined) yield `# until ${formatLocalTime(untilMs)}\n`;
+  for (const line of lines) yield formatRecord(line).map((one) => `${one}\n`).join("");
+  yield `# ${formatFooter(transcript)}\n`;
 }
 
 /** How much it is, and what to compare: the last line of a transcript. */

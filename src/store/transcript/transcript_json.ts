@@ -30,7 +30,8 @@ export interface TranscriptMember {
 
 /** A record with all that its author signed. */
 export interface TranscriptEntry extends TranscriptLine {
-  readonly entry: Entry;
+  readonly entry: Omit<Entry, "body" | "line">;
+  readonly body: Body;
   /** ISO 8601; what a clock cannot mean is at the end of what it can. */
   readonly time: string;
 }
@@ -44,23 +45,32 @@ export interface FullTranscript extends Transcript {
 
 /** The transcript as JSON; ends with a line end. */
 export function renderJson(transcript: FullTranscript): string {
+  return [...jsonParts(transcript)].join("");
+}
+
+/** The same in parts, at least one for each line of the conversation: a long one can be written with pauses. */
+export function* jsonParts(transcript: FullTranscript): Generator<string> {
   const { title, roomId, access, fingerprint, totalCount, members, lines, sinceMs, untilMs } = transcript;
   const room = { id: roomId, title, access, fingerprint };
   const part = { count: lines.length, total: totalCount, sinceMs: sinceMs ?? null, untilMs: untilMs ?? null };
-  return [
+  yield [
     "{",
     `"earshot": ${FORMAT},`,
     `"room": ${encodeHarmless(room)},`,
     `"part": ${encodeHarmless(part)},`,
     `"members": ${formatList(members.map(({ id, name, isIn }) => ({ id, name, in: isIn })))},`,
-    `"entries": ${formatList(lines.map(toEntryObject))}`,
-    "}",
-    "",
+    `"entries": [`,
   ].join("\n");
+  let isFirst = true;
+  for (const line of lines) {
+    yield `${isFirst ? "" : ","}\n${encodeHarmless(toEntryObject(line))}`;
+    isFirst = false;
+  }
+  yield isFirst ? "]\n}\n" : "\n]\n}\n";
 }
 
-function toEntryObject({ entry, label, text, time }: TranscriptEntry): unknown {
-  const { author, number, clock, kind, name, body, wallMs } = entry;
+function toEntryObject({ entry, body, label, text, time }: TranscriptEntry): unknown {
+  const { author, number, clock, kind, name, wallMs } = entry;
   return {
     author,
     name: label,

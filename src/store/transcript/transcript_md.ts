@@ -26,32 +26,26 @@ const NO_BREAK_SPACE = "\u00A0";
 
 /** The transcript as Markdown; ends with a line end. */
 export function renderMarkdown(transcript: Transcript): string {
+  return [...markdownParts(transcript)].join("");
+}
+
+/** The same in parts, at least one for each line of the conversation: a long one can be written with pauses. */
+export function* markdownParts(transcript: Transcript): Generator<string> {
   const { title, roomId, lines, sinceMs, untilMs } = transcript;
   const range = [
     ...sinceMs === undefined ? [] : [`from ${formatLocalTime(sinceMs)}`],
     ...untilMs === undefined ? [] : [`until ${formatLocalTime(untilMs)}`],
   ];
-  return [
-    `# ${escapeLine(joinLines(title))}`,
-    "",
-    [`Room \`${roomId}\``, ...range].join(", "),
-    ...renderDays(lines),
-    "",
-    "---",
-    "",
-    formatFooter(transcript),
-  ].map((line) => `${line}\n`).join("");
-}
-
-/** A heading for each new day, and what was said then. */
-function renderDays(lines: readonly TranscriptLine[]): string[] {
+  yield `# ${escapeLine(joinLines(title))}\n\n${[`Room \`${roomId}\``, ...range].join(", ")}\n`;
+  // A heading for each new day, and what was said then.
   let day = "";
-  return lines.flatMap((line) => {
+  for (const line of lines) {
     const [date = "", time = ""] = formatLocalTime(line.wallMs).split(" ");
     const heading = date === day ? [] : ["", `## ${date}`, ""];
     day = date;
-    return [...heading, ...renderItem(line, time)];
-  });
+    yield [...heading, ...renderItem(line, time)].map((one) => `${one}\n`).join("");
+  }
+  yield `\n---\n\n${formatFooter(transcript)}\n`;
 }
 
 function renderItem({ kind, label, text }: TranscriptLine, time: string): string[] {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DialError } from "../../../src/client/dial.ts";
 import { NetworkError, ProtocolError } from "../../../src/errors.ts";
-import { CLOSE_MS_MAX } from "../../../src/net/connection.ts";
+import { CLOSE_MS_MAX } from "../../../src/net/connection_limits.ts";
 import { isFinal } from "../../../src/node/peers/sessions.ts";
 import { type Caller, Exchange } from "../../fixtures/node/bare_sessions.ts";
 

@@ -31,6 +31,7 @@ function line(body: string, entry: Partial<Entry> = {}): TranscriptEntry {
   };
   return {
     entry: whole,
+    body: whole.body,
     wallMs: whole.wallMs,
     kind: "text",
     label: sanitizeLine(whole.name),
