@@ -20,7 +20,8 @@ export function denoConsole(): Console {
   return {
     isInTerminal,
     isOutTerminal,
-    hasInput: isInTerminal || !isInputEmptyDevice(),
+    // A double click gives a program a console on Windows, and fstat tells no pipe from nothing there.
+    hasInput: isInTerminal || Deno.build.os === "windows" || !isInputEmptyDevice(),
     terminal: canPaint ? denoTerminal() : null,
     out: (text) => inOrder(() => writeOut(text)),
     err: (text) => inOrder(() => writeErr(text)),

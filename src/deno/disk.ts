@@ -146,9 +146,16 @@ async function list(path: string): Promise<readonly string[]> {
   const names = await wrapMissing(`list "${path}"`, async () => {
     const found: string[] = [];
     for await (const entry of Deno.readDir(path)) found.push(entry.name);
+    if (found.length === 0) await requireFolder(path);
     return found;
   });
   return (names ?? []).sort();
+}
+
+/** Some versions of Windows list nothing in a file, where others refuse. */
+async function requireFolder(path: string): Promise<void> {
+  if (Deno.build.os !== "windows" || (await Deno.stat(path)).isDirectory) return;
+  throw new Deno.errors.NotADirectory(`"${path}" is a file`);
 }
 
 async function writeNew(path: string, bytes: Uint8Array): Promise<void> {

@@ -1,5 +1,6 @@
 import { message } from "../../src/messages/message.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { UsageError, WorldError } from "../../src/errors.ts";
 import type { Command, Replies } from "../../src/api/commands.ts";
 import type { RoomId } from "../../src/room/id.ts";
@@ -462,31 +463,28 @@ Deno.test("runEarshot writes every conversation to a file of its own, and says w
     return { code: await process.run("export", "--all", "chats", "--format", "md", ...more), process };
   };
   const files = [`Kitchen-${KITCHEN}.md`, `bob-${WITH_BOB}.md`];
+  const [kitchen = "", bob = ""] = files.map((name) => join("/desk", "chats", name));
   const first = await run();
   assertEquals(first.code, 0);
   assertEquals(
     first.process.console.outText,
-    `2 lines of Kitchen written to /desk/chats/${files[0]}\n2 lines of ../bob written to /desk/chats/${
-      files[1]
-    }\n`,
+    `2 lines of Kitchen written to ${kitchen}\n2 lines of ../bob written to ${bob}\n`,
   );
   assertEquals(await machine.time.drive(machine.disk.list("/desk/chats")), files);
-  await machine.time.drive(machine.disk.remove(`/desk/chats/${files[1]}`));
+  await machine.time.drive(machine.disk.remove(bob));
   const second = await run();
   assertEquals(second.code, 1);
   assertEquals(
     second.process.console.outText,
-    `2 lines of ../bob written to /desk/chats/${files[1]}\n`,
+    `2 lines of ../bob written to ${bob}\n`,
   );
   assertEquals(
     second.process.console.errText,
-    `earshot: "/desk/chats/${
-      files[0]
-    }" exists already. Nothing was written. Use --force to replace it, or another name\n1 of 2 conversations written.\n`,
+    `earshot: "${kitchen}" exists already. Nothing was written. Use --force to replace it, or another name\n1 of 2 conversations written.\n`,
   );
   assertEquals((await run("--force", "--json")).process.json, [
-    { title: "Kitchen", count: 2, file: `/desk/chats/${files[0]}` },
-    { title: "../bob", count: 2, file: `/desk/chats/${files[1]}` },
+    { title: "Kitchen", count: 2, file: kitchen },
+    { title: "../bob", count: 2, file: bob },
   ]);
 });
 
@@ -650,7 +648,7 @@ Deno.test("runEarshot tells a fault of its own in a sentence, and keeps the stac
   assertEquals(await process.run("nick", "bob"), 1);
   assertEquals(
     process.console.errText,
-    `earshot: This is a bug in earshot: x is undefined. Your data is safe. See "${HOME}/crash.log" for details\n`,
+    `earshot: This is a bug in earshot: x is undefined. Your data is safe. See "${join(HOME, "crash.log")}" for details\n`,
   );
   const log = new TextDecoder().decode(
     await machine.time.drive(machine.disk.read(`${HOME}/crash.log`)) ?? undefined,

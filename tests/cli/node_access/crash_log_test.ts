@@ -1,8 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { CRASH_LOG_BYTES_MAX, CrashLog } from "../../../src/cli/node_access/crash_log.ts";
 import { HOME, Machine } from "../../fixtures/cli/machine.ts";
 
-const PATH = `${HOME}/crash.log`;
+const PATH = join(HOME, "crash.log");
 
 function setUp() {
   const machine = new Machine();

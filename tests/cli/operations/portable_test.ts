@@ -1,14 +1,18 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
 import { portableHome } from "../../../src/cli/operations/portable.ts";
 import { denoDisk } from "../../../src/deno/disk.ts";
 import { WorldError } from "../../../src/errors.ts";
 import { Machine, processWith } from "../../fixtures/cli/machine.ts";
 
+/** Beside the executable of the simulated machine. */
+const BESIDE = join("/media/stick", "earshot-home");
+
 Deno.test("runEarshot --portable keeps everything beside the executable, whatever the usual home is", async () => {
   const { machine, process } = processWith({ nick: { name: "alice" } });
   assertEquals(await process.run("nick", "alice", "--portable"), 0);
-  assertEquals(process.nodeOptions?.home, "/media/stick/earshot-home");
-  const names = await machine.time.drive(machine.disk.list("/media/stick/earshot-home"));
+  assertEquals(process.nodeOptions?.home, BESIDE);
+  const names = await machine.time.drive(machine.disk.list(BESIDE));
   assertEquals(names.filter((name) => name.startsWith(".probe")), []);
 });
 
@@ -20,7 +24,7 @@ Deno.test("runEarshot --portable refuses a disk that is read-only, also where it
   assertEquals(await process.run("nick", "a", "--portable"), 1);
   assertEquals(
     process.console.errText,
-    'earshot: Cannot keep everything in "/media/stick/earshot-home": that disk is read-only. ' +
+    `earshot: Cannot keep everything in "${BESIDE}": that disk is read-only. ` +
       "Move earshot to a folder of your own, or start it without --portable\n",
   );
   assertEquals(process.node, undefined);
@@ -45,20 +49,21 @@ Deno.test("portableHome works on a real disk, and tells what is in its way", asy
   const folder = await Deno.makeTempDir();
   try {
     const { environment } = new Machine().process();
-    const executable = `${folder}/earshot`;
+    const executable = join(folder, "earshot");
+    const home = join(folder, "earshot-home");
     const real = {
       ...environment,
       ports: { ...environment.ports, disk: denoDisk() },
       program: { executable, words: [] },
     };
-    assertEquals(await portableHome(real), `${folder}/earshot-home`);
-    assertEquals(await Array.fromAsync(Deno.readDir(`${folder}/earshot-home`)), []);
-    await Deno.remove(`${folder}/earshot-home`);
-    await Deno.writeTextFile(`${folder}/earshot-home`, "");
+    assertEquals(await portableHome(real), home);
+    assertEquals(await Array.fromAsync(Deno.readDir(home)), []);
+    await Deno.remove(home);
+    await Deno.writeTextFile(home, "");
     await assertRejects(
       () => portableHome(real),
       WorldError,
-      `Cannot keep everything in "${folder}/earshot-home": `,
+      `Cannot keep everything in "${home}": `,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -1,6 +1,7 @@
 /** The page's address over several starts: its port, its browsers, its files. In simulated time, on a simulated disk. */
 
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { CLOSE_CODES } from "../../../src/web/shared/live_protocol.ts";
 import { type PageServer, startPage } from "../../../src/web/page/page_server.ts";
 import { parsePageState } from "../../../src/web/page/page_state.ts";
@@ -87,14 +88,15 @@ async function setUp(script: Script = {}) {
 }
 
 Deno.test("startPage removes uploads that nobody offered, and no others", async () => {
-  const offered = `${HOME}/uploads/offered-0123456789`;
-  const file = { id: "x", path: `${offered}/cat.png` };
+  const uploads = join(HOME, "uploads");
+  const offered = join(uploads, "offered-0123456789");
+  const file = { id: "x", path: join(offered, "cat.png") };
   // deno-lint-ignore no-explicit-any -- Only the path counts here.
   const { drive, start, stop } = await setUp({ files: { files: [file as any] } });
   const bytes = new Uint8Array(1);
-  for (const path of [file.path, `${HOME}/uploads/left-0123456789012/x`]) drive.put(path, bytes);
+  for (const path of [file.path, join(uploads, "left-0123456789012", "x")]) drive.put(path, bytes);
   const server = await start();
-  assertEquals(drive.paths().filter((path) => path.includes("/uploads/")), [offered, file.path]);
+  assertEquals(drive.paths().filter((path) => path.startsWith(join(uploads, "/"))), [offered, file.path]);
   await stop(server);
 });
 
