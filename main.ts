@@ -22,7 +22,7 @@ import { denoSystem } from "./src/deno/system.ts";
 import { denoTcp } from "./src/deno/tcp.ts";
 import { denoUdp } from "./src/deno/udp.ts";
 import { startNode } from "./src/node/node.ts";
-import { findDefaultHome } from "./src/store/home/paths.ts";
+import { findDefaultHome, findFormerHome } from "./src/store/home/paths.ts";
 
 /** How long leaving may take; what is not on disk by then was acknowledged to nobody. */
 const LEAVE_MS_MAX = 950;
@@ -76,6 +76,7 @@ function createEnvironment(signal: AbortSignal): Environment {
     isDebug: Boolean(Deno.env.get("EARSHOT_DEBUG")),
     signal,
     defaultHome: () => findDefaultHome((name) => Deno.env.get(name), Deno.build.os),
+    formerHome: () => findFormerHome((name) => Deno.env.get(name), Deno.build.os),
     absolutePath: (path) => resolve(path),
     startNode,
   };

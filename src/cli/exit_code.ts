@@ -8,8 +8,9 @@ import type { Output } from "./format/output.ts";
 import { Interrupted } from "./environment/environment.ts";
 
 const DONE = 0;
-const FAILED = 1;
-const WRONG_USAGE = 2;
+/** Exit codes of a command that did not do as it was told. */
+export const FAILED = 1;
+export const WRONG_USAGE = 2;
 
 /** What is known of a command that failed. */
 export interface FailureContext {

@@ -6,12 +6,21 @@ import { COMMAND_TABLE, SLASH_COMMANDS } from "./commands/all_commands.ts";
 import { DONE } from "./commands/define_command.ts";
 import { portableHome } from "./operations/portable.ts";
 import type { Environment } from "./environment/environment.ts";
-import { toExitCode } from "./exit_code.ts";
+import { keepWindowOpen } from "./environment/keep_window_open.ts";
+import { FAILED, toExitCode, WRONG_USAGE } from "./exit_code.ts";
 import { Output } from "./format/output.ts";
 import { CrashLog } from "./node_access/crash_log.ts";
+import { moveHome } from "./node_access/move_home.ts";
 
 /** Runs what the words say. The exit code is 0 for done, 1 failed, 2 wrong usage, 3 not yet, and above 128 for the end by a signal. */
 export async function runEarshot(environment: Environment, words: readonly string[]): Promise<number> {
+  const exitCode = await runWords(environment, words);
+  const hasFailed = exitCode === FAILED || exitCode === WRONG_USAGE;
+  if (words.length === 0 && hasFailed) await keepWindowOpen(environment);
+  return exitCode;
+}
+
+async function runWords(environment: Environment, words: readonly string[]): Promise<number> {
   // --json also counts where the other words cannot be parsed.
   let output = createOutput(environment, {
     isJson: words.includes("--json"),
@@ -30,7 +39,7 @@ export async function runEarshot(environment: Environment, words: readonly strin
       await prepared.explain({ environment, output, table: COMMAND_TABLE });
       return DONE;
     }
-    const home = await resolveHome(globalOptions, environment);
+    const home = await resolveHome(globalOptions, { environment, output });
     crashLog = new CrashLog(environment, home);
     return await prepared.run({
       environment,
@@ -46,10 +55,17 @@ export async function runEarshot(environment: Environment, words: readonly strin
 }
 
 /** The home, absolute. @throws {WorldError} where there is no place for it. */
-async function resolveHome({ home, isPortable }: GlobalOptions, environment: Environment): Promise<string> {
-  return isPortable
-    ? await portableHome(environment)
-    : environment.absolutePath(home ?? environment.defaultHome());
+async function resolveHome(
+  { home: named, isPortable }: GlobalOptions,
+  { environment, output }: { readonly environment: Environment; readonly output: Output },
+): Promise<string> {
+  if (isPortable) return await portableHome(environment);
+  const home = environment.absolutePath(named ?? environment.defaultHome());
+  const former = named === null ? environment.formerHome() : null;
+  if (former === null) return home;
+  const moved = await moveHome(environment.ports, { from: former, to: home });
+  if (moved.told !== null) await output.note(moved.told);
+  return moved.home;
 }
 
 async function showVersion({ version }: Environment, output: Output): Promise<number> {

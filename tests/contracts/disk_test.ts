@@ -58,6 +58,8 @@ Deno.test("toDiskError knows the reasons of every system", () => {
     [Object.assign(new Error("x"), { code: "ENOSPC" }), "full"],
     [Object.assign(new Error("x"), { code: "EDQUOT" }), "full"],
     [Object.assign(new Error("x"), { code: "EROFS" }), "read-only"],
+    [Object.assign(new Error("x"), { code: "EBUSY" }), isWindows ? "held" : "failed"],
+    [new Error("The file is in use (os error 32)"), "held"],
     [new Error("No space left on device (os error 28)"), "full"],
     [new Error("There is not enough space on the disk. (os error 112)"), "full"],
     [new Error("Read-only file system (os error 30)"), "read-only"],

@@ -41,6 +41,8 @@ export interface Environment {
   readonly signal: AbortSignal;
   /** The home where none is named. @throws {WorldError} if there is no place for it. */
   defaultHome(): string;
+  /** Where an earlier version kept the default home; null if nowhere else. */
+  formerHome(): string | null;
   /** The path from the working folder. */
   absolutePath(path: string): string;
   startNode(options: NodeOptions, signal: AbortSignal): Promise<Node>;

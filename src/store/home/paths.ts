@@ -53,9 +53,12 @@ export function findDefaultHome(env: (name: string) => string | undefined, os: s
   const named = env("EARSHOT_HOME");
   if (named) return named;
   if (os === "windows") {
-    const appData = env("APPDATA");
-    if (appData) return `${appData}\\earshot`;
-    throw new WorldError("Cannot tell where to keep files: APPDATA is not set. Name a folder with --home");
+    // The part of the profile that stays on this machine.
+    const localAppData = env("LOCALAPPDATA");
+    if (localAppData) return `${localAppData}\\earshot`;
+    throw new WorldError(
+      "Cannot tell where to keep files: LOCALAPPDATA is not set. Name a folder with --home",
+    );
   }
   const home = env("HOME");
   const dataHome = env("XDG_DATA_HOME");
@@ -65,6 +68,12 @@ export function findDefaultHome(env: (name: string) => string | undefined, os: s
     throw new WorldError("Cannot tell where to keep files: HOME is not set. Name a folder with --home");
   }
   return os === "darwin" ? `${home}/Library/Application Support/earshot` : `${home}/.local/share/earshot`;
+}
+
+/** Where an earlier version kept the home that `findDefaultHome` names now; null if it was there already. */
+export function findFormerHome(env: (name: string) => string | undefined, os: string): string | null {
+  const appData = env("APPDATA");
+  return os === "windows" && !env("EARSHOT_HOME") && appData ? `${appData}\\earshot` : null;
 }
 
 /** Where things are in the home of that folder. */

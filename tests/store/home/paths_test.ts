@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { WorldError } from "../../../src/errors.ts";
 import { ROOM_ID_BYTES, toRoomId } from "../../../src/room/id.ts";
-import { findDefaultHome, formatRoomFolderName, parseRoomFolderName } from "../../../src/store/home/paths.ts";
+import { findDefaultHome, findFormerHome, formatRoomFolderName, parseRoomFolderName } from "../../../src/store/home/paths.ts";
 
 const ID = toRoomId(new Uint8Array(ROOM_ID_BYTES).fill(7));
 
@@ -20,8 +20,8 @@ const HOMES: [os: string, env: Record<string, string>, home: string][] = [
   ],
   [
     "windows",
-    { APPDATA: "C:\\Users\\ada\\AppData\\Roaming", HOME: "/x" },
-    "C:\\Users\\ada\\AppData\\Roaming\\earshot",
+    { APPDATA: "C:\\Roaming", LOCALAPPDATA: "C:\\Users\\ada\\AppData\\Local", HOME: "/x" },
+    "C:\\Users\\ada\\AppData\\Local\\earshot",
   ],
   ["linux", { EARSHOT_HOME: "/else", HOME: "/home/ada", XDG_DATA_HOME: "/data" }, "/else"],
   ["windows", { EARSHOT_HOME: "D:\\else" }, "D:\\else"],
@@ -41,7 +41,17 @@ Deno.test("defaultHome says what to do where the environment names no place", ()
       "HOME is not set. Name a folder with --home",
     );
   }
-  assertThrows(() => findDefaultHome(() => undefined, "windows"), WorldError, "APPDATA is not set");
+  assertThrows(() => findDefaultHome(() => undefined, "windows"), WorldError, "LOCALAPPDATA is not set");
+});
+
+Deno.test("findFormerHome is in the roaming part of a Windows profile, unless a home is named", () => {
+  const cases: [os: string, env: Record<string, string>, home: string | null][] = [
+    ["windows", { APPDATA: "C:\\Roaming", LOCALAPPDATA: "C:\\Local" }, "C:\\Roaming\\earshot"],
+    ["windows", { APPDATA: "C:\\Roaming", EARSHOT_HOME: "D:\\else" }, null],
+    ["windows", { LOCALAPPDATA: "C:\\Local" }, null],
+    ["linux", { APPDATA: "C:\\Roaming", HOME: "/home/ada" }, null],
+  ];
+  for (const [os, env, home] of cases) assertEquals(findFormerHome((name) => env[name], os), home);
 });
 
 const TITLES: [title: string, start: string][] = [
