@@ -648,7 +648,9 @@ Deno.test("runEarshot tells a fault of its own in a sentence, and keeps the stac
   assertEquals(await process.run("nick", "bob"), 1);
   assertEquals(
     process.console.errText,
-    `earshot: This is a bug in earshot: x is undefined. Your data is safe. See "${join(HOME, "crash.log")}" for details\n`,
+    `earshot: This is a bug in earshot: x is undefined. Your data is safe. See "${
+      join(HOME, "crash.log")
+    }" for details\n`,
   );
   const log = new TextDecoder().decode(
     await machine.time.drive(machine.disk.read(`${HOME}/crash.log`)) ?? undefined,

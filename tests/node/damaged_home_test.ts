@@ -1,6 +1,7 @@
 /** Homes that were edited, damaged or restored from a backup: each a sentence, and nothing lost. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { dirname, join } from "@std/path";
 import { WorldError } from "../../src/errors.ts";
 import { HOME, type SimMachine, type SimWorld } from "../sim/world.ts";
 import { atticOf, goHome, hotspotOf, meet, noticesOf } from "../fixtures/node/shared_room.ts";
@@ -13,7 +14,7 @@ Deno.test("A broken line in contacts.dat is told by its number and kept as it is
   await alice.run({ do: "send", to: "bob", text: "hello" });
   await world.time.runFor(500);
   await alice.stop();
-  const path = `${HOME}/contacts.dat`;
+  const path = join(HOME, "contacts.dat");
   const before = new TextDecoder().decode(alice.disk.peek(path) ?? new Uint8Array(0));
   alice.disk.put(path, ENCODER.encode(`${before}Grandma\tno-id-yet\n`));
   await alice.start();
@@ -126,7 +127,7 @@ Deno.test("A log that is damaged at its beginning is kept as it is, told, and in
   assertEquals(
     error.message,
     `Cannot join that room: its log in "${
-      path.replace("/log.jsonl", "")
+      dirname(path)
     }" is damaged at the beginning. It is kept as it is. ` +
       "Move the folder away and join again; what was said comes back from the others",
   );
@@ -279,5 +280,5 @@ Deno.test("A home that has got back its own lines knows of whom it was said befo
 /** Where the log of the machine's only room is. */
 async function logPathOf({ time }: SimWorld, machine: SimMachine): Promise<string> {
   const [folder = ""] = await time.drive(machine.disk.boot().list(`${HOME}/rooms`));
-  return `${HOME}/rooms/${folder}/log.jsonl`;
+  return join(HOME, "rooms", folder, "log.jsonl");
 }

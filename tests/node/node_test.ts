@@ -1,6 +1,7 @@
 /** How a node starts and leaves, whatever is under way. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
 import { denoCrypto } from "../../src/deno/crypto.ts";
 import { UsageError, WorldError } from "../../src/errors.ts";
 import { type Node, startNode } from "../../src/node/node.ts";
@@ -188,7 +189,9 @@ Deno.test("A node with a damaged identity does not start as somebody else", asyn
   await assertRejects(
     () => alice.start(),
     WorldError,
-    `The identity file "${HOME}/identity.json" is damaged: its version is not 1. It was kept as it is.`,
+    `The identity file "${
+      join(HOME, "identity.json")
+    }" is damaged: its version is not 1. It was kept as it is.`,
   );
   assertEquals(alice.disk.peek(`${HOME}/identity.json`), damaged);
   await goHome(world);

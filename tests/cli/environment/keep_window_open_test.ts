@@ -29,7 +29,8 @@ Deno.test("runEarshot waits no longer when the input ends or the user interrupts
   closed.console.type(null);
   assertEquals(await closed.run(), 1);
   const interrupted = failing("windows");
-  interrupted.console.err = (text) => Promise.resolve(text === PROMPT && interrupted.interrupt()).then(() => {});
+  interrupted.console.err = (text) =>
+    Promise.resolve(text === PROMPT && interrupted.interrupt()).then(() => {});
   assertEquals(await interrupted.run(), 1);
 });
 

@@ -1,13 +1,14 @@
 /** save, forget, note, block, verify, words and contacts on running nodes: what is kept, where, and their sentences. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
 import { UsageError, WorldError } from "../../../src/errors.ts";
 import { toPeerId } from "../../../src/room/id.ts";
 import { HOME, type SimMachine, type SimWorld } from "../../sim/world.ts";
 import { atticOf, goHome, noticesOf } from "../../fixtures/node/shared_room.ts";
 import { assertSays } from "../../fixtures/node/failing_commands.ts";
 
-const PATH = `${HOME}/contacts.dat`;
+const PATH = join(HOME, "contacts.dat");
 const NOBODY = toPeerId(new Uint8Array(32).fill(9));
 
 /** Two nodes that see each other, and whose users have not talked. */

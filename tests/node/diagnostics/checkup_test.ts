@@ -1,6 +1,7 @@
 /** The checkup of whole nodes on a simulated network: what others are asked, and what they do when they are. */
 
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import type { DoctorReply, FindingAbout } from "../../../src/api/commands.ts";
 import { HOME } from "../../sim/world.ts";
 import { atticOf, goHome } from "../../fixtures/node/shared_room.ts";
@@ -48,7 +49,9 @@ Deno.test("doctor names what was found damaged at the start", async () => {
   assertEquals(findings.filter(({ about }) => about === "notice").map(({ state, found }) => [state, found]), [
     [
       "warn",
-      `Line 1 of "${HOME}/contacts.dat" is no contact: "no-id-yet" is not the id of a peer. It is kept as it is.`,
+      `Line 1 of "${
+        join(HOME, "contacts.dat")
+      }" is no contact: "no-id-yet" is not the id of a peer. It is kept as it is.`,
     ],
   ]);
   await goHome(world);

@@ -1,6 +1,7 @@
 /** What a node makes of the rooms' folders in its home, whoever has been at them. */
 
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { HOME, type SimMachine, type SimWorld } from "../../sim/world.ts";
 import { atticOf, goHome, meet } from "../../fixtures/node/shared_room.ts";
 
@@ -55,7 +56,9 @@ Deno.test("Rooms sets the torn last line of a log aside, says where, and gets th
   const tornBytes = textOf(bob, log).length - (textOf(bob, log).lastIndexOf("\n") + 1);
   const aside = log.replace("log.jsonl", "log.torn-1.jsonl");
   assertEquals(await noticesAfterStart(all), [
-    `The last line of "${log}" was cut short. What is left of it (${tornBytes} bytes) is kept in "${aside}"`,
+    `The last line of "${join(log)}" was cut short. What is left of it (${tornBytes} bytes) is kept in "${
+      join(aside)
+    }"`,
   ]);
   assertEquals(textOf(bob, aside).length, tornBytes);
   assertEquals(await bob.export("#Attic"), await alice.export("#Attic"));
@@ -67,7 +70,9 @@ Deno.test("Rooms does not show lines that were changed by hand, tells how many, 
   const { world, alice, bob, log } = all;
   put(bob, log, textOf(bob, log).replace('"three"', '"drei!"'));
   assertEquals(await noticesAfterStart(all), [
-    `Lines of "${log}" were changed after they were written: 1 are not shown. They are kept as they are; what they said comes back from other members`,
+    `Lines of "${
+      join(log)
+    }" were changed after they were written: 1 are not shown. They are kept as they are; what they said comes back from other members`,
   ]);
   assert(textOf(bob, log).includes('"drei!"'));
   assertEquals(await bob.texts("#Attic"), ["one", "two", "three"]);

@@ -1,6 +1,7 @@
 /** What can come in the way of files between whole nodes on a simulated network. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { UsageError } from "../../../src/errors.ts";
 import { DOWNLOADS_MAX } from "../../../src/node/transfers/transfers.ts";
 import { atticOf, goHome } from "../../fixtures/node/shared_room.ts";
@@ -74,8 +75,8 @@ Deno.test("Sharing brings one file of two rooms into one folder at once", async 
   const rows = (await bob.run({ do: "files" })).files;
   assertEquals(rows.map(({ state }) => state), ["here", "here"]);
   assertEquals(rows.map((row) => row.path).toSorted(), [
-    `${DESK}/in/film (2).mkv`,
-    `${DESK}/in/film.mkv`,
+    join(DESK, "in", "film (2).mkv"),
+    join(DESK, "in", "film.mkv"),
   ]);
   for (const row of rows) assertEquals(bob.disk.peek(row.path ?? ""), bytes);
   await goHome(world);
@@ -206,7 +207,7 @@ Deno.test("Sharing says where a file is that came while it was cancelled", async
     await world.time.runFor(step * 2);
     if ((await fileOf(bob)).state === "here") break;
     const said = await bob.run({ do: "cancel", file: "a.bin" }).then(() => null, (error) => error);
-    const lie = bob.disk.paths().filter((path) => path.includes("/files/"));
+    const lie = bob.disk.paths().filter((path) => path.includes("/files/")).map((path) => join(path));
     const { state, path } = await fileOf(bob);
     if (said === null) assertEquals([state, lie], ["offered", []], `after ${step * 2} ms`);
     else {
@@ -238,7 +239,7 @@ Deno.test("Sharing finds a file again that had landed when the node was killed",
     bob.kill();
     await bob.start();
     for (let ms = 0; ms < 30_000 && (await get())?.state !== "here"; ms += 100) await world.time.runFor(100);
-    assertEquals((await get())?.path, `${DESK}/in/${landed}`);
+    assertEquals((await get())?.path, join(DESK, "in", landed ?? ""));
   }
   await world.time.runFor(1_000);
   assertEquals(bob.disk.paths().filter((path) => path.startsWith(`${DESK}/in/`)).toSorted(), [

@@ -1,6 +1,7 @@
 /** Files between whole nodes on a simulated network. */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { UsageError } from "../../../src/errors.ts";
 import { PICTURES_WAITING_MAX } from "../../../src/node/transfers/auto_download.ts";
 import { SPARE_BYTES } from "../../../src/node/transfers/disk_space.ts";
@@ -30,7 +31,7 @@ Deno.test("Sharing brings a file to who asks for it, and to nobody else", async 
   await bob.run({ do: "get", file: "photo.png.exe" });
   const got = await until(world, bob, "here");
   assertEquals(bob.disk.peek(got.path ?? ""), bytes);
-  assert(got.path?.includes("/rooms/") && got.path.endsWith("/files/photo.png.exe"));
+  assert(got.path?.includes(join("/rooms/")) && got.path.endsWith(join("/files/photo.png.exe")));
   assertEquals((await fileOf(carol)).state, "offered");
   await world.time.runFor(1_000);
   const told = bob.events.filter((event) => event.event === "file" && event.file.state === "here");
@@ -56,7 +57,7 @@ Deno.test("Sharing brings a folder with all that is in it, under names that ever
   put(bob, "mine/keep", content(1));
   await bob.run({ do: "get", file: "1", into: `${DESK}/mine` });
   const { path, filesCount, isFolder } = await until(world, bob, "here");
-  assertEquals([path, filesCount, isFolder], [`${DESK}/mine/stuff`, 44, true]);
+  assertEquals([path, filesCount, isFolder], [join(DESK, "mine", "stuff"), 44, true]);
   const at = (name: string) => bob.disk.peek(`${path}/${name}`);
   for (const [name, bytes] of small) assertEquals(at(name), bytes, name);
   // In the order of their paths: capitals first.

@@ -2,7 +2,12 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { WorldError } from "../../../src/errors.ts";
 import { ROOM_ID_BYTES, toRoomId } from "../../../src/room/id.ts";
-import { findDefaultHome, findFormerHome, formatRoomFolderName, parseRoomFolderName } from "../../../src/store/home/paths.ts";
+import {
+  findDefaultHome,
+  findFormerHome,
+  formatRoomFolderName,
+  parseRoomFolderName,
+} from "../../../src/store/home/paths.ts";
 
 const ID = toRoomId(new Uint8Array(ROOM_ID_BYTES).fill(7));
 
