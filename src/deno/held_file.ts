@@ -7,9 +7,9 @@ import { DiskError } from "../errors.ts";
 
 /** Pauses between two tries, in ms: at first short, because most holders are gone at once. Together about a second. */
 const PAUSES_MS = [10, 20, 40, 80, 150, 300, 400] as const;
-/** ERROR_SHARING_VIOLATION comes as EBUSY, and ERROR_ACCESS_DENIED as EACCES or EPERM. */
-const CODES: ReadonlySet<string> = new Set(["EBUSY", "EACCES", "EPERM"]);
-const NAMES: ReadonlySet<string> = new Set(["Busy", "PermissionDenied"]);
+/** Codes, and the names of errors without one: ERROR_SHARING_VIOLATION is the first, ERROR_ACCESS_DENIED the others. */
+const BUSY: readonly string[] = ["EBUSY", "Busy"];
+const DENIED: readonly string[] = ["EACCES", "EPERM", "PermissionDenied"];
 
 /** What stands between a call and its next try. */
 export interface HeldFileOptions {
@@ -30,9 +30,9 @@ export async function retryWhileHeld<T>(
     try {
       return await run();
     } catch (error) {
-      if (!isWindows || !isHeldError(error)) throw error;
+      if (!isWindows || !isAny(error, [...BUSY, ...DENIED])) throw error;
       if (pauseMs === null) {
-        if (!isBusy(error) && !await mayWrite()) throw error;
+        if (!isAny(error, BUSY) && !await mayWrite()) throw error;
         throw new DiskError("held", `Cannot ${doing}: another program has it open`, { cause: error });
       }
     }
@@ -58,18 +58,11 @@ async function mayWrite(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     // A file that is shared with nobody has a holder. One that is missing keeps nothing in place.
-    return isBusy(error) || error instanceof Deno.errors.NotFound;
+    return isAny(error, BUSY) || error instanceof Deno.errors.NotFound;
   }
 }
 
-function isHeldError(error: unknown): boolean {
-  return error instanceof Error && (CODES.has(codeOf(error)) || NAMES.has(error.name));
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && (codeOf(error) === "EBUSY" || error.name === "Busy");
-}
-
-function codeOf(error: Error): string {
-  return "code" in error ? String(error.code) : "";
+function isAny(error: unknown, codes: readonly string[]): boolean {
+  if (!(error instanceof Error)) return false;
+  return codes.includes("code" in error ? String(error.code) : error.name);
 }

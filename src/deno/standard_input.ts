@@ -6,7 +6,6 @@
 
 import process from "node:process";
 
-/** Bytes that one read takes at most. */
 const READ_BYTES = 64 * 1024;
 
 /** Standard input of this process. */
