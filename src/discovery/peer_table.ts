@@ -51,6 +51,8 @@ export interface PeerView {
   /** Those who were heard last come last. */
   list(): readonly Peer[];
   get(id: PeerId): Peer | undefined;
+  /** Another number whenever peers come or go, fall silent, are heard again, or take another name. */
+  readonly revision: number;
 }
 
 /** A silent peer to be asked by unicast, at the socket that it last spoke from. */
@@ -75,6 +77,7 @@ export class PeerTable implements PeerView {
   /** Of those who are not pinned, by address. */
   readonly #unpinnedByAddress = new Map<string, number>();
   #unpinnedCount = 0;
+  #revision = 0;
   /** No row wants a sweep before this; who was heard again meanwhile wants it later, which the next sweep finds out. */
   #sweepAtMs = Infinity;
 
@@ -85,6 +88,10 @@ export class PeerTable implements PeerView {
   get(id: PeerId): Peer | undefined {
     const row = this.#rows.get(id);
     return row === undefined ? undefined : toPeer(row);
+  }
+
+  get revision(): number {
+    return this.#revision;
   }
 
   /** How many are in the table. */
@@ -167,10 +174,12 @@ export class PeerTable implements PeerView {
 
   /** Whatever changes a row or its pin comes by here: in a crowd nothing may be counted anew for each datagram. */
   #change(id: PeerId, change: () => void): void {
+    const before = this.#rows.get(id);
     this.#countUnpinned(id, -1);
     change();
     this.#countUnpinned(id, 1);
     const row = this.#rows.get(id);
+    if (before?.isHeard !== row?.isHeard || before?.beacon.name !== row?.beacon.name) this.#revision++;
     if (row !== undefined) this.#noteSweep(id, row);
   }
 

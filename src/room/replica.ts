@@ -122,6 +122,11 @@ export class Replica {
     return this.#feeds.get(peer)?.last?.name;
   }
 
+  /** The name on the newest entry of each author that has written here. */
+  *lastNames(): Generator<[author: PeerId, name: string]> {
+    for (const [author, { last }] of this.#feeds) if (last !== undefined) yield [author, last.name];
+  }
+
   /** How far one feed goes: 0 without an entry. */
   lastNumber(author: PeerId): number {
     return this.#feeds.get(author)?.last?.number ?? 0;

@@ -32,34 +32,55 @@ const UNKNOWN = "sent something that this version of earshot cannot show";
 /** Gives every author a label: the name, and where two of a room share one or look alike, the start of the key behind it ("alice·k3fw"). */
 export class Labels {
   readonly #authors = new Map<string, Set<PeerId>>();
+  /** The same authors in the order of their ids, where a tag was asked for since the last of them came. */
+  readonly #sorted = new Map<string, readonly PeerId[]>();
   /** Names come again with each entry: to look their keys up takes a tenth of the time. */
-  readonly #keys = new Map<string, readonly string[]>();
+  readonly #keys: Map<string, readonly string[]>;
+
+  /** `keys` are those of names met before: labels that are made again and again share one map. */
+  constructor(keys: Map<string, readonly string[]> = new Map()) {
+    this.#keys = keys;
+  }
 
   /** Learns that the author goes, or went, by that name. */
   note(author: PeerId, name: string): void {
     for (const key of this.#keysOf(name)) {
       const authors = this.#authors.get(key) ?? new Set();
+      if (authors.has(author)) continue;
       this.#authors.set(key, authors.add(author));
+      this.#sorted.delete(key);
     }
   }
 
   /** The label; safe to print. A name that `parseName` refuses always carries the tag, so that it cannot pose as a tagged one. */
   format(author: PeerId, name: string): string {
-    const others = this.findLookalikes(author, name);
     const parsed = parseName(name);
     const plain = "name" in parsed ? parsed.name : null;
-    if (plain !== null && others.length === 0) return plain;
-    let length = TAG_CHARS_MIN;
-    while (length < author.length && others.some((other) => other.startsWith(author.slice(0, length)))) {
-      length++;
-    }
+    if (plain !== null && !this.#isShared(author, name)) return plain;
+    const length = Math.max(TAG_CHARS_MIN, ...this.#keysOf(name).map((key) => this.#tagChars(author, key)));
     return `${plain ?? sanitizeName(name)}·${author.slice(0, length)}`;
   }
 
-  /** Who else goes, or went, by that name or one that looks like it. */
-  findLookalikes(author: PeerId, name: string): readonly PeerId[] {
-    const alike = this.#keysOf(name).flatMap((key) => [...this.#authors.get(key) ?? []]);
-    return alike.filter((other) => other !== author);
+  /** One other author that goes, or went, by that name or one that looks like it; the first that was noted. */
+  findLookalike(author: PeerId, name: string): PeerId | null {
+    for (const key of this.#keysOf(name)) {
+      for (const other of this.#authors.get(key) ?? []) if (other !== author) return other;
+    }
+    return null;
+  }
+
+  #isShared(author: PeerId, name: string): boolean {
+    return this.findLookalike(author, name) !== null;
+  }
+
+  /** Characters of the id that no other author with that key has: one more than the neighbours in order share with it. */
+  #tagChars(author: PeerId, key: string): number {
+    const sorted = this.#sorted.get(key) ?? [...this.#authors.get(key) ?? []].sort(compareIds);
+    this.#sorted.set(key, sorted);
+    const index = findIndexOf(sorted, author);
+    const next = sorted[index] === author ? sorted[index + 1] : sorted[index];
+    const shared = Math.max(sharedStart(author, sorted[index - 1]), sharedStart(author, next));
+    return Math.min(author.length, shared + 1);
   }
 
   #keysOf(name: string): readonly string[] {
@@ -69,6 +90,29 @@ export class Labels {
     this.#keys.set(name, keys);
     return keys;
   }
+}
+
+function compareIds(left: PeerId, right: PeerId): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Where the id stands in a sorted list, or would. */
+function findIndexOf(sorted: readonly PeerId[], id: PeerId): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? "") < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How many characters both ids begin with; 0 without another. */
+function sharedStart(id: PeerId, other: PeerId | undefined): number {
+  if (other === undefined) return 0;
+  let length = 0;
+  while (length < id.length && id[length] === other[length]) length++;
+  return length;
 }
 
 /** The lines of a room, in its order. */

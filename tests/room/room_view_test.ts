@@ -39,6 +39,19 @@ Deno.test("Labels tells apart who shares, or once shared, a name", () => {
   assertEquals(labels.format(BOB.id, "bob"), "bob");
 });
 
+Deno.test("Labels gives each of many with one name the shortest tag that no other has", () => {
+  const id = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 52, maxLength: 52 }) as fc.Arbitrary<
+    PeerId
+  >;
+  fc.assert(fc.property(fc.uniqueArray(id, { minLength: 2, maxLength: 40 }), (ids) => {
+    const labels = labelsOf(...ids.map((one) => [one, "sam"] as const));
+    for (const one of ids) {
+      let length = 4;
+      while (ids.some((other) => other !== one && other.startsWith(one.slice(0, length)))) length++;
+      assertEquals(labels.format(one, "sam"), `sam·${one.slice(0, length)}`);
+    }
+  }));
+});
 Deno.test("Labels takes names that look alike for one name", () => {
   const alike = ["sam", "SAM", "Sam", "ｓａｍ", "ſam"];
   for (const name of alike) {

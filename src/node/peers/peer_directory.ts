@@ -15,6 +15,14 @@ import type { Rooms } from "../rooms/rooms.ts";
 import type { Sessions } from "./sessions.ts";
 import type { PeerRow } from "../../api/commands.ts";
 
+/**
+ * How long the label of one peer may come from labels made before: to make them looks at everybody that is known. Changes of
+ * contacts, profiles and the peers nearby count at once; only names that are known from rooms alone may be so much late.
+ */
+const LABELS_MS_MAX = 100;
+/** Names whose look-alike keys are remembered; all are forgotten together. */
+const NAME_KEYS_MAX = 8_192;
+
 /** Characters of an id that are enough to mean it. */
 export const ID_START_CHARS_MIN = 4;
 
@@ -25,6 +33,8 @@ export type PeerProfile = Extract<WireRecord, { type: "profile" }>;
 interface PeerLabels extends Pick<Labels, "format"> {
   /** The contact whose name this looks like, while it is somebody else's. */
   alike(peer: PeerId, name: string): PeerId | null;
+  /** The name of a peer, as `nameOf`. */
+  nameOf(peer: PeerId): string;
 }
 
 export interface PeerDirectoryParts {
@@ -43,6 +53,10 @@ export class PeerDirectory {
   readonly #profiles = new Map<PeerId, PeerProfile>();
   /** When peers left, as far as they said so themselves or their port refused. */
   readonly #leftAtMs = new Map<PeerId, number>();
+  readonly #nameKeys = new Map<string, readonly string[]>();
+  /** Counts what changes here; the parts count their own. */
+  #revision = 0;
+  #made: { readonly labels: PeerLabels; readonly revision: string; readonly atMs: number } | null = null;
 
   constructor(parts: PeerDirectoryParts) {
     this.#parts = parts;
@@ -55,17 +69,20 @@ export class PeerDirectory {
 
   /** A connected peer says what it is; undefined when it is gone. */
   setProfile(peer: PeerId, profile: PeerProfile | undefined): void {
+    this.#revision++;
     if (profile === undefined) this.#profiles.delete(peer);
     else this.#profiles.set(peer, profile);
   }
 
   /** The peer has left: what was heard of it before says nothing any more. */
   noteDeparture(peer: PeerId): void {
+    this.#revision++;
     this.#leftAtMs.set(peer, this.#parts.clock.nowMs());
   }
 
   /** It was we who ended the session: what is heard of the peer counts as before. */
   clearDeparture(peer: PeerId): void {
+    this.#revision++;
     this.#leftAtMs.delete(peer);
   }
 
@@ -85,18 +102,19 @@ export class PeerDirectory {
 
   /** The name by which we know the peer, not told apart from others; foreign text, or the start of the id. */
   nameOf(peer: PeerId): string {
-    return this.#namesOf(peer)[0] ?? peer.slice(0, ID_START_CHARS_MIN * 2);
+    return this.#nameWith(peer, (id) => this.#findNameInRooms(id));
   }
 
   /** The name, told apart from others who are known here; safe to print. */
   labelOf(peer: PeerId): string {
-    return this.#makeLabels().format(peer, this.nameOf(peer));
+    const labels = this.#recentLabels();
+    return labels.format(peer, labels.nameOf(peer));
   }
 
   /** The labels of many, found together: each name is compared with all others once. */
   labelsOf(peers: Iterable<PeerId>): ReadonlyMap<PeerId, string> {
     const labels = this.#makeLabels();
-    return new Map([...peers].map((peer) => [peer, labels.format(peer, this.nameOf(peer))]));
+    return new Map([...peers].map((peer) => [peer, labels.format(peer, labels.nameOf(peer))]));
   }
 
   /** The peers as rows; names are told apart from each other. */
@@ -172,11 +190,12 @@ export class PeerDirectory {
   #findMatches(text: string): readonly PeerId[] {
     const [name = "", tag] = text.split("·", 2);
     if (tag !== undefined) {
-      return this.#findInGroups((peer) => peer.startsWith(tag) && this.#isCalled(peer, name));
+      const isCalled = this.#matchName(name);
+      return this.#findInGroups((peer) => peer.startsWith(tag) && isCalled(peer));
     }
     const friends = this.#parts.contacts.contacts.findByName(text).map((contact) => contact.id);
     if (friends.length > 0) return friends;
-    const named = this.#findInGroups((peer) => this.#isCalled(peer, text));
+    const named = this.#findInGroups(this.#matchName(text));
     if (named.length > 0 || text.length < ID_START_CHARS_MIN) return named;
     return this.#findInGroups((peer) => peer.startsWith(text.toLowerCase()));
   }
@@ -184,7 +203,8 @@ export class PeerDirectory {
   /** Those of the first group in which there are any: who is known, who is in our rooms, who is shunned. */
   #findInGroups(isMeant: (peer: PeerId) => boolean): readonly PeerId[] {
     const shunned = this.#parts.contacts.contacts.ignored.map(({ id }) => id);
-    const isReal = (peer: PeerId) => !shunned.includes(peer) && isMeant(peer);
+    const isShunned = new Set(shunned);
+    const isReal = (peer: PeerId) => !isShunned.has(peer) && isMeant(peer);
     const known = this.listKnown().filter(isReal);
     if (known.length > 0) return known;
     const together = this.#listRoomMates().filter(isReal);
@@ -201,12 +221,15 @@ export class PeerDirectory {
     return [...new Set(peers)].filter((peer) => peer !== me);
   }
 
-  #isCalled(peer: PeerId, name: string): boolean {
-    return this.#namesOf(peer).some((known) => toNameKey(known) === toNameKey(name));
+  /** Tells which peers are called so, letter by letter. */
+  #matchName(name: string): (peer: PeerId) => boolean {
+    const key = toNameKey(name);
+    const nameInRooms = this.#indexRoomNames();
+    return (peer) => this.#namesOf(peer, nameInRooms).some((known) => toNameKey(known) === key);
   }
 
-  /** The best name first: the user's own, the one proved in a session, the one kept, the one claimed by datagram. */
-  #namesOf(peer: PeerId): string[] {
+  /** The best name first: the user's own, the one proved in a session, the one kept, the one claimed by datagram, the one in a room. */
+  #namesOf(peer: PeerId, nameInRooms: (peer: PeerId) => string | undefined): string[] {
     const contact = this.#parts.contacts.contacts.get(peer);
     const claimed = this.#parts.heard().get(peer)?.claimedName;
     const names = [
@@ -214,7 +237,7 @@ export class PeerDirectory {
       this.#profiles.get(peer)?.name,
       contact?.name,
       claimed,
-      this.#nameInRooms(peer),
+      nameInRooms(peer),
     ];
     return names.filter((name) => name !== undefined && name !== "").map(String);
   }
@@ -229,7 +252,40 @@ export class PeerDirectory {
     return this.#profiles.get(peer)?.merit ?? this.#parts.heard().get(peer)?.merit;
   }
 
-  #nameInRooms(peer: PeerId): string | undefined {
+  /** The first of the names of `#namesOf`, else the start of the id. */
+  #nameWith(peer: PeerId, nameInRooms: (peer: PeerId) => string | undefined): string {
+    const contact = this.#parts.contacts.contacts.get(peer);
+    return contact?.label || this.#profiles.get(peer)?.name || contact?.name ||
+      this.#parts.heard().get(peer)?.claimedName || nameInRooms(peer) ||
+      peer.slice(0, ID_START_CHARS_MIN * 2);
+  }
+
+  /** Finds names in rooms for many peers: one look at each room, and only if any name is asked for. */
+  #indexRoomNames(): (peer: PeerId) => string | undefined {
+    let names: Map<PeerId, string> | null = null;
+    return (peer) => {
+      if (names === null) {
+        names = new Map();
+        for (const { replica } of this.#parts.rooms.list()) {
+          for (const [author, name] of replica.lastNames()) if (!names.has(author)) names.set(author, name);
+        }
+      }
+      return names.get(peer);
+    };
+  }
+
+  #recentLabels(): PeerLabels {
+    const { clock, contacts, heard } = this.#parts;
+    const revision = `${this.#revision} ${contacts.contacts.revision} ${heard().revision}`;
+    const nowMs = clock.nowMs();
+    const made = this.#made;
+    if (made !== null && made.revision === revision && nowMs - made.atMs < LABELS_MS_MAX) return made.labels;
+    const labels = this.#makeLabels();
+    this.#made = { labels, revision, atMs: nowMs };
+    return labels;
+  }
+
+  #findNameInRooms(peer: PeerId): string | undefined {
     for (const localRoom of this.#parts.rooms.list()) {
       const name = localRoom.replica.lastName(peer);
       if (name !== undefined) return name;
@@ -240,13 +296,17 @@ export class PeerDirectory {
   /** A contact is told apart from other contacts only: nobody can change what the user reads of a friend by taking the friend's name. */
   #makeLabels(): PeerLabels {
     const { contacts } = this.#parts.contacts;
-    const [all, kept] = [new Labels(), new Labels()];
-    for (const peer of this.listKnown()) all.note(peer, this.nameOf(peer));
-    for (const { id } of contacts.all) kept.note(id, this.nameOf(id));
+    if (this.#nameKeys.size > NAME_KEYS_MAX) this.#nameKeys.clear();
+    const [all, kept] = [new Labels(this.#nameKeys), new Labels(this.#nameKeys)];
+    const nameInRooms = this.#indexRoomNames();
+    const nameOf = (peer: PeerId) => this.#nameWith(peer, nameInRooms);
+    for (const peer of this.listKnown()) all.note(peer, nameOf(peer));
+    for (const { id } of contacts.all) kept.note(id, nameOf(id));
     const isKept = (peer: PeerId) => contacts.get(peer)?.isIgnored === false;
     return {
       format: (peer, name) => (isKept(peer) ? kept : all).format(peer, name),
-      alike: (peer, name) => isKept(peer) ? null : kept.findLookalikes(peer, name)[0] ?? null,
+      alike: (peer, name) => isKept(peer) ? null : kept.findLookalike(peer, name),
+      nameOf,
     };
   }
 
@@ -257,7 +317,7 @@ export class PeerDirectory {
     const isHeard = claim !== undefined && this.#isHeard(peer);
     const connection = sessions.connections.get(peer);
     const place = this.#placeOf(peer);
-    const name = this.nameOf(peer);
+    const name = labels.nameOf(peer);
     const alike = labels.alike(peer, name);
     const seenAtMs = connection !== undefined
       ? clock.wallMs()
@@ -267,7 +327,7 @@ export class PeerDirectory {
     return {
       id: peer,
       name: labels.format(peer, name),
-      alike: alike === null ? null : labels.format(alike, this.nameOf(alike)),
+      alike: alike === null ? null : labels.format(alike, labels.nameOf(alike)),
       address: place?.address ?? contact?.address ?? null,
       port: place?.port ?? contact?.port ?? null,
       seen: seenAtMs === null ? null : new Date(seenAtMs).toISOString(),

@@ -78,7 +78,8 @@ export class ConversationDirectory {
     const own = rooms.list().filter((localRoom) =>
       localRoom.replica.entries.length > 0 && !isRequest(localRoom)
     );
-    return [...own.map((localRoom) => this.toRow(localRoom)), ...this.listNearbyRows()];
+    const labels = this.#parts.peerDirectory.labelsOf(own.flatMap((localRoom) => this.#namedIn(localRoom)));
+    return [...own.map((localRoom) => this.#toRow(localRoom, labels)), ...this.listNearbyRows()];
   }
 
   /** Rooms that others relay and of which we have nothing. */
@@ -92,20 +93,34 @@ export class ConversationDirectory {
 
   /** One conversation of our own. */
   toRow(localRoom: LocalRoom): RoomRow {
-    const { me, connectionManager, peerDirectory, rooms, isBlocked, isRequest } = this.#parts;
+    const { peerDirectory } = this.#parts;
+    const named = this.#namedIn(localRoom);
+    return this.#toRow(localRoom, new Map(named.map((peer) => [peer, peerDirectory.labelOf(peer)])));
+  }
+
+  /** The peers that a row names: the other of a direct conversation, and the host. */
+  #namedIn(localRoom: LocalRoom): PeerId[] {
+    const host = this.#parts.connectionManager.hostOf(localRoom.replica.id);
+    return [localRoom.directPeer, host].filter((peer) => peer !== undefined && peer !== null);
+  }
+
+  #toRow(localRoom: LocalRoom, labels: ReadonlyMap<PeerId, string>): RoomRow {
+    const { me, connectionManager, rooms, isBlocked, isRequest } = this.#parts;
     const { replica } = localRoom;
     const host = connectionManager.hostOf(replica.id);
     const isUnread = (entry: Entry) =>
       (entry.kind === "text" || entry.kind === OFFER_KIND) && entry.author !== me && !isBlocked(entry.author);
     return {
       id: replica.id,
-      title: this.titleOf(localRoom),
+      title: localRoom.directPeer === undefined
+        ? this.titleOf(localRoom)
+        : labels.get(localRoom.directPeer) ?? "",
       direct: replica.info?.access === "direct",
       invited: replica.info?.access === "invited",
       request: isRequest(localRoom),
       peer: localRoom.directPeer ?? null,
       members: replica.activeMembers().length,
-      host: host === null ? null : host === me ? this.#parts.myName() : peerDirectory.labelOf(host),
+      host: host === null ? null : host === me ? this.#parts.myName() : labels.get(host) ?? null,
       joined: localRoom.isIn,
       unread: localRoom.countBeyond(rooms.readUpTo(localRoom), isUnread),
     };

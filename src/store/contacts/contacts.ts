@@ -69,6 +69,7 @@ export class Contacts {
   readonly #contacts = new Map<string, Contact>();
   readonly #plannedAddresses = new Map<string, PlannedAddress>();
   #lines: Line[] = [];
+  #revision = 0;
 
   /** For `parseContacts`. */
   constructor(bytes: Uint8Array) {
@@ -82,6 +83,11 @@ export class Contacts {
       if (reason !== null) problems.push({ lineNumber: index + 1, text: decodeLineLossy(raw), reason });
     }
     this.problems = problems;
+  }
+
+  /** Another number after each change of a contact. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** All contacts: first those of the file in its order, then new ones. Nobody who is only ignored. */
@@ -122,12 +128,14 @@ export class Contacts {
       this.#lines = this.#lines.map((old) => old.key === id && !old.isRepeat ? line : old);
     }
     this.#contacts.set(id, contact);
+    this.#revision++;
     return contact;
   }
 
   /** Removes the contact, and the lines that repeat it: one of them would count next time. False if there is none. */
   remove(id: PeerId): boolean {
     this.#lines = this.#lines.filter((line) => line.key !== id);
+    this.#revision++;
     return this.#contacts.delete(id);
   }
 

@@ -53,7 +53,10 @@ export class ContactsFile {
   }
 
   /** The contacts now. To be changed only through this file. */
-  get contacts(): Pick<Contacts, "all" | "ignored" | "plannedAddresses" | "get" | "findByName" | "problems"> {
+  get contacts(): Pick<
+    Contacts,
+    "revision" | "all" | "ignored" | "plannedAddresses" | "get" | "findByName" | "problems"
+  > {
     return this.#contacts;
   }
 

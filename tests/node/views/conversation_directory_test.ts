@@ -5,6 +5,8 @@ import { roomOf } from "../../fixtures/discovery/beacons.ts";
 import { atticOf, goHome } from "../../fixtures/node/shared_room.ts";
 import { crowd } from "../../fixtures/node/known_people.ts";
 
+const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+
 Deno.test("Conversations finds what a user means: a room by title or id, a person by name", async () => {
   const { conversations, commands, rooms, peerDirectory, hear, time } = await crowd();
   await time.drive(commands.run({ do: "host", title: "Attic" }));
@@ -161,4 +163,24 @@ Deno.test("isoTime writes any moment, those that no clock can mean at the end of
     [Number.MAX_SAFE_INTEGER, "9999-12-31T23:59:59.999Z"],
   ];
   for (const [wallMs, expected] of cases) assertEquals(formatIsoTime(wallMs), expected);
+});
+
+Deno.test("ConversationDirectory looks through the rooms equally often, however many conversations it lists", async () => {
+  const looksFor = async (count: number) => {
+    const { conversations, commands, rooms, befriend, time } = await crowd();
+    for (let index = 0; index < count; index++) {
+      const start = `peer${BASE32.charAt(index >> 5)}${BASE32.charAt(index & 31)}aa`;
+      befriend(start, { name: `friend${index}` });
+      await time.drive(commands.run({ do: "send", to: start, text: "hello" }));
+    }
+    const list = rooms.list.bind(rooms);
+    let looks = 0;
+    rooms.list = () => {
+      looks++;
+      return list();
+    };
+    assertEquals(conversations.listRows().length, count);
+    return looks;
+  };
+  assertEquals(await looksFor(60), await looksFor(20));
 });
