@@ -25,13 +25,13 @@ for (
     assertEquals(await problems(page), [], "the list");
     await page.getByRole("button", { name: "Join Attic" }).click();
     await say(page, "hello, see https://example.org/ and ask me");
-    await page.getByText(/everyone has it/).first().waitFor();
+    await page.getByText(/delivered to everyone/).first().waitFor();
     assertEquals(await problems(page), [], "a conversation");
     await page.getByRole("button", { name: "Invite to Attic" }).click();
     await page.getByRole("img", { name: /QR code/ }).waitFor();
     assertEquals(await problems(page), [], "an invitation");
-    await page.getByRole("dialog").getByRole("button", { name: "Give it to them" }).click();
-    await page.getByText("Not now: this earshot runs from its source").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Share it with them" }).click();
+    await page.getByText("Not possible now: this earshot runs from its source").waitFor();
     assertEquals(await problems(page), [], "giving earshot to others");
     await page.keyboard.press("Escape");
     const { origin } = new URL(page.url());
@@ -42,8 +42,8 @@ for (
     }
     await page.goto(`${origin}/#/network`);
     await page.getByRole("button", { name: "Find out why" }).click();
-    await page.getByRole("heading", { name: "What could not be told" }).waitFor();
-    await page.getByText(/as they should be$/).click();
+    await page.getByRole("heading", { name: "Could not be checked" }).waitFor();
+    await page.getByText(/checks passed$/).click();
     assertEquals(await problems(page), [], "a checkup");
   });
 }

@@ -14,16 +14,16 @@ pageTest(
     await page.getByRole("button", { name: "Can’t see anybody?" }).click();
     await page.getByRole("button", { name: "Find out why" }).click();
     // A node on the loopback interface alone never knows whether others reach it.
-    await page.getByRole("heading", { name: "What could not be told" }).waitFor();
+    await page.getByRole("heading", { name: "Could not be checked" }).waitFor();
     await page.getByRole("heading", { name: "Reached from other devices" }).waitFor();
     // What can be done is there to be copied.
-    await page.getByRole("heading", { name: "What may be in the way" }).waitFor();
+    await page.getByRole("heading", { name: "Warnings" }).waitFor();
     await page.getByRole("button", { name: "Copy these lines" }).click();
     assertEquals(await page.evaluate("navigator.clipboard.readText()"), `chmod 700 '${alice.home}'`);
-    const fine = page.getByText(/are as they should be$/);
+    const fine = page.getByText(/checks passed$/);
     await fine.click();
     await page.getByRole("heading", { name: /^TCP port \d+, where others come in$/ }).waitFor();
-    await page.getByRole("button", { name: "Copy a report" }).click();
+    await page.getByRole("button", { name: "Copy the report" }).click();
     await page.getByRole("button", { name: "Copied" }).nth(1).waitFor();
     const report = await page.evaluate("navigator.clipboard.readText()");
     assert(typeof report === "string");
@@ -31,11 +31,11 @@ pageTest(
     assertMatch(report, /^\? {5}Reached from other devices: Not known: nobody on another device/m);
     assertEquals([report.includes(alice.home), report.includes("alice")], [false, false]);
     await page.getByRole("button", { name: "Check again" }).click();
-    await page.getByRole("button", { name: "Looking…" }).waitFor();
+    await page.getByRole("button", { name: "Checking…" }).waitFor();
     await page.getByRole("button", { name: "Check again" }).waitFor();
     await page.getByRole("link", { name: "Settings" }).click();
     // The same, also there.
-    await page.getByRole("heading", { name: "What could not be told" }).waitFor();
+    await page.getByRole("heading", { name: "Could not be checked" }).waitFor();
     assertEquals([alice.strayRequests, alice.faults], [[], []]);
   },
 );
@@ -46,7 +46,7 @@ pageTest("a checkup speaks German, and fits a phone", async (scene) => {
   await page.getByRole("button", { name: "Schauen, wer da ist" }).click();
   await page.getByRole("link", { name: "Netz" }).click();
   await page.getByRole("button", { name: "Herausfinden, woran es liegt" }).click();
-  await page.getByRole("heading", { name: "Was sich nicht sagen ließ" }).waitFor();
+  await page.getByRole("heading", { name: "Konnte nicht geprüft werden" }).waitFor();
   await page.getByText("Nicht bekannt: Niemand auf einem anderen Gerät ist da, der es versuchen könnte.")
     .waitFor();
   assertEquals(await page.evaluate("document.documentElement.scrollWidth > innerWidth"), false);

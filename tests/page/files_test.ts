@@ -12,7 +12,7 @@ import { type Looks, pageTest, type Person, PHONE, type Scene, WIDE } from "../f
 async function attic(scene: Scene, looks: Looks = {}) {
   const [alice, bob] = [await scene.person("alice", looks), await scene.person("bob", looks)];
   const [hers, his] = [await enter(alice), await enter(bob)];
-  await openRoom(hers, "Attic", "Anybody near may join");
+  await openRoom(hers, "Attic", "Anybody nearby can join");
   await his.getByRole("button", { name: "Join Attic" }).click();
   await shows(hers, "bob joined");
   return { alice, bob, hers, his };
@@ -47,7 +47,7 @@ async function drag(page: Page, paths: readonly string[], over: string) {
 
 async function sendChosen(page: Page): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: /^Send/ }).click();
-  await page.getByRole("list", { name: "On the way" }).waitFor({ state: "detached" });
+  await page.getByRole("list", { name: "Files being sent" }).waitFor({ state: "detached" });
 }
 
 /** A picture, as bytes of a PNG. */
@@ -85,7 +85,8 @@ pageTest("a picture and a folder are picked, offered, fetched, shown, enlarged a
   await pick(hers, [join(folder, "Trip")], { picker: 1 });
   const dialog = hers.getByRole("dialog");
   await dialog.getByText("2 files · 17 bytes").waitFor();
-  await dialog.getByText("Everybody in Attic (2 members), and whoever joins later, can get them.").waitFor();
+  await dialog.getByText("The members of Attic (2 now) can download them, and so can those who join later.")
+    .waitFor();
   await sendChosen(hers);
   assertEquals(await hers.getByRole("textbox", { name: /^Message to / }).inputValue(), "a draft that stays");
   // Nothing comes by itself from somebody who is not verified.
@@ -136,14 +137,14 @@ pageTest("files are dropped on the conversation, and nowhere else", async (scene
   await hers.getByText("Drop here to send to Attic").waitFor();
   await over.drop();
   const dialog = hers.getByRole("dialog", { name: "Send files to Attic" });
-  await dialog.getByText("There is no file in it").waitFor();
+  await dialog.getByText("This folder is empty").waitFor();
   await dialog.getByText("1 file · 7 bytes").waitFor();
   assertEquals(await hers.getByText("Drop here to send to Attic").count(), 0);
-  await dialog.getByRole("button", { name: "Leave out plain.txt" }).click();
+  await dialog.getByRole("button", { name: "Remove plain.txt" }).click();
   const more = await drag(hers, [join(folder, "more.txt")], ".dialog");
   await more.drop();
   await dialog.getByText("more.txt").waitFor();
-  await dialog.getByRole("button", { name: "Leave out more.txt" }).click();
+  await dialog.getByRole("button", { name: "Remove more.txt" }).click();
   await sendChosen(hers);
   await log(his).getByRole("button", { name: "Get: Trip" }).waitFor();
   assertEquals(await log(his).getByRole("article").count(), 1);
@@ -211,7 +212,7 @@ pageTest("a file waits for its source, is paused, and goes on when the source is
   await log(his).getByRole("button", { name: "Get: large.bin" }).focus();
   await his.keyboard.press("Enter");
   await log(his).getByText("waiting for somebody who has it").waitFor();
-  await log(his).getByRole("progressbar", { name: "How far large.bin is" }).waitFor();
+  await log(his).getByRole("progressbar", { name: "Progress of large.bin" }).waitFor();
   assertEquals(await problems(his), [], "a file under way");
   // The focus stays where the next thing to do is.
   assertEquals(await his.evaluate("document.activeElement?.getAttribute('aria-label')"), "Pause: large.bin");
@@ -241,7 +242,7 @@ pageTest("names hide nothing, and what is no picture is not shown as one", async
   for (const name of names) await alice.run("file", "#Attic", join(folder, name));
   for (const [name, ending] of [["photo.jpg.exe", ".exe"], ["page.html", ".html"], ["drawing.svg", ".svg"]]) {
     const card = log(his).getByRole("article").filter({ hasText: name ?? "" });
-    await card.getByText(`A program (${ending}): only open it if you know what it does`).waitFor();
+    await card.getByText(`A program (${ending}). Open it only if you know what it does`).waitFor();
   }
   const texts = await log(his).locator(".offer-name").allTextContents();
   assert(texts.every((text) => !/[\u202A-\u202E\u2066-\u2069]/.test(text)), texts.join(" | "));
@@ -250,7 +251,7 @@ pageTest("names hide nothing, and what is no picture is not shown as one", async
     await log(his).getByRole("button", { name: `Get: ${name}` }).click();
     await log(his).getByRole("button", { name: `Save…: ${name}` }).waitFor();
   }
-  await log(his).getByText("This picture cannot be shown. It can be saved.").waitFor();
+  await log(his).getByText("This picture cannot be shown. You can save it.").waitFor();
   assertEquals(await log(his).getByRole("img").count(), 0);
   // Also a node that answered with a page in a picture's place would have nothing run.
   const body = "<script>document.title='stolen'</script>";
@@ -258,7 +259,7 @@ pageTest("names hide nothing, and what is no picture is not shown as one", async
   await alice.run("file", "#Attic", join(folder, "other.png"));
   await log(his).getByRole("button", { name: "Get: other.png" }).click();
   await until("neither picture is shown", async (tell) => {
-    const count = await log(his).getByText("This picture cannot be shown. It can be saved.").count();
+    const count = await log(his).getByText("This picture cannot be shown. You can save it.").count();
     tell(count);
     return count === 2 ? true : null;
   });
@@ -292,7 +293,7 @@ pageTest("an upload that fails says why, is tried again, and can be stopped", as
   await hers.unroute("**/upload/**");
   await hers.getByRole("button", { name: "Try again" }).click();
   await log(hers).getByRole("button", { name: "Stop offering: notes.txt" }).click();
-  await log(hers).getByText("not offered any more").waitFor();
+  await log(hers).getByText("no longer offered").waitFor();
   assertEquals(await hers.getByRole("textbox", { name: /^Message to / }).inputValue(), "a draft that stays");
   assertEquals(await Array.fromAsync(Deno.readDir(join(alice.home, "uploads"))), []);
 });

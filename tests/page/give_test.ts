@@ -9,15 +9,15 @@ pageTest(
   async (scene) => {
     const alice = await scene.person("alice");
     const page = await enter(alice);
-    await page.getByRole("button", { name: "Give it to them" }).first().click();
-    await page.getByRole("heading", { name: "Somebody has no earshot yet?" }).waitFor();
-    await page.getByText("Not now: this earshot runs from its source").waitFor();
+    await page.getByRole("button", { name: "Share it with them" }).first().click();
+    await page.getByRole("heading", { name: "Share earshot" }).waitFor();
+    await page.getByText("Not possible now: this earshot runs from its source").waitFor();
     assertEquals(await page.getByRole("switch").isDisabled(), true);
     await page.keyboard.press("Escape");
     await openRoom(page, "Attic", "By invitation");
     await page.getByRole("heading", { name: "Invite to Attic" }).waitFor();
-    await page.getByRole("dialog").getByRole("button", { name: "Give it to them" }).click();
-    await page.getByText("Not now: this earshot runs from its source").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Share it with them" }).click();
+    await page.getByText("Not possible now: this earshot runs from its source").waitFor();
     assertEquals(alice.faults, []);
   },
 );

@@ -31,7 +31,7 @@ await first.getByRole("button", { name: "See who is here" }).waitFor();
 await take(first, "first-run");
 await first.close();
 const pages = [await enter(alice), await enter(bob), await enter(carol)] as const;
-await openRoom(pages[0], "Train", "Anybody near may join");
+await openRoom(pages[0], "Train", "Anybody nearby can join");
 for (const page of pages.slice(1)) await page.getByRole("button", { name: "Join Train" }).click();
 for (const [who, text] of TALK) {
   await say(pages[who], text);
@@ -40,7 +40,7 @@ for (const [who, text] of TALK) {
 await bob.run("host", "Platform 5");
 await carol.run("send", "alice", "Shall I save you a seat?");
 const { origin } = new URL(pages[0].url());
-await pages[0].getByText("everyone has it").first().waitFor();
+await pages[0].getByText("delivered to everyone").first().waitFor();
 for (const [name, { viewport, colorScheme }] of looks) {
   const [page] = pages;
   if (viewport !== undefined && viewport !== null) await page.setViewportSize(viewport);

@@ -46,7 +46,7 @@ pageTest(
     await page.getByRole("button", { name: /line 4242$/ }).click();
     await page.getByRole("log").getByText("line 4242", { exact: true }).waitFor();
     await page.getByRole("log").getByText("line 4243", { exact: true }).waitFor();
-    await page.getByRole("button", { name: "To the newest" }).click();
+    await page.getByRole("button", { name: "Jump to the newest" }).click();
     await page.getByRole("log").getByText(`line ${COUNT}`, { exact: true }).waitFor();
     assertEquals([alice.strayRequests, alice.faults], [[], []]);
   },

@@ -25,7 +25,7 @@ pageTest("a newcomer chooses a name, sees who is there and gets an answer", asyn
   await shows(his, "hello bob");
   await say(his, "hello zoe");
   await shows(page, "hello zoe");
-  await page.getByText("bob has it").first().waitFor();
+  await page.getByText("delivered to bob").first().waitFor();
   for (const person of [bob, newcomer]) assertEquals([person.strayRequests, person.faults], [[], []]);
 });
 
@@ -35,7 +35,7 @@ pageTest(
     const [alice, bob] = [await scene.person("alice"), await scene.person("bob")];
     const carol = await scene.person("carol");
     const [hers, his, carols] = [await enter(alice), await enter(bob), await enter(carol)];
-    await openRoom(hers, "Attic", "Anybody near may join");
+    await openRoom(hers, "Attic", "Anybody nearby can join");
     await his.getByRole("button", { name: "Join Attic" }).click();
     await shows(hers, "bob joined");
     await carols.getByRole("button", { name: "Join Attic" }).click();
@@ -46,7 +46,7 @@ pageTest(
     await hers.getByText("bob is typing…").first().waitFor();
     await say(his, "ok");
     for (const page of [hers, carols]) await shows(page, "ok");
-    await hers.getByText("everyone has it").first().waitFor();
+    await hers.getByText("delivered to everyone").first().waitFor();
     const download = hers.waitForEvent("download");
     await hers.getByRole("button", { name: "Export…" }).click();
     await hers.getByLabel("Plain text").check();
@@ -75,7 +75,7 @@ pageTest(
     await his.getByRole("button", { name: "Join or connect" }).first().click();
     await his.getByLabel("Link to a room").fill("https://example.org");
     await his.getByRole("button", { name: "Join", exact: true }).click();
-    await his.getByText("That is no link to a room").waitFor();
+    await his.getByText("This is not a link to a room").waitFor();
     await his.getByLabel("Link to a room").fill(link);
     await his.getByRole("button", { name: "Join", exact: true }).click();
     await shows(hers, "bob joined");

@@ -42,7 +42,7 @@ pageTest("a page comes back by itself when its node does, with what was typed", 
   await alice.start();
   await page.getByRole("log").getByText("said meanwhile", { exact: true }).waitFor();
   await say(page, "a whole sentence");
-  await page.getByText("everyone has it").last().waitFor();
+  await page.getByText("delivered to everyone").last().waitFor();
 });
 
 pageTest("earshot is ended on its page", async (scene) => {
@@ -66,14 +66,14 @@ pageTest("two tabs show the same, and a browser that nobody let in shows nothing
   await other.getByRole("log").getByText("from one tab", { exact: true }).waitFor();
   const stranger = await bob.context.newPage();
   await stranger.goto(one.url());
-  await stranger.getByText("This browser has not been let in yet").waitFor();
+  await stranger.getByText("This browser is not signed in").waitFor();
   assertEquals(await stranger.getByText("Attic").count(), 0);
   const link = await alice.link();
   await stranger.goto(link);
   await stranger.getByText("Attic").first().waitFor();
   const another = await (await scene.newcomer("eve")).context.newPage();
   await another.goto(link);
-  await another.getByText("That link was used already").waitFor();
+  await another.getByText("That link was already used").waitFor();
 });
 
 pageTest("hostile names, titles and messages are text and nothing else", async (scene) => {

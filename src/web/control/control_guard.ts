@@ -1,12 +1,12 @@
 /**
- * Who may use the control address. It listens on loopback only, but a browser on this machine would carry any web
- * page's requests there (DNS rebinding, cross-site posts), and so would every other user's programs.
+ * Decides who may use the control address. It listens on loopback only. But a browser on this machine would carry requests
+ * of any web page there (DNS rebinding, cross-site posts), and programs of other users can reach it too.
  */
 
 import { type Message, message } from "../../messages/message.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 
-/** Random bytes of a token: out of reach of guessing, so wrong ones need not be counted. */
+/** Random bytes of a token. Guessing is hopeless, so wrong tokens are not counted. */
 export const TOKEN_BYTES = 32;
 
 /** Why a request is refused. */
@@ -16,23 +16,23 @@ export interface ControlRefusal {
   readonly details: Message;
 }
 
-/** What an allowed request must fit. */
+/** What a request must match. */
 export interface GuardOptions {
   readonly port: number;
   readonly token: string;
   readonly crypto: Crypto;
 }
 
-/** Why the request is refused, or null. Looks at nothing but the headers. */
+/** Why the request is refused, or null. Only the headers are checked. */
 export function checkControlRequest(
   request: Request,
   { port, token, crypto }: GuardOptions,
 ): ControlRefusal | null {
-  // A name that an attacker's DNS points at 127.0.0.1 stands in Host.
+  // Host contains the name that an attacker's DNS points at 127.0.0.1.
   if (request.headers.get("host") !== `127.0.0.1:${port}`) {
     return { status: 403, details: message("control.wrong-host") };
   }
-  // Only browsers send these two, and no page of ours talks to this address.
+  // Only browsers send these two, and our own page never uses this address.
   if (request.headers.has("origin") || request.headers.has("sec-fetch-site")) {
     return { status: 403, details: message("control.from-web-page") };
   }
@@ -42,7 +42,7 @@ export function checkControlRequest(
   return null;
 }
 
-/** Compares keyed hashes: how long that takes says nothing about the token, whatever was sent. */
+/** Compares keyed hashes, so that the time tells nothing about the token. */
 function isBearer(
   header: string | null,
   { token, crypto }: { readonly token: string; readonly crypto: Crypto },

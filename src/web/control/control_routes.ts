@@ -1,11 +1,11 @@
 /**
- * What the control address answers (version 1):
+ * The answers of the control address (version 1):
  *
  *     POST /v1/command   a JSON command; {"reply": …} or {"error": {"kind": …, "message": …, "code": …, "values": …}}
- *     POST /v1/events    JSON lines, one event each, until the node stops or the reader goes away
+ *     POST /v1/events    JSON lines, one event each, until the node stops or the reader leaves
  *     POST /v1/page      {"isFile": …}; {"reply": …} with a one-time link to the page
  *
- * Everything is a POST: no link, image or form of a page can cause any of it.
+ * Everything is a POST with a token, so no link, image or form of a web page can cause it.
  */
 
 import { assertNever } from "../../errors.ts";
@@ -20,21 +20,21 @@ import type { CommandError } from "../shared/live_protocol.ts";
 import { type OutcomeOptions, toCommandError, toCommandOutcome } from "../shared/outcome.ts";
 import type { PageEntries } from "../shared/entry_links.ts";
 
-/** Bytes of a request's body: a message of the greatest length fits, unless nearly all of it needs escapes. */
+/** Bytes of a request's body. The longest message fits, unless nearly all of it needs escapes. */
 export const BODY_BYTES_MAX = 256 * 1024;
 
 const PATHS = ["/v1/command", "/v1/events", "/v1/page"] as const;
 
-/** The status of an answer that is an error: what was asked, the world, or that the node stops. */
+/** The HTTP status of each kind of error. */
 const STATUS_OF_ERROR = { usage: 400, world: 500, stopped: 503 } as const;
 
-/** What routes need. */
+/** The parts that routes use. */
 export interface RoutesOptions extends OutcomeOptions {
   readonly token: string;
   readonly crypto: Crypto;
-  /** The way into the page; null if none is served. */
+  /** Makes links to the page; null if no page is served. */
   readonly page: PageEntries | null;
-  /** The node leaves: ends event streams. */
+  /** Aborts when the node stops; event streams end then. */
   readonly leaving: AbortSignal;
 }
 
@@ -116,7 +116,7 @@ function answer(status: number, body: unknown, headers: Readonly<Record<string, 
   });
 }
 
-/** `no-transform` keeps the server from packing the bodies: that costs time, and would hold events back. */
+/** `no-transform` keeps the server from compressing bodies, which would take time and delay events. */
 function headersOf(type: string): Readonly<Record<string, string>> {
   return {
     "content-type": type,

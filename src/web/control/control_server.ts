@@ -1,4 +1,4 @@
-/** The control address of a node: opened, told in node.json, and closed again. */
+/** Opens a node's control address, announces it in node.json, and closes it again. */
 
 import { DiskError } from "../../errors.ts";
 import type { NodeApi } from "../../api/commands.ts";
@@ -12,26 +12,26 @@ import type { PageEntries } from "../shared/entry_links.ts";
 import { formatNodeFile, type NodeFile } from "./node_file.ts";
 import { controlRoutes } from "./control_routes.ts";
 
-/** Time for commands that are under way when the node stops; then they are answered that it did. */
+/** Time for commands under way when the node stops. Then they fail with that reason. */
 const GRACE_MS = 300;
-/** Time for those answers to get out; then their connections are cut. */
+/** Time for those answers to be sent. Then their connections are cut. */
 const CLOSE_MS = 200;
 
-/** What a control address needs. */
+/** The parts that the control address uses. */
 export interface ControlOptions {
   readonly runner: NodeApi;
   readonly ports: Pick<Ports, "clock" | "chance" | "crypto" | "disk">;
   readonly http: Http;
-  /** The way into the page; null if none is served. */
+  /** Makes links to the page; null if no page is served. */
   readonly page: PageEntries | null;
-  /** Where node.json goes. */
+  /** The path of node.json. */
   readonly path: string;
   readonly pid: number;
   readonly lasting: boolean;
   onBug(error: unknown): void;
 }
 
-/** Opens the address, then tells it in node.json; disposing undoes both, in at most half a second. @throws {NetworkError}, {WorldError}. */
+/** Opens the address and writes node.json. Disposing undoes both within half a second. @throws {NetworkError}, {WorldError}. */
 export async function startControl(options: ControlOptions): Promise<AsyncDisposable> {
   const { runner, ports, http, page, path, pid, lasting, onBug } = options;
   const { clock, chance, crypto, disk } = ports;
@@ -73,7 +73,7 @@ async function forget({ disk }: Pick<Ports, "disk">, path: string): Promise<void
   try {
     await disk.remove(path);
   } catch (error) {
-    // A file that stays misleads nobody: without the lock of the home it is known to be stale.
+    // A file that stays does no harm: without the lock of the home, readers know that it is stale.
     if (!(error instanceof DiskError)) throw error;
   }
 }

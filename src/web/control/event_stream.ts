@@ -2,7 +2,7 @@
 
 import type { NodeApi } from "../../api/commands.ts";
 
-/** The events of the runner from now on, until the signal, its end, or until the reader goes away. */
+/** The node's events from now on, until the signal, the end of the node, or until the reader leaves. */
 export function eventStream(runner: NodeApi, signal: AbortSignal): ReadableStream<Uint8Array> {
   const gone = new AbortController();
   const events = runner.events(AbortSignal.any([signal, gone.signal]))[Symbol.asyncIterator]();

@@ -1,22 +1,22 @@
-/** node.json: where the running node of a home listens to commands, and the token that it wants. Gone when it stops. */
+/** node.json: the control address of a home's running node, and its token. The node removes it when it stops. */
 
 import { decodeBase64Url } from "../../encoding/base64url.ts";
 import { TOKEN_BYTES } from "./control_guard.ts";
 import { parseObject } from "../shared/json_object.ts";
 
-/** The one version that this earshot writes and understands. */
+/** The only version that this earshot writes and reads. */
 export const NODE_FILE_VERSION = 1;
-/** Where control addresses are; anything else in a file is not ours. */
+/** All control addresses begin so. A file with another address is not ours. */
 export const CONTROL_ADDRESS = "127.0.0.1";
 
-/** What the file says. */
+/** The content of the file. */
 export interface NodeFile {
   readonly pid: number;
   readonly port: number;
   readonly token: string;
   /** ISO 8601, by this machine's clock. */
   readonly started: string;
-  /** False for the node of a single command: it goes away by itself. */
+  /** False for the node of a single command, which stops by itself. */
   readonly lasting: boolean;
 }
 
@@ -26,7 +26,7 @@ export function formatNodeFile({ pid, port, token, started, lasting }: NodeFile)
   return `${JSON.stringify({ version, pid, address: CONTROL_ADDRESS, port, token, started, lasting })}\n`;
 }
 
-/** What the text says, or null if it is not a node.json of this version. */
+/** Reads the text; null if it is no node.json of this version. */
 export function parseNodeFile(text: string): NodeFile | null {
   const file = parseObject(text);
   if (file === null) return null;

@@ -1,19 +1,19 @@
-/** The switch: gives earshot while it is on, and nothing otherwise. It is off at each start. */
+/** The switch that shares earshot with devices nearby. It is off at each start. */
 
 import { DiskError, NetworkError, WorldError } from "../../errors.ts";
 import type { GiveTurn, NearNetworks, SelfDistribution } from "../../node/support/self_distribution.ts";
 import type { GiveReply } from "../../api/give.ts";
 import type { Ports } from "../../ports/node_ports.ts";
-import type { Gift, Gifts } from "./gift_types.ts";
-import { LANDING_PAGE_STYLE, sumGroups } from "./landing_page.ts";
+import type { ServedFile, ServedFiles } from "./served_files.ts";
+import { groupSum, LANDING_PAGE_STYLE } from "./landing_page.ts";
 import { GiveServer } from "./http_server.ts";
 import type { ProgramFiles } from "../../ports/program_files.ts";
 import { planGivenFile } from "./platforms.ts";
 
-/** What a switch needs. */
+/** The parts that the switch uses. */
 export interface GiveSwitchParts {
   readonly ports: Pick<Ports, "tcp" | "clock" | "crypto">;
-  /** Null for an earshot that runs from its source. */
+  /** Null if earshot runs from its source. */
   readonly source: ProgramFiles | null;
   readonly version: string;
   onBug(error: unknown): void;
@@ -21,19 +21,18 @@ export interface GiveSwitchParts {
 
 interface Giving {
   readonly server: GiveServer;
-  readonly gifts: Gifts;
+  readonly given: ServedFiles;
   readonly withOthers: boolean;
   readonly found: readonly string[];
 }
 
-/** One node's switch. */
+/** The switch of a node. */
 export class GiveSwitch implements SelfDistribution, AsyncDisposable {
   readonly #parts: GiveSwitchParts;
   #giving: Giving | null = null;
-  /** One turn after the other. */
+  /** Turns run one after the other. */
   #turning: Promise<unknown> = Promise.resolve();
 
-  /** Is off. */
   constructor(parts: GiveSwitchParts) {
     this.#parts = parts;
   }
@@ -42,19 +41,19 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
     if (this.#giving === null) {
       return { isOn: false, problem: this.#problem(near), port: null, addresses: [], files: [], found: [] };
     }
-    const { server, gifts, found } = this.#giving;
+    const { server, given, found } = this.#giving;
     return {
       isOn: true,
       problem: null,
       port: server.port,
       addresses: near.addresses().map((address) => `http://${address}:${server.port}/`),
-      files: gifts.files.map(({ name, isOwn, target, sha256, mark }) => ({
+      files: given.files.map(({ name, isOwn, target, sha256, mark }) => ({
         name,
         isOwn,
         system: target.words,
         sizeBytes: mark.sizeBytes,
         sha256,
-        sumStart: sumGroups(sha256).first,
+        sumStart: groupSum(sha256).first,
       })),
       found,
     };
@@ -62,7 +61,7 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
 
   async turn({ isOn, withOthers }: GiveTurn, near: NearNetworks): Promise<GiveReply> {
     const turned = this.#turning.then(() => isOn ? this.#begin(near, withOthers) : this.#end());
-    this.#turning = turned.catch(() => {}); // Whoever turned it hears of the failure.
+    this.#turning = turned.catch(() => {}); // The caller gets the failure.
     await turned;
     return this.state(near);
   }
@@ -88,11 +87,11 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
     if (source === null || problem !== null) {
       throw new WorldError(`Cannot give earshot to others: ${problem}`);
     }
-    const { gifts, found } = await this.#gifts(source, withOthers);
+    const { given, found } = await this.#gifts(source, withOthers);
     await this.#end();
     try {
-      const server = new GiveServer({ tcp, clock, source, gifts, near, onBug });
-      this.#giving = { server, gifts, withOthers, found };
+      const server = new GiveServer({ tcp, clock, source, given, near, onBug });
+      this.#giving = { server, given, withOthers, found };
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
       throw new WorldError(`Cannot give earshot to others: no port can be opened (${error.reason})`, {
@@ -101,11 +100,11 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
     }
   }
 
-  /** Beside the executable lies whatever somebody got us to load there, under whatever name: of that only what the user wants is given. */
+  /** Other programs may have put files beside the executable, under any name. They are shared only if the user asks for it. */
   async #gifts(
     source: ProgramFiles,
     withOthers: boolean,
-  ): Promise<{ readonly gifts: Gifts; readonly found: readonly string[] }> {
+  ): Promise<{ readonly given: ServedFiles; readonly found: readonly string[] }> {
     const { version, ports: { crypto } } = this.#parts;
     const { ownName, triple } = source;
     try {
@@ -117,10 +116,10 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
           `Cannot give earshot to others: it is not known for which system this one is (${triple})`,
         );
       }
-      const files: Gift[] = [];
+      const files: ServedFile[] = [];
       for (const each of wanted) files.push({ ...each, ...await source.hash(each.source) });
       const hash = crypto.sha256(new TextEncoder().encode(LANDING_PAGE_STYLE));
-      return { gifts: { version, files, styleHash: btoa(String.fromCharCode(...hash)) }, found };
+      return { given: { version, files, styleHash: btoa(String.fromCharCode(...hash)) }, found };
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       throw new WorldError(`${error.message} (${error.reason}), so it cannot be given to others`, {

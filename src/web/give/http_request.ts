@@ -1,15 +1,15 @@
 /**
- * The head of a request to where earshot is given (RFC 9112), as far as it is answered there: a method, a path, a few
- * fields. Pure. Whatever is not plainly right is refused: the only callers are browsers and download programs.
+ * Parses the head of a request to the address that gives earshot (RFC 9112): a method, a path and a few fields. Pure.
+ * Everything unusual is refused, because the only clients are browsers and download programs.
  */
 
-/** Bytes of a request's head; browsers send less than 2 KiB to an address that they have no cookies for. */
+/** Bytes of a request's head. Browsers send less than 2 KiB to an address without cookies. */
 export const HEAD_BYTES_MAX = 8 * 1024;
 
-/** A request that can be looked at. */
+/** A request that can be answered. */
 export interface GiveRequest {
   readonly method: string;
-  /** As it stands there: nothing in it is ever decoded. */
+  /** As it was sent. It is never decoded. */
   readonly path: string;
   readonly host: string;
   readonly range: string | null;
@@ -18,18 +18,18 @@ export interface GiveRequest {
   readonly languages: string;
 }
 
-/** What a head is: whole, not whole yet, or the status that it is refused with. */
+/** A parsed head: a request, an incomplete one, or the status of a refusal. */
 export type ParsedHead = { readonly request: GiveRequest } | "more" | { readonly status: 400 | 431 | 505 };
 
 const END = "\r\n\r\n";
 const FIRST_LINE = /^([A-Z]{1,16}) (\/[!-~]*) HTTP\/1\.([01])$/;
 const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([ -~\t\x80-\xff]*?)[ \t]*$/;
-/** Of these, two would be two opinions. */
+/** Fields that must not come twice, because their values could disagree. */
 const ONCE = ["host", "range", "if-range", "content-length", "transfer-encoding"];
 
-/** What the bytes that came so far are. */
+/** Parses the bytes that have arrived so far. */
 export function parseHead(bytes: Uint8Array): ParsedHead {
-  // Latin-1: a byte is a character, so nothing can be hidden in a wrong encoding.
+  // Latin-1: each byte is a character, so a wrong encoding can hide nothing.
   const text = Array.from(bytes.subarray(0, HEAD_BYTES_MAX), (byte) => String.fromCharCode(byte)).join("");
   const end = text.indexOf(END);
   if (end < 0) return bytes.length >= HEAD_BYTES_MAX ? { status: 431 } : "more";
@@ -47,7 +47,7 @@ export function parseHead(bytes: Uint8Array): ParsedHead {
     fields.set(key, value);
   }
   const host = fields.get("host");
-  // A body is never read, and what follows one would be taken for a request.
+  // A body is never read, so its bytes could be taken for a request.
   if (
     host === undefined || fields.has("transfer-encoding") || (fields.get("content-length") ?? "0") !== "0"
   ) {
@@ -66,13 +66,13 @@ export function parseHead(bytes: Uint8Array): ParsedHead {
   };
 }
 
-/** Bytes of a file, the end not included. */
+/** A range of a file's bytes, without its end. */
 export interface ByteRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** What a Range field asks for (RFC 9110, 14.2): one part, all of it (also for several parts, and for what is not understood), or nothing that there is. */
+/** Parses a Range field (RFC 9110, 14.2): one part; all of the file, also for several parts and for unknown units; or a range outside of the file. */
 export function rangeOf(field: string | null, sizeBytes: number): ByteRange | "none" {
   const all = { from: 0, to: sizeBytes };
   const [, first = "", last = ""] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(field ?? "") ?? [];

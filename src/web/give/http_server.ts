@@ -1,49 +1,49 @@
 /**
- * The address where earshot is given: plain HTTP, one request a connection. It does not stand on the system's HTTP
- * server, which has no limit for connections and waits for slow ones without end; here strangers call.
+ * The address that gives earshot to others: plain HTTP, one request a connection. It does not use the runtime's HTTP
+ * server, which limits neither connections nor slow clients: any device on the network may connect here.
  */
 
 import { DiskError, NetworkError } from "../../errors.ts";
 import type { NearNetworks } from "../../node/support/self_distribution.ts";
 import type { Listener, Stream, Tcp } from "../../ports/network.ts";
 import type { Clock } from "../../ports/time.ts";
-import type { Gifts } from "./gift_types.ts";
+import type { ServedFiles } from "./served_files.ts";
 import { type GiveResponse, headBytes, refuse, respond } from "./responses.ts";
 import { HEAD_BYTES_MAX, parseHead } from "./http_request.ts";
 import type { ProgramFileReader, ProgramFiles } from "../../ports/program_files.ts";
 
-/** Where it is if that is free: easy to say, and not where browsers keep other things. */
+/** The preferred port: easy to say aloud, and unusual for other web servers. */
 const PORTS = [9980, 9981, 9982, 9983, 9984] as const;
-/** All interfaces: a hotspot may be opened later. Each connection is looked at. */
+/** All interfaces, because a hotspot may be opened later. Each connection is checked. */
 const EVERYWHERE = "0.0.0.0";
-/** Connections at once, in all and from one device: browsers open several. Further ones are closed. */
+/** Connections at once. Browsers open several. Further ones are closed. */
 export const CONNECTIONS_MAX = 32;
-/** Of one device. */
+/** Connections at once from one device. */
 export const CONNECTIONS_OF_ONE_MAX = 6;
-/** For the head of a request. */
+/** Time for the head of a request. */
 export const HEAD_MS_MAX = 10_000;
-/** For one who was refused to read why. */
+/** Time for a refused client to read the reason. */
 const REFUSED_MS_MAX = 300;
-/** For an answer, and more for each byte. */
+/** Time for an answer, and more for each byte. */
 export const ANSWER_MS_MIN = 30_000;
-/** Slower than the slowest Wi-Fi is nobody who wants the file. */
+/** Minimum rate. A slower client is treated as stalled. */
 export const ANSWER_BYTES_PER_MS_MIN = 16;
-/** Read and written at once. */
+/** Bytes that are read and written at once. */
 const PIECE_BYTES = 64 * 1024;
-/** Read and thrown away of what a refused one still sends: closing before would take the answer away from it. */
+/** Bytes of a refused request that are read and dropped. Closing earlier would discard the answer. */
 const LEFT_BYTES_MAX = 256 * 1024;
 
-/** What the server needs. */
+/** The parts that the server uses. */
 export interface GiveServerParts {
   readonly tcp: Tcp;
   readonly clock: Clock;
   readonly source: ProgramFiles;
-  readonly gifts: Gifts;
+  readonly given: ServedFiles;
   readonly near: NearNetworks;
   onBug(error: unknown): void;
 }
 
-/** Serves gifts from when it is made until it is disposed of. */
+/** Serves the given files from its construction until it is disposed of. */
 export class GiveServer implements AsyncDisposable {
   readonly port: number;
   readonly #parts: GiveServerParts;
@@ -60,7 +60,7 @@ export class GiveServer implements AsyncDisposable {
     this.#accepting = this.#accept();
   }
 
-  /** Cuts what is under way. */
+  /** Cuts all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     this.#listener.close();
@@ -80,7 +80,7 @@ export class GiveServer implements AsyncDisposable {
     }
   }
 
-  /** Whoever is near, and has not too many connections already. */
+  /** Whether the device is on this network and has connections left. */
   #isWelcome({ remote, local }: Stream): boolean {
     const { near } = this.#parts;
     if (this.#streams.size >= CONNECTIONS_MAX || !near.addresses().includes(local.address)) return false;
@@ -90,7 +90,7 @@ export class GiveServer implements AsyncDisposable {
 
   #own(stream: Stream): void {
     const served = this.#serve(stream).catch((error: unknown) => {
-      // It went away, or we closed it because it was too slow.
+      // The client left, or we closed the connection because it was too slow.
       if (!(error instanceof NetworkError)) this.#parts.onBug(error);
     }).finally(() => {
       stream.close();
@@ -100,18 +100,18 @@ export class GiveServer implements AsyncDisposable {
   }
 
   async #serve(stream: Stream): Promise<void> {
-    const { clock, gifts } = this.#parts;
+    const { clock, given } = this.#parts;
     using patience = clock.timer(() => stream.close());
     patience.wakeAt(clock.nowMs() + HEAD_MS_MAX);
     const head = await readHead(stream);
     if (head === null) return;
     const ownHost = `${stream.local.address}:${this.port}`;
-    const answer = "status" in head ? refuse(head.status) : respond(head.request, { gifts, ownHost });
+    const answer = "status" in head ? refuse(head.status) : respond(head.request, { given, ownHost });
     patience.wakeAt(
       clock.nowMs() + ANSWER_MS_MIN + (answer.body === null ? 0 : answer.sizeBytes / ANSWER_BYTES_PER_MS_MIN),
     );
     await this.#answer(stream, answer);
-    // Of others all that they sent was read.
+    // All that the others sent has been read.
     if (answer.status !== 431) return;
     patience.wakeAt(clock.nowMs() + REFUSED_MS_MAX);
     await readOut(stream);
@@ -124,18 +124,18 @@ export class GiveServer implements AsyncDisposable {
       return;
     }
     const { source } = this.#parts;
-    const { gift, range } = body;
+    const { file, range } = body;
     let reader: ProgramFileReader;
     try {
-      reader = await source.open(gift.source);
+      reader = await source.open(file.source);
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       return await this.#answer(stream, refuse(503));
     }
     try {
       const { sizeBytes, changedMs } = reader.version;
-      // Of another file than the one whose sum is shown, nothing is given.
-      if (sizeBytes !== gift.mark.sizeBytes || changedMs !== gift.mark.changedMs) {
+      // The file has changed since its SHA-256 was computed: nothing of it is sent.
+      if (sizeBytes !== file.mark.sizeBytes || changedMs !== file.mark.changedMs) {
         return await this.#answer(stream, refuse(503));
       }
       await stream.write(headBytes(answer));
@@ -145,7 +145,7 @@ export class GiveServer implements AsyncDisposable {
     }
   }
 
-  /** If the file turns out shorter, the connection ends too early, which every browser takes for a failure. */
+  /** If the file is shorter than announced, the connection ends early, which every browser reports as a failure. */
   async #pass(
     stream: Stream,
     { reader, from, to }: { readonly reader: ProgramFileReader; readonly from: number; readonly to: number },
@@ -160,7 +160,7 @@ export class GiveServer implements AsyncDisposable {
   }
 }
 
-/** What cannot be read ends there. */
+/** A file that cannot be read ends the answer. */
 function noMore(error: unknown): number {
   if (error instanceof DiskError) return 0;
   throw error;
@@ -171,14 +171,14 @@ function listen(tcp: Tcp): Listener {
     try {
       return tcp.listen({ address: EVERYWHERE, port });
     } catch (error) {
-      // Windows keeps ranges of ports for itself, and says that they are forbidden.
+      // Windows reserves ranges of ports, and reports them as forbidden.
       if (!(error instanceof NetworkError && ["taken", "forbidden"].includes(error.reason))) throw error;
     }
   }
   return tcp.listen({ address: EVERYWHERE, port: 0 });
 }
 
-/** Null if it ends before; what comes behind a head is not looked at. */
+/** Null if the connection ends before. Bytes behind the head are ignored. */
 async function readHead(stream: Stream): Promise<Exclude<ReturnType<typeof parseHead>, "more"> | null> {
   const bytes = new Uint8Array(HEAD_BYTES_MAX);
   for (let length = 0;;) {

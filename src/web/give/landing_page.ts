@@ -1,14 +1,19 @@
-/** The page of those who have no earshot yet: without scripts, for any browser. Pure. */
+/** The page for people without earshot: no scripts, for every browser. Pure. */
 
-import type { Gift, Gifts } from "./gift_types.ts";
+import type { ServedFile, ServedFiles } from "./served_files.ts";
 import { isForBrowser } from "./platforms.ts";
-import { type LandingPageText, landingPageText, startLines, sumLine } from "./landing_page_text.ts";
+import {
+  chooseLandingPageText,
+  formatSumLine,
+  type LandingPageText,
+  listStartLines,
+} from "./landing_page_text.ts";
 
-/** Characters of a sum in a group; as many groups are compared by eye. */
+/** A SHA-256 is shown in groups of characters, of which some are compared by eye. */
 const GROUP_CHARS = 4;
 const GROUPS_COMPARED = 4;
 
-/** The page's style; its sum stands in the header that allows it. */
+/** The page's style. A header allows it by its SHA-256. */
 export const LANDING_PAGE_STYLE = `:root{color-scheme:light dark}
 body{max-width:44rem;margin:0 auto;padding:1.5rem 1rem 4rem;font:1rem/1.55 system-ui,sans-serif;
 background:light-dark(#fdfcf9,#161c1b);color:light-dark(#1c2321,#e5eae7)}
@@ -22,12 +27,12 @@ pre{margin:.25rem 0;padding:.75rem;border-radius:.5rem;background:light-dark(#eb
 .first{font-size:1.125rem;font-weight:700}
 .warning{padding:1rem;border-radius:.625rem;background:light-dark(#f9ead7,#3a2a15)}.warning h2{margin:0 0 .5rem}`;
 
-/** The page, in the visitor's language, with what is for the visitor's device first. */
+/** The page in the visitor's language. Files for the visitor's device come first. */
 export function renderLandingPage(
-  { files, version }: Gifts,
+  { files, version }: ServedFiles,
   { userAgent, languages }: { readonly userAgent: string; readonly languages: string },
 ): string {
-  const words = landingPageText(languages);
+  const words = chooseLandingPageText(languages);
   const own = files.filter(({ target }) => isForBrowser(target, userAgent));
   const others = files.filter((file) => !own.includes(file));
   const isPhone = /Android|iPhone|iPad/i.test(userAgent);
@@ -40,17 +45,17 @@ export function renderLandingPage(
 <style>${LANDING_PAGE_STYLE}</style>
 </head>
 <body>
-<header><h1>${words.title} <small>${escaped(version)}</small></h1>
+<header><h1>${words.title} <small>${escapeHtml(version)}</small></h1>
 <p>${words.intro}</p></header>
 <main>
 ${isPhone ? `<p><strong>${words.phone}</strong></p>\n` : ""}${
-    section(words.yours, own, words)
+    renderSection(words.yours, own, words)
   }<section class="warning">
 <h2>${words.warning}</h2>
 <p>${words.warningText}</p>
 <p>${words.compareHow}</p>
 </section>
-${section(own.length > 0 ? words.others : words.all, others, words)}${
+${renderSection(own.length > 0 ? words.others : words.all, others, words)}${
     files.length < 2 ? `<p>${words.noOthers}</p>\n` : ""
   }<h2>${words.then}</h2>
 <p>${words.thenText}</p>
@@ -60,8 +65,8 @@ ${section(own.length > 0 ? words.others : words.all, others, words)}${
 `;
 }
 
-/** A sum for eyes: groups of characters; how many of them are compared. */
-export function sumGroups(sha256: string): { readonly first: string; readonly rest: string } {
+/** Splits a SHA-256 into groups of characters: `first` is compared by eye. */
+export function groupSum(sha256: string): { readonly first: string; readonly rest: string } {
   const groups = sha256.match(new RegExp(`.{${GROUP_CHARS}}`, "g")) ?? [];
   return {
     first: groups.slice(0, GROUPS_COMPARED).join(" "),
@@ -69,36 +74,38 @@ export function sumGroups(sha256: string): { readonly first: string; readonly re
   };
 }
 
-function section(heading: string, files: readonly Gift[], words: LandingPageText): string {
+function renderSection(heading: string, files: readonly ServedFile[], words: LandingPageText): string {
   if (files.length === 0) return "";
-  return `<section>\n<h2>${heading}</h2>\n${files.map((file) => article(file, words)).join("")}</section>\n`;
+  return `<section>\n<h2>${heading}</h2>\n${
+    files.map((file) => renderFile(file, words)).join("")
+  }</section>\n`;
 }
 
-function article(file: Gift, words: LandingPageText): string {
+function renderFile(file: ServedFile, words: LandingPageText): string {
   const { name, sha256, mark, target, isOwn } = file;
-  const { first, rest } = sumGroups(sha256);
-  const lines = startLines(file).map(escaped).join("\n");
+  const { first, rest } = groupSum(sha256);
+  const lines = listStartLines(file).map(escapeHtml).join("\n");
   const hint = { windows: words.windows, macos: words.mac, linux: words.mac }[target.family];
   return `<article>
-<h3>${escaped(target.words)}</h3>
-${isOwn ? "" : `<p><strong>${words.unchecked}</strong></p>\n`}<p><a class="file" href="/${escaped(name)}">${
-    escaped(name)
-  }</a></p>
+<h3>${escapeHtml(target.words)}</h3>
+${isOwn ? "" : `<p><strong>${words.unchecked}</strong></p>\n`}<p><a class="file" href="/${
+    escapeHtml(name)
+  }">${escapeHtml(name)}</a></p>
 <dl>
-<dt>${words.size}</dt><dd>${sizeText(mark.sizeBytes, words)}</dd>
+<dt>${words.size}</dt><dd>${formatMegabytes(mark.sizeBytes, words)}</dd>
 <dt>${words.sum}</dt><dd><code><span class="first">${first}</span> ${rest}</code></dd>
-<dt>${words.compare}</dt><dd><pre>${escaped(sumLine(file))}</pre></dd>
+<dt>${words.compare}</dt><dd><pre>${escapeHtml(formatSumLine(file))}</pre></dd>
 <dt>${words.start}</dt><dd>${hint}<pre>${lines}</pre></dd>
 </dl>
 </article>
 `;
 }
 
-function sizeText(bytes: number, { tag }: LandingPageText): string {
+function formatMegabytes(bytes: number, { tag }: LandingPageText): string {
   return `${new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }).format(bytes / 1e6)} MB`;
 }
 
-function escaped(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(
     '"',
     "&quot;",

@@ -1,18 +1,18 @@
-/** For which systems there are executables, and how they are started there. Pure. */
+/** The systems that have an executable, and the names of its files. Pure. */
 
-/** A kind of machine; tests/tools/targets_test.ts compares the names with those that releases have. */
+/** A kind of device. tests/tools/targets_test.ts compares the names with those of releases. */
 export interface Platform {
-  /** In the names of files. */
+  /** As file names contain it. */
   readonly name: string;
-  /** As compilers call it. */
+  /** As compilers name it. */
   readonly triple: string;
   readonly family: "linux" | "macos" | "windows";
   readonly archive: "tar.gz" | "zip";
-  /** In words that its users know; the same in all languages. */
+  /** As its users know it; the same in all languages. */
   readonly words: string;
 }
 
-/** All that a release is made for. */
+/** All platforms of a release. */
 export const PLATFORMS: readonly Platform[] = [
   {
     name: "windows-x86_64",
@@ -51,18 +51,18 @@ export const PLATFORMS: readonly Platform[] = [
   },
 ];
 
-/** A file that is to be given. */
+/** A file that can be given. */
 export interface GivenFilePlan {
-  /** In the folder. */
+  /** Its name in the folder. */
   readonly source: string;
-  /** As it is called by whoever gets it. */
+  /** Its name for the people who download it. */
   readonly name: string;
   readonly target: Platform;
-  /** Our own executable; all else is known by its name only, and anybody may have put it there. */
+  /** Our own executable. Of other files only the name is known; any program may have put them there. */
   readonly isOwn: boolean;
 }
 
-/** Our own executable, and what lies beside it under the names of its release for other systems. */
+/** Our own executable, and files beside it that are named like releases for other systems. */
 export function planGivenFile(
   names: readonly string[],
   { ownName, triple, version }: {
@@ -75,17 +75,17 @@ export function planGivenFile(
     const name = `earshot-${version}-${target.name}`;
     const program = target.family === "windows" ? `${name}.exe` : name;
     if (target.triple === triple) return [{ source: ownName, name: program, target, isOwn: true }];
-    // Packed it is half as large.
+    // A packed file is half as large.
     const found = [`${name}.${target.archive}`, program].find((each) => names.includes(each));
     return found === undefined ? [] : [{ source: found, name: found, target, isOwn: false }];
   });
 }
 
-/** Whether the browser that says so likely runs on a system of that target; on a phone it never does. */
+/** Whether that browser likely runs on the platform. Never for a phone. */
 export function isForBrowser({ family, name }: Platform, userAgent: string): boolean {
   if (/Android|iPhone|iPad|CrOS/i.test(userAgent)) return false;
   if (family === "windows") return /Windows NT/i.test(userAgent);
-  // Browsers on a Mac say "Intel" on all of them.
+  // Browsers say "Intel" on every Mac.
   if (family === "macos") return /Macintosh|Mac OS X/i.test(userAgent);
   return /Linux/i.test(userAgent) && /aarch64|arm/i.test(userAgent) === name.endsWith("arm64");
 }

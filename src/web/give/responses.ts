@@ -1,15 +1,15 @@
-/** What is answered where earshot is given: one page, and the files that it lists. Pure: nothing of a request ever becomes a path of the disk. */
+/** Answers of the address that gives earshot: one page, and the files that it lists. Pure: no part of a request becomes a path on disk. */
 
-import type { Gift, Gifts } from "./gift_types.ts";
+import type { ServedFile, ServedFiles } from "./served_files.ts";
 import { type ByteRange, type GiveRequest, rangeOf } from "./http_request.ts";
 import { renderLandingPage } from "./landing_page.ts";
 
-/** An answer; of a file only that part. */
+/** An answer. A file's body is the given range of it. */
 export interface GiveResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly sizeBytes: number;
-  readonly body: string | { readonly gift: Gift; readonly range: ByteRange } | null;
+  readonly body: string | { readonly file: ServedFile; readonly range: ByteRange } | null;
 }
 
 const METHODS = ["GET", "HEAD"];
@@ -26,19 +26,19 @@ const REASONS: Readonly<Record<number, string>> = {
   505: "HTTP Version Not Supported",
 };
 
-/** The answer to a request that came to that address of ours. */
+/** Answers a request. `ownHost`: our address, as the Host field must name it. */
 export function respond(
   request: GiveRequest,
-  { gifts, ownHost }: { readonly gifts: Gifts; readonly ownHost: string },
+  { given, ownHost }: { readonly given: ServedFiles; readonly ownHost: string },
 ): GiveResponse {
-  // A name that somebody's DNS points here would stand there.
+  // Otherwise it may be a name that an attacker's DNS points here.
   if (request.host !== ownHost) return refuse(403);
   if (!METHODS.includes(request.method)) return refuse(405, [["Allow", METHODS.join(", ")]]);
-  const answer = request.path === "/" ? pageAnswer(request, gifts) : fileAnswer(request, gifts);
+  const answer = request.path === "/" ? respondWithPage(request, given) : respondWithFile(request, given);
   return request.method === "HEAD" ? { ...answer, body: null } : answer;
 }
 
-/** An answer that says no more than its status. */
+/** An answer with a status and no more. */
 export function refuse(
   status: number,
   headers: readonly (readonly [string, string])[] = [],
@@ -58,14 +58,14 @@ export function headBytes({ status, headers, sizeBytes }: GiveResponse): Uint8Ar
   return new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);
 }
 
-function pageAnswer(request: GiveRequest, gifts: Gifts): GiveResponse {
-  const text = renderLandingPage(gifts, request);
+function respondWithPage(request: GiveRequest, given: ServedFiles): GiveResponse {
+  const text = renderLandingPage(given, request);
   return textAnswer(200, text, [
     ["Content-Type", "text/html; charset=utf-8"],
     ["Vary", "Accept-Language, User-Agent"],
     [
       "Content-Security-Policy",
-      `default-src 'none'; style-src 'sha256-${gifts.styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
+      `default-src 'none'; style-src 'sha256-${given.styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
     ],
     ["X-Frame-Options", "DENY"],
   ]);
@@ -80,11 +80,11 @@ function textAnswer(
   return { status, headers: [...headers, ...ALWAYS], sizeBytes, body: text };
 }
 
-function fileAnswer({ path, range: field, ifRange }: GiveRequest, { files }: Gifts): GiveResponse {
-  const gift = files.find(({ name }) => path === `/${name}`);
-  if (gift === undefined) return refuse(404);
-  const { sizeBytes } = gift.mark;
-  const tag = `"${gift.sha256}"`;
+function respondWithFile({ path, range: field, ifRange }: GiveRequest, { files }: ServedFiles): GiveResponse {
+  const file = files.find(({ name }) => path === `/${name}`);
+  if (file === undefined) return refuse(404);
+  const { sizeBytes } = file.mark;
+  const tag = `"${file.sha256}"`;
   const range = rangeOf(ifRange === null || ifRange === tag ? field : null, sizeBytes);
   if (range === "none") return refuse(416, [["Content-Range", `bytes */${sizeBytes}`]]);
   const isWhole = range.to - range.from === sizeBytes;
@@ -93,14 +93,14 @@ function fileAnswer({ path, range: field, ifRange }: GiveRequest, { files }: Gif
     status: isWhole ? 200 : 206,
     headers: [
       ["Content-Type", "application/octet-stream"],
-      ["Content-Disposition", `attachment; filename="${gift.name}"`],
+      ["Content-Disposition", `attachment; filename="${file.name}"`],
       ["Accept-Ranges", "bytes"],
       ["ETag", tag],
       ...isWhole ? [] : part,
       ...ALWAYS,
     ],
     sizeBytes: range.to - range.from,
-    body: { gift, range },
+    body: { file, range },
   };
 }
 

@@ -1,38 +1,37 @@
-/** The file that leads a browser to a one-time link: only its owner can read it, and it goes with the link. */
+/** A file that sends a browser to a one-time link. Only its owner can read it, and it is removed with the link. */
 
 import { DiskError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
 import { replaceFile } from "../../store/files/atomic_write.ts";
 
-/** Time for a browser to start and to read the file; a cold one on a slow disk takes a while. */
+/** Time for a browser to start and read the file. A cold start from a slow disk takes several seconds. */
 const FILE_MS_MAX = 60_000;
 
-/** What the file needs. */
+/** The parts that the file uses. */
 export interface EntryFileParts {
   readonly disk: Disk;
   readonly clock: Clock;
-  /** Where it goes. */
+  /** The path of the file. */
   readonly path: string;
-  /** A bug in something that nobody waits for. */
+  /** Hears of bugs in background work. */
   onBug(error: unknown): void;
 }
 
-/** One such file, for one link at a time. */
+/** The file, for one link at a time. */
 export class EntryFile {
   readonly #parts: EntryFileParts;
   readonly #timer: Timer;
   #link = "";
-  /** One thing after the other; never rejects. */
+  /** Writes and removals run one after the other. Never rejects. */
   #last: Promise<boolean> = Promise.resolve(true);
 
-  /** Writes nothing yet. */
   constructor(parts: EntryFileParts) {
     this.#parts = parts;
     this.#timer = parts.clock.timer(() => this.remove());
   }
 
-  /** Writes it; its path, or null if the disk does not take it: then the link has to be opened by hand. */
+  /** Writes the file. Returns its path, or null if the disk refuses it: then the user opens the link by hand. */
   async write(link: string): Promise<string | null> {
     const { disk, clock, path } = this.#parts;
     const bytes = new TextEncoder().encode(entryHtml(link));
@@ -41,26 +40,26 @@ export class EntryFile {
     return await this.#next(() => replaceFile(disk, { path, bytes })) ? path : null;
   }
 
-  /** That link is worth nothing any more. */
+  /** The link has expired: removes its file. */
   drop(link: string): void {
     if (link === this.#link) this.remove();
   }
 
-  /** Removes it; none is harmless. What cannot be removed now is removed at the next start, and its link is worth nothing by then. */
+  /** Removes the file, if there is one. One that cannot be removed now is removed at the next start; its link has expired by then. */
   remove(): void {
     const { disk, path } = this.#parts;
     this.#timer.wakeAt(null);
     void this.#next(() => disk.remove(path));
   }
 
-  /** Removes it for good. */
+  /** Removes the file, and writes no other. */
   async close(): Promise<void> {
     this.remove();
     this.#timer[Symbol.dispose]();
     await this.#last;
   }
 
-  /** Runs it when its turn comes; whether the disk did it. */
+  /** Runs an action in its turn. False if the disk refused it. */
   #next(run: () => Promise<void>): Promise<boolean> {
     return this.#last = this.#last.then(async () => {
       try {
@@ -74,7 +73,7 @@ export class EntryFile {
   }
 }
 
-/** The link is made of digits, letters, "-" and "_" only, so nothing in it has to be escaped. */
+/** The link has only digits, letters, "-" and "_", so it needs no escapes. */
 function entryHtml(link: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,24 +1,23 @@
-/** The tokens of one-time links: each lets one browser in, once, while this node runs. */
+/** Tokens of one-time links. Each lets one browser in, once, while this node runs. */
 
 import type { Chance, Crypto } from "../../ports/crypto.ts";
 import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.ts";
 import { SECRET_BYTES } from "../shared/live_protocol.ts";
 
-/** Tokens that are out at once; beyond it the oldest is worth nothing any more. */
+/** Valid tokens at once. A further one makes the oldest invalid. */
 export const TOKENS_MAX = 16;
 
-/** The tokens that are out. */
+/** The valid tokens. */
 export class EntryTokens {
   readonly #ports: { readonly chance: Chance; readonly crypto: Crypto };
-  /** Their hashes, so that how long a look-up takes says nothing about a token; with whoever waits for its use. */
+  /** By the hash of the token, so that the time of a look-up tells nothing about it. The value is the token's `onGone`. */
   readonly #hashes = new Map<string, () => void>();
 
-  /** None is out. */
   constructor(ports: { readonly chance: Chance; readonly crypto: Crypto }) {
     this.#ports = ports;
   }
 
-  /** A new token; `onGone` is called when it is worth nothing any more. */
+  /** Makes a token. `onGone` is called when it has been used or has become invalid. */
   issue(onGone: (token: string) => void = () => {}): string {
     const bytes = this.#ports.chance.bytes(SECRET_BYTES);
     const token = encodeBase64Url(bytes);
@@ -30,7 +29,7 @@ export class EntryTokens {
     return token;
   }
 
-  /** Whether it is one that is out; it is used up by that. */
+  /** Whether the token is valid. It is invalid from then on. */
   use(token: string): boolean {
     const bytes = decodeBase64Url(token, SECRET_BYTES);
     return bytes !== null && this.#drop(this.#hashOf(bytes));

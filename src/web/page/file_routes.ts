@@ -1,13 +1,13 @@
 /**
  * Files between a page and its node:
  *
- *     GET /file/ID?proof=P         a file that is here, to be saved
- *     GET /file/ID?proof=P&show    a picture, to be shown: only of kinds that browsers run nothing of
- *     PUT /upload/ID/PATH?proof=P  a file that is to be offered; ID is of the page's choice, 16 to 64 characters of base64url
- *     DELETE /upload/ID?proof=P    it is not to be offered after all: what of it has come is removed
+ *     GET /file/ID?proof=P         a downloaded file, for saving
+ *     GET /file/ID?proof=P&show    a picture, for showing: only formats in which browsers run no code
+ *     PUT /upload/ID/PATH?proof=P  a file to be offered; the page chooses ID, 16 to 64 characters of base64url
+ *     DELETE /upload/ID?proof=P    the upload is given up: its files are removed
  *
- * A cookie is not enough, since every server of this machine gets to see it: the proof is made with the browser's key, for this
- * method, path and start of the node (see live_protocol.ts). So addresses of pictures are good for those pictures alone.
+ * A cookie is not enough, because every server on this machine sees it. The proof is made with the browser's key for this
+ * method, path and run of the node (see live_protocol.ts). So the address of a picture gives access to that picture alone.
  */
 
 import { dirname, join } from "@std/path";
@@ -26,18 +26,18 @@ import type { KnownBrowsers } from "./known_browsers.ts";
 import { FILE_PATH, fileProofText, SECRET_BYTES, UPLOAD_PATH } from "../shared/live_protocol.ts";
 import { fileHeaders } from "./page_headers.ts";
 
-/** Bytes of a picture that is shown; a larger one can be saved. */
+/** Bytes of a picture that the page shows. A larger one can be saved. */
 export const SHOWN_BYTES_MAX = 32 * 1024 * 1024;
-/** Uploads that are under way. */
+/** Uploads under way at once. */
 export const UPLOADS_MAX = 8;
-/** Folders within folders of an upload. */
+/** Depth of the folders of an upload. */
 export const DEPTH_MAX = 32;
-/** Space that is left to all else on the disk. */
+/** Bytes of the disk that uploads leave free. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 const UPLOAD_ID = /^[\w-]{16,64}$/;
 const CHUNK_BYTES = 256 * 1024;
 
-/** What file routes need. */
+/** The parts that file routes use. */
 export interface FileRoutesParts {
   readonly runner: NodeApi;
   readonly browsers: KnownBrowsers;
@@ -47,30 +47,29 @@ export interface FileRoutesParts {
     readonly files: Files;
     readonly system: System;
   };
-  /** Where uploads go. */
+  /** The folder of uploads. */
   readonly uploads: string;
   readonly port: number;
-  /** The word that tells this start from others. */
+  /** Identifies this run of the node. */
   readonly instance: string;
 }
 
-/** A sentence for the page, and the status of its answer. */
+/** A refusal: a sentence for the page, and the HTTP status. */
 export interface FileFailure {
   readonly status: number;
   readonly message: string;
 }
 
-/** The routes of files. */
+/** The file routes. */
 export class FileRoutes {
   readonly #parts: FileRoutesParts;
   #uploadCount = 0;
 
-  /** Nothing is open yet. */
   constructor(parts: FileRoutesParts) {
     this.#parts = parts;
   }
 
-  /** Removes uploads that nobody offered in the end, or offers no more. Before any page is open. */
+  /** Removes uploads without an offer. Called before any page is open. */
   async tidy(): Promise<void> {
     const { runner, uploads, ports: { files } } = this.#parts;
     try {
@@ -82,12 +81,12 @@ export class FileRoutes {
         if (!offered.has(folder)) await files.removeAll(folder);
       }
     } catch (error) {
-      // It takes space and harms nothing; the next start tries again.
+      // It only takes space. The next start tries again.
       if (!(error instanceof DiskError)) throw error;
     }
   }
 
-  /** The answer to a request for one of these paths, whose host and origin were looked at. */
+  /** Answers a request for one of these paths. Host and origin have been checked. */
   async answer(request: Request): Promise<Response | FileFailure> {
     const { pathname, searchParams } = new URL(request.url);
     if (!this.#isProved(request, pathname, searchParams.get("proof"))) {
@@ -113,7 +112,7 @@ export class FileRoutes {
     if (key === null || proof === null) return false;
     const text = fileProofText({ method: method === "HEAD" ? "GET" : method, port, instance, path });
     const right = encodeBase64Url(crypto.hmacSha256(key, new TextEncoder().encode(text)));
-    // By hashes, so that the time tells nothing of how much of it was right.
+    // Compares hashes, so that the time tells nothing about the proof.
     const hash = (one: string) => encodeBase64Url(crypto.sha256(new TextEncoder().encode(one)));
     return hash(proof) === hash(right);
   }
@@ -188,7 +187,7 @@ export class FileRoutes {
   }
 }
 
-/** Writes the body as it comes; what is cut short is removed. @throws {DiskError}. */
+/** Writes the body as it arrives. An incomplete file is removed. @throws {DiskError}. */
 async function keep(files: Files, path: string, body: ReadableStream<Uint8Array> | null): Promise<void> {
   const file = await files.openWrite(path);
   let at = 0;
@@ -202,13 +201,13 @@ async function keep(files: Files, path: string, body: ReadableStream<Uint8Array>
   } catch (error) {
     file.close();
     await files.removeAll(path);
-    // A page that goes away in the middle of it ends the body with an error of its own.
+    // A page that leaves in the middle ends the body with its own error.
     if (error instanceof DiskError) throw error;
     throw new DiskError("failed", "The upload was cut short", { cause: error });
   }
 }
 
-/** The file's bytes, read as they are taken. */
+/** The file's bytes, read as the browser takes them. */
 function bodyOf(file: ReadFile, sizeBytes: number): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream({
@@ -231,7 +230,7 @@ function bodyOf(file: ReadFile, sizeBytes: number): ReadableStream<Uint8Array> {
   });
 }
 
-/** RFC 8187, with what is safe as a name on any disk. */
+/** The header of RFC 8187, with a name that is safe on every disk. */
 function encodedName({ path }: Pick<FileRow, "path">): string {
   const name = toSafeFileName((path ?? "").split(/[\\/]/).at(-1) ?? "");
   return encodeURIComponent(name).replace(

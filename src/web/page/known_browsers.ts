@@ -1,4 +1,4 @@
-/** The browsers that have entered: known by a cookie, which others may see, and a key, which they do not. */
+/** The browsers that have signed in. Each has a cookie, which other servers may see, and a key, which they never see. */
 
 import type { Chance, Crypto } from "../../ports/crypto.ts";
 import type { Clock } from "../../ports/time.ts";
@@ -8,35 +8,35 @@ import { type Browser, BROWSERS_MAX } from "./page_state.ts";
 
 /** How long a browser keeps the cookie, in seconds: the most that browsers take (400 days). */
 const COOKIE_AGE_S = 34_560_000;
-/** How exactly it is kept when a browser last came: to write the file at each visit would be for nothing. */
+/** Precision of the last visit. Writing the file at each visit would be wasteful. */
 const USED_STEP_MS = 24 * 60 * 60 * 1000;
 
-/** What browsers need. */
+/** The parts that known browsers use. */
 export interface KnownBrowsersParts {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly crypto: Crypto;
 }
 
-/** The browsers that have entered at one port. */
+/** The browsers that have signed in at one port. */
 export class KnownBrowsers {
   readonly #parts: KnownBrowsersParts;
   readonly #port: number;
   #all: readonly Browser[];
 
-  /** Those that had entered before. */
+  /** `browsers`: those that had signed in before. */
   constructor(parts: KnownBrowsersParts, { port, browsers }: { port: number; browsers: readonly Browser[] }) {
     this.#parts = parts;
     this.#port = port;
     this.#all = browsers;
   }
 
-  /** All of them, for the file. */
+  /** All browsers, for page.json. */
   get all(): readonly Browser[] {
     return this.#all;
   }
 
-  /** One more: its key, and the header that gives it its cookie. Who longest did not come makes room. */
+  /** Adds a browser: its key, and the header that sets its cookie. The one that is unused for longest makes room. */
   enter(): { readonly key: string; readonly setCookie: string } {
     const { chance } = this.#parts;
     const cookie = encodeBase64Url(chance.bytes(SECRET_BYTES));
@@ -48,17 +48,17 @@ export class KnownBrowsers {
     return { key, setCookie: `${this.#cookieName}=${cookie}; ${attributes}` };
   }
 
-  /** The browser whose cookie is among those of the header; undefined for a stranger. */
+  /** The browser with one of the cookies in the header; undefined for an unknown one. */
   find(cookieHeader: string | null): Browser | undefined {
     const prefix = `${this.#cookieName}=`;
-    // Another server of this machine may have given the browser a second cookie of that name; ours is then behind it.
+    // Another server on this machine may have set a second cookie of that name before ours.
     const hashes = (cookieHeader ?? "").split(";").map((part) => part.trim())
       .filter((part) => part.startsWith(prefix))
       .map((part) => this.#hashOf(part.slice(prefix.length)));
     return this.#all.find(({ cookieHash }) => hashes.includes(cookieHash));
   }
 
-  /** It has proved its key. Whether that is worth keeping. */
+  /** The browser has proved its key. Whether page.json should be written. */
   use({ cookieHash }: Browser): boolean {
     const nowMs = this.#nowMs();
     const known = this.#all.find((browser) => browser.cookieHash === cookieHash);
@@ -67,7 +67,7 @@ export class KnownBrowsers {
     return true;
   }
 
-  /** Cookies belong to all ports of a host, so the name tells nodes apart. */
+  /** Browsers send cookies to all ports of a host, so each node has its own name. */
   get #cookieName(): string {
     return `earshot-${this.#port}`;
   }

@@ -1,4 +1,4 @@
-/** The pages that are open: their sockets, and what is done for them. */
+/** The open pages: their sockets, commands and events. */
 
 import type { NodeApi } from "../../api/commands.ts";
 import type { Chance, Crypto } from "../../ports/crypto.ts";
@@ -11,16 +11,16 @@ import { type LiveInput, LiveSession } from "./live_session.ts";
 import { toCommandOutcome } from "../shared/outcome.ts";
 import type { Browser } from "./page_state.ts";
 
-/** Sockets that are open at once, also those that have not proved a key; further ones are refused. */
+/** Open sockets at once, including those without a proved key. Further ones are refused. */
 export const PAGES_MAX = 32;
-/** Bytes that may wait for a page on top of the longest reply on its way; beyond it the page is closed, and reads the state anew when it comes again. */
+/** Bytes that may wait for a page, besides the longest reply under way. A page with more is closed, and reads everything again when it reconnects. */
 export const WAITING_BYTES_MAX = 8 * 1024 * 1024;
-/** UTF-8 bytes of a UTF-16 unit at most. */
+/** Most UTF-8 bytes of a UTF-16 unit. */
 const BYTES_PER_UNIT_MAX = 3;
-/** Random bytes of the word that tells this start from others. */
+/** Random bytes that identify this run of the node. */
 const INSTANCE_BYTES = 9;
 
-/** What pages need. */
+/** The parts that pages use. */
 export interface LiveConnectionsParts {
   readonly clock: Clock;
   readonly chance: Chance;
@@ -39,35 +39,34 @@ interface Page {
   readonly session: LiveSession;
   readonly browser: Browser;
   readonly timer: Timer;
-  /** Aborts when the page is gone. */
+  /** Aborts when the page has left. */
   readonly gone: AbortController;
   readonly socket: LiveSocket;
-  /** Bytes that may wait now. */
+  /** Bytes that may wait at this moment. */
   waitingBytesMax: number;
 }
 
 /** The open pages of one node. */
 export class LiveConnections {
   readonly #parts: LiveConnectionsParts;
-  /** Tells this start from others. */
+  /** Identifies this run of the node. */
   readonly instance: string;
   readonly #pages = new Set<Page>();
-  /** Tellers of events, which end with their pages. */
+  /** Loops that send events; each ends with its page. */
   readonly #tellers = new Set<Promise<void>>();
   #isClosed = false;
 
-  /** None is open. */
   constructor(parts: LiveConnectionsParts) {
     this.#parts = parts;
     this.instance = encodeBase64Url(parts.chance.bytes(INSTANCE_BYTES));
   }
 
-  /** Whether no further page is let in. */
+  /** Whether the limit of pages is reached, or the node stops. */
   get isFull(): boolean {
     return this.#isClosed || this.#pages.size >= PAGES_MAX;
   }
 
-  /** Makes a page's socket of the request of that browser; null if it is no handshake. */
+  /** Upgrades the browser's request to a socket; null if the request is no handshake. */
   open(request: Request, browser: Browser): Response | null {
     const { http, clock } = this.#parts;
     const upgraded = http.upgrade(request, {
@@ -89,7 +88,7 @@ export class LiveConnections {
     return upgraded.response;
   }
 
-  /** Tells all pages that the node leaves; lets none in any more. */
+  /** Tells all pages that the node stops, and refuses further ones. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const page of this.#pages) {
@@ -118,7 +117,7 @@ export class LiveConnections {
           this.#own(this.#tell(page));
           break;
         case "run":
-          // Nobody waits for it but the page: a command may take a day. It ends with the node at the latest.
+          // Only the page waits for it, and a command may take a day. It ends with the node at the latest.
           this.#run(page, effect).catch(this.#parts.onBug);
           break;
         case "close":
@@ -148,7 +147,7 @@ export class LiveConnections {
     }
   }
 
-  /** A reply may be as long as a whole conversation, and is no sign of a slow page; what piles up behind it is. */
+  /** A reply may be as long as a whole conversation, which is no sign of a slow page. A queue behind it is. */
   #send(page: Page, message: NodeMessage): void {
     const text = JSON.stringify(message);
     const waitingBytes = page.socket.bufferedBytes;

@@ -1,10 +1,10 @@
 /**
- * One page's conversation with its node. Pure.
+ * One page's session with its node. Pure.
  *
  *     proving ── the right proof ──▶ open ──▶ closed
  *        └────── anything else, or AUTH_MS_MAX ──▲
  *
- * While it is proving, a page gets nothing but the challenge, and one message is all that it can say.
+ * While a page is proving its key, it receives only the challenge and may send one message.
  */
 
 import { message } from "../../messages/message.ts";
@@ -29,46 +29,46 @@ import {
   SECRET_BYTES,
 } from "../shared/live_protocol.ts";
 
-/** Commands that may come at once: a page that reads all its state anew needs some dozens. */
+/** Commands at once. A page that reads its whole state needs some dozens. */
 export const COMMANDS_BURST = 600;
-/** Commands a second on top of it; a page that asks for more is closed, and has to come again. */
+/** Commands a second on top of them. A page that sends more is closed, and has to reconnect. */
 export const COMMANDS_PER_S = 60;
 
-/** What to do, in this order. */
+/** An action for the shell; actions run in this order. */
 export type LiveEffect =
   | { readonly kind: "send"; readonly message: NodeMessage }
-  /** The key was proved: from now on the page is told of events. */
+  /** The key is proved: the page receives events from now on. */
   | { readonly kind: "entered" }
   | { readonly kind: "run"; readonly id: number; readonly command: Command }
   | { readonly kind: "close"; readonly code: number };
 
-/** What happens to it. */
+/** An input of the session. */
 export type LiveInput =
   | { readonly kind: "opened" }
   | { readonly kind: "text"; readonly text: string }
-  /** A frame of bytes, which no page sends. */
+  /** A binary frame; our page never sends one. */
   | { readonly kind: "bytes" }
   | { readonly kind: "reply"; readonly id: number; readonly reply: Replies[keyof Replies] }
   | { readonly kind: "error"; readonly id: number; readonly error: CommandError }
   | { readonly kind: "event"; readonly event: NodeEvent }
-  /** Too much waits to be read by the page. */
+  /** Too many bytes wait for the page. */
   | { readonly kind: "slow" }
   | { readonly kind: "leaving" }
   | { readonly kind: "woken" };
 
-/** What makes one session different from another. */
+/** The values of one session. */
 export interface LiveSessionOptions {
   readonly crypto: Crypto;
-  /** Of the page's address. */
+  /** The port of the page's address. */
   readonly port: number;
   /** 32 random bytes of this session, as base64url. */
   readonly nonce: string;
-  /** The key of the browser whose cookie came, as base64url. */
+  /** The key of the browser with that cookie, as base64url. */
   readonly key: string;
   readonly version: string;
   /** This node. */
   readonly me: PeerId;
-  /** A random word of this start. */
+  /** Identifies this run of the node. */
   readonly instance: string;
 }
 
@@ -78,21 +78,20 @@ export class LiveSession {
   #state: "proving" | "open" | "closed" = "proving";
   #untilMs: number | null = null;
   #underWayCount = 0;
-  /** Commands that may come now, and since when that is so. */
+  /** Commands that the page may send, and when that number was computed. */
   #budget = COMMANDS_BURST;
   #budgetAtMs = 0;
 
-  /** Says nothing before it is opened. */
   constructor(options: LiveSessionOptions) {
     this.#options = options;
   }
 
-  /** When to wake it; null for never. */
+  /** When to send it `wake`; null for never. */
   get wakeAtMs(): number | null {
     return this.#state === "proving" ? this.#untilMs : null;
   }
 
-  /** Handles what happened. */
+  /** Handles an input. */
   handle(input: LiveInput, nowMs: number): readonly LiveEffect[] {
     if (this.#state === "closed") return [];
     switch (input.kind) {
@@ -165,7 +164,7 @@ export class LiveSession {
     return crypto.hmacSha256(decodeBase64Url(key, SECRET_BYTES) ?? new Uint8Array(0), encoded(text));
   }
 
-  /** Whether one more command is within what a page may ask for. */
+  /** Whether the page may send one more command now. */
   #spend(nowMs: number): boolean {
     const earned = (nowMs - this.#budgetAtMs) / 1_000 * COMMANDS_PER_S;
     this.#budget = Math.min(COMMANDS_BURST, this.#budget + earned);
@@ -185,13 +184,13 @@ function failed(id: number, error: CommandError): LiveEffect {
   return { kind: "send", message: { id, error } };
 }
 
-/** Most texts need not be encoded to know: each unit takes a byte at least and three at most. */
+/** Most texts need no encoding for this: each unit takes one to three bytes. */
 function isWithinLimit(text: string): boolean {
   if (text.length > FRAME_BYTES_MAX) return false;
   return text.length * 3 <= FRAME_BYTES_MAX || encoded(text).length <= FRAME_BYTES_MAX;
 }
 
-/** Takes as long for every text of that length: how many bytes were right is not to be measured. */
+/** Takes the same time for every text of that length, so that nobody can measure how many bytes are right. */
 function isSame(wanted: Uint8Array, given: Uint8Array): boolean {
   if (wanted.length !== given.length) return false;
   return wanted.reduce((sum, byte, index) => sum | (byte ^ (given[index] ?? 0)), 0) === 0;

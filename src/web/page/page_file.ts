@@ -1,6 +1,6 @@
-/** One file of the page, as src/web/page_files.ts embeds it and the page server serves it. */
+/** A file of the page: src/web/page_files.ts embeds it, and the page server serves it. */
 
-/** A file; all of them are text. */
+/** A text file. */
 export interface PageFile {
   /** From the root, such as "/app.js"; the page itself is "/". */
   readonly path: string;
@@ -9,5 +9,5 @@ export interface PageFile {
   readonly text: string;
 }
 
-/** All files of the page, loaded when the first browser asks: until then they would be 3 MB of each node's memory. */
+/** Loads all files of the page when the first browser asks. Loaded earlier, they would take 3 MB of each node's memory. */
 export type PageFiles = () => Promise<readonly PageFile[]>;

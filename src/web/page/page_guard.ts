@@ -1,7 +1,7 @@
 /**
- * Who may use the page's address. It listens on loopback only, but a browser on this machine would carry the requests of
- * any web page there: by a name that points at 127.0.0.1 (DNS rebinding), by posts and sockets from other origins, in
- * frames. Looks at nothing but the method, the path and the headers.
+ * Decides who may use the page's address. It listens on loopback only. But a browser on this machine would carry requests of
+ * any web page there: by a name that points at 127.0.0.1 (DNS rebinding), by posts and sockets from other origins, or in
+ * frames. Only the method, the path and the headers are checked.
  */
 
 import { ENTER_PATH, FILE_PATH, LIVE_PATH, UPLOAD_PATH } from "../shared/live_protocol.ts";
@@ -10,14 +10,14 @@ import { ENTER_PATH, FILE_PATH, LIVE_PATH, UPLOAD_PATH } from "../shared/live_pr
 export interface PageRefusal {
   readonly status: 403 | 405;
   readonly message: string;
-  /** The methods that would do, with 405. */
+  /** The allowed methods, with 405. */
   readonly allow?: string;
 }
 
 /** Why the request is refused, or null. */
 export function checkPageRequest(request: Request, port: number): PageRefusal | null {
   const host = request.headers.get("host");
-  // A name that an attacker's DNS points at 127.0.0.1 stands in Host.
+  // Host contains the name that an attacker's DNS points at 127.0.0.1.
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) {
     return { status: 403, message: "This is not the host that the request names" };
   }
@@ -41,17 +41,17 @@ export function checkPageRequest(request: Request, port: number): PageRefusal | 
   return isFromHere ? null : { status: 403, message: "Other web pages may not talk to this address" };
 }
 
-/** What changes something, and sockets: browsers always send the origin with these, and no page can forge it. */
+/** For sockets and for requests that change something: browsers always send the origin with these, and no page can forge it. */
 function isOfPage(request: Request, host: string): boolean {
   return request.headers.get("origin") === `http://${host}` && isAskedByPage(request);
 }
 
-/** Older browsers do not tell the site of a request; then the origin alone, where one is wanted, has to do. */
+/** Older browsers do not send the site of a request. Then the origin alone decides, where one is required. */
 function isAskedByPage({ headers }: Request): boolean {
   return [null, "same-origin"].includes(headers.get("sec-fetch-site"));
 }
 
-/** The page itself may also be opened by a link from anywhere, in a tab of its own; its files only by the page. */
+/** A link from anywhere may open the page itself in its own tab. Only the page may load its files. */
 function isForPerson({ headers }: Request): boolean {
   if ([null, "same-origin", "none"].includes(headers.get("sec-fetch-site"))) return true;
   return headers.get("sec-fetch-mode") === "navigate" && headers.get("sec-fetch-dest") === "document";

@@ -1,11 +1,11 @@
-/** What every answer of the page's address tells the browser. */
+/** Headers of every answer of the page's address. */
 
-/** Nothing but this address, no code but the page's own files, nobody around it. */
+/** Loads from this address only, runs the page's own files only, and allows no frame around it. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  // Blobs are what the user has chosen to send, and looks at before.
+  // Blobs are previews of files that the user has chosen.
   "img-src 'self' blob:",
   "connect-src 'self'",
   "frame-ancestors 'none'",
@@ -14,7 +14,7 @@ const CONTENT_SECURITY_POLICY = [
   "require-trusted-types-for 'script'",
 ].join("; ");
 
-/** Features of a device that the page never asks for. A browser that does not know one passes over it. */
+/** Features of a device that the page never uses. Browsers ignore those that they do not know. */
 const PERMISSIONS_POLICY = [
   "camera",
   "display-capture",
@@ -27,12 +27,12 @@ const PERMISSIONS_POLICY = [
   "usb",
 ].map((feature) => `${feature}=()`).join(", ");
 
-/** The headers of a foreign file: whatever it is, nothing in it runs, and nobody but the page may use it. */
+/** Headers of a foreign file: nothing in it runs, and only the page may use it. */
 export function fileHeaders(type: string): Record<string, string> {
   return { ...pageHeaders(type), "content-security-policy": "default-src 'none'; sandbox" };
 }
 
-/** The headers of an answer of that media type. `no-transform` keeps the server from packing it: on loopback that only costs time. */
+/** Headers of an answer of that media type. `no-transform` keeps the server from compressing it, which on loopback only costs time. */
 export function pageHeaders(type: string): Record<string, string> {
   return {
     "content-type": type,

@@ -1,10 +1,10 @@
 /**
- * What the page's address answers:
+ * The answers of the page's address:
  *
- *     GET /, GET /…   the page and its files, to anybody: there is no secret in them
+ *     GET /, GET /…   the page and its files, for everybody: they contain no secret
  *     POST /enter     {"token": …} of a one-time link; {"key": …, "isKept": …} and a cookie
  *     GET /file/…, PUT /upload/…   files (see file_routes.ts)
- *     GET /live       a WebSocket for a browser that has entered (see live_protocol.ts)
+ *     GET /live       a WebSocket for a browser that has signed in (see live_protocol.ts)
  */
 
 import { readJson } from "../shared/body.ts";
@@ -18,17 +18,17 @@ import type { PageFile, PageFiles } from "./page_file.ts";
 import { checkPageRequest } from "./page_guard.ts";
 import { pageHeaders } from "./page_headers.ts";
 
-/** Bytes of the body of an entry: a token and the words around it. */
+/** Bytes of the body of POST /enter: a token in its JSON. */
 export const ENTRY_BYTES_MAX = 1_024;
 
-/** What routes of the page need. */
+/** The parts that the page's routes use. */
 export interface PageRoutesParts {
   readonly files: PageFiles;
   readonly tokens: EntryTokens;
   readonly browsers: KnownBrowsers;
   readonly pages: LiveConnections;
   readonly fileRoutes: FileRoutes;
-  /** Keeps who has entered; whether that is on disk now. */
+  /** Stores the browsers that have signed in. Whether they are on disk now. */
   keep(): Promise<boolean>;
 }
 

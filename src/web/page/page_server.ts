@@ -1,4 +1,4 @@
-/** The page's address of a node: opened at the port where it was before, remembered in page.json, and closed again. */
+/** Opens the page's address of a node, at the port of the last run if it is free, and closes it again. page.json keeps the port. */
 
 import { DiskError, NetworkError, WorldError } from "../../errors.ts";
 import type { NodeApi } from "../../api/commands.ts";
@@ -18,12 +18,12 @@ import type { PageFiles } from "./page_file.ts";
 import { pageRoutes } from "./page_routes.ts";
 import { type Browser, formatPageState, type PageState, parsePageState } from "./page_state.ts";
 
-/** Where the page is when it can choose. Ends before 9999, where nodes wait for each other. */
+/** Ports of the page, in order of preference. They end before 9999, the rendezvous port. */
 const PORTS = [9990, 9991, 9992, 9993, 9994, 9995, 9996, 9997, 9998] as const;
-/** Time for requests that are under way when the node stops. */
+/** Time for requests under way when the node stops. */
 const CLOSE_MS = 200;
 
-/** What the page's address needs. */
+/** The parts that the page's address uses. */
 export interface PageServerOptions {
   readonly files: PageFiles;
   readonly runner: NodeApi;
@@ -31,31 +31,31 @@ export interface PageServerOptions {
   readonly version: string;
   readonly ports: Pick<Ports, "clock" | "chance" | "crypto" | "disk" | "files" | "system">;
   readonly http: Http;
-  /** Where page.json is. */
+  /** The path of page.json. */
   readonly path: string;
-  /** Where the file goes that leads a browser here. */
+  /** The path of the file that sends a browser here. */
   readonly entryPath: string;
-  /** Where what pages upload goes. */
+  /** The folder of uploads. */
   readonly uploads: string;
-  /** A sentence for the user. */
+  /** Tells the user. */
   onNotice(text: string): void;
   onBug(error: unknown): void;
 }
 
-/** A page that is served. */
+/** The served page. */
 export interface PageServer extends PageEntries, AsyncDisposable {
   readonly port: number;
 }
 
-/** Opens the address. A page.json that cannot be read or written only costs that browsers enter again after the next start. @throws {NetworkError}. */
+/** Opens the address. If page.json cannot be read or written, browsers have to sign in again after the next start. @throws {NetworkError}. */
 export async function startPage(options: PageServerOptions): Promise<PageServer> {
   const { ports, http } = options;
   const before = await load(options);
-  // The routes need the port, and the port is known when something answers there.
+  // The routes need the port, which is known only after the address is open.
   const routes = Promise.withResolvers<RequestHandler>();
   const server = serve(http, async (request, port) => await (await routes.promise)(request, port), before);
   const { port } = server;
-  // Whoever had that port meanwhile was given the cookies of its browsers, and may have asked their users for more.
+  // Another program that had the old port has received the browsers' cookies, and may have asked their users for more.
   const browsers = new KnownBrowsers(ports, { port, browsers: before?.port === port ? before.browsers : [] });
   const store = new Store(options, () => ({ port, browsers: browsers.all }));
   const pages = new LiveConnections({
@@ -99,14 +99,14 @@ async function newEntry(
   return { link, address: new URL("/", link).href, path: await file?.write(link) ?? null };
 }
 
-/** The port where open pages look for their node first. */
+/** The port of the last run, where open pages look for their node. */
 function serve(http: Http, answer: RequestHandler, before: PageState | null): HttpServer {
   const wanted = [...before === null ? [] : [before.port], ...PORTS];
   for (const port of wanted) {
     try {
       return http.serve(answer, port);
     } catch (error) {
-      // Windows keeps ranges of ports for itself, and says that they are forbidden.
+      // Windows reserves ranges of ports, and reports them as forbidden.
       if (!(error instanceof NetworkError && ["taken", "forbidden"].includes(error.reason))) throw error;
     }
   }
@@ -118,13 +118,13 @@ async function load({ ports: { disk }, path }: PageServerOptions): Promise<PageS
     const bytes = await disk.read(path);
     return bytes === null ? null : parsePageState(new TextDecoder().decode(bytes));
   } catch (error) {
-    // As if there were none: browsers enter again.
+    // Treated as missing: browsers have to sign in again.
     if (error instanceof DiskError) return null;
     throw error;
   }
 }
 
-/** Writes page.json, one write after the other. Nothing here rejects. */
+/** Writes page.json, one write after the other. Never rejects. */
 class Store {
   readonly #options: PageServerOptions;
   readonly #state: () => PageState;
@@ -135,12 +135,12 @@ class Store {
     this.#state = state;
   }
 
-  /** Writes the state as it is when its turn comes; whether it is on disk then. A trouble is told. */
+  /** Writes the state that is current when its turn comes. Whether it is on disk then. A failure is told to the user. */
   keep(): Promise<boolean> {
     return this.#last = this.#last.then(() => this.#write());
   }
 
-  /** Resolves when nothing is being written. */
+  /** Resolves when no write is under way. */
   async settled(): Promise<void> {
     await this.#last;
   }

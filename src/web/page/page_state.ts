@@ -1,25 +1,25 @@
-/** page.json: the port of the page, so that an open page finds a restarted node there, and the browsers that have entered. */
+/** page.json: the port of the page, where an open page finds its restarted node, and the browsers that have signed in. */
 
 import { decodeBase64Url } from "../../encoding/base64url.ts";
 import { isObject, parseObject } from "../shared/json_object.ts";
 import { SECRET_BYTES } from "../shared/live_protocol.ts";
 
-/** The one version that this earshot writes and understands. */
+/** The only version that this earshot writes and reads. */
 export const PAGE_STATE_VERSION = 1;
-/** Browsers that stay entered; beyond it the one longest unused has to enter again. */
+/** Browsers that stay signed in. With a further one, the one unused for longest has to sign in again. */
 export const BROWSERS_MAX = 16;
 
-/** One browser that has entered. */
+/** A browser that has signed in. */
 export interface Browser {
-  /** SHA-256 of its cookie, as base64url: other servers of this machine may see the cookie, so it is worth nothing alone. */
+  /** SHA-256 of its cookie, as base64url. Other servers on this machine may see the cookie, so it gives no access alone. */
   readonly cookieHash: string;
-  /** The key that it proves it has, as base64url. As secret as identity.json, which lies beside it. */
+  /** The key that it proves, as base64url. As secret as identity.json in the same folder. */
   readonly key: string;
-  /** When it last came, wall milliseconds. */
+  /** Its last visit, in milliseconds since 1970. */
   readonly usedAtMs: number;
 }
 
-/** What the file says. */
+/** The content of the file. */
 export interface PageState {
   readonly port: number;
   readonly browsers: readonly Browser[];
@@ -31,7 +31,7 @@ export function formatPageState({ port, browsers }: PageState): string {
   return `${JSON.stringify({ version: PAGE_STATE_VERSION, port, browsers: rows })}\n`;
 }
 
-/** What the text says, or null if it is not a page.json of this version: then browsers enter again, which is all that is lost. */
+/** Reads the text; null if it is no page.json of this version. Then browsers have to sign in again, and nothing else is lost. */
 export function parsePageState(text: string): PageState | null {
   const state = parseObject(text);
   if (state === null) return null;

@@ -1,6 +1,6 @@
-/** The body of a request as JSON, within a limit. */
+/** Reads the body of a request as JSON, within a limit. */
 
-/** Why a body is not taken. */
+/** Why a body is refused. */
 export type BodyProblem = "too-long" | "not-json";
 
 /** Reads the body; stops reading beyond the limit. */
@@ -14,7 +14,7 @@ export async function readJson(
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     return { value };
   } catch (error) {
-    // A TypeError is how the decoder refuses what is not UTF-8.
+    // The decoder throws a TypeError for bytes that are no UTF-8.
     if (error instanceof SyntaxError || error instanceof TypeError) return { problem: "not-json" };
     throw error;
   }

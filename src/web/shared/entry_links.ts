@@ -1,16 +1,16 @@
-/** How a browser comes to the page: types only. */
+/** One-time links to the page: types only. */
 
-/** A way in, for one browser and once. */
+/** A link that signs in one browser, once. */
 export interface PageEntry {
-  /** The one-time link. Whoever has it first is in. */
+  /** The one-time link. It signs in the first browser that opens it. */
   readonly link: string;
-  /** The page's address, which is no secret. */
+  /** The page's address. It is no secret. */
   readonly address: string;
-  /** A file that leads to the link; null if none was wanted, or none could be written. It goes with the link. */
+  /** A file that sends a browser to the link; null if none was wanted or could be written. It is removed with the link. */
   readonly path: string | null;
 }
 
-/** Makes ways in. */
+/** Makes one-time links. */
 export interface PageEntries {
   /**
    * A new one. To open a browser, its command line has to name what to open, and every user of this machine can read

@@ -1,6 +1,6 @@
-/** JSON from outside that has to be an object. Pure. */
+/** Parses foreign JSON that must be an object. Pure. */
 
-/** The object that the text is, or null for anything else. */
+/** The object in the text, or null for anything else. */
 export function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -11,7 +11,7 @@ export function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
-/** Whether it has named fields: lists have none. */
+/** Whether the value is an object. Lists are none. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

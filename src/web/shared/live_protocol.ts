@@ -1,10 +1,10 @@
 /**
- * What the page in a browser and its node say to each other: types, limits and parsers, for both sides. Pure, and small:
- * the page carries this file, so it imports types only.
+ * The protocol between the page in a browser and its node: types, limits and parsers for both sides. Pure and small:
+ * the page contains this file, so it imports types only.
  *
  * Entering, once for each browser: the one-time link is `http://127.0.0.1:PORT/#enter=TOKEN`. The page takes the token out of
  * the address bar, sends `POST /enter` with `{"token": …}`, and gets `{"key": …}` and a cookie. Both are needed from then on:
- * every server on this machine gets to see the cookies of 127.0.0.1, whatever its port.
+ * browsers send the cookies of 127.0.0.1 to every server on this machine, at any port.
  *
  * Then, over the WebSocket `/live`, text frames of one JSON object each:
  *
@@ -14,13 +14,13 @@
  *
  *     page → node   {"id": 7, "command": {"do": "peers"}}
  *     node → page   {"id": 7, "reply": …}   or   {"id": 7, "error": {"kind": …, "message": …, "code": …, "values": …}}
- *     node → page   {"event": …}            a hint, whenever there is one
+ *     node → page   {"event": …}            a hint, at any time
  *
- * The key itself never travels again. While earshot does not run, another user's program may listen at its port, and open
- * pages come back to it by themselves: with the key in the first message it would own the node from its next start on. So each
- * side proves that it has the key, by a keyed hash over both nonces (`proofText`), and the page says nothing before that.
+ * The key itself is never sent again. While earshot does not run, another user's program may listen at its port, and open
+ * pages reconnect to it by themselves. With the key in the first message, that program could use the node from its next start
+ * on. So each side proves its key by a keyed hash over both nonces (`proofText`), and the page sends nothing before that.
  *
- * `GET /live` without an upgrade tells a page why its socket did not open: 401 this browser has not entered (or the node has
+ * `GET /live` without an upgrade tells a page why its socket did not open: 401 this browser has not signed in (or the node has
  * forgotten it), 503 too many pages are open, 426 all is well.
  */
 
@@ -29,43 +29,43 @@ import type { MessageData } from "../../messages/catalogue.ts";
 import type { PeerId } from "../../room/id.ts";
 import { isObject, parseObject } from "./json_object.ts";
 
-/** What stands before the token in the fragment of a one-time link. */
+/** The fragment of a one-time link, before its token. */
 export const ENTER_FRAGMENT = "#enter=";
-/** Where the token is exchanged, and where the socket is. */
+/** The path that exchanges a token for a key, and the path of the socket. */
 export const ENTER_PATH = "/enter";
 export const LIVE_PATH = "/live";
-/** What stands before the id of a file, and of an upload (see file_routes.ts). */
+/** The paths of files and of uploads, before their ids (see file_routes.ts). */
 export const FILE_PATH = "/file/";
 export const UPLOAD_PATH = "/upload/";
-/** Random bytes of tokens, keys and nonces; all travel as base64url. */
+/** Random bytes of tokens, keys and nonces. All are sent as base64url. */
 export const SECRET_BYTES = 32;
 /** Time for a page to prove its key. */
 export const AUTH_MS_MAX = 5_000;
-/** Bytes of a frame to the node: a message of the greatest length fits, unless nearly all of it needs escapes. */
+/** Bytes of a frame to the node. The longest message fits, unless nearly all of it needs escapes. */
 export const FRAME_BYTES_MAX = 256 * 1024;
-/** Commands of one page that are under way; those beyond it are refused with an error of the kind "world". */
+/** Commands of one page under way at once. Further ones fail with an error of the kind "world". */
 export const COMMANDS_MAX = 64;
 
 /** Why the node closes a socket. */
 export const CLOSE_CODES = {
   /** The node stops; it may come back at the same port. */
   leaving: 1001,
-  /** The page read too slowly: it comes back and reads the state anew. */
+  /** The page reads too slowly. It reconnects and reads everything again. */
   tooSlow: 4008,
-  /** Not a message of this protocol: an older page in front of a newer node; it loads itself anew. */
+  /** Not a message of this protocol, such as that of an older page. The page reloads itself. */
   malformed: 4400,
-  /** The key was not proved: only a new one-time link helps. */
+  /** The key was not proved. The browser needs a new one-time link. */
   notEntered: 4401,
   /** More commands in a short time than any screen needs. */
   tooMany: 4429,
 } as const;
 
-/** What a page says to its node. What a command is is for the command parser. */
+/** A message of a page. The command parser checks the command. */
 export type PageMessage =
   | { readonly proof: string; readonly nonce: string }
   | { readonly id: number; readonly command: unknown };
 
-/** What a node says to its page. */
+/** A message of the node. */
 export type NodeMessage =
   | { readonly challenge: string }
   | { readonly hello: Hello }
@@ -73,14 +73,14 @@ export type NodeMessage =
   | { readonly id: number; readonly error: CommandError }
   | { readonly event: NodeEvent };
 
-/** The node knows the page. */
+/** The greeting of the node, once the key is proved. */
 export interface Hello {
-  /** The node's version; a page of another version loads itself anew. */
+  /** The node's version. A page of another version reloads itself. */
   readonly version: string;
   readonly me: PeerId;
-  /** A random word of this start: another one means that the node was started anew. */
+  /** Random, for each run of the node: another value means that the node was restarted. */
   readonly instance: string;
-  /** That the node has the key, too. A page that finds it wrong talks to somebody else: it closes and shows nothing. */
+  /** Proves that the node has the key too. If it is wrong, another program answers: the page closes the socket and shows nothing. */
   readonly proof: string;
 }
 
@@ -91,15 +91,15 @@ export interface CommandError extends MessageData {
   readonly message: string;
 }
 
-/** What a proof is made over. */
+/** The values that a proof covers. */
 export interface ProofParts {
-  /** Whose proof it is: without that, one side's could be sent back as the other's. */
+  /** The side that proves. Without it, a proof could be sent back as the other side's. */
   readonly side: "page" | "node";
-  /** The page's port: nobody at another one can pass proofs on. */
+  /** The page's port, so that a server at another port cannot forward proofs. */
   readonly port: number;
-  /** Of the challenge. */
+  /** The nonce of the challenge. */
   readonly nodeNonce: string;
-  /** Beside the page's proof. */
+  /** The nonce beside the page's proof. */
   readonly pageNonce: string;
 }
 
@@ -108,7 +108,7 @@ export function proofText({ side, port, nodeNonce, pageNonce }: ProofParts): str
   return `earshot page 1\n${side}\n${port}\n${nodeNonce}\n${pageNonce}`;
 }
 
-/** What a page proves its key over, to get or to bring a file: base64url of the HMAC stands in the query as `proof`. `path`: as in the request, without its query. */
+/** The text whose HMAC lets a page read or write a file. The query contains it as `proof`, in base64url. `path`: as in the request, without its query. */
 export function fileProofText({ method, port, instance, path }: {
   readonly method: string;
   readonly port: number;
@@ -123,7 +123,7 @@ export function entryLink(port: number, token: string): string {
   return `http://127.0.0.1:${port}/${ENTER_FRAGMENT}${token}`;
 }
 
-/** What a page said, or null for anything else. */
+/** Parses a message of a page; null for anything else. */
 export function parsePageMessage(text: string): PageMessage | null {
   const message = parseObject(text);
   if (message === null) return null;
@@ -134,8 +134,8 @@ export function parsePageMessage(text: string): PageMessage | null {
 }
 
 /**
- * What the node said, or null for anything else: a later version may say more. Its replies and events are believed
- * as they are: a page shows what its own node says, and node and page come from one executable.
+ * Parses a message of the node; null for anything else, because a later version may send more. Replies and events are not
+ * checked further: node and page come from one executable.
  */
 export function parseNodeMessage(text: string): NodeMessage | null {
   const message = parseObject(text);

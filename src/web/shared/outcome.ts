@@ -1,4 +1,4 @@
-/** What became of a command, in the words of the control address and of the page. */
+/** Runs commands for the control address and the page, and describes their outcome. */
 
 import { UsageError, WorldError } from "../../errors.ts";
 import type { Command, NodeApi, Replies } from "../../api/commands.ts";
@@ -6,15 +6,15 @@ import { formatForShell } from "../../messages/format_message.ts";
 import { type Message, message } from "../../messages/message.ts";
 import type { CommandError } from "./live_protocol.ts";
 
-/** The reply, or why there is none. */
+/** The reply, or the error. */
 export type CommandOutcome = { readonly reply: Replies[keyof Replies] } | { readonly error: CommandError };
 
-/** Where commands run. */
+/** The parts that commands run on. */
 export interface OutcomeOptions {
   readonly runner: NodeApi;
-  /** The node has no more time: commands that are still under way are answered that it stopped. */
+  /** Aborts when the node's time is up: commands under way fail with that reason. */
   readonly stopped: AbortSignal;
-  /** Hears of faults of our own; whoever asked only hears that there was one. */
+  /** Hears of bugs. The caller is only told that there was one. */
   onBug(error: unknown): void;
 }
 
@@ -40,7 +40,7 @@ export function toCommandError(kind: CommandError["kind"], details: Message): Co
   return { kind, message: formatForShell(details), ...details };
 }
 
-/** The reply, or null once the node has no more time for it. */
+/** The reply, or null if the node stops first. */
 async function unlessStopped<T>(reply: Promise<T>, stopped: AbortSignal): Promise<T | null> {
   const end = Promise.withResolvers<null>();
   const onStop = () => end.resolve(null);

@@ -101,7 +101,7 @@ async function fetched(
   return { status: answer.status, bytes: new Uint8Array(await answer.arrayBuffer()) };
 }
 
-Deno.test("GiftGiver gives what others may have put beside the executable only when told to", async () => {
+Deno.test("GiveServer gives what others may have put beside the executable only when told to", async () => {
   await using gift = new GiftUnderTest(denoClock());
   const own = await gift.giveSwitch.turn({ isOn: true, withOthers: false }, NEAR);
   assertEquals(own.files.map(({ name, isOwn }) => [name, isOwn]), [["earshot-1.2.3-linux-x86_64", true]]);
@@ -113,10 +113,13 @@ Deno.test("GiftGiver gives what others may have put beside the executable only w
   assertEquals(all.found, []);
   gift.port = all.port ?? 0;
   assertEquals((await gift.ask("HEAD /earshot-1.2.3-windows-x86_64.zip")).status, 200);
-  assertStringIncludes((await gift.ask("GET /")).body, "This file lay beside the giver’s own");
+  assertStringIncludes(
+    (await gift.ask("GET /")).body,
+    "This file was found beside the other person’s earshot",
+  );
 });
 
-Deno.test("GiftGiver gives the file whole and in parts, and its sum is the one that it tells", async () => {
+Deno.test("GiveServer gives the file whole and in parts, and its sum is the one that it tells", async () => {
   await using gift = await GiftUnderTest.on();
   const { files } = gift.giveSwitch.state(NEAR);
   assertEquals(files.map(({ name }) => name), [
@@ -146,7 +149,7 @@ Deno.test("GiftGiver gives the file whole and in parts, and its sum is the one t
   assertEquals([none.status, none.headers.get("content-range")], [416, `bytes */${SIZE}`]);
 });
 
-Deno.test("GiftGiver's page allows nothing but its own style", async () => {
+Deno.test("GiveServer's page allows nothing but its own style", async () => {
   await using gift = await GiftUnderTest.on();
   const { status, headers, body } = await gift.ask("GET /");
   assertEquals([status, headers.get("content-type")], [200, "text/html; charset=utf-8"]);
@@ -169,7 +172,7 @@ Deno.test("GiftGiver's page allows nothing but its own style", async () => {
   );
 });
 
-Deno.test("GiftGiver answers exactly its list: no path leads to another file", async () => {
+Deno.test("GiveServer answers exactly its list: no path leads to another file", async () => {
   await using gift = await GiftUnderTest.on();
   const paths = [
     "/secret.txt",
@@ -197,7 +200,7 @@ Deno.test("GiftGiver answers exactly its list: no path leads to another file", a
   }
 });
 
-Deno.test("GiftGiver refuses other methods, other hosts, and what is no request", async () => {
+Deno.test("GiveServer refuses other methods, other hosts, and what is no request", async () => {
   await using gift = await GiftUnderTest.on();
   const { port } = gift;
   const host = `Host: 127.0.0.1:${port}`;
@@ -226,7 +229,7 @@ Deno.test("GiftGiver refuses other methods, other hosts, and what is no request"
   assertEquals((await gift.ask("GET /")).status, 200);
 });
 
-Deno.test("GiftGiver lets in who is near, and not more than it can serve", async () => {
+Deno.test("GiveServer lets in who is near, and not more than it can serve", async () => {
   await using gift = await GiftUnderTest.on();
   gift.near = { ...NEAR, isNear: () => false };
   assertEquals((await gift.ask("GET /")).status, 0);
@@ -246,7 +249,7 @@ Deno.test("GiftGiver lets in who is near, and not more than it can serve", async
   assert(CONNECTIONS_OF_ONE_MAX < CONNECTIONS_MAX);
 });
 
-Deno.test("GiftGiver ends who sends no head, and who takes too long to read", async () => {
+Deno.test("GiveServer ends who sends no head, and who takes too long to read", async () => {
   const time = new SimTime();
   await using gift = await GiftUnderTest.on(time.clock());
   const silent = await gift.connect("GET / HTTP/1.1\r\nHost: ");
@@ -261,7 +264,7 @@ Deno.test("GiftGiver ends who sends no head, and who takes too long to read", as
   assertEquals((await fetched(gift)).bytes.length, SIZE);
 });
 
-Deno.test("GiftGiver gives nothing of a file that is not the one any more whose sum it tells", async () => {
+Deno.test("GiveServer gives nothing of a file that is not the one any more whose sum it tells", async () => {
   await using gift = await GiftUnderTest.on();
   await Deno.writeTextFile(`${gift.folder}/earshot`, "something else");
   assertEquals((await gift.ask(`GET ${FILE}`)).status, 503);
@@ -269,7 +272,7 @@ Deno.test("GiftGiver gives nothing of a file that is not the one any more whose 
   assertEquals((await gift.ask(`GET ${FILE}`)).status, 503);
 });
 
-Deno.test("GiftGiver cuts downloads when it is turned off, and is turned on and off again and again", async () => {
+Deno.test("GiveServer cuts downloads when it is turned off, and is turned on and off again and again", async () => {
   await using gift = await GiftUnderTest.on();
   const slow = await gift.connect();
   await slow.read(new Uint8Array(1));
@@ -301,7 +304,7 @@ Deno.test("docs/protocol.md has the limits of giving", async () => {
   assertStringIncludes(text, `a head beyond ${HEAD_BYTES_MAX / 1024} KiB 431`);
 });
 
-Deno.test("GiftGiver says what is missing", async () => {
+Deno.test("GiveServer says what is missing", async () => {
   const ports = { tcp: denoTcp(), clock: new SimTime().clock(), crypto: denoCrypto() };
   const folder = await Deno.makeTempDir({ prefix: "earshot-gift-" });
   const at = (triple: string) => openProgramFiles(`${folder}/earshot`, triple);

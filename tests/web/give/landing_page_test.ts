@@ -1,8 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Gift } from "../../../src/web/give/gift_types.ts";
-import { renderLandingPage, sumGroups } from "../../../src/web/give/landing_page.ts";
+import type { ServedFile } from "../../../src/web/give/served_files.ts";
+import { groupSum, renderLandingPage } from "../../../src/web/give/landing_page.ts";
 import { isForBrowser, planGivenFile, PLATFORMS } from "../../../src/web/give/platforms.ts";
-import { landingPageText, startLines, sumLine } from "../../../src/web/give/landing_page_text.ts";
+import {
+  chooseLandingPageText,
+  formatSumLine,
+  listStartLines,
+} from "../../../src/web/give/landing_page_text.ts";
 
 const WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36";
 const MAC =
@@ -26,13 +30,13 @@ const BESIDE = [
   "earshot-1.2.3-macos-x86_64.tar.gz.part",
   "notes.txt",
 ];
-const FILES: readonly Gift[] = planGivenFile(BESIDE, OWN).map((plan) => ({
+const FILES: readonly ServedFile[] = planGivenFile(BESIDE, OWN).map((plan) => ({
   ...plan,
   sha256: SUM,
   mark: { sizeBytes: 41_250_000, changedMs: 1 },
 }));
 
-Deno.test("giftPlan gives ourselves, and of our version what lies beside us for other systems", () => {
+Deno.test("planGivenFile gives ourselves, and of our version what lies beside us for other systems", () => {
   assertEquals(planGivenFile(BESIDE, OWN).map(({ source, name }) => [source, name]), [
     ["earshot-1.2.3-windows-x86_64.zip", "earshot-1.2.3-windows-x86_64.zip"],
     ["earshot-1.2.3-macos-arm64", "earshot-1.2.3-macos-arm64"],
@@ -53,7 +57,7 @@ Deno.test("isForBrowser knows systems by what browsers say", () => {
   for (const other of [ANDROID, IPHONE, "", "curl/8.9.1"]) assertEquals(namesFor(other), [], other);
 });
 
-Deno.test("giftPage has no code, says what to compare, and has the visitor's own file first", () => {
+Deno.test("renderLandingPage has no code, says what to compare, and has the visitor's own file first", () => {
   const gifts = { version: "1.2.3", files: FILES, styleHash: "" };
   const page = renderLandingPage(gifts, { userAgent: MAC, languages: "en-GB,en;q=0.9" });
   assertEquals(/<script|javascript:|\son\w+=|style="|<img|<link|https?:/i.test(page), false);
@@ -65,13 +69,13 @@ Deno.test("giftPage has no code, says what to compare, and has the visitor's own
   assert(found.every((at) => at > 0));
   const german = renderLandingPage(gifts, { userAgent: ANDROID, languages: "de-AT" });
   assertStringIncludes(german, '<html lang="de">');
-  assertStringIncludes(german, "Auf einem Telefon läuft earshot noch nicht");
+  assertStringIncludes(german, "Auf Telefonen läuft earshot noch nicht");
   assertStringIncludes(german, "41,3 MB");
   assertEquals(german.includes("Für dieses Gerät"), false);
 });
 
-Deno.test("giftPage escapes what it did not write itself", () => {
-  const target = { ...(FILES[0]?.target ?? PLATFORMS[0]), words: '<b>"&' } as Gift["target"];
+Deno.test("renderLandingPage escapes what it did not write itself", () => {
+  const target = { ...(FILES[0]?.target ?? PLATFORMS[0]), words: '<b>"&' } as ServedFile["target"];
   const gifts = {
     version: "<1>",
     styleHash: "",
@@ -97,26 +101,26 @@ Deno.test("giftWords speaks German only where that is preferred to English", () 
     ["den", "en"],
     [";;,,q=;q=9", "en"],
   ];
-  for (const [languages, tag] of cases) assertEquals(landingPageText(languages).tag, tag, languages);
+  for (const [languages, tag] of cases) assertEquals(chooseLandingPageText(languages).tag, tag, languages);
 });
 
 Deno.test("startLines and sumLine are for the system that the file is for", () => {
-  const of = (start: string) => FILES.find(({ name }) => name.startsWith(start)) as Gift;
-  assertEquals(startLines(of("earshot-1.2.3-linux-x86_64")), [
+  const of = (start: string) => FILES.find(({ name }) => name.startsWith(start)) as ServedFile;
+  assertEquals(listStartLines(of("earshot-1.2.3-linux-x86_64")), [
     "chmod +x earshot-1.2.3-linux-x86_64",
     "./earshot-1.2.3-linux-x86_64",
   ]);
-  assertEquals(startLines(of("earshot-1.2.3-windows")), [
+  assertEquals(listStartLines(of("earshot-1.2.3-windows")), [
     "tar -xf earshot-1.2.3-windows-x86_64.zip",
     "earshot-1.2.3-windows-x86_64\\earshot.exe",
   ]);
-  assertEquals(startLines(of("earshot-1.2.3-macos")), [
+  assertEquals(listStartLines(of("earshot-1.2.3-macos")), [
     "chmod +x earshot-1.2.3-macos-arm64",
     "xattr -d com.apple.quarantine ./earshot-1.2.3-macos-arm64",
     "./earshot-1.2.3-macos-arm64",
   ]);
   assertEquals(
-    ["linux", "macos", "windows"].map((family) => sumLine(of(`earshot-1.2.3-${family}`)).split(" ")[0]),
+    ["linux", "macos", "windows"].map((family) => formatSumLine(of(`earshot-1.2.3-${family}`)).split(" ")[0]),
     [
       "sha256sum",
       "shasum",
@@ -126,6 +130,6 @@ Deno.test("startLines and sumLine are for the system that the file is for", () =
 });
 
 Deno.test("sumGroups are what eyes compare first, and the rest", () => {
-  const { first, rest } = sumGroups(SUM);
+  const { first, rest } = groupSum(SUM);
   assertEquals([first, rest.replaceAll(" ", "").length], ["0123 4567 89ab cdef", 48]);
 });

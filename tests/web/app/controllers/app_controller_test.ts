@@ -233,7 +233,7 @@ Deno.test("A notice of the node is a toast for eight seconds", async () => {
 
 Deno.test("A failed command is told in a toast, unless the connection is lost: a banner tells that", async () => {
   const { node, fake, state } = createWorld();
-  fake.fail("rescan", "This was not done: the connection to earshot is lost.", "link");
+  fake.fail("rescan", "This was not done: there is no connection to earshot.", "link");
   assertEquals(await node.tryRun(() => node.run({ do: "rescan" })), null);
   assertEquals(state.toast.value, null);
   fake.fail("rescan", "There is no network.");

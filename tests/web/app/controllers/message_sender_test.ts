@@ -68,14 +68,14 @@ Deno.test("Messages go in the order of typing, one after the other", async () =>
 
 Deno.test("After a cut all unsent messages are the draft again, in their order, and can be sent once more", async () => {
   const world = await talkingToBob();
-  world.fake.fail("send", "This was not done: the connection to earshot is lost.", "link");
+  world.fake.fail("send", "This was not done: there is no connection to earshot.", "link");
   const release = world.fake.hold("send");
   const sending = ["one", "two", "three"].map((text) => world.messages.send(PEER, text));
   await settle();
   world.drafts.setDraft(PEER, "four");
   release();
   assertEquals(await Promise.all(sending), [
-    { is: "failed", problem: "This was not done: the connection to earshot is lost." },
+    { is: "failed", problem: "This was not done: there is no connection to earshot." },
     { is: "held-back" },
     { is: "held-back" },
   ]);

@@ -64,7 +64,7 @@ Deno.test("Progress is in the offer at once, and announced every ten seconds by 
   await clock.pass(10_000);
   assertEquals(receive(760), [760, "cat.png: 75 percent"]);
   offers.onFileEvent({ ...CAT, state: "here", gotBytes: 1_000 });
-  assertEquals(state.announcement.value, "cat.png is here");
+  assertEquals(state.announcement.value, "cat.png is downloaded");
 });
 
 Deno.test("A failure is announced with its reason, and other rooms' files never", () => {
