@@ -1,12 +1,16 @@
 /**
- * The three kinds of error (style: what the peer did, what the world did, what we did).
- * A bug of ours is none of these classes: it is thrown as it is, and its stack goes to the log.
+ * The three kinds of error: the peer broke the protocol, the world failed, or the user asked for something
+ * impossible.
+ * A bug in earshot belongs to none of these classes: it is thrown as it is, and its stack goes to the debug log.
  */
 
 import { formatForShell } from "./messages/format_message.ts";
 import { type Message, message } from "./messages/message.ts";
 
-/** What a peer can do wrong. The code goes on the wire, the session ends, and the sentence goes to the log. */
+/**
+ * What a peer can do wrong (docs/protocol.md, "How a session ends"). `wire` is sent in the close record; `says` goes
+ * to the log.
+ */
 export const PROTOCOL_CODES = {
   "bad-frame": { wire: 1, says: "it sent a frame that is not of this protocol" },
   "bad-record": { wire: 2, says: "it sent a record that is not of this protocol" },
@@ -25,7 +29,7 @@ export const PROTOCOL_CODES = {
   "failed": { wire: 16, says: "it had an internal failure" },
 } as const;
 
-/** One of the closed list of reasons to end a session. */
+/** A reason to end a session. The list is closed. */
 export type ProtocolCode = keyof typeof PROTOCOL_CODES;
 
 /** The peer broke the protocol, or a session ends for one of the listed reasons. */
@@ -39,14 +43,14 @@ export class ProtocolError extends Error {
   }
 }
 
-/** The reason that a number on the wire stands for, or undefined for one of a later version. */
+/** The reason for a number on the wire, or undefined for a number that only a later version knows. */
 export function findProtocolCode(wire: number): ProtocolCode | undefined {
   return (Object.keys(PROTOCOL_CODES) as ProtocolCode[]).find((code) => PROTOCOL_CODES[code].wire === wire);
 }
 
-/** Why the network did not do what was asked. */
+/** Why a network call failed. */
 export type NetworkReason =
-  | "refused" // somebody is there, nothing listens on that port
+  | "refused" // the host answered, but nothing listens on that port
   | "silent" // no answer within the deadline
   | "unreachable" // no route, or the network is down
   | "taken" // the port is in use
@@ -55,11 +59,14 @@ export type NetworkReason =
   | "closed" // the connection went away
   | "failed"; // anything else; the cause says more
 
-/** An error for the user: `message` is English with commands for a shell, `details` the same as data for front ends. */
+/**
+ * An error for the user. `message` is English with commands for a shell; `details` is the same as data for front
+ * ends.
+ */
 abstract class MessageError extends Error {
   readonly details: Message;
 
-  /** A text that is not in the catalogue stays as it is, in every language. */
+  /** A text without a catalogue entry stays the same in every language. */
   constructor(details: Message | string, options?: ErrorOptions) {
     const told = typeof details === "string" ? message("text.any", { text: details }) : details;
     super(formatForShell(told), options);
@@ -67,7 +74,7 @@ abstract class MessageError extends Error {
   }
 }
 
-/** A network call failed. The caller turns it into a sentence: it knows what was being done. */
+/** A network call failed. The caller writes the message for the user, because it knows what the call was for. */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
   readonly reason: NetworkReason;
@@ -78,7 +85,7 @@ export class NetworkError extends Error {
   }
 }
 
-/** Why the disk did not do what was asked. */
+/** Why a disk call failed. */
 export type DiskReason = "full" | "read-only" | "denied" | "exists" | "missing" | "held" | "failed";
 
 /** A disk call failed. */
@@ -93,19 +100,19 @@ export class DiskError extends Error {
 }
 
 /**
- * Something failed that the user should hear of. The message is a whole sentence:
+ * Something failed that the user must hear of. The message is a whole sentence:
  * what happened, what was kept, what to do. Exit code 1.
  */
 export class WorldError extends MessageError {
   override readonly name = "WorldError";
 }
 
-/** The user asked for something that cannot be done as asked. The message says what can. Exit code 2. */
+/** The user asked for something that is impossible as asked. The message says what is possible. Exit code 2. */
 export class UsageError extends MessageError {
   override readonly name = "UsageError";
 }
 
-/** An error with all its causes in one line: "outer: middle: inner". */
+/** An error and up to seven causes in one line: "outer: middle: inner". Repeated texts appear once. */
 export function describeError(error: unknown): string {
   const parts: string[] = [];
   for (
@@ -119,7 +126,7 @@ export function describeError(error: unknown): string {
   return parts.join(": ");
 }
 
-/** For the end of an exhaustive switch: a value that cannot be. */
+/** Ends an exhaustive switch. @throws {Error} if a value arrives that the types exclude. */
 export function assertNever(value: never): never {
   throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
 }

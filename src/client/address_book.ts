@@ -1,18 +1,18 @@
-/** Where peers may be reached, from introductions and earlier meetings: hints, the newest first. */
+/** Where peers may be reached, from introductions and earlier connections: unverified hints, newest first. */
 
 import type { Endpoint } from "../ports/network.ts";
 import type { PeerId } from "../room/id.ts";
 
 /** Addresses of one peer. */
 export const ADDRESSES_PER_PEER_MAX = 4;
-/** Peers remembered; the one that was noted longest ago is forgotten. Larger than the largest room measured. */
+/** Peers remembered; the oldest is dropped. Above the largest room measured. */
 export const PEERS_MAX = 2_048;
 
-/** Hints about addresses by peer. */
+/** Address hints by peer. */
 export class AddressBook {
   readonly #endpoints = new Map<PeerId, readonly Endpoint[]>();
 
-  /** Notes that the peer may be at that address. */
+  /** Records that the peer may be at that address. */
   note(peer: PeerId, endpoint: Endpoint): void {
     const others = this.get(peer).filter((known) => !isSameEndpoint(known, endpoint));
     this.#endpoints.delete(peer);
@@ -20,7 +20,10 @@ export class AddressBook {
     this.#forgetOldest();
   }
 
-  /** Somebody else says that the peer may be there: noted behind the addresses where it was met, of which none is lost for it. */
+  /**
+   * Records an address reported by a third peer. It goes after the addresses where the peer was met, and displaces
+   * none of those.
+   */
   noteHint(peer: PeerId, endpoint: Endpoint): void {
     const known = this.get(peer);
     if (known.some((one) => isSameEndpoint(one, endpoint))) return;
@@ -28,7 +31,7 @@ export class AddressBook {
     this.#forgetOldest();
   }
 
-  /** Where it may be, the newest hint first. */
+  /** The peer's addresses, newest hint first. */
   get(peer: PeerId): readonly Endpoint[] {
     return this.#endpoints.get(peer) ?? [];
   }
@@ -39,7 +42,7 @@ export class AddressBook {
   }
 }
 
-/** Whether both are the same place on the network. */
+/** Whether both are the same address and port. */
 export function isSameEndpoint(left: Endpoint, right: Endpoint): boolean {
   return left.address === right.address && left.port === right.port;
 }

@@ -1,4 +1,4 @@
-/** How long to leave a peer alone after a dial that failed: doubling, with jitter so that many do not come back together. */
+/** How long to wait after a failed dial: the pause doubles, with jitter so that many peers do not return at once. */
 
 /** The first pause. */
 export const BACKOFF_MS_MIN = 500;
@@ -11,7 +11,7 @@ interface Pause {
   readonly untilMs: number;
 }
 
-/** Pauses by key (a peer's id). */
+/** Pauses by key, which is a peer's id. */
 export class Backoff {
   readonly #pauses = new Map<string, Pause>();
 
@@ -20,12 +20,12 @@ export class Backoff {
     return (this.#pauses.get(key)?.untilMs ?? 0) <= nowMs;
   }
 
-  /** When the key failed last, or null if it has not since it was cleared. */
+  /** When the key last failed, or null if it has not failed since `clear`. */
   failedAtMs(key: string): number | null {
     return this.#pauses.get(key)?.failedAtMs ?? null;
   }
 
-  /** Notes a failure; `fraction` in [0, 1) is the jitter, `maxMs` the longest pause for this one. */
+  /** Records a failure. `fraction` in [0, 1) is the jitter; `maxMs` limits this pause. */
   noteFailure(
     key: string,
     options: { readonly nowMs: number; readonly fraction: number; readonly maxMs?: number },
@@ -37,7 +37,7 @@ export class Backoff {
     this.#pauses.set(key, { failures, failedAtMs: nowMs, untilMs });
   }
 
-  /** Forgets the failures: it worked, or there is news of the peer. */
+  /** Forgets the failures: a dial worked, or there is news of the peer. */
   clear(key: string): void {
     this.#pauses.delete(key);
   }

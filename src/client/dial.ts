@@ -1,4 +1,4 @@
-/** From an address to a stream that is ready for the handshake: rendezvous → fresh port and ticket → connection. */
+/** From an address to a stream ready for the handshake: rendezvous → fresh port and ticket → connection. */
 
 import { NetworkError, type NetworkReason } from "../errors.ts";
 import { HANDOFF_MS_MAX, readLine } from "../net/read_line.ts";
@@ -6,18 +6,18 @@ import type { Endpoint, Stream, Tcp } from "../ports/network.ts";
 import type { Clock } from "../ports/time.ts";
 import { encodeHello, encodePrologue, encodeTicket, parseAnswer } from "../wire/handoff.ts";
 
-/** How often a busy host is asked again before the user hears of it. */
+/** Requests to a busy host before the dial fails. */
 const BUSY_TRIES_MAX = 5;
-/** The longest wait that a host may ask of us at once; more is as good as a refusal. */
+/** The longest wait that a host may ask for at once; a longer one is treated as this long. */
 const BUSY_WAIT_MS_MAX = 5_000;
 
-/** What it means that no line came. */
+/** The problem for each reason that no line arrived. */
 const NO_LINE = { late: "silent", ended: "closed", garbage: "not-earshot" } as const;
 
-/** Why nobody could be reached. */
+/** Why a dial failed. */
 export type DialProblem = NetworkReason | "not-earshot" | "other-version" | "busy";
 
-/** A dial that failed; the caller knows whom the user wanted, and makes the sentence. */
+/** A dial that failed. The caller knows which peer the user wanted, and writes the message. */
 export class DialError extends Error {
   override readonly name = "DialError";
   readonly problem: DialProblem;
@@ -33,11 +33,14 @@ export class DialError extends Error {
 /** A stream that has shown its ticket. */
 export interface DialResult {
   readonly stream: Stream;
-  /** What both sides saw of the handoff. */
+  /** The bytes of the whole handoff. */
   readonly prologue: Uint8Array;
 }
 
-/** Dials. It connects only to the address that was asked for, whatever the answer says. @throws {DialError}; rejects with the signal's reason when aborted. */
+/**
+ * Dials a peer. It connects only to the requested address, whatever the answer contains. @throws {DialError}; rejects
+ * with the signal's reason when aborted.
+ */
 export async function dial(
   endpoint: Endpoint,
   parts: { readonly tcp: Tcp; readonly clock: Clock; readonly signal: AbortSignal },
@@ -60,7 +63,7 @@ export async function dial(
   }
 }
 
-/** The sentence's second half: what is at the other end, or is not. */
+/** The second half of a message: what is at the other end, or is not. */
 export function describeDialProblem(problem: DialProblem): string {
   switch (problem) {
     case "refused":

@@ -1,47 +1,47 @@
 /**
- * Whom to follow in each room, and whom to dial: a pure function of the ranks and of who can be reached.
- * Everybody computes it from the same member list, so nobody votes; while views differ, entries still flow along
- * whatever sessions there are, and vectors cut what comes twice.
+ * Which host to follow in each room, and which peers to dial: a pure function of ranks and reachability.
+ * All members compute it from the same member list, so nobody votes. While their views differ, entries still flow
+ * along any open session, and vectors remove duplicates.
  */
 
 import type { PeerId, RoomId } from "../room/id.ts";
 
-/** Members behind us with whom we keep a session while nobody before us can be reached. */
+/** Members ranked after us with which we keep a session while nobody ranked before us is reachable. */
 const DETOUR_DIALS_MAX = 2;
-/** Peers that are heard and do not answer, behind which nobody in that room is waited for. */
+/** Unresponsive peers in a room after which no further peer is waited for. */
 const UNRESPONSIVE_MAX = 3;
 
-/** What a node knows of one of its rooms. */
+/** The facts about one of our rooms. */
 export interface RoomNeed {
   readonly room: RoomId;
   readonly isDirect: boolean;
-  /** Members, the best host first; we are among them. */
+  /** Members including us, best host first. */
   readonly ranks: readonly PeerId[];
-  /** Members who lack something of ours, or may: in a direct conversation, a reason to dial. */
+  /** Members that lack entries of ours, or may lack some: in a direct conversation, a reason to dial. */
   readonly waiting: readonly PeerId[];
 }
 
 /** How a peer can be reached now. */
 export interface Reachability {
-  /** There is an open session. */
+  /** It has an open session. */
   isOpen(peer: PeerId): boolean;
-  /** It was heard on the network lately, and may be dialled: it most likely answers. */
+  /** It was heard on the network recently and may be dialled, so it most likely answers. */
   isHeard(peer: PeerId): boolean;
-  /** It was heard on the network lately, and yet did not answer when it was dialled last. */
+  /** It was heard recently, but the last dial to it failed. */
   isUnresponsive(peer: PeerId): boolean;
-  /** There is an address to try, and it may be dialled. */
+  /** It has a known address and may be dialled. */
   hasAddress(peer: PeerId): boolean;
-  /** It told us that it follows somebody in that room who stands before us. */
+  /** It told us that it follows a host of that room that ranks before us. */
   followsBetterHost(peer: PeerId, room: RoomId): boolean;
-  /** It told us that it does not take part in that room (any more). */
+  /** It told us that it is not, or no longer, in that room. */
   hasRefused(peer: PeerId, room: RoomId): boolean;
 }
 
-/** What follows from it. */
+/** The decisions for all rooms. */
 export interface HostSelection {
-  /** Who relays each room for us: a peer with an open session, ourselves, or null while that is being found out. */
+  /** The host of each room: a peer with an open session, ourselves, or null while that is undecided. */
   readonly hosts: ReadonlyMap<RoomId, PeerId | null>;
-  /** Whom to dial. */
+  /** The peers to dial. */
   readonly dial: ReadonlySet<PeerId>;
 }
 
@@ -60,18 +60,18 @@ export function selectHosts(me: PeerId, rooms: readonly RoomNeed[], reach: Reach
   return { hosts, dial };
 }
 
-/** In a conversation of two the first in rank relays to the other, if there is a session at all. */
+/** In a direct conversation the first in rank relays to the other, if they have a session. */
 function selectDirectHost(need: RoomNeed, me: PeerId, reach: Reachability): PeerId | null {
   const other = need.ranks.find((peer) => peer !== me);
   return other !== undefined && reach.isOpen(other) ? need.ranks[0] ?? null : null;
 }
 
 /**
- * The first in rank that is open, or ourselves when all before us are out of reach. One that was heard is worth the
- * wait until its dial ends; one that only has an old address is tried on the side. So are all behind a few that were
- * heard and did not answer: beacons prove nothing, and ranks come from what nobody can check. Where not everybody reaches
- * everybody, somebody behind us may follow one before us: then we follow them. Nobody comes to follow themselves so: whom
- * they follow stands before us, and each further step leads further to the front.
+ * The first in rank with an open session, or ourselves if nobody before us is reachable. A peer that was heard is
+ * waited for until its dial ends; one with only an old address is dialled without waiting. After a few unresponsive
+ * peers nobody is waited for, because beacons prove nothing and nobody can verify ranks. If not all members reach
+ * each other, a member after us may follow a host before us, and then we follow that member. This makes no circle:
+ * the host that it follows ranks before us, and each further step leads further to the front.
  */
 function selectRoomHost(
   need: RoomNeed,
@@ -90,7 +90,10 @@ function selectRoomHost(
   return null;
 }
 
-/** Somebody behind us who follows one before us; else ourselves. Two who are near are asked: those who follow us anyway. */
+/**
+ * A member after us that follows a host before us; otherwise ourselves. We dial up to two nearby ones: they follow us
+ * anyway.
+ */
 function selectDetour(
   { room, ranks }: RoomNeed,
   { me, reach, dial }: { me: PeerId; reach: Reachability; dial: Set<PeerId> },

@@ -1,18 +1,18 @@
 /**
- * Notices that a room has two hosts who do not find each other: the one whom we follow (or we), and one who is only heard
- * to host it. After a moment (most often they find each other, and it is over) somebody who hears both has to bring them
- * together. Not everybody at once: each waits a random while, the longer the more members there are, and the first who
- * comes ends it, for whoever is led to a better host hosts no more.
+ * Detects that a room has two hosts that do not find each other: our own, and one that is only heard to host it.
+ * Usually they find each other soon. Otherwise a member that hears both must connect them. To avoid that all do so at
+ * once, each waits a random time that grows with the number of members. The first connection ends it, because a host
+ * that learns of a better one stops hosting.
  */
 
 import type { PeerId, RoomId } from "../room/id.ts";
 
-/** Two hosts for so long are no handover any more. */
+/** Two hosts for this time are not a handover. */
 export const SPLIT_BRAIN_MS_MIN = 2_000;
-/** The waits of members lie so far apart in the middle: time for a session and a beacon. */
+/** Average spacing of the members' waits: time for a session and a beacon. */
 export const SPLIT_BRAIN_MS_PER_MEMBER = 50;
 
-/** Somebody says to host a room that another relays to us. */
+/** A peer announces a room that another host relays to us. */
 export interface HostClaim {
   readonly peer: PeerId;
   readonly room: RoomId;
@@ -25,17 +25,17 @@ interface CompetingHost {
   readonly dueAtMs: number;
 }
 
-/** The rivals of those whom we follow. */
+/** The competing hosts of our rooms. */
 export class SplitBrainDetector {
   readonly #fraction: () => number;
   #competingHosts: ReadonlyMap<string, CompetingHost> = new Map();
 
-  /** `fraction` gives random numbers in [0, 1). */
+  /** `fraction` returns random numbers in [0, 1). */
   constructor(fraction: () => number) {
     this.#fraction = fraction;
   }
 
-  /** These are the claims now; those that stay keep their time. */
+  /** Updates the current claims. Those that persist keep their due time. */
   updateClaims(claims: readonly HostClaim[], nowMs: number): void {
     this.#competingHosts = new Map(claims.map(({ peer, room, memberCount }) => {
       const key = `${room} ${peer}`;
@@ -44,7 +44,7 @@ export class SplitBrainDetector {
     }));
   }
 
-  /** With whom we should have a session now. */
+  /** The peers with which a session is due now. */
   listDue(nowMs: number): readonly PeerId[] {
     return [...this.#competingHosts.values()].filter(({ dueAtMs }) => dueAtMs <= nowMs).map(({ peer }) =>
       peer

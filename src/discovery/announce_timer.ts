@@ -1,58 +1,62 @@
 /**
- * When one interface sends to everybody without being asked (after Trickle, RFC 6206): a burst when something is new, then
- * a beat that slows down. A steady ten-second beat has rebooted real routers; a single packet is lost too easily on Wi-Fi.
- *
+ * Decides when one interface sends unsolicited beacons (after Trickle, RFC 6206): a burst after a change, then a beat
+ * that slows down. A steady ten-second beat has rebooted real routers; a single packet is lost too easily on Wi-Fi.
  *     idle ──search──▶ burst of hellos ──▶ beat 4 s, 8 s … 60 s, slower with many peers
- *     beat ──announce──▶ burst of beats ──▶ the same beat goes on
+ *     beat ──announce──▶ burst of beats ──▶ the same beat continues
  *     beat ──overrun──▶ one beat early, for many newcomers at once
  *     any ──search──▶ burst of hellos
- *
- * Invariant: after every effect there is a next moment, and it is not later than `beatSeconds` says.
+ * Invariant: every effect is followed by another one, no later than `beatSeconds` announces.
  */
 
 import { assertNever } from "../errors.ts";
 
-/** Pauses between the copies of a burst: they leave at 0, 150, 500 and 1,500 ms, ± 30 %. */
+/** Pauses between the copies of a burst: they are sent at 0, 150, 500 and 1,500 ms, ± 30 %. */
 const SEARCH_PAUSES_MS: readonly number[] = [150, 350, 1_000];
-/** Fewer when only our name or rooms are new: those who hear them know us already. */
+/** Fewer copies for a change of our name or rooms, because the receivers know us already. */
 const ANNOUNCE_PAUSES_MS: readonly number[] = [150, 350];
 /** The first beat after a burst of hellos. */
 export const BEAT_MIN_MS = 4_000;
-/** The beat of a quiet network. */
+/** The beat of a stable network. */
 export const BEAT_STABLE_MS = 60_000;
-/** The slowest beat, for networks of hundreds; a vanished peer is then noticed in 15 minutes, a departed one by its session. */
+/**
+ * The slowest beat, for networks of hundreds. A vanished peer is then noticed after 15 minutes; a departed one by its
+ * session.
+ */
 export const BEAT_MAX_MS = 300_000;
-/** Of the beat for each node heard, so that all together send about one beacon a second. */
+/** Added to the beat for each peer heard, so that all together send about one beacon per second. */
 const BEAT_PER_PEER_MS = 1_000;
-/** Beats at 1, 3 and 7 times the interval, a little early each, are within three times this. */
+/** Beats at 1, 3 and 7 times the interval, each a little early, fall within three times this factor. */
 const GROWING_BEAT_FACTOR = 2.5;
-/** Between the starts of two announcements: a room whose members come and go must not become a storm of beacons. */
+/** Between the starts of two announcements, so that a room with frequent joins causes no storm of beacons. */
 const ANNOUNCE_GAP_MS = 3_000;
 
-/** Between newcomers whom we cannot answer one by one and the beat that tells them all; others are to come in meanwhile. */
+/** Delay from too many newcomers to the beat for all of them; further ones can arrive meanwhile. */
 const OVERRUN_MS = 20;
-/** Longer in a crowd, of which each has to tell them. */
+/** Added per peer in a crowd, where every peer sends such a beat. */
 const OVERRUN_PER_PEER_MS = 1;
-/** From a beacon to all until newcomers get another one early; in a crowd of hundreds longer, all together send a hundred a second. */
+/**
+ * From one beacon to all until newcomers trigger the next early one. In a crowd it is longer, so that all together
+ * send a hundred per second.
+ */
 const OVERRUN_GAP_MS = 1_000;
 /** Additional gap for each peer that is heard. */
 const OVERRUN_GAP_PER_PEER_MS = 10;
 
-/** A hello wants answers, a beat only tells. */
+/** The unsolicited beacons: a hello asks for answers, a beat does not. */
 export type AnnouncementKind = "hello" | "beat";
 
-/** What happens to it. */
+/** Inputs of the timer. */
 export type AnnounceInput =
-  | { readonly kind: "search" } // the interface is new, the machine woke, or the user asked for it
-  | { readonly kind: "announce" } // our name, rooms or port are new
+  | { readonly kind: "search" } // a new interface, a wake-up, or a request of the user
+  | { readonly kind: "announce" } // our name, rooms or port changed
   | { readonly kind: "overrun"; readonly peersCount: number; readonly fraction: number } // more newcomers than can be answered
   | { readonly kind: "tick"; readonly peersCount: number; readonly fraction: number }; // fraction: jitter in [0, 1)
 
-/** Send to everybody on the interface. */
+/** Send to all on the interface. */
 export interface AnnounceEffect {
   readonly kind: "send";
   readonly what: AnnouncementKind;
-  /** The first copy of a burst. */
+  /** Whether this is the first copy of a burst. */
   readonly isFirst: boolean;
 }
 
@@ -66,7 +70,7 @@ type State =
   }
   | { readonly at: "beat"; readonly nextAtMs: number; readonly isEarly?: true };
 
-/** The unasked beacons of one interface. */
+/** Schedules the unsolicited beacons of one interface. */
 export class AnnounceTimer {
   #state: State = { at: "idle" };
   #intervalMs = BEAT_MIN_MS;
@@ -74,7 +78,7 @@ export class AnnounceTimer {
   #announceFromMs = 0;
   #isAnnounceDue = false;
 
-  /** When it wants a tick; null before the first search. */
+  /** When it needs a tick; null before the first search. */
   get wakeAtMs(): number | null {
     if (this.#state.at === "idle") return null;
     if (this.#state.at === "burst" || !this.#isAnnounceDue) return this.#state.nextAtMs;
@@ -82,15 +86,15 @@ export class AnnounceTimer {
   }
 
   /**
-   * Seconds within which the next unasked beacon comes, as a beacon tells it. Longer than needed while the beat still
-   * doubles: listeners forget after three of what is told, and three beats are to fall into that time.
+   * Seconds until the next unsolicited beacon at the latest, as beacons announce it. Longer than needed while the
+   * beat doubles: listeners forget a peer after three announced times, and three beats must fall into that time.
    */
   get beatSeconds(): number {
     const growingMs = Math.min(BEAT_STABLE_MS, this.#intervalMs * GROWING_BEAT_FACTOR);
     return Math.ceil(Math.max(this.#intervalMs, growingMs) / 1_000);
   }
 
-  /** One step; effects are to be done in order. */
+  /** Processes one input. Perform the effects in order. */
   handle(input: AnnounceInput, nowMs: number): readonly AnnounceEffect[] {
     switch (input.kind) {
       case "search":
@@ -99,7 +103,7 @@ export class AnnounceTimer {
         this.#isAnnounceDue = false;
         return [];
       case "announce":
-        // Hellos that are still to come carry the news as well as a beat would.
+        // Pending hellos carry the news as well as a beat.
         if (this.#state.at === "idle" || (this.#state.at === "burst" && this.#state.sentCount <= 1)) {
           return [];
         }
@@ -150,7 +154,7 @@ export class AnnounceTimer {
     }
   }
 
-  /** What is left of a burst tells newcomers as well as a beat would. */
+  /** The rest of a burst informs newcomers as well as a beat. */
   #hasten(
     { peersCount, fraction }: { readonly peersCount: number; readonly fraction: number },
     nowMs: number,

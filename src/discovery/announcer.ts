@@ -1,4 +1,4 @@
-/** What this node says, by which socket, to whom. */
+/** Sends this node's beacons: which kind, through which socket, to which addresses. */
 
 import type { Signer } from "../ports/crypto.ts";
 import type { Endpoint, NetInterface } from "../ports/network.ts";
@@ -17,24 +17,24 @@ import {
 import type { AnnounceEffect } from "./announce_timer.ts";
 
 /**
- * Known addresses that a burst greets on one interface, the first ones. Where nobody is any more the system holds the hellos
- * back (see `Scouts`), and the four copies for all of these still leave the socket able to send.
+ * Known addresses greeted by a burst on one interface. The system holds back hellos to absent devices (see
+ * `UnicastProber`); the four copies for all of these still leave the socket able to send.
  */
 const KNOWN_MAX = 32;
 
-/** What the voice needs. */
+/** The inputs of the announcer. */
 export interface AnnouncerOptions {
   readonly signer: Signer;
-  /** Wall milliseconds at the node's start. */
+  /** Wall clock in ms at the node's start. */
   readonly instance: number;
   readonly discoveryPort: number;
   readonly socketSet: SocketSet;
   readonly profile: Profile;
-  /** Where contacts and earlier peers were last. */
+  /** The last addresses of contacts and earlier peers. */
   knownEndpoints(): readonly Endpoint[];
 }
 
-/** The voice of one node. Sends that fail are noted by their socket. */
+/** Sends the beacons of one node. Failed sends are recorded by their socket. */
 export class Announcer {
   readonly #options: AnnouncerOptions;
   #profile: Profile;
@@ -45,14 +45,14 @@ export class Announcer {
     this.#profile = options.profile;
   }
 
-  /** From now on beacons say this; false if they do already. */
+  /** Sets the content of future beacons. Returns false if it is unchanged. */
   setProfile(profile: Profile): boolean {
     if (JSON.stringify(profile) === JSON.stringify(this.#profile)) return false;
     this.#profile = profile;
     return true;
   }
 
-  /** To everybody by one interface; a hello also to those who may not hear broadcast. */
+  /** Sends to all on one interface. A hello also goes to addresses that broadcast may not reach. */
   broadcast(
     { what, isFirst }: AnnounceEffect,
     { interfaceSocket, peersCount }: {
@@ -61,7 +61,8 @@ export class Announcer {
     },
   ): void {
     const { network } = interfaceSocket;
-    // Who hears the limited broadcast mostly hears the directed one too: once for a burst of hellos in a crowd, and for no beat.
+    // Devices that receive limited broadcast mostly receive directed broadcast too. So in a crowd only the first
+    // hello uses both, and beats do not.
     const isSpared = what === "beat" || (isCrowd(peersCount) && !isFirst);
     const all = listBroadcastTargets(network).filter((address) => !isSpared || address !== LIMITED_BROADCAST);
     const gateways = listGateways(network, this.#options.socketSet.gateways);
@@ -70,7 +71,7 @@ export class Announcer {
     if (isFirst) this.#openWindow(network);
   }
 
-  /** A hello to each of the addresses, where perhaps nobody is. */
+  /** Sends a hello to each address, where there may be no device. */
   greet(
     addresses: readonly string[],
     { interfaceSocket, nowMs }: { readonly interfaceSocket: InterfaceSocket; readonly nowMs: number },
@@ -82,12 +83,12 @@ export class Announcer {
     });
   }
 
-  /** An answer to exactly there. */
+  /** Sends an answer to exactly that endpoint. */
   answer({ to, by }: DelayedReply): void {
     this.#options.socketSet.findInterfaceSocket(by)?.udpEndpoint?.send(this.#encodeBeacon("answer"), to);
   }
 
-  /** Asks a silent peer; the last time also at its well-known port, because its own socket may be another by now. */
+  /** Asks a silent peer. The last time also at its well-known port, because its own socket may have changed. */
   ask({ from, isLast }: OverduePeer): void {
     const { socketSet, discoveryPort } = this.#options;
     const network = findNetwork(from.address, socketSet.localNetworks.networks);
@@ -97,8 +98,8 @@ export class Announcer {
   }
 
   /**
-   * One copy of a burst leaves the well-known port itself: for three seconds Windows then lets others' datagrams to that
-   * port in, without any firewall rule. A beat, because the answers have to go to the interface's own socket.
+   * Sends one copy of a burst from the well-known port itself: for three seconds Windows then admits datagrams of
+   * others to that port without a firewall rule. It is a beat, because answers must go to the interface's own socket.
    */
   #openWindow(network: NetInterface): void {
     const { socketSet, discoveryPort } = this.#options;
@@ -117,7 +118,7 @@ export class Announcer {
 
   #encodeBeacon(kind: BeaconKind): Uint8Array {
     const { signer, instance, socketSet } = this.#options;
-    // One number for all interfaces: what holds for the slowest of them holds for all.
+    // One value for all interfaces: that of the slowest holds for all.
     const beatSeconds = Math.max(
       1,
       ...socketSet.interfaceSockets.map((interfaceSocket) => interfaceSocket.beatSeconds),

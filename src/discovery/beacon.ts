@@ -1,24 +1,23 @@
 /**
- * The UDP packet that says "I am here": a fixed binary layout, big-endian, signed with the sender's key.
- *
+ * The UDP packet that announces a node (docs/protocol.md, "Beacons"): a fixed big-endian layout, signed with the
+ * sender's key.
  *     4   "ERSH"
  *     1   version, 1
  *     1   kind: 1 hello, 2 answer, 3 beat
  *     32  the sender's Ed25519 key
- *     6   instance: wall clock in ms when the node started; another one means a restart
+ *     6   instance: wall clock in ms when the node started; a different one means a restart
  *     4   counter: grows with every beacon of the instance
- *     2   beat: the next unasked beacon comes within so many seconds
+ *     2   beat: seconds until the next unsolicited beacon at the latest
  *     2   rendezvous port
- *     1   what the device is worth as a host, from 0 up
+ *     1   the device's host score, from 0 up
  *     1+n name, UTF-8
  *     2   rooms that the sender hosts
- *     1   of these in this beacon, each: 16 id · 2 members · 1+n title (empty: by invitation)
- *         zeros up to 512 bytes in all, in hellos and beats only
- *     64  Ed25519 signature of the label and of all before it
- *
- * A hello wants an answer from everybody, a beat from those who did not know the sender, an answer from nobody. The first two
- * are padded, so nothing that is sent because of a beacon is longer than it: a forged source address gains nothing.
- * There is no goodbye: a datagram can say that somebody is here, never that somebody is gone.
+ *     1   rooms in this beacon, each: 16 id · 2 members · 1+n title (empty: by invitation)
+ *         zeros up to 512 bytes in total, in hellos and beats only
+ *     64  Ed25519 signature of the label and of everything before it
+ * All nodes answer a hello; nodes that do not know the sender answer a beat; nobody answers an answer. The first two
+ * are padded, so no reply is longer than its request: forging a source address gains nothing.
+ * There is no goodbye: a datagram can announce a presence, never an absence.
  */
 
 import { ProtocolError } from "../errors.ts";
@@ -28,17 +27,17 @@ import { ByteReader, ByteWriter } from "../encoding/byte_codec.ts";
 import type { HostedRoom } from "../wire/record.ts";
 import { SERVICE_PORTS_END } from "./destinations.ts";
 
-/** The longest beacon; below every MTU in use, so it is never cut into fragments. */
+/** The longest beacon. It is below every MTU in use, so it is never fragmented. */
 export const BEACON_BYTES_MAX = 512;
-/** UTF-8 bytes of a name; a longer one is cut. */
+/** UTF-8 bytes of a name; longer ones are cut. */
 export const NAME_BYTES_MAX = 128;
-/** UTF-8 bytes of a room's title; a longer one is cut, and is whole in the session. */
+/** UTF-8 bytes of a room's title; longer ones are cut here and complete in the session. */
 export const TITLE_BYTES_MAX = 128;
 
 const VERSION = 1;
 const KINDS = { hello: 1, answer: 2, beat: 3 } as const;
 const MAGIC = new TextEncoder().encode("ERSH");
-/** Behind magic, version and kind. */
+/** After magic, version and kind. */
 const KEY_AT = MAGIC.length + 2;
 /** Separates these signatures from all others made with the same key. */
 const LABEL = new TextEncoder().encode("earshot beacon 1\0");
@@ -46,40 +45,40 @@ const SIGNATURE_BYTES = 64;
 /** The part of a beacon that the signature covers. */
 const SIGNED_BYTES_MAX = BEACON_BYTES_MAX - SIGNATURE_BYTES;
 
-/** Why it was sent. */
+/** The reason why it was sent. */
 export type BeaconKind = keyof typeof KINDS;
 
-/** What a node says of itself. */
+/** A node's public facts. */
 export interface Profile {
   readonly name: string;
   readonly rendezvousPort: number;
-  /** What the device is worth as a host, from 0 up. */
+  /** The device's host score, from 0 up. */
   readonly merit: number;
   readonly rooms: readonly HostedRoom[];
 }
 
-/** What the sender decides. */
+/** The sender's fields. */
 export interface BeaconDraft extends Profile {
   readonly kind: BeaconKind;
-  /** Wall milliseconds at the node's start. */
+  /** Wall clock in ms at the node's start. */
   readonly instance: number;
   readonly counter: number;
   readonly beatSeconds: number;
 }
 
-/** A beacon that was read and whose signature is good. Its texts are foreign. */
+/** A decoded beacon with a valid signature. Its texts are foreign. */
 export interface Beacon extends BeaconDraft {
   readonly id: PeerId;
-  /** All rooms that the sender hosts; `rooms` are those that fitted. */
+  /** All rooms that the sender hosts; `rooms` contains those that fitted. */
   readonly roomsCount: number;
 }
 
-/** Why a datagram is no beacon. */
+/** Why a datagram is not a valid beacon. */
 export interface BeaconProblem {
   readonly problem: "not-earshot" | "other-version" | "malformed" | "bad-signature";
 }
 
-/** The bytes to send, `BEACON_BYTES_MAX` for hellos and beats. Rooms that do not fit are left out, and counted. */
+/** The bytes to send; `BEACON_BYTES_MAX` of them for hellos and beats. Rooms that do not fit are left out but counted. */
 export function encodeBeacon(draft: BeaconDraft, signer: Signer): Uint8Array {
   const head = new ByteWriter(BEACON_BYTES_MAX).bytes(MAGIC).u8(VERSION).u8(KINDS[draft.kind]).bytes(
     signer.publicKey,
@@ -102,13 +101,13 @@ export function encodeBeacon(draft: BeaconDraft, signer: Signer): Uint8Array {
   return signed.bytes(signer.sign(addLabel(bytes))).finish();
 }
 
-/** Whose beacon the bytes claim to be, unread and unchecked; null if they are none. */
+/** The sender that the bytes claim, without any check; null if they are not a beacon. */
 export function parseClaimedId(bytes: Uint8Array): PeerId | null {
   if (!startsWithMagic(bytes) || bytes.length < KEY_AT + PEER_ID_BYTES) return null;
   return toPeerId(bytes.subarray(KEY_AT, KEY_AT + PEER_ID_BYTES));
 }
 
-/** Reads a datagram. What costs most, the signature, is checked last. */
+/** Decodes a datagram. The signature is checked last, because that costs most. */
 export function decodeBeacon(bytes: Uint8Array, crypto: Crypto): Beacon | BeaconProblem {
   if (!startsWithMagic(bytes)) return { problem: "not-earshot" };
   if (bytes[MAGIC.length] !== VERSION) return { problem: "other-version" };
@@ -136,7 +135,7 @@ function readSigned(signed: Uint8Array): Beacon {
   const counter = reader.u32();
   const beatSeconds = reader.u16();
   const rendezvousPort = reader.u16();
-  // Else a forged or foolish beacon could aim our connections at some other service.
+  // Otherwise a forged beacon could direct our connections at a different service.
   if (rendezvousPort < SERVICE_PORTS_END) throw malformedError("a rendezvous port of a system service");
   const merit = reader.u8();
   const name = readText(reader, NAME_BYTES_MAX);

@@ -1,6 +1,7 @@
 /**
- * What a datagram leads to. Every datagram is a hint from somebody unknown: it is dropped unless it comes from a device of one
- * of our own networks, within the limits and well signed; then it goes to the table, and perhaps gets one answer.
+ * Handles received datagrams. Each is a hint from an unknown sender: it is dropped unless it comes from a device of
+ * one of our networks, within the limits and with a valid signature. Then it updates the table, and may get one
+ * answer.
  */
 
 import type { Crypto } from "../ports/crypto.ts";
@@ -14,53 +15,53 @@ import { computeSpreadMs, isCrowd } from "./delayed_replies.ts";
 import { classifyInterface, findNetwork, SERVICE_PORTS_END } from "./destinations.ts";
 
 /**
- * In a crowd, who was heard is not listened to again for so long: the copies of its burst that follow within this time repeat
- * what the first one said, and the ones behind them bring what is new. That is two signatures of five in the first moment.
+ * In a crowd a sender is ignored for this time: the copies of its burst within it repeat the first one, and later
+ * copies bring the news. That saves two of five signature checks in the first moment.
  */
 const REPEAT_MS = 300;
 
-/** What is to be done about a datagram. */
+/** Reactions to a datagram. */
 export type DatagramEffect =
-  /** Send an answer from this interface to exactly there: behind a firewall only the port that asked hears it. */
+  /** Answer from this interface to exactly that endpoint: behind a firewall only the asking port receives it. */
   | { readonly kind: "answer"; readonly to: Endpoint; readonly by: NetInterface }
-  /** More newcomers ask by this interface than can be answered one by one: tell all of them at once. */
+  /** More newcomers ask on this interface than can be answered individually: send to all at once. */
   | { readonly kind: "overrun"; readonly by: NetInterface }
   /** The table changed. */
   | { readonly kind: "changed" }
-  /** Somebody whom the table knows so already is still there, or there again. */
+  /** A peer known with the same facts is still present, or is back. */
   | { readonly kind: "again"; readonly id: PeerId }
-  /** Our own broadcast came back by this interface. */
+  /** Our own broadcast arrived on this interface. */
   | { readonly kind: "echo"; readonly by: NetInterface }
-  /** Another device is heard. */
+  /** Another device was heard. */
   | { readonly kind: "neighbour"; readonly address: string };
 
-/** Datagrams that led to nothing, by reason. */
+/** Dropped datagrams by reason. */
 export interface DropCounts {
   /** From outside our networks, from a system port, or from a broadcast address. */
   readonly foreign: number;
-  /** Beyond the limits; not looked at. */
+  /** Beyond the limits, so not examined. */
   readonly limited: number;
-  /** No beacons. */
+  /** Not a beacon. */
   readonly garbage: number;
   /** Beacons with a bad signature. */
   readonly forged: number;
-  /** Beacons of another version of earshot. */
+  /** Beacons of a different version of earshot. */
   readonly otherVersion: number;
 }
 
-/** Where this node is, as far as hearing goes. */
+/** Our networks and sockets. */
 export interface LocalNetworks {
   readonly networks: readonly NetInterface[];
-  /** Our own sockets, as `toEndpointKey` writes them. */
+  /** Our own sockets, as `toEndpointKey` formats them. */
   readonly own: ReadonlySet<string>;
 }
 
-/** An endpoint as one text, to be found in a set. */
+/** An endpoint as a key for sets. */
 export function toEndpointKey({ address, port }: Endpoint): string {
   return `${address}:${port}`;
 }
 
-/** The ears of one node. */
+/** Processes the datagrams of one node. */
 export class DatagramHandler {
   readonly #self: { readonly id: PeerId; readonly instance: number };
   readonly #crypto: Crypto;
@@ -81,17 +82,17 @@ export class DatagramHandler {
     this.#peers = options.peers;
   }
 
-  /** What was dropped so far. */
+  /** Counts of dropped datagrams so far. */
   get dropped(): DropCounts {
     return { ...this.#dropped };
   }
 
-  /** Where another live node seems to use our key, or null. */
+  /** Where another running node seems to use our key, or null. */
   get doubleAt(): Endpoint | null {
     return this.#doubleAt;
   }
 
-  /** Takes in one datagram; effects are to be done in order. */
+  /** Processes one datagram. Perform the effects in order. */
   handle(
     datagram: Datagram & { readonly place: LocalNetworks },
     nowMs: number,
@@ -120,7 +121,7 @@ export class DatagramHandler {
     const change = this.#peers.upsert({ beacon, from }, nowMs);
     if (change === "known") effects.push({ kind: "again", id: beacon.id });
     else if (change !== "ignored") effects.push({ kind: "changed" });
-    // An answer to one of our own sockets would tell us about ourselves.
+    // An answer to one of our own sockets would only describe ourselves.
     const isOurs = place.own.has(toEndpointKey(from));
     if (wantsAnswer(beacon, change) && !isOurs) {
       effects.push(...this.#reply(beacon, { from, by, change, nowMs }));
@@ -141,7 +142,7 @@ export class DatagramHandler {
     const asker = { id, instance, from, isNewcomer, spreadMs: computeSpreadMs(this.#peers.size) };
     const reply = this.#limits.decideReply(asker, nowMs);
     if (reply === "answer") return [{ kind: "answer", to: from, by }];
-    // Who is known heard us before, or is told by what we send to all; only who is new may know nothing of us.
+    // Only newcomers may lack our facts. Known peers received them before, or will with our next beacon to all.
     return reply === "overrun" && isNewcomer ? [{ kind: "overrun", by }] : [];
   }
 
@@ -152,7 +153,7 @@ export class DatagramHandler {
     if (beacon.instance === this.#self.instance) {
       return from.address === by.address ? [{ kind: "echo", by }] : [];
     }
-    // A replay of an earlier start of ours stands still; only a live node counts on.
+    // A replay of an earlier start of ours has a constant counter; only a running node increases it.
     const last = this.#double;
     if (last?.instance === beacon.instance && beacon.counter > last.counter) this.#doubleAt = from;
     this.#double = beacon;

@@ -1,6 +1,7 @@
 /**
- * Where beacons go, and from where they are believed. Only this machine's own networks count; each with its real mask.
- * Interfaces are ranked by their names, never dropped: the one that a guess would drop is somebody's hotspot.
+ * Where beacons are sent, and from where they are accepted: only this machine's own networks, each with its real
+ * mask.
+ * Interfaces are ranked by name, never dropped, because the one that looks useless may be a hotspot.
  */
 
 import type { NetInterface } from "../ports/network.ts";
@@ -9,39 +10,39 @@ import { formatIpv4, parseIpv4, type Subnet, toHostRange, toSubnet } from "./ipv
 /** The default well-known port, UDP for beacons and TCP for the rendezvous. */
 export const WELL_KNOWN_PORT = 9999;
 /**
- * Our multicast group: link-local, in the part of 224.0.0.0/24 that IANA has not assigned. Routers never forward it,
- * snooping switches always flood it, and some Android devices hear no other range.
+ * Our multicast group: link-local, in the unassigned part of 224.0.0.0/24 (IANA). Routers never forward it, snooping
+ * switches always flood it, and some Android devices receive no other range.
  */
 export const MULTICAST_GROUP = "224.0.0.219";
-/** Broadcast on whatever network the sending socket is bound to. Fails without a default route on some systems; that is normal. */
+/** Broadcast on the network of the sending socket. On some systems it fails without a default route, which is normal. */
 export const LIMITED_BROADCAST = "255.255.255.255";
-/** Addresses that one sweep asks: a /22 whole. More would take seconds, and looks like an attack to a router. */
+/** Addresses in one sweep: a whole /22. More would take seconds and look like an attack to a router. */
 export const SWEEP_MAX = 1_022;
-/** Neighbours on each side of our own address that a sweep asks first: DHCP servers deal out addresses in a row. */
+/** Addresses on each side of our own that a sweep asks first, because DHCP servers assign addresses in sequence. */
 const NEIGHBOURS_PER_SIDE = 8;
-/** A mask shorter than this is a mistake; it must not make the whole internet "our own network". */
+/** A shorter mask is a mistake. It must not make the whole internet "our own network". */
 const PREFIX_MIN = 8;
-/** Ports below this belong to system services; no beacon comes from there, and none is sent there. */
+/** Lower ports belong to system services: beacons neither come from there nor go there. */
 export const SERVICE_PORTS_END = 1_024;
 
-/** What an interface seems to be, by its name and address. */
+/** The kind of an interface, guessed from its name and address. */
 export type InterfaceKind = "real" | "loopback" | "virtual";
 
-/** Each datagram and each peer is held against them. */
+/** Cached, because each datagram and each peer is compared with them. */
 const deviceRanges = new WeakMap<NetInterface, Subnet | null>();
 
 const ORDER: Readonly<Record<InterfaceKind, number>> = { real: 0, loopback: 1, virtual: 2 };
-/** Tunnels, containers and virtual machines; cellular links, where nobody else is; Apple's internal links. */
+/** Tunnels, containers and virtual machines; cellular links, which have no other devices; Apple's internal links. */
 const VIRTUAL =
   /^(tun|utun|tap|wg|ppp|ipsec|zt|docker|podman|veth|br-|virbr|vmnet|vbox|lxc|lxd|cni|cali|flannel|rmnet|ccmni|pdp|awdl|llw|anpi)|tailscale|zerotier|wireguard|openvpn|vethernet|virtualbox|vmware|hyper-v|\bwsl\b/i;
 
-/** What an interface seems to be. */
+/** Guesses the kind of an interface. */
 export function classifyInterface(network: NetInterface): InterfaceKind {
   if (network.address.startsWith("127.")) return "loopback";
   return VIRTUAL.test(network.name) ? "virtual" : "real";
 }
 
-/** All of them, the most promising first; equals keep their order. */
+/** All interfaces, most promising first. Equal ones keep their order. */
 export function rankInterfaces(networks: readonly NetInterface[]): readonly NetInterface[] {
   return networks.toSorted((left, right) => ORDER[classifyInterface(left)] - ORDER[classifyInterface(right)]);
 }
@@ -53,8 +54,8 @@ export function findBroadcastAddress(network: NetInterface): string | null {
 }
 
 /**
- * Where a beacon to everybody goes by this interface, the surest first. On loopback only inside this machine: to the
- * broadcast address, and to our own, where it is the only one that a system without loopback broadcast delivers.
+ * The addresses that reach all devices on this interface, most reliable first. Loopback stays inside this machine:
+ * its broadcast address, and our own, which is the only one that works on systems without loopback broadcast.
  */
 export function listBroadcastTargets(network: NetInterface): readonly string[] {
   const directed = findBroadcastAddress(network);
@@ -64,7 +65,10 @@ export function listBroadcastTargets(network: NetInterface): readonly string[] {
   return [...new Set(directed === null ? others : [directed, ...others])];
 }
 
-/** Gateways of this network: those of the routing table, and the first address, which is the hotspot's owner nearly everywhere. */
+/**
+ * The gateways of this network: those of the routing table, and the first address, which is nearly always a hotspot's
+ * owner.
+ */
 export function listGateways(network: NetInterface, gateways: readonly string[]): readonly string[] {
   const subnet = toSubnet(network);
   if (subnet === null || classifyInterface(network) === "loopback" || network.prefixLength > 30) return [];
@@ -74,7 +78,10 @@ export function listGateways(network: NetInterface, gateways: readonly string[])
   );
 }
 
-/** What a sweep asks one by one, at most `SWEEP_MAX`: gateways, our neighbours, then the rest of the network or of the part around us. */
+/**
+ * The addresses of a sweep, at most `SWEEP_MAX`: gateways, our neighbours, then the rest of the network or of the
+ * part around us.
+ */
 export function listSweepTargets(network: NetInterface, gateways: readonly string[]): readonly string[] {
   const subnet = toSubnet(network);
   const own = parseIpv4(network.address);
@@ -91,8 +98,8 @@ export function listSweepTargets(network: NetInterface, gateways: readonly strin
 }
 
 /**
- * The interface that has the address, else the one in whose network it is a device's (the smallest such network), or null:
- * then the address is foreign, a network's own or a broadcast address; nothing from there is believed, nothing sent there.
+ * The interface with this address, or else the smallest network in which it is a device's address. Null for a foreign
+ * address and for a network or broadcast address: datagrams from there are ignored, and none are sent there.
  */
 export function findNetwork(address: string, networks: readonly NetInterface[]): NetInterface | null {
   const owner = networks.find((network) => network.address === address);
@@ -107,7 +114,7 @@ export function findNetwork(address: string, networks: readonly NetInterface[]):
   return best;
 }
 
-/** Whose addresses are believed to be devices of it. */
+/** The range of addresses accepted as devices of the network. */
 function findDeviceRange(network: NetInterface): Subnet | null {
   const known = deviceRanges.get(network);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * The loop of discovery, with one timer: each interface's `Trickle` and `Search` say when `Voice` is to speak, what is heard
- * goes through `Hearing` into the table of peers.
+ * The discovery loop, with one timer. Each interface's `AnnounceTimer` and `SubnetSearch` decide when the `Announcer`
+ * sends; received datagrams go through the `DatagramHandler` into the peer table.
  */
 
 import { assertNever } from "../errors.ts";
@@ -18,54 +18,60 @@ import { computeSpreadMs, DelayedReplies, type DelayedReply, isCrowd } from "./d
 import { SocketSet } from "./socket_set.ts";
 import { Announcer } from "./announcer.ts";
 
-/** In a crowd a change is told so late, with all others until then: whoever is told looks at everybody. */
+/**
+ * In a crowd, changes are collected for this time before they are reported, because each report makes its receiver
+ * examine all peers.
+ */
 const CROWD_CHANGE_DELAY_MS = 50;
 
-/** What discovery needs. */
+/** The inputs of discovery. */
 export interface DiscoveryOptions {
   readonly ports: Pick<Ports, "clock" | "chance" | "crypto" | "tcp" | "udp" | "interfaces">;
   readonly signer: Signer;
   readonly id: PeerId;
-  /** Wall milliseconds at the node's start. */
+  /** Wall clock in ms at the node's start. */
   readonly instance: number;
-  /** UDP for beacons, TCP for probes: `WELL_KNOWN_PORT` unless the user wants another. */
+  /** UDP port of beacons and TCP port of probes: `WELL_KNOWN_PORT` unless the user chose another. */
   readonly discoveryPort: number;
-  /** Only these interfaces; loopback, too, only if it is named. */
+  /** Use only these interfaces. Loopback is used only if it is named. */
   readonly interfaceNames?: readonly string[];
   readonly profile: Profile;
-  /** Where contacts and earlier peers were last, the likeliest first: greeted by unicast in every burst. */
+  /** The last addresses of contacts and earlier peers, likeliest first. Every burst greets them by unicast. */
   knownEndpoints(): readonly Endpoint[];
-  /** The table or the status changed; a hint. */
+  /** The table or the status changed: a hint to read them again. */
   onChange(): void;
-  /** That peer was heard once more, and nothing else is new. */
+  /** That peer was heard again, and nothing else changed. */
   onHeardAgain(peer: PeerId): void;
-  /** Something listens on the rendezvous port there, but no beacon was heard from it. */
+  /** A TCP port answers at the rendezvous port there, but no beacon was heard from it. */
   onEndpoint(endpoint: Endpoint): void;
 }
 
 /** Running discovery. */
 export interface DiscoveryLoop extends AsyncDisposable {
-  /** Who is heard. */
+  /** The peers heard. */
   readonly peers: PeerView;
   /** The well-known port, or null while it is not open. */
   readonly port: number | null;
-  /** Ends with the watch; rejects if a bug ended it. */
+  /** Resolves when discovery ends; rejects if a bug ended it. */
   readonly done: Promise<void>;
-  /** From now on beacons say this; tells everybody if it is new. */
+  /** Sets the content of beacons, and announces it if it changed. */
   announce(profile: Profile): void;
-  /** Looks for others anew, as if every interface had just come up. */
+  /** Searches again, as if every interface had just come up. */
   rescan(): void;
-  /** Keeps a peer in the table, however silent it is and whatever else is heard. */
+  /** Keeps a peer in the table, however long it is silent. */
   pin(id: PeerId): void;
-  /** Ends what `pin` began. */
+  /** Reverts `pin`. */
   unpin(id: PeerId): void;
-  /** What was observed; `outlook` makes sentences of it. */
+  /** The observed facts; `formatNetworkStatus` describes them. */
   status(): DiscoveryStatus;
-  /** Ends it, and waits until nothing of it is left. Again is harmless. */
+  /** Stops discovery and waits for all its tasks. May be called repeatedly. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts discovery; it ends by the signal or by disposal. Callbacks come later, never from within a call. Never fails because of a network: see `status`. */
+/**
+ * Starts discovery. The signal or disposal ends it. Callbacks run later, never within a call. Network failures never
+ * end it: see `status`.
+ */
 export function startDiscovery(options: DiscoveryOptions, signal: AbortSignal): DiscoveryLoop {
   signal.throwIfAborted();
   const watch = new RunningDiscovery(options);
@@ -82,7 +88,7 @@ class RunningDiscovery implements DiscoveryLoop {
   readonly #announcer: Announcer;
   readonly #replies = new DelayedReplies();
   readonly #timer: Timer;
-  /** When a change is to be told; null while there is none. */
+  /** When to report a change; null if there is none. */
   #changeDueMs: number | null = null;
   readonly #tasks = new Set<Promise<void>>();
   readonly #ending = new AbortController();
@@ -109,7 +115,7 @@ class RunningDiscovery implements DiscoveryLoop {
 
   start(signal: AbortSignal): void {
     signal.addEventListener("abort", () => this.#close(), { once: true, signal: this.#ending.signal });
-    // Not at once: whoever starts a watch holds it before the first callback comes.
+    // Later, so that the caller has the result before the first callback.
     this.#rearm();
   }
 
@@ -165,7 +171,7 @@ class RunningDiscovery implements DiscoveryLoop {
     await this.done;
   }
 
-  /** Called by the timer, where nobody would catch a bug. */
+  /** The timer calls this, so nothing else catches errors. */
   #tick(): void {
     const { clock, chance } = this.#options.ports;
     const nowMs = clock.nowMs();
@@ -181,7 +187,7 @@ class RunningDiscovery implements DiscoveryLoop {
       }
       for (const reply of this.#replies.take(nowMs)) this.#announcer.answer(reply);
       const { isChanged, overdue } = this.peers.sweep(nowMs);
-      // Broadcast may not reach us from everybody, so who is overdue is asked before it is forgotten.
+      // Broadcasts of some peers may not reach us, so overdue peers are asked before they are forgotten.
       for (const peer of overdue) this.#announcer.ask(peer);
       if (isChanged || nowMs >= (this.#changeDueMs ?? Infinity)) this.#reportChange();
       this.#rearm();
@@ -221,7 +227,7 @@ class RunningDiscovery implements DiscoveryLoop {
       nowMs,
     );
     for (const effect of effects) this.#performHeard(effect, nowMs);
-    // That somebody is still there only makes a moment later; then the timer that is set finds nothing to do.
+    // A repeated beacon only moves a deadline back; the armed timer then finds nothing to do.
     if (effects.some(({ kind }) => kind !== "again" && kind !== "neighbour")) this.#rearm();
   }
 
@@ -267,7 +273,7 @@ class RunningDiscovery implements DiscoveryLoop {
     this.#timer.wakeAt(Math.min(...times.map((atMs) => atMs ?? Infinity)));
   }
 
-  /** Something of ours that runs beside: waited for at the end. If it fails, that is a bug, and everything ends. */
+  /** Owns a background task until the end. A failure is a bug and ends discovery. */
   #runTask(task: Promise<void>): void {
     const owned = task.catch((error) => this.#fail(error)).finally(() => this.#tasks.delete(owned));
     this.#tasks.add(owned);

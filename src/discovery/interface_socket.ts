@@ -1,4 +1,4 @@
-/** One of this machine's interfaces: its socket, when it sends, how far its search is, and what was observed there. */
+/** One network interface of this machine: its socket, its timers, its search, and what was observed there. */
 
 import { NetworkError, type NetworkReason } from "../errors.ts";
 import type { Endpoint, NetInterface, Tcp, Udp } from "../ports/network.ts";
@@ -11,17 +11,17 @@ import { SubnetSearch, type SubnetSearchEffect } from "./subnet_search.ts";
 import { classifyInterface, findNetwork, listGateways } from "./destinations.ts";
 import { type AnnounceEffect, AnnounceTimer } from "./announce_timer.ts";
 
-/** After a failure; a new try means a new burst, so it must not come often. */
+/** The delay after a failure. Each new try starts a burst, so it must be rare. */
 const REOPEN_MS = 30_000;
 
-/** What the watch is to do by this interface. */
+/** The actions of one interface. */
 export type InterfaceSocketEffect = AnnounceEffect | SubnetSearchEffect;
 
-/** What an outlet needs. */
+/** The inputs of an interface. */
 export interface InterfaceSocketOptions {
   readonly network: NetInterface;
   readonly udp: Udp;
-  /** A socket was opened: to be run until it is closed. */
+  /** A socket was opened: run it until it is closed. */
   onOpen(udpEndpoint: UdpEndpoint): void;
 }
 
@@ -60,12 +60,12 @@ export class InterfaceSocket {
     return this.udpEndpoint === null ? this.#prober.ports : [this.udpEndpoint.port, ...this.#prober.ports];
   }
 
-  /** Seconds within which its next unasked beacon comes. */
+  /** Seconds until its next unsolicited beacon at the latest. */
   get beatSeconds(): number {
     return this.#announceTimer.beatSeconds;
   }
 
-  /** When it wants a tick; null while it is not open. */
+  /** When it needs a tick; null while it is not open. */
   get wakeAtMs(): number | null {
     const times = [this.#announceTimer.wakeAtMs, this.#subnetSearch.wakeAtMs, this.#prober.wakeAtMs].filter((
       at,
@@ -73,7 +73,7 @@ export class InterfaceSocket {
     return this.udpEndpoint === null || times.length === 0 ? null : Math.min(...times);
   }
 
-  /** Opens the socket if it is not open and was not tried lately; says whether it did. */
+  /** Opens the socket unless it is open or was tried recently. Returns whether it did. */
   open(nowMs: number): boolean {
     if (this.udpEndpoint !== null || nowMs < this.#openFromMs) return false;
     this.#openFromMs = nowMs + REOPEN_MS;
@@ -91,7 +91,7 @@ export class InterfaceSocket {
     return true;
   }
 
-  /** A hello to addresses where perhaps nobody is. */
+  /** Sends a hello to addresses where there may be no device. */
   sendProbes(
     bytes: Uint8Array,
     to: { readonly addresses: readonly string[]; readonly port: number; readonly nowMs: number },
@@ -99,23 +99,23 @@ export class InterfaceSocket {
     this.#prober.send(bytes, to);
   }
 
-  /** Whether the address is a device's of its network. */
+  /** Whether the address belongs to a device of its network. */
   reaches(address: string): boolean {
     return findNetwork(address, [this.network]) !== null;
   }
 
-  /** A fresh burst, and the search behind it; if it is not open, the next `open` tries it. */
+  /** Starts a new burst and search. If it is not open, the next `open` tries again. */
   restart(options: { readonly isAsked: boolean }, nowMs: number): void {
     this.#openFromMs = -Infinity;
     this.#startSearch(options, nowMs);
   }
 
-  /** Our name, rooms or port are new. */
+  /** Our name, rooms or port changed. */
   announce(nowMs: number): void {
     this.#announceTimer.handle({ kind: "announce" }, nowMs);
   }
 
-  /** More newcomers ask here than can be answered one by one. */
+  /** More newcomers ask here than can be answered individually. */
   noteOverrun(
     facts: { readonly peersCount: number; readonly fraction: number },
     nowMs: number,
@@ -123,7 +123,7 @@ export class InterfaceSocket {
     this.#announceTimer.handle({ kind: "overrun", ...facts }, nowMs);
   }
 
-  /** What is due. Nothing while it is not open. */
+  /** The due actions; none while it is not open. */
   tick(
     facts: { readonly peersCount: number; readonly fraction: number; readonly gateways: readonly string[] },
     nowMs: number,
@@ -149,7 +149,7 @@ export class InterfaceSocket {
     this.#isNeighbourHeard = true;
   }
 
-  /** Tries the addresses' rendezvous port by TCP until done or closed. `onOpen`: something listens there. */
+  /** Connects to the addresses' rendezvous port by TCP until done or closed. `onOpen`: a program listens there. */
   async probe(addresses: readonly string[], options: {
     readonly tcp: Tcp;
     readonly clock: Clock;
@@ -164,7 +164,7 @@ export class InterfaceSocket {
       signal: this.#ending.signal,
       onResult: (address, result) => {
         if (result === "open") onOpen({ address, port });
-        // That a gateway refuses says nothing about reaching the others.
+        // A refusing gateway proves nothing about other devices.
         else if (!listGateways(this.network, gateways).includes(address)) {
           this.#refusingAddresses.add(address);
         }
@@ -173,7 +173,7 @@ export class InterfaceSocket {
     this.#probesCount--;
   }
 
-  /** What was observed. */
+  /** The observed facts. */
   status(neighboursCount: number): InterfaceStatus {
     return {
       network: this.network,
@@ -189,7 +189,7 @@ export class InterfaceSocket {
     };
   }
 
-  /** The interface is gone, or the watch ends. */
+  /** Closes the interface for good. */
   close(): void {
     this.#udpEndpoint?.close();
     this.#prober.close();

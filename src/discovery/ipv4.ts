@@ -1,8 +1,8 @@
-/** IPv4 addresses as numbers, because ranges of them are compared and counted here. */
+/** IPv4 addresses as numbers, because this folder compares and counts ranges of them. */
 
 import type { NetInterface } from "../ports/network.ts";
 
-/** All addresses of a network, ends included. */
+/** A range of addresses, both ends included. */
 export interface Subnet {
   readonly first: number;
   readonly last: number;
@@ -10,9 +10,12 @@ export interface Subnet {
 
 const ZERO_CODE = 48;
 
-/** The address as a number from 0 to 2^32 - 1, or null for anything but four plain decimal parts (010 is octal to some systems). */
+/**
+ * The address as a number from 0 to 2^32 - 1. Null unless it is four plain decimal parts (some systems read 010 as
+ * octal).
+ */
 export function parseIpv4(text: string): number | null {
-  // By hand: each datagram asks for two or three of these, and a regular expression for each part takes ten times as long.
+  // By hand: each datagram parses two or three addresses, and a regular expression per part takes ten times as long.
   let value = 0;
   let part = -1;
   let dotsCount = 0;
@@ -38,7 +41,7 @@ export function formatIpv4(value: number): string {
   return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
 }
 
-/** The network that an interface is in, or null if its address or mask is none. */
+/** The network of an interface, or null if its address or mask is invalid. */
 export function toSubnet({ address, prefixLength }: NetInterface): Subnet | null {
   const own = parseIpv4(address);
   if (own === null || !Number.isInteger(prefixLength) || prefixLength < 0 || prefixLength > 32) return null;
@@ -47,7 +50,10 @@ export function toSubnet({ address, prefixLength }: NetInterface): Subnet | null
   return { first, last: first + size - 1 };
 }
 
-/** The addresses that a device of the network can have: a /31 and a /32 have no network and broadcast address (RFC 3021). */
+/**
+ * The addresses that devices of the network can have. A /31 and a /32 have no network and broadcast address (RFC
+ * 3021).
+ */
 export function toHostRange(subnet: Subnet): Subnet {
   if (subnet.last - subnet.first < 2) return subnet;
   return { first: subnet.first + 1, last: subnet.last - 1 };

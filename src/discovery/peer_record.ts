@@ -1,34 +1,34 @@
 /**
- * What is heard of one peer: "someone at this address says …". One key can be heard from several places and, replayed or
- * cloned, with several instances at once. The rules:
- *
- * - a beacon with a new counter of the current instance tells name, rooms and a direct address;
- * - the same counter again (by another interface, or a replay) adds at most an address, ranked behind the direct ones;
+ * What is heard of one peer. One key can be heard from several addresses and, if it is replayed or cloned, with
+ * several instances at once. The rules:
+ * - a beacon with a new counter of the current instance updates name and rooms, and adds a direct address;
+ * - a repeated counter (through another interface, or a replay) adds at most one address, ranked after the direct
+ *   ones;
  * - an older counter adds nothing;
- * - another instance takes over when the current one missed its beat, or at once if it started later and speaks from a
- *   direct address of the current one; else it adds at most an address.
+ * - another instance takes over if the current one missed its beat, or immediately if it started later and comes from
+ *   a direct address of the current one; otherwise it adds at most one address.
  */
 
 import type { Endpoint } from "../ports/network.ts";
 import type { Beacon } from "./beacon.ts";
 import { BEAT_MAX_MS, BEAT_MIN_MS } from "./announce_timer.ts";
 
-/** Addresses of one peer; the worst ranked is dropped. */
+/** Addresses of one peer; the lowest ranked is dropped. */
 export const HEARD_ADDRESSES_MAX = 8;
-/** Beats without a beacon until a peer is asked by unicast, once each, whether it is still there: broadcast may not reach us. */
+/** Beats without a beacon after which a peer is asked by unicast, once each: its broadcasts may not reach us. */
 const ASK_AFTER_BEATS: readonly number[] = [1.25, 1.75, 2.5];
-/** Beats without a beacon until a peer, or one of its addresses, is forgotten. */
+/** Beats without a beacon after which a peer, or one of its addresses, is forgotten. */
 const FORGET_AFTER_BEATS = 3;
 
-/** What a beacon did. */
+/** The effect of a beacon. */
 export type PeerChange =
   | "new" // not heard before, or silent since
   | "restarted" // another instance took over
-  | "changed" // name, rooms, port or addresses are others
-  | "known" // still there
-  | "ignored"; // a replay or a latecomer
+  | "changed" // a different name, room, port or address
+  | "known" // still present
+  | "ignored"; // a replay or a late copy
 
-/** A beacon whose signature is good, and where it came from. */
+/** A beacon with a valid signature, and its sender's endpoint. */
 export interface HeardBeacon {
   readonly beacon: Beacon;
   readonly from: Endpoint;
@@ -39,24 +39,24 @@ export interface HeardAddress {
   readonly from: Endpoint;
   readonly rendezvousPort: number;
   readonly heardAtMs: number;
-  /** Brought news, not only a copy of what had been heard already. */
+  /** Whether it brought news, and not only a copy of an earlier beacon. */
   readonly isDirect: boolean;
 }
 
-/** All that is heard of one peer. */
+/** Everything heard of one peer. */
 export interface PeerRecord {
-  /** The one that is believed. */
+  /** The accepted beacon. */
   readonly beacon: Beacon;
-  /** The best first. */
+  /** Best first. */
   readonly addresses: readonly HeardAddress[];
-  /** When something new was heard; copies do not count, or replays could keep anybody alive. */
+  /** When news was last heard. Copies do not count; otherwise replays could keep a peer alive. */
   readonly heardAtMs: number;
   /** False once it is overdue for too long. */
   readonly isHeard: boolean;
   readonly askedCount: number;
 }
 
-/** What is heard after one more beacon; `before` is undefined for a peer that was not known. */
+/** The record after one more beacon. `before` is undefined for an unknown peer. */
 export function noteBeacon(
   before: PeerRecord | undefined,
   { beacon, from, nowMs }: HeardBeacon & { readonly nowMs: number },
@@ -81,7 +81,7 @@ export function noteBeacon(
   return { hearsay: after, change: isSame ? "known" : "changed" };
 }
 
-/** When the peer is to be asked by unicast next. */
+/** When to ask the peer by unicast next; Infinity after the last time. */
 export function computeAskAtMs({ beacon, heardAtMs, askedCount }: PeerRecord): number {
   return heardAtMs + (ASK_AFTER_BEATS[askedCount] ?? Infinity) * clampBeatMs(beacon);
 }
@@ -101,7 +101,7 @@ function applyBeacon(
   { beacon, place }: { readonly beacon: Beacon; readonly place: HeardAddress },
 ): PeerRecord {
   const silentAtMs = place.heardAtMs - FORGET_AFTER_BEATS * clampBeatMs(beacon);
-  // Addresses that have been silent for as long as a peer may be are of a network that it left.
+  // Addresses silent for as long as a peer may be belong to a network that it left.
   const others = (before?.addresses ?? []).filter((other) =>
     other.from.address !== place.from.address && other.heardAtMs > silentAtMs
   );
@@ -114,7 +114,7 @@ function applyBeacon(
   };
 }
 
-/** Adds an address at most: nothing else that the beacon says is believed. */
+/** Adds at most an address: no other content of the beacon is accepted. */
 function addCopyAddress(
   before: PeerRecord,
   place: HeardAddress,
@@ -133,7 +133,7 @@ function canTakeOver(
 ): boolean {
   if (!before.isHeard || nowMs > before.heardAtMs + clampBeatMs(before.beacon)) return true;
   const isFromThere = before.addresses.some((place) => place.isDirect && place.from.address === from.address);
-  // A later start from the same address is a restart; an earlier one is a replay, or a machine whose clock went back.
+  // A later start from the same address is a restart. An earlier one is a replay, or a machine whose clock went back.
   return isFromThere && beacon.instance > before.beacon.instance;
 }
 
@@ -151,7 +151,7 @@ function isSameProfile(left: Beacon, right: Beacon): boolean {
   });
 }
 
-/** Direct addresses before copies, so that no replay can push one out; then the freshest first. */
+/** Direct addresses before copies, so that no replay displaces one; then the most recent first. */
 function rankAddresses(places: readonly HeardAddress[]): readonly HeardAddress[] {
   const sorted = places.toSorted((left, right) =>
     Number(right.isDirect) - Number(left.isDirect) || right.heardAtMs - left.heardAtMs
@@ -159,7 +159,7 @@ function rankAddresses(places: readonly HeardAddress[]): readonly HeardAddress[]
   return sorted.slice(0, HEARD_ADDRESSES_MAX);
 }
 
-/** The beat that the peer told, within what an honest one can tell. */
+/** The announced beat, limited to what honest peers announce. */
 function clampBeatMs(beacon: Beacon): number {
   return Math.min(Math.max(beacon.beatSeconds * 1_000, BEAT_MIN_MS), BEAT_MAX_MS);
 }

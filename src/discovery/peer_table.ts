@@ -1,6 +1,6 @@
 /**
- * Who seems to be around, by key. Everything here is hearsay: a datagram adds to the table, and never renames, removes or
- * vouches for anybody beyond it; identity is proved in a session.
+ * The peers that seem to be present, by key. All of it is unverified: a datagram adds to the table, but never
+ * renames, removes or vouches for another peer. Sessions prove identity.
  */
 
 import type { Endpoint } from "../ports/network.ts";
@@ -17,64 +17,64 @@ import {
 } from "./peer_record.ts";
 
 /**
- * Peers in the table that nobody pinned; another one pushes one out, so a flood of keys costs no more memory than this: 1.2 kB
- * each, 2.7 kB at worst. A hall of a thousand who all run earshot fits twice.
+ * Unpinned peers in the table; a further one displaces one. So a flood of keys costs at most this much memory: 1.2 kB
+ * each, 2.7 kB at worst. Two halls of a thousand users each fit.
  */
 export const UNPINNED_PEERS_MAX = 2_048;
-/** Silent peers that are asked in one sweep, and the pause until the next: a crowd that fell silent is not asked in one moment. */
+/** Silent peers asked in one sweep, and the pause until the next, so that a silent crowd is not asked all at once. */
 const ASKS_PER_SWEEP_MAX = 32;
 /** Pause between two such sweeps. */
 const ASK_PAUSE_MS = 100;
 
-/** Somebody who says to be here. */
+/** A peer that was heard. */
 export interface Peer {
   readonly id: PeerId;
-  /** Tells this start of it from others. */
+  /** Distinguishes its starts. */
   readonly instance: number;
-  /** Foreign text, unverified: a label, never an identity. */
+  /** Foreign, unverified text: a label, never an identity. */
   readonly claimedName: string;
-  /** What it says its device is worth as a host. */
+  /** The host score that it announces. */
   readonly merit: number;
-  /** Rooms that it says to host; empty while it is silent. */
+  /** Rooms that it says it hosts; empty while it is silent. */
   readonly rooms: readonly HostedRoom[];
-  /** All that it hosts, also those that did not fit into its beacon. */
+  /** All rooms that it hosts, including those that did not fit into its beacon. */
   readonly roomsCount: number;
-  /** Where its rendezvous port should be, the best first. */
+  /** Its probable rendezvous addresses, best first. */
   readonly endpoints: readonly Endpoint[];
-  /** False for a pinned peer whose beacons stopped. */
+  /** False for a pinned peer that went silent. */
   readonly isHeard: boolean;
   readonly heardAtMs: number;
 }
 
-/** What screens and the node may see of the table. */
+/** The part of the table for screens and the node. */
 export interface PeerView {
-  /** Those who were heard last come last. */
+  /** In order of hearing, the most recent last. */
   list(): readonly Peer[];
   get(id: PeerId): Peer | undefined;
   /** Another number whenever peers come or go, fall silent, are heard again, or take another name. */
   readonly revision: number;
 }
 
-/** A silent peer to be asked by unicast, at the socket that it last spoke from. */
+/** A silent peer to ask by unicast at the socket that it last used. */
 export interface OverduePeer {
   readonly id: PeerId;
   readonly from: Endpoint;
-  /** The last time before it is forgotten. */
+  /** Whether this is the last time before it is forgotten. */
   readonly isLast: boolean;
 }
 
-/** What a sweep found. */
+/** The result of a sweep. */
 export interface SweepResult {
   readonly isChanged: boolean;
   readonly overdue: readonly OverduePeer[];
 }
 
-/** The peers heard. */
+/** The table of heard peers. */
 export class PeerTable implements PeerView {
-  /** In the order in which they were heard, the latest last. */
+  /** In order of hearing, the most recent last. */
   readonly #rows = new Map<PeerId, PeerRecord>();
   readonly #pinned = new Set<PeerId>();
-  /** Of those who are not pinned, by address. */
+  /** The number of unpinned peers by address. */
   readonly #unpinnedByAddress = new Map<string, number>();
   #unpinnedCount = 0;
   #revision = 0;
@@ -99,14 +99,14 @@ export class PeerTable implements PeerView {
     return this.#rows.size;
   }
 
-  /** When that peer was heard last, if it is one who is heard at that address; else null. */
+  /** When that peer was last heard, if it is heard at that address; otherwise null. */
   heardAtMs(id: PeerId, address: string): number | null {
     const row = this.#rows.get(id);
     if (row === undefined || !row.isHeard) return null;
     return row.addresses.some(({ from }) => from.address === address) ? row.heardAtMs : null;
   }
 
-  /** How many peers are heard from such an address now. */
+  /** The number of peers heard now at an address that satisfies the condition. */
   count(isThere: (address: string) => boolean): number {
     let count = 0;
     for (const { isHeard, addresses: places } of this.#rows.values()) {
@@ -115,31 +115,31 @@ export class PeerTable implements PeerView {
     return count;
   }
 
-  /** Keeps the peer, whatever is heard of others and however silent it is. */
+  /** Keeps the peer, whatever else is heard and however long it is silent. */
   pin(id: PeerId): void {
     this.#change(id, () => this.#pinned.add(id));
   }
 
-  /** Lets it be forgotten like any other. */
+  /** Makes it forgettable again. */
   unpin(id: PeerId): void {
     this.#change(id, () => this.#pinned.delete(id));
   }
 
-  /** Takes in what a beacon says. */
+  /** Applies a beacon. */
   upsert(heard: HeardBeacon, nowMs: number): PeerChange {
     const { id } = heard.beacon;
     const before = this.#rows.get(id);
     if (before === undefined) this.#makeRoom(id);
     const { hearsay, change } = noteBeacon(before, { ...heard, nowMs });
     this.#change(id, () => {
-      // To the end, but not for a copy: a replay makes nobody younger.
+      // Moves to the end, except for a copy: a replay makes no peer more recent.
       if (hearsay.heardAtMs !== before?.heardAtMs) this.#rows.delete(id);
       this.#rows.set(id, hearsay);
     });
     return change;
   }
 
-  /** Forgets who has been silent, and says whom to ask first. */
+  /** Forgets silent peers, and returns those to ask first. */
   sweep(nowMs: number): SweepResult {
     const overdue: OverduePeer[] = [];
     let isChanged = false;
@@ -167,12 +167,12 @@ export class PeerTable implements PeerView {
     return { isChanged, overdue };
   }
 
-  /** When it wants a sweep, or earlier; null while nobody could become overdue. */
+  /** When it needs a sweep, or earlier; null while no peer can become overdue. */
   get wakeAtMs(): number | null {
     return this.#sweepAtMs === Infinity ? null : this.#sweepAtMs;
   }
 
-  /** Whatever changes a row or its pin comes by here: in a crowd nothing may be counted anew for each datagram. */
+  /** Every change of a row or pin goes through here: in a crowd nothing may be recounted for each datagram. */
   #change(id: PeerId, change: () => void): void {
     const before = this.#rows.get(id);
     this.#countUnpinned(id, -1);
@@ -203,8 +203,8 @@ export class PeerTable implements PeerView {
   }
 
   /**
-   * Makes room for one more. Out goes the peer that was heard longest ago at the address that has the most peers:
-   * a flood of keys from one machine then pushes out itself, and not the others.
+   * Makes room for one more. It drops the peer heard longest ago at the address with the most peers, so that a flood
+   * of keys from one machine displaces itself and not the others.
    */
   #makeRoom(newcomer: PeerId): void {
     if (this.#unpinnedCount < UNPINNED_PEERS_MAX || this.#pinned.has(newcomer)) return;

@@ -1,42 +1,52 @@
 /**
- * How much strangers may make us work and send. Whoever floods is dropped before any signature is checked; whoever forges a
- * source address gets at most a trickle sent there, never longer than what it sent itself.
+ * Limits the work and traffic that unknown senders can cause. Floods are dropped before any signature is checked. A
+ * forged source address receives at most a trickle, in datagrams no longer than the forged ones.
  */
 
 import type { Datagram, Endpoint } from "../ports/network.ts";
 import type { PeerId } from "../room/id.ts";
 import { UNPINNED_PEERS_MAX } from "./peer_table.ts";
 
-/** Tokens that come back with time, up to a burst. */
+/** Tokens that refill over time, up to a burst. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** Datagrams from one address that are looked at; a burst of hellos of a few nodes on one machine fits. */
+/** Datagrams per address that are examined. The hellos of several nodes on one machine fit. */
 const CHECKS_PER_ADDRESS: Rate = { perSecond: 20, burst: 60 };
 /**
- * Datagrams in all that are looked at from those who are not known there, and as many from those who are: 2 % of a core for
- * signatures together, and a hall full of people who start in one moment is heard whole (that costs each node 0.15 s of a core, once).
- * Apart, so that no flood of new keys drowns the beats of those who are here, and none of forged beats a newcomer.
+ * Datagrams in total that are examined from peers unknown at their address, and as many from known ones: signatures
+ * then take 2 % of a core, and a hall of users that start at once is heard completely (0.15 s of a core per node,
+ * once). The two are separate, so that a flood of new keys cannot suppress the beats of present peers, and forged
+ * beats cannot suppress a newcomer.
  */
 const CHECKS_IN_ALL: Rate = { perSecond: 100, burst: UNPINNED_PEERS_MAX };
-/** What a datagram that is no beacon, or a forged one, costs its address beyond its one check. */
+/** Checks that an invalid or forged datagram costs its address in addition. */
 const CHECKS_PER_OFFENCE = 3;
-/** Answers to one address; its nodes try again within their bursts. */
+/** Answers to one address. Its nodes try again within their bursts. */
 const ANSWERS_PER_ADDRESS: Rate = { perSecond: 5, burst: 10 };
-/** Answers in all: 5 kB a second at most. Newcomers beyond are told by one beat to all of them. */
+/** Answers in total: at most 5 kB per second. One beat informs all further newcomers. */
 const ANSWERS_IN_ALL: Rate = { perSecond: 10, burst: 32 };
-/** Of these, answers that are kept for newcomers: who is known and asks again mostly has its answer. */
+/** Answers reserved for newcomers: a known peer that asks again mostly has its answer. */
 const RESERVED_FOR_NEWCOMERS = 16;
-/** The copies of one hello (broadcast, multicast, two of our addresses) get one answer; those of a burst too, where answers are spread out for longer. */
+/**
+ * The copies of one hello (broadcast, multicast, two of our addresses) get one answer. So do those of a burst where
+ * answers are spread over a longer time.
+ */
 const ANSWER_GAP_MS = 300;
-/** So long after a good beacon its very bytes from the same socket are a copy; later they are a replay, and the table's to judge. */
+/**
+ * Within this time after a valid beacon the same bytes from the same socket are a copy. Later they are a replay,
+ * which the table judges.
+ */
 const COPY_MS_MAX = 300;
-/** Addresses, sockets (each node has two), and answers given, that are remembered; the oldest is forgotten. Against more the limits in all hold. */
+/**
+ * Addresses, sockets (each node has two) and given answers that are remembered; the oldest is dropped. Beyond that
+ * the total limits hold.
+ */
 const REMEMBERED_MAX = 2 * UNPINNED_PEERS_MAX;
 
-/** As many as a number holds exactly; not guessed by chance. */
+/** As many as a number holds exactly; too many to guess. */
 const MARK_BYTES = 6;
 
 interface GoodBeacon {
@@ -44,14 +54,14 @@ interface GoodBeacon {
   readonly atMs: number;
 }
 
-/** Whom an answer would go to. */
+/** The receiver of an answer. */
 export interface ReplyTarget {
   readonly id: PeerId;
   readonly instance: number;
   readonly from: Endpoint;
-  /** It was not heard before this, or not since it started. */
+  /** Whether it was not heard before, or not since it started. */
   readonly isNewcomer: boolean;
-  /** For so long answers may be spread out. */
+  /** The time over which answers may be spread. */
   readonly spreadMs: number;
 }
 
@@ -65,9 +75,10 @@ export class RateLimits {
   readonly #good = new RecentMap<GoodBeacon>();
 
   /**
-   * Whether it is a copy of a good beacon: each is sent by broadcast, by directed broadcast and to a group. It says nothing new,
-   * so it costs a comparison instead of a signature, and a room full of nodes that start together hears three times as many.
-   * Only a mark of its signature is compared: what has the same mark and is no copy is forged, and would lead to nothing either.
+   * Whether it is a copy of a valid beacon: each is sent by broadcast, directed broadcast and multicast. A copy
+   * brings no news, so it costs a comparison instead of a signature check, and a room of nodes that start together
+   * hears three times as many.
+   * Only a part of the signature is compared: other bytes with that part are forged, and would have no effect either.
    */
   isCopy({ bytes, from }: Datagram, nowMs: number): boolean {
     const good = this.#good.get(toSocketKey(from));
@@ -75,12 +86,12 @@ export class RateLimits {
       good.mark === computeMark(bytes);
   }
 
-  /** It was a good beacon. */
+  /** Records a valid beacon. */
   noteGood({ bytes, from }: Datagram, nowMs: number): void {
     this.#good.set(toSocketKey(from), { mark: computeMark(bytes), atMs: nowMs });
   }
 
-  /** Whether a datagram from there may be looked at. `isKnown`: it claims to be of somebody who is heard there. */
+  /** Whether to examine a datagram from there. `isKnown`: its claimed sender is heard at that address. */
   mayCheck(
     { address, isKnown }: { readonly address: string; readonly isKnown: boolean },
     nowMs: number,
@@ -89,12 +100,12 @@ export class RateLimits {
       this.#checks[isKnown ? "known" : "unknown"].take(nowMs);
   }
 
-  /** A datagram from there was no beacon, or a forged one. */
+  /** Records an invalid or forged datagram from that address. */
   blame(address: string): void {
     this.#checksOf.getOrCreate(address, () => new Bucket(CHECKS_PER_ADDRESS)).drain(CHECKS_PER_OFFENCE);
   }
 
-  /** What an asker gets: an answer, which then counts; nothing, because it has one; or nothing, because too many ask. */
+  /** Decides about an answer: "answer" counts it; "told": it has one already; "overrun": too many ask. */
   decideReply(
     { id, instance, from, isNewcomer, spreadMs }: ReplyTarget,
     nowMs: number,
@@ -112,7 +123,7 @@ export class RateLimits {
   }
 }
 
-/** A token bucket. Starts full. */
+/** A token bucket. It starts full. */
 class Bucket {
   readonly #rate: Rate;
   #tokens: number;
@@ -123,7 +134,10 @@ class Bucket {
     this.#tokens = rate.burst;
   }
 
-  /** Takes one token if there is one beyond those that are kept. Who is refused loses nothing, or a steady flood would keep the bucket empty for ever. */
+  /**
+   * Takes one token if one is left beyond the reserved ones. A refusal costs nothing; otherwise a steady flood would
+   * keep the bucket empty.
+   */
   take(nowMs: number, keptCount = 0): boolean {
     const grownTokens = (nowMs - this.#countedAtMs) / 1_000 * this.#rate.perSecond;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + grownTokens);
@@ -133,13 +147,13 @@ class Bucket {
     return true;
   }
 
-  /** Takes so many tokens, or what is left. */
+  /** Takes that many tokens, or all that are left. */
   drain(count: number): void {
     this.#tokens = Math.max(0, this.#tokens - count);
   }
 }
 
-/** A map of the last `REMEMBERED_MAX` keys used. */
+/** A map of the `REMEMBERED_MAX` most recently used keys. */
 class RecentMap<Value> {
   readonly #values = new Map<string, Value>();
 
@@ -164,7 +178,7 @@ class RecentMap<Value> {
   }
 }
 
-/** The end of its signature as a number. */
+/** The end of the signature as a number. */
 function computeMark(bytes: Uint8Array): number {
   let mark = 0;
   for (let at = bytes.length - MARK_BYTES; at < bytes.length; at++) mark = mark * 256 + (bytes[at] ?? 0);

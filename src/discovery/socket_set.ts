@@ -1,9 +1,9 @@
 /**
- * All UDP sockets of discovery, matched to this machine's interfaces as they come and go.
- *
- * A shared listener on the well-known port hears everybody's broadcasts. One socket bound to each interface's address sends by
- * that interface even without a default route, and hears the answers; so do its scouts while it is swept. (Of several sockets that share a port
- * only one hears unicast, so answers to the well-known port could end at another node of this machine.)
+ * All UDP sockets of discovery, kept in step with this machine's interfaces.
+ * A shared listener on the well-known port receives all broadcasts. One socket bound to each interface's address
+ * sends on that interface even without a default route, and receives the answers; so do its probe sockets during a
+ * sweep. (Of several sockets that share a port only one receives unicast, so answers to the well-known port could
+ * reach another node of this machine.)
  */
 
 import { NetworkError, type NetworkReason } from "../errors.ts";
@@ -16,27 +16,27 @@ import { MULTICAST_GROUP, rankInterfaces } from "./destinations.ts";
 
 /** How often the interfaces are listed: a new network is noticed within this time. */
 const REFRESH_MS = 2_000;
-/** A look that comes so much too late, or a wall clock that jumps ahead so far, means that the machine slept. */
+/** A refresh that is this late, or a wall clock that jumps this far ahead, means that the machine slept. */
 const SLEEP_MS = 10_000;
-/** Between tries to open the well-known port, while another program has it. */
+/** Between attempts to open the well-known port while another program occupies it. */
 const RELISTEN_MS = 30_000;
-/** Interfaces in use; on a machine with more, the lowest ranked are left alone. */
+/** Interfaces in use. On a machine with more, the lowest ranked stay unused. */
 const INTERFACES_MAX = 32;
 const ANY_ADDRESS = "0.0.0.0";
 
-/** What the sockets need. */
+/** The inputs of the socket set. */
 export interface SocketSetOptions {
   readonly ports: Pick<Ports, "clock" | "udp" | "interfaces">;
   readonly discoveryPort: number;
-  /** Only these interfaces. */
+  /** Use only these interfaces. */
   readonly interfaceNames?: readonly string[];
-  /** A socket was opened: to be run until it is closed. */
+  /** A socket was opened: run it until it is closed. */
   onOpen(udpEndpoint: UdpEndpoint): void;
-  /** Something to be waited for when all ends. */
+  /** A task to await at the end. */
   onTask(task: Promise<void>): void;
 }
 
-/** The sockets of one node. Nothing is open before the first `look`. */
+/** The sockets of one node. Nothing is open before the first `refresh`. */
 export class SocketSet {
   readonly #options: SocketSetOptions;
   readonly #interfaceSockets = new Map<string, InterfaceSocket>();
@@ -46,7 +46,7 @@ export class SocketSet {
   #refreshAtMs: number;
   #wallLeadMs: number;
   #gateways: readonly string[] = [];
-  /** Null when something was opened or closed since it was made. */
+  /** Null if a socket was opened or closed since it was computed. */
   #localNetworks: LocalNetworks | null = null;
 
   constructor(options: SocketSetOptions) {
@@ -56,12 +56,12 @@ export class SocketSet {
     this.#wallLeadMs = clock.wallMs() - clock.nowMs();
   }
 
-  /** One for each interface in use, the most promising first. */
+  /** The interfaces in use, most promising first. */
   get interfaceSockets(): readonly InterfaceSocket[] {
     return [...this.#interfaceSockets.values()];
   }
 
-  /** The well-known port's socket, or null while it cannot be opened. */
+  /** The socket of the well-known port, or null while it is not open. */
   get listener(): UdpEndpoint | null {
     return this.#listener?.isOpen ? this.#listener : null;
   }
@@ -80,12 +80,12 @@ export class SocketSet {
     return this.#localNetworks;
   }
 
-  /** The routing table's gateways, once it has been read. */
+  /** The gateways of the routing table, once it has been read. */
   get gateways(): readonly string[] {
     return this.#gateways;
   }
 
-  /** When it wants a look, or a tick for one of its outlets. */
+  /** When it needs a refresh, or one of its interfaces a tick. */
   get wakeAtMs(): number {
     const times = this.interfaceSockets.map((interfaceSocket) => interfaceSocket.wakeAtMs).filter((at) =>
       at !== null
@@ -93,12 +93,12 @@ export class SocketSet {
     return Math.min(this.#refreshAtMs, ...times);
   }
 
-  /** The outlet of an interface in use. */
+  /** The socket of an interface in use. */
   findInterfaceSocket(network: NetInterface): InterfaceSocket | undefined {
     return this.#interfaceSockets.get(toNetworkKey(network));
   }
 
-  /** Everything searches anew, and the interfaces are listed at the next look. */
+  /** Starts all searches again, and lists the interfaces at the next refresh. */
   restart(options: { readonly isAsked: boolean }, nowMs: number): void {
     this.#refreshAtMs = nowMs;
     this.#relistenAtMs = -Infinity;
@@ -106,7 +106,7 @@ export class SocketSet {
     this.#readGateways();
   }
 
-  /** If it is time, lists the interfaces, and opens and closes what came and went; says whether any did. */
+  /** If due, lists the interfaces, and opens and closes their sockets. Returns whether any came or went. */
   refresh(nowMs: number): boolean {
     if (nowMs < this.#refreshAtMs) return false;
     const { clock, interfaces } = this.#options.ports;
@@ -124,7 +124,7 @@ export class SocketSet {
     return isChanged;
   }
 
-  /** Closes all. */
+  /** Closes all sockets. */
   close(): void {
     this.#listener?.close();
     for (const interfaceSocket of this.interfaceSockets) interfaceSocket.close();
@@ -138,7 +138,7 @@ export class SocketSet {
     return rankInterfaces(wanted).slice(0, INTERFACES_MAX);
   }
 
-  /** Makes the outlets those of the networks, in their order, and says whether any came or went. */
+  /** Matches the sockets to the networks, in their order. Returns whether any came or went. */
   #match(networks: readonly NetInterface[]): boolean {
     const before = new Map(this.#interfaceSockets);
     this.#interfaceSockets.clear();
@@ -165,7 +165,7 @@ export class SocketSet {
     this.#options.onOpen(udpEndpoint);
   }
 
-  /** Opens the well-known port if it is not open. Without it we still find others, and they answer. */
+  /** Opens the well-known port if it is not open. Without it this node still finds others, and they answer. */
   #listen(nowMs: number): void {
     if (this.listener !== null || nowMs < this.#relistenAtMs) return;
     this.#relistenAtMs = nowMs + RELISTEN_MS;
@@ -188,7 +188,10 @@ export class SocketSet {
     if (this.listener !== null) this.#options.onTask(this.listener.join(MULTICAST_GROUP, address));
   }
 
-  /** Beside the burst: a system that starts a program to read its routing table takes longer than the first copies. */
+  /**
+   * In parallel with the burst: on a system where a program reads the routing table, that takes longer than the first
+   * copies.
+   */
   #readGateways(): void {
     const asked = this.#options.ports.interfaces.gateways();
     this.#options.onTask(asked.then((gateways) => void (this.#gateways = gateways)));

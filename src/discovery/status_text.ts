@@ -6,37 +6,37 @@ import type { DropCounts } from "./datagram_handler.ts";
 import type { SendProblem } from "./udp_endpoint.ts";
 import { findBroadcastAddress, type InterfaceKind } from "./destinations.ts";
 
-/** What was observed on one interface since it came up. */
+/** The observations on one interface since it came up. */
 export interface InterfaceStatus {
   readonly network: NetInterface;
   readonly kind: InterfaceKind;
   /** Why its socket is not open, or null if it is. */
   readonly openProblem: NetworkReason | null;
-  /** Times that a hello went to everybody. */
+  /** Hellos sent to all devices. */
   readonly hellosCount: number;
-  /** Our own broadcast came back: this device's stack and firewall let it through. */
+  /** Our own broadcast came back: the network stack and firewall of this device admit it. */
   readonly isEchoHeard: boolean;
-  /** Peers on other devices that are heard by it now. */
+  /** Peers on other devices heard through it now. */
   readonly neighboursCount: number;
-  /** Broadcast still has time, or addresses are being asked or tried one by one. */
+  /** Whether the search still runs: waiting for broadcast answers, or asking addresses individually. */
   readonly isSearching: boolean;
-  /** Devices besides gateways that are there but refused the rendezvous port: proof that they can be reached. */
+  /** Devices, other than gateways, that refused the rendezvous port: proof that devices can be reached. */
   readonly refusingCount: number;
-  /** Sends that failed; for the limited broadcast and the group that is normal. */
+  /** Sends that failed. For limited broadcast and multicast that is normal. */
   readonly problems: readonly SendProblem[];
 }
 
-/** What discovery knows about itself. */
+/** The observations of discovery. */
 export interface DiscoveryStatus {
   /** The well-known port. */
   readonly port: number;
   /** Why the well-known port is not open, or null if it is. */
   readonly listenProblem: NetworkReason | null;
-  /** The most promising first. */
+  /** Most promising first. */
   readonly interfaces: readonly InterfaceStatus[];
-  /** Peers on other devices heard now, by whatever interface. */
+  /** Peers on other devices heard now, through any interface. */
   readonly neighboursCount: number;
-  /** Peers on this very device heard now. */
+  /** Peers on this device heard now. */
   readonly localsCount: number;
   readonly gateways: readonly string[];
   readonly dropped: DropCounts;

@@ -1,7 +1,6 @@
 /**
- * Looks for people on one interface where broadcast does not reach them: asks every address by unicast, then tries everybody's
- * rendezvous port. Once for each change of the network, never on a beat.
- *
+ * Searches one interface for peers that broadcast does not reach: asks every address by unicast, then tries the
+ * rendezvous port of each. It runs once per change of the network, never periodically.
  *     idle ──start──▶ waiting ──0.7 s, nobody heard──▶ sweeping ──all asked──▶ listening ──1.5 s, nobody heard──▶ done (probe)
  *     waiting, listening ──somebody heard──▶ done
  *     any ──start──▶ waiting
@@ -11,26 +10,32 @@ import { assertNever } from "../errors.ts";
 import type { NetInterface } from "../ports/network.ts";
 import { classifyInterface, listSweepTargets } from "./destinations.ts";
 
-/** How long broadcast has to find somebody. */
+/** Time for broadcast to find a peer. */
 const SWEEP_AFTER_MS = 700;
-/** How long beacons as a whole have, before TCP is tried. */
+/** Time for all beacons before TCP is tried. */
 const PROBE_AFTER_MS = 1_500;
-/** For answers to the last hellos of a long sweep. */
+/** Time for answers to the last hellos of a long sweep. */
 const LISTEN_MS = 300;
-/** Behind a tunnel is mostly nobody, and no network that likes to be swept; so the others go first. */
+/**
+ * Extra delay for virtual interfaces: a tunnel rarely has peers and dislikes sweeps, so the other interfaces go
+ * first.
+ */
 const VIRTUAL_LATER_MS = 3_000;
-/** Hellos of a sweep that leave at once, and the pause behind them: 2 ms for each, a /24 in half a second. */
+/** Hellos sent at once in a sweep, and the pause after them: 2 ms per address, a /24 in half a second. */
 const SWEEP_BATCH = 8;
 /** Pause behind each batch: 2 ms for each hello. */
 const SWEEP_PAUSE_MS = 16;
 
-/** What happens to it. */
+/** Inputs of the search. */
 export type SubnetSearchInput =
-  /** The network is new, or the user asked: then the sweep is made even if somebody is heard, because somebody is missed. */
+  /**
+   * The network is new, or the user asked. If the user asked, the sweep runs even if peers are heard, because one is
+   * missing.
+   */
   | { readonly kind: "start"; readonly isAsked: boolean }
   | { readonly kind: "tick"; readonly isSomebodyHeard: boolean; readonly gateways: readonly string[] };
 
-/** A unicast hello to each, or a TCP connection to each one's rendezvous port. */
+/** A unicast hello to each address, or a TCP connection to each rendezvous port. */
 export interface SubnetSearchEffect {
   readonly kind: "hello" | "probe";
   readonly to: readonly string[];
@@ -63,17 +68,17 @@ export class SubnetSearch {
     this.#network = network;
   }
 
-  /** How far it is. */
+  /** The current state. */
   get phase(): State["at"] {
     return this.#state.at;
   }
 
-  /** When it wants a tick; null when it has nothing to do. */
+  /** When it needs a tick; null if it has nothing to do. */
   get wakeAtMs(): number | null {
     return "nextAtMs" in this.#state ? this.#state.nextAtMs : null;
   }
 
-  /** One step; effects are to be done in order. */
+  /** Processes one input. Perform the effects in order. */
   handle(input: SubnetSearchInput, nowMs: number): readonly SubnetSearchEffect[] {
     if (input.kind === "tick") return this.#tick(input, nowMs);
     const fromMs = nowMs + (classifyInterface(this.#network) === "virtual" ? VIRTUAL_LATER_MS : 0);
@@ -114,7 +119,7 @@ export class SubnetSearch {
     }
   }
 
-  /** Goes on even if somebody is heard meanwhile: who was found only by unicast shows that broadcast misses the others too. */
+  /** Continues even if a peer is heard meanwhile: a peer found only by unicast shows that broadcast misses others too. */
   #sweep(
     { targets, sentCount, probeAtMs }: {
       readonly targets: readonly string[];

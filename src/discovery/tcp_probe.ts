@@ -1,18 +1,18 @@
-/** Tries the rendezvous port of many addresses, for networks that let TCP through but no datagrams. */
+/** Tries the rendezvous port of many addresses, for networks that pass TCP but no datagrams. */
 
 import { NetworkError } from "../errors.ts";
 import type { Tcp } from "../ports/network.ts";
 import type { Clock } from "../ports/time.ts";
 
-/** Connections tried at once; more fill the tables of a small router. */
+/** Concurrent connections; more fill the tables of a small router. */
 const PROBES_AT_ONCE = 64;
-/** For one try. A neighbour answers in a few ms; a sleeping phone needs its next Wi-Fi beacon. */
+/** Time per attempt. A neighbour answers within a few ms; a sleeping phone needs its next Wi-Fi beacon. */
 const PROBE_MS_MAX = 400;
 
-/** What a probe found out: "open": something listens there; "refused": a device is there, without earshot. */
+/** The result of a probe. "open": a program listens there; "refused": a device is there, without earshot. */
 export type ProbeResult = "open" | "refused";
 
-/** What a probe needs. */
+/** The inputs of a probe. */
 export interface ProbeOptions {
   readonly tcp: Tcp;
   readonly clock: Clock;
@@ -22,7 +22,7 @@ export interface ProbeOptions {
   onResult(address: string, result: ProbeResult): void;
 }
 
-/** Connects to each address and closes at once: nothing is sent, whoever listens there. */
+/** Connects to each address and closes immediately. It sends nothing. */
 export async function probeTcp(addresses: readonly string[], options: ProbeOptions): Promise<void> {
   for (let at = 0; at < addresses.length && !options.signal.aborted; at += PROBES_AT_ONCE) {
     await probeWave(addresses.slice(at, at + PROBES_AT_ONCE), options);

@@ -1,11 +1,14 @@
-/** One UDP socket at work: one reader, a bounded number of sends, and failures that are remembered instead of thrown. */
+/**
+ * A UDP socket in use: one reader, a bounded number of pending sends, and failures that are recorded instead of
+ * thrown.
+ */
 
 import { NetworkError, type NetworkReason } from "../errors.ts";
 import type { Datagram, Endpoint, UdpSocket } from "../ports/network.ts";
 
-/** Sends that the system has not taken yet; more are dropped, as a network drops datagrams. */
+/** Sends that the system has not accepted yet. Further ones are dropped, as a network drops datagrams. */
 const SENDS_WAITING_MAX = 256;
-/** Addresses whose last failure is remembered; beyond, only the first are told. */
+/** Addresses with a recorded failure; later ones are not recorded. */
 const PROBLEMS_MAX = 16;
 
 /** A send that the system refused. */
@@ -14,7 +17,7 @@ export interface SendProblem {
   readonly reason: NetworkReason;
 }
 
-/** The socket; `run` reads until `close`. */
+/** The socket. `run` reads until `close`. */
 export class UdpEndpoint {
   readonly #socket: UdpSocket;
   readonly #sends = new Set<Promise<void>>();
@@ -41,14 +44,14 @@ export class UdpEndpoint {
     return [...this.#problems].map(([address, reason]) => ({ address, reason }));
   }
 
-  /** Sends one datagram, or drops it when too many wait. */
+  /** Sends one datagram, or drops it if too many are pending. */
   send(bytes: Uint8Array, to: Endpoint): void {
     if (!this.#isOpen || this.#sends.size >= SENDS_WAITING_MAX) return;
     const send = this.#send(bytes, to).finally(() => this.#sends.delete(send));
     this.#sends.add(send);
   }
 
-  /** Hears a multicast group by the interface of that address. */
+  /** Joins a multicast group on the interface with that address. */
   async join(group: string, interfaceAddress: string): Promise<void> {
     try {
       await this.#socket.joinGroup(group, interfaceAddress);
@@ -58,7 +61,7 @@ export class UdpEndpoint {
     }
   }
 
-  /** Hands over what comes, until closed; then waits for what is being sent. */
+  /** Passes on received datagrams until closed, then waits for pending sends. */
   async run(onDatagram: (datagram: Datagram) => void): Promise<void> {
     try {
       for (
@@ -75,7 +78,7 @@ export class UdpEndpoint {
     if (this.#bug !== null) throw this.#bug.error;
   }
 
-  /** Stops reading and sending. Again is harmless. */
+  /** Stops reading and sending. May be called repeatedly. */
   close(): void {
     this.#isOpen = false;
     this.#socket.close();

@@ -1,8 +1,9 @@
 /**
- * Sockets for hellos to addresses where perhaps nobody is. The system keeps such a datagram while it asks who has the address,
- * and counts it against its socket: on Linux for three seconds, and with 167 of them nothing more leaves that socket, not even
- * an answer to somebody else. (Measured: without scouts, whoever came during a sweep was answered two seconds late.) So these
- * hellos leave by sockets of their own, a few by each, and the interface's own socket is always free.
+ * Extra sockets for hellos to addresses where there may be no device. The system holds such a datagram while it
+ * resolves the address, and counts it against its socket: on Linux for three seconds. With 167 of them held, that
+ * socket sends nothing, not even an answer to another peer. (Measured: without these sockets, newcomers during a
+ * sweep were answered two seconds late.) So these hellos use sockets of their own, a few per socket, and the
+ * interface's own socket stays free.
  */
 
 import { NetworkError } from "../errors.ts";
@@ -10,9 +11,9 @@ import type { NetInterface, Udp } from "../ports/network.ts";
 import { UdpEndpoint } from "./udp_endpoint.ts";
 import { findBroadcastAddress } from "./destinations.ts";
 
-/** Hellos that leave by one scout; well below what the system holds back. */
+/** Hellos per socket; well below the number that the system holds. */
 const HELLOS_PER_SOCKET = 96;
-/** How long a scout waits behind its last hello: three seconds until that leaves at the latest, and then for the answer. */
+/** How long a socket stays open after its last hello: up to three seconds until that is sent, and time for the answer. */
 const PROBE_SOCKET_MS = 6_000;
 
 interface ProbeSocket {
@@ -21,14 +22,14 @@ interface ProbeSocket {
   untilMs: number;
 }
 
-/** The scouts of one interface. */
+/** The probe sockets of one interface. */
 export class UnicastProber {
   readonly #network: NetInterface;
   readonly #udp: Udp;
   readonly #onOpen: (udpEndpoint: UdpEndpoint) => void;
   #sockets: readonly ProbeSocket[] = [];
 
-  /** `onOpen`: a socket to be run until it is closed. */
+  /** `onOpen`: a socket to run until it is closed. */
   constructor(
     options: { readonly network: NetInterface; readonly udp: Udp; onOpen(udpEndpoint: UdpEndpoint): void },
   ) {
@@ -37,12 +38,12 @@ export class UnicastProber {
     this.#onOpen = (udpEndpoint) => options.onOpen(udpEndpoint);
   }
 
-  /** Ports of the open ones. */
+  /** Ports of the open sockets. */
   get ports(): readonly number[] {
     return this.#sockets.map(({ udpEndpoint }) => udpEndpoint.port);
   }
 
-  /** When the next one has waited long enough; null if none is open. */
+  /** When the next socket expires; null if none is open. */
   get wakeAtMs(): number | null {
     return this.#sockets.length === 0 ? null : Math.min(...this.#sockets.map(({ untilMs }) => untilMs));
   }
@@ -66,13 +67,13 @@ export class UnicastProber {
     }
   }
 
-  /** Closes those that have waited long enough. */
+  /** Closes expired sockets. */
   retire(nowMs: number): void {
     for (const { udpEndpoint, untilMs } of this.#sockets) if (nowMs >= untilMs) udpEndpoint.close();
     this.#sockets = this.#sockets.filter(({ udpEndpoint }) => udpEndpoint.isOpen);
   }
 
-  /** Closes all. */
+  /** Closes all sockets. */
   close(): void {
     this.retire(Infinity);
   }
@@ -84,14 +85,15 @@ export class UnicastProber {
         this.#udp.open({ address: this.#network.address, port: 0 }, { shared: false }),
       );
     } catch (error) {
-      // The interface is going away, or there are no more sockets; its own socket has a problem to show then.
+      // The interface is going away, or no sockets are left. Its own socket then reports a problem.
       if (error instanceof NetworkError) return null;
       throw error;
     }
     const scout = { udpEndpoint, sentCount: 0, untilMs: Infinity };
     this.#sockets = [...this.#sockets, scout];
     this.#onOpen(udpEndpoint);
-    // A broadcast first: for three seconds Windows then lets in the answers, which come from another port than they went to.
+    // A broadcast first: for three seconds Windows then admits the answers, which come from a different port than the
+    // hellos went to.
     const broadcast = findBroadcastAddress(this.#network);
     if (broadcast !== null) udpEndpoint.send(bytes, { address: broadcast, port });
     return scout;

@@ -1,21 +1,27 @@
-/** Numbers, bytes and text to and from fixed big-endian layouts. Every read is checked; nothing is guessed. */
+/** Numbers, bytes and text in fixed big-endian layouts. Every read is checked. */
 
 import { ProtocolError } from "../errors.ts";
 import type { ProtocolCode } from "../errors.ts";
 
 const UTF8_OUT = new TextEncoder();
-/** `ignoreBOM` means "keep it": without it a leading U+FEFF would vanish, and two encodings would be one text. */
+/** `ignoreBOM` keeps the mark: without it a leading U+FEFF would vanish, and two encodings would decode to one text. */
 const UTF8_IN = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** By a number's size in bytes: the least that does not fit. Counted once, for this is done for each pair of each vector. */
+/**
+ * By size in bytes: the smallest number that does not fit. Computed once, because every pair of every vector needs
+ * it.
+ */
 const LIMITS = Array.from({ length: 7 }, (_, size) => 256 ** size);
 
-/** Puts values one behind the other. A value that does not fit its field is a bug of the caller: RangeError. */
+/**
+ * Writes values one after the other. @throws {RangeError} for a value that does not fit its field, which is a bug of
+ * the caller.
+ */
 export class ByteWriter {
   #bytes: Uint8Array;
   #length = 0;
 
-  /** `sizeHint`: bytes to reserve; it grows when needed. */
+  /** `sizeHint`: bytes to reserve. The buffer grows when needed. */
   constructor(sizeHint = 64) {
     this.#bytes = new Uint8Array(sizeHint);
   }
@@ -50,7 +56,7 @@ export class ByteWriter {
     return this.#number(value, 6);
   }
 
-  /** The bytes as they are, without a length. */
+  /** The bytes as they are, without a length prefix. */
   bytes(bytes: Uint8Array): this {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
@@ -58,18 +64,18 @@ export class ByteWriter {
     return this;
   }
 
-  /** A u8 length and that many bytes of UTF-8; lone surrogates become U+FFFD. @throws {RangeError} above 255 bytes. */
+  /** A u8 length and the text in UTF-8. Lone surrogates become U+FFFD. @throws {RangeError} above 255 bytes. */
   text8(text: string): this {
     const utf8 = UTF8_OUT.encode(text);
     return this.u8(utf8.length).bytes(utf8);
   }
 
-  /** What was written, as a copy; the writer may go on. */
+  /** A copy of the written bytes. The writer can continue. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
 
-  /** What was written, without a copy; the writer must not go on. */
+  /** The written bytes without a copy. Do not use the writer afterwards. */
   view(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -82,7 +88,7 @@ export class ByteWriter {
     let rest = value;
     for (let index = this.#length + size - 1; index >= this.#length; index--) {
       this.#bytes[index] = rest % 256;
-      rest = Math.floor(rest / 256); // Not a shift: u48 does not fit into the 32 bits of one.
+      rest = Math.floor(rest / 256); // Not a shift: u48 exceeds 32 bits.
     }
     this.#length += size;
     return this;
@@ -96,13 +102,16 @@ export class ByteWriter {
   }
 }
 
-/** Takes values one behind the other from foreign bytes. Whatever does not fit ends in a ProtocolError of the given code. */
+/**
+ * Reads values one after the other from foreign bytes. @throws {ProtocolError} with the given code for anything that
+ * does not fit.
+ */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #code: ProtocolCode;
   #at = 0;
 
-  /** Views that the reader returns share memory with `bytes`. */
+  /** Returned views share memory with `bytes`. */
   constructor(bytes: Uint8Array, code: ProtocolCode = "bad-record") {
     this.#bytes = bytes;
     this.#code = code;
@@ -113,32 +122,32 @@ export class ByteReader {
     return this.#bytes.length - this.#at;
   }
 
-  /** @throws {ProtocolError} when cut short, as for every read below. */
+  /** @throws {ProtocolError} if the input ends early, as in every read below. */
   u8(): number {
     return this.#number(1);
   }
 
-  /** @throws {ProtocolError} when cut short. */
+  /** @throws {ProtocolError} if the input ends early. */
   u16(): number {
     return this.#number(2);
   }
 
-  /** @throws {ProtocolError} when cut short. */
+  /** @throws {ProtocolError} if the input ends early. */
   u24(): number {
     return this.#number(3);
   }
 
-  /** @throws {ProtocolError} when cut short. */
+  /** @throws {ProtocolError} if the input ends early. */
   u32(): number {
     return this.#number(4);
   }
 
-  /** @throws {ProtocolError} when cut short. */
+  /** @throws {ProtocolError} if the input ends early. */
   u48(): number {
     return this.#number(6);
   }
 
-  /** The next bytes, as a view. @throws {ProtocolError} when cut short. */
+  /** The next bytes, as a view. @throws {ProtocolError} if the input ends early. */
   bytes(size: number): Uint8Array {
     if (size > this.remaining) throw new ProtocolError(this.#code, "it is cut short");
     const view = this.#bytes.subarray(this.#at, this.#at + size);
@@ -146,12 +155,12 @@ export class ByteReader {
     return view;
   }
 
-  /** All that is left, as a view; perhaps empty. */
+  /** All remaining bytes, as a view; may be empty. */
   rest(): Uint8Array {
     return this.bytes(this.remaining);
   }
 
-  /** That many bytes of UTF-8. @throws {ProtocolError} when cut short or not UTF-8. */
+  /** `size` bytes of UTF-8. @throws {ProtocolError} if the input ends early or is not UTF-8. */
   text(size: number): string {
     const utf8 = this.bytes(size);
     try {
@@ -162,12 +171,12 @@ export class ByteReader {
     }
   }
 
-  /** A u8 length and that many bytes of UTF-8. @throws {ProtocolError} when cut short or not UTF-8. */
+  /** A u8 length and that many bytes of UTF-8. @throws {ProtocolError} if the input ends early or is not UTF-8. */
   text8(): string {
     return this.text(this.u8());
   }
 
-  /** To be called last: nothing may follow, or one meaning would have many encodings. @throws {ProtocolError}. */
+  /** Call this last. Extra bytes are refused, so that each value has exactly one encoding. @throws {ProtocolError}. */
   end(): void {
     if (this.remaining > 0) throw new ProtocolError(this.#code, `${this.remaining} bytes too many`);
   }
@@ -183,7 +192,7 @@ export class ByteReader {
   }
 }
 
-/** The parts one behind the other, copied. */
+/** All parts in one new array. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -194,12 +203,12 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Less than that is not worth the call. */
+/** Below this size the call costs more than it saves. */
 const RELEASE_BYTES_MIN = 4 * 1024;
 
 /**
- * Gives large bytes that nobody looks at any more back at once; they are empty then. A collector that has to find the hundreds
- * of megabytes of a file took a third of a sender's processor time. Views of a larger buffer are left alone.
+ * Frees a large buffer immediately and leaves it empty. Garbage collection of a file's hundreds of megabytes took a
+ * third of a sender's processor time. Views of a larger buffer are left alone.
  */
 export function releaseBytes({ buffer, length }: Uint8Array): void {
   if (length >= RELEASE_BYTES_MIN && buffer.byteLength === length && buffer instanceof ArrayBuffer) {

@@ -1,6 +1,6 @@
-/** Sizes of text as UTF-8. */
+/** The size of text in UTF-8. */
 
-/** The length that counts for limits. */
+/** The number of UTF-8 bytes, which is what limits count. */
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
 }

@@ -1,34 +1,35 @@
 /**
- * Whom the rendezvous port serves, and who must wait: the one place where a flood is stopped, before any secret is
- * used and without touching sessions that run. By address and in all, because an address on a LAN is one device.
+ * Decides which requests the rendezvous port serves and which must wait. A flood stops here, before any key is used
+ * and without affecting running sessions. Limits apply per address and in total, because an address on a LAN is one
+ * device.
  */
 
-/** Handoffs under way for one address: more is no device that wants to talk. */
+/** Concurrent handoffs of one address. A device that wants to talk needs fewer. */
 export const PENDING_PER_ADDRESS_MAX = 8;
-/** Handoffs under way in all; each holds a listener for five seconds at the most. */
+/** Concurrent handoffs in total. Each occupies a listener for at most five seconds. */
 export const PENDING_MAX = 64;
-/** Handoffs that one address may ask for in a row … */
+/** Handoffs that one address may request in a burst … */
 export const BURST_PER_ADDRESS = 32;
-/** … and each second after that. */
+/** … and per second after that. */
 export const RATE_PER_ADDRESS = 8;
-/** Open sessions of one address: one device has one node, or a few homes; more would take everybody else's places. */
+/** Open sessions of one address. A device runs one node or a few; more would take the places of others. */
 export const SESSIONS_PER_ADDRESS_MAX = 16;
-/** Open sessions: the largest room measured and some. A further peer is told to wait. */
+/** Open sessions in total: above the largest room measured. A further peer is told to wait. */
 export const SESSIONS_MAX = 1_100;
-/** Addresses remembered; the oldest is forgotten, so a flood from made-up addresses costs a fixed amount. */
+/** Addresses remembered. The oldest is dropped, so that a flood of forged addresses costs a fixed amount. */
 const ADDRESSES_MAX = 1_024;
 /** Time after which a caller may ask again while too many handoffs are under way. */
 const BUSY_MS = 1_000;
 /** Time after which a caller may ask again while too many sessions are open. */
 const FULL_MS = 5_000;
 
-/** A place in the queue, or the time to wait before asking again. */
+/** Admission, or the time to wait before asking again. */
 export type Admission = { readonly kind: "admitted" } | { readonly kind: "busy"; readonly waitMs: number };
 
-/** What a request is decided by. */
+/** The facts behind a decision. */
 export interface AdmissionRequest {
   readonly nowMs: number;
-  /** Open sessions in all … */
+  /** Open sessions in total … */
   readonly sessionCount: number;
   /** … and with that address. */
   readonly addressSessionCount: number;
@@ -40,12 +41,15 @@ interface AddressState {
   pending: number;
 }
 
-/** Counts who asks. */
+/** Tracks the addresses that ask for a handoff. */
 export class AdmissionControl {
   readonly #addresses = new Map<string, AddressState>();
   #pending = 0;
 
-  /** Decides about one request. Whoever is admitted must be `release`d. Loopback is one machine with many nodes: only the total counts. */
+  /**
+   * Decides about one request. An admitted one must be `release`d. On loopback only the totals count, because one
+   * machine may run many nodes.
+   */
   admit(address: string, options: AdmissionRequest): Admission {
     const { nowMs, sessionCount, addressSessionCount: sessionsFromThereCount } = options;
     if (sessionCount + this.#pending >= SESSIONS_MAX) return { kind: "busy", waitMs: FULL_MS };
@@ -66,7 +70,7 @@ export class AdmissionControl {
     return { kind: "admitted" };
   }
 
-  /** One admitted request is over, well or badly. */
+  /** An admitted request has ended, successfully or not. */
   release(address: string): void {
     this.#pending--;
     const asker = this.#addresses.get(address);
@@ -78,7 +82,7 @@ export class AdmissionControl {
     const asker = known ?? { tokens: BURST_PER_ADDRESS, atMs: nowMs, pending: 0 };
     asker.tokens = Math.min(BURST_PER_ADDRESS, asker.tokens + (nowMs - asker.atMs) * RATE_PER_ADDRESS / 1000);
     asker.atMs = nowMs;
-    // Set anew, so that the map's first key is the one that has been silent longest.
+    // Inserted again, so that the map's first key is the address that has been silent longest.
     this.#addresses.delete(address);
     this.#addresses.set(address, asker);
     if (this.#addresses.size > ADDRESSES_MAX) this.#forgetOne();

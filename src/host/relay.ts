@@ -1,4 +1,4 @@
-/** The host role of one room: what is new is sealed once into a stream that every follower's connection reads. */
+/** The host role of one room: new entries are sealed once into a stream that every follower's connection reads. */
 
 import type { Chance, Crypto } from "../ports/crypto.ts";
 import type { Connection } from "../net/connection.ts";
@@ -10,15 +10,15 @@ import { PAGE_BYTES_MAX } from "../wire/peer_sync.ts";
 
 const STREAM_KEY_BYTES = 32;
 
-/** What a relay works with. */
+/** The inputs of a relay. */
 export interface RelayParts {
-  /** Tells this room's stream from the node's others. */
+  /** Distinguishes this room's stream from the node's others. */
   readonly number: number;
   readonly chance: Chance;
   readonly crypto: Crypto;
 }
 
-/** Fans one room's entries out to the links that are attached. */
+/** Distributes one room's entries to the attached connections. */
 export class Relay {
   readonly #room: RoomId;
   readonly #parts: RelayParts;
@@ -26,34 +26,33 @@ export class Relay {
   #stream: RoomStream | undefined;
   readonly #followers = new Set<Connection>();
 
-  /** Serves nobody yet. */
   constructor(room: RoomId, parts: RelayParts) {
     this.#room = room;
     this.#parts = parts;
   }
 
-  /** Links that the stream serves now. */
+  /** The connections that the stream serves now. */
   get followers(): ReadonlySet<Connection> {
     return this.#followers;
   }
 
-  /** Serves a follower that has all that came before. The first one begins a hosting term, with a key of its own. */
+  /** Serves a follower that has all earlier entries. The first one starts a hosting term, which has its own key. */
   attach(connection: Connection): void {
     if (this.#stream === undefined || this.#followers.size === 0) this.#stream = this.#createStream();
     const { number, key, counter } = this.#stream;
     connection.send({ type: "stream", room: this.#room, stream: number, key, counter });
-    if (!connection.isOpen) return; // That record was the one too much for it.
+    if (!connection.isOpen) return; // That record exceeded its send queue.
     connection.attach(number, this.#stream.follow());
     this.#followers.add(connection);
   }
 
-  /** Stops serving it. */
+  /** Stops serving the connection. */
   detach(connection: Connection): void {
     if (!this.#followers.delete(connection)) return;
     connection.detach(this.#parts.number);
   }
 
-  /** Passes new entries on to all. No follower is waited for: a slow one costs only its own cursor. */
+  /** Passes new entries on to all followers. It waits for none of them: a slow follower delays only its own cursor. */
   publish(entries: readonly Entry[]): void {
     const stream = this.#stream;
     if (stream === undefined || this.#followers.size === 0) return;
@@ -69,7 +68,7 @@ export class Relay {
   }
 }
 
-/** Lines in groups that fit into a record. */
+/** Splits lines into groups that fit into a record. */
 function* splitIntoPages(entries: readonly Entry[]): Generator<string[]> {
   let lines: string[] = [];
   let bytes = 0;

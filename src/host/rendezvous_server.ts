@@ -1,6 +1,6 @@
 /**
- * The rendezvous port. It does one small thing: HELLO in, a fresh port and a one-time ticket (or BUSY) out, close.
- * The session then runs on the fresh port, so a flood here never touches conversations.
+ * The rendezvous port. It receives HELLO, answers with a fresh port and a one-time ticket (or BUSY), and closes.
+ * The session then runs on the fresh port, so a flood here never affects conversations.
  */
 
 import type { PortRange } from "../ports/network.ts";
@@ -21,49 +21,49 @@ import {
 } from "../wire/handoff.ts";
 import { AdmissionControl } from "./admission.ts";
 
-/** Ports tried from the wanted one on, when others are taken: as many nodes on one machine as anybody starts. */
+/** Ports tried from the wanted one on if it is taken: enough for all nodes that one machine runs. */
 const PORTS_TRIED = 32;
 /** TCP and UDP have 16 bits for a port. */
 const PORT_MAX = 65_535;
 const ANY_ADDRESS = "0.0.0.0";
 /** Time after which a caller may ask again while no port can be opened. */
 const BUSY_NO_PORT_MS = 2_000;
-/** Visitors at a time whose greeting is heard out only to say BUSY; further ones are closed on without an answer. */
+/** Concurrent connections whose HELLO is read only to answer BUSY. Further ones are closed without an answer. */
 const BUSY_ANSWERS_MAX = 64;
 
-/** A stream behind its ticket, ready for the handshake. */
+/** A stream after its ticket, ready for the handshake. */
 export interface Arrival {
   readonly stream: Stream;
-  /** What both sides saw of the handoff. */
+  /** The bytes of the whole handoff. */
   readonly prologue: Uint8Array;
   /** Bytes that came with the ticket. */
   readonly early: Uint8Array;
 }
 
-/** What the door needs. */
+/** The inputs of the server. */
 export interface RendezvousOptions {
   readonly tcp: Tcp;
   readonly clock: Clock;
   readonly chance: Chance;
-  /** Listen here … */
+  /** The port to listen on … */
   readonly port: number;
-  /** … and nowhere else, if the user named the port. */
+  /** … without alternatives, if the user named the port. */
   readonly isExact: boolean;
   readonly sessionPorts?: PortRange;
-  /** Open sessions now, in all … */
+  /** Open sessions now, in total … */
   sessionCount(): number;
   /** … and with that address. */
   addressSessionCount(address: string): number;
-  /** A peer came through. The promise is the session's; the door does not wait for it. */
+  /** A peer has shown its ticket. The receiver owns the stream; the server does not wait for the session. */
   onArrival(arrival: Arrival): void;
 }
 
-/** Opens the door. @throws {NetworkError} "taken", "forbidden". */
+/** Opens the rendezvous port. @throws {NetworkError} "taken", "forbidden". */
 export function startRendezvousServer(options: RendezvousOptions): RendezvousServer {
   return new RendezvousServer(listenFrom(options), options);
 }
 
-/** The open rendezvous port; `run` serves it until `close`. */
+/** The open rendezvous port. `run` serves it until `close`. */
 export class RendezvousServer {
   readonly #listener: Listener;
   readonly #options: RendezvousOptions;
@@ -73,18 +73,18 @@ export class RendezvousServer {
   #busyAnswerCount = 0;
   #fault: { readonly error: unknown } | null = null;
 
-  /** Made by `startRendezvousServer`. */
+  /** Created by `startRendezvousServer`. */
   constructor(listener: Listener, options: RendezvousOptions) {
     this.#listener = listener;
     this.#options = options;
   }
 
-  /** The port that beacons tell. */
+  /** The port that beacons announce. */
   get port(): number {
     return this.#listener.port;
   }
 
-  /** Serves until closed; then waits for the visits under way, which end at once. A fault of ours closes it and is thrown. */
+  /** Serves until closed, then waits for pending handoffs, which end immediately. A bug closes it and is thrown. */
   async run(): Promise<void> {
     for (
       let stream = await this.#listener.accept();
@@ -99,7 +99,7 @@ export class RendezvousServer {
     if (this.#fault !== null) throw this.#fault.error;
   }
 
-  /** Stops serving, at once. */
+  /** Stops serving immediately. */
   close(): void {
     this.#listener.close();
     for (const part of this.#open) part.close();
@@ -121,7 +121,7 @@ export class RendezvousServer {
     }
   }
 
-  /** Hears the greeting first: to close with it unread would reset the connection, and the answer be lost on the way. */
+  /** Reads HELLO first: closing with unread input would reset the connection and lose the answer. */
   async #answerBusy(stream: Stream, waitMs: number): Promise<void> {
     if (this.#busyAnswerCount >= BUSY_ANSWERS_MAX) return stream.close();
     using _open = this.#track(stream);
@@ -141,12 +141,13 @@ export class RendezvousServer {
     if (fresh === null) return await this.#answer(stream, encodeBusy(BUSY_NO_PORT_MS));
     using _fresh = this.#track(fresh);
     const ticket = toTicket(this.#options.chance.bytes(TICKET_BYTES));
-    // Another version gets the same answer: its first line on the fresh port decides, and our line tells it our version.
+    // Another version gets the same answer. Its first line on the fresh port decides, and our line tells it our
+    // version.
     await this.#answer(stream, encodePort(fresh.port, ticket));
     await this.#acceptTicket(fresh, ticket);
   }
 
-  /** Waits on the fresh port for the one connection that shows the ticket. */
+  /** Waits on the fresh port for one connection that shows the ticket. */
   async #acceptTicket(fresh: Listener, ticket: Ticket): Promise<void> {
     const { clock, onArrival } = this.#options;
     const { port } = fresh;
@@ -168,14 +169,14 @@ export class RendezvousServer {
     try {
       await stream.write(line);
     } catch (error) {
-      // The asker went away: there is nobody to tell.
+      // The peer has gone, so nobody needs the answer.
       if (!(error instanceof NetworkError)) throw error;
     } finally {
       stream.close();
     }
   }
 
-  /** A free port for one session, or null when there is none now. */
+  /** A free port for one session, or null if none is available. */
   #listenFresh(address: string): Listener | null {
     const { tcp, chance, sessionPorts } = this.#options;
     if (sessionPorts === undefined) return tryListen(tcp, { address, port: 0 });
@@ -211,7 +212,7 @@ function listenFrom({ tcp, port, isExact }: RendezvousOptions): Listener {
   return tcp.listen({ address: ANY_ADDRESS, port: last });
 }
 
-/** Null if the system gives none: the port is taken, the address has just gone away, or too much is open. */
+/** Null if the system refuses: the port is taken, the address has disappeared, or too many files are open. */
 function tryListen(tcp: Tcp, at: { address: string; port: number }): Listener | null {
   try {
     return tcp.listen(at);
@@ -221,7 +222,7 @@ function tryListen(tcp: Tcp, at: { address: string; port: number }): Listener | 
   }
 }
 
-/** Compares without telling by its time how much was right. */
+/** Compares in constant time, so that the duration does not reveal how much was right. */
 function isSameTicket(left: string, right: string): boolean {
   let difference = left.length ^ right.length;
   for (let at = 0; at < left.length; at++) difference |= left.charCodeAt(at) ^ right.charCodeAt(at);

@@ -1,6 +1,6 @@
 /**
  * The loop of every connection: bytes ↔ session machine, with one reader, one writer and one timer.
- * What is sent in one turn of the program goes out in one write, and never more than one write waits in the system.
+ * Everything sent in one turn of the event loop goes out in one write, and at most one write waits in the system.
  */
 
 import type { ProtocolCode, ProtocolError } from "../errors.ts";
@@ -26,15 +26,15 @@ import { type Cursor, STREAM_LAG_BYTES_MAX } from "../wire/broadcast_stream.ts";
 
 /** What the owner of a link is told. Calls come in order, never after `onClosed`. */
 export interface ConnectionListener {
-  /** The peer has proved who it is. */
+  /** The peer has proved its identity. */
   onOpen(connection: Connection): void;
-  /** A record came. A promise makes the link wait before it reads on: the only brake on a peer that sends faster than our disk writes. */
+  /** A record arrived. Reading stops until the promise resolves, which slows the peer down to the speed of our disk. */
   onRecord(connection: Connection, record: WireRecord): Promise<void> | undefined;
-  /** There is room for more. */
+  /** There is room for more records. */
   onDrained(connection: Connection): void;
-  /** There is room for more of the files that go to the peer. */
+  /** There is room for more bytes of files. */
   onBulkDrained(connection: Connection): void;
-  /** The link is gone; `peer` is undefined if it never opened. Called exactly once. */
+  /** The connection is closed; its `peer` is undefined if it never opened. Called exactly once. */
   onClosed(connection: Connection, error: ProtocolError, options: { readonly byPeer: boolean }): void;
 }
 
@@ -49,28 +49,27 @@ export class Connection {
   #peer: PeerId | undefined;
   #instance = 0;
   #openedAtMs = 0;
-  /** Something may be there to be written. */
+  /** There may be something to write. */
   #isDirty = true;
-  /** A write is under way or about to begin, or none will ever begin again. */
+  /** A write is pending or about to start, or writing has ended. */
   #isWriting = true;
   /** When the write under way began; Infinity while there is none. */
   #writingSinceMs = Infinity;
   #isWritingOwn = false;
-  /** What is given back when it is written. */
+  /** The buffer to release once it is written. */
   #writing: Uint8Array | undefined;
   #isWritingBulk = false;
-  /** Everything was written that will be. */
+  /** Resolves when everything is written. */
   readonly #written = Promise.withResolvers<void>();
   #writeBuffer: Uint8Array | undefined;
   #isClosed = false;
   #isWaiting = false;
-  /** Nothing more is read before this moment. */
+  /** Reading is paused until this moment. */
   #pausedUntilMs = -Infinity;
   readonly #ended = Promise.withResolvers<void>();
   #timer: Timer | undefined;
   #closeByMs = 0;
 
-  /** Nothing starts before `run`. */
   constructor(parts: {
     readonly stream: Stream;
     readonly session: Session;
@@ -85,27 +84,27 @@ export class Connection {
     this.isInitiator = parts.isInitiator;
   }
 
-  /** Who is at the other end; undefined until it has proved it. */
+  /** The peer at the other end; undefined until it has proved its identity. */
   get peer(): PeerId | undefined {
     return this.#peer;
   }
 
-  /** Tells this start of the peer's node from others. */
+  /** Distinguishes this start of the peer's node from others. */
   get instance(): number {
     return this.#instance;
   }
 
-  /** When the peer had proved itself, by `Clock.nowMs`. */
+  /** When the peer had proved its identity, by `Clock.nowMs`. */
   get openedAtMs(): number {
     return this.#openedAtMs;
   }
 
-  /** Where the other end is. */
+  /** The address of the other end. */
   get remote(): Endpoint {
     return this.#stream.remote;
   }
 
-  /** The port that the host of the handoff opened for this link: the one thing about it that both ends call alike. */
+  /** The port that the handoff's host opened for this connection: the one fact about it that is equal at both ends. */
   get sessionPort(): number {
     return this.isInitiator ? this.#stream.remote.port : this.#stream.local.port;
   }
@@ -125,30 +124,30 @@ export class Connection {
     return this.#session.bulkBytes;
   }
 
-  /** Whether it still carries records. */
+  /** Whether it carries records. */
   get isOpen(): boolean {
     return this.#peer !== undefined && !this.#isClosed;
   }
 
-  /** Queues a record for the next write of this turn. On a closed link it does nothing: what was not said flows at the next meeting. */
+  /** Queues a record for the next write of this turn. Once closed it does nothing: the next meeting sends the rest. */
   send(record: WireRecord): void {
     this.#perform(this.#session.send(record));
     this.#markDirty();
   }
 
-  /** The same of a record that is encoded already; its bytes must not change any more. */
+  /** Queues an encoded record; its bytes must not change afterwards. */
   sendEncoded(record: Uint8Array): void {
     this.#perform(this.#session.sendEncoded(record));
     this.#markDirty();
   }
 
-  /** Queues a record behind all others, of whatever time: a part of a file. */
+  /** Queues a record after all others, present and future: a part of a file. */
   sendBulk(record: WireRecord): void {
     this.#session.sendBulk(record);
     this.#markDirty();
   }
 
-  /** From now on the stream's bytes behind the cursor go to this peer too; its key went before in a record. */
+  /** Sends the stream's bytes after the cursor to this peer too. Its key was sent before in a record. */
   attach(streamNumber: number, cursor: Cursor): void {
     this.detach(streamNumber);
     if (this.#isClosed) cursor.close();
@@ -161,7 +160,7 @@ export class Connection {
     this.#cursors.delete(streamNumber);
   }
 
-  /** Something was appended to a stream that is attached here. */
+  /** Bytes were appended to an attached stream. */
   onStreamAppended(): void {
     for (const cursor of this.#cursors.values()) {
       if (cursor.lagBytes > STREAM_LAG_BYTES_MAX) return this.close("too-far-behind");
@@ -169,18 +168,21 @@ export class Connection {
     this.#markDirty();
   }
 
-  /** Reads nothing more before that moment: the peer has said more than its share, and its own system holds back what follows. */
+  /** Pauses reading until that moment: the peer has used up its share. Its own system then holds its data back. */
   pauseReading(untilMs: number): void {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
   }
 
-  /** Ends the link; the peer is told why. Again is harmless. */
+  /** Ends the connection and tells the peer why. May be called repeatedly. */
   close(code: ProtocolCode): void {
     this.#perform(this.#session.close(code));
     this.#markDirty();
   }
 
-  /** Runs the link until it ends. `early` is what came behind the ticket. Never throws for what peers and networks do. */
+  /**
+   * Runs the connection until it ends. `early` are the bytes that came after the ticket. Never throws because of
+   * peers or networks.
+   */
   async run(early: Uint8Array): Promise<void> {
     using timer = this.#clock.timer(() => this.#onTimer());
     this.#timer = timer;
@@ -193,7 +195,7 @@ export class Connection {
     if (fault !== undefined) throw fault.reason;
   }
 
-  /** A fault of ours ends the whole link: the peer must not be left with one that still writes but no longer reads. */
+  /** A bug of ours ends the whole connection: one that writes but no longer reads would mislead the peer. */
   async #orFail(loop: Promise<void>): Promise<void> {
     try {
       await loop;
@@ -223,7 +225,7 @@ export class Connection {
       const brake = this.#perform(effects);
       if (brake !== undefined) await brake;
       this.#rearm();
-      // Mostly nothing is to be answered, and the writer is not woken for each read.
+      // Usually there is nothing to answer, so the writer is not woken for each read.
       if (this.#session.hasOutput) this.#markDirty();
       if (this.#isClosed) break;
       const count = await this.#readSome(this.#session.reserve());
@@ -233,7 +235,7 @@ export class Connection {
       effects = this.#session.commit(count, this.#clock.nowMs());
     }
     const buffer = new Uint8Array(DRAIN_BUFFER_BYTES);
-    // To close with something unread would reset the connection, and our last words would be lost on the way.
+    // Closing with unread input would reset the connection and lose our last bytes.
     while (await this.#readSome(buffer) !== null);
   }
 
@@ -252,14 +254,15 @@ export class Connection {
     await Promise.race([over.promise, this.#ended.promise]);
   }
 
-  /** Each connection has such a read waiting all the time, so it is made of as little as there can be. */
+  /** Every connection constantly has such a read pending, so it allocates as little as possible. */
   #readSome(buffer: Uint8Array): Promise<number | null> {
     return this.#stream.read(buffer).catch(toEndOfStream);
   }
 
   /**
-   * Begins the next write; without anything to write, writing rests, or is over when the link has ended. No loop that awaits:
-   * a host does this for each member and message, and the promises of one took as long as all that is decided here.
+   * Starts the next write. Without bytes, writing pauses, or ends if the connection has ended. It is not an async
+   * loop:
+   * a host does this for each member and message, and the promises of a loop took as long as all decisions here.
    */
   readonly #write = (): void => {
     try {
@@ -282,7 +285,7 @@ export class Connection {
     try {
       if (this.#writing !== undefined) releaseBytes(this.#writing);
       this.#writing = undefined;
-      // A stream holds nothing back, so behind its bytes nothing waits for room.
+      // A stream keeps no backlog here, so nothing waits for room after its bytes.
       if (this.#isWritingOwn && this.isOpen && this.queuedBytes < LOW_WATER_BYTES) {
         this.#owner.onDrained(this);
       }
@@ -303,7 +306,7 @@ export class Connection {
     this.#written.resolve();
   };
 
-  /** One write's worth: the session's own frames first, because the key of a stream goes before the stream. */
+  /** The bytes of one write. The session's own frames come first, because a stream's key precedes the stream. */
   #gather(): Uint8Array {
     const nowMs = this.#clock.nowMs();
     const own = this.#session.takeOutput(nowMs);
@@ -313,20 +316,20 @@ export class Connection {
       const slice = cursor.take();
       if (slice.length === 0) continue;
       this.#session.noteSent(nowMs);
-      // Mostly a room's slice is all there is, and goes out as it lies there.
+      // Usually a room's slice is everything, and is written without a copy.
       bytes = bytes.length === 0 ? slice : concatBytes([bytes, slice]);
     }
-    // Messages and rooms first: a file fills what they leave.
+    // Messages and rooms first; files fill the rest.
     this.#isWritingBulk = this.bulkBytes > 0;
     if (this.#isWritingBulk) bytes = this.#addBulk(bytes, nowMs);
     if (this.bulkBytes > 0) this.#isDirty = true;
     return bytes;
   }
 
-  /** Sealed right into the buffer of the write. One write waits at most, so one buffer will do. */
+  /** Sealed directly into the write buffer. At most one write is pending, so one buffer is enough. */
   #addBulk(first: Uint8Array, nowMs: number): Uint8Array {
     const room = WRITE_BUFFER_BYTES - first.length;
-    // Enough for one write as it is.
+    // It is large enough for one write already.
     if (room < BULK_BYTES_PER_WRITE) return first;
     this.#writeBuffer ??= new Uint8Array(WRITE_BUFFER_BYTES);
     this.#writeBuffer.set(first);
@@ -334,7 +337,7 @@ export class Connection {
     return this.#writeBuffer.subarray(0, first.length + this.#session.takeBulk(bulk, nowMs));
   }
 
-  /** Performs effects in order. Records that brake are waited for one by one. */
+  /** Performs effects in order. Waits for each record whose handler returns a promise. */
   #perform(effects: readonly SessionEffect[]): Promise<void> | undefined {
     const sinceMs = effects.length > 1 ? this.#clock.nowMs() : Infinity;
     for (let index = 0; index < effects.length; index++) {
@@ -388,12 +391,12 @@ export class Connection {
     this.#isDirty = true;
     if (this.#isWriting) return;
     this.#isWriting = true;
-    // At the end of the turn, with all that is said by then.
+    // At the end of the turn, with everything sent by then.
     queueMicrotask(this.#write);
   }
 }
 
-/** A network that failed is the end of what comes. */
+/** A failed network ends the input. */
 function toEndOfStream(error: unknown): null {
   if (error instanceof NetworkError) return null;
   throw error;

@@ -5,15 +5,15 @@ import type { Stream } from "../ports/network.ts";
 import type { Clock } from "../ports/time.ts";
 import { HANDOFF_LINE_BYTES_MAX, LineReader } from "../wire/handoff.ts";
 
-/** Time for each step of a handoff. Whoever is slower is no node on this network, or none that can be talked to. */
+/** Time for each step of a handoff. A slower device is not a node on this network, or is out of reach. */
 export const HANDOFF_MS_MAX = 5_000;
 
-/** What came: the line and the bytes behind it, or why there is none. "garbage": too long to be a line of ours. */
+/** The line and the bytes after it, or why there is none. "garbage": too long for a handoff line. */
 export type LineOutcome =
   | { readonly kind: "line"; readonly line: string; readonly rest: Uint8Array }
   | { readonly kind: "garbage" | "ended" | "late" };
 
-/** Waits for the line; closes the stream when it is late. */
+/** Waits for the line. Closes the stream if it is late. */
 export async function readLine(stream: Stream, clock: Clock): Promise<LineOutcome> {
   const reader = new LineReader();
   const buffer = new Uint8Array(HANDOFF_LINE_BYTES_MAX);

@@ -1,10 +1,13 @@
-/** Randomness and cryptographic primitives: types only. src/deno and tests/sim implement them; tests/contracts says what both must do. */
+/**
+ * Randomness and cryptographic primitives, as types only. src/deno and tests/sim implement them; tests/contracts
+ * holds both to the same contract.
+ */
 
-/** Randomness. */
+/** A source of randomness. */
 export interface Chance {
-  /** Bytes fit for keys. */
+  /** `count` cryptographically secure random bytes. */
   bytes(count: number): Uint8Array;
-  /** A number in [0, 1) for jitter; not for keys. */
+  /** A number in [0, 1) for jitter. Never use it for keys. */
   fraction(): number;
 }
 
@@ -20,42 +23,48 @@ export interface Signer {
 export interface DhKey {
   /** 32 bytes. */
   readonly publicKey: Uint8Array;
-  /** The shared secret, 32 bytes; null if the other key is of low order (the secret would be all zero). */
+  /** The shared secret, 32 bytes. Null if the other key has low order, which makes the secret all zeros. */
   agree(theirPublicKey: Uint8Array): Uint8Array | null;
 }
 
 /** ChaCha20-Poly1305 (RFC 8439) under one key. */
 export interface Aead {
-  /** Ciphertext with its 16-byte tag behind it; at the front of `into`, if that is given. The nonce is 12 bytes and never used twice. */
+  /**
+   * Returns the ciphertext followed by its 16-byte tag, written to the front of `into` if given. The nonce has 12
+   * bytes and is never reused.
+   */
   seal(nonce: Uint8Array, plain: Uint8Array, associated: Uint8Array, into?: Uint8Array): Uint8Array;
-  /** The plaintext, or null if the tag does not fit. At the front of `into`, if that is given; it may be `sealed` itself. */
+  /**
+   * Returns the plaintext, or null if the tag does not match. Writes to the front of `into` if given; `into` may be
+   * `sealed` itself.
+   */
   open(nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array, into?: Uint8Array): Uint8Array | null;
 }
 
-/** How hard scrypt is to compute (RFC 7914): its memory is 128 · cost · blockSize bytes. */
+/** The cost parameters of scrypt (RFC 7914). It needs 128 · cost · blockSize bytes of memory. */
 export interface ScryptOptions {
   readonly salt: Uint8Array;
-  /** N: a power of two. */
+  /** N, a power of two. */
   readonly cost: number;
   /** r. */
   readonly blockSize: number;
   /** p. */
   readonly parallelization: number;
-  /** Of the result: from 10 to 64, which is what all implementations do. */
+  /** Size of the result: 10 to 64 bytes, the range that all implementations support. */
   readonly sizeBytes: number;
 }
 
-/** Cryptographic primitives, all synchronous. Never hand-written. */
+/** Cryptographic primitives. All are synchronous, and none is implemented by hand. */
 export interface Crypto {
   /** SHA-256 (FIPS 180-4), 32 bytes. */
   sha256(data: Uint8Array): Uint8Array;
   /** HMAC-SHA-256 (RFC 2104), 32 bytes. */
   hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;
-  /** scrypt (RFC 7914): slow on purpose, so nothing for a busy path. @throws {RangeError} for options that are out of range. */
+  /** scrypt (RFC 7914), slow on purpose: keep it off busy paths. @throws {RangeError} for options out of range. */
   scrypt(secret: Uint8Array, options: ScryptOptions): Uint8Array;
   /** The Ed25519 key of a 32-byte seed. */
   signer(seed: Uint8Array): Signer;
-  /** Whether the Ed25519 signature is good. False, never a throw, for keys and signatures that are malformed. */
+  /** Whether the Ed25519 signature is valid. Returns false for malformed keys and signatures; never throws. */
   verify(publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean;
   /** The X25519 key of a 32-byte secret. */
   dhKey(secret: Uint8Array): DhKey;

@@ -1,12 +1,13 @@
-/** The screen of this machine, where programs have windows: types only; src/deno implements them. */
+/** The graphical desktop of this machine, as types only. src/deno implements them. */
 
 /** The desktop of the user who started this program. */
 export interface Desktop {
-  /** Whether the user sits at one: not over SSH, and not at a plain console. */
+  /** Whether the user sits at a desktop, rather than at a plain console or an SSH session. */
   readonly isThere: boolean;
   /**
-   * Opens a file in the program for it, which goes on when this one ends; whether that seems to have worked.
-   * The path can be read by every user of this machine (`ps`), so it may tell no secret.
+   * Opens a file in its default program, which keeps running when earshot ends. Returns whether that seems to have
+   * worked.
+   * Every user of this machine can read the path (`ps`), so it must not contain a secret.
    */
   open(path: string): Promise<boolean>;
 }

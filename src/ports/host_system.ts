@@ -1,22 +1,22 @@
-/** The system that starts programs when the user logs in: types only; src/deno implements them. */
+/** The system service that starts programs at login, as types only. src/deno implements them. */
 
-/** What starts programs at login: systemd's user units, launchd's agents, or Windows' start-up folder. */
+/** The mechanism that starts programs at login: systemd user units, launchd agents, or the Windows start-up folder. */
 export type AutostartKind = "systemd" | "launchd" | "startup-folder";
 
-/** The system of this machine. */
+/** The login services of this machine. */
 export interface HostSystem {
   readonly autostart: AutostartKind;
-  /** Where this user's entries belong; null where the environment does not say. */
+  /** The folder for this user's autostart entries; null if the environment does not name one. */
   readonly entryFolder: string | null;
-  /** The user's number; 0 on Windows. */
+  /** The numeric user id; 0 on Windows. */
   readonly userId: number;
-  /** Runs a program of the system to its end. */
+  /** Runs a system program and waits until it ends. */
   run(words: readonly string[]): Promise<ProgramOutcome>;
 }
 
-/** How a program of the system ended. */
+/** How a system program ended. */
 export interface ProgramOutcome {
   readonly isDone: boolean;
-  /** What it said of its trouble; may be empty. */
+  /** What it wrote to standard error, trimmed; may be empty. */
   readonly errorText: string;
 }

@@ -1,43 +1,52 @@
-/** HTTP to the outside: types only; src/deno/http.ts implements them. Loopback is all that these can reach. */
+/** HTTP, as types only. src/deno/http.ts implements them. They reach loopback and nothing else. */
 
-/** Answers the requests that come to a port of 127.0.0.1. Never rejects. */
+/** Answers one request to a port of 127.0.0.1. Never rejects. */
 export type RequestHandler = (request: Request, port: number) => Promise<Response>;
 
-/** A port that is served. */
+/** A running HTTP server. */
 export interface HttpServer {
   readonly port: number;
-  /** Takes no more requests, and resolves when those under way are answered, or after `graceMs` without that. */
+  /** Refuses new requests. Resolves when the open ones are answered, or after `graceMs` milliseconds. */
   close(graceMs: number): Promise<void>;
 }
 
-/** One WebSocket, from the server's side. */
+/** The server's end of one WebSocket. */
 export interface LiveSocket {
-  /** Bytes that were sent and that the system has not taken yet. */
+  /** Bytes that were sent but not yet accepted by the system. */
   readonly bufferedBytes: number;
-  /** Sends a text frame; nothing happens once the socket is closed. */
+  /** Sends a text frame. Does nothing once the socket is closed. */
   send(text: string): void;
-  /** Closes it with that code, behind what was sent. Again is harmless. */
+  /** Closes the socket with that code after everything sent before. May be called repeatedly. */
   close(code: number): void;
 }
 
-/** Who hears of a WebSocket: one `onOpen`, then frames, then one `onClose`, however it ends; without an open only that. */
+/**
+ * Callbacks of one WebSocket: `onOpen`, then frames, then exactly one `onClose`. If it never opens, only `onClose` is
+ * called.
+ */
 export interface SocketListener {
   onOpen(): void;
   onText(text: string): void;
-  /** A frame of bytes. */
+  /** A binary frame arrived. */
   onBytes(): void;
   onClose(): void;
 }
 
 /** HTTP of this machine. */
 export interface Http {
-  /** Serves 127.0.0.1 at that port, or at a free one. @throws {NetworkError} "taken" and others. */
+  /** Serves 127.0.0.1 on that port, or on any free one. @throws {NetworkError} "taken" and others. */
   serve(answer: RequestHandler, port?: number): HttpServer;
-  /** Makes a WebSocket of a request to `serve`, whose answer is to be the response; null if it is no handshake for one. */
+  /**
+   * Upgrades a request that `serve` received; its handler must return that response. Returns null if the request is
+   * not a WebSocket handshake.
+   */
   upgrade(
     request: Request,
     listener: SocketListener,
   ): { readonly response: Response; readonly socket: LiveSocket } | null;
-  /** Sends a request, past any proxy. @throws {NetworkError} "refused", "closed"; rejects with the signal's reason when aborted. */
+  /**
+   * Sends a request and bypasses any proxy. @throws {NetworkError} "refused", "closed". Rejects with the signal's
+   * reason when aborted.
+   */
   send(request: Request): Promise<Response>;
 }

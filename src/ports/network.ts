@@ -1,41 +1,50 @@
-/** TCP, UDP and the interfaces of this device: types only. src/deno and tests/sim implement them; tests/contracts says what both must do. */
+/**
+ * TCP, UDP and network interfaces, as types only. src/deno and tests/sim implement them; tests/contracts holds both
+ * to the same contract.
+ */
 
-/** A place on the network: an IP address in text (no names, so no DNS) and a port. */
+/** A network address: an IP address as text and a port. Never a host name, so nothing asks DNS. */
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
 }
 
-/** An ordered byte connection. One reader and one writer at a time. */
+/** An ordered byte connection. It allows one reader and one writer at a time. */
 export interface Stream {
   readonly remote: Endpoint;
   readonly local: Endpoint;
-  /** Reads what is there into the buffer: the number of bytes, or null at the end. @throws {NetworkError} "closed" when it broke or was closed here. */
+  /**
+   * Reads available bytes into the buffer. Returns their number, or null at the end. @throws {NetworkError} "closed"
+   * if the connection broke or was closed here.
+   */
   read(into: Uint8Array): Promise<number | null>;
-  /** Writes all the bytes; resolves when the system has taken them. @throws {NetworkError} "closed". */
+  /** Writes all the bytes. Resolves when the system has accepted them. @throws {NetworkError} "closed". */
   write(bytes: Uint8Array): Promise<void>;
-  /** Closes both directions at once; what was written before goes out as far as the system can. Again is harmless. */
+  /** Closes both directions at once. The system still sends earlier writes where it can. May be called repeatedly. */
   close(): void;
 }
 
-/** Waits for connections on one port. */
+/** Accepts connections on one port. */
 export interface Listener {
   readonly port: number;
-  /** The next connection, or null once closed. A failed accept is not an end: it is tried again inside. */
+  /** The next connection, or null once closed. A failed accept is retried internally. */
   accept(): Promise<Stream | null>;
-  /** Stops listening. Again is harmless. */
+  /** Stops listening. May be called repeatedly. */
   close(): void;
 }
 
 /** TCP. */
 export interface Tcp {
-  /** Listens; port 0 takes a free one. @throws {NetworkError} "taken", "forbidden", "malformed". */
+  /** Listens on that address; port 0 picks a free port. @throws {NetworkError} "taken", "forbidden", "malformed". */
   listen(at: Endpoint): Listener;
-  /** Connects; the caller's signal is the deadline. @throws {NetworkError} "refused", "unreachable", "silent", "malformed"; rejects with the signal's reason when aborted. */
+  /**
+   * Connects; the caller's signal sets the deadline. @throws {NetworkError} "refused", "unreachable", "silent",
+   * "malformed". Rejects with the signal's reason when aborted.
+   */
   connect(to: Endpoint, signal: AbortSignal): Promise<Stream>;
 }
 
-/** One datagram and where it came from. */
+/** One datagram and its sender. */
 export interface Datagram {
   readonly bytes: Uint8Array;
   readonly from: Endpoint;
@@ -44,19 +53,25 @@ export interface Datagram {
 /** A UDP socket that may broadcast. */
 export interface UdpSocket {
   readonly port: number;
-  /** Sends one datagram. @throws {NetworkError} when the system refuses ("unreachable" without a route: normal for some targets). */
+  /**
+   * Sends one datagram. @throws {NetworkError} if the system refuses it. "unreachable" (no route) is normal for some
+   * targets.
+   */
   send(bytes: Uint8Array, to: Endpoint): Promise<void>;
-  /** The next datagram, or null once closed. Errors of earlier sends that a system reports here are skipped inside. */
+  /** The next datagram, or null once closed. Skips errors of earlier sends that some systems report here. */
   receive(): Promise<Datagram | null>;
-  /** Hears a multicast group on the interface of that address. @throws {NetworkError}. */
+  /** Joins a multicast group on the interface with that address. @throws {NetworkError}. */
   joinGroup(group: string, interfaceAddress: string): Promise<void>;
-  /** Again is harmless. */
+  /** May be called repeatedly. */
   close(): void;
 }
 
 /** UDP. */
 export interface Udp {
-  /** Opens a socket; port 0 takes a free one; `shared` lets several sockets of this machine hear the same port. @throws {NetworkError} "taken", "forbidden", "unreachable". */
+  /**
+   * Opens a socket; port 0 picks a free port. With `shared`, several sockets of this machine receive on the same
+   * port. @throws {NetworkError} "taken", "forbidden", "unreachable".
+   */
   open(at: Endpoint, options: { readonly shared: boolean }): UdpSocket;
 }
 
@@ -64,19 +79,19 @@ export interface Udp {
 export interface NetInterface {
   readonly name: string;
   readonly address: string;
-  /** Such as 24; the network's real mask. */
+  /** Such as 24, taken from the interface's real mask. */
   readonly prefixLength: number;
 }
 
-/** What this machine is connected to. */
+/** The networks that this machine is connected to. */
 export interface Interfaces {
-  /** All IPv4 addresses of interfaces that are up, loopback included. Cheap: asked every few seconds. */
+  /** All IPv4 addresses of interfaces that are up, including loopback. Cheap enough to call every few seconds. */
   list(): readonly NetInterface[];
-  /** Gateways from the routing table; empty where it cannot be read. Never throws. */
+  /** Gateways from the routing table; empty if it cannot be read. Never throws. */
   gateways(): Promise<readonly string[]>;
 }
 
-/** Ports for sessions, where a firewall needs to know them. */
+/** A range of ports, both ends included, for firewalls that must know the session ports. */
 export interface PortRange {
   readonly from: number;
   readonly to: number;

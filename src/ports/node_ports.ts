@@ -1,4 +1,4 @@
-/** Everything that one node needs from outside: types only. */
+/** Everything that a node needs from outside, as types only. */
 
 import type { Chance, Crypto } from "./crypto.ts";
 import type { Interfaces, Tcp, Udp } from "./network.ts";
@@ -6,7 +6,7 @@ import type { Disk, Files } from "./storage.ts";
 import type { Device, System } from "./system.ts";
 import type { Clock } from "./time.ts";
 
-/** All that a node needs from the outside. */
+/** All ports of one node. */
 export interface Ports {
   readonly clock: Clock;
   readonly chance: Chance;

@@ -1,30 +1,30 @@
-/** The folder of our own executable, from outside: types only; src/deno/gift_source.ts implements them. */
+/** The folder of the running executable, as types only. src/deno/gift_source.ts implements them. */
 
-/** What tells a file that was changed from the same one. */
+/** Identifies one version of a file: any change of the file changes it. */
 export interface FileVersion {
   readonly sizeBytes: number;
   readonly changedMs: number | null;
 }
 
-/** A file that is being read. */
+/** An open file. */
 export interface ProgramFileReader {
   readonly version: FileVersion;
-  /** Reads from that place on: the number of bytes, 0 at the end. @throws {DiskError}. */
+  /** Reads from that byte on. Returns the number of bytes, 0 at the end. @throws {DiskError}. */
   read(into: Uint8Array, atByte: number): Promise<number>;
-  /** Again is harmless. */
+  /** May be called repeatedly. */
   close(): void;
 }
 
-/** Where the executable is. */
+/** The files beside the running executable. */
 export interface ProgramFiles {
-  /** The name of the executable's file. */
+  /** The file name of the executable. */
   readonly ownName: string;
-  /** What it was made for, as compilers call it, such as "x86_64-unknown-linux-gnu". */
+  /** The compilation target as compilers name it, such as "x86_64-unknown-linux-gnu". */
   readonly triple: string;
-  /** All plain files there; no folders, no links. @throws {DiskError}. */
+  /** The plain files of that folder, without folders and links. @throws {DiskError}. */
   list(): Promise<readonly string[]>;
-  /** Opens one of them. @throws {DiskError}. */
+  /** Opens one of these files. @throws {DiskError}. */
   open(name: string): Promise<ProgramFileReader>;
-  /** SHA-256 of one of them, in hex, and what it was like then. @throws {DiskError}. */
+  /** SHA-256 of one of these files in hex, and the version that was hashed. @throws {DiskError}. */
   hash(name: string): Promise<{ readonly sha256: string; readonly mark: FileVersion }>;
 }

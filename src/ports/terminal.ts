@@ -1,75 +1,81 @@
-/** The terminal, or the pipes in its place: types only; src/deno implements them. */
+/** The terminal, or the pipes in its place, as types only. src/deno implements them. */
 
-/** Whoever read our output is gone. Nobody is left to tell, so commands end quietly. */
+/** The reader of our output has gone, so commands end quietly. */
 export class OutputClosedError extends Error {
   override readonly name = "OutputClosed";
 }
 
-/** Where text comes from and goes to. */
+/** Standard input and output of this process. */
 export interface Console {
   readonly isInTerminal: boolean;
   readonly isOutTerminal: boolean;
-  /** Whether anything can be typed or piped in. Nothing can where a desktop started the program by a double click. */
+  /** Whether input can arrive at all. It cannot if a desktop started the program by a double click. */
   readonly hasInput: boolean;
-  /** The terminal that can be painted on; null over a pipe, or where it cannot move its cursor (TERM=dumb). */
+  /** The terminal to paint on. Null for a pipe, and for a terminal without cursor movement (TERM=dumb). */
   readonly terminal: Terminal | null;
-  /** Writes to standard output; resolves when it is taken. @throws {OutputClosedError}, {DiskError} for a file that cannot be written. */
+  /**
+   * Writes to standard output; resolves when it is accepted. @throws {OutputClosedError}; {DiskError} for a file that
+   * cannot be written.
+   */
   out(text: string): Promise<void>;
-  /** Writes to standard error; never fails, because there is no further place to tell. */
+  /** Writes to standard error. Never fails, because failures could be reported nowhere else. */
   err(text: string): Promise<void>;
-  /** What was typed or piped in since; null at its end. One call at a time. */
+  /** The next input; null at its end. One call at a time. */
   read(): Promise<Uint8Array | null>;
 }
 
-/** Cells of a terminal. */
+/** The size of a terminal in cells. */
 export interface TerminalSize {
   readonly columns: number;
   readonly rows: number;
 }
 
-/** What to hear of a terminal. */
+/** Callbacks of a terminal. */
 export interface TerminalListener {
   onResize(): void;
-  /** The process goes on after it was stopped; the screen may show anything. */
+  /** The process continues after it was stopped. The screen may contain anything. */
   onResume(): void;
 }
 
 /** A terminal with keys and a cursor. */
 export interface Terminal {
   size(): TerminalSize;
-  /** Keys come one by one and unechoed, pastes in brackets, until it is disposed of; however the process ends, the terminal is as before. One at a time. */
+  /**
+   * Takes over the terminal: keys arrive one by one without echo, pastes in brackets. Disposal restores it, as does
+   * any end of the process. One at a time.
+   */
   takeOver(listener: TerminalListener): Disposable;
-  /** Whether a process can be stopped here and go on later. */
+  /** Whether a process can be stopped here and continued later. */
   readonly canSuspend: boolean;
-  /** Gives the terminal back and stops this process (Ctrl-Z); resolves when it goes on, with `onResume` called. */
+  /** Restores the terminal and stops this process (Ctrl-Z). Resolves when it continues, after `onResume`. */
   suspend(): Promise<void>;
-  /** A line to be typed; each key that is not part of a paste comes to `onKey`, which decides what becomes of it. */
+  /** Opens an input line. Each key outside a paste goes to `onKey`, which decides what to do with it. */
   openLine(onKey: (key: Key) => void): EditedLine;
 }
 
-/** One key. */
+/** One key press. */
 export interface Key {
-  /** Such as "a", "left", "return"; empty for what has no name. */
+  /** Such as "a", "left", "return"; empty for keys without a name. */
   readonly name: string;
-  /** What it would insert; empty for none. */
+  /** The text that the key would insert; may be empty. */
   readonly text: string;
   readonly isCtrl: boolean;
-  /** With Alt, or behind Escape. */
+  /** Pressed with Alt, or after Escape. */
   readonly isMeta: boolean;
   readonly isShift: boolean;
 }
 
-/** One line under the user's keys, with the lines before it to go back to. Plain emacs keys. */
+/** One input line with a history. It uses plain emacs keys. */
 export interface EditedLine extends Disposable {
   readonly text: string;
   /** UTF-16 units before the cursor. */
   readonly cursor: number;
-  /** Takes what the terminal sends. */
+  /** Feeds raw terminal input. */
   type(chars: string): void;
-  /** Does what the key means in a line. */
+  /** Applies a key to the line. */
   press(key: Key): void;
   insert(text: string): void;
   replace(text: string, cursor?: number): void;
-  /** The text goes into the history, and the line is empty. */
+  /** Returns the text, adds it to the history, and empties the line. */
   submit(): string;
 }

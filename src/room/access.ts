@@ -1,4 +1,4 @@
-/** What a room is and whom it lets in. */
+/** What a room is, and which peers may enter it (docs/protocol.md, "Rooms"). */
 
 import type { Crypto, Signer } from "../ports/crypto.ts";
 import { decodeBase64Url, encodeBase64Url } from "../encoding/base64url.ts";
@@ -13,33 +13,36 @@ import {
 } from "./invitation.ts";
 import { TITLE_BYTES_MAX } from "../text/name.ts";
 
-/** "open": anyone nearby may join. "invited": whoever proves to know its secret. "direct": the two whose keys make its id. */
+/**
+ * "open": anyone nearby may join. "invited": a joining peer proves that it knows the room's secret. "direct": the two
+ * peers whose keys form its id.
+ */
 export type Access = "open" | "invited" | "direct";
 
-/** What everybody in a room agrees on, because its id is made of it. */
+/** The facts that all members agree on, because the room's id is derived from them. */
 export interface RoomInfo {
   readonly id: RoomId;
   readonly access: Access;
   /** Foreign text; empty for a direct conversation, which each side names after the other. */
   readonly title: string;
-  /** Who may write from the start: the creator, or the two of a direct conversation. */
+  /** Peers that may write from the start: the creator, or both peers of a direct conversation. */
   readonly founders: readonly PeerId[];
-  /** Of a room by invitation: whoever joins proves to know the secret behind this key. */
+  /** Only in a room by invitation: a joining peer proves that it knows the secret behind this key. */
   readonly invitationKey?: Uint8Array;
 }
 
-/** What the creator of a room decides. */
+/** The choices of a room's creator. */
 export interface RoomCreation {
   readonly title: string;
-  /** Random bytes: they part rooms of one title and creator. */
+  /** Random bytes that distinguish rooms with the same title and creator. */
   readonly salt: Uint8Array;
   readonly name: string;
   readonly wallMs: number;
-  /** Makes it a room by invitation; nobody gets in without it. */
+  /** Makes it a room by invitation. Nobody can join without this secret. */
   readonly secret?: Uint8Array;
 }
 
-/** Makes the first entry of a room; its hash is the room's id. */
+/** Creates the first entry of a room. Its hash is the room's id. */
 export function foundRoom(founding: RoomCreation, signer: Signer, crypto: Crypto): Entry {
   const { title, salt, name, wallMs, secret } = founding;
   const access = secret === undefined
@@ -53,8 +56,9 @@ export function foundRoom(founding: RoomCreation, signer: Signer, crypto: Crypto
 }
 
 /**
- * The room that an entry makes, or null if it makes none that this version knows. Of a title only the bytes count, because
- * whoever hosts the room tells it behind a one-byte length; what `parseTitle` asks for beyond that may differ by version.
+ * The room that this entry creates, or null if this version knows no such room. Only the bytes of a title are
+ * limited, because hosts announce it with a one-byte length. Further rules of `parseTitle` may differ between
+ * versions.
  */
 export function readRoomInfo(entry: Entry): RoomInfo | null {
   if (entry.kind !== "room" || typeof entry.body === "string") return null;
@@ -66,7 +70,7 @@ export function readRoomInfo(entry: Entry): RoomInfo | null {
   return access === "invited" && invitationKey !== null ? { ...info, access, invitationKey } : null;
 }
 
-/** Whether the entry may stand in the room: into a room by invitation nobody comes without a proof that is their own. */
+/** Whether the entry is allowed in the room. In a room by invitation a join needs a proof made for its own author. */
 export function isAdmitted(entry: Entry, { id, invitationKey }: RoomInfo, crypto: Crypto): boolean {
   if (entry.kind !== "join" || invitationKey === undefined) return true;
   const proof = readProof(entry);
@@ -74,12 +78,12 @@ export function isAdmitted(entry: Entry, { id, invitationKey }: RoomInfo, crypto
     isInvitationProof(proof, { room: id, author: entry.author, key: invitationKey }, crypto);
 }
 
-/** The proof that a join brings, or null. */
+/** The invitation proof in a join entry, or null. */
 export function readProof({ body }: Entry): Uint8Array | null {
   return typeof body === "string" ? decodeBase64Url(body, INVITATION_PROOF_BYTES) : null;
 }
 
-/** The direct conversation of two peers: both find the same id alone, so it needs no first entry. */
+/** The direct conversation of two peers. Each computes the same id alone, so it needs no first entry. */
 export function deriveDirectRoom(one: PeerId, other: PeerId, crypto: Crypto): RoomInfo {
   const founders = one < other ? [one, other] : [other, one];
   const label = new TextEncoder().encode("earshot direct 1\0");

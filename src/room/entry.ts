@@ -1,4 +1,7 @@
-/** One signed, numbered line that one member wrote in a room: what it says, and the rules that it keeps by itself. Its text: entry_line.ts. */
+/**
+ * One signed, numbered line that a member wrote in a room, and the rules that it satisfies by itself. Its text
+ * format: entry_encoding.ts.
+ */
 
 import { byteLength } from "../encoding/utf8.ts";
 import type { Crypto, Signer } from "../ports/crypto.ts";
@@ -24,69 +27,82 @@ import {
   toRoomId,
 } from "./id.ts";
 
-/** UTF-8 bytes of a line; a longer one is refused unread. A text of the greatest length fits unless most of it needs escapes. */
+/**
+ * UTF-8 bytes of a line; a longer one is refused before parsing. A text of the maximum length fits unless most of it
+ * needs escapes.
+ */
 export const ENTRY_LINE_BYTES_MAX = 128 * 1024;
-/** UTF-8 bytes of a message: room for a pasted log, too little to stall a screen. */
+/** UTF-8 bytes of a message: enough for a pasted log, too few to stall a screen. */
 export const TEXT_BYTES_MAX = 64 * 1024;
-/** UTF-8 bytes that a body may need inside its line, escapes included: what the other fields leave at their longest, rounded down. */
+/**
+ * UTF-8 bytes of a body within its line, including escapes: what the other fields leave at their longest, rounded
+ * down.
+ */
 export const BODY_BYTES_MAX = ENTRY_LINE_BYTES_MAX - 1024;
-/** UTF-16 units of a name in an entry. Looser than `parseName`, so that a stricter rule of a later version never splits replicas. */
+/**
+ * UTF-16 units of a name in an entry. Looser than `parseName`, so that a stricter rule of a later version never
+ * splits replicas.
+ */
 export const ENTRY_NAME_UNITS_MAX = 64;
 /** Strings in a body that is a list. */
 export const BODY_PARTS_MAX = 64;
 /**
- * How far an entry's clock may be beyond its author's entry before. Without it one member could spend the whole clock
- * (2^53) with one entry, and nothing could be ordered behind it; with it that takes two million entries.
+ * How far an entry's clock may exceed that of its author's previous entry. Without this limit one member could
+ * exhaust the clock (2^53) with one entry, and nothing could be ordered after it. With the limit that takes two
+ * million entries.
  */
 export const CLOCK_JUMP_MAX = 2 ** 32;
 /** Bytes of an entry's hash: the first half of its SHA-256. */
 const HASH_BYTES = 16;
 const SIGNATURE_BYTES = 64;
 const UTF8 = new TextEncoder();
-/** Where lines are encoded for their hash and their signature, which look at once. Longer ones get an array of their own. */
+/** Reused buffer for lines to hash and verify, which need the bytes only briefly. Longer lines get their own array. */
 const scratch = new Uint8Array(4 * 1024);
 
-/** What a body is: text, or a short list of texts. */
+/** The body of an entry: text, or a short list of texts. */
 export type Body = string | readonly string[];
 
-/** An entry that has the right shape; `isSigned` says whether the author wrote it. */
+/** An entry with a valid shape. `isSigned` checks that its author signed it. */
 export interface Entry {
   readonly room: RoomId;
   readonly author: PeerId;
   /** 1, 2, 3 … in the author's feed. */
   readonly number: number;
-  /** Hash of the feed's entry before; empty for number 1. */
+  /** Hash of the previous entry of the feed; empty for number 1. */
   readonly prev: string;
-  /** Lamport clock: one more than the highest that the author had seen in the room. */
+  /** Lamport clock: one more than the highest clock that the author knew in the room. */
   readonly clock: number;
-  /** What the author's wall clock said. Shown, never trusted. */
+  /** The author's wall clock, Unix ms. Displayed, never trusted. */
   readonly wallMs: number;
-  /** "room", "join", "leave", "name", "text", or a kind of a later version: kept and passed on, not shown. */
+  /** "room", "join", "leave", "name", "text" and others. Kinds of later versions are kept and passed on. */
   readonly kind: string;
   /** The author's name at that time; foreign text. */
   readonly name: string;
-  /** @throws {DiskError} where it has left the memory and cannot be read. */
+  /** @throws {DiskError} if the body was released from memory and cannot be read again. */
   readonly body: Body;
   /** 22 base64url characters. */
   readonly hash: string;
-  /** The whole line, without newline. Written anew each time: kept beside the fields it would double what a room takes in memory. @throws {DiskError} as `body`. */
+  /**
+   * The whole line without newline. Formatted on each access: storing it beside the fields would double a room's
+   * memory. @throws {DiskError} as `body`.
+   */
   readonly line: string;
   /** UTF-8 bytes of the line. */
   readonly sizeBytes: number;
 }
 
-/** What of an entry is always in memory. */
+/** The part of an entry that always stays in memory. */
 export type EntryHead = Omit<Entry, "line" | "body">;
 
-/** A file of lines. */
+/** A file of entry lines. */
 export interface LineFile {
-  /** The line that begins there. @throws {DiskError} if it cannot be read, or is not that entry's. */
+  /** The line that begins at that byte. @throws {DiskError} if it cannot be read, or is a different entry. */
   lineAt(atByte: number, entry: Pick<Entry, "sizeBytes" | "hash">): string;
 }
 
-/** What the author decides. */
+/** The fields that an author chooses. */
 export interface EntryDraft {
-  /** Null for the entry that makes a room: its hash is the room's id. */
+  /** Null for the entry that creates a room: its hash is the room's id. */
   readonly room: RoomId | null;
   readonly number: number;
   readonly prev: string;
@@ -97,7 +113,7 @@ export interface EntryDraft {
   readonly body: Body;
 }
 
-/** Why a line is no entry. */
+/** Why a line is not a valid entry. */
 export type EntryProblem = "too-long" | "not-an-entry" | "other-version" | "out-of-range";
 
 /** Signs a draft. */
@@ -111,15 +127,15 @@ export function writeEntry(draft: EntryDraft, signer: Signer, crypto: Crypto): E
 }
 
 /**
- * Reads a line's shape and limits; the signature is not checked here, because duplicates need no check. `isOnItsWay`: its
- * line will be asked for again and again, until `settle`.
+ * Parses a line and checks its shape and limits. It does not check the signature, because duplicates need no check.
+ * `isOnItsWay` keeps the line in memory until `dropLine`, for entries whose line is needed repeatedly.
  */
 export function readEntry(
   line: string,
   crypto: Crypto,
   options: { readonly isOnItsWay: boolean } = { isOnItsWay: false },
 ): Entry | { readonly problem: EntryProblem } {
-  // A UTF-16 unit is at most three bytes, so the exact count is needed only for long lines.
+  // A UTF-16 unit has at most three bytes, so only long lines need the exact count.
   if (
     line.length > ENTRY_LINE_BYTES_MAX ||
     line.length * 3 > ENTRY_LINE_BYTES_MAX && byteLength(line) > ENTRY_LINE_BYTES_MAX
@@ -161,7 +177,7 @@ export function readEntry(
   if ((room === "") !== (kind === "room") || (kind === "room" && number !== 1)) {
     return { problem: "out-of-range" };
   }
-  // So the entry that makes a room comes first in its order: nobody joins what is not there yet.
+  // This places the entry that creates a room first in its order: nobody can join a room before it exists.
   if ((kind === "room" && clock !== 1) || (kind === "join" && clock === 1)) {
     return { problem: "out-of-range" };
   }
@@ -179,12 +195,12 @@ export function readEntry(
   return entry;
 }
 
-/** The entry is kept and passed on: its line may be forgotten. */
+/** Frees the stored line, once the entry is on disk and sent. */
 export function dropLine(entry: Entry): void {
   if (entry instanceof ReadEntry) entry.dropLine();
 }
 
-/** The entry's line is in that file, and begins at that byte. */
+/** Records that the entry's line is in that file, starting at that byte. */
 export function attachFile(entry: Entry, file: LineFile, atByte: number): void {
   if (entry instanceof ReadEntry) entry.attachFile(file, atByte);
 }
@@ -217,19 +233,19 @@ export function releaseText(entry: Entry): void {
   if (entry instanceof ReadEntry) entry.release();
 }
 
-/** The entry goes on where the other one ends, in the same feed: what both say is kept once. */
+/** Shares equal strings with the previous entry of the same feed. */
 export function shareTexts(entry: Entry, before: Entry): void {
   if (entry instanceof ReadEntry) entry.shareTexts(before);
 }
 
-/** An entry of which all was known before but what is in that file, from that byte on. */
+/** An entry whose head is known and whose line is in that file, starting at that byte. */
 export function restoreEntry(head: EntryHead, file: LineFile, atByte: number): Entry {
   const entry = new ReadEntry(head, null);
   entry.attachFile(file, atByte);
   return entry;
 }
 
-/** The hash of an entry whose line has these bytes. */
+/** The hash of an entry, from the bytes of its line. */
 export function hashLine(line: Uint8Array, crypto: Pick<Crypto, "sha256">): string {
   return encodeBase64Url(crypto.sha256(line).subarray(0, HASH_BYTES));
 }
@@ -243,13 +259,13 @@ export function isSigned(entry: Entry, crypto: Crypto): boolean {
   return crypto.verify(toPeerKey(entry.author), encodeScratch(signed), signature);
 }
 
-/** The order of a room: clock, then author, then number; the hash only parts the two branches of a fork. */
+/** The order of a room: clock, then author, then number. The hash only separates the two branches of a fork. */
 export function compareEntries(left: Entry, right: Entry): number {
   return left.clock - right.clock || compareText(left.author, right.author) || left.number - right.number ||
     compareText(left.hash, right.hash);
 }
 
-/** Where the entry is, or belongs, in a list in the order of `compareEntries`. */
+/** The index of the entry in a list sorted by `compareEntries`, or the index at which to insert it. */
 export function findPosition(entry: Entry, ordered: readonly Entry[]): number {
   let low = 0;
   let high = ordered.length;
@@ -262,7 +278,7 @@ export function findPosition(entry: Entry, ordered: readonly Entry[]): number {
   return low;
 }
 
-/** Valid until the next call. */
+/** The result is valid until the next call. */
 function encodeScratch(text: string): Uint8Array {
   if (text.length * 3 > scratch.length) return UTF8.encode(text);
   return scratch.subarray(0, UTF8.encodeInto(text, scratch).written);
@@ -272,7 +288,7 @@ function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** An entry: all that its line is made of, or all but what takes most room, once that can be read from a file again. */
+/** An entry with all fields in memory, or with its large fields in a file. */
 class ReadEntry implements Entry {
   readonly room: RoomId;
   readonly author: PeerId;
@@ -284,10 +300,10 @@ class ReadEntry implements Entry {
   name: string;
   readonly hash: string;
   readonly sizeBytes: number;
-  /** What is null here can be read from the file. */
+  /** Null if it must be read from the file. */
   #body: Body | null;
   #signature: string | null;
-  /** Until `settle`. */
+  /** Set until `dropLine`. */
   #line: string | null = null;
   #file: LineFile | null = null;
   #atByte = 0;
@@ -314,7 +330,7 @@ class ReadEntry implements Entry {
   get line(): string {
     if (this.#line !== null) return this.#line;
     if (this.#body === null || this.#signature === null) return this.#lineInFile();
-    // The entry that makes a room cannot name it: its hash is the room's id.
+    // The entry that creates a room cannot contain its id, which is its own hash.
     return formatLine(formatSignedText(this, this.kind === "room" ? "" : this.room), this.#signature);
   }
 

@@ -1,30 +1,28 @@
 /**
- * The text of an entry. The signed text is a JSON array
- *
+ * The text of an entry (docs/protocol.md, "Entries"). The signed text is a JSON array
  *     [version, room, author, number, prev, clock, wallMs, kind, name, body]
- *
- * and the line around it `{"e":[…],"s":"SIGNATURE"}`: the same bytes in the log file, on the wire and under the signature.
- * Exactly one text stands for an entry: what `encodeEntryText` would not write again just so is refused. The hash covers the
- * whole line: were the signature left out, a chain would vouch for lines that nobody else accepts.
+ * and the line around it `{"e":[…],"s":"SIGNATURE"}`. Log file, wire and signature use the same bytes.
+ * Each entry has exactly one text: any text that `encodeEntryText` would write differently is refused. The hash
+ * covers the whole line. Without the signature in it, a chain could vouch for lines that other replicas reject.
  */
 
-/** The first number of every signed text; another one is of a later earshot. */
+/** The first number of every signed text. A different number belongs to a later version. */
 export const ENTRY_VERSION = 1;
 const SIGNATURE_CHARS = 86;
-/** DEL, the C1 controls, line and paragraph separators, and all that sets a direction. */
+/** DEL, the C1 controls, line and paragraph separators, and direction controls. */
 const UNSEEN = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 /**
- * Texts that `encodeEntryText` writes, as nearly all are: one body, and nothing in it or in the name that is or should be escaped.
- * Halves of surrogate pairs are left out: JSON.stringify escapes those that stand alone.
+ * Matches the common canonical texts: a text body, and no character in body or name that is or should be escaped.
+ * Surrogates are excluded because JSON.stringify escapes lone ones.
  */
 const PLAIN = buildPlainPattern();
 const HEAD = '{"e":';
 const MIDDLE = ',"s":"';
 const TAIL = '"}';
-/** Where the body stands in the array. */
+/** Index of the body in the array. */
 const BODY_AT = 9;
 
-/** What the signed text says, but for the room. */
+/** The fields of the signed text, except for the room. */
 export interface SignedFields {
   readonly author: string;
   readonly number: number;
@@ -47,7 +45,7 @@ export function formatLine(signed: string, signature: string): string {
   return `${HEAD}${signed}${MIDDLE}${signature}${TAIL}`;
 }
 
-/** The signed text in a line; null if the line has not that shape. */
+/** The signed text of a line; null if the line does not have that shape. */
 export function parseSignedText(line: string): string | null {
   const end = line.length - (MIDDLE.length + SIGNATURE_CHARS + TAIL.length);
   if (end <= HEAD.length || !line.startsWith(HEAD) || !line.startsWith(MIDDLE, end) || !line.endsWith(TAIL)) {
@@ -56,19 +54,20 @@ export function parseSignedText(line: string): string | null {
   return line.slice(HEAD.length, end);
 }
 
-/** The signature in a line of that shape. */
+/** The signature of a line with that shape. */
 export function parseSignature(line: string): string {
   return line.slice(-(SIGNATURE_CHARS + TAIL.length), -TAIL.length);
 }
 
-/** The body in the line of an entry, of which everything else is known. */
+/** The body of a line whose other fields are known. */
 export function parseBody(line: string): SignedFields["body"] {
   return JSON.parse(parseSignedText(line) ?? "[]")[BODY_AT];
 }
 
 /**
- * The one text of a value inside an entry: JSON.stringify's, with what moves a cursor or turns the reading direction
- * escaped beyond what JSON asks for, so that a log can be shown by `cat`. These characters, and not a property of some Unicode version.
+ * The canonical text of a value inside an entry: the output of JSON.stringify, with characters that move a cursor or
+ * change the reading direction also escaped, so that `cat` can show a log. The set is fixed and does not depend on a
+ * Unicode version.
  */
 export function encodeEntryText(value: unknown): string {
   return JSON.stringify(value).replace(
@@ -77,17 +76,20 @@ export function encodeEntryText(value: unknown): string {
   );
 }
 
-/** Whether `encodeEntryText` writes just this text of the value, which was read from it. To write it again only to compare takes longer than to read it. */
+/**
+ * Whether `encodeEntryText` would produce this text from the value parsed out of it. The pattern avoids encoding it
+ * again, which takes longer than parsing.
+ */
 export function isCanonicalText(text: string, value: unknown): boolean {
   return PLAIN.test(text) || encodeEntryText(value) === text;
 }
 
-/** The same text as a string of its own: a slice of a line, as engines make it, would keep the line, and the page that came with it. */
+/** The same text as an independent string. A slice would keep its whole line, and the page around it, in memory. */
 export function detachText(text: string): string {
   return JSON.parse(`"${text}"`);
 }
 
-/** Numbers have no other form here that is a safe integer; whether they are is looked at apart. */
+/** Safe integers have no other form in this pattern; their range is checked elsewhere. */
 function buildPlainPattern(): RegExp {
   const char =
     /[ !#-[\]-~\xa0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\uffff]/.source;

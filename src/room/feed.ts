@@ -1,30 +1,29 @@
 /**
- * The entries of one author in one room, in number order, and what they say of the author.
- *
+ * The entries of one author in one room, in number order, and the author's membership that follows from them.
  *     out ── join (or, for a founder, the start) ──▶ in ── leave ──▶ out
- *
- * Outside only a join is accepted. All rules look at this feed alone, so every replica that has the same entries accepts
- * the same ones, in whatever order they came.
+ * While out, only a join is accepted. All rules depend on this feed alone, so replicas with the same entries accept
+ * the same ones, in whatever order they arrive.
  */
 
 import { CLOCK_JUMP_MAX, type Entry, shareTexts } from "./entry.ts";
 
 /**
- * Entries of one author in one room; behind them only a `leave` is accepted. Twenty years of 35 messages a day; what one key can
- * make everybody keep in memory ends here. A rule of the feed alone, so that all replicas end at the same entry.
+ * Entries of one author in one room; after that only a `leave` is accepted. This is 20 years of 35 messages a day,
+ * and limits the memory that one key can take on every member's node. The rule depends on the feed alone, so all
+ * replicas stop at the same entry.
  */
 export const FEED_ENTRIES_MAX = 262_144;
-/** UTF-8 bytes of their lines, with the same consequence. */
+/** UTF-8 bytes of the author's lines, with the same consequence. */
 export const FEED_BYTES_MAX = 128 * 1024 * 1024;
 
-/** What an entry is to a feed. */
+/** The result of comparing an entry with a feed. */
 export type Fit =
-  | "next" // it goes behind the last one
-  | "duplicate" // it is here already
-  | "gap" // some before it are missing
-  | "full" // the author has written all that fits into one room
-  | "fork" // another entry has its number, or it follows another one than ours: the author signed two branches
-  | "refused"; // no honest author writes it
+  | "next" // follows the last entry
+  | "duplicate" // is present already
+  | "gap" // earlier entries are missing
+  | "full" // the author has used up its share of the room
+  | "fork" // another entry has this number, or it follows a different entry: the author signed two branches
+  | "refused"; // breaks a rule that honest authors keep
 
 /** One author's entries in one room. */
 export class Feed {
@@ -37,17 +36,17 @@ export class Feed {
     this.#isIn = options.isFounder;
   }
 
-  /** Whether the author takes part now. */
+  /** Whether the author is a member now. */
   get isIn(): boolean {
     return this.#isIn;
   }
 
-  /** Whether the author can write nothing more here but that it leaves. */
+  /** Whether the author can only leave. */
   get isFull(): boolean {
     return this.#entries.length >= FEED_ENTRIES_MAX || this.#sizeBytes >= FEED_BYTES_MAX;
   }
 
-  /** The oldest entry: with it the author came in. */
+  /** The oldest entry. */
   get first(): Entry | undefined {
     return this.#entries[0];
   }
@@ -57,7 +56,7 @@ export class Feed {
     return this.#entries.at(-1);
   }
 
-  /** The entry of that number, from 1 on. */
+  /** The entry with that number, counted from 1. */
   get(number: number): Entry | undefined {
     return this.#entries[number - 1];
   }
@@ -72,13 +71,13 @@ export class Feed {
     return count;
   }
 
-  /** What the entry is to this feed. Looks at everything but the signature. */
+  /** Compares the entry with this feed. Checks everything except the signature. */
   classify(entry: Entry): Fit {
     const here = this.get(entry.number);
     if (here !== undefined) return here.hash === entry.hash ? "duplicate" : "fork";
     const last = this.last;
     const isNext = entry.number === (last?.number ?? 0) + 1;
-    // What is behind the end will never fit: nobody should be asked for what is between.
+    // Entries beyond the end never fit, so nobody should ask for those in between.
     if (this.isFull && !(isNext && entry.kind === "leave")) return "full";
     if (!isNext) return "gap";
     if (entry.prev !== (last?.hash ?? "")) return "fork";
@@ -87,7 +86,7 @@ export class Feed {
     return this.#mayWrite(entry.kind) ? "next" : "refused";
   }
 
-  /** Adds an entry that fits as "next". */
+  /** Appends an entry that was classified as "next". */
   add(entry: Entry): void {
     if (this.last !== undefined) shareTexts(entry, this.last);
     this.#entries.push(entry);
@@ -96,12 +95,12 @@ export class Feed {
     if (entry.kind === "join") this.#isIn = true;
   }
 
-  /** Takes the newest entry back: it could not be kept on disk. */
+  /** Removes the newest entry because it could not be saved. */
   removeLast(): void {
     const entry = this.#entries.pop();
     if (entry === undefined) return;
     this.#sizeBytes -= entry.sizeBytes;
-    // Only who is in can leave, and only who is out can join.
+    // Only a member can leave, and only a non-member can join.
     if (entry.kind === "leave") this.#isIn = true;
     if (entry.kind === "join") this.#isIn = false;
   }

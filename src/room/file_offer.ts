@@ -1,4 +1,7 @@
-/** What an entry of kind `file` says: that its author offers a file or a folder, and the hash by which all of it is checked. */
+/**
+ * The body of a `file` entry: its author offers a file or folder, identified by a manifest hash that verifies all of
+ * it (docs/protocol.md, "Files").
+ */
 
 import { decodeBase64Url, encodeBase64Url } from "../encoding/base64url.ts";
 import type { Body } from "./entry.ts";
@@ -6,40 +9,43 @@ import { findExtension, formatFileName, isProgramName } from "../text/file_name.
 
 /** The kind of entries that offer files. */
 export const OFFER_KIND = "file";
-/** The media type of a folder, as freedesktop.org calls it. */
+/** The media type of a folder, as defined by freedesktop.org. */
 export const FOLDER_TYPE = "inode/directory";
-/** Bytes that one offer may have in all: with the largest pieces its manifest stays below its limit. */
+/** Total bytes of one offer. With the largest pieces its manifest stays within its limit. */
 export const OFFER_BYTES_MAX = 2 ** 40;
-/** Files of one offer. */
+/** Files in one offer. */
 export const OFFER_FILES_MAX = 100_000;
-/** Bytes of a manifest: it is held in memory. */
+/** Bytes of a manifest, which is kept in memory. */
 export const MANIFEST_BYTES_MAX = 24 * 1024 * 1024;
-/** UTF-16 units of a name; names of files have at most 255 of them on all systems. */
+/** UTF-16 units of a name. All systems limit file names to 255. */
 export const OFFER_NAME_UNITS_MAX = 255;
 const HASH_BYTES = 32;
 const TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/;
 const NUMBER = /^(?:0|[1-9]\d{0,15})$/;
 
-/** An offer as its author says it. Nothing of it is proved before the manifest is here. */
+/** An offer as its author describes it. The manifest proves it later. */
 export interface Offer {
   /** Foreign text; see file_name.ts. */
   readonly name: string;
   readonly sizeBytes: number;
   readonly filesCount: number;
-  /** A media type; that of a folder for a folder. */
+  /** A media type; FOLDER_TYPE for a folder. */
   readonly type: string;
   readonly manifestBytes: number;
-  /** SHA-256 of the manifest, 32 bytes as base64url: what tells this content from others. */
+  /** SHA-256 of the manifest, 32 bytes as base64url. It identifies the content. */
   readonly manifest: string;
 }
 
-/** The body of an entry that makes the offer. */
+/** The body of the offer's entry. */
 export function encodeOffer(offer: Offer): readonly string[] {
   const { name, sizeBytes, filesCount, type, manifestBytes, manifest } = offer;
   return [name, `${sizeBytes}`, `${filesCount}`, type, `${manifestBytes}`, manifest];
 }
 
-/** The offer that a body makes; null for what is none. Further parts are of a later version, and ignored. */
+/**
+ * The offer in a body, or null if the body is not a valid offer. Extra parts belong to later versions and are
+ * ignored.
+ */
 export function parseOffer(body: Body): Offer | null {
   if (typeof body === "string") return null;
   const [name = "", size = "", files = "", type = "", manifestSize = "", manifest = ""] = body;
@@ -54,12 +60,12 @@ export function parseOffer(body: Body): Offer | null {
   return { name, sizeBytes, filesCount, type, manifestBytes, manifest };
 }
 
-/** Whether it is a folder. */
+/** Whether the offer is a folder. */
 export function isFolderOffer({ type }: Pick<Offer, "type">): boolean {
   return type === FOLDER_TYPE;
 }
 
-/** The offer in a sentence that begins with its author's name. */
+/** The offer as the rest of a sentence that begins with its author's name. */
 export function formatOffer(offer: Offer): string {
   const { name, sizeBytes, filesCount } = offer;
   const shown = `"${formatFileName(name)}"`;
@@ -70,7 +76,7 @@ export function formatOffer(offer: Offer): string {
   return `offers ${shown} (${isProgramName(name) ? `a program, "${findExtension(name)}", ` : ""}${size})`;
 }
 
-/** Bytes as people read them: "940 bytes", "1.2 MB"; powers of ten, as file managers and phones count. */
+/** Bytes for people: "940 bytes", "1.2 MB". Powers of ten, as file managers and phones count. */
 export function formatSize(bytes: number): string {
   if (bytes < 1_000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
   const units = ["kB", "MB", "GB", "TB"];

@@ -1,4 +1,7 @@
-/** Ids as text: lower-case base32 (RFC 4648, no padding), because people read them aloud and type their start. */
+/**
+ * Ids as text: lower-case base32 (RFC 4648, no padding), because people read them aloud and type their first
+ * characters.
+ */
 
 declare const PEER: unique symbol;
 declare const ROOM: unique symbol;
@@ -10,21 +13,24 @@ export type RoomId = string & { readonly [ROOM]: true };
 
 /** Bytes of a peer's key. */
 export const PEER_ID_BYTES = 32;
-/** Bytes of a room's id: half of a SHA-256, so that two rooms of one id are out of reach. */
+/** Bytes of a room's id: half of a SHA-256, so a collision of two rooms is infeasible. */
 export const ROOM_ID_BYTES = 16;
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 const CODES = Uint8Array.from(ALPHABET, (char) => char.charCodeAt(0));
 const NONE = 0xff;
-/** By character code. */
+/** Values by character code. */
 const VALUES = new Uint8Array(128).fill(NONE);
 CODES.forEach((code, value) => VALUES[code] = value);
-/** Ids that are remembered by their text; beyond it all are forgotten, and read anew. As many as there are authors in a room. */
+/** Ids in each cache; a full cache is emptied. It equals the greatest number of authors in a room. */
 const REMEMBERED_MAX = 4_096;
-/** Each entry names its room and its author again: to look them up is faster than to read them, and all share one text. */
+/**
+ * Every entry repeats the ids of its room and author. A lookup is faster than parsing, and all entries share one
+ * string.
+ */
 const peers = new Map<string, PeerId>();
 const rooms = new Map<string, RoomId>();
-/** A vector of a large room names all its members, and each of them is told one. */
+/** A vector of a large room names all its members, and every member receives one. */
 const keys = new Map<PeerId, Uint8Array>();
 
 /** The id of a 32-byte public key. @throws {RangeError} for another length. */
@@ -33,7 +39,7 @@ export function toPeerId(publicKey: Uint8Array): PeerId {
   return encodeBase32(publicKey) as PeerId;
 }
 
-/** The public key of an id; not to be changed. */
+/** The public key of an id. Do not modify it. */
 export function toPeerKey(id: PeerId): Uint8Array {
   const known = keys.get(id);
   if (known !== undefined) return known;
@@ -43,7 +49,7 @@ export function toPeerKey(id: PeerId): Uint8Array {
   return key;
 }
 
-/** The text as a peer's id, or null if it is none. */
+/** The text as a peer's id, or null if it is not one. */
 export function parsePeerId(text: string): PeerId | null {
   return peers.get(text) ??
     (decodeBase32(text, PEER_ID_BYTES) === null ? null : remember(text as PeerId, peers));
@@ -60,7 +66,7 @@ export function toRoomBytes(id: RoomId): Uint8Array {
   return decodeBase32(id, ROOM_ID_BYTES) ?? new Uint8Array(ROOM_ID_BYTES);
 }
 
-/** The text as a room's id, or null if it is none. */
+/** The text as a room's id, or null if it is not one. */
 export function parseRoomId(text: string): RoomId | null {
   return rooms.get(text) ??
     (decodeBase32(text, ROOM_ID_BYTES) === null ? null : remember(text as RoomId, rooms));
@@ -83,7 +89,10 @@ export function encodeBase32(bytes: Uint8Array): string {
   return String.fromCharCode(...codes);
 }
 
-/** The bytes of base32, or null for another length, a foreign character or padding bits that are not zero: one value, one text. */
+/**
+ * The decoded bytes, or null for a wrong length, a foreign character or non-zero padding bits: each value has exactly
+ * one text.
+ */
 export function decodeBase32(text: string, length: number): Uint8Array | null {
   if (text.length !== Math.ceil(length * 8 / 5)) return null;
   const bytes = new Uint8Array(length);

@@ -1,16 +1,17 @@
 /**
- * Links to rooms: `earshot://ADDRESS:PORT/ROOM/SECRET/KEY`. Where somebody can be reached who has the room; its id; its secret in
- * base32, "-" where anybody may join; the start of that somebody's key, so that nobody else at the address is taken for them.
- * Upper and lower case mean the same: in capitals a link needs the smaller kind of QR code (ISO/IEC 18004, alphanumeric mode).
+ * Links to rooms: `earshot://ADDRESS:PORT/ROOM/SECRET/KEY`. ADDRESS and PORT reach a member; ROOM is the room's id;
+ * SECRET is in base32, or "-" for an open room; KEY is the start of that member's key, so that no other peer at the
+ * address is accepted.
+ * Case does not matter: in capitals a link fits the smaller kind of QR code (ISO/IEC 18004, alphanumeric mode).
  */
 
 import type { Endpoint } from "../ports/network.ts";
 import { decodeBase32, encodeBase32, parseRoomId, type PeerId, type RoomId } from "./id.ts";
 import { INVITATION_SECRET_BYTES } from "./invitation.ts";
 
-/** Characters of the key in a link: 80 bits, so that another key with this start is out of reach. */
+/** Key characters in a link: 80 bits, so a second key with this start is infeasible. */
 export const LINK_KEY_CHARS = 16;
-/** UTF-16 units of a text that is looked at: far above the longest link. */
+/** UTF-16 units of a text that is examined: far above the longest link. */
 const LINK_UNITS_MAX = 256;
 
 const SCHEME = "earshot://";
@@ -20,13 +21,13 @@ const SHAPE =
 /** TCP and UDP have 16 bits for a port. */
 const PORT_MAX = 65_535;
 
-/** What a link says. */
+/** The parts of a link. */
 export interface RoomLink {
   readonly endpoint: Endpoint;
   readonly room: RoomId;
-  /** Null for a room that anybody may join. */
+  /** Null for an open room. */
   readonly secret: Uint8Array | null;
-  /** How the id of whoever made the link begins. */
+  /** The first characters of the id of the link's creator. */
   readonly keyStart: string;
 }
 
@@ -40,12 +41,15 @@ export function formatLink(
   return `${SCHEME}${host}:${port}/${room}/${secret === null ? NO_SECRET : encodeBase32(secret)}/${key}`;
 }
 
-/** Whether the text is meant as a link. */
+/** Whether the text looks like a link. */
 export function isLink(text: string): boolean {
   return trimLink(text).startsWith(SCHEME);
 }
 
-/** What the text says; null if it is no whole link. Blanks, quotes and brackets around it, as copying brings them along, do not matter. */
+/**
+ * The link in the text, or null if it is incomplete. Blanks, quotes and brackets that copying adds around it are
+ * ignored.
+ */
 export function parseLink(text: string): RoomLink | null {
   const [, six, four, portText, roomText = "", secretText = "", keyStart = ""] = SHAPE.exec(trimLink(text)) ??
     [];

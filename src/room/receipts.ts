@@ -1,27 +1,33 @@
-/** What vectors prove about entries: kept here, on another device, on every member's. Receipts are never sent as such. */
+/**
+ * Delivery states derived from vectors: stored here, on another device, or on every member's device. No receipt is
+ * sent as such.
+ */
 
 import type { PeerId } from "./id.ts";
 
-/** How far one of our own entries has come. */
+/** How far one of our own entries has been delivered. */
 export type ReceiptState = "kept" | "passed" | "everywhere";
 
-/** Pairs of member and author that are remembered: those of a room of a thousand. Claims cost a peer nothing, so there is an end; beyond it receipts stay behind. */
+/**
+ * Pairs of member and author that are stored: enough for a room of a thousand. Claims cost a peer nothing, so there
+ * is a limit; beyond it receipts lag behind.
+ */
 export const MEMBER_VECTOR_PAIRS_MAX = 1024 * 1024;
-/** No feed has more entries, and no row can say more. */
+/** No feed has more entries, and no row can store a higher number. */
 const NUMBER_MAX = 2 ** 32 - 1;
 /** Entries for which a row has space at first; it doubles when it is full. */
 const ROW_MIN = 8;
 
 /**
- * How far each other member's disk holds each feed of one room, as far as we have heard. It may be behind, never ahead.
- * A row of numbers for each member, four bytes a pair: as maps the pairs of a thousand members would take 50 MB.
+ * For each member, how far its disk has each feed of one room, as last reported. The data may be behind, never ahead.
+ * One row of numbers per member, four bytes per pair: as maps the pairs of a thousand members would take 50 MB.
  */
 export class MemberVectors {
   readonly #columns = new Map<PeerId, number>();
   readonly #byMember = new Map<PeerId, Uint32Array>();
   #count = 0;
 
-  /** That member holds the author's feed up to the number. True if that is news. */
+  /** Records that the member has the author's feed up to that number. Returns whether that is new. */
   note(member: PeerId, author: PeerId, number: number): boolean {
     const row = this.#byMember.get(member);
     const place = this.#columns.get(author);
@@ -35,13 +41,16 @@ export class MemberVectors {
     return true;
   }
 
-  /** How far that member holds that feed. */
+  /** How far that member has that feed. */
   get(member: PeerId, author: PeerId): number {
     const place = this.#columns.get(author);
     return place === undefined ? 0 : this.#byMember.get(member)?.[place] ?? 0;
   }
 
-  /** How far that author's feed has come, where `others` are the members in the room now, without the author: alone, nobody is everybody. */
+  /**
+   * The delivery marks of that author's feed. `others` are the current members except the author; without any,
+   * nothing counts as "everywhere".
+   */
   computeMarks(author: PeerId, others: readonly PeerId[]): ReceiptMarks {
     let passed = 0;
     const place = this.#columns.get(author);
@@ -52,7 +61,7 @@ export class MemberVectors {
     return { passed, everywhere };
   }
 
-  /** Who holds how much of that author's feed. */
+  /** The members that have part of that author's feed, with the last number of each. */
   listMembers(author: PeerId): Map<PeerId, number> {
     const about = new Map<PeerId, number>();
     const place = this.#columns.get(author);
@@ -79,21 +88,21 @@ export class MemberVectors {
   }
 }
 
-/** Up to which of our entries each state holds. */
+/** The last number of our entries in each state. */
 export interface ReceiptMarks {
   readonly passed: number;
   readonly everywhere: number;
 }
 
-/** The most that anybody holds of a feed. */
+/** The highest of these numbers, or 0. */
 export function findHighest(numbers: Iterable<number>): number {
   let most = 0;
-  // Not Math.max of them all: whoever claims enough holders would overflow its arguments.
+  // Not Math.max(...numbers): enough claimed members would overflow its arguments.
   for (const number of numbers) most = Math.max(most, number);
   return most;
 }
 
-/** The state of our entry of that number. */
+/** The state of our entry with that number. */
 export function toReceiptState(number: number, { passed, everywhere }: ReceiptMarks): ReceiptState {
   return number <= everywhere ? "everywhere" : number <= passed ? "passed" : "kept";
 }

@@ -1,6 +1,6 @@
 /**
- * One node's copy of a room: all the feeds that it has. Two replicas with the same entries show the same room.
- * It touches neither files nor sockets: what it accepts, its owner keeps on disk, or takes back.
+ * One node's copy of a room, with all its known feeds. Two replicas with the same entries show the same room.
+ * It uses neither files nor sockets: its owner saves accepted entries, or takes them back.
  */
 
 import type { Crypto, Signer } from "../ports/crypto.ts";
@@ -19,18 +19,24 @@ import type { PeerId, RoomId } from "./id.ts";
 import { isInvitationProof } from "./invitation.ts";
 import type { Vector } from "./version_vector.ts";
 
-/** Authors in one room; entries of further ones are left out, which is nobody's fault. Far above the largest room measured (1,000). */
+/**
+ * Authors in one room. Entries of further authors are left out, without blame. Far above the largest room measured
+ * (1,000).
+ */
 export const AUTHORS_MAX = 4096;
 
-/** What became of an entry. "accepted" is what a feed calls "next", with a good signature; "crowded": too many authors, so this replica leaves it out. */
+/**
+ * The result of adding an entry. "accepted" is a feed's "next" with a valid signature; "crowded" means that the room
+ * has too many authors.
+ */
 export type AddOutcome = Exclude<Fit, "next"> | "accepted" | "crowded";
 
 /** A peer that has written in the room. */
 export interface Member {
   readonly id: PeerId;
-  /** The last name that it gave itself here; foreign text. Empty for a founder that has not written yet. */
+  /** Its last name in this room; foreign text. Empty for a founder that has not written. */
   readonly name: string;
-  /** Whether it takes part now. */
+  /** Whether it is a member now. */
   readonly isIn: boolean;
 }
 
@@ -42,20 +48,23 @@ export class Replica {
   readonly #feeds = new Map<PeerId, Feed>();
   readonly #ordered: Entry[] = [];
   readonly #forks = new Map<PeerId, Entry>();
-  /** All authors in the order in which they came, and who of them is in: made when somebody asks, since to sort a thousand takes a millisecond. */
+  /**
+   * Caches of all authors in order of arrival and of the current members, computed on demand: sorting a thousand
+   * takes a millisecond.
+   */
   #authors: AuthorFeed[] | undefined;
   #activeMembers: readonly PeerId[] | undefined;
   readonly id: RoomId;
   #info: RoomInfo | undefined;
 
-  /** An empty copy. A direct conversation is known from its id; any other room when its first entry has come. */
+  /** An empty copy. A direct conversation is known from its id; any other room once its first entry has arrived. */
   constructor(room: RoomId | RoomInfo, crypto: Crypto) {
     this.#crypto = crypto;
     this.id = typeof room === "string" ? room : room.id;
     if (typeof room !== "string") this.#setFounded(room);
   }
 
-  /** What the room is, or undefined until its first entry has come. */
+  /** The room's facts; undefined until its first entry has arrived. */
   get info(): RoomInfo | undefined {
     return this.#info;
   }
@@ -65,19 +74,22 @@ export class Replica {
     return this.#ordered;
   }
 
-  /** Authors who signed two entries of one number, each with a line of the other branch: with our line of that number, or of the one before, it is the proof. */
+  /**
+   * Authors that signed two entries with one number, each with an entry of the other branch. With our entry of that
+   * number, or of the previous one, it proves the fork.
+   */
   get forks(): ReadonlyMap<PeerId, Entry> {
     return this.#forks;
   }
 
-  /** Two lines that prove a fork: the given one, and ours of the same number or the one before. */
+  /** The two entries that prove a fork: ours with the same number or the previous one, and the given one. */
   findForkProof(theirs: Entry): readonly Entry[] {
     const { author, number } = theirs;
     const ours = this.get(author, number) ?? this.get(author, number - 1);
     return ours === undefined ? [] : [ours, theirs];
   }
 
-  /** The proofs of all forks but those of one author, as many as stay below so many UTF-16 units. */
+  /** The fork proofs of all authors except one, up to `charsMax` UTF-16 units in total. */
   listForkProofs(charsMax: number, { except }: { readonly except: PeerId }): readonly Entry[] {
     const proofs: Entry[] = [];
     let chars = 0;
@@ -91,14 +103,14 @@ export class Replica {
     return proofs;
   }
 
-  /** Why that author's next entry would be left out; null if nothing keeps it out. */
+  /** Why the author's next entry would be left out; null if it would not. */
   findLimit(author: PeerId): "full" | "crowded" | null {
     const feed = this.#feeds.get(author);
     if (feed !== undefined) return feed.isFull ? "full" : null;
     return this.#feeds.size >= AUTHORS_MAX ? "crowded" : null;
   }
 
-  /** How far each feed goes. */
+  /** The last number of each feed. */
   vector(): Map<PeerId, number> {
     const vector = new Map<PeerId, number>();
     for (const [author, feed] of this.#feeds) {
@@ -107,7 +119,7 @@ export class Replica {
     return vector;
   }
 
-  /** The entry of that author and number. */
+  /** The author's entry with that number. */
   get(author: PeerId, number: number): Entry | undefined {
     return this.#feeds.get(author)?.get(number);
   }
@@ -137,19 +149,19 @@ export class Replica {
     for (const [author, feed] of this.#feeds) if (feed.last !== undefined) yield author;
   }
 
-  /** How many entries beyond the vector are so: it takes time for those beyond it, not for all that there are. */
+  /** Counts the entries beyond the vector that satisfy the condition. The time depends on those entries only. */
   countBeyond(vector: Vector, isSo: (entry: Entry) => boolean): number {
     let count = 0;
     for (const [author, feed] of this.#feeds) count += feed.countAfter(vector.get(author) ?? 0, isSo);
     return count;
   }
 
-  /** Everybody who is or was in the room, founders included, in the order in which they came. */
+  /** All present and former members, including founders, in order of arrival. */
   members(): readonly Member[] {
     return this.#authorsInOrder().map(([id, feed]) => ({ id, name: feed.last?.name ?? "", isIn: feed.isIn }));
   }
 
-  /** Who is in the room now, in the order in which they came. */
+  /** The current members in order of arrival. */
   activeMembers(): readonly PeerId[] {
     return this.#activeMembers ??= this.#authorsInOrder().filter(([, feed]) => feed.isIn).map(([id]) => id);
   }
@@ -158,14 +170,15 @@ export class Replica {
     return this.#authors ??= [...this.#feeds].sort(compareArrival);
   }
 
-  /** Whether that peer takes part now. */
+  /** Whether that peer is a member now. */
   isIn(peer: PeerId): boolean {
     return this.#feeds.get(peer)?.isIn ?? false;
   }
 
   /**
-   * Whether that peer may have the entries: a direct conversation is between two, and a room by invitation for those who
-   * have joined it or bring a proof (null for none). While nothing has come, nobody: what comes next may not be for all.
+   * Whether that peer may read the entries. A direct conversation is for its two peers, a room by invitation for
+   * peers that have joined or bring a proof (null for none). Until the first entry arrives, nobody may: the room may
+   * not be open.
    */
   mayRead(peer: PeerId, proof: Uint8Array | null): boolean {
     const info = this.#info;
@@ -176,8 +189,8 @@ export class Replica {
   }
 
   /**
-   * Takes an entry in, if it is the next of its feed and its author signed it.
-   * A line from our own log needs no second look at its signature when the chain behind it vouches for it: `isTrusted`.
+   * Adds an entry if it is the next of its feed and its author signed it.
+   * With `isTrusted` the signature is not checked: a line from our own log that the hash chain after it vouches for.
    */
   accept(entry: Entry, options: { readonly isTrusted: boolean } = { isTrusted: false }): AddOutcome {
     if (entry.room !== this.id) return "refused";
@@ -185,7 +198,7 @@ export class Replica {
     if (typeof feed === "string") return feed;
     const fit = feed.classify(entry);
     if (fit !== "next" && fit !== "fork") return fit;
-    // One proof is enough: more of them would only cost us the time to check them.
+    // One proof is enough. Checking more would only cost time.
     if (fit === "fork" && this.#forks.has(entry.author)) return fit;
     if (!options.isTrusted && !isSigned(entry, this.#crypto)) return "refused";
     if (this.#info !== undefined && !isAdmitted(entry, this.#info, this.#crypto)) return "refused";
@@ -197,7 +210,7 @@ export class Replica {
     return "accepted";
   }
 
-  /** Signs our next entry here and takes it in. The entry that makes a room is `foundRoom`'s. */
+  /** Signs our next entry in this room and adds it. `foundRoom` creates the first entry of a room. */
   write(
     what: { kind: string; name: string; body: Body; wallMs: number },
     signer: Signer,
@@ -215,17 +228,20 @@ export class Replica {
     return entry;
   }
 
-  /** Takes back entries that could not be kept, newest first: each must be the last of its feed. */
+  /**
+   * Removes entries that could not be saved, newest first: each must be the last of its feed. @throws {Error}
+   * otherwise.
+   */
   takeBack(entry: Entry): void {
     const feed = this.#feeds.get(entry.author);
     if (feed?.last?.hash !== entry.hash) throw new Error("Only the last entry of a feed can be taken back");
     feed.removeLast();
     this.#authors = this.#activeMembers = undefined;
     this.#ordered.splice(findPosition(entry, this.#ordered), 1);
-    // As if it had never been heard of. Without its first entry a room is unknown again: what would be taken in now could
-    // not be read back from the log.
+    // As if it had never arrived. Without its first entry a room is unknown again: entries accepted now could not be
+    // loaded from the log.
     if (entry.kind === "room") this.#info = undefined;
-    // An author without an entry is no member, unless it is a founder.
+    // An author without entries is not a member, unless it is a founder.
     if (feed.last === undefined && !this.#info?.founders.includes(entry.author)) {
       this.#feeds.delete(entry.author);
     }
@@ -237,7 +253,7 @@ export class Replica {
     if (this.#info === undefined) {
       const info = readRoomInfo(entry);
       if (info === null) return entry.kind === "room" ? "refused" : "gap";
-      // The room is known only once the signature holds; until then nothing is remembered.
+      // The room is known only after the signature is verified; until then nothing is stored.
       return new Feed({ isFounder: true });
     }
     if (this.#info.access === "direct") return "refused";
@@ -261,7 +277,7 @@ export class Replica {
     else this.#ordered.splice(findPosition(entry, this.#ordered), 0, entry);
   }
 
-  /** Who comes in mostly comes behind all others; else the order is made anew. */
+  /** A new author mostly arrives last; otherwise the order is computed again. */
   #noteNewcomer(entry: Entry, feed: Feed): void {
     const last = this.#authors?.at(-1)?.[1].first;
     const isFounder = this.#info?.founders.includes(entry.author) === true;

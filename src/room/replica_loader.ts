@@ -1,6 +1,6 @@
 /**
- * From the lines of a log back to a replica, fast: the hash chain vouches for all but the last entry of each feed, and
- * what was checked before is only put in order again.
+ * Rebuilds a replica from the lines of a log quickly: the hash chain vouches for all but the last entry of each feed,
+ * and entries that were checked before are only sorted again.
  */
 
 import type { Crypto } from "../ports/crypto.ts";
@@ -8,17 +8,20 @@ import { compareEntries, type Entry, isSigned, readEntry } from "./entry.ts";
 import type { PeerId } from "./id.ts";
 import type { Replica } from "./replica.ts";
 
-/** What was found in a log beside good entries. The lines stay in the file; what is missing comes back from others. */
+/** Problems found in a log. The lines stay in the file; missing entries come back from other members. */
 export interface ReloadReport {
-  /** Numbers (from 1) of lines that are no entries: damaged, or of a later version. */
+  /** Line numbers, from 1, of lines that are not entries: damaged, or of a later version. */
   readonly unreadable: readonly number[];
-  /** Entries whose author did not sign them so, those that follow them, and those that break a rule: the log was changed by hand or by the disk. */
+  /**
+   * Entries with an invalid signature, entries that follow them, and entries that break a rule: a person or the disk
+   * changed the log.
+   */
   readonly distrustedCount: number;
-  /** Of those the ones that are signed and wait for what was damaged before them: when that comes back, they are good again. */
+  /** Signed entries that wait for damaged ones before them. They become valid when those come back. */
   readonly orphans: readonly Entry[];
 }
 
-/** What a line is: an entry, or why it is none. */
+/** A parsed line: an entry, or the reason why it is none. */
 export type ParsedLine = ReturnType<typeof readEntry>;
 
 /** Fills an empty replica from the lines of a log. */
@@ -26,7 +29,7 @@ export function loadReplica(replica: Replica, lines: readonly string[], crypto: 
   return loadParsedLines(replica, lines.map((line) => readEntry(line, crypto)), crypto);
 }
 
-/** Entries in the order of the room: themselves, if they are. */
+/** The entries in the room's order. Returns the same list if it is sorted already. */
 export function toRoomOrder(entries: readonly Entry[]): readonly Entry[] {
   const isInOrder = entries.every((entry, index) => {
     const before = entries[index - 1];
@@ -35,12 +38,18 @@ export function toRoomOrder(entries: readonly Entry[]): readonly Entry[] {
   return isInOrder ? entries : entries.toSorted(compareEntries);
 }
 
-/** Puts into a replica what was in one before, in the order of the room; whether that went as it did then. If not, the replica is of no use. */
+/**
+ * Adds entries that an earlier replica had accepted, in the room's order. Returns whether all were accepted again; if
+ * not, discard the replica.
+ */
 export function restoreReplica(replica: Replica, entries: readonly Entry[]): boolean {
   return entries.every((entry) => replica.accept(entry, { isTrusted: true }) === "accepted");
 }
 
-/** As `reload`, from lines that were read before: reading takes most of the time, and can be done in pieces. The replica may have what stood before them. */
+/**
+ * As `loadReplica`, from parsed lines: parsing takes most of the time and can be done in parts. The replica may
+ * contain the earlier lines.
+ */
 export function loadParsedLines(
   replica: Replica,
   lines: readonly ParsedLine[],
@@ -61,7 +70,7 @@ export function loadParsedLines(
   const refused = [...good].sort(compareEntries).filter((entry) =>
     replica.accept(entry, { isTrusted: true }) !== "accepted"
   );
-  // What the chains left over is either not signed so, or the other branch of a fork, which the replica then marks.
+  // The rest has an invalid signature, or is the other branch of a fork, which the replica then records.
   const outcomes = spare.sort(compareEntries).map((entry) => ({ entry, outcome: replica.accept(entry) }));
   const distrusted = outcomes.filter(({ outcome }) => outcome !== "fork" && outcome !== "duplicate");
   const orphans = outcomes.filter(({ entry, outcome }) => outcome === "gap" && isSigned(entry, crypto));
@@ -80,7 +89,10 @@ function collectByFeed(entry: Entry, feeds: Map<PeerId, Map<number, Entry[]>>): 
   else if (!same.some((known) => known.hash === entry.hash)) same.push(entry);
 }
 
-/** The longest run of entries behind that one, or from number 1 on, in which each names the hash of the one before and the last is signed. */
+/**
+ * The longest run of entries after `after`, or from number 1, in which each contains the hash of the previous one and
+ * the last is signed.
+ */
 function findTrustedChain(
   feed: ReadonlyMap<number, readonly Entry[]>,
   { after, crypto }: { readonly after: Entry | undefined; readonly crypto: Crypto },

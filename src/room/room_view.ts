@@ -1,4 +1,7 @@
-/** What a screen or an export shows of a room, folded from its entries alone: the same entries give the same lines everywhere. */
+/**
+ * What a screen or an export shows of a room, computed from its entries alone: the same entries give the same lines
+ * everywhere.
+ */
 
 import type { Crypto } from "../ports/crypto.ts";
 import { encodeBase32, type PeerId } from "./id.ts";
@@ -16,20 +19,23 @@ import { sanitizeLine, sanitizeText } from "../text/sanitize.ts";
 /** One line of a conversation, safe to print. */
 export interface ViewLine {
   readonly entry: Entry;
-  /** What the author was called then, told apart from others of that name in the room. */
+  /** The author's name at that time, made distinct from equal names in the room. */
   readonly label: string;
-  /** A notice is "* alice joined"; it reads as a sentence that begins with the label. */
+  /** A notice such as "* alice joined". It reads as a sentence that begins with the label. */
   readonly isNotice: boolean;
   /** The message, or the notice without its label. May have several lines. */
   readonly text: string;
 }
 
-/** Characters of a key that part two peers of one name. */
+/** Characters of a key that distinguish two peers with one name. */
 export const TAG_CHARS_MIN = 4;
 const FINGERPRINT_BYTES = 10;
 const UNKNOWN = "sent something that this version of earshot cannot show";
 
-/** Gives every author a label: the name, and where two of a room share one or look alike, the start of the key behind it ("alice·k3fw"). */
+/**
+ * Assigns a label to every author: the name, followed by the start of the key if names in the room are equal or look
+ * alike ("alice·k3fw").
+ */
 export class Labels {
   readonly #authors = new Map<string, Set<PeerId>>();
   /** The same authors in the order of their ids, where a tag was asked for since the last of them came. */
@@ -42,7 +48,7 @@ export class Labels {
     this.#keys = keys;
   }
 
-  /** Learns that the author goes, or went, by that name. */
+  /** Records that the author uses, or used, that name. */
   note(author: PeerId, name: string): void {
     for (const key of this.#keysOf(name)) {
       const authors = this.#authors.get(key) ?? new Set();
@@ -52,7 +58,10 @@ export class Labels {
     }
   }
 
-  /** The label; safe to print. A name that `parseName` refuses always carries the tag, so that it cannot pose as a tagged one. */
+  /**
+   * The label, safe to print. A name that `parseName` rejects always gets the tag, so that it cannot imitate a tagged
+   * name.
+   */
   format(author: PeerId, name: string): string {
     const parsed = parseName(name);
     const plain = "name" in parsed ? parsed.name : null;
@@ -139,7 +148,7 @@ export class RoomView {
   }
 }
 
-/** One entry as a line; `nameBefore` is the name on the author's entry before it. */
+/** One entry as a line. `nameBefore` is the name on the author's previous entry. */
 export function toViewLine(entry: Entry, nameBefore: string | undefined, labels: Labels): ViewLine {
   const label = labels.format(entry.author, entry.name);
   if (entry.kind === "text" && typeof entry.body === "string") {
@@ -152,7 +161,7 @@ export function toViewLine(entry: Entry, nameBefore: string | undefined, labels:
   return { entry, label, isNotice: true, text: formatNotice(entry) };
 }
 
-/** 16 characters that are the same exactly where the same entries are: 80 bits of a hash over all of them in order. */
+/** 16 characters that are equal exactly if the entries are equal: 80 bits of a hash over all of them in order. */
 export function computeFingerprint(entries: readonly Entry[], crypto: Crypto): string {
   const hash = crypto.sha256(new TextEncoder().encode(entries.map((entry) => entry.hash).join("\n")));
   return encodeBase32(hash.subarray(0, FINGERPRINT_BYTES));
@@ -181,12 +190,18 @@ function formatNotice(entry: Entry): string {
   }
 }
 
-/** A title that is a part of a body, no longer than any honest one. The part before it may be a link: whoever reads that could come in, so it is never shown. */
+/**
+ * A title inside a body, limited to the length of a valid one. The part before it may be a link, which would let its
+ * reader join, so it is never shown.
+ */
 function formatBodyTitle({ body }: Entry, index: number): string {
   return sanitizeLine(typeof body === "string" ? "" : body[index] ?? "", { maxCells: TITLE_CHARS_MAX });
 }
 
-/** A name that is none by our rule: nothing in it looks like the end of a name or like a tag, and it pushes no tag off the screen. */
+/**
+ * An invalid name for display: nothing in it looks like the end of a name or like a tag, and it cannot push the tag
+ * off the screen.
+ */
 function sanitizeName(name: string): string {
   const plain = name.replaceAll(new RegExp(RESERVED_IN_NAMES, "gu"), ".").replace(/\p{Zs}+/gu, " ")
     .replace(/^ | $/g, "");

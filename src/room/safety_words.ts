@@ -1,29 +1,33 @@
 /**
- * The words that two users compare to be sure that nobody sits between them: six of 2,048, from both keys. Who reads
- * them aloud reads 66 bits.
- *
- * Against whom: somebody in the middle shows Alice a key of his own as Bob's, and Bob another as Alice's. Both users
- * then see words, Alice those of (her key, M), Bob those of (N, his key), and these have to be equal. M and N are his to
- * choose, so he need not hit given words (2^66 tries), only find one equal pair among two lists: 2^33 tries on each
- * side, 2^34 in all. A bare SHA-256 would make that a minute's work of one graphics card. So each try costs one scrypt of
- * 32 MiB: at 80 ms of a core, 2^34 of them are 44 years of one core, or 16 days of a thousand with 32 GiB for themselves,
- * and that for this one pair of users, since both keys go into each try. It has to be done before the two compare, and
- * the words show nothing of it. What would change the numbers: hardware made for scrypt, or an attack worth the price;
- * a scanned code, which compares the whole keys, does not have this limit.
+ * The words that two users compare to rule out an attacker in the middle: six of 2,048, derived from both keys. They
+ * carry 66 bits.
+ * The attack: an attacker shows Alice a key of his own as Bob's (M), and Bob another as Alice's (N). Alice then sees
+ * the words of (her key, M) and Bob those of (N, his key), and they must be equal. The attacker chooses M and N, so
+ * he need not hit given words (2^66 tries). He only needs one equal pair among two lists: 2^33 tries on each side,
+ * 2^34 in all.
+ * With a bare SHA-256 one graphics card needs a minute for that. So each try costs one scrypt of 32 MiB: at 80 ms of
+ * a core, 2^34 tries take 44 years of one core, or 16 days of a thousand cores with 32 GiB. Both keys enter each try,
+ * so that is the cost for this one pair of users. It must be done before the two compare, and the words do not reveal
+ * it.
+ * These numbers would change with hardware made for scrypt, or for a target worth the price. A scanned code compares
+ * the whole keys and does not have this limit.
  */
 
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import type { Crypto } from "../ports/crypto.ts";
 import { type PeerId, toPeerKey } from "./id.ts";
 
-/** Words of a phrase. */
+/** Words that the users compare. */
 export const SAFETY_WORDS_COUNT = 6;
 
-/** Each word stands for that: 2^11 words. */
+/** Bits per word: 2^11 words. */
 const WORD_BITS = 11n;
 const WORD_MASK = (1n << WORD_BITS) - 1n;
 const ALL_WORDS_BITS = BigInt(SAFETY_WORDS_COUNT) * WORD_BITS;
-/** 32 MiB, 80 ms on a desktop's core in Deno 2.9 and 190 ms in 2.4. Both users must compute the same: another cost is another version. */
+/**
+ * 32 MiB; 80 ms on a desktop core in Deno 2.9 and 190 ms in 2.4. Both users must compute the same words, so a
+ * different cost needs a new version.
+ */
 const SCRYPT_OPTIONS = {
   salt: new TextEncoder().encode("earshot 1 words"),
   cost: 2 ** 15,
@@ -32,7 +36,7 @@ const SCRYPT_OPTIONS = {
   sizeBytes: 16,
 } as const;
 
-/** The words of these two peers, the same whoever asks. Takes some 100 ms. */
+/** The words of these two peers; their order does not matter. Takes about 100 ms. */
 export function deriveSafetyWords(one: PeerId, other: PeerId, crypto: Crypto): readonly string[] {
   const [first, second] = one < other ? [one, other] : [other, one];
   const keys = new Uint8Array([...toPeerKey(first), ...toPeerKey(second)]);

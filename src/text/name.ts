@@ -1,34 +1,40 @@
 /**
- * What people and rooms may be called. A name is typed after "@", stands before ":" and between tabs, and shows all that
- * it is; a title may have spaces. Both are the same text on every machine (NFC).
+ * Rules for names of people and titles of rooms. A name is typed after "@" and stands before ":" and between tabs, so
+ * it must show all that it contains. A title may have spaces. Both are stored in NFC on every machine.
  */
 
 import LOOKS from "unhomoglyph/data.json" with { type: "json" };
 import { type Message, message } from "../messages/message.ts";
 import { sanitizeLine } from "./sanitize.ts";
 
-/** Characters of a name. More would push what matters off the screen. */
+/** Characters of a name. A longer one would push other text off the screen. */
 export const NAME_CHARS_MAX = 32;
 /** Characters of a room's title. */
 export const TITLE_CHARS_MAX = 64;
-/** UTF-8 bytes of a title, which travels behind a one-byte length. Only 64 characters of four bytes each exceed it. */
+/** UTF-8 bytes of a title, which has a one-byte length on the wire. Only 64 characters of four bytes each exceed it. */
 export const TITLE_BYTES_MAX = 255;
 
-/** UTF-16 units that are normalised at all: the time that takes grows with the square of the marks on one letter. */
+/** UTF-16 units that are normalised. The time grows with the square of the marks on one letter. */
 const UNITS_MAX = 1_024;
 const FALLBACK_NAME = "guest";
 
-/** Controls, formats, private use, half characters, non-characters and blanks: not to be seen, or not the same everywhere. */
+/**
+ * Control, format, private-use and default-ignorable characters, surrogates, non-characters and blank Braille:
+ * invisible, or different on each machine.
+ */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{DI}\p{NChar}\u2028\u2029\u2800]/u;
 const WHITE_SPACE = /\p{White_Space}/u;
-/** In a title these may choose an emoji's form or join letters; `displayProblem` sees to it that they do nothing else. */
+/** In a title these may select an emoji's form or join letters. `shownProblem` ensures that they do nothing else. */
 const JOINERS_AND_SELECTORS = /[\u200C\u200D\uFE0E\uFE0F]/g;
-/** ":" ends a name in a line and "," in a list; "·", and what looks like it, stands before the tag that tells two of one name apart. */
+/**
+ * ":" ends a name in a line and "," in a list. "·" and its lookalikes precede the tag that distinguishes two equal
+ * names.
+ */
 export const RESERVED_IN_NAMES = /[:,·•‧∙⋅⸱・･᛫𐄁]/u;
-/** What rooms, people, commands and options begin with. */
+/** The first characters of rooms, people, commands and options. */
 const RESERVED_FIRST = /^[#@/-]/u;
 
-/** The name as it is kept (NFC), or the reason why it is refused. */
+/** The name in NFC, or a sentence for the user that says what is wrong with it. */
 export function parseName(text: string): { readonly name: string } | { readonly problem: Message } {
   const name = normalize(text);
   if (name === "") return { problem: message("name.empty") };
@@ -37,34 +43,40 @@ export function parseName(text: string): { readonly name: string } | { readonly 
   return problem === null ? { name } : { problem };
 }
 
-/** For comparing names: the same for two that differ only in case, in width or by ligatures (NFKC). */
+/** A key to compare names: equal for names that differ only in case, width or ligatures (NFKC). */
 export function toNameKey(name: string): string {
   return name.slice(0, UNITS_MAX).normalize("NFKC").toLowerCase().normalize("NFKC");
 }
 
 /**
- * Two names that share one of these look alike at a glance: the same but for case, width and ligatures, or the same in
- * print, as the Cyrillic "аlice" and "alice", "AIice" and "Alice", "b0b" and "bob" are (the skeletons of UTS #39, section
- * 4, in any case; "I", "l", "1" and "i" are one letter). Only for telling people apart on screens, never for finding them:
- * whoever types "alice" does not mean the other one.
- * The table is Unicode 13's, as unhomoglyph 1.0.6 carries it. It is a part of the view that all members share: with
- * another table the same room could be labelled otherwise, so it changes only with the version of the view.
+ * Two names that share one of these keys look alike: they are equal except for case, width and ligatures, or equal in
+ * print, such as Cyrillic "аlice" and "alice", "AIice" and "Alice", "b0b" and "bob" (skeletons of UTS #39, section 4,
+ * in any case; "I", "l", "1" and "i" are one letter). Use them to distinguish people on screens, never to find them:
+ * a user who types "alice" does not mean the other name.
+ * The table is that of Unicode 13, from unhomoglyph 1.0.6. All members share it as part of the view: a different
+ * table could label the same room differently, so it changes only with the version of the view.
  */
 export function toLookalikeKeys(name: string): readonly string[] {
   const key = toNameKey(name);
-  // Visible letters only: what hides between them makes no other name.
+  // Visible letters only: hidden characters do not make a different name.
   const visible = name.slice(0, UNITS_MAX).replaceAll(new RegExp(INVISIBLE, "gu"), "").normalize("NFKD");
   const look = toSkeleton(visible).normalize("NFKD").toLowerCase().replaceAll("i", "l");
   return look === key ? [key] : [key, look];
 }
 
-/** Each character as the table says that it looks. The package's own function makes an expression of all 6,000 when it is loaded, for 15 ms of every start. */
+/**
+ * Replaces each character by its lookalike from the table. The package's own function builds a regular expression of
+ * all 6,000 at load, which adds 15 ms to every start.
+ */
 function toSkeleton(text: string): string {
   const looks: Readonly<Record<string, string>> = LOOKS;
   return Array.from(text, (char) => Object.hasOwn(looks, char) ? looks[char] : char).join("");
 }
 
-/** A valid name made from an account's or a computer's name, such as `OFFICE\Bob Smith` or `bobs-mac.local`; "guest" if nothing is left. */
+/**
+ * A valid name from the name of an account or a computer, such as `OFFICE\Bob Smith` or `bobs-mac.local`; "guest" if
+ * nothing is left.
+ */
 export function suggestName(raw: string): string {
   const visible = raw.slice(0, UNITS_MAX).replaceAll(new RegExp(INVISIBLE, "gu"), " ").normalize("NFC")
     .trim();
@@ -75,7 +87,7 @@ export function suggestName(raw: string): string {
   return "name" in parsed ? parsed.name : FALLBACK_NAME;
 }
 
-/** The title as it is kept (NFC, trimmed), or the reason why it is refused. */
+/** The title in NFC and trimmed, or a sentence for the user that says what is wrong with it. */
 export function parseTitle(text: string): { readonly title: string } | { readonly problem: Message } {
   const title = normalize(text.trim());
   if (title === "") return { problem: message("title.empty") };
@@ -118,7 +130,10 @@ function reservedProblem(name: string): Message | null {
   return reserved === undefined ? null : message("name.reserved", { character: reserved });
 }
 
-/** The last check: marks without a letter or too many on one, and whatever else would not be shown as it stands. */
+/**
+ * The last check: marks without a letter, too many marks on one letter, and anything else that would not be shown as
+ * written.
+ */
 function displayProblem(what: "name" | "title", text: string): Message | null {
   const displayed = sanitizeLine(text);
   return displayed === text ? null : message(`${what}.displayed-differently`, { displayed });

@@ -1,15 +1,18 @@
 /**
- * Foreign text made safe for terminals, exports, shown logs and errors. Nothing that a person would want to read is
- * changed; whatever moves the cursor, reverses the order, hides or piles up becomes visible: ESC is shown as `^[`,
- * U+202E as `⟨202E⟩`, marks beyond the fourth as `⟨+12⟩`. Only what word processors put between letters unasked, soft
- * hyphens and marks of direction, is left out instead. Safe text stays as it is: doing it twice changes nothing.
- * Both functions take any string, never throw, and need time in proportion to its length.
- * Private use stays: it is drawn, stands still, takes one cell, and no mark of ours is made of it.
+ * Makes foreign text safe for terminals, exports, displayed logs and errors. Readable text stays unchanged. Anything
+ * that moves the cursor, reverses the order, hides or piles up becomes visible: ESC is shown as `^[`, U+202E as
+ * `⟨202E⟩`, marks beyond the fourth as `⟨+12⟩`. Soft hyphens and direction marks, which word processors insert
+ * unasked, are removed.
+ * Both functions are idempotent, accept any string, never throw, and run in linear time.
+ * Private-use characters stay: they take one cell, do not move, and no mark of ours contains them.
  */
 
-/** Marks kept above and below one character, and as many beside it (Burmese has five in all): piles reach into other lines. */
+/**
+ * Marks kept above and below one character, and as many beside it (Burmese has five in all). A pile of marks covers
+ * other lines.
+ */
 export const MARKS_MAX = 4;
-/** Emoji tied to one by joiners: kisses and families have three joiners, skin tones not counted. */
+/** Emoji that joiners attach to one emoji. Kisses and families have three joiners, not counting skin tones. */
 export const EMOJI_JOINS_MAX = 4;
 
 const TAB_AS_SPACES = "    ";
@@ -17,62 +20,71 @@ const ELLIPSIS = "…";
 const ZERO_WIDTH_SPACE = "\u200B";
 const ZERO_WIDTH_NON_JOINER = "\u200C";
 const ZERO_WIDTH_JOINER = "\u200D";
-/** Stands in for the base that a mark at the start of a line lacks, so that it does not change what we wrote before it. */
+/** Replaces the missing base of a mark at the start of a line, so that the mark does not change the text before it. */
 const DOTTED_CIRCLE = "◌";
 
-/** Marks, and Hangul vowels and finals, which pile up on what stands before them alike. */
+/** Combining marks, and Hangul vowels and finals, which also pile up on the preceding character. */
 const STACKING_MARK = /^[\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FF]$/u;
-/** Never shown as they are: controls, what Unicode calls default-ignorable, no characters, separators, annotations, blank hieroglyphs. */
+/**
+ * Never shown as they are: controls, default-ignorable characters, non-characters, separators, annotations, blank
+ * hieroglyphs.
+ */
 const HIDDEN = /^[\p{Cc}\p{DI}\p{NChar}\u2028\u2029\uFFF9-\uFFFB\u{13430}-\u{13446}]$/u;
-/** What the two above have in common with the exceptions: a text without any of these is safe already. */
+/** The union of the two above and the exceptions. A text without any of these is safe already. */
 const NEEDS_CARE =
   /[\p{M}\p{Cc}\p{DI}\p{NChar}\u1160-\u11FF\u2028\u2029\uD7B0-\uD7FF\uFFF9-\uFFFB\u{13430}-\u{13446}]/u;
 
 /**
- * What is not seen itself but belongs to the character directly before it: selectors of the text or emoji form, of the
- * form of a Chinese character (Japanese names have them), of a Mongolian or of a Burmese letter.
+ * Invisible characters that modify the preceding one: selectors for the text or emoji form, for the form of a Chinese
+ * character (Japanese names have them), and for a Mongolian or Burmese letter.
  */
 const SELECTED =
   /^(?:\p{Emoji}[\uFE0E\uFE0F]|\p{sc=Han}[\uFE00-\uFE02\u{E0100}-\u{E01EF}]|(?=\p{L})(?:\p{sc=Mongolian}[\u180B-\u180F]|\p{sc=Myanmar}\uFE00))$/u;
 const SKIN_TONE = /^[\u{1F3FB}-\u{1F3FF}]$/u;
 const JOINABLE_EMOJI = /^[\p{Extended_Pictographic}\uFE0F\u{1F3FB}-\u{1F3FF}]$/u;
 const JOINED_EMOJI = /^\p{Extended_Pictographic}$/u;
-/** The flags of England, Scotland and Wales are spelt with tag characters; anywhere else these are hidden text. */
+/** The flags of England, Scotland and Wales are spelt with tag characters. Anywhere else these are hidden text. */
 const TAGGED_FLAG =
   /\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}/uy;
 const BLACK_FLAG = "\u{1F3F4}";
-/** Letters and marks of the scripts whose spelling uses the joiners U+200C and U+200D. */
+/** Letters and marks of scripts whose spelling uses the joiners U+200C and U+200D. */
 const JOINING = buildScriptPattern(
   "Arabic Syriac Nko Adlam Mongolian Devanagari Bengali Gurmukhi Gujarati Oriya Tamil " +
     "Telugu Kannada Malayalam Sinhala Khmer Myanmar Tibetan",
 );
-/** Those of languages without spaces, whose keyboards write U+200B between words. */
+/** Scripts without spaces, whose keyboards write U+200B between words. */
 const SPACELESS = buildScriptPattern("Khmer Thai Lao Myanmar");
 const RIGHT_TO_LEFT =
   /(?=\p{L})[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}\p{sc=Adlam}]/u;
 const DIRECTION_MARK = /^[\u061C\u200E\u200F]$/;
 const LETTER = /^\p{L}$/u;
 const SOFT_HYPHEN = "\u00AD";
-/** Two cells wide in a terminal (East Asian Width W and F of Unicode 17, one half of a flag, emoji to come), whatever the font. */
+/**
+ * Two cells wide in a terminal, whatever the font: East Asian Width W and F of Unicode 17, one half of a flag, and
+ * reserved emoji.
+ */
 const WIDE =
   /^(?:(?=\p{Cn})\p{Extended_Pictographic}|[\p{Emoji_Presentation}\u{1F93B}\u{1F946}\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3040-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F265}\u{20000}-\u{3FFFD}])$/u;
-/** None wide. Terminals disagree about Hangul beyond U+D7B0, and those of older Unicode about marks that it did not know. */
+/** Zero cells wide. Terminals disagree about Hangul beyond U+D7B0, and those of older Unicode about newer marks. */
 const ZERO_WIDE = /^[\p{Mn}\p{Me}\p{DI}\u1160-\u11FF]$/u;
 const REGIONAL_INDICATOR = /^\p{RI}$/u;
 
-/** One safe line: line breaks and tabs are shown too. `maxCells`: a longer one is cut and ends in "…"; below 1, nothing is left. */
+/**
+ * One safe line: line breaks and tabs become visible too. With `maxCells` a longer line is cut and ends in "…"; below
+ * 1 nothing is left.
+ */
 export function sanitizeLine(text: string, options: { readonly maxCells?: number } = {}): string {
   const safe = sanitize(text, { isMultiline: false });
   return options.maxCells === undefined ? safe : cutToCells(safe, options.maxCells);
 }
 
-/** Safe text of several lines: every kind of line break becomes "\n", a tab four spaces. */
+/** Safe text of several lines. Every kind of line break becomes "\n", and a tab four spaces. */
 export function sanitizeText(text: string): string {
   const lines = text.replace(/\r\n?|[\v\f\x85\u2028\u2029]/g, "\n").replaceAll("\t", TAB_AS_SPACES);
   return sanitize(lines, { isMultiline: true });
 }
 
-/** The cells that a safe line takes in a terminal, at most: terminals differ in how they draw joined emoji. */
+/** The greatest number of cells that a safe line takes in a terminal. Terminals differ in how they draw joined emoji. */
 export function measureCells(line: string): number {
   const ruler = new CellMeter();
   let cells = 0;
@@ -86,18 +98,18 @@ function sanitize(text: string, options: { readonly isMultiline: boolean }): str
 }
 
 /**
- * Goes through one text, character by character. What is decided depends on what was put out before and on the next
- * character, and only on what a second pass would see alike: that is why it changes nothing.
+ * Processes one text character by character. A decision depends on the output so far and on the next character, and
+ * only on what a second pass would read the same way. That makes it idempotent.
  */
 class Cleaner {
   readonly #text: string;
   readonly #isMultiline: boolean;
-  /** Whether letters of the text go that way. */
+  /** Whether the text contains right-to-left letters. */
   readonly #isRightToLeft: boolean;
   #safe = "";
-  /** The last character put out as it is; "" at the start of a line and behind anything that we wrote ourselves. */
+  /** The last character copied unchanged; "" at the start of a line and after anything that this class inserted. */
   #previous = "";
-  /** Marks on the present base: kept of those that stack and of the others, and left out. */
+  /** Marks on the current base: stacking ones kept, others kept, and dropped ones. */
   #stacked = 0;
   #besides = 0;
   #marksDropped = 0;
@@ -173,20 +185,29 @@ class Cleaner {
     return this.#emojiJoins++ < EMOJI_JOINS_MAX;
   }
 
-  /** Whether what we read stands behind a character of these scripts, or between something to be seen and a letter of them. */
+  /**
+   * Whether the joiner follows a character of these scripts, or stands between a visible character and one of their
+   * letters.
+   */
   #isBeside(scripts: RegExp, next: string): boolean {
     if (this.#previous === "" || HIDDEN.test(this.#previous)) return false;
     return scripts.test(this.#previous) || scripts.test(next) && LETTER.test(next);
   }
 
-  /** Whether nobody misses it, so that a mark of ours would only puzzle: between letters, or where letters give the direction. */
+  /**
+   * Whether the character can be dropped without a visible mark: between letters, or where the letters set the
+   * direction anyway.
+   */
   #isNeedless(char: string, next: string): boolean {
     if (char === SOFT_HYPHEN) return LETTER.test(this.#previous) && LETTER.test(next);
     return DIRECTION_MARK.test(char) && this.#isRightToLeft;
   }
 }
 
-/** One letter or mark of these scripts. Made when it is first needed: most texts need none, and two of them take 2 ms of a start. */
+/**
+ * Matches one letter or mark of these scripts. Built on first use: most texts need none, and two of them take 2 ms of
+ * a start.
+ */
 function buildScriptPattern(scripts: string): () => RegExp {
   let made: RegExp | undefined;
   return () =>
@@ -198,7 +219,7 @@ function matchTaggedFlag(text: string, at: number): string | undefined {
   return TAGGED_FLAG.exec(text)?.[0];
 }
 
-/** The character that starts there, whole; "" behind the end. */
+/** The whole character that starts there; "" beyond the end. */
 function readCharacter(text: string, at: number): string {
   const code = text.codePointAt(at);
   return code === undefined ? "" : String.fromCodePoint(code);
@@ -216,7 +237,7 @@ function cutToCells(line: string, maxCells: number): string {
   const ruler = new CellMeter();
   let cells = 0;
   let at = 0;
-  let cutAt = 0; // The end of what would leave one cell for the ellipsis.
+  let cutAt = 0; // The end of the longest prefix that leaves one cell for the ellipsis.
   for (const char of line) {
     cells += ruler.measure(char);
     at += char.length;
@@ -226,11 +247,11 @@ function cutToCells(line: string, maxCells: number): string {
   return line;
 }
 
-/** Measures a line, character by character. */
+/** Measures a line character by character. */
 class CellMeter {
   #previous = "";
 
-  /** The cells that this character adds. */
+  /** The number of cells that this character adds. */
   measure(char: string): number {
     const previous = this.#previous;
     const isFlag = REGIONAL_INDICATOR.test(previous) && REGIONAL_INDICATOR.test(char);

@@ -1,4 +1,4 @@
-/** Which pieces of a content are there: one bit each, the first in the highest bit of the first byte. */
+/** The pieces of a content that are present: one bit each, the first in the highest bit of the first byte. */
 
 /** A set of the numbers 0 to `count` − 1. */
 export class Bitfield {
@@ -6,20 +6,19 @@ export class Bitfield {
   readonly #bytes: Uint8Array;
   #setCount = 0;
 
-  /** Empty. */
   constructor(count: number) {
     this.count = count;
     this.#bytes = new Uint8Array(Math.ceil(count / 8));
   }
 
-  /** All of them. */
+  /** The set of all numbers. */
   static full(count: number): Bitfield {
     const bits = new Bitfield(count);
     for (let index = 0; index < count; index++) bits.add(index);
     return bits;
   }
 
-  /** What the bytes say, or null if they are not those of so many bits: too few or too many, or with bits behind the last. */
+  /** The set in these bytes, or null if they do not encode `count` bits: a wrong length, or bits set after the last. */
   static parse(bytes: Uint8Array, count: number): Bitfield | null {
     if (bytes.length !== Math.ceil(count / 8)) return null;
     const unused = bytes.length * 8 - count;
@@ -30,12 +29,12 @@ export class Bitfield {
     return bits;
   }
 
-  /** How many are in it. */
+  /** How many numbers are in the set. */
   get setCount(): number {
     return this.#setCount;
   }
 
-  /** Whether all are in it. */
+  /** Whether all numbers are in the set. */
   get isFull(): boolean {
     return this.#setCount === this.count;
   }
@@ -44,7 +43,7 @@ export class Bitfield {
     return ((this.#bytes[index >> 3] ?? 0) & (0x80 >> (index & 7))) !== 0;
   }
 
-  /** Puts one in; again is harmless. */
+  /** Adds a number. May be called repeatedly. */
   add(index: number): void {
     if (index < 0 || index >= this.count || this.has(index)) return;
     this.#bytes[index >> 3] = (this.#bytes[index >> 3] ?? 0) | (0x80 >> (index & 7));

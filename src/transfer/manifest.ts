@@ -1,14 +1,12 @@
 /**
- * What an offer consists of: one canonical text, whose SHA-256 stands in the offer's entry.
- *
+ * The content of an offer as one canonical text, whose SHA-256 is in the offer's entry (docs/protocol.md, "Files").
  *     earshot files 1
  *     PIECE_BYTES
  *     COUNT
  *     SIZE PATH        for each file, in the order of the paths
  *     HASH             for each piece, SHA-256 as base64url
- *
- * All files stand one behind the other, and that one string of bytes is cut into pieces: ten thousand small files and one
- * large one are the same thing. Each piece is checked by its hash as it comes, whoever sends it.
+ * All files are concatenated, and that byte string is split into pieces, so ten thousand small files are handled like
+ * one large one. Each arriving piece is verified by its hash, whichever peer sends it.
  */
 
 import { ProtocolError } from "../errors.ts";
@@ -17,17 +15,17 @@ import { decodeBase64Url, encodeBase64Url } from "../encoding/base64url.ts";
 import { byteLength } from "../encoding/utf8.ts";
 import { MANIFEST_BYTES_MAX, OFFER_BYTES_MAX, OFFER_FILES_MAX } from "../room/file_offer.ts";
 
-/** Bytes of the smallest pieces, and of those of offers up to 256 of them. */
+/** Bytes of the smallest pieces, used for offers of up to 1,024 of them. */
 export const PIECE_BYTES_MIN = 256 * 1024;
-/** Bytes of the largest ones: a few are in memory at once. */
+/** Bytes of the largest pieces: a few are in memory at once. */
 export const PIECE_SIZE_MAX = 4 * 1024 * 1024;
 /** UTF-8 bytes of a path within a folder. */
 export const PATH_BYTES_MAX = 1_024;
-/** UTF-8 bytes of one part of it: what systems take. */
+/** UTF-8 bytes of one path segment, which is what systems allow. */
 export const PART_BYTES_MAX = 255;
-/** Folders within folders. */
+/** Levels of nested folders. */
 export const DEPTH_MAX = 32;
-/** So many pieces, and the next size is taken. */
+/** Above this number of pieces, the next piece size is used. */
 const PIECES_WANTED = 1_024;
 const HEAD = "earshot files 1";
 const HASH_BYTES = 32;
@@ -38,7 +36,7 @@ const UNFIT = /[\x00-\x1f\x7f]/;
 
 /** A file of an offer. */
 export interface ManifestFile {
-  /** As its author calls it: foreign text. One part for a file that is offered by itself. */
+  /** The author's path: foreign text. One segment for a file that is offered by itself. */
   readonly path: readonly string[];
   readonly sizeBytes: number;
 }
@@ -49,39 +47,42 @@ export interface Manifest {
   readonly files: readonly ManifestFile[];
   /** 32 bytes for each piece. */
   readonly hashes: readonly Uint8Array[];
-  /** Of all files together. */
+  /** Total bytes of all files. */
   readonly sizeBytes: number;
 }
 
-/** How large pieces of so many bytes are: some hundred of them, so that manifests stay small and a lost piece costs little. */
+/**
+ * The piece size for that many bytes. It yields some hundred pieces, so that manifests stay small and a lost piece
+ * costs little.
+ */
 export function choosePieceBytes(sizeBytes: number): number {
   let pieceBytes = PIECE_BYTES_MIN;
   while (pieceBytes < PIECE_SIZE_MAX && sizeBytes > pieceBytes * PIECES_WANTED) pieceBytes *= 2;
   return pieceBytes;
 }
 
-/** Bytes of all files together. */
+/** Total bytes of these files. */
 export function sumFileBytes(files: readonly Pick<ManifestFile, "sizeBytes">[]): number {
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-/** Bytes of the piece of that number: the last one may be smaller. */
+/** Bytes of the piece with that number; the last one may be smaller. */
 export function computePieceBytes({ pieceBytes, sizeBytes }: Manifest, piece: number): number {
   return Math.min(pieceBytes, sizeBytes - piece * pieceBytes);
 }
 
-/** How many pieces so many bytes are. */
+/** The number of pieces in that many bytes. */
 export function countPieces(sizeBytes: number, pieceBytes: number): number {
   return Math.ceil(sizeBytes / pieceBytes);
 }
 
-/** The order in which files stand: by their paths as text. */
+/** Orders files by their paths as text. */
 export function comparePaths(left: readonly string[], right: readonly string[]): number {
   const [one, other] = [left.join("/"), right.join("/")];
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-/** The manifest's bytes. @throws {RangeError} for one that `decodeManifest` would refuse. */
+/** The manifest's bytes. @throws {RangeError} if `decodeManifest` would refuse it. */
 export function encodeManifest(manifest: Omit<Manifest, "sizeBytes">): Uint8Array {
   const { pieceBytes, files, hashes } = manifest;
   const lines = [
@@ -101,7 +102,7 @@ export function encodeManifest(manifest: Omit<Manifest, "sizeBytes">): Uint8Arra
   return bytes;
 }
 
-/** The manifest that these bytes are. @throws {ProtocolError} "bad-record" for what no honest author makes. */
+/** The manifest in these bytes. @throws {ProtocolError} "bad-record" if no honest author creates it. */
 export function decodeManifest(bytes: Uint8Array): Manifest {
   if (bytes.length > MANIFEST_BYTES_MAX) throw manifestError("it is too long");
   const lines = splitManifest(bytes);
@@ -127,7 +128,7 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
   return { pieceBytes, files, hashes: hashLines.map(parseHashLine), sizeBytes };
 }
 
-/** The text in an offer's entry that stands for these bytes. */
+/** The text that identifies these bytes in an offer's entry. */
 export function hashManifest(bytes: Uint8Array, crypto: Crypto): string {
   return encodeBase64Url(crypto.sha256(bytes));
 }
@@ -156,7 +157,7 @@ function parseFileLine(line: string): ManifestFile {
   return { path, sizeBytes };
 }
 
-/** In order, so each once; and none both a file and a folder. */
+/** Paths are in order, so each appears once; and no path is both a file and a folder. */
 function checkPaths(files: readonly ManifestFile[]): void {
   const folders = new Set<string>();
   const names = new Set<string>();

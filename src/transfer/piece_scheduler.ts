@@ -1,51 +1,53 @@
 /**
- * Which parts of a content to ask whom for. Several sources at once, each piece from one of them, so that a piece that is
- * wrong tells who sent it. Pure: the bytes themselves go past this machine.
- *
- * A source ── says that it holds pieces ──▶ asked, as much at once as it sends in a moment
- *   ├── silent for a while, or slow while another could ──▶ its pieces go to others; it is asked again after a rest,
- *   │                       longer each time, and after the others
- *   └── a piece is not what was offered ──▶ never asked again
- *
- * Invariants: a piece that is here is not asked for; no piece is asked of two at once; what is asked for and not yet on
- * disk stays below a limit, whatever the size of the content.
+ * Decides which parts of a content to request from which source. Several sources send at once, but each piece comes
+ * from one source, so a wrong piece identifies its sender. Pure: the bytes themselves do not pass through it.
+ *     A source ── announces pieces ──▶ requested, as much at once as it sends in 150 ms
+ *       ├── silent, or slow while another is faster ──▶ its pieces go to others; it is asked again after a rest
+ *       │                       that doubles each time, and after the others
+ *       └── sends a piece with a wrong hash ──▶ never asked again
+ * Invariants: a present piece is not requested; no piece is requested from two sources at once; the bytes requested
+ * and not yet on disk stay below a limit, whatever the size of the content.
  */
 
 import type { Bitfield } from "./bitfield.ts";
 
-/** The least that is on its way from a source at once. */
+/** The smallest request window of a source. */
 export const WINDOW_BYTES_MIN = 128 * 1024;
 /**
- * The most: what a gigabit takes 8 ms for, more than its way there and back. Four times as much made no copy faster, and a
- * message to or from a source waited behind it in the system's own buffers; it is also what a crash loses.
+ * The largest window: a gigabit link carries it in 8 ms, more than a round trip. A window four times as large made no
+ * copy faster, and messages to or from the source waited after it in the system's buffers. A crash also loses this
+ * much.
  */
 export const WINDOW_BYTES_MAX = 1024 * 1024;
-/** At the beginning. */
+/** The initial window. */
 const WINDOW_BYTES_FIRST = 512 * 1024;
-/** What is on its way takes so long at the source's pace: messages to and from it wait no longer behind it. */
+/** A window lasts this long at the source's rate, so messages wait at most that long after it. */
 const WINDOW_MS = 150;
-/** Bytes asked for, or come and not yet on disk, of all sources together: what a content costs in memory. */
+/** Bytes requested, or received and not yet on disk, over all sources: the memory that one content needs. */
 export const UNDER_WAY_BYTES_MAX = 16 * 1024 * 1024;
-/** Bytes asked for by one record: a part of what is to be on its way, within these. */
+/** Bytes of one request: part of the window, within these limits. */
 const REQUEST_BYTES_MIN = 64 * 1024;
 /** Upper bound of the bytes that one record asks for. */
 const REQUEST_BYTES_MAX = 512 * 1024;
-/** A source that sends nothing for so long has stalled. */
+/** A source that sends nothing for this time has stalled. */
 export const STALL_MS = 8_000;
-/** And is asked again after so long; twice as long each further time, until a piece of it was good. */
+/** The rest before a stalled source is asked again. It doubles at each stall until one of its pieces is good. */
 export const STALL_REST_MS = 20_000;
 /** Upper bound of the growth: a source rests at most this many times STALL_REST_MS. */
 const STALL_RESTS_MAX = 32;
-/** Who sends less than this in that time keeps its pieces only as long as nobody else has them: else a byte now and then would hold a piece for ever. */
+/**
+ * A source that sends less than this in STALL_MS loses its pieces if another has them. Otherwise an occasional byte
+ * could block a piece for ever.
+ */
 export const STALL_BYTES = 64 * 1024;
-/** And this, while others wait because no more may be under way. */
+/** The same limit while others wait because the total limit is reached. */
 export const STALL_SHORT_BYTES = 1024 * 1024;
-/** Who has nothing to do gets the pieces of one that is so many times slower. */
+/** An idle source takes over the pieces of one that is this many times slower. */
 const FASTER_FACTOR = 4;
-/** The pace is measured over at least so long. */
+/** The rate is measured over at least this time. */
 const PACE_MS = 100;
 
-/** What to do. */
+/** One request to send. */
 export interface PieceRequest {
   readonly source: string;
   readonly piece: number;
@@ -53,15 +55,15 @@ export interface PieceRequest {
   readonly length: number;
 }
 
-/** What happens to a pull. */
+/** Events of a download. */
 export type PieceSchedulerInput =
-  /** A source says what it has: null for nothing any longer. */
+  /** A source announces its pieces; null for none. */
   | { readonly kind: "holding"; readonly source: string; readonly held: Bitfield | "all" | null }
-  /** It is not there any more. */
+  /** The source is gone. */
   | { readonly kind: "gone"; readonly source: string }
-  /** So much of a piece came from it. */
+  /** Bytes of a piece arrived from it. */
   | { readonly kind: "came"; readonly source: string; readonly piece: number; readonly bytes: number }
-  /** A piece that had come whole was looked at; if it is good, it is on disk too. */
+  /** A whole piece was verified; a good one is on disk too. */
   | { readonly kind: "checked"; readonly source: string; readonly piece: number; readonly isGood: boolean }
   | { readonly kind: "tick" };
 
@@ -74,16 +76,16 @@ interface Task {
 
 interface Source {
   held: Bitfield | "all" | null;
-  /** In the order in which they were asked for. */
+  /** In the order in which they were requested. */
   tasks: Task[];
   underWayBytes: number;
   windowBytes: number;
   lastCameMs: number;
-  /** When what it sends was looked at last, and how much it has sent since. */
+  /** When its rate was last checked, and the bytes since then. */
   markMs: number;
   markBytes: number;
   restUntilMs: number;
-  /** How often it has stalled since it last sent a good piece. */
+  /** Stalls since its last good piece. */
   stalls: number;
   hasSentBadPiece: boolean;
   slotMs: number;
@@ -91,19 +93,22 @@ interface Source {
   bytesPerMs: number;
 }
 
-/** The pull of one content. */
+/** The scheduler of one content. */
 export class PieceScheduler {
   readonly #have: Bitfield;
   readonly #sizeOf: (piece: number) => number;
   readonly #sources = new Map<string, Source>();
-  /** Pieces that are asked for, or have come and are being looked at. */
+  /** Pieces that are requested, or that arrived and are being verified. */
   readonly #assigned = new Set<number>();
-  /** Those of them that have come whole. */
+  /** Of those, the pieces that arrived whole. */
   readonly #unchecked = new Set<number>();
-  /** Where the next piece is looked for: all before it in the round are here or taken. */
+  /** Where the search for the next piece starts: all before it in the round are present or assigned. */
   #at: number;
 
-  /** `have` is kept up to date here. `startAt`: where to begin; those who pull at once begin elsewhere, and so can help each other. */
+  /**
+   * Keeps `have` up to date. `startAt`: the first piece. Members that download at once start at different pieces, and
+   * so can help each other.
+   */
   constructor(options: {
     readonly have: Bitfield;
     readonly startAt: number;
@@ -114,36 +119,36 @@ export class PieceScheduler {
     this.#at = options.have.count === 0 ? 0 : options.startAt % options.have.count;
   }
 
-  /** What is here. */
+  /** The present pieces. */
   get have(): Bitfield {
     return this.#have;
   }
 
-  /** Those that send something now, or soon. */
+  /** Sources with open requests. */
   get active(): readonly string[] {
     return [...this.#sources].filter(([, { tasks }]) => tasks.length > 0).map(([id]) => id);
   }
 
-  /** Those that have something that is missing here. */
+  /** Sources that can send missing pieces. */
   get useful(): readonly string[] {
     return [...this.#sources].filter(([, source]) => !source.hasSentBadPiece && source.held !== null).map((
       [id],
     ) => id);
   }
 
-  /** Bytes a second, of all sources. */
+  /** Bytes per second over all sources. */
   get bytesPerSecond(): number {
     const isActive = ({ tasks }: Source) => tasks.length > 0;
     return [...this.#sources.values()].filter(isActive).reduce((sum, { bytesPerMs }) => sum + bytesPerMs, 0) *
       1_000;
   }
 
-  /** Whether the source sent what was not offered. */
+  /** Whether the source sent a piece that was not offered. */
   hasSentBadPiece(source: string): boolean {
     return this.#sources.get(source)?.hasSentBadPiece === true;
   }
 
-  /** When `handle` wants a tick; null for never. */
+  /** When `handle` needs a tick; null for never. */
   get wakeAtMs(): number | null {
     let earliest: number | null = null;
     const isAlone = this.#sources.size === 1;
@@ -158,13 +163,13 @@ export class PieceScheduler {
     return earliest;
   }
 
-  /** Takes in what happened; what to ask for now, in order. */
+  /** Handles an event. Returns the requests to send now, in order. */
   handle(input: PieceSchedulerInput, nowMs: number): PieceRequest[] {
     switch (input.kind) {
       case "holding": {
         const source = this.#getSource(input.source, nowMs);
         source.held = input.held;
-        // Who stalls again and again does not get out of its rest by words.
+        // A source that stalled twice cannot shorten its rest by a new announcement.
         if (source.stalls < 2) source.restUntilMs = -Infinity;
         if (input.held === null) this.#releasePieces(source);
         break;
@@ -173,7 +178,7 @@ export class PieceScheduler {
         const source = this.#sources.get(input.source);
         if (source === undefined) break;
         this.#releasePieces(source);
-        // Who has lied or stalled is remembered: it may come back at once.
+        // A source that sent a wrong piece or stalled is remembered: it may come back immediately.
         if (source.hasSentBadPiece || source.stalls > 0) source.held = null;
         else this.#sources.delete(input.source);
         break;
@@ -194,7 +199,7 @@ export class PieceScheduler {
   #onCame({ source: id, piece, bytes }: Extract<PieceSchedulerInput, { kind: "came" }>, nowMs: number): void {
     const source = this.#sources.get(id);
     const task = source?.tasks.find((one) => one.piece === piece);
-    // Of a piece that was given to another meanwhile.
+    // It belongs to a piece that was reassigned meanwhile.
     if (source === undefined || task === undefined) return;
     task.cameBytes += bytes;
     source.underWayBytes -= bytes;
@@ -235,13 +240,13 @@ export class PieceScheduler {
       source.restUntilMs = nowMs + STALL_REST_MS * Math.min(STALL_RESTS_MAX, 2 ** source.stalls++);
       source.windowBytes = WINDOW_BYTES_MIN;
       source.bytesPerMs = 0;
-      // Behind all others: else the next that stalls gets what this one held.
+      // After all others; otherwise the next stalled source would get its pieces.
       this.#sources.delete(id);
       this.#sources.set(id, source);
     }
   }
 
-  /** Slow alone is no reason: only if another can do it, and likely sooner. */
+  /** A slow source is replaced only if another can take over and is likely faster. */
   #isTooSlow(self: Source, nowMs: number): boolean {
     const { tasks, markBytes } = self;
     const others = [...this.#sources.values()].filter((one) =>
@@ -253,12 +258,12 @@ export class PieceScheduler {
       return true;
     }
     if (markBytes < STALL_BYTES && others.some(canReplace)) return true;
-    // At the end the others have nothing left to do.
+    // At the end the other sources have nothing left to do.
     const paceWanted = FASTER_FACTOR * markBytes / STALL_MS;
     return idle.some((one) => one.bytesPerMs > paceWanted && canReplace(one));
   }
 
-  /** Its pieces may go to others. What has come of them is thrown away: a piece is one source's. */
+  /** Its pieces may go to others. Their received bytes are discarded, because a piece comes from one source. */
   #releasePieces(source: Source): void {
     for (const { piece } of source.tasks) this.#assigned.delete(piece);
     if (source.tasks.length > 0) this.#at = 0;
@@ -310,7 +315,7 @@ export class PieceScheduler {
     if (this.#underWayBytes >= UNDER_WAY_BYTES_MAX) return null;
     const { count } = this.#have;
     const isFree = (piece: number) => !this.#have.has(piece) && !this.#assigned.has(piece);
-    // The beginning of the round moves behind what nobody needs to be asked for.
+    // Moves the start of the round past pieces that need no request.
     for (let steps = 0; steps < count && !isFree(this.#at); steps++) this.#at = (this.#at + 1) % count;
     for (let steps = 0; steps < count; steps++) {
       const piece = (this.#at + steps) % count;
@@ -349,7 +354,7 @@ export class PieceScheduler {
   }
 }
 
-/** The source's pace, and so how much is to be on its way from it. */
+/** Updates the source's rate, and from it its window. */
 function measurePace(source: Source, bytes: number, nowMs: number): void {
   source.slotBytes += bytes;
   const tookMs = nowMs - source.slotMs;

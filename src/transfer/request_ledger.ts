@@ -1,16 +1,16 @@
 /**
- * What we asked one peer to send, and what of it has come. Nothing else may come: who sends bytes that nobody asked for
- * could fill our memory and our network.
+ * Our open requests to one peer. Any other bytes are refused: a peer that sends unrequested bytes could fill our
+ * memory and network.
  */
 
 import { ProtocolError } from "../errors.ts";
 
-/** Open askings of one link. */
+/** The open requests of one connection. */
 export class RequestLedger {
-  /** By wish and piece: what is still to come, in order. */
+  /** By wish and piece: the ranges still to come, in order. */
   readonly #open = new Map<string, { offset: number; readonly end: number }[]>();
 
-  /** We ask for that part. */
+  /** Records a request for that part. */
   note(wish: number, { piece, offset, length }: {
     readonly piece: number;
     readonly offset: number;
@@ -22,7 +22,7 @@ export class RequestLedger {
     this.#open.set(key, ranges);
   }
 
-  /** Bytes came. @throws {ProtocolError} "bad-record" if they were not asked for. */
+  /** Records received bytes. @throws {ProtocolError} "bad-record" if they were not requested. */
   take(wish: number, { piece, offset, length }: {
     readonly piece: number;
     readonly offset: number;
@@ -35,7 +35,7 @@ export class RequestLedger {
     if (ranges === undefined || range === undefined) {
       throw new ProtocolError("bad-record", "bytes that nobody asked for");
     }
-    // What was asked for before that, a source passed over: it had it no more. It may not come later.
+    // The source skipped earlier ranges because it no longer has them. They may not arrive later.
     ranges.splice(0, at);
     range.offset += length;
     if (range.offset < range.end) return;

@@ -1,8 +1,8 @@
 /**
- * A room is sealed once, not once a member: while a node hosts, every entry is sealed with the stream's key into one
- * growing buffer, and each connection writes slices of that same buffer from its own cursor. A member gets the key
- * inside its session, so it is forward secret. Entries are signed by their authors: sharing the key lets nobody speak
- * for another.
+ * Seals a room's entries once for all followers (docs/protocol.md, "Streams"). The host seals every entry with the
+ * stream's key into one growing buffer, and each connection writes slices of that buffer from its own cursor. A
+ * member receives the key inside its session, so it is forward secret. Authors sign their entries, so sharing the key
+ * lets nobody forge one.
  */
 
 import { ProtocolError } from "../errors.ts";
@@ -12,9 +12,12 @@ import { encodeNonce, TAG_BYTES } from "./noise.ts";
 import { RecordAssembler } from "./record_assembler.ts";
 import type { WireRecord } from "./record.ts";
 
-/** Bytes that a follower may be behind before its session is cut; it resumes by vector. The same bound as for a send queue. */
+/**
+ * Bytes that a follower may lag behind before its session ends; it resumes by vector. The same limit as for a send
+ * queue.
+ */
 export const STREAM_LAG_BYTES_MAX = 4 * 1024 * 1024;
-/** The frame kind of stream frames; `u32 stream` stands before the ciphertext. */
+/** The kind of stream frames. A `u32 stream` precedes the ciphertext. */
 export const STREAM_FRAME = 2;
 
 const HEAD_BYTES = 3;
@@ -25,7 +28,7 @@ const PLAIN_BYTES_MAX = FRAME_LENGTH_MAX - 1 - NUMBER_BYTES - TAG_BYTES;
 const BUFFER_BYTES_MIN = 16 * 1024;
 const NOTHING = new Uint8Array(0);
 
-/** The sending half: what a hosting node says in one room, sealed once. */
+/** The sending half: the entries of one hosted room, sealed once. */
 export class RoomStream {
   readonly number: number;
   readonly key: Uint8Array;
@@ -33,25 +36,25 @@ export class RoomStream {
   readonly #cursors = new Set<Cursor>();
   #counter = 0;
   #buffer = new Uint8Array(BUFFER_BYTES_MIN);
-  /** Where the buffer's first byte stands in the stream. */
+  /** The position of the buffer's first byte in the stream. */
   #startAt = 0;
   #endAt = 0;
-  /** What was taken last, and from where: mostly all followers take the same, and one view of it does for all. */
+  /** The last slice and its start. Most followers take the same slice, so they share one view. */
   #slice = { from: 0, bytes: NOTHING };
 
-  /** `number` tells this node's streams apart; the key is 32 fresh random bytes. */
+  /** `number` distinguishes the streams of this node; the key is 32 fresh random bytes. */
   constructor(options: { readonly number: number; readonly key: Uint8Array; readonly crypto: Crypto }) {
     this.number = options.number;
     this.key = options.key;
     this.#aead = options.crypto.aead(options.key);
   }
 
-  /** The counter of the next frame: what a new follower starts with. */
+  /** The counter of the next frame, with which a new follower starts. */
   get counter(): number {
     return this.#counter;
   }
 
-  /** Seals records (whole ones, already encoded) for all followers. Without any it only keeps silent: nothing is sealed. */
+  /** Seals whole encoded records for all followers. Does nothing without followers. */
   append(records: Uint8Array): void {
     if (this.#cursors.size === 0) return;
     for (let at = 0; at < records.length; at += PLAIN_BYTES_MAX) {
@@ -59,7 +62,7 @@ export class RoomStream {
     }
   }
 
-  /** A new follower's place: it gets what is appended from now on. */
+  /** A cursor for a new follower. It receives everything appended from now on. */
   follow(): Cursor {
     const cursor: Cursor = new Cursor(this.#endAt, {
       endAt: () => this.#endAt,
@@ -90,7 +93,10 @@ export class RoomStream {
     this.#endAt += head.length + sealed.length;
   }
 
-  /** Grows into a new buffer, without what every cursor has passed. The old one stays whole for writes under way. */
+  /**
+   * Moves into a new buffer, without the bytes that every cursor has passed. The old buffer stays intact for pending
+   * writes.
+   */
   #makeRoom(bytes: number): void {
     if (this.#endAt - this.#startAt + bytes <= this.#buffer.length) return;
     let neededAt = this.#endAt;
@@ -104,35 +110,35 @@ export class RoomStream {
   }
 }
 
-/** One follower's place in a stream. */
+/** One follower's position in a stream. */
 export class Cursor {
   readonly #stream: { endAt(): number; slice(from: number): Uint8Array; forget(): void };
   #at: number;
 
-  /** Made by `RoomStream.follow`. */
+  /** Created by `RoomStream.follow`. */
   constructor(at: number, stream: { endAt(): number; slice(from: number): Uint8Array; forget(): void }) {
     this.#at = at;
     this.#stream = stream;
   }
 
-  /** Where this follower stands. */
+  /** The position of this follower. */
   get at(): number {
     return this.#at;
   }
 
-  /** Bytes not yet taken. */
+  /** Bytes not taken yet. */
   get lagBytes(): number {
     return this.#stream.endAt() - this.#at;
   }
 
-  /** All that is new, a view of the shared buffer; empty if nothing is. */
+  /** All new bytes as a view of the shared buffer; empty if there are none. */
   take(): Uint8Array {
     const slice = this.#stream.slice(this.#at);
     this.#at += slice.length;
     return slice;
   }
 
-  /** Gives the place up, so that nothing is kept for it. */
+  /** Removes the cursor, so that no bytes are kept for it. */
   close(): void {
     this.#stream.forget();
   }
@@ -144,20 +150,20 @@ export class StreamReader {
   readonly #assembler = new RecordAssembler();
   #counter: number;
 
-  /** Starts with the key and counter that came inside the session. */
+  /** Starts with the key and counter from the session. */
   constructor(options: { readonly key: Uint8Array; readonly counter: number; readonly crypto: Crypto }) {
     this.#aead = options.crypto.aead(options.key);
     this.#counter = options.counter;
   }
 
-  /** Bytes of a record that is not whole yet. */
+  /** Bytes of an incomplete record. */
   get bufferedBytes(): number {
     return this.#assembler.bufferedBytes;
   }
 
   /**
-   * The records that a frame completes: entries and nothing else, because every follower knows the key, and entries are
-   * the one thing that nobody can forge with it. @throws {ProtocolError} "bad-frame", "bad-record".
+   * The records that a frame completes. Only entries are accepted: every follower knows the key, and only entries
+   * cannot be forged with it. @throws {ProtocolError} "bad-frame", "bad-record".
    */
   open(header: Uint8Array, body: Uint8Array): WireRecord[] {
     const head = new Uint8Array(HEAD_BYTES + NUMBER_BYTES);
@@ -174,7 +180,7 @@ export class StreamReader {
   }
 }
 
-/** The number of the stream that a stream frame belongs to. @throws {ProtocolError} "bad-frame". */
+/** The stream number in the body of a stream frame. @throws {ProtocolError} "bad-frame". */
 export function readStreamNumber(body: Uint8Array): number {
   if (body.length < NUMBER_BYTES + TAG_BYTES) {
     throw new ProtocolError("bad-frame", "a stream frame is too short");

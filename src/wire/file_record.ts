@@ -1,38 +1,44 @@
-/** Records about files: who has what of a content, what is wanted of it, and its bytes. A part of record.ts. */
+/** Records about files: which peer has a content, which parts are wanted, and their bytes. A part of record.ts. */
 
 import { ProtocolError } from "../errors.ts";
 import { ROOM_ID_BYTES, type RoomId, toRoomBytes, toRoomId } from "../room/id.ts";
 import { type ByteReader, ByteWriter } from "../encoding/byte_codec.ts";
 
-/** Bytes that one piece record may have: it and its head just fill a frame. */
+/** Bytes of one piece record: with its head it exactly fills a frame. */
 export const PIECE_BYTES_MAX = 65_472;
-/** Before them: wish, piece and offset. */
+/** Bytes before the data: wish, piece and offset. */
 const PIECE_HEAD_BYTES = 12;
-/** Stands for the manifest in place of a piece's number. */
+/** Requests the manifest when it replaces a piece number. */
 export const MANIFEST_PIECE = 0xffff_ffff;
 
 const HOLDING_CODES = { none: 0, all: 1, some: 2 } as const;
 const MANIFEST_HASH_BYTES = 32;
-/** The number of a piece record, and the bytes before its payload (see record.ts). */
+/** The type number of a piece record, and the bytes before its payload (see record.ts). */
 const PIECE_TYPE = 17;
 const HEAD_BYTES = 4;
 
-/** What can be said about files. */
+/** All records about files (docs/protocol.md, "Files"). */
 export type FileRecord =
-  /** Of the content with that manifest, which was offered in the room: do you have it? Answers go by the number of this wish. */
+  /**
+   * Asks whether the peer has the content with that manifest, offered in the room. Answers carry the number of this
+   * wish.
+   */
   | {
     readonly type: "seek";
     readonly room: RoomId;
     readonly wish: number;
     readonly manifest: Uint8Array;
   }
-  /** So much of it is here; a bitmap has a bit for each piece, the first in the highest bit. Said again when it is more, or none any longer. */
+  /**
+   * How much of the content the sender has. A bitmap has one bit per piece, the first in the highest bit. Sent again
+   * when that changes.
+   */
   | {
     readonly type: "holding";
     readonly wish: number;
     readonly held: "none" | "all" | Uint8Array;
   }
-  /** Send me that part of a piece. */
+  /** Requests a part of a piece. */
   | {
     readonly type: "want";
     readonly wish: number;
@@ -40,7 +46,7 @@ export type FileRecord =
     readonly offset: number;
     readonly length: number;
   }
-  /** Bytes of a piece from that offset on, as they were wanted. */
+  /** Bytes of a piece from that offset, in answer to a `want`. */
   | {
     readonly type: "piece";
     readonly wish: number;
@@ -48,10 +54,10 @@ export type FileRecord =
     readonly offset: number;
     readonly bytes: Uint8Array;
   }
-  /** That wish is over. */
+  /** Ends the wish. */
   | { readonly type: "drop"; readonly wish: number };
 
-/** A whole piece record, with one copy of its bytes: a file has many of these. */
+/** A whole piece record. It copies the data only once, because a file needs many of these. */
 export function encodePiece(
   { wish, piece, offset, bytes }: Extract<FileRecord, { type: "piece" }>,
 ): Uint8Array {
@@ -60,7 +66,7 @@ export function encodePiece(
     .u32(wish).u32(piece).u32(offset).bytes(bytes).view();
 }
 
-/** The payload of one of them. */
+/** The payload of a file record. */
 export function encodeFilePayload(record: FileRecord): Uint8Array {
   const out = new ByteWriter();
   switch (record.type) {
@@ -108,7 +114,7 @@ export function decodeFilePayload(type: FileRecord["type"], reader: ByteReader):
         length: reader.u32(),
       };
     case "piece":
-      // A view: whoever keeps it copies it, and most only pass it on to a buffer of their own.
+      // A view: most receivers copy it into their own buffer anyway.
       return {
         type,
         wish: reader.u32(),

@@ -1,13 +1,13 @@
 /**
- * Frames on a stream: `u16 length · u8 kind · body`, where the length counts kind and body (1 to 65,535).
- * A frame says how long it is and what kind it is, no more; what may come when is the session's to know.
+ * Frames on a stream: `u16 length · u8 kind · body`. The length counts kind and body (1 to 65,535).
+ * The framer knows lengths and kinds only; the session decides which frame may come when.
  */
 
 import { ProtocolError } from "../errors.ts";
 
 /** Bytes before a frame's body. They are authenticated with it (see Framer.next). */
 export const FRAME_HEADER_BYTES = 3;
-/** The greatest length that a header can say. A frame of that size is the largest; files travel in many. */
+/** The greatest length in a header, and so the largest frame. Files take many frames. */
 export const FRAME_LENGTH_MAX = 65_535;
 /** Bytes of the largest body. */
 export const FRAME_BODY_BYTES_MAX = FRAME_LENGTH_MAX - 1;
@@ -15,26 +15,25 @@ export const FRAME_BODY_BYTES_MAX = FRAME_LENGTH_MAX - 1;
 const LENGTH_BYTES = 2;
 /** Initial size of the buffer for what has been read. */
 const CAPACITY_MIN = 1_024;
-/** A buffer larger than this is given back once it is empty and reads are small again: a quiet connection costs little. */
+/** A larger buffer is released once it is empty and reads are small again, so a quiet connection needs little memory. */
 const CAPACITY_KEPT_MAX = 16 * 1_024;
-/** Bytes that are offered for a read; a full read doubles them, small ones halve them again. */
+/** Bytes offered to one read. A full read doubles the size; a small one halves it. */
 const SPACE_MIN = 2 * 1_024;
 /** The most bytes that one read may bring. */
 const SPACE_MAX = 256 * 1_024;
 
-/** One frame as it came. Body and header are views into the framer, valid until its next `push`. */
+/** A received frame. Body and header are views, valid until the framer's next `push` or `reserve`. */
 export interface Frame {
   readonly kind: number;
   readonly body: Uint8Array;
-  /** The 3 bytes before the body: what the cipher takes as associated data. */
+  /** The 3 bytes before the body: the cipher's associated data. */
   readonly header: Uint8Array;
 }
 
 /**
- * Cuts a stream into frames, however it arrives.
- *
- * What is read goes right into its `space`, and frames are views of that: no byte is copied, but those of a frame that is cut.
- * The space follows what comes: a connection with little to say has 2 KiB, one that fills it with each read up to 256.
+ * Splits a stream into frames, however its bytes arrive.
+ * Reads go directly into its buffer and frames are views of it, so only split frames are copied.
+ * The offered size adapts: a quiet connection uses 2 KiB, a busy one up to 256 KiB.
  * Invariant: #start <= #end <= #buffer.length; the bytes between are those not yet returned.
  */
 export class Framer {
@@ -44,22 +43,22 @@ export class Framer {
   #lengthMax: number;
   #spaceBytes = SPACE_MIN;
 
-  /** `lengthMax`: the greatest length accepted in a header, until it is raised. */
+  /** `lengthMax`: the greatest accepted length, until `raiseLimit`. */
   constructor(options: { readonly lengthMax?: number } = {}) {
     this.#lengthMax = options.lengthMax ?? FRAME_LENGTH_MAX;
   }
 
-  /** Bytes held that `next` has not returned. */
+  /** Received bytes that `next` has not returned. */
   get bufferedBytes(): number {
     return this.#end - this.#start;
   }
 
-  /** Sets a greater limit, for the frames that `next` has not returned yet: once the peer is known. */
+  /** Raises the limit for frames that `next` has not returned yet, once the peer is known. */
   raiseLimit(lengthMax: number): void {
     this.#lengthMax = lengthMax;
   }
 
-  /** Where to read to; then say by `took` how much it was. Frames returned before are no longer valid. */
+  /** The buffer for the next read; report the count to `commit`. Invalidates returned frames. */
   reserve(): Uint8Array {
     if (this.bufferedBytes === 0 && this.#buffer.length > 2 * this.#spaceBytes) {
       this.#buffer = new Uint8Array(0);
@@ -68,14 +67,14 @@ export class Framer {
     return this.#buffer.subarray(this.#end, this.#end + this.#spaceBytes);
   }
 
-  /** So many bytes were read into the `space` that was given last. Call `next` until null after each. */
+  /** Records that `count` bytes were read into the last `reserve`. Then call `next` until it returns null. */
   commit(count: number): void {
     this.#end += count;
     if (count === this.#spaceBytes) this.#spaceBytes = Math.min(SPACE_MAX, this.#spaceBytes * 2);
     else if (count < this.#spaceBytes / 8) this.#spaceBytes = Math.max(SPACE_MIN, this.#spaceBytes / 2);
   }
 
-  /** Takes what was read. Frames returned before are no longer valid. Call `next` until null after each. */
+  /** Adds received bytes. Invalidates returned frames. Then call `next` until it returns null. */
   push(chunk: Uint8Array): void {
     this.#makeRoom(chunk.length);
     this.#buffer.set(chunk, this.#end);
@@ -83,8 +82,9 @@ export class Framer {
   }
 
   /**
-   * The next whole frame, or null until more is pushed.
-   * @throws {ProtocolError} "bad-frame" for a length of 0 or above the limit, as soon as the length is here; and again at every further call.
+   * The next whole frame, or null if more bytes are needed.
+   * @throws {ProtocolError} "bad-frame" for a length of 0 or above the limit, as soon as the length has arrived, and
+   * at every later call.
    */
   next(): Frame | null {
     if (this.bufferedBytes < LENGTH_BYTES) return null;
@@ -102,8 +102,9 @@ export class Framer {
   }
 
   /**
-   * Makes `size` bytes free behind #end. What is held moves to the front only when it is at most half of the buffer,
-   * else the buffer doubles: so each byte is moved a constant number of times, however the stream is cut.
+   * Makes `size` bytes free after #end. Buffered bytes move to the front only if they fill at most half of the
+   * buffer;
+   * otherwise it doubles. So each byte moves a constant number of times, however the stream is split.
    */
   #makeRoom(size: number): void {
     const held = this.bufferedBytes;
@@ -137,7 +138,10 @@ export function encodeFrame(kind: number, body: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** Writes the 3 bytes before a body to the front of `into`: for a frame that is sealed with them. @throws {RangeError} for a body above 65,534 bytes. */
+/**
+ * Writes the 3 bytes before a body to the front of `into`, for a frame sealed with them. @throws {RangeError} for a
+ * body above 65,534 bytes.
+ */
 export function writeFrameHead(into: Uint8Array, kind: number, bodyBytes: number): void {
   if (bodyBytes > FRAME_BODY_BYTES_MAX) {
     throw new RangeError(`A frame's body has at most ${FRAME_BODY_BYTES_MAX} bytes`);

@@ -1,20 +1,20 @@
 /**
- * The port handoff in text: what a client and the rendezvous port say to each other, and the ticket on the fresh port.
- *
+ * The text lines of the port handoff (docs/protocol.md, "The port handoff"): client and rendezvous port, then the
+ * ticket on the fresh port.
  *     client  EARSHOT/1 HELLO
  *     host    EARSHOT/1 PORT 51823 TICKET 4f1c…      or   EARSHOT/1 BUSY 800
  *     client  EARSHOT/1 TICKET 4f1c…                 on port 51823; Noise frames follow
- *
- * One line each, in ASCII, ended by a newline, in exactly one spelling: no other program's first words are taken for ours.
+ * Each is one ASCII line with a newline, in exactly one spelling, so no other protocol's first words are mistaken for
+ * it.
  */
 
-/** Bytes of a line, its newline included (the longest of ours has 61). Without a newline by then, it is not earshot. */
+/** Bytes of a line with its newline (ours have at most 61). A longer line is not earshot. */
 export const HANDOFF_LINE_BYTES_MAX = 64;
-/** Ports that an answer may name: below are other services, and a client must not be aimed at them. */
+/** The lowest port in an answer. Lower ports belong to other services, and no answer may direct a client at them. */
 export const HANDOFF_PORT_MIN = 1_024;
 /** Bytes of a ticket; 32 hexadecimal characters in text. */
 export const TICKET_BYTES = 16;
-/** The longest time that a busy host may ask for, in ms. */
+/** The longest retry time that a busy host may ask for, in ms. */
 export const BUSY_MS_MAX = 60_000;
 
 const VERSION = "1";
@@ -24,27 +24,27 @@ const NEWLINE = 0x0a;
 
 declare const TICKET: unique symbol;
 
-/** The one-time word that admits one connection at a handed-off port, as 32 lower-case hexadecimal characters. */
+/** The one-time word that admits one connection to a handed-off port: 32 lower-case hexadecimal characters. */
 export type Ticket = string & { readonly [TICKET]: true };
 
-/** What a line is when it is not what was expected. "other-version": earshot, but not ours; the user should update. */
+/** An unexpected line. "other-version": earshot, but a different version; the user should update. */
 export type ForeignLine =
   | { readonly kind: "other-version"; readonly version: string }
   | { readonly kind: "not-earshot" };
 
-/** What may arrive at the rendezvous port. */
+/** The lines that the rendezvous port may receive. */
 export type HandoffHello = { readonly kind: "hello" } | ForeignLine;
 
-/** What may come back from a rendezvous port. */
+/** The answers of a rendezvous port. */
 export type HandoffAnswer =
   | { readonly kind: "port"; readonly port: number; readonly ticket: Ticket }
   | { readonly kind: "busy"; readonly retryMs: number }
   | ForeignLine;
 
-/** What may arrive first at a handed-off port. */
+/** The first line that a handed-off port may receive. */
 export type HandoffTicket = { readonly kind: "ticket"; readonly ticket: Ticket } | ForeignLine;
 
-/** The ticket of 16 random bytes. @throws {RangeError} for another length. */
+/** Formats 16 random bytes as a ticket. @throws {RangeError} for another length. */
 export function toTicket(bytes: Uint8Array): Ticket {
   if (bytes.length !== TICKET_BYTES) throw new RangeError(`A ticket has ${TICKET_BYTES} bytes`);
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") as Ticket;
@@ -55,13 +55,13 @@ export function encodeHello(): Uint8Array {
   return encodeLine("HELLO");
 }
 
-/** The host's line with the fresh port. @throws {RangeError} for a port that no client would accept. */
+/** The host's line with the fresh port. @throws {RangeError} for a port that no client accepts. */
 export function encodePort(port: number, ticket: Ticket): Uint8Array {
   if (!isWithin(port, HANDOFF_PORT_MIN, PORT_MAX)) throw new RangeError(`No client connects to port ${port}`);
   return encodeLine(`PORT ${port} TICKET ${ticket}`);
 }
 
-/** The host's line when it takes nobody: try again after so many ms. @throws {RangeError} outside 1 to 60,000. */
+/** The host's line while it admits nobody: retry after that many ms. @throws {RangeError} outside 1 to 60,000. */
 export function encodeBusy(retryMs: number): Uint8Array {
   if (!isWithin(retryMs, 1, BUSY_MS_MAX)) throw new RangeError(`${retryMs} ms is no time to wait`);
   return encodeLine(`BUSY ${retryMs}`);
@@ -72,18 +72,18 @@ export function encodeTicket(ticket: Ticket): Uint8Array {
   return encodeLine(`TICKET ${ticket}`);
 }
 
-/** The bytes of the whole handoff as both sides know it: the session's prologue, so that a session taken elsewhere fails. */
+/** All bytes of the handoff, which form the session's prologue: a session diverted to another handoff fails. */
 export function encodePrologue(port: number, ticket: Ticket): Uint8Array {
   const lines = [encodeHello(), encodePort(port, ticket), encodeTicket(ticket)];
   return Uint8Array.from(lines.flatMap((line) => [...line]));
 }
 
-/** Reads a line at the rendezvous port (host). */
+/** Parses the line that the rendezvous port received (host). */
 export function parseHello(line: string): HandoffHello {
   return line === `EARSHOT/${VERSION} HELLO` ? { kind: "hello" } : parseForeignLine(line);
 }
 
-/** Reads a rendezvous port's answer (client). */
+/** Parses the answer of a rendezvous port (client). */
 export function parseAnswer(line: string): HandoffAnswer {
   const port = /^EARSHOT\/1 PORT ([1-9]\d{3,4}) TICKET ([0-9a-f]{32})$/.exec(line);
   if (port !== null && isWithin(Number(port[1]), HANDOFF_PORT_MIN, PORT_MAX)) {
@@ -96,24 +96,27 @@ export function parseAnswer(line: string): HandoffAnswer {
   return parseForeignLine(line);
 }
 
-/** Reads the first line at a handed-off port (host). */
+/** Parses the first line at a handed-off port (host). */
 export function parseTicket(line: string): HandoffTicket {
   const ticket = /^EARSHOT\/1 TICKET ([0-9a-f]{32})$/.exec(line);
   return ticket === null ? parseForeignLine(line) : { kind: "ticket", ticket: ticket[1] as Ticket };
 }
 
-/** What a chunk led to. `rest`: the bytes behind the newline, which belong to what follows the handoff. */
+/** The result of a chunk. `rest`: the bytes after the newline, which belong to the session. */
 export type LineRead =
   | { readonly kind: "waiting" }
   | { readonly kind: "line"; readonly line: string; readonly rest: Uint8Array }
   | { readonly kind: "too-long" };
 
-/** Collects the one line that is expected on a connection, however it arrives. */
+/** Collects the one expected line of a connection, however it arrives. */
 export class LineReader {
   #line = "";
   #isTooLong = false;
 
-  /** Takes a chunk. The line comes without its newline, each byte as the character of that number: foreign bytes stay foreign. */
+  /**
+   * Adds a chunk. The line excludes its newline; each byte becomes the character with that number, so foreign bytes
+   * stay recognisable.
+   */
   push(chunk: Uint8Array): LineRead {
     const newline = chunk.indexOf(NEWLINE);
     const size = newline < 0 ? chunk.length : newline;

@@ -1,20 +1,18 @@
 /**
- * Notices within three seconds that a peer is gone, for a dead Wi-Fi link closes no socket. Both sides send something
- * at least every second; a ping is sent only where nothing else was, and needs no answer.
- *
+ * Detects within three seconds that a peer is gone, because a lost Wi-Fi link closes no socket. Both sides send
+ * something at least every second. A ping is sent only if nothing else was, and needs no answer.
  *     hearing ──────────── nothing for 3 s ─────────────▶ dead
  *      │   ▲                                               ▲
  *      │   └─ something heard ─┐                           │
  *      └─ a tick came late ──▶ excusing ─ nothing for 3 s ─┘
- *
- * Invariant: one excuse for each time that something was heard, so a machine that is always late still gives up.
+ * Invariant: one excuse per received message, so a machine that is always late still gives up.
  */
 
-/** Silence of ours after which a ping goes out. Three fit into the peer's patience, so one or two may be lost. */
+/** Our silence after which a ping is sent. Three fit into the peer's timeout, so one or two may be lost. */
 export const HEARTBEAT_SEND_MS = 1_000;
-/** Silence of the peer's after which its session ends. */
+/** The peer's silence after which its session ends. */
 export const HEARTBEAT_DEAD_MS = 3_000;
-/** A tick later than this means that this machine slept or starved: the silence may be ours. */
+/** A later tick means that this machine slept or starved, so the silence may be its own. */
 export const HEARTBEAT_LATE_MS = 1_000;
 
 /** The heartbeat of one session. */
@@ -23,13 +21,13 @@ export class Heartbeat {
   #deadAtMs: number;
   #state: "hearing" | "excusing" | "dead" = "hearing";
 
-  /** Starts as if both sides had just spoken. */
+  /** Starts as if both sides had just sent something. */
   constructor(nowMs: number) {
     this.#sentAtMs = nowMs;
     this.#deadAtMs = nowMs + HEARTBEAT_DEAD_MS;
   }
 
-  /** When `tick` wants to be called; null once dead. */
+  /** When to call `tick`; null once dead. */
   get wakeAtMs(): number | null {
     return this.#state === "dead" ? null : Math.min(this.#sentAtMs + HEARTBEAT_SEND_MS, this.#deadAtMs);
   }
@@ -46,7 +44,7 @@ export class Heartbeat {
     this.#deadAtMs = nowMs + HEARTBEAT_DEAD_MS;
   }
 
-  /** "ping": send one now (it counts as sent). "dead": end the session; said once. null: nothing to do. */
+  /** "ping": send one now (it counts as sent). "dead": end the session; returned once. null: nothing to do. */
   tick(nowMs: number): "ping" | "dead" | null {
     const { wakeAtMs } = this;
     if (wakeAtMs === null || nowMs < wakeAtMs) return null;

@@ -1,14 +1,15 @@
 /**
  * Noise_XX_25519_ChaChaPoly_SHA256, after "The Noise Protocol Framework", revision 34 (section numbers below).
- * Pure: the keys and the ephemeral secret are handed in, bytes go in and out. Neither side knows the other's key
- * before, and each proves that it holds its own. A listener learns neither; whoever connects learns the responder's.
+ * Pure: keys and the ephemeral secret are passed in, and only bytes go in and out. Neither side knows the other's key
+ * in advance, and each proves that it holds its own. A passive listener learns neither key; the initiator learns the
+ * responder's.
  */
 
 import { ProtocolError } from "../errors.ts";
 import type { Aead, Crypto, DhKey } from "../ports/crypto.ts";
 import { concatBytes } from "../encoding/byte_codec.ts";
 
-/** The pattern, one row of tokens a message (section 7.5): the initiator writes the first and the third. */
+/** The pattern: one row of tokens per message (section 7.5). The initiator writes the first and the third. */
 export const XX = [["e"], ["e", "ee", "s", "es"], ["s", "se"]] as const;
 /** Bytes that sealing adds. */
 export const TAG_BYTES = 16;
@@ -18,29 +19,28 @@ export const NOISE_MESSAGE_BYTES_MAX = 65_535;
 const PROTOCOL_NAME = "Noise_XX_25519_ChaChaPoly_SHA256";
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
-/** The counter's place in it, lowest byte first. */
+/** Offset of the counter, lowest byte first. */
 const NONCE_COUNTER_AT = 4;
 const NOTHING = new Uint8Array(0);
 
 type Role = "initiator" | "responder";
 type Token = typeof XX[number][number];
 
-/** What a handshake starts from. */
+/** The inputs of a handshake. */
 export interface HandshakeOptions {
   readonly role: Role;
   readonly crypto: Crypto;
-  /** What both sides must have seen alike before; the handshake fails if they did not. */
+  /** Data that both sides must have seen identically before; otherwise the handshake fails. */
   readonly prologue: Uint8Array;
   readonly staticKey: DhKey;
-  /** 32 random bytes for this handshake alone: used again, they would undo the forward secrecy. */
+  /** 32 random bytes for this handshake alone. Reusing them would undo forward secrecy. */
   readonly ephemeral: Uint8Array;
 }
 
 /**
  * One side of a handshake: three messages in turn, then `split`.
- *
- * Whatever fails makes it dead for good: every further call throws. What the peer does wrong (a changed byte, a message
- * out of turn, a key of low order) is ProtocolError "bad-handshake"; what the caller does wrong is an Error.
+ * Any failure ends it for good, and every further call throws. Mistakes of the peer (a changed byte, a message out of
+ * turn, a key of low order) are ProtocolError "bad-handshake"; mistakes of the caller are Error.
  */
 export class Handshake {
   readonly #role: Role;
@@ -53,7 +53,6 @@ export class Handshake {
   #row = 0;
   #state: "running" | "dead" | "split" = "running";
 
-  /** Computes the ephemeral public key; sends nothing. */
   constructor(options: HandshakeOptions) {
     this.#role = options.role;
     this.#static = options.staticKey;
@@ -67,18 +66,27 @@ export class Handshake {
     return this.#state !== "dead" && this.#row === XX.length;
   }
 
-  /** The peer's Noise key, 32 bytes; null before its message came. It belongs to who holds the session, no more. */
+  /**
+   * The peer's Noise key, 32 bytes; null before its message arrived. It identifies the holder of the session, not the
+   * user.
+   */
   get remoteStatic(): Uint8Array | null {
     return this.#remoteStatic;
   }
 
-  /** Binds all that was said (section 11.2): 32 bytes, the same on both sides and in no other session. @throws {Error} before the end. */
+  /**
+   * Binds the whole handshake (section 11.2): 32 bytes, equal on both sides and in no other session. @throws {Error}
+   * before the end.
+   */
   get handshakeHash(): Uint8Array {
     this.#require(this.isDone, "has no hash before its end");
     return this.#symmetric.hash.slice();
   }
 
-  /** The next message, with this payload. Payloads of the first are in clear. @throws {Error} out of turn; {RangeError} above 65,535 bytes; {ProtocolError} "bad-handshake". */
+  /**
+   * The next message with this payload. The payload of the first message is not encrypted. @throws {Error} out of
+   * turn; {RangeError} above 65,535 bytes; {ProtocolError} "bad-handshake".
+   */
   writeMessage(payload: Uint8Array): Uint8Array {
     this.#require(this.#isOurTurn, "has no message for us to write");
     return this.#orFail(() => {
@@ -108,7 +116,10 @@ export class Handshake {
     });
   }
 
-  /** The ciphers of the two directions (section 5.3); once only, for two of one key would use nonces twice. @throws {Error} before the end or again. */
+  /**
+   * The ciphers of the two directions (section 5.3). Callable once: a second pair would reuse nonces. @throws {Error}
+   * before the end, or when repeated.
+   */
   split(): { readonly send: CipherState; readonly receive: CipherState } {
     this.#require(this.isDone && this.#state === "running", "cannot be split");
     this.#state = "split";
@@ -126,7 +137,7 @@ export class Handshake {
       isInitiatorsTurn === (this.#role === "initiator");
   }
 
-  /** What the token puts into our message. */
+  /** The bytes that the token adds to our message. */
   #write(token: Token): Uint8Array {
     switch (token) {
       case "e":
@@ -140,7 +151,7 @@ export class Handshake {
     }
   }
 
-  /** Takes what the token put into the peer's message; returns its size. */
+  /** Processes the token's bytes in the peer's message; returns their number. */
   #read(token: Token, rest: Uint8Array): number {
     switch (token) {
       case "e": {
@@ -158,7 +169,10 @@ export class Handshake {
     }
   }
 
-  /** Mixes in what two keys agree on: the token's first letter is the initiator's key, its second the responder's. */
+  /**
+   * Mixes in the shared secret of two keys. The token's first letter names the initiator's key, its second the
+   * responder's.
+   */
   #mix(token: "ee" | "es" | "se"): void {
     const isInitiator = this.#role === "initiator";
     const ours = token[isInitiator ? 0 : 1] === "e" ? this.#ephemeral : this.#static;
@@ -185,25 +199,31 @@ export class Handshake {
   }
 }
 
-/** A key with its counting nonce: one direction of a session (section 5.1). */
+/** A key with a counting nonce: one direction of a session (section 5.1). */
 export class CipherState {
   readonly #aead: Aead;
   #counter: number;
 
-  /** `counter`: where to start, for tests of the limit. */
+  /** `counter`: the first nonce, so that tests can reach the limit. */
   constructor(aead: Aead, options: { readonly counter?: number } = {}) {
     this.#aead = aead;
     this.#counter = options.counter ?? 0;
   }
 
-  /** Ciphertext and tag, at the front of `into` if that is given. @throws {RangeError} after 2^53 messages: no nonce is ever used twice. */
+  /**
+   * Ciphertext and tag, at the front of `into` if given. @throws {RangeError} after 2^53 messages, because no nonce
+   * is used twice.
+   */
   seal(plain: Uint8Array, associated: Uint8Array, into?: Uint8Array): Uint8Array {
     const sealed = this.#aead.seal(encodeNonce(this.#counter), plain, associated, into);
     this.#counter++;
     return sealed;
   }
 
-  /** The plaintext, at the front of `into` if that is given (`sealed` itself will do). A failure leaves the nonce where it is. @throws {ProtocolError} "bad-frame" if the tag does not fit: changed, replayed, or out of order. */
+  /**
+   * The plaintext, at the front of `into` if given (which may be `sealed`). A failure does not advance the nonce.
+   * @throws {ProtocolError} "bad-frame" if the tag does not match: changed, replayed, or out of order.
+   */
   open(sealed: Uint8Array, associated: Uint8Array, into?: Uint8Array): Uint8Array {
     const plain = this.#aead.open(encodeNonce(this.#counter), sealed, associated, into);
     if (plain === null) throw new ProtocolError("bad-frame", "it does not open");
@@ -212,13 +232,16 @@ export class CipherState {
   }
 }
 
-/** The 12-byte nonce of a counter: 4 zero bytes and a 64-bit little-endian number (section 12.3). @throws {RangeError} from 2^53 on, where numbers stop counting by one. */
+/**
+ * The 12-byte nonce of a counter: 4 zero bytes and a 64-bit little-endian number (section 12.3). @throws {RangeError}
+ * from 2^53 on, where numbers are no longer exact.
+ */
 export function encodeNonce(counter: number): Uint8Array {
   if (!Number.isSafeInteger(counter) || counter < 0) {
     throw new RangeError("The nonces of this key are used up");
   }
   const nonce = new Uint8Array(NONCE_BYTES);
-  // By hand: a view to write through costs more than all the rest of this, for every frame.
+  // Without a DataView: creating one for every frame costs more than the rest of this function.
   let rest = counter;
   for (let at = NONCE_COUNTER_AT; rest > 0; at++) {
     nonce[at] = rest % 256;
@@ -227,7 +250,7 @@ export function encodeNonce(counter: number): Uint8Array {
   return nonce;
 }
 
-/** Chaining key, hash and cipher of a handshake under way (section 5.2). */
+/** Chaining key, hash and cipher during a handshake (section 5.2). */
 class SymmetricState {
   readonly #crypto: Crypto;
   #chainingKey: Uint8Array;
@@ -254,7 +277,7 @@ class SymmetricState {
     this.#cipher = new CipherState(this.#crypto.aead(key));
   }
 
-  /** EncryptAndHash: in clear while there is no key yet. */
+  /** EncryptAndHash: in clear until there is a key. */
   seal(plain: Uint8Array): Uint8Array {
     const sealed = this.#cipher === null ? plain : this.#cipher.seal(plain, this.#hash);
     this.mixHash(sealed);

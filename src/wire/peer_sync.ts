@@ -15,10 +15,13 @@ import type { Entry } from "../room/entry.ts";
 import type { PeerId } from "../room/id.ts";
 import { raiseVector, type Vector } from "../room/version_vector.ts";
 
-/** Bytes of lines after which a page is full. With one longest line on top, and a line end for each, it stays under a record's limit: 20 KiB + 128 KiB < 192 KiB. */
+/**
+ * Bytes of lines that fill a page. With one longest line on top and the line ends it stays within a record: 20 KiB +
+ * 128 KiB < 192 KiB.
+ */
 export const PAGE_BYTES_MAX = 20 * 1024;
 
-/** Authors of whom a peer's progress is remembered; twice those of the largest room. */
+/** Authors in a peer's stored vector; twice those of the largest room. */
 const PEER_VECTOR_AUTHORS_MAX = 8_192;
 
 /** A room's entries, as far as the peer may be told them now. */
@@ -43,9 +46,9 @@ export class PeerSync {
   #peerVector = new Map<PeerId, number>();
   /** Whether we asked this peer to relay the room to us. */
   weFollow = false;
-  /** Whether whom we follow stands before this peer in the ranks, as we last told it … */
+  /** Whether the host that we follow ranks before this peer, as last told to the peer … */
   weLead = false;
-  /** … and the same of the peer. */
+  /** … and the same statement from the peer. */
   theyLead = false;
   /** What we have yet to say, because the peer has not read what we said before. */
   due: { readonly ask: boolean; readonly again: boolean } | null = null;
@@ -59,22 +62,22 @@ export class PeerSync {
     return this.#theyFollow;
   }
 
-  /** Whether the peer has said how far it is. */
+  /** Whether the peer has sent its vector. */
   get isMet(): boolean {
     return this.#isMet;
   }
 
-  /** How far the peer's disk was when it last said so, as far as that is of use (see `onMeet`). */
+  /** The peer's last reported vector on disk, limited to useful numbers (see `onMeet`). */
   get peerVector(): Vector {
     return this.#peerVector;
   }
 
-  /** Whether new entries reach the peer through the room's stream. */
+  /** Whether the room's stream delivers new entries to the peer. */
   get isAttached(): boolean {
     return this.#isAttached;
   }
 
-  /** Whether entries wait to be sent. */
+  /** Whether entries are queued. */
   get isBusy(): boolean {
     return !this.#backlog.isEmpty;
   }
@@ -107,7 +110,7 @@ export class PeerSync {
     for (const author of past.authors()) this.#addNextOf(author);
   }
 
-  /** The peer's disk has got further. */
+  /** The peer's disk has more entries. */
   onHave(vector: Vector, isNoted: (author: PeerId, number: number) => boolean = () => true): void {
     for (const [author, number] of vector) {
       if (this.#peerVector.size >= PEER_VECTOR_AUTHORS_MAX) return;
@@ -124,13 +127,13 @@ export class PeerSync {
     }
   }
 
-  /** These are new here, and may be told. */
+  /** These entries are new here and may be passed on. */
   onNew(entries: readonly Entry[]): void {
     if (!this.#isMet || this.#isAttached || !(this.#theyFollow || this.weFollow)) return;
     for (const { author } of entries) this.#addNextOf(author);
   }
 
-  /** The next entries to send; none if there are none. */
+  /** The next entries to send; empty if there are none. */
   nextPage(): readonly Entry[] {
     const page: Entry[] = [];
     let bytes = 0;
@@ -149,13 +152,13 @@ export class PeerSync {
     return page;
   }
 
-  /** The peer has all that we have and follows us: from now on the stream serves it. */
+  /** The peer has everything and follows us: from now on the stream serves it. */
   attach(): void {
     if (!this.#theyFollow || this.isBusy) {
       throw new Error("Only a follower that has everything can be attached");
     }
     this.#isAttached = true;
-    // What the stream brings is not counted here; when the peer meets again, what it has counts.
+    // Entries from the stream are not tracked here. The peer's next `meet` reports what it has.
     this.#sent.clear();
   }
 

@@ -1,7 +1,8 @@
 /**
- * What two nodes say to each other inside a session. A record is `u8 type · u24 length · payload`; records follow each
- * other in the plaintext of frames and may be cut anywhere between frames. Records of unknown types are skipped, so
- * that a later version can add some. Numbers are big-endian. docs/protocol.md has the same table, and a test reads it.
+ * The records of a session. A record is `u8 type · u24 length · payload`. Records follow each other in the plaintext
+ * of frames and may be split anywhere between frames. Records of unknown types are skipped, so later versions can add
+ * some.
+ * Numbers are big-endian. docs/protocol.md has the same table, and a test reads it.
  */
 
 import { assertNever, ProtocolError } from "../errors.ts";
@@ -21,12 +22,15 @@ import type { Vector } from "../room/version_vector.ts";
 import { ByteReader, ByteWriter } from "../encoding/byte_codec.ts";
 import { decodeFilePayload, encodeFilePayload, encodePiece, type FileRecord } from "./file_record.ts";
 
-/** Bytes of a record's payload; a larger one ends the session. Room for the vector of 4,096 authors and for the longest entry. */
+/**
+ * Bytes of a record's payload; a larger one ends the session. Enough for the vector of 4,096 authors and for the
+ * longest entry.
+ */
 export const RECORD_BYTES_MAX = 192 * 1024;
 /** Rooms in a profile and peers in an introduction; more end the session. */
 export const LIST_MAX = 64;
 
-/** A room that a node hosts, as it says in its beacon and its profile. */
+/** A hosted room, as announced in beacons and profiles. */
 export interface HostedRoom {
   readonly id: RoomId;
   /** Empty for a room by invitation. */
@@ -34,30 +38,34 @@ export interface HostedRoom {
   readonly memberCount: number;
 }
 
-/** How to reach a peer, according to somebody else: a hint. */
+/** Where a third peer may be reached: an unverified hint. */
 export interface Introduction {
   readonly peer: PeerId;
   readonly endpoint: Endpoint;
 }
 
-/** Everything that can be said inside a session. */
+/** All records of a session (docs/protocol.md, "Records"). */
 export type WireRecord =
-  /** Who I am to people: sent first, and again when it changes. */
+  /** The sender's public profile: the first record, repeated when it changes. */
   | {
     readonly type: "profile";
     readonly name: string;
-    /** Why the user is away; empty while it is here. */
+    /** Why the user is away; empty if present. */
     readonly away: string;
     readonly rendezvousPort: number;
-    /** What the device is worth as a host, from 0 up. */
+    /** The sender's score as a host, from 0 up. */
     readonly merit: number;
     readonly rooms: readonly HostedRoom[];
   }
-  /** Nothing to say, still here. */
+  /** Keeps the session alive. */
   | { readonly type: "ping" }
-  /** The session ends; the number is one of PROTOCOL_CODES. */
+  /** Ends the session; the number is one of PROTOCOL_CODES. */
   | { readonly type: "close"; readonly code: number }
-  /** I take part in this room and my disk has this much. `follow`: relay it to me. `leads`: whom I follow stands before you in the ranks. `ask`: say the same of yourself. `again`: forget what you have sent me. `proof`: into a room by invitation I was invited. */
+  /**
+   * The sender takes part in this room, and its disk has this vector. `follow`: relay the room to me. `leads`: the
+   * host that I follow ranks before you. `ask`: answer with your own meet. `again`: forget what you have sent me.
+   * `proof`: my invitation to this room.
+   */
   | {
     readonly type: "meet";
     readonly room: RoomId;
@@ -66,18 +74,21 @@ export type WireRecord =
     readonly ask: boolean;
     readonly again: boolean;
     readonly vector: Vector;
-    /** As many bytes as an invitation's proof has; null where none is needed. */
+    /** INVITATION_PROOF_BYTES bytes; null if no proof is needed. */
     readonly proof: Uint8Array | null;
   }
-  /** The answer to a meet that leads to nothing. */
+  /** Declines a meet. */
   | { readonly type: "refuse"; readonly room: RoomId }
-  /** Lines of a room, each feed's in order. */
+  /** Lines of a room; the lines of each feed are in order. */
   | { readonly type: "entries"; readonly room: RoomId; readonly lines: readonly string[] }
-  /** My disk has got this far in these feeds. */
+  /** The sender's disk has these feeds up to these numbers. */
   | { readonly type: "have"; readonly room: RoomId; readonly vector: Vector }
-  /** These members' disks hold the receiver's feed up to these numbers. */
+  /** These members' disks have the receiver's feed up to these numbers. */
   | { readonly type: "seen"; readonly room: RoomId; readonly members: Vector }
-  /** From now on the room comes sealed with this key in stream frames of this number, the next one with this counter. */
+  /**
+   * Announces a stream: the room's entries will come sealed with this key in stream frames of this number, starting
+   * at this counter.
+   */
   | {
     readonly type: "stream";
     readonly room: RoomId;
@@ -85,13 +96,13 @@ export type WireRecord =
     readonly key: Uint8Array;
     readonly counter: number;
   }
-  /** How to reach others of the rooms that we share. */
+  /** Where to reach other members of shared rooms. */
   | { readonly type: "introduce"; readonly peers: readonly Introduction[] }
-  /** My user is typing in this room. */
+  /** The sender's user is typing in this room. */
   | { readonly type: "typing"; readonly room: RoomId }
-  /** Knock at my rendezvous port, at the address that you see me at, and tell me what came of it. */
+  /** Connect to my rendezvous port, at the address that you see, and report the result. */
   | { readonly type: "try" }
-  /** The answer to a try. `hears`: your beacons reach me. `wallMs`: what my clock says, Unix ms. */
+  /** The answer to a try. `hears`: the sender receives your beacons. `wallMs`: the sender's clock, Unix ms. */
   | {
     readonly type: "tried";
     readonly outcome: TryOutcome;
@@ -100,10 +111,10 @@ export type WireRecord =
   }
   | FileRecord;
 
-/** What a knock at the rendezvous port came to; "failed" also stands for what a later version says. */
+/** The result of a connection to the rendezvous port. "failed" also stands for results of later versions. */
 export type TryOutcome = "reached" | "refused" | "silent" | "unreachable" | "failed";
 
-/** The numbers on the wire. */
+/** The type numbers on the wire. */
 export const RECORD_TYPES = {
   profile: 1,
   ping: 2,
@@ -139,14 +150,14 @@ const LEADS = 16;
 export const RECORD_HEAD_BYTES = 4;
 const NOTHING = new Uint8Array(0);
 const STREAM_KEY_BYTES = 32;
-/** A peer and a number. */
+/** Bytes of a peer and a number. */
 const VECTOR_PAIR_BYTES = PEER_ID_BYTES + 6;
-/** Room, flags, proof and count. */
+/** Bytes of room, flags, proof and count. */
 const VECTOR_HEAD_BYTES_MAX = ROOM_ID_BYTES + 1 + INVITATION_PROOF_BYTES + 2;
 const NEWLINE = "\n";
 const UTF8 = new TextEncoder();
 
-/** The record as bytes, head included. @throws {RangeError} if it is larger than any receiver takes. */
+/** The record as bytes, including its head. @throws {RangeError} if it is larger than receivers accept. */
 export function encodeRecord(record: WireRecord): Uint8Array {
   if (record.type === "entries") return encodeEntries(record);
   if (record.type === "piece") return encodePiece(record);
@@ -160,7 +171,7 @@ export function encodeRecord(record: WireRecord): Uint8Array {
   return bytes;
 }
 
-/** Almost all that a node says are entries, and almost all of them ASCII: they are written once, where they go. */
+/** Almost all records are entries, and almost all of those ASCII: they are encoded directly into place. */
 function encodeEntries({ room, lines }: Extract<WireRecord, { readonly type: "entries" }>): Uint8Array {
   const text = lines.join(NEWLINE);
   const start = RECORD_HEAD_BYTES + ROOM_ID_BYTES;
@@ -241,7 +252,7 @@ function encodePayload(record: Exclude<WireRecord, { readonly type: "entries" }>
   }
 }
 
-/** The record of that type and payload, or null for a type that this version does not know. @throws {ProtocolError} "bad-record", "too-much". */
+/** The record of that type and payload, or null for an unknown type. @throws {ProtocolError} "bad-record", "too-much". */
 export function decodeRecord(type: number, payload: Uint8Array): WireRecord | null {
   const known = TYPES_BY_NUMBER.get(type);
   if (known === undefined) return null;
@@ -338,7 +349,7 @@ function readList<T>(reader: ByteReader, item: () => T): T[] {
   return Array.from({ length: count }, item);
 }
 
-/** With room for all of it: that of a large room has 38 kB, and each who comes is told it. */
+/** Reserves the full size: the vector of a large room takes 38 kB, and every newcomer receives one. */
 function createVectorWriter({ size }: Vector): ByteWriter {
   return new ByteWriter(VECTOR_HEAD_BYTES_MAX + size * VECTOR_PAIR_BYTES);
 }

@@ -1,17 +1,17 @@
-/** Records out of the plaintext of frames, which may cut them anywhere. */
+/** Reassembles records from the plaintext of frames, which may split them anywhere. */
 
 import { ProtocolError } from "../errors.ts";
 import { ByteReader, concatBytes } from "../encoding/byte_codec.ts";
 import { decodeRecord, RECORD_BYTES_MAX, RECORD_HEAD_BYTES, type WireRecord } from "./record.ts";
 
-/** Collects plaintext until records are whole. A record that comes in many pieces is put together once. */
+/** Buffers plaintext until records are whole. A record in many pieces is joined once. */
 export class RecordAssembler {
   #pieces: Uint8Array[] = [];
   #bufferedBytes = 0;
-  /** Bytes without which nothing can be whole. */
+  /** Bytes needed before any record can be whole. */
   #neededBytes = RECORD_HEAD_BYTES;
 
-  /** Bytes of a record that is not whole yet. */
+  /** Bytes of an incomplete record. */
   get bufferedBytes(): number {
     return this.#bufferedBytes;
   }
@@ -21,7 +21,7 @@ export class RecordAssembler {
     this.#pieces.push(plain);
     this.#bufferedBytes += plain.length;
     if (this.#bufferedBytes < this.#neededBytes) {
-      // The caller reads into the same memory again.
+      // The caller reuses the memory.
       this.#pieces[this.#pieces.length - 1] = plain.slice();
       return [];
     }

@@ -1,12 +1,18 @@
-/** Bytes that wait to be written to one peer. */
+/** The bytes that wait to be written to one peer. */
 
-/** Bytes waiting for one peer before its session is cut ("too-far-behind"); it resumes by vector. One slow phone never fills our memory. */
+/**
+ * Bytes that may wait for one peer before its session ends ("too-far-behind"); it resumes by vector. So one slow
+ * phone cannot fill the memory.
+ */
 export const SEND_QUEUE_BYTES_MAX = 4 * 1024 * 1024;
 
-/** A bounded queue of byte chunks, taken out in larger pieces: one write for all that came together. */
+/** A bounded queue of byte chunks, taken out in larger pieces: one write for several chunks. */
 export class SendQueue {
   #chunks: Uint8Array[] = [];
-  /** The first chunk not taken whole, and where its rest starts. Taken chunks are dropped in bulk: `shift` for each would be quadratic. */
+  /**
+   * The first chunk not fully taken, and the start of its rest. Taken chunks are dropped in bulk: `shift` for each
+   * would be quadratic.
+   */
   #head = 0;
   #headOffset = 0;
   #sizeBytes = 0;
@@ -21,7 +27,10 @@ export class SendQueue {
     return this.#sizeBytes === 0;
   }
 
-  /** Queues the bytes, which must not change from now on. False if they do not fit: nothing was queued, and the session must end. */
+  /**
+   * Queues the bytes, which must not change afterwards. Returns false if they do not fit: then nothing was queued,
+   * and the session must end.
+   */
   push(bytes: Uint8Array): boolean {
     if (this.#sizeBytes + bytes.length > SEND_QUEUE_BYTES_MAX) return false;
     if (bytes.length > 0) this.#chunks.push(bytes);
@@ -30,8 +39,8 @@ export class SendQueue {
   }
 
   /**
-   * Takes out the oldest bytes, at most `maxBytes`; empty if nothing waits. A chunk taken alone comes without a copy, all
-   * else is put together in `scratch`, which must have room for that many.
+   * Takes the oldest bytes, at most `maxBytes`; empty if none wait. A single chunk is returned without a copy;
+   * several are joined in `scratch`, which must have `maxBytes` bytes.
    */
   take(maxBytes: number, scratch: Uint8Array): Uint8Array {
     const size = Math.min(maxBytes, this.#sizeBytes);

@@ -1,12 +1,10 @@
 /**
- * One session, from the first byte behind the ticket to the last: the Noise handshake, the proof of identity, then
+ * One session, from the first byte after the ticket to the last: the Noise handshake, the proof of identity, then
  * records in frames. Bytes and the time go in; effects come out of `receive` and `tick`, bytes out of `takeOutput`.
- *
- *     greeting ── the handshake is done, the peer's proof holds ──▶ open ──▶ closed
+ *     greeting ── the handshake is done, the peer's proof is valid ──▶ open ──▶ closed
  *         └────────────── a wrong message, proof or key, or 5 s ──────────────▲
- *
- * Invariants: nothing but handshake frames is accepted before "open"; after "closed" nothing comes out; a frame that
- * does not open ends the session, because TCP does not garble and so somebody did.
+ * Invariants: only handshake frames are accepted before "open"; nothing is sent after "closed"; a frame that does not
+ * decrypt ends the session, because TCP does not corrupt data, so it was tampered with.
  */
 
 import { findProtocolCode, PROTOCOL_CODES, type ProtocolCode, ProtocolError } from "../errors.ts";
@@ -21,47 +19,47 @@ import { RecordAssembler } from "./record_assembler.ts";
 import { encodeRecord, type WireRecord } from "./record.ts";
 import { readStreamNumber, STREAM_FRAME, StreamReader } from "./broadcast_stream.ts";
 
-/** Time for the whole handshake. A slower peer is cut, so that half-open sessions cost little (slow loris). */
+/** Time for the whole handshake. A slower peer is dropped, so that half-open sessions cost little (slow loris). */
 export const HANDSHAKE_MS_MAX = 5_000;
-/** Streams that one peer may open to us: one for each room that it hosts for us. */
+/** Streams that one peer may open to us: one per room that it hosts for us. */
 export const STREAMS_MAX = 256;
 
-/** The frame kind of handshake messages: the only one before the session is open. */
+/** The kind of handshake frames, the only ones before the session is open. */
 export const HANDSHAKE_FRAME = 0;
-/** The frame kind of sealed records. */
+/** The kind of frames with sealed records. */
 export const RECORDS_FRAME = 1;
-/** The greatest frame length before the peer is known. A handshake message is at most 32 + 48 + 102 + 16 bytes; more is not worth buffering. */
+/** The greatest frame length before the peer is known. A handshake message has at most 32 + 48 + 102 + 16 bytes. */
 export const HANDSHAKE_FRAME_BYTES_MAX = 512;
 const FRAME_HEAD_BYTES = 3;
 /** The part of a frame that is left for records. */
 const PLAIN_BYTES_MAX = FRAME_LENGTH_MAX - 1 - TAG_BYTES;
 const NOTHING = new Uint8Array(0);
-/** Where what was queued in pieces is put together to be sealed, of all sessions in turn. */
+/** Joins queued pieces before sealing; shared by all sessions in turn. */
 const SCRATCH = new Uint8Array(PLAIN_BYTES_MAX);
 const SIGNATURE_BYTES = 64;
-/** Bytes of records that are not whole yet, over all streams of a session: room for two of the longest at once. */
+/** Bytes of incomplete records over all streams of a session: two of the longest at once. */
 const PARTIAL_BYTES_MAX = 512 * 1024;
 const PROOF_LABEL = "earshot identity 1\0";
 
-/** What a session needs to begin. */
+/** The inputs of a session. */
 export interface SessionOptions {
   readonly role: "initiator" | "responder";
   readonly crypto: Crypto;
   /** Our identity. */
   readonly signer: Signer;
-  /** Our Noise key; made anew at each start of the node. */
+  /** Our Noise key, created at each start of the node. */
   readonly staticKey: DhKey;
   /** 32 fresh random bytes. */
   readonly ephemeral: Uint8Array;
-  /** What both sides saw of the handoff: a session taken elsewhere fails. */
+  /** The bytes of the handoff: a session diverted to another handoff fails. */
   readonly prologue: Uint8Array;
-  /** Tells this start of our node from others. */
+  /** Distinguishes this start of our node from others. */
   readonly instance: number;
-  /** Only this peer will do. */
+  /** The only acceptable peer. */
   readonly expected?: PeerId;
 }
 
-/** What the shell must do, in order. */
+/** Actions for the caller to perform, in order. */
 export type SessionEffect =
   | { readonly kind: "opened"; readonly peer: PeerId; readonly instance: number }
   | { readonly kind: "record"; readonly record: WireRecord }
@@ -77,7 +75,7 @@ type State =
   }
   | { readonly at: "closed" };
 
-/** The machine of one session. */
+/** The state machine of one session. */
 export class Session {
   readonly #options: SessionOptions;
   readonly #framer = new Framer({ lengthMax: HANDSHAKE_FRAME_BYTES_MAX });
@@ -85,13 +83,13 @@ export class Session {
   readonly #streams = new Map<number, StreamReader>();
   readonly #handshakeOut: Uint8Array[] = [];
   readonly #plainOut = new SendQueue();
-  /** Whole records that go behind all others. */
+  /** Whole records that wait until all others are sent. */
   readonly #bulkOut: Uint8Array[] = [];
   #bulkBytes = 0;
   #partialBytes = 0;
   #state: State;
 
-  /** The initiator's first message is ready at once. */
+  /** The initiator's first message is ready immediately. */
   constructor(options: SessionOptions, nowMs: number) {
     this.#options = options;
     const { role, crypto, prologue, staticKey, ephemeral } = options;
@@ -100,7 +98,7 @@ export class Session {
     if (role === "initiator") this.#sendHandshake(noise, new Uint8Array(0));
   }
 
-  /** When `tick` wants to be called; null once closed. */
+  /** When to call `tick`; null once closed. */
   get wakeAtMs(): number | null {
     if (this.#state.at === "greeting") return this.#state.untilMs;
     return this.#state.at === "open" ? this.#state.heartbeat.wakeAtMs : null;
@@ -118,26 +116,26 @@ export class Session {
 
   /** Bytes that wait to be sealed behind those. */
   get bulkBytes(): number {
-    // What waits when the session ends goes nowhere any more: nobody may wait for its turn.
+    // Bytes that wait when the session ends are never sent, so nothing may wait for them.
     return this.#state.at === "open" ? this.#bulkBytes : 0;
   }
 
-  /** Whether `takeOutput` or `takeBulk` would give something. */
+  /** Whether `takeOutput` or `takeBulk` would return bytes. */
   get hasOutput(): boolean {
     return this.#handshakeOut.length > 0 || !this.#plainOut.isEmpty || this.bulkBytes > 0;
   }
 
-  /** Takes bytes from the peer. */
+  /** Processes bytes from the peer. */
   receive(bytes: Uint8Array, nowMs: number): SessionEffect[] {
     return this.#onBytes(() => this.#framer.push(bytes), nowMs);
   }
 
-  /** Where bytes from the peer are to be read to; then say by `took` how many came. Reading into it spares a copy. */
+  /** The buffer to read the peer's bytes into; report the count to `commit`. Avoids a copy. */
   reserve(): Uint8Array {
     return this.#framer.reserve();
   }
 
-  /** So many bytes from the peer are in the `space` that was given last. */
+  /** Processes `count` bytes that were read into the last `reserve`. */
   commit(count: number, nowMs: number): SessionEffect[] {
     return this.#onBytes(() => this.#framer.commit(count), nowMs);
   }
@@ -159,7 +157,7 @@ export class Session {
     return effects;
   }
 
-  /** Looks at the clock: the handshake's deadline, or the heartbeat. */
+  /** Handles the time: the handshake's deadline, or the heartbeat. */
   tick(nowMs: number): SessionEffect[] {
     if (this.#state.at === "greeting") {
       return nowMs < this.#state.untilMs
@@ -177,23 +175,26 @@ export class Session {
     }
   }
 
-  /** Our own disk was slow and nothing was read meanwhile: that is no silence of the peer's. */
+  /** Our disk was slow and nothing was read meanwhile, so the silence is not the peer's. */
   excuseSilence(nowMs: number): void {
     if (this.#state.at === "open") this.#state.heartbeat.noteReceived(nowMs);
   }
 
-  /** Queues a record. A peer that does not read is cut here, and resumes by vector when it comes back. */
+  /** Queues a record. A peer that does not read is disconnected here, and resumes by vector. */
   send(record: WireRecord): SessionEffect[] {
     return this.#state.at === "open" ? this.sendEncoded(encodeRecord(record)) : [];
   }
 
-  /** The same of a record that is encoded already. */
+  /** Queues an encoded record. */
   sendEncoded(record: Uint8Array): SessionEffect[] {
     if (this.#state.at !== "open" || this.#plainOut.push(record)) return [];
     return [this.#close(new ProtocolError("too-far-behind"), { byPeer: false })];
   }
 
-  /** Queues a record behind all that `send` queues, now or later: pieces of files. Whoever sends these keeps `bulkBytes` small. */
+  /**
+   * Queues a record after all records of `send`, present and future: pieces of files. The sender keeps `bulkBytes`
+   * small.
+   */
   sendBulk(record: WireRecord): void {
     if (this.#state.at !== "open") return;
     const bytes = encodeRecord(record);
@@ -201,12 +202,12 @@ export class Session {
     this.#bulkBytes += bytes.length;
   }
 
-  /** Ends the session from our side; the reason still goes out with the next `takeOutput`. */
+  /** Ends the session from our side. The next `takeOutput` still contains the reason. */
   close(code: ProtocolCode): SessionEffect[] {
     return this.#isClosed ? [] : [this.#close(new ProtocolError(code), { byPeer: false })];
   }
 
-  /** All that waits, sealed: one write's worth of frames, in memory of its own. Empty if there is nothing. */
+  /** All waiting bytes, sealed as frames for one write, in their own memory. Empty if there are none. */
   takeOutput(nowMs: number): Uint8Array {
     if (this.#handshakeOut.length === 0 && this.#plainOut.isEmpty) return NOTHING;
     const frames = this.#handshakeOut.splice(0);
@@ -219,8 +220,8 @@ export class Session {
   }
 
   /**
-   * Seals records of the second queue into that buffer, as many as have room: how many bytes that makes. Always whole records: what
-   * `send` queues next must not land inside one. To be written behind `takeOutput`. There must be room for one record.
+   * Seals bulk records into that buffer, as many as fit, and returns the number of bytes. Only whole records: a later
+   * `send` must not land inside one. Write them after `takeOutput`. The buffer must fit at least one record.
    */
   takeBulk(into: Uint8Array, nowMs: number): number {
     if (this.#state.at !== "open" || this.#bulkBytes === 0) return 0;
@@ -241,7 +242,7 @@ export class Session {
     return at;
   }
 
-  /** Something was written for this peer beside the session's own frames: no ping is needed. */
+  /** Bytes beside the session's own frames were written to this peer, so no ping is needed. */
   noteSent(nowMs: number): void {
     if (this.#state.at === "open") this.#state.heartbeat.noteSent(nowMs);
   }
@@ -291,7 +292,10 @@ export class Session {
     this.#handshakeOut.push(encodeFrame(HANDSHAKE_FRAME, noise.writeMessage(payload)));
   }
 
-  /** Our key, our signature of our Noise key, and our instance. The role is signed too, so a proof cannot be turned round. */
+  /**
+   * Our key, our signature of our Noise key, and our instance. The signature covers the role too, so a proof cannot
+   * be reflected.
+   */
   #createProof(): Uint8Array {
     const { signer, staticKey, role, instance } = this.#options;
     const signature = signer.sign(encodeProofInput(role, staticKey.publicKey));
@@ -351,7 +355,7 @@ export class Session {
     return { kind: "closed", error, byPeer };
   }
 
-  /** Right to where it is written from: what is copied on the way is garbage that stays in memory for long. */
+  /** Seals directly into the output: intermediate copies become garbage that stays in memory for a while. */
   #sealQueued(send: CipherState): Uint8Array {
     const frames = new Uint8Array(computeSealedBytes(this.#plainOut.sizeBytes));
     let at = 0;
@@ -362,14 +366,14 @@ export class Session {
   }
 }
 
-/** Seals one frame right to the front of `into`; its bytes. */
+/** Seals one frame to the front of `into`; returns its size. */
 function sealFrame(plain: Uint8Array, send: CipherState, into: Uint8Array): number {
   const head = into.subarray(0, FRAME_HEAD_BYTES);
   writeFrameHead(head, RECORDS_FRAME, plain.length + TAG_BYTES);
   return FRAME_HEAD_BYTES + send.seal(plain, head, into.subarray(FRAME_HEAD_BYTES)).length;
 }
 
-/** What so many bytes are in frames. */
+/** The size of that many plain bytes as frames. */
 function computeSealedBytes(plainBytes: number): number {
   return plainBytes + Math.ceil(plainBytes / PLAIN_BYTES_MAX) * (FRAME_HEAD_BYTES + TAG_BYTES);
 }
