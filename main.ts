@@ -1,4 +1,4 @@
-/** From the command line to the exit code. The only place that names src/deno, and that ends the process. */
+/** From the command line to the exit code. Only this file imports src/deno and ends the process. */
 
 import { fromFileUrl, resolve } from "@std/path";
 import config from "./deno.json" with { type: "json" };
@@ -24,12 +24,15 @@ import { denoUdp } from "./src/deno/udp.ts";
 import { startNode } from "./src/node/node.ts";
 import { findDefaultHome, findFormerHome } from "./src/store/home/paths.ts";
 
-/** How long leaving may take; what is not on disk by then was acknowledged to nobody. */
+/** Time limit for leaving. Data that is not on disk by then was acknowledged to nobody. */
 const LEAVE_MS_MAX = 950;
 
 Deno.exit(await runEarshot(createEnvironment(listenForEnd()), Deno.args));
 
-/** The first request to end aborts the signal, and leaving begins. It has to be done in time; a second request ends the process at once. */
+/**
+ * The first request to end aborts the signal and starts leaving, which has a time limit. A second request ends the
+ * process immediately.
+ */
 function listenForEnd(): AbortSignal {
   const end = new AbortController();
   const leave = (reason: unknown, exitCode: number) => {

@@ -1,9 +1,9 @@
 import type { Chance } from "../ports/crypto.ts";
 
-/** The most bytes that one getRandomValues call gives (Web Cryptography API, 10.1.1). */
+/** The most bytes that one getRandomValues call returns (Web Cryptography API, 10.1.1). */
 const RANDOM_BYTES_MAX = 65_536;
 
-/** The machine's randomness. */
+/** The system's random numbers. */
 export function denoChance(): Chance {
   return { bytes: randomBytes, fraction: () => Math.random() };
 }

@@ -1,9 +1,9 @@
 import type { Clock, Timer } from "../ports/time.ts";
 
-/** The longest delay that setTimeout takes; a longer one would fire at once (HTML, "timers"). */
+/** The longest delay of setTimeout; a longer one would fire immediately (HTML, "timers"). */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
-/** The machine's clocks. A timer that is armed keeps the process alive, as setTimeout does. */
+/** The system's clocks. An armed timer keeps the process alive, as setTimeout does. */
 export function denoClock(): Clock {
   return {
     nowMs: () => performance.now(),
@@ -13,9 +13,9 @@ export function denoClock(): Clock {
 }
 
 /**
- * A heartbeat moves its deadline with every record that arrives, so a later moment leaves the timeout as it is:
- * when that one fires too early, it arms itself for the rest. This also covers delays above the limit, and
- * systems whose timeouts fire a fraction of a millisecond before their time.
+ * A heartbeat moves its deadline with every received record, so a later moment leaves the timeout as it is:
+ * if it fires too early, it is armed again for the rest. This also covers delays above the limit, and systems whose timeouts fire a fraction of a
+ * millisecond early.
  */
 class TimeoutTimer implements Timer {
   readonly #run: () => void;

@@ -6,13 +6,13 @@ import { denoTerminal } from "./terminal.ts";
 
 const STDIN = 0;
 
-/** The terminal of this process, or what stands in its place. */
+/** The terminal of this process, or the pipes in its place. */
 export function denoConsole(): Console {
-  // Two calls at a time would mix their parts.
+  // Concurrent calls would interleave their parts.
   let written: Promise<void> = Promise.resolve();
   const inOrder = (write: () => Promise<void>) => {
     const turn = written.then(write);
-    written = turn.catch(() => {}); // Whoever called hears of it; the next write is tried by itself.
+    written = turn.catch(() => {}); // The caller handles the failure; the next write is independent.
     return turn;
   };
   const [isInTerminal, isOutTerminal] = [Deno.stdin.isTerminal(), Deno.stdout.isTerminal()];
@@ -29,7 +29,7 @@ export function denoConsole(): Console {
   };
 }
 
-/** Whether standard input is the empty device, or not open at all. */
+/** Whether standard input is the empty device, or closed. */
 function isInputEmptyDevice(): boolean {
   try {
     return fstatSync(STDIN).isCharacterDevice();
@@ -54,7 +54,7 @@ async function writeErr(text: string): Promise<void> {
   try {
     await writeAll(Deno.stderr, text);
   } catch {
-    // This is where failures are told; there is no other place.
+    // Failures are reported here; there is no other place.
   }
 }
 

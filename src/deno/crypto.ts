@@ -1,6 +1,6 @@
 /**
- * The cryptographic primitives, from node:crypto; ChaCha20-Poly1305 from @noble/ciphers where this Deno has no
- * native one (2.4.2). Nothing here is an algorithm of ours: it converts keys and chooses the implementation.
+ * The cryptographic primitives of node:crypto. ChaCha20-Poly1305 comes from @noble/ciphers if this Deno has no native one (2.4.2). No algorithm is
+ * implemented here: this file converts keys and selects implementations.
  */
 
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
@@ -21,21 +21,21 @@ import {
 import process from "node:process";
 import type { Aead, Crypto, DhKey, ScryptOptions, Signer } from "../ports/crypto.ts";
 
-/** Public keys kept in their imported form (importing costs a quarter of a verification). Above it, the longest unused goes. */
+/** Cached imported public keys (importing costs a quarter of a verification). A full cache drops the least recently used. */
 export const VERIFY_KEYS_MAX = 256;
 
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const TAG_BYTES = 16;
-/** Deno 2.4 refuses results of any other size, Deno 2.9 does not: here they are alike. */
+/** Deno 2.4 refuses other sizes and Deno 2.9 does not; here both behave the same. */
 const SCRYPT_BYTES = { min: 10, max: 64 } as const;
-/** More memory than that is a mistake. */
+/** More memory than this is a mistake. */
 const SCRYPT_MEMORY_BYTES_MAX = 256 * 1024 * 1024;
-/** What is less is left to the collector. */
+/** Smaller buffers are left to the garbage collector. */
 const RELEASED_BYTES_MIN = 4 * 1024;
 const CIPHER = "chacha20-poly1305";
 
-/** DER around a raw key (RFC 8410): all that differs between keys is the 32 bytes behind these. */
+/** DER prefixes of raw keys (RFC 8410). Only the 32 bytes after them differ between keys. */
 const DER = {
   ed25519Private: Buffer.from("302e020100300506032b657004220420", "hex"),
   ed25519Public: Buffer.from("302a300506032b6570032100", "hex"),
@@ -44,8 +44,8 @@ const DER = {
 } as const;
 
 /**
- * The Ed25519 points of small order, sign bit cleared: 0, 1, both of order 8, p−1, and 0 and 1 written as p and p+1.
- * Under such a key one signature is good for any text, so it proves nothing, yet RFC 8032 lets it pass.
+ * The Ed25519 points of small order with the sign bit cleared: 0, 1, both of order 8, p−1, and 0 and 1 encoded as p and p+1.
+ * Under such a key one signature is valid for any text, so it proves nothing, yet RFC 8032 accepts it.
  */
 const SMALL_ORDER_KEYS: ReadonlySet<string> = new Set([
   "00".repeat(32),
@@ -57,11 +57,11 @@ const SMALL_ORDER_KEYS: ReadonlySet<string> = new Set([
   "ee" + "ff".repeat(30) + "7f",
 ]);
 
-/** The primitives of this machine; `aead` replaces the choice of cipher (the tests run the contract with either). */
+/** The primitives of this machine. `aead` overrides the cipher, so that tests run the contract with both. */
 export function denoCrypto(options: { readonly aead?: (key: Uint8Array) => Aead } = {}): Crypto {
   silenceHmacWarning();
   return {
-    // In one call and as hex: an object for each hash, and a Buffer for its result, take longer than the hash of a line.
+    // One call with hex output: a hash object and a Buffer for its result take longer than hashing a line.
     sha256: (data) => decodeHex(hash("sha256", data, "hex")),
     hmacSha256: (key, data) => copyBytes(createHmac("sha256", key).update(data).digest()),
     scrypt: deriveScrypt,
@@ -72,20 +72,20 @@ export function denoCrypto(options: { readonly aead?: (key: Uint8Array) => Aead 
   };
 }
 
-/** Whether this Deno's node:crypto has ChaCha20-Poly1305. A trial, because lists of ciphers have been wrong. */
+/** Whether this Deno's node:crypto has ChaCha20-Poly1305. Tested by use, because lists of ciphers have been wrong. */
 export function hasNativeAead(): boolean {
   try {
     createCipheriv(CIPHER, new Uint8Array(KEY_BYTES), new Uint8Array(12), { authTagLength: TAG_BYTES })
       .final();
     return true;
   } catch {
-    return false; // Nothing is lost: the other implementation does the work.
+    return false; // The other implementation is used instead.
   }
 }
 
 /** ChaCha20-Poly1305 of node:crypto. @throws {RangeError} unless the key has 32 bytes. */
 export function createNativeAead(key: Uint8Array): Aead {
-  // As bytes: a KeyObject is turned back into them for every frame.
+  // As bytes: a KeyObject would be converted back for every frame.
   const secret = requireKeyBytes(key).slice();
   return {
     seal(nonce, plain, associated, into) {
@@ -109,7 +109,7 @@ export function createNativeAead(key: Uint8Array): Aead {
       try {
         decipher.final();
       } catch {
-        return null; // It throws for nothing but a wrong tag; `plain` is dropped unread.
+        return null; // It throws only for a wrong tag; `plain` is discarded.
       }
       if (into === undefined) return new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
       into.set(plain);
@@ -136,7 +136,7 @@ export function createNobleAead(key: Uint8Array): Aead {
         into?.set(plain);
         return into?.subarray(0, plain.length) ?? plain;
       } catch {
-        return null; // Lengths are checked by now: what is left to throw for is a wrong tag.
+        return null; // Lengths were checked, so only a wrong tag is left to throw for.
       }
     },
   };
@@ -152,7 +152,7 @@ function deriveScrypt(secret: Uint8Array, options: ScryptOptions): Uint8Array {
   if (!Number.isInteger(sizeBytes) || sizeBytes < SCRYPT_BYTES.min || sizeBytes > SCRYPT_BYTES.max) {
     throw new RangeError(`scrypt gives ${SCRYPT_BYTES.min} to ${SCRYPT_BYTES.max} bytes, not ${sizeBytes}`);
   }
-  // The limit counts more than the table; twice that is enough for any parallelization in use.
+  // The limit counts more than the table. Twice the size is enough for any parallelization in use.
   const maxmem = 2 * SCRYPT_MEMORY_BYTES_MAX;
   return copyBytes(scryptSync(secret, salt, sizeBytes, { cost, blockSize, parallelization, maxmem }));
 }
@@ -168,11 +168,11 @@ function createEd25519Signer(seed: Uint8Array): Signer {
 function createEd25519Verifier(): Crypto["verify"] {
   const imported = new Map<string, KeyObject>();
   const importKey = (publicKey: Uint8Array): KeyObject | null => {
-    // Not spread into arguments: that goes by an iterator, and takes as long as all the rest here.
+    // Not a spread into arguments, which uses an iterator and takes as long as everything else here.
     const name: string = Reflect.apply(String.fromCharCode, null, publicKey);
     const known = imported.get(name);
     if (known !== undefined) {
-      imported.delete(name); // Back to the young end of the map, whose first key is the longest unused.
+      imported.delete(name); // Moved to the end of the map, whose first key is the least recently used.
       imported.set(name, known);
       return known;
     }
@@ -208,9 +208,9 @@ function createX25519Key(secret: Uint8Array): DhKey {
       try {
         shared = copyBytes(diffieHellman({ privateKey, publicKey }));
       } catch {
-        return null; // With both keys imported, Deno 2.9 throws for nothing but an all-zero result; 2.4 returns it.
+        return null; // With both keys imported, Deno 2.9 throws only for an all-zero result; 2.4 returns it.
       }
-      let bits = 0; // All bytes are looked at, so that the time tells nothing (RFC 7748, section 6.1).
+      let bits = 0; // Examines all bytes, so that the duration reveals nothing (RFC 7748, section 6.1).
       for (const byte of shared) bits |= byte;
       return bits === 0 ? null : shared;
     },
@@ -222,12 +222,12 @@ function importPrivateKey(prefix: Uint8Array, secret: Uint8Array): KeyObject {
   return createPrivateKey({ key, format: "der", type: "pkcs8" });
 }
 
-/** Null for bytes that are no point of the curve. */
+/** Null for bytes that are not a point of the curve. */
 function importPublicKey(prefix: Uint8Array, raw: Uint8Array): KeyObject | null {
   try {
     return createPublicKey({ key: Buffer.concat([prefix, raw]), format: "der", type: "spki" });
   } catch {
-    return null; // The frame around the 32 bytes is a constant, so it is they that are wrong.
+    return null; // The DER prefix is constant, so the 32 bytes are invalid.
   }
 }
 
@@ -250,24 +250,24 @@ function decodeHex(hex: string): Uint8Array {
   return bytes;
 }
 
-/** Of a lower-case digit's character code. */
+/** The value of a lower-case hexadecimal digit's character code. */
 function parseHexDigit(code: number): number {
   return code <= 0x39 ? code - 0x30 : code - 0x57;
 }
 
-/** As `release` of wire/bytes.ts: what the cipher made and was copied from is given back at once. */
+/** As `releaseBytes` of encoding/byte_codec.ts, for buffers of the cipher that were copied. src/deno imports only ports and errors. */
 function release({ buffer, length }: Uint8Array): void {
   if (length >= RELEASED_BYTES_MIN && buffer.byteLength === length && buffer instanceof ArrayBuffer) {
     buffer.transfer(0);
   }
 }
 
-/** A Uint8Array of its own: a Buffer may share memory with others, and its `slice` is a view. */
+/** An independent Uint8Array: a Buffer may share memory, and its `slice` is a view. */
 function copyBytes(buffer: Uint8Array): Uint8Array {
   return new Uint8Array(buffer);
 }
 
-/** Deno 2.4 warns once, on stderr, of a deprecated constructor that its own createHmac uses (DEP0181): not for users' eyes. */
+/** Deno 2.4 warns once on stderr about a deprecated constructor that its own createHmac uses (DEP0181). Users should not see that. */
 function silenceHmacWarning(): void {
   const before = Reflect.get(process, "noDeprecation");
   Reflect.set(process, "noDeprecation", true);

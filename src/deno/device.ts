@@ -1,6 +1,6 @@
 /**
- * What the system tells about this device. Linux: files below /sys (Documentation/ABI/testing/sysfs-class-power and
- * sysfs-class-net). macOS: `pmset -g batt`. Elsewhere nothing is known, and nothing is guessed.
+ * Facts about this device. Linux: files below /sys (Documentation/ABI/testing/sysfs-class-power and sysfs-class-net). macOS: `pmset -g batt`. Other
+ * systems report nothing.
  */
 
 import type { Device } from "../ports/system.ts";
@@ -15,10 +15,10 @@ export function denoDevice(): Device {
   return { isOnCable, isOnMains };
 }
 
-/** A real card (it has a device behind it) that is up and is no Wi-Fi; bridges, tunnels and virtual ones have none. */
+/** A real network card (with a device behind it) that is up and is not Wi-Fi. Bridges, tunnels and virtual cards have no device. */
 async function isOnCable(): Promise<boolean> {
   if (Deno.build.os !== "linux") return false;
-  // All at once: with narrow rights each look is a program that runs.
+  // In parallel: with narrow rights each read starts a program.
   const cards = (await listNames(NET)).filter((name) => name !== "lo");
   return (await Promise.all(cards.map(isCableUp))).includes(true);
 }
@@ -47,7 +47,7 @@ async function isOnMains(): Promise<boolean> {
   }
 }
 
-/** One power supply, as Linux tells of it; empty where it tells nothing. */
+/** One power supply as Linux reports it; empty fields are unknown. */
 export interface PowerSupply {
   readonly type: string;
   /** "Device" for the battery of a mouse. */
@@ -56,14 +56,14 @@ export interface PowerSupply {
   readonly status: string;
 }
 
-/** On battery is whoever has a battery of its own that is being emptied, and no supply that is plugged in. */
+/** On battery means that a battery of this device discharges and no other supply is plugged in. */
 export function isMainsBySupplies(supplies: readonly PowerSupply[]): boolean {
   const own = supplies.filter(({ scope }) => scope !== "Device");
   if (own.some(({ type, online }) => type !== "Battery" && online === "1")) return true;
   return !own.some(({ type, status }) => type === "Battery" && status === "Discharging");
 }
 
-/** Its first line says from what power is drawn. */
+/** Its first line names the power source. */
 export function isMainsByPmset(text: string): boolean {
   return !text.includes("'Battery Power'");
 }
@@ -72,7 +72,7 @@ async function listNames(folder: string): Promise<readonly string[]> {
   try {
     return await listSystemFolder(folder);
   } catch {
-    // No such folder, or not for us: nothing is known.
+    // The folder is missing or not readable, so nothing is known.
     return [];
   }
 }

@@ -1,22 +1,22 @@
-/** Accounts that everybody has, so that their name says nothing about who it is. */
+/** Accounts that exist everywhere, so that their names do not identify a user. */
 const GENERIC_ACCOUNTS = ["root", "admin", "administrator", "user", "guest"];
 
 const readVariable = (name: string) => Deno.env.get(name);
 
-/** The suggested name of a new user: that of the account, or of the computer where every user has the same account. Not checked. */
+/** A suggested name: the account's name, or the computer's if that says more. Unchecked. */
 export function suggestAccountName(env = readVariable): string {
   const account = env("USER") ?? env("USERNAME") ?? env("LOGNAME") ?? "";
   if (account !== "" && !GENERIC_ACCOUNTS.includes(account.toLowerCase())) return account;
   try {
     return Deno.hostname();
   } catch (error) {
-    // Without --allow-sys it is not told.
+    // Unavailable without --allow-sys.
     if (error instanceof Deno.errors.NotCapable) return account;
     throw error;
   }
 }
 
-/** Whether the environment allows colours: see no-color.org; a terminal that is called dumb knows none. */
+/** Whether the environment allows colours (no-color.org). A dumb terminal has none. */
 export function isColorAllowed(env = readVariable): boolean {
   return !env("NO_COLOR") && env("TERM") !== "dumb";
 }

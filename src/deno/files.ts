@@ -1,4 +1,4 @@
-/** Large files, and folders that others gave names to, on the real disk. */
+/** Large files, and folders with foreign names, on the real disk. */
 
 import { constants, promises as fs } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -11,7 +11,7 @@ const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 /** Write permission for the group and for all others. */
 const OTHERS_WRITE = 0o022;
-/** Windows: from the internet, as browsers mark what they download. */
+/** Windows: the mark "from the internet", as browsers set it. */
 const ZONE = "[ZoneTransfer]\r\nZoneId=3\r\n";
 
 /** The files of this machine. */
@@ -87,7 +87,7 @@ async function openWrite(path: string, options?: { readonly within: string }): P
   };
 }
 
-/** Null if there is one. What is new is no link. */
+/** Null if the file exists. A new file cannot be a link. */
 async function openNew(path: string): Promise<Deno.FsFile | null> {
   try {
     return await wrapDiskError(
@@ -105,7 +105,7 @@ async function openOld(path: string): Promise<Deno.FsFile> {
   return await wrapDiskError(`open "${path}"`, () => Deno.open(path, { write: true }));
 }
 
-/** By the system where it can: between a look and the opening somebody could put a link there. Deno's own `open` has no such flag. */
+/** Refused by the system where possible: a link could appear between a check and the opening. Deno's own `open` has no such flag. */
 async function refuseLink(path: string): Promise<void> {
   if (Deno.build.os === "windows") {
     if ((await stat(path, { follow: false }))?.kind === "link") throw createLinkError(path);
@@ -171,11 +171,11 @@ async function moveNew(from: string, to: string, options?: { readonly within: st
     if (isFolder) await Deno.mkdir(to, { mode: FOLDER_MODE });
     else (await Deno.open(to, { write: true, createNew: true, mode: FILE_MODE })).close();
     try {
-      // Windows replaces no folder; the moment between is too short for more than a failure.
+      // Windows replaces no folder. The moment in between is short; at worst the call fails.
       if (isFolder && Deno.build.os === "windows") await Deno.remove(to);
       await retryWhileHeld(doing, () => Deno.rename(from, to), heldFiles(from, to));
     } catch (error) {
-      // Only what is empty still: it is ours. The first error says more than one of this.
+      // Only an empty one is ours. The first error says more than an error here.
       const left = await Deno.lstat(to).catch(() => null);
       if (left !== null && (isFolder || left.size === 0)) await Deno.remove(to).catch(() => {});
       throw error;
@@ -196,11 +196,11 @@ async function markForeign(path: string): Promise<void> {
   try {
     await Deno.writeTextFile(`${path}:Zone.Identifier`, ZONE);
   } catch {
-    // A file system without streams (FAT) has no place for the mark; the file is as it should be.
+    // A file system without streams (FAT) cannot store the mark; the file is complete.
   }
 }
 
-/** Where a handle stands: those who read and write in order need no call to go there. */
+/** The position of a file handle: sequential reads and writes need no seek. */
 class FilePosition {
   readonly #file: Deno.FsFile;
   #at = 0;

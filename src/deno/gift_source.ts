@@ -1,30 +1,30 @@
-/** The folder of this executable, for those who are given a copy. */
+/** The files beside this executable, from which others can get a copy of earshot. */
 
 import { createHash } from "node:crypto";
 import { DiskError } from "../errors.ts";
 import type { FileVersion, ProgramFileReader, ProgramFiles } from "../ports/program_files.ts";
-import { toDiskError } from "./disk.ts";
+import { wrapDiskError } from "./disk.ts";
 
-/** Read at once for a sum: so much, and everything else has its turn. */
+/** Bytes hashed at a time; other tasks run in between. */
 const PIECE_BYTES = 1024 * 1024;
 
-/** That of the executable; null for an earshot that runs from its source, which has none. */
+/** The files beside the executable; null when earshot runs from its source. */
 export function denoProgramFiles(): ProgramFiles | null {
   return Deno.build.standalone ? openProgramFiles(Deno.execPath(), Deno.build.target) : null;
 }
 
-/** That of the file at the path, which was made for that target. */
+/** The files beside the executable at that path, built for that target. */
 export function openProgramFiles(path: string, triple: string): ProgramFiles {
-  // Windows takes both.
+  // Windows accepts both separators.
   const nameAt = Math.max(path.lastIndexOf("/"), Deno.build.os === "windows" ? path.lastIndexOf("\\") : -1) +
     1;
   const folder = path.slice(0, nameAt);
   return {
     ownName: path.slice(nameAt),
     triple,
-    list: () => attempt(`list "${folder}"`, () => listNames(folder)),
-    open: (name) => attempt(`read "${name}"`, () => open(folder + name)),
-    hash: (name) => attempt(`read "${name}"`, () => hashFile(folder + name)),
+    list: () => wrapDiskError(`list "${folder}"`, () => listNames(folder)),
+    open: (name) => wrapDiskError(`read "${name}"`, () => open(folder + name)),
+    hash: (name) => wrapDiskError(`read "${name}"`, () => hashFile(folder + name)),
   };
 }
 
@@ -42,7 +42,7 @@ async function open(path: string): Promise<ProgramFileReader> {
     return {
       version: mark,
       read: (into, atByte) =>
-        attempt(`read "${path}"`, async () => {
+        wrapDiskError(`read "${path}"`, async () => {
           await file.seek(atByte, Deno.SeekMode.Start);
           return await file.read(into) ?? 0;
         }),
@@ -71,12 +71,4 @@ async function hashFile(path: string): Promise<{ readonly sha256: string; readon
 function toFileVersion({ size, mtime, isFile }: Deno.FileInfo): FileVersion {
   if (!isFile) throw new DiskError("failed", "Cannot read what is no file");
   return { sizeBytes: size, changedMs: mtime?.getTime() ?? null };
-}
-
-async function attempt<T>(doing: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw toDiskError(error, doing);
-  }
 }

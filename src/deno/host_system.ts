@@ -2,10 +2,10 @@ import type { AutostartKind, HostSystem, ProgramOutcome } from "../ports/host_sy
 import { runToEnd } from "./command.ts";
 import { isSystemProgram } from "./programs.ts";
 
-/** How long a program of the system may take; systemd waits so long for a service that does not end. */
+/** Time limit of a system program; systemd waits about this long for a service that does not stop. */
 const RUN_MS_MAX = 100_000;
 
-/** The system of this machine. */
+/** The login services of this machine. */
 export function denoHostSystem(): HostSystem {
   const { os } = Deno.build;
   return {
@@ -16,7 +16,7 @@ export function denoHostSystem(): HostSystem {
   };
 }
 
-/** Where entries of this user belong, or null where the environment does not say. */
+/** The folder for this user's autostart entries, or null if the environment does not name one. */
 export function findEntryFolder(os: string, env: (name: string) => string | undefined): string | null {
   if (os === "windows") {
     const appData = env("APPDATA");
@@ -25,7 +25,7 @@ export function findEntryFolder(os: string, env: (name: string) => string | unde
   const home = env("HOME");
   if (os === "darwin") return home ? `${home}/Library/LaunchAgents` : null;
   const config = env("XDG_CONFIG_HOME");
-  // The XDG Base Directory Specification: a path that is not absolute is to be ignored.
+  // The XDG Base Directory Specification says to ignore paths that are not absolute.
   if (config?.startsWith("/")) return `${config.replace(/\/+$/, "")}/systemd/user`;
   return home ? `${home}/.config/systemd/user` : null;
 }
@@ -41,7 +41,7 @@ async function run([program = "", ...args]: readonly string[]): Promise<ProgramO
     const { success, stderr } = await runToEnd(program, args, { msMax: RUN_MS_MAX, stdout: "null" });
     return { isDone: success, errorText: new TextDecoder().decode(stderr).trim() };
   } catch (error) {
-    // With narrow rights, what is not installed is not allowed either.
+    // With narrow rights a missing program is not allowed either.
     const isMissing = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
     if (!isMissing) throw error;
     return { isDone: false, errorText: `there is no program "${program}" here` };

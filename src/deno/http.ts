@@ -6,12 +6,12 @@ import { upgrade } from "./web_socket.ts";
 
 const LOOPBACK = "127.0.0.1";
 
-/** HTTP of this machine, on loopback only. Close `http` when no more requests are to be sent. */
+/** HTTP on loopback only. Dispose it when no more requests will be sent. */
 export function denoHttp(): Http & Disposable {
-  // A proxy that the environment names is for the world outside; the token and the messages must not go there.
+  // Proxies in the environment are for outside addresses. Tokens and messages must not go there.
   Deno.env.set("NO_PROXY", LOOPBACK);
   Deno.env.set("no_proxy", LOOPBACK);
-  // No connection is kept: each is done with its answer, so nothing waits here when the program wants to end.
+  // No connection is kept alive, so none delays the end of the program.
   const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   return {
     serve,
@@ -26,7 +26,7 @@ async function send(client: Deno.HttpClient, request: Request): Promise<Response
     return await fetch(request, { client, redirect: "error" });
   } catch (error) {
     request.signal.throwIfAborted();
-    // Deno says "refused" in the text of an error or of its cause only; for us every failure means that nobody is there.
+    // Deno mentions "refused" only in the text of the error or its cause. For us every failure means that nothing listens.
     if (error instanceof TypeError) {
       throw new NetworkError("refused", "Cannot reach the control address", { cause: error });
     }
@@ -47,7 +47,7 @@ function serve(answer: RequestHandler, port = 0): HttpServer {
   return { port: server.addr.port, close: (graceMs) => close(server, graceMs) };
 }
 
-/** Cutting a server that shuts down is not possible in Deno (an abort then throws), so what hangs is left to the end of the process. */
+/** Deno cannot abort a server that is shutting down (an abort then throws), so hanging requests last until the process ends. */
 async function close(server: Deno.HttpServer, graceMs: number): Promise<void> {
   const pause = new Pause();
   const shutdown = server.shutdown().finally(() => pause.end());

@@ -3,12 +3,12 @@ import { readOutput } from "./command.ts";
 import { parseNetstatRoutes, parseProcRoute, parseRoutePrint } from "./routes.ts";
 import { readSystemFile } from "./system_files.ts";
 
-/** What remains if the system does not tell (Android refuses some programs): nodes on one machine still find each other. */
+/** The fallback if the system lists no interfaces (Android refuses some programs): nodes on one machine still find each other. */
 const LOOPBACK: NetInterface = { name: "lo", address: "127.0.0.1", prefixLength: 8 };
 
 /**
- * The machine's interfaces. Deno tells no flags, so one that was switched off but kept its address is listed too;
- * what is sent there fails as "unreachable".
+ * The machine's interfaces. Deno reports no flags, so a disabled interface that kept its address is listed too;
+ * sending there fails as "unreachable".
  */
 export function denoInterfaces(): Interfaces {
   return { list, gateways };
@@ -31,7 +31,7 @@ async function gateways(): Promise<readonly string[]> {
   try {
     return [...new Set(await readGateways())];
   } catch {
-    // No permission, no such file or command, too slow: the caller guesses from the addresses instead.
+    // No permission, no such file or command, or too slow: the caller guesses from the addresses instead.
     return [];
   }
 }
@@ -50,7 +50,7 @@ async function readGateways(): Promise<readonly string[]> {
   }
 }
 
-/** How many ones a netmask begins with; null for a mask with ones behind a zero, which names no range of addresses. */
+/** The number of leading ones of a netmask; null for a mask with ones after a zero, which describes no range. */
 export function parseNetmask(netmask: string): number | null {
   const parts = netmask.split(".").map(Number);
   if (parts.length !== 4 || !parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255)) {

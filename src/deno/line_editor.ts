@@ -1,17 +1,17 @@
 /**
- * A line under the user's keys: node:readline edits, earshot paints. Readline gets an output that swallows everything, and its line
- * and cursor are read after each key. So the emacs keys, word motion, killing and yanking, undo and history are Node's, kept by
- * others. (Deno 2.4 has an older copy, without yank and undo: those keys do nothing there.)
+ * The input line: node:readline edits, earshot paints. Readline writes to an output that discards everything, and its line and cursor are read after
+ * each key. So Node maintains the emacs keys, word motion, kill and yank, undo and history.
+ * (Deno 2.4 has an older copy without yank and undo: those keys do nothing there.)
  */
 
 import * as readline from "node:readline";
 import { PassThrough, Writable } from "node:stream";
 import type { EditedLine, Key } from "../ports/terminal.ts";
 
-/** Lines that can be called back. */
+/** Lines of history. */
 const HISTORY_LINES_MAX = 500;
 
-/** What node:readline tells of a key. */
+/** A key as node:readline reports it. */
 interface NodeKey {
   readonly name?: string;
   readonly sequence?: string;
@@ -20,7 +20,7 @@ interface NodeKey {
   readonly shift?: boolean;
 }
 
-/** Readline with the two properties that its documentation allows to read; they are plain ones, which can be set too. */
+/** Readline with two documented properties. They are plain ones, which can also be set. */
 interface LineInterface {
   line: string;
   cursor: number;
@@ -29,10 +29,10 @@ interface LineInterface {
   close(): void;
 }
 
-/** Opens an empty line; keys come to `onKey`. A lone Escape comes half a second later than it was pressed. */
+/** Opens an empty line and passes keys to `onKey`. A lone Escape arrives half a second late. */
 export function openLine(onKey: (key: Key) => void): EditedLine {
   const swallow = new Writable({ write: (_chunk, _encoding, done) => done() });
-  // Its own input stays empty: each key is handed to it by `press`.
+  // Its own input stays empty: `press` passes it each key.
   const reader = readline.createInterface({
     input: new PassThrough(),
     output: swallow,
@@ -55,7 +55,7 @@ export function openLine(onKey: (key: Key) => void): EditedLine {
     get cursor() {
       return reader.cursor;
     },
-    // Not by `write`: it would arrive a turn later, and the screen is painted in this one.
+    // Not `write`, which would arrive a turn later than the screen is painted.
     type: (chars) => void keys.emit("data", chars),
     press: (key) => reader.write(toInsertable(key.text), toNodeKey(key)),
     insert: (text) => reader.write(text),
@@ -69,7 +69,7 @@ export function openLine(onKey: (key: Key) => void): EditedLine {
     },
     [Symbol.dispose]() {
       isClosed = true;
-      keys.emit("data", "\0"); // Ends the wait that tells Escape from the beginning of another key.
+      keys.emit("data", "\0"); // Ends the wait that distinguishes Escape from the start of a longer sequence.
       reader.close();
     },
   };
@@ -93,7 +93,7 @@ function toNodeKey({ name, isCtrl, isMeta, isShift }: Key): NodeKey {
   return { name, sequence: "", ctrl: isCtrl, meta: isMeta, shift: isShift };
 }
 
-/** Controls that mean nothing to readline would land in the line as they are. */
+/** Control characters without a meaning in readline would be inserted literally. */
 function toInsertable(text: string): string | null {
   return /^\p{Cc}*$/u.test(text) ? null : text;
 }

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { NetworkError, type NetworkReason } from "../errors.ts";
 import type { Endpoint } from "../ports/network.ts";
 
-/** What the codes of failed system calls mean to us. Deno gives the same names on every system. */
+/** Reasons by error code of failed system calls. Deno uses the same names on every system. */
 const REASONS: ReadonlyMap<string, NetworkReason> = new Map([
   ["EADDRINUSE", "taken"],
   ["ECONNREFUSED", "refused"],
@@ -11,12 +11,12 @@ const REASONS: ReadonlyMap<string, NetworkReason> = new Map([
   ["ENETUNREACH", "unreachable"],
   ["EHOSTDOWN", "unreachable"],
   ["ENETDOWN", "unreachable"],
-  ["EADDRNOTAVAIL", "unreachable"], // an address of no interface of ours: it went away with its network
+  ["EADDRNOTAVAIL", "unreachable"], // the address belongs to no interface, because its network is gone
   ["EACCES", "forbidden"],
-  ["EPERM", "forbidden"], // how a Linux firewall refuses what we send
+  ["EPERM", "forbidden"], // a Linux firewall refuses the packet
 ]);
 
-/** The same for errors without a code, by Deno's class. NotCapable: the user started us without --allow-net. */
+/** Reasons by Deno's error class, for errors without a code. NotCapable: the user started earshot without --allow-net. */
 const REASONS_BY_CLASS: ReadonlyMap<string, NetworkReason> = new Map([
   ["AddrInUse", "taken"],
   ["ConnectionRefused", "refused"],
@@ -29,7 +29,7 @@ const REASONS_BY_CLASS: ReadonlyMap<string, NetworkReason> = new Map([
   ["Interrupted", "closed"],
 ]);
 
-/** A failed call as our error; `doing` completes "Cannot …". */
+/** Converts a failed call into a NetworkError; `doing` completes "Cannot …". */
 export function toNetworkError(doing: string, cause: unknown): NetworkError {
   return new NetworkError(findReason(cause), `Cannot ${doing}`, { cause });
 }
@@ -41,8 +41,8 @@ function findReason(error: unknown): NetworkReason {
 }
 
 /**
- * Lets only IP addresses and real ports through. The system would ask a name server for anything else, and so tell
- * a stranger what we look for. @throws {NetworkError} "malformed".
+ * Accepts only IP addresses and valid ports. For a name the system would query a name server, which would reveal the search to strangers. @throws
+ * {NetworkError} "malformed".
  */
 export function checkEndpoint(at: Endpoint): void {
   if (isIP(at.address) === 0) {
@@ -53,12 +53,12 @@ export function checkEndpoint(at: Endpoint): void {
   }
 }
 
-/** An endpoint as people write it. */
+/** An endpoint as "ADDRESS:PORT", with brackets around IPv6. */
 export function describeEndpoint(at: Endpoint): string {
   return isIP(at.address) === 6 ? `[${at.address}]:${at.port}` : `${at.address}:${at.port}`;
 }
 
-/** The endpoint of a socket's address. */
+/** Converts a socket address. */
 export function toEndpoint(address: Deno.Addr): Endpoint {
   if (!("hostname" in address)) throw new Error(`Unexpected kind of address: ${address.transport}`);
   return { address: address.hostname, port: address.port };

@@ -1,8 +1,8 @@
-/** A wait between two tries that ends early when its owner closes, so that nothing is left behind. */
+/** A wait between two attempts that its owner can end early, so that no timer is left. */
 export class Pause {
   #end: (() => void) | null = null;
 
-  /** Resolves after the time, or when the pause is ended. One wait at a time. */
+  /** Resolves after that time, or when the pause ends. One wait at a time. */
   wait(durationMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timeout = setTimeout(resolve, durationMs);
@@ -13,7 +13,7 @@ export class Pause {
     });
   }
 
-  /** Ends the wait under way; without one, harmless. */
+  /** Ends the current wait, if any. */
   end(): void {
     this.#end?.();
   }

@@ -1,9 +1,9 @@
 /**
- * The programs of the system that earshot may start: its executable may start no others (tools/rights.ts). The type is
- * what keeps code and rights together: a program that is not listed here does not pass the checker.
+ * The system programs that earshot may start; its executable has no right to start others (tools/rights.ts). The type ties code to rights: a program
+ * that is not listed here fails the type check.
  */
 
-/** By operating system, as the command lines name them. */
+/** By operating system, as used in command lines. */
 export const PROGRAMS = {
   linux: ["cat", "firewall-cmd", "kill", "ls", "systemctl", "xdg-open"],
   darwin: [
@@ -18,12 +18,12 @@ export const PROGRAMS = {
   windows: ["netstat", "powershell", "route", "rundll32", "tasklist"],
 } as const;
 
-/** A system that earshot is built for. */
+/** A system with builds of earshot. */
 export type SystemPlatform = keyof typeof PROGRAMS;
 /** A program that may be started. */
 export type SystemProgram = (typeof PROGRAMS)[SystemPlatform][number];
 
-/** Whether a program is among those that may be started. */
+/** Whether the program may be started. */
 export function isSystemProgram(program: string): program is SystemProgram {
   return Object.values(PROGRAMS).some((programs: readonly string[]) => programs.includes(program));
 }

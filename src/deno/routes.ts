@@ -1,4 +1,4 @@
-/** Reads the default gateways out of what each system tells of its routing table. Foreign text, so nothing is assumed of it. */
+/** Parses default gateways out of each system's routing table. The text is foreign, so every field is checked. */
 
 /** RTF_UP and RTF_GATEWAY of <linux/route.h>. */
 const UP_VIA_GATEWAY = 0x3;
@@ -35,7 +35,7 @@ export function parseRoutePrint(text: string): string[] {
   });
 }
 
-/** The address as the kernel prints it: one number in the byte order of the machine, which is little-endian wherever Deno runs. */
+/** The kernel prints one number in machine byte order, which is little-endian wherever Deno runs. */
 function parseHexAddress(hex: string): string[] {
   if (!/^[0-9A-Fa-f]{8}$/.test(hex)) return [];
   const bytes = [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));

@@ -1,4 +1,4 @@
-/** What the system tells for `doctor`: who has a port, which firewall is on, what is free. Never throws; what is not told is null. */
+/** System facts for `doctor`: port holders, firewalls and free space. Never throws; unknown facts are null. */
 
 import { promises as files } from "node:fs";
 import type { FirewallKind, PortHolder, System } from "../ports/system.ts";
@@ -15,9 +15,9 @@ import {
   parseTasklist,
 } from "./system_text.ts";
 
-/** PowerShell takes a second or two to start. */
+/** Time limit: PowerShell takes a second or two to start. */
 const POWERSHELL_MS_MAX = 6_000;
-/** `lsof` and `netstat` on a busy machine. */
+/** Time limit for `lsof` and `netstat` on a busy machine. */
 const LISTING_MS_MAX = 3_000;
 
 /** This system. */
@@ -33,7 +33,7 @@ export function denoSystem(): System {
   };
 }
 
-/** No permission, no such file or command, too slow: then it is not known. */
+/** Null on any failure: no permission, no such file or command, or too slow. */
 async function orNull<T>(ask: () => Promise<T | null>): Promise<T | null> {
   try {
     return await ask();
@@ -74,7 +74,7 @@ async function findHolder(port: number, protocol: "tcp" | "udp"): Promise<PortHo
   }
 }
 
-/** Linux: the socket's inode, then the process that has it open, which is to be seen of one's own processes only. */
+/** Linux: finds the socket's inode, then the process that has it open. Only the user's own processes are visible. */
 async function findHolderInProc(port: number, protocol: "tcp" | "udp"): Promise<PortHolder | null> {
   const tables = await Promise.all(
     [protocol, `${protocol}6`].map((name) => orNull(() => readSystemFile(`/proc/net/${name}`))),
@@ -82,7 +82,7 @@ async function findHolderInProc(port: number, protocol: "tcp" | "udp"): Promise<
   const inodes = tables.flatMap((text) => parseProcNet(text ?? "", { port, protocol }));
   if (inodes.length === 0) return null;
   const pids = (await listSystemFolder("/proc")).filter((name) => /^\d+$/.test(name));
-  // One more folder, because of a single one `ls` would not say the name.
+  // One extra folder, because `ls` prints no name for a single one.
   const folders = ["self", ...pids].map((pid) => `/proc/${pid}/fd`);
   const listed = await readOutput("ls", ["-l", ...folders], { msMax: LISTING_MS_MAX });
   const pid = parseOpenFiles(listed, new Set(inodes));
@@ -105,7 +105,7 @@ async function listFirewalls(): Promise<readonly FirewallKind[]> {
       return isMacFirewallOn(await readOutput(tool, ["--getglobalstate"])) ? ["macos"] : [];
     }
     case "windows":
-      // On by default; who has switched it off knows it.
+      // It is on by default.
       return ["windows"];
     default:
       return [];

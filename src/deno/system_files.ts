@@ -1,16 +1,16 @@
 /**
- * What Linux tells in files below /proc and /sys. Deno lets only a program with all rights read there, and earshot has
- * narrow ones, so `cat` and `ls` do it then. All of it is small; nothing here throws anything but what reading throws.
+ * Reads Linux facts below /proc and /sys. Deno allows that only with full rights, and earshot has narrow ones; then `cat` and `ls` read instead. All
+ * files are small. Functions throw only what reading throws.
  */
 
 import { readOutput } from "./command.ts";
 
-/** The text of a file; empty if `cat` cannot read it. @throws if we may read, and cannot. */
+/** The text of a file; empty if `cat` cannot read it. @throws if reading is allowed but fails. */
 export async function readSystemFile(path: string): Promise<string> {
   return await orAskProgram(() => Deno.readTextFile(path), () => readOutput("cat", [path]));
 }
 
-/** The names in a folder; none if `ls` cannot tell. @throws if we may read, and cannot. */
+/** The names in a folder; empty if `ls` cannot list it. @throws if reading is allowed but fails. */
 export async function listSystemFolder(path: string): Promise<readonly string[]> {
   return await orAskProgram(
     async () => (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name),
@@ -18,7 +18,7 @@ export async function listSystemFolder(path: string): Promise<readonly string[]>
   );
 }
 
-/** Asked anew each time: a refused reading costs nothing that could be saved. */
+/** Tried each time: a refused read costs nothing worth saving. */
 async function orAskProgram<T>(read: () => Promise<T>, ask: () => Promise<T>): Promise<T> {
   try {
     return await read();

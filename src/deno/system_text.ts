@@ -1,11 +1,11 @@
-/** Reads what commands and files of each system tell of ports and firewalls. Foreign text, so nothing is assumed of it. */
+/** Parses what commands and files of each system report about ports and firewalls. The text is foreign, so every field is checked. */
 
 import type { PortHolder } from "../ports/system.ts";
 
 /** TCP_LISTEN of <net/tcp_states.h>; a bound UDP socket has TCP_CLOSE. */
 const STATES = { tcp: "0A", udp: "07" } as const;
 
-/** The socket inodes that have a port, of /proc/net/tcp or udp: columns sl, local_address, rem_address, st, …, the tenth the inode. */
+/** The socket inodes of a port in /proc/net/tcp or udp: columns sl, local_address, rem_address, st, …; the tenth is the inode. */
 export function parseProcNet(
   text: string,
   { port, protocol }: { readonly port: number; readonly protocol: "tcp" | "udp" },
@@ -19,7 +19,7 @@ export function parseProcNet(
   });
 }
 
-/** The process that has one of the sockets open, of `ls -l` of many `/proc/PID/fd`: a folder's name with a colon, then what is in it. */
+/** The process that has one of the sockets open, from `ls -l` of several `/proc/PID/fd`: a folder name with a colon, then its contents. */
 export function parseOpenFiles(text: string, inodes: ReadonlySet<string>): number | null {
   let pid: number | null = null;
   for (const line of text.split("\n")) {
@@ -31,14 +31,14 @@ export function parseOpenFiles(text: string, inodes: ReadonlySet<string>): numbe
   return null;
 }
 
-/** The first process of macOS's `lsof -F pc`: a line "p123", then "cname". */
+/** The first process in macOS's `lsof -F pc`: a line "p123", then "cname". */
 export function parseLsof(text: string): PortHolder | null {
   const pid = /^p(\d+)$/m.exec(text)?.[1];
   const program = /^c(.+)$/m.exec(text)?.[1];
   return pid === undefined || program === undefined ? null : { program, pid: Number(pid) };
 }
 
-/** The process that has a port, of Windows' `netstat -ano`: columns protocol, local, foreign, state (TCP alone, in any language), pid. */
+/** The process that holds a port in Windows' `netstat -ano`: columns protocol, local, foreign, state (TCP only, localised), pid. */
 export function parseNetstatHolder(
   text: string,
   { port, protocol }: { readonly port: number; readonly protocol: "tcp" | "udp" },
@@ -47,7 +47,7 @@ export function parseNetstatHolder(
     const columns = line.trim().split(/\s+/);
     const [name, local, foreign] = columns;
     if (name?.toLowerCase() !== protocol || local?.endsWith(`:${port}`) !== true) continue;
-    // Who listens has no other end.
+    // A listening socket has no remote end.
     if (protocol === "tcp" && foreign?.endsWith(":0") !== true) continue;
     const pid = Number(columns.at(-1));
     if (Number.isInteger(pid) && pid > 0) return pid;
@@ -55,22 +55,22 @@ export function parseNetstatHolder(
   return null;
 }
 
-/** The program's name of Windows' `tasklist /FO CSV /NH`: its first field. */
+/** The program's name in Windows' `tasklist /FO CSV /NH`: the first field. */
 export function parseTasklist(text: string): string | null {
   return /^"([^"]+)","\d+"/m.exec(text)?.[1] ?? null;
 }
 
-/** Whether /etc/ufw/ufw.conf switches ufw on. */
+/** Whether /etc/ufw/ufw.conf enables ufw. */
 export function isUfwOn(text: string): boolean {
   return /^\s*ENABLED\s*=\s*["']?yes["']?\s*$/im.test(text);
 }
 
-/** Whether macOS's `socketfilterfw --getglobalstate` tells a state that keeps programs out: 1 for some, 2 for all. */
+/** Whether macOS's `socketfilterfw --getglobalstate` reports a state that blocks programs: 1 for some, 2 for all. */
 export function isMacFirewallOn(text: string): boolean {
   return /State = [12]\b/.test(text);
 }
 
-/** Whether any of Windows' networks, one name of a category a line, is public; null where none is told. */
+/** Whether any of Windows' network categories, one per line, is public; null if there are none. */
 export function parseNetworkCategories(text: string): boolean | null {
   const categories = text.split("\n").map((line) => line.trim()).filter((line) => /^[A-Z]\w+$/.test(line));
   return categories.length === 0 ? null : categories.includes("Public");

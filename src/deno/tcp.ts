@@ -3,10 +3,10 @@ import type { Endpoint, Listener, Stream, Tcp } from "../ports/network.ts";
 import { checkEndpoint, describeEndpoint, toEndpoint, toNetworkError } from "./network_error.ts";
 import { Pause } from "./pause.ts";
 
-/** The pause after a failed accept: without one, a lasting failure (no file handles left) would take a whole core. */
+/** The pause after a failed accept: a lasting failure (no file handles left) would otherwise use a whole core. */
 const ACCEPT_RETRY_MS = 100;
 
-/** Deno before 2.9 leaves a write that waits for a slow reader hanging when the connection is closed here. */
+/** In Deno before 2.9, closing a connection leaves a write that waits for a slow reader pending for ever. */
 const LEAVES_WRITES_HANGING = /^(?:1\.|2\.[0-8]\.)/.test(Deno.version.deno);
 
 /** TCP of this machine. */
@@ -33,7 +33,7 @@ async function connect(to: Endpoint, signal: AbortSignal): Promise<Stream> {
     signal.throwIfAborted();
     throw toNetworkError(`connect to ${describeEndpoint(to)}`, error);
   }
-  // The system may have connected just before the signal; the caller has gone away, so nobody else would close it.
+  // The system may have connected just before the abort. The caller has gone, so the connection is closed here.
   if (signal.aborted) conn.close();
   signal.throwIfAborted();
   return new DenoStream(conn);
@@ -57,8 +57,7 @@ class DenoListener implements Listener {
         if (!this.#isClosed) return stream;
         stream.close();
       } catch {
-        // Closed here, or one connection failed (a caller that is gone already) or none can be taken at the moment
-        // (no file handles left). Each is over sooner or later, and a listener that gives up would not come back.
+        // It was closed here, one connection failed, or no file handles are left. Such failures end, but a listener that gives up would not return.
         if (!this.#isClosed) await this.#pause.wait(ACCEPT_RETRY_MS);
       }
     }
@@ -87,7 +86,7 @@ class DenoStream implements Stream {
     try {
       conn.setNoDelay(true);
     } catch {
-      // macOS refuses the option on a connection that the other side has reset already; the first read says so.
+      // macOS refuses the option on a connection that was already reset; the first read reports that.
     }
   }
 
@@ -109,7 +108,10 @@ class DenoStream implements Stream {
     this.#abandonWrite?.(this.#closedError("write to", undefined));
   }
 
-  /** A write may take only a part (Deno.Writer), so it is repeated for the rest. Mostly there is none, and one promise is all: a host makes one for each member and message. */
+  /**
+   * A write may accept only a part (Deno.Writer); the rest is written again. Usually there is none, and one promise is enough: a host writes once per
+   * member and message.
+   */
   #writeAll(bytes: Uint8Array): Promise<void> {
     return this.#conn.write(bytes).then(
       (sentBytes) => sentBytes === bytes.length ? undefined : this.#writeRest(bytes, sentBytes),
@@ -135,7 +137,7 @@ class DenoStream implements Stream {
     });
   }
 
-  /** However a connection ends, there is one thing to do about it, so there is one reason; the cause says more. */
+  /** All endings of a connection need the same reaction, so there is one reason; the cause has the details. */
   #closedError(doing: string, cause: unknown): NetworkError {
     return new NetworkError("closed", `Cannot ${doing} ${describeEndpoint(this.remote)}`, { cause });
   }

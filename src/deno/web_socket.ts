@@ -1,9 +1,9 @@
 import type { LiveSocket, SocketListener } from "../ports/http.ts";
 
-/** Seconds without a sign of life before the other side is asked for one, and as many again for its answer. */
+/** Seconds of silence before the other side is pinged, and as many again for its answer. */
 const IDLE_S = 30;
 
-/** Makes a WebSocket of a request; null if it is no handshake for one. */
+/** Upgrades a request to a WebSocket; null if it is not a WebSocket handshake. */
 export function upgrade(
   request: Request,
   listener: SocketListener,
@@ -12,7 +12,7 @@ export function upgrade(
   try {
     upgraded = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_S });
   } catch (error) {
-    // Deno says so of headers that are none of a handshake.
+    // Deno throws this for headers that are not a WebSocket handshake.
     if (error instanceof TypeError) return null;
     throw error;
   }
@@ -21,9 +21,9 @@ export function upgrade(
   socket.binaryType = "arraybuffer";
   socket.onopen = () => listener.onOpen();
   socket.onmessage = ({ data }) => typeof data === "string" ? listener.onText(data) : listener.onBytes();
-  // Every error is followed by the end.
+  // The close event follows every error.
   socket.onerror = (event) => event.preventDefault();
-  // Deno tells of some ends twice: of a close that was asked for, and again when the connection breaks under it.
+  // Deno reports some ends twice: after a requested close, and again when the connection breaks during it.
   socket.onclose = () => {
     if (isOver) return;
     isOver = true;

@@ -1,72 +1,87 @@
-/** Files on disk: types only. src/deno and tests/sim implement them; tests/contracts says what both must do. */
+/**
+ * Files on disk, as types only. src/deno and tests/sim implement them; tests/contracts holds both to the same
+ * contract.
+ */
 
 /** A file that only grows. One call at a time. */
 export interface AppendFile {
   readonly sizeBytes: number;
-  /** Adds the bytes at the end, all or (on failure) perhaps some. @throws {DiskError}. */
+  /** Appends the bytes. A failure may have written some of them. @throws {DiskError}. */
   append(bytes: Uint8Array): Promise<void>;
-  /** Resolves once all that was appended would survive a power cut. @throws {DiskError}. */
+  /** Resolves once everything appended would survive a power cut. @throws {DiskError}. */
   sync(): Promise<void>;
-  /** Cuts the file to the size. @throws {DiskError}. */
+  /** Cuts the file to that size. @throws {DiskError}. */
   truncate(sizeBytes: number): Promise<void>;
   close(): void;
 }
 
-/** Files. Paths are absolute. New files are mode 0600, new folders 0700. */
+/** Small files. Paths are absolute. New files have mode 0600, new folders 0700. */
 export interface Disk {
-  /** The file from that byte on, all of it from 0, or null if there is none. @throws {DiskError}. */
+  /** The file's bytes from `fromByte` (default 0), or null if there is no file. @throws {DiskError}. */
   read(path: string, fromByte?: number): Promise<Uint8Array | null>;
-  /** Fills as much of the buffer as there is from that byte on, while everything waits; how much it was. For what is small and rarely asked for. @throws {DiskError}. */
+  /**
+   * Fills the buffer from that byte on, synchronously. Returns the number of bytes. Only for small, rare reads.
+   * @throws {DiskError}.
+   */
   readSync(path: string, into: Uint8Array, atByte: number): number;
-  /** Bytes of the file, or null if there is none. @throws {DiskError}. */
+  /** The file's size in bytes, or null if there is no file. @throws {DiskError}. */
   size(path: string): Promise<number | null>;
-  /** Opens for appending, making the file if there is none. @throws {DiskError}. */
+  /** Opens a file for appending, and creates it if needed. @throws {DiskError}. */
   openAppend(path: string): Promise<AppendFile>;
-  /** Makes a new file with these bytes and syncs it. @throws {DiskError} "exists" and others. */
+  /** Creates a file with these bytes and syncs it. @throws {DiskError} "exists" and others. */
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
-  /** Renames, replacing a file of that name at once. @throws {DiskError}. */
+  /** Renames a file and replaces an existing one atomically. @throws {DiskError}. */
   rename(from: string, to: string): Promise<void>;
-  /** Makes a rename or a new file in that folder survive a power cut, where the system can. @throws {DiskError}. */
+  /** Makes renames and new files in that folder survive a power cut, where the system can. @throws {DiskError}. */
   syncFolder(path: string): Promise<void>;
-  /** Removes a file; none is harmless. @throws {DiskError}. */
+  /** Removes a file. Does nothing if there is none. @throws {DiskError}. */
   remove(path: string): Promise<void>;
-  /** Makes the folder and those above it. @throws {DiskError}. */
+  /** Creates the folder and its parents. @throws {DiskError}. */
   makeFolder(path: string): Promise<void>;
-  /** Names in a folder, sorted; empty if there is none. @throws {DiskError}. */
+  /** The names in a folder, sorted; empty if there is no folder. @throws {DiskError}. */
   list(path: string): Promise<readonly string[]>;
-  /** Takes the lock file for this process until released or until the process ends, however it ends; null if another holds it. @throws {DiskError}. */
+  /**
+   * Takes the lock file until released, or until the process ends in any way. Null if another process holds it.
+   * @throws {DiskError}.
+   */
   lock(path: string): Promise<Disposable | null>;
 }
 
 /** What is at a path. */
 export interface FileInfo {
-  /** A link is one whatever it leads to; "other" is a device, a pipe and the like. */
+  /** Links are "link" whatever they lead to; "other" is a device, a pipe or similar. */
   readonly kind: "file" | "folder" | "link" | "other";
-  /** Of a file. */
+  /** The size of a file. */
   readonly sizeBytes: number;
-  /** When its content was last changed, Unix ms; 0 where the system does not tell. */
+  /** When its content last changed, Unix ms; 0 if the system does not tell. */
   readonly modifiedMs: number;
 }
 
-/** A file that is read at any place. One call at a time. */
+/** A file with random read access. One call at a time. */
 export interface ReadFile {
-  /** Fills as much of the buffer as there is from that byte on; how much it was. @throws {DiskError}. */
+  /** Fills the buffer from that byte on. Returns the number of bytes. @throws {DiskError}. */
   read(into: Uint8Array, atByte: number): Promise<number>;
   close(): void;
 }
 
-/** A file that is written at any place; what lies before it, and was never written, reads as zeros. One call at a time. */
+/** A file with random write access. Skipped ranges read as zeros. One call at a time. */
 export interface WriteFile {
   /** @throws {DiskError}. */
   write(bytes: Uint8Array, atByte: number): Promise<void>;
-  /** Resolves once all that was written would survive a power cut. @throws {DiskError}. */
+  /** Resolves once everything written would survive a power cut. @throws {DiskError}. */
   sync(): Promise<void>;
   close(): void;
 }
 
-/** Large files, and folders that others gave names to. Paths are absolute. New files are mode 0600, new folders 0700; nothing is ever made to be run. */
+/**
+ * Large files, and folders with foreign names. Paths are absolute. New files have mode 0600, new folders 0700; none
+ * is executable.
+ */
 export interface Files {
-  /** What is at the path; null for nothing. With `follow` a link is what it leads to. @throws {DiskError}. */
+  /**
+   * The kind, size and time of the path; null if there is nothing. With `follow` a link counts as its target. @throws
+   * {DiskError}.
+   */
   stat(path: string, options: { readonly follow: boolean }): Promise<FileInfo | null>;
   /** The names in a folder, sorted. @throws {DiskError}. */
   list(path: string): Promise<readonly string[]>;
@@ -88,8 +103,11 @@ export interface Files {
    * a link. @throws {DiskError} "exists", "denied" and others; across disks it fails.
    */
   moveNew(from: string, to: string, options?: { readonly within: string }): Promise<void>;
-  /** Removes a file, or a folder with all that is in it, and follows no links; nothing there is harmless. @throws {DiskError}. */
+  /**
+   * Removes a file, or a folder with its contents, without following links. Does nothing if there is none. @throws
+   * {DiskError}.
+   */
   removeAll(path: string): Promise<void>;
-  /** Marks a file as one that came from elsewhere, so that the system warns before it is opened. Where there is no such mark, nothing happens. */
+  /** Marks a file as foreign, so that the system warns before opening it. Does nothing where there is no such mark. */
   markForeign(path: string): Promise<void>;
 }

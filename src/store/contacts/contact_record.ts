@@ -1,70 +1,70 @@
-/** One line of contacts.dat: a contact, or a place of which only the address is known. */
+/** One line of contacts.dat: a contact, or an address without a known key. */
 
 import { parsePeerId, type PeerId } from "../../room/id.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 
-/** What the columns mean; also the file's first line, for whoever edits it. */
+/** The column names, and the first line of the file for users who edit it. */
 export const CONTACTS_HEADER =
   "# earshot contacts 1: label\tid\taddress\tport\tflags\tadded\tseen\tname\tnote";
-/** Characters of a text in a line; more is cut. */
+/** Characters of a text in a line; longer ones are cut. */
 export const CONTACT_TEXT_CHARS_MAX = 500;
 
 const COLUMN_COUNT = 9;
-/** Stands for "nothing", because editors strip what is empty at the end of a line. */
+/** Means "nothing", because editors strip empty columns at the end of a line. */
 const NONE = "-";
 const KNOWN_FLAGS: readonly string[] = ["verified", "blocked", "ignored"];
-/** TCP and UDP have 16 bits for a port. */
+/** The greatest port: 16 bits in TCP and UDP. */
 const PORT_MAX = 65_535;
-/** Latest moment with a year of four digits. */
+/** The last moment with a four-digit year. */
 const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59);
 
-/** A peer that the user keeps, or wants to hear nothing of. */
+/** A peer that the user keeps, blocks or ignores. */
 export interface Contact {
   readonly id: PeerId;
-  /** What the user calls the peer; "" for nothing. */
+  /** The user's own name for the peer; "" for none. */
   readonly label: string;
   /** The last known IP address. */
   readonly address: string | null;
   /** The last known rendezvous port. */
   readonly port: number | null;
-  /** The two users have compared keys. */
+  /** Whether the two users have compared keys. */
   readonly isVerified: boolean;
-  /** The user wants to hear nothing of this peer. */
+  /** Whether the user wants no messages from this peer. */
   readonly isBlocked: boolean;
-  /** The user did not want to know this stranger: the line is no contact, it only says so. */
+  /** Whether the user declined this unknown peer. Such a line is not a contact. */
   readonly isIgnored: boolean;
-  /** Flags that this version does not know; kept. */
+  /** Flags that this version does not know; kept unchanged. */
   readonly otherFlags: readonly string[];
   /** Wall time, whole seconds. */
   readonly addedAtMs: number | null;
   /** Wall time, whole seconds. */
   readonly seenAtMs: number | null;
-  /** What the peer calls itself; "" if unknown. Foreign text. */
+  /** The peer's own name; "" if unknown. Foreign text. */
   readonly name: string;
-  /** The user's own words. */
+  /** The user's note. */
   readonly note: string;
 }
 
 /**
- * Where a contact of the programs before this one is: they kept `IP PORT NAME` and no key. Its line has "-" for an id.
- * The format's version is still 1: a reader that does not know places takes such a line for one with a mistake, and
- * keeps it where it is, byte for byte.
+ * The address of a contact of earlier programs, which stored `IP PORT NAME` and no key. Its line has "-" for an id.
+ * The format's version is still 1: a reader that does not know such lines treats them as mistakes, and keeps them
+ * where they are, byte for byte.
  */
 export interface PlannedAddress {
-  /** What the user calls whoever is there; never "". */
+  /** The user's name for the peer at that address; never "". */
   readonly label: string;
   readonly address: string;
   readonly port: number;
   /** Wall time, whole seconds. */
   readonly addedAtMs: number | null;
-  /** The user's own words. */
+  /** The user's note. */
   readonly note: string;
 }
 
-/** What can be changed about a contact. */
+/** The changeable fields of a contact. */
 export type ContactChanges = Partial<Omit<Contact, "id" | "otherFlags">>;
 
-/** A contact of which only the id is known. */
+/** A contact with nothing but its id. */
 export function createContact(id: PeerId): Contact {
   return {
     id,
@@ -82,7 +82,10 @@ export function createContact(id: PeerId): Contact {
   };
 }
 
-/** The contact with those changes, as the file can hold it: texts without tabs and line breaks, times in whole seconds; an address or port that is none is left out. */
+/**
+ * The changed contact in the form that the file can store: texts without tabs and line breaks, times in whole
+ * seconds. Invalid addresses and ports are left out.
+ */
 export function changeContact(contact: Contact, changes: ContactChanges): Contact {
   const { label, name, note, address, port, addedAtMs, seenAtMs, ...rest } = { ...contact, ...changes };
   return {
@@ -97,7 +100,7 @@ export function changeContact(contact: Contact, changes: ContactChanges): Contac
   };
 }
 
-/** The place as the file can hold it, or null if its label or address is none. */
+/** The address in the form that the file can store, or null if its label or address is invalid. */
 export function cleanPlannedAddress(place: PlannedAddress): PlannedAddress | null {
   const label = cleanText(place.label);
   const address = parseAddress(place.address) ?? null;
@@ -106,7 +109,10 @@ export function cleanPlannedAddress(place: PlannedAddress): PlannedAddress | nul
   return { label, address, port, addedAtMs: cleanTime(place.addedAtMs), note: cleanText(place.note) };
 }
 
-/** The line's contact or place, or why it is none: a sentence's middle. Columns that are missing at the end are empty. */
+/**
+ * The contact or address in a line, or why it is neither, as the middle of a sentence. Missing columns at the end are
+ * empty.
+ */
 export function parseContactLine(line: string): Contact | PlannedAddress | { readonly problem: string } {
   const columns = line.split("\t").map((column) => column.trim());
   if (columns.length > COLUMN_COUNT) {
@@ -136,7 +142,7 @@ export function parseContactLine(line: string): Contact | PlannedAddress | { rea
   return changeContact(plain, { label, address, port, addedAtMs, seenAtMs, name, note });
 }
 
-/** The line, without line end. */
+/** The line, without a line end. */
 export function formatContactLine(contact: Contact): string {
   const flags = [
     ...contact.isVerified ? ["verified"] : [],
@@ -157,19 +163,19 @@ export function formatContactLine(contact: Contact): string {
   ].join("\t");
 }
 
-/** The line, without line end. */
+/** The line, without a line end. */
 export function formatPlannedAddressLine({ label, address, port, addedAtMs, note }: PlannedAddress): string {
   const added = formatTime(addedAtMs);
   return [formatLabel(label), NONE, address, port, NONE, added, NONE, NONE, note || NONE].join("\t");
 }
 
-/** A label that begins with "#" would make the line a comment; the blank before it is trimmed when it is read. */
+/** A label that begins with "#" would turn the line into a comment. Reading trims the added blank. */
 function formatLabel(label: string): string {
   return label.startsWith("#") ? ` ${label}` : label || NONE;
 }
 
 function cleanText(text: string): string {
-  // The file is looked at with editors and with cat.
+  // Users look at the file with editors and with `cat`.
   const plain = sanitizeLine(text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim());
   const short = [...plain.slice(0, 2 * CONTACT_TEXT_CHARS_MAX)].slice(0, CONTACT_TEXT_CHARS_MAX).join("")
     .trim();
@@ -189,7 +195,7 @@ function isNothing(text: string): boolean {
   return text === "" || text === NONE;
 }
 
-/** Undefined if it is no time. A date alone, as people write it, counts as its first moment in UTC. */
+/** Undefined for an invalid time. A date alone, as people write it, means its first moment in UTC. */
 function parseTime(text: string): number | null | undefined {
   if (isNothing(text)) return null;
   const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
@@ -203,13 +209,13 @@ function parsePort(text: string): number | null | undefined {
   return port >= 1 && port <= PORT_MAX ? port : undefined;
 }
 
-/** Null for nothing, undefined if it is no IP address. */
+/** Null for nothing, undefined for an invalid IP address. */
 export function parseAddress(text: string): string | null | undefined {
   if (isNothing(text)) return null;
   const parts = text.split(".");
   const isIpv4 = parts.length === 4 &&
     parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
-  // Rough, because nothing but the system's own parser gets IPv6 right; it refuses the rest when it connects.
+  // A rough check: only the system's own parser knows all of IPv6. It refuses the rest on connecting.
   const isIpv6 = /^[0-9a-f.]*:[0-9a-f:.]+(%\w+)?$/i.test(text);
   return isIpv4 || isIpv6 ? text : undefined;
 }

@@ -1,9 +1,10 @@
 /**
- * contacts.dat as a value: lines, of which some are contacts and some are places. Made to be edited by hand, so whatever
- * is neither (comments, blank lines, lines with mistakes, lines of a later version) stays where it is, byte for byte, and
- * so does everything that is not changed.
+ * contacts.dat as a value: lines, of which some are contacts and some are addresses. It is made for editing by hand,
+ * so all other lines (comments, blank ones, mistakes, those of a later version) stay where they are, byte for byte,
+ * and so does everything unchanged.
  */
 
+import { concatBytes } from "../../encoding/byte_codec.ts";
 import type { PeerId } from "../../room/id.ts";
 import { toNameKey } from "../../text/name.ts";
 import {
@@ -19,51 +20,51 @@ import {
   type PlannedAddress,
 } from "./contact_record.ts";
 
-/** The version that this earshot reads and writes. */
+/** The version that this program reads and writes. */
 export const CONTACTS_VERSION = 1;
 
-/** A line that was meant as a contact and is none. */
+/** A line that looks like a contact and is invalid. */
 export interface ContactProblem {
-  /** From 1, as editors count. */
+  /** From 1, as in editors. */
   readonly lineNumber: number;
   readonly text: string;
-  /** Why: the middle of a sentence. */
+  /** The reason, as the middle of a sentence. */
   readonly reason: string;
 }
 
 interface Line {
-  /** As it stands in the file, with its line end; null for one that is new or was changed. */
+  /** The bytes in the file with the line end; null for a new or changed line. */
   readonly raw: Uint8Array | null;
-  /** The contact's id or the place's key, if it is a line of one. */
+  /** The contact's id or the address's key, if the line is one. */
   readonly key: PeerId | PlannedAddressKey | null;
-  /** Whether an earlier line has that contact or place already, and this one does not count. */
+  /** Whether an earlier line has the same contact or address, so that this one does not count. */
   readonly isRepeat: boolean;
 }
 
-/** Tells places apart. Never equal to an id, which has no blanks. */
+/** Identifies an address. Never equal to an id, which contains no blanks. */
 type PlannedAddressKey = `${string} ${number} ${string}`;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const HEADER = /^# earshot contacts (\d+)/;
 
-/** Tells places apart: two names for one address are two, and so are two addresses of one name. */
+/** The key of an address: two names for one address are two entries, and so are two addresses of one name. */
 export function toPlannedAddressKey(
   { address, port, label }: Pick<PlannedAddress, "address" | "port" | "label">,
 ): PlannedAddressKey {
   return `${address.toLowerCase()} ${port} ${toNameKey(label)}`;
 }
 
-/** Reads a contacts.dat; never fails. */
+/** Parses a contacts.dat. Never fails. */
 export function parseContacts(bytes: Uint8Array): Contacts {
   return new Contacts(bytes);
 }
 
-/** The contacts, the places, and all else that stands in the file. */
+/** The contacts, the addresses, and everything else in the file. */
 export class Contacts {
-  /** What the first line says the file's version is; ours if it says nothing. */
+  /** The version named in the first line; ours if there is none. */
   readonly version: number;
-  /** Lines that are no contacts although they should be, as of reading. */
+  /** Invalid lines that look like contacts, as of reading. */
   readonly problems: readonly ContactProblem[];
   readonly #lineEnd: string;
   readonly #contacts = new Map<string, Contact>();
@@ -95,22 +96,25 @@ export class Contacts {
     return [...this.#contacts.values()].filter((contact) => !contact.isIgnored);
   }
 
-  /** Those who have a line only because the user ignored or blocked them as strangers. */
+  /** Peers that are listed only because the user ignored or blocked them as strangers. */
   get ignored(): readonly Contact[] {
     return [...this.#contacts.values()].filter((contact) => contact.isIgnored);
   }
 
-  /** All places, in the same order. */
+  /** All addresses, in the same order. */
   get plannedAddresses(): readonly PlannedAddress[] {
     return [...this.#plannedAddresses.values()];
   }
 
-  /** What is kept of that id: a contact, or somebody who is ignored. */
+  /** The stored contact or ignored peer with that id. */
   get(id: PeerId): Contact | undefined {
     return this.#contacts.get(id);
   }
 
-  /** The contacts whom the user calls so; if nobody, those who call themselves so: nobody gets at a label by taking it as a name. */
+  /**
+   * The contacts with that label; if there are none, those with that name. So no peer can claim a label by taking it
+   * as its name.
+   */
   findByName(text: string): readonly Contact[] {
     const key = toNameKey(text.trim());
     if (key === "") return [];
@@ -132,14 +136,17 @@ export class Contacts {
     return contact;
   }
 
-  /** Removes the contact, and the lines that repeat it: one of them would count next time. False if there is none. */
+  /**
+   * Removes the contact and the lines that repeat it, because one of those would count next time. False if there is
+   * none.
+   */
   remove(id: PeerId): boolean {
     this.#lines = this.#lines.filter((line) => line.key !== id);
     this.#revision++;
     return this.#contacts.delete(id);
   }
 
-  /** Adds the place at the end. False if it is there already, or cannot stand in the file (see `cleanPlannedAddress`). */
+  /** Appends the address. False if it exists already, or cannot be stored (see `cleanPlannedAddress`). */
   addPlannedAddress(place: PlannedAddress): boolean {
     const clean = cleanPlannedAddress(place);
     if (clean === null) return false;
@@ -150,27 +157,27 @@ export class Contacts {
     return true;
   }
 
-  /** Removes the place, and the lines that repeat it. False if there is none. */
+  /** Removes the address and the lines that repeat it. False if there is none. */
   removePlannedAddress(place: PlannedAddress): boolean {
     const key = toPlannedAddressKey(place);
     this.#lines = this.#lines.filter((line) => line.key !== key);
     return this.#plannedAddresses.delete(key);
   }
 
-  /** The file's bytes. A new file gets a header line. */
+  /** The bytes of the file. A new file starts with a header line. */
   format(): Uint8Array {
     const chunks: Uint8Array[] = [];
     if (this.#lines.every((line) => line.raw === null)) chunks.push(this.#encodeLine(CONTACTS_HEADER));
     for (const { raw, key } of this.#lines) {
-      // The last line of the file that was read may lack its end.
+      // The last line of the file may lack a line end.
       if (chunks.length > 0 && chunks.at(-1)?.at(-1) !== NEWLINE) chunks.push(this.#encodeLine(""));
       if (raw !== null) chunks.push(raw);
       else if (key !== null) chunks.push(this.#encodeLine(this.#formatByKey(key)));
     }
-    return joined(chunks);
+    return concatBytes(chunks);
   }
 
-  /** Adds a line of the file; returns what is wrong with it. */
+  /** Adds a line of the file. Returns its problem, if any. */
   #take(raw: Uint8Array): string | null {
     const keep = (key: Line["key"], isRepeat = false) => this.#lines.push({ raw, key, isRepeat });
     const text = decodeLine(raw);
@@ -203,13 +210,13 @@ export class Contacts {
   }
 }
 
-/** A label may begin with "#" too, but behind a blank and before tabs. */
+/** A label may begin with "#" too, but after a blank and before tabs. */
 function isComment(line: string): boolean {
   return line.trim() === "" || line.startsWith("#") ||
     (line.trimStart().startsWith("#") && !line.includes("\t"));
 }
 
-/** The lines with their ends; the last one may have none. */
+/** The lines with their ends. The last one may have none. */
 function splitRawLines(bytes: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   for (let start = 0; start < bytes.length;) {
@@ -226,7 +233,7 @@ function decodeLine(raw: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(raw).replace(/\r?\n$/, "");
   } catch (error) {
-    // What the decoder throws for bytes that are not UTF-8.
+    // The decoder throws this for invalid UTF-8.
     if (error instanceof TypeError) return null;
     throw error;
   }
@@ -234,14 +241,4 @@ function decodeLine(raw: Uint8Array): string | null {
 
 function decodeLineLossy(raw: Uint8Array): string {
   return new TextDecoder().decode(raw).replace(/\r?\n$/, "");
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

@@ -1,4 +1,4 @@
-/** contacts.dat on disk, while the user may edit it in another window: nobody's change undoes the other's. */
+/** contacts.dat on disk. The user may edit it at the same time: neither side's changes undo the other's. */
 
 import { WorldError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
@@ -10,38 +10,41 @@ import { type Contacts, CONTACTS_VERSION, parseContacts, toPlannedAddressKey } f
 import { replaceFile } from "../files/atomic_write.ts";
 import { formatDiskError } from "../files/disk_error_text.ts";
 
-/** What was done here to one contact since the file was last written. */
+/** Our changes to one contact since the file was last written. */
 type Change =
   | { readonly kind: "add" | "change"; readonly fields: ContactChanges }
   | { readonly kind: "remove" };
 
-/** The same to one place. */
+/** Our changes to one address. */
 interface PlannedAddressChange {
   readonly kind: "add" | "remove";
   readonly place: PlannedAddress;
 }
 
-/** Everything that was done. */
+/** All our changes. */
 interface Changes {
   readonly contacts: Map<PeerId, Change>;
   readonly places: Map<string, PlannedAddressChange>;
 }
 
-/** Reads the contacts; no file is no contacts. @throws {WorldError} if the disk fails or the file is of a later version; it is kept as it is. */
+/**
+ * Reads the contacts; a missing file means none. @throws {WorldError} if the disk fails or the file is of a later
+ * version. It is kept as it is.
+ */
 export async function openContacts(disk: Disk, path: string): Promise<ContactsFile> {
   const bytes = await formatDiskError(`read the contacts "${path}"`, () => disk.read(path));
   return new ContactsFile(disk, { path, bytes: bytes ?? new Uint8Array(0) });
 }
 
-/** The contacts of a home. Changes count at once; `save` writes them. */
+/** The contacts of a home. Changes apply immediately; `save` writes them. */
 export class ContactsFile {
   readonly #disk: Disk;
   readonly #path: string;
   readonly #saves = new CoalescedTask(() => this.#write());
   #contacts: Contacts;
-  /** The file as it was last read or written. */
+  /** The file as last read or written. */
   #bytes: Uint8Array;
-  /** What the file does not have yet, so that it can be done again to what somebody else made of the file. */
+  /** Changes that the file lacks, so that they can be repeated on the user's version of the file. */
   #changes = createChanges();
 
   /** For `openContacts`. @throws {WorldError}. */
@@ -65,27 +68,27 @@ export class ContactsFile {
     const isKnown = this.#contacts.get(id) !== undefined;
     const contact = this.#contacts.upsert(id, changes);
     const before = this.#changes.contacts.get(id);
-    // Added again after a removal: nothing of the old contact may come back, so all fields are ours.
+    // Added again after a removal: all fields are ours, so that nothing of the old contact returns.
     const fields = before?.kind === "remove" ? contact : changes;
     this.#changes.contacts.set(id, mergeChanges(before, { kind: isKnown ? "change" : "add", fields }));
     return contact;
   }
 
-  /** Removes the contact; false if there is none. */
+  /** Removes the contact. False if there is none. */
   remove(id: PeerId): boolean {
     const isRemoved = this.#contacts.remove(id);
     if (isRemoved) this.#changes.contacts.set(id, { kind: "remove" });
     return isRemoved;
   }
 
-  /** Adds the place; false if it is there already or is none. */
+  /** Adds the address. False if it exists already or is invalid. */
   addPlannedAddress(place: PlannedAddress): boolean {
     const isAdded = this.#contacts.addPlannedAddress(place);
     if (isAdded) this.#changes.places.set(toPlannedAddressKey(place), { kind: "add", place });
     return isAdded;
   }
 
-  /** Removes the place; false if there is none. */
+  /** Removes the address. False if there is none. */
   removePlannedAddress(place: PlannedAddress): boolean {
     const isRemoved = this.#contacts.removePlannedAddress(place);
     if (isRemoved) this.#changes.places.set(toPlannedAddressKey(place), { kind: "remove", place });
@@ -93,8 +96,8 @@ export class ContactsFile {
   }
 
   /**
-   * Takes in what was changed in the file by hand, and writes what was changed here. One save runs at a time; all that
-   * are asked for meanwhile share the next. @throws {WorldError} if it cannot; the file is as it was, and the next save tries again.
+   * Merges the user's edits of the file, and writes our changes. One save runs at a time; all calls meanwhile share
+   * the next. @throws {WorldError} on failure; the file is then unchanged, and the next save tries again.
    */
   save(): Promise<void> {
     return this.#saves.run();
@@ -105,7 +108,7 @@ export class ContactsFile {
       `read the contacts "${this.#path}"`,
       () => this.#disk.read(this.#path),
     );
-    // No file, or an empty one, is an editor in the middle of its work rather than the wish to lose everybody.
+    // A missing or empty file is an editor that is still saving, not a wish to lose all contacts.
     if (found !== null && found.length > 0 && !bytesEqual(found, this.#bytes)) this.#mergeFile(found);
     const bytes = this.#contacts.format();
     const changes = this.#changes;
@@ -153,10 +156,10 @@ function parseOrRefuse(bytes: Uint8Array, path: string): Contacts {
   );
 }
 
-/** Does to what somebody else wrote what was done here: all that we did not change stays as they wrote it. */
+/** Applies our change to the user's version, which stays otherwise unchanged. */
 function applyChange(contacts: Contacts, id: PeerId, change: Change): void {
   if (change.kind === "remove") contacts.remove(id);
-  // A contact that they removed stays removed: what we noted about it meanwhile is no reason to bring it back.
+  // A contact that the user removed stays removed: a recorded detail is no reason to bring it back.
   else if (change.kind === "add" || contacts.get(id) !== undefined) contacts.upsert(id, change.fields);
 }
 

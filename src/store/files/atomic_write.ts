@@ -1,14 +1,14 @@
-/** Replaces a whole file so that a crash at any moment leaves the old bytes or the new ones, never a mixture. */
+/** Replaces a whole file. After a crash at any moment it has either the old bytes or the new ones, never a mixture. */
 
 import { basename, dirname, join } from "@std/path";
 import { DiskError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
 
-/** Unfinished copies of one file beside each other; more means that something else is wrong with the folder. */
+/** Unfinished copies of one file side by side. More means that something else is wrong with the folder. */
 const COPIES_MAX = 100;
 const COPY_NAME = /\.\d+\.tmp$/;
 
-/** Writes a copy, syncs it, and renames it over the file. @throws {DiskError}; then the file is as it was. */
+/** Writes a copy, syncs it, and renames it over the file. @throws {DiskError}; the file is then unchanged. */
 export async function replaceFile(
   disk: Disk,
   { path, bytes }: { readonly path: string; readonly bytes: Uint8Array },
@@ -17,21 +17,24 @@ export async function replaceFile(
   try {
     await disk.rename(copy, path);
   } catch (error) {
-    // The copy is of no use now. If it cannot be removed either, the next start does that; the first error says more.
+    // The copy is useless now. If removing it fails too, the next start does it; the first error says more.
     await disk.remove(copy).catch(() => {});
     throw error;
   }
   await disk.syncFolder(dirname(path));
 }
 
-/** Removes what interrupted replacements left in a folder. Only for who holds the home's lock: a running replacement would fail. @throws {DiskError}. */
+/**
+ * Removes the remains of interrupted replacements in a folder. The caller must hold the home's lock, because a
+ * running replacement would fail. @throws {DiskError}.
+ */
 export async function removeLeftovers(disk: Disk, folder: string): Promise<void> {
   for (const name of await disk.list(folder)) {
     if (COPY_NAME.test(name)) await disk.remove(join(folder, name));
   }
 }
 
-/** A leftover or a replacement of the same file at the same time has taken a number; the next one is free. */
+/** The number is taken by a leftover, or by a concurrent replacement of the same file; try the next. */
 async function writeCopy(
   disk: Disk,
   { path, bytes }: { readonly path: string; readonly bytes: Uint8Array },

@@ -1,6 +1,6 @@
-/** Saves that come faster than the disk: one runs, and all that are asked for meanwhile share the next. */
+/** Joins saves that come faster than the disk: one runs, and all requested meanwhile share the next. */
 
-/** Runs `work` again and again, but never twice at a time. */
+/** Runs `work` repeatedly, but never twice at a time. */
 export class CoalescedTask {
   readonly #work: () => Promise<void>;
   #running: Promise<void> | null = null;
@@ -10,11 +10,11 @@ export class CoalescedTask {
     this.#work = work;
   }
 
-  /** Resolves, or rejects as the work did, once a run that began after this call is done. */
+  /** Resolves or rejects with a run that started after this call. */
   run(): Promise<void> {
     if (this.#next !== null) return this.#next;
     if (this.#running === null) return this.#start();
-    // Whether the run before succeeded is for its own callers to hear.
+    // The callers of the earlier run handle its failure.
     this.#next = this.#running.catch(() => {}).then(() => {
       this.#next = null;
       return this.#start();

@@ -1,4 +1,4 @@
-/** Copies files and folders to where nothing is. */
+/** Copies files and folders without overwriting anything. */
 
 import { basename, join } from "@std/path";
 import { DiskError } from "../../errors.ts";
@@ -6,10 +6,10 @@ import type { Disk, Files } from "../../ports/storage.ts";
 import { addNumber, toSafeFileName } from "../../text/file_name.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Names that are tried when one is taken. */
+/** Numbers tried for a taken name. */
 const NAMES_MAX = 10_000;
 
-/** Copies what is at the path into the folder, under a name that is free there; the new path. Links are left out. @throws {DiskError}. */
+/** Copies the path into the folder under a free name, and returns the new path. Leaves links out. @throws {DiskError}. */
 export async function copyIntoFolder(
   { disk, files }: { readonly disk: Disk; readonly files: Files },
   { from, folder }: { readonly from: string; readonly folder: string },

@@ -1,8 +1,8 @@
-/** Runs calls one after the other: of a file that takes one at a time, or stands at one place. */
+/** Runs calls one after the other, for files that allow one call at a time or have one position. */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Begins when all calls before it have ended, however they did. */
+  /** Starts once all earlier calls have ended, successfully or not. */
   run<T>(call: () => Promise<T>): Promise<T> {
     const result = this.#last.then(call);
     this.#last = result.catch(() => {});

@@ -1,4 +1,4 @@
-/** config.json: what the user chose. Meant to be edited by hand, so every mistake in it gets a sentence that helps. */
+/** config.json: the user's settings. It is meant to be edited by hand, so every mistake gets a helpful message. */
 
 import { formatForShell } from "../../messages/format_message.ts";
 import type { PortRange } from "../../ports/network.ts";
@@ -9,20 +9,20 @@ import { HOME_VERSION } from "./home.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 import { formatDiskError } from "../files/disk_error_text.ts";
 
-/** The choices; null where none was made and the default counts. */
+/** The settings; null where the user made no choice and the default applies. */
 export interface Config {
   readonly name: string | null;
   readonly rendezvousPort: number | null;
   readonly discoveryPort: number | null;
-  /** Where a firewall lets only some ports through. From 1024 on: clients refuse to be handed off to a lower port. */
+  /** For firewalls that admit only some ports. From 1024 on: clients refuse a handoff to a lower port. */
   readonly sessionPorts: PortRange | null;
   /** Names of the interfaces to use; null for all. */
   readonly interfaces: readonly string[] | null;
-  /** Keys that this version does not know; kept. */
+  /** Keys that this version does not know; kept unchanged. */
   readonly others: Readonly<Record<string, unknown>>;
 }
 
-/** No choices. */
+/** No settings. */
 export const EMPTY_CONFIG: Config = {
   name: null,
   rendezvousPort: null,
@@ -32,26 +32,26 @@ export const EMPTY_CONFIG: Config = {
   others: {},
 };
 
-/** TCP and UDP have 16 bits for a port. */
+/** The greatest port: 16 bits in TCP and UDP. */
 const PORT_MAX = 65_535;
-/** Ports below belong to the services of a system, and a client refuses to be sent there. */
+/** Lower ports belong to system services, and clients refuse a handoff to them. */
 const SESSION_PORT_MIN = 1_024;
 const PORT = `a whole number from 1 to ${PORT_MAX}`;
 
-/** The name of a choice in config.json. */
+/** The name of a setting in config.json. */
 export type ConfigKey = Exclude<keyof Config, "others">;
 
-/** A choice as people read of it. */
+/** A setting as shown to users. */
 export interface ConfigChoice {
   readonly meaning: string;
-  /** What counts where none is made. */
+  /** The default. */
   readonly usual: string;
-  /** What the value has to be: the end of a sentence. */
+  /** The valid values, as the end of a sentence. */
   readonly rule: string;
   readonly isRight: (value: unknown) => boolean;
 }
 
-/** Every choice of config.json: for the parser, and for all that explains it. */
+/** Every setting of config.json, for the parser and for help texts. */
 export const CONFIG_CHOICES: Readonly<Record<ConfigKey, ConfigChoice>> = {
   name: {
     meaning: "what others call you",
@@ -86,7 +86,7 @@ export const CONFIG_CHOICES: Readonly<Record<ConfigKey, ConfigChoice>> = {
   },
 };
 
-/** The choices in a config.json's text, or what is wrong: the middle of a sentence. */
+/** The settings in the text of a config.json, or what is wrong with it, as the middle of a sentence. */
 export function parseConfig(text: string): Config | { readonly problem: string } {
   let value: unknown;
   try {
@@ -109,14 +109,14 @@ export function parseConfig(text: string): Config | { readonly problem: string }
   };
 }
 
-/** The text of a config.json; choices that were not made are left out. */
+/** The text of a config.json. Settings without a choice are left out. */
 export function formatConfig(config: Config): string {
   const { others, ...known } = config;
   const chosen = Object.entries(known).filter(([, value]) => value !== null);
   return `${JSON.stringify({ version: HOME_VERSION, ...Object.fromEntries(chosen), ...others }, null, 2)}\n`;
 }
 
-/** Reads the file; no file is no choices. @throws {WorldError} that says what is wrong in it, or that the disk fails. */
+/** Reads the file; a missing one means no settings. @throws {WorldError} for an invalid file or a failing disk. */
 export async function loadConfig(disk: Disk, path: string): Promise<Config> {
   const bytes = await formatDiskError(`read "${path}"`, () => disk.read(path));
   if (bytes === null) return EMPTY_CONFIG;
@@ -127,7 +127,7 @@ export async function loadConfig(disk: Disk, path: string): Promise<Config> {
   );
 }
 
-/** Replaces the file. @throws {WorldError}; then the file is as it was. */
+/** Replaces the file. @throws {WorldError}; the file is then unchanged. */
 export async function saveConfig(
   disk: Disk,
   { path, config }: { readonly path: string; readonly config: Config },

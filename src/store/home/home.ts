@@ -1,4 +1,4 @@
-/** The folder that holds all that a node keeps, and whose it is while a node runs. */
+/** The folder with all of a node's files, locked while a node runs. */
 
 import { dirname, join } from "@std/path";
 import { DiskError, WorldError } from "../../errors.ts";
@@ -15,12 +15,15 @@ import {
 import { removeLeftovers, replaceFile } from "../files/atomic_write.ts";
 import { formatDiskError } from "../files/disk_error_text.ts";
 
-/** The format of identity.json, config.json and the folders. A later earshot that changes it raises the number. */
+/** The format of identity.json, config.json and the folders. A later version that changes it increases the number. */
 export const HOME_VERSION = 1;
-/** A home that is only read: no lock, so a node may be writing in it. */
+/** A home opened only for reading: without a lock, so a node may be writing to it. */
 export type ReadableHome = Pick<Home, "paths" | "listRooms" | "findRoom">;
 
-/** Opens a home for a node, making what is missing, and keeps it locked until it is disposed. @throws {WorldError} if another node has it, if it is of a later version (then nothing is touched), or if the disk does not let us. */
+/**
+ * Opens a home for a node, creates missing parts, and locks it until it is disposed. @throws {WorldError} if another
+ * node holds it, if it is of a later version (then nothing is touched), or if the disk fails.
+ */
 export async function openHome(
   disk: Disk,
   { folder, pid }: { readonly folder: string; readonly pid: number },
@@ -35,7 +38,7 @@ export async function openHome(
       const home = new Home(disk, { paths, lock });
       await removeLeftovers(disk, folder);
       const rooms = await home.listRooms();
-      // Each waits for the disk, and none for another.
+      // All wait for the disk, but not for each other.
       await settleAll([
         syncFolders(disk, paths),
         replaceFile(disk, { path: paths.pid, bytes: new TextEncoder().encode(`${pid}\n`) }),
@@ -49,7 +52,10 @@ export async function openHome(
   });
 }
 
-/** Opens a home to read in it, whether or not a node runs. Changes nothing. @throws {WorldError} if there is none, or one of a later version. */
+/**
+ * Opens a home for reading, whether or not a node runs. Changes nothing. @throws {WorldError} if there is none, or
+ * one of a later version.
+ */
 export async function readHome(disk: Disk, folder: string): Promise<ReadableHome> {
   return await formatDiskError(`read the home "${folder}"`, async () => {
     const paths = toHomePaths(folder);
@@ -61,13 +67,13 @@ export async function readHome(disk: Disk, folder: string): Promise<ReadableHome
   });
 }
 
-/** A home that is open. */
+/** An open home. */
 export class Home implements AsyncDisposable {
-  /** Where things are. */
+  /** The paths of its files. */
   readonly paths: HomePaths;
   readonly #disk: Disk;
   #lock: Disposable | null;
-  /** Folders that are being made or were, so that two calls for one room never make two. */
+  /** Folders that exist or are being created, so that two calls for one room never create two. */
   readonly #rooms = new Map<RoomId, Promise<RoomFolder>>();
 
   /** For `openHome` and `readHome`. */
@@ -77,7 +83,10 @@ export class Home implements AsyncDisposable {
     this.#lock = lock;
   }
 
-  /** The folders of all rooms, in the order of their names. Of two for one room (a copy that somebody made) the first counts. @throws {DiskError}. */
+  /**
+   * The folders of all rooms, sorted by name. If a room has two (because of a copy), the first counts. @throws
+   * {DiskError}.
+   */
   async listRooms(): Promise<readonly RoomFolder[]> {
     const rooms = new Map<RoomId, RoomFolder>();
     for (const name of await this.#disk.list(this.paths.rooms)) {
@@ -87,12 +96,12 @@ export class Home implements AsyncDisposable {
     return [...rooms.values()];
   }
 
-  /** The folder of a room, or null; it may have any name that ends with the id. @throws {DiskError}. */
+  /** The folder of a room, or null. It may have any name that ends with the id. @throws {DiskError}. */
   async findRoom(id: RoomId): Promise<RoomFolder | null> {
     return (await this.listRooms()).find((room) => room.id === id) ?? null;
   }
 
-  /** The folder of a room, made if there is none. @throws {DiskError}. */
+  /** The folder of a room, created if needed. @throws {DiskError}. */
   makeRoom(id: RoomId, title: string): Promise<RoomFolder> {
     const made = this.#rooms.get(id) ?? this.#findOrMake(id, title);
     this.#rooms.set(id, made);
@@ -100,7 +109,7 @@ export class Home implements AsyncDisposable {
     return made;
   }
 
-  /** Lets the home go for the next node. */
+  /** Releases the home for the next node. */
   async [Symbol.asyncDispose](): Promise<void> {
     const lock = this.#lock;
     if (lock === null) return;
@@ -108,7 +117,7 @@ export class Home implements AsyncDisposable {
     try {
       await this.#disk.remove(this.paths.pid);
     } catch (error) {
-      // It is only read while the lock is held, so an old one misleads nobody.
+      // The pid is only read while the lock is held, so an old file misleads nobody.
       if (!(error instanceof DiskError)) throw error;
     } finally {
       lock[Symbol.dispose]();
@@ -126,20 +135,20 @@ export class Home implements AsyncDisposable {
   }
 }
 
-/** Resolves when all have. @throws what the first of them threw, but only when none is under way any more: the lock goes then. */
+/** Waits for all. @throws the first failure, but only once none is pending, because the lock is released then. */
 async function settleAll(runs: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(runs)).find((run) => run.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }
 
-/** Also where they are not new: a killed process may have made them, and what is in them, a moment ago. */
+/** Also existing folders: a killed process may have created them, and their contents, a moment ago. */
 async function syncFolders(disk: Disk, paths: HomePaths): Promise<void> {
   await Promise.all([disk.syncFolder(paths.rooms), disk.syncFolder(paths.folder)]);
-  // Only before the first identity: once that is on disk, the way to it is too.
+  // Only before the first identity. Once that is on disk, the folders above it are too.
   if (await disk.read(paths.identity) === null) await syncAbove(disk, paths.folder);
 }
 
-/** The whole way up, because any of these folders may have just been made. Not every system lets a user open, and so sync, them all. */
+/** All parents, because any of them may be new. Some systems do not let a user open, and so sync, all of them. */
 async function syncAbove(disk: Disk, folder: string): Promise<void> {
   for (let at = folder; dirname(at) !== at; at = dirname(at)) {
     try {
@@ -150,7 +159,7 @@ async function syncAbove(disk: Disk, folder: string): Promise<void> {
   }
 }
 
-/** Reads only the version: what else is wrong with these files, their own readers say. */
+/** Checks only the version. The readers of these files report other problems. */
 async function refuseLaterVersion(disk: Disk, paths: HomePaths): Promise<void> {
   for (const path of [paths.identity, paths.config]) {
     const version = parseVersion(await disk.read(path));

@@ -1,4 +1,4 @@
-/** identity.json: who this node is. Whoever has the seed is this node, so nothing here puts it into a message. */
+/** identity.json: the key of this node. The seed is the identity, so no message here ever contains it. */
 
 import { WorldError } from "../../errors.ts";
 import type { Chance, Crypto, Signer } from "../../ports/crypto.ts";
@@ -11,19 +11,22 @@ import { formatDiskError } from "../files/disk_error_text.ts";
 const VERSION = 1;
 const SEED_BYTES = 32;
 
-/** Who this node is, and its way to prove it. */
+/** The id of this node, and its signing key. */
 export interface Identity {
   readonly id: PeerId;
   readonly signer: Signer;
 }
 
-/** What reading and making an identity need. */
+/** The inputs for loading an identity. */
 export interface IdentityOptions {
   readonly path: string;
   readonly crypto: Pick<Crypto, "signer">;
 }
 
-/** The identity of that file, made with fresh random bytes if there is no file. Only for who holds the home's lock. @throws {WorldError} if the file is damaged (it is kept as it is) or the disk fails. */
+/**
+ * Loads the identity, or creates one from fresh random bytes if there is no file. The caller must hold the home's
+ * lock. @throws {WorldError} if the file is damaged (it is kept as it is) or the disk fails.
+ */
 export async function loadOrCreateIdentity(
   disk: Disk,
   { path, crypto, chance }: IdentityOptions & { readonly chance: Pick<Chance, "bytes"> },
@@ -39,7 +42,7 @@ export async function loadOrCreateIdentity(
   return { id, signer, isNew: true };
 }
 
-/** The identity of that file, or null if there is no file. @throws {WorldError} as `loadOrCreateIdentity`. */
+/** The identity in that file, or null if there is no file. @throws {WorldError} as `loadOrCreateIdentity`. */
 export async function loadIdentity(disk: Disk, { path, crypto }: IdentityOptions): Promise<Identity | null> {
   const bytes = await formatDiskError(`read the identity file "${path}"`, () => disk.read(path));
   if (bytes === null) return null;
@@ -68,7 +71,7 @@ function parseIdentity(
   return { id, signer };
 }
 
-/** Undefined for what is not JSON: the parser's own message would quote from the file. */
+/** Undefined for invalid JSON: the parser's own message would quote the file, and so the seed. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,54 +1,66 @@
-/** Where things are on disk: the home, and a room's folder in it. Pure. */
+/** The paths of a home and of a room's folder. Pure. */
 
 import { basename, join } from "@std/path";
 import { WorldError } from "../../errors.ts";
 import { parseRoomId, type RoomId } from "../../room/id.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 
-/** Characters of a room's title in its folder's name: enough to tell folders apart; 40 of four bytes, the dash and the id stay below the 255 bytes of common file systems. */
+/**
+ * Characters of a title in a folder's name: enough to tell folders apart. 40 characters of four bytes, the dash and
+ * the id stay below the 255 bytes of common file systems.
+ */
 export const FOLDER_TITLE_CHARS_MAX = 40;
-/** UTF-16 units of a title that are looked at: beyond what `parseTitle` lets pass, and normalising a megabyte of marks takes minutes. */
+/**
+ * UTF-16 units of a title that are examined: above the limit of `parseTitle`. Normalising a megabyte of marks takes
+ * minutes.
+ */
 const TITLE_UNITS_MAX = 1_024;
 /** Characters of a room's id. */
 const ROOM_ID_CHARS = 26;
 
-/** Where things are in a home. */
+/** The paths in a home. */
 export interface HomePaths {
   readonly folder: string;
   readonly identity: string;
   readonly contacts: string;
   readonly config: string;
   readonly node: string;
-  /** The page's port, and the browsers that have entered. */
+  /** The page's port, and the browsers that have logged in. */
   readonly page: string;
-  /** Leads a browser to the page, for a moment. */
+  /** Opens the page in a browser; exists for a moment. */
   readonly pageEntry: string;
   readonly rooms: string;
-  /** What pages have uploaded to offer it. */
+  /** Files that pages uploaded in order to offer them. */
   readonly uploads: string;
-  /** The pid of the node that runs, or ran last, for people and for messages. */
+  /** The pid of the running or last node, for users and messages. */
   readonly pid: string;
-  /** What is locked while a node runs; empty, because a locked file cannot be read by others on Windows. */
+  /**
+   * The file that is locked while a node runs. It is empty, because on Windows other processes cannot read a locked
+   * file.
+   */
   readonly lock: string;
 }
 
-/** Where things are in a room's folder. */
+/** The paths in a room's folder. */
 export interface RoomFolder {
   readonly id: RoomId;
   readonly folder: string;
   readonly log: string;
-  /** What the log says in short; it can be thrown away. */
+  /** A summary of the log; it may be deleted. */
   readonly index: string;
   readonly vectors: string;
   /** Only in a room by invitation. */
   readonly secret: string;
-  /** What was received. */
+  /** Received files. */
   readonly files: string;
-  /** What is known of offers of files. */
+  /** The state of file offers. */
   readonly offers: string;
 }
 
-/** The home of this user where none is named: EARSHOT_HOME, else the system's place for application data. @throws {WorldError} where the environment names none. */
+/**
+ * The default home of this user: EARSHOT_HOME, or the system's folder for application data. @throws {WorldError} if
+ * the environment names none.
+ */
 export function findDefaultHome(env: (name: string) => string | undefined, os: string): string {
   const named = env("EARSHOT_HOME");
   if (named) return named;
@@ -62,7 +74,7 @@ export function findDefaultHome(env: (name: string) => string | undefined, os: s
   }
   const home = env("HOME");
   const dataHome = env("XDG_DATA_HOME");
-  // The XDG Base Directory Specification: a path that is not absolute is to be ignored.
+  // The XDG Base Directory Specification says to ignore paths that are not absolute.
   if (os !== "darwin" && dataHome?.startsWith("/")) return `${dataHome.replace(/\/+$/, "")}/earshot`;
   if (!home) {
     throw new WorldError("Cannot tell where to keep files: HOME is not set. Name a folder with --home");
@@ -94,8 +106,9 @@ export function toHomePaths(folder: string): HomePaths {
 }
 
 /**
- * The name of a room's folder: what is harmless of its title, and its id. Letters and digits of any script stay; all
- * else, so also dots and separators, becomes a dash. The id behind it keeps the name from being one of Windows' devices.
+ * The name of a room's folder: a harmless form of its title, and its id. Letters and digits of any script stay;
+ * everything else, including dots and separators, becomes a dash. The id at the end prevents the name of a Windows
+ * device.
  */
 export function formatRoomFolderName(id: RoomId, title: string): string {
   const seen = title.slice(0, TITLE_UNITS_MAX).normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{DI}]+/gu, "-");
@@ -104,18 +117,18 @@ export function formatRoomFolderName(id: RoomId, title: string): string {
   return `${short === "" ? "room" : short}-${id}`;
 }
 
-/** Whether the folder was made for a room of that title. Folders can be renamed, so it says nothing of the others. */
+/** Whether the folder was created for a room with that title. Users can rename folders, so false proves nothing. */
 export function hasTitle({ id, folder }: RoomFolder, title: string): boolean {
   return basename(folder) === formatRoomFolderName(id, title);
 }
 
-/** The room that a folder of that name is of, or null. */
+/** The room id in a folder's name, or null. */
 export function parseRoomFolderName(name: string): RoomId | null {
   const id = name.slice(-ROOM_ID_CHARS);
   return name === id || name.at(-ROOM_ID_CHARS - 1) === "-" ? parseRoomId(id) : null;
 }
 
-/** Where things are in the folder of a room. */
+/** The paths in a room's folder. */
 export function toRoomFolder(folder: string, id: RoomId): RoomFolder {
   return {
     id,

@@ -1,11 +1,14 @@
-/** The secret of a room by invitation, with which its members invite others. Who loses it stays a member, and asks another one for a link. */
+/**
+ * The secret of a room by invitation, with which members invite others. A member that loses it stays a member, and
+ * can get a new link from another one.
+ */
 
 import type { Disk } from "../../ports/storage.ts";
 import { decodeBase32, encodeBase32 } from "../../room/id.ts";
 import { INVITATION_SECRET_BYTES } from "../../room/invitation.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 
-/** The secret; null if there is no file, or nothing in it that could be one. @throws {DiskError}. */
+/** The secret; null if there is no file, or no valid secret in it. @throws {DiskError}. */
 export async function loadSecret(disk: Disk, path: string): Promise<Uint8Array | null> {
   const bytes = await disk.read(path);
   return bytes === null
@@ -13,7 +16,7 @@ export async function loadSecret(disk: Disk, path: string): Promise<Uint8Array |
     : decodeBase32(new TextDecoder().decode(bytes).trim(), INVITATION_SECRET_BYTES);
 }
 
-/** Keeps the secret. @throws {DiskError}. */
+/** Saves the secret. @throws {DiskError}. */
 export async function saveSecret(
   disk: Disk,
   { path, secret }: { readonly path: string; readonly secret: Uint8Array },

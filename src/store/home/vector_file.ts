@@ -1,6 +1,7 @@
 /**
- * seen.json of a room: how far each member's disk held our own feed when we last heard, so that receipts are there at once
- * after a start. A cache: without it they come back as the members do, so whatever is wrong with the file, it is forgotten.
+ * seen.json of a room: how far each member's disk had our own feed when last reported, so that receipts are available
+ * immediately after a start. It is a cache: without it receipts return as the members do, so a broken file is
+ * ignored.
  */
 
 import { DiskError } from "../../errors.ts";
@@ -12,7 +13,7 @@ import { replaceFile } from "../files/atomic_write.ts";
 
 const VERSION = 1;
 
-/** What the file says; empty if there is none or if it cannot be read or understood. */
+/** The vector in the file; empty if there is none or it is unreadable. */
 export async function loadVectors(disk: Disk, path: string): Promise<Vector> {
   try {
     return parseVectors(new TextDecoder().decode(await disk.read(path) ?? new Uint8Array(0)));
@@ -22,7 +23,7 @@ export async function loadVectors(disk: Disk, path: string): Promise<Vector> {
   }
 }
 
-/** The members in the text of a seen.json; none if it is not one. Members that are none are left out. */
+/** The members in the text of a seen.json; empty for any other text. Invalid members are left out. */
 export function parseVectors(text: string): Vector {
   const members = membersIn(text);
   const seen = new Map<PeerId, number>();
@@ -40,7 +41,7 @@ export function formatVectors(seen: Vector): string {
   return `${JSON.stringify({ version: VERSION, members: Object.fromEntries([...seen].sort()) })}\n`;
 }
 
-/** Saves the cache of one room, as often as asked but never twice at a time. */
+/** Saves the cache of one room, one write at a time. */
 export class VectorFile {
   readonly #saves: CoalescedTask;
   #seen: Vector = new Map();
@@ -51,7 +52,10 @@ export class VectorFile {
     );
   }
 
-  /** Keeps this in place of what was kept; of several that wait the last counts. @throws {DiskError}; nothing is lost that does not come back. */
+  /**
+   * Saves this vector in place of the earlier one. Of several waiting calls the last counts. @throws {DiskError}; the
+   * data comes back from the members.
+   */
   save(seen: Vector): Promise<void> {
     this.#seen = new Map(seen);
     return this.#saves.run();

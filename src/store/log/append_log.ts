@@ -1,33 +1,33 @@
 /**
- * A room's log file: lines of JSON, only ever added to. Invariants:
- *
- * - An append that resolved survives a power cut.
- * - The file is whole lines in the order of the appends; only its very end can be torn, and only by a crash.
- * - A failed append leaves nothing: the file is cut back to what was synced last before anything else is written.
+ * A room's log file: lines of JSON that are only ever appended. Invariants:
+ * - A resolved append survives a power cut.
+ * - The file contains whole lines in the order of the appends. Only its end can be torn, and only by a crash.
+ * - A failed append leaves nothing: the file is cut back to its last synced size before the next write.
  */
 
+import { concatBytes } from "../../encoding/byte_codec.ts";
 import { dirname, join } from "@std/path";
 import { DiskError } from "../../errors.ts";
 import type { AppendFile, Disk } from "../../ports/storage.ts";
 import { splitLines } from "./split_lines.ts";
 
-/** Bytes that wait for the disk. Beyond it appends are refused, so that a disk that hangs does not eat the memory. */
+/** Bytes that wait for the disk. Further appends are refused, so that a hanging disk does not fill the memory. */
 export const LOG_PENDING_BYTES_MAX = 16 * 1024 * 1024;
 
-/** A log that was opened, and what stood in it. */
+/** An opened log and its lines. */
 export interface OpenedAppendLog {
   readonly log: AppendLog;
-  /** All whole lines; index + 1 is the line's number. Lines that the caller cannot read stay in the file as they are. */
+  /** All whole lines; index + 1 is the line number. Unreadable lines stay in the file. */
   readonly lines: readonly string[];
-  /** At which byte of the file each of them begins. */
+  /** The byte offset of each line. */
   readonly atBytes: readonly number[];
-  /** Where the torn end of the file went, or null if there was none. The user should hear of it. */
+  /** The file with the torn end, or null if there was none. The user should be told. */
   readonly setAside: { readonly path: string; readonly sizeBytes: number } | null;
 }
 
 /**
- * Opens the log of that path, or makes it; its folder must be there. A torn end is moved to a file beside it. Who knows
- * the beginning names the byte where a line begins, and gets the lines from there on. @throws {DiskError}; nothing is lost then.
+ * Opens or creates the log of that path; its folder must exist. A torn end is moved to a file beside it. `fromByte`,
+ * the start of a line, skips the lines before it. @throws {DiskError}; nothing is lost then.
  */
 export async function openAppendLog(disk: Disk, path: string, fromByte = 0): Promise<OpenedAppendLog> {
   const bytes = await disk.read(path, fromByte);
@@ -39,7 +39,7 @@ export async function openAppendLog(disk: Disk, path: string, fromByte = 0): Pro
   try {
     if (aside !== null) await file.truncate(fromByte + wholeBytes);
     if (isUnended) await file.append(encode("\n"));
-    // Also where nothing is new to us: what a killed process left, bytes and the file's name, may not be on the disk yet.
+    // Also for an existing file: bytes and the file name that a killed process left may not be on the disk yet.
     await file.sync();
     await disk.syncFolder(dirname(path));
   } catch (error) {
@@ -54,7 +54,7 @@ export async function openAppendLog(disk: Disk, path: string, fromByte = 0): Pro
   };
 }
 
-/** The whole lines of a log that may be in use; nothing is changed. Null if there is no such file. @throws {DiskError}. */
+/** The whole lines of a log that may be in use. Changes nothing. Null if there is no such file. @throws {DiskError}. */
 export async function readLogLines(disk: Disk, path: string): Promise<readonly string[] | null> {
   const bytes = await disk.read(path);
   if (bytes === null) return null;
@@ -68,11 +68,11 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** The file of one room, open for more. */
+/** A room's log file, open for appending. */
 export class AppendLog implements AsyncDisposable {
   readonly #file: AppendFile;
   #goodBytes: number;
-  /** Whether there may be bytes behind the good ones, from a write that failed. */
+  /** Whether a failed write may have left bytes after the valid ones. */
   #hasBadTail = false;
   #waiting: Waiting[] = [];
   #pendingBytes = 0;
@@ -85,20 +85,21 @@ export class AppendLog implements AsyncDisposable {
     this.#goodBytes = file.sizeBytes;
   }
 
-  /** Bytes on disk, synced. */
+  /** Synced bytes on disk. */
   get sizeBytes(): number {
     return this.#goodBytes;
   }
 
-  /** Bytes that were appended and are not on disk yet. */
+  /** Appended bytes that are not on disk yet. */
   get pendingBytes(): number {
     return this.#pendingBytes;
   }
 
   /**
-   * Adds lines (without line ends) and resolves, with the byte at which they begin, once they survive a power cut. While one write and sync is under way, all
-   * further appends gather for the next. @throws {DiskError} if the disk fails or too much waits: then none of these lines
-   * and of all that waited behind them is in the file; the log stays usable, and the caller appends them again in order.
+   * Appends lines (without line ends). Resolves with their byte offset once they survive a power cut. During a write
+   * and sync, all further appends gather for the next. @throws {DiskError} if the disk fails or too much waits. Then
+   * neither these lines nor any that waited after them are in the file; the log stays usable, and the caller appends
+   * them again in order.
    */
   append(lines: readonly string[]): Promise<number> {
     if (this.#isClosed) throw new Error("Cannot append to a log that is closed");
@@ -116,7 +117,7 @@ export class AppendLog implements AsyncDisposable {
     return promise;
   }
 
-  /** Writes what waits and closes the file. What fails is told to those who appended it. Again is harmless. */
+  /** Writes everything pending and closes the file. Failures go to the callers of `append`. May be called repeatedly. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#writing;
@@ -128,16 +129,16 @@ export class AppendLog implements AsyncDisposable {
     return this.close();
   }
 
-  /** Never rejects: every failure goes to those who wait. */
+  /** Never rejects: failures go to the waiting callers. */
   async #writeAll(): Promise<void> {
-    // One turn later, so that all that is appended in this turn shares the first write too.
+    // One turn later, so that all appends of this turn share the first write.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const group = this.#waiting;
       this.#waiting = [];
       try {
         let atByte = this.#goodBytes;
-        await this.#write(concatenated(group));
+        await this.#write(concatBytes(group.map(({ bytes }) => bytes)));
         for (const { bytes, resolve } of group) {
           this.#pendingBytes -= bytes.length;
           resolve(atByte);
@@ -146,7 +147,7 @@ export class AppendLog implements AsyncDisposable {
       } catch (error) {
         this.#hasBadTail = true;
         await this.#repair().catch(() => {
-          // Then the next write tries it again, and tells its own callers.
+          // The next write repeats this, and reports a failure to its own callers.
         });
         this.#fail([...group, ...this.#waiting], error);
       }
@@ -161,14 +162,14 @@ export class AppendLog implements AsyncDisposable {
     this.#goodBytes += bytes.length;
   }
 
-  /** Also after a failed sync: nobody knows what of those bytes is on disk, and a second sync may claim success (fsyncgate). */
+  /** Also after a failed sync: the state of those bytes is unknown, and a second sync may falsely succeed (fsyncgate). */
   async #repair(): Promise<void> {
     if (!this.#hasBadTail) return;
     await this.#file.truncate(this.#goodBytes);
     this.#hasBadTail = false;
   }
 
-  /** Those that wait behind fail too: written after a gap, they would stand in the log without what they build on. */
+  /** Appends that wait after a failed one fail too: after a gap, they would be in the log without their predecessors. */
   #fail(all: readonly Waiting[], error: unknown): void {
     this.#waiting = [];
     for (const { bytes, reject } of all) {
@@ -179,8 +180,8 @@ export class AppendLog implements AsyncDisposable {
 }
 
 /**
- * Whether the bytes behind the last line end are a whole line all the same: an editor that ends files without a line end
- * has been here. To set that line aside could make us give its number to another entry.
+ * Whether the bytes after the last line end are a complete line: some editors write no final line end.
+ * Setting that line aside could lead us to reuse its number for another entry.
  */
 function isWholeObject(torn: Uint8Array): boolean {
   const text = decode(torn);
@@ -194,7 +195,7 @@ function isWholeObject(torn: Uint8Array): boolean {
   }
 }
 
-/** Kept in a file of its own, because the start of a line may be all that is left of what somebody said. */
+/** Kept in its own file, because it may be all that is left of a message. */
 async function setAside(
   disk: Disk,
   { path, torn }: { readonly path: string; readonly torn: Uint8Array },
@@ -211,16 +212,6 @@ async function setAside(
 
 function formatTornName(number: number): string {
   return `log.torn-${number}.jsonl`;
-}
-
-function concatenated(group: readonly Waiting[]): Uint8Array {
-  const bytes = new Uint8Array(group.reduce((sum, waiting) => sum + waiting.bytes.length, 0));
-  let at = 0;
-  for (const waiting of group) {
-    bytes.set(waiting.bytes, at);
-    at += waiting.bytes.length;
-  }
-  return bytes;
 }
 
 function encode(text: string): Uint8Array {

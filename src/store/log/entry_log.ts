@@ -1,4 +1,4 @@
-/** A room's log of entries: its lines, the index beside them once they are many, and what of them stays in memory. */
+/** A room's log of entries: its lines, an index beside a long log, and which entries stay in memory. */
 
 import { DiskError } from "../../errors.ts";
 import type { Crypto } from "../../ports/crypto.ts";
@@ -19,12 +19,15 @@ import {
 } from "./log_index.ts";
 import type { RoomFolder } from "../home/paths.ts";
 
-/** Bytes of a log for which the index gets a block. So a shorter log has none, and no more than this, and what a crash took, is read beside the index at a start. */
+/**
+ * Bytes of a log per index block. A shorter log has no index. At most this much, and what a crash lost, is read
+ * besides the index at a start.
+ */
 export const INDEX_BLOCK_BYTES = 256 * 1024;
-/** The same at the end, where the log has an index. */
+/** The minimum for the last block, if the log has an index. */
 const LAST_BLOCK_BYTES = INDEX_BLOCK_BYTES / 16;
 
-/** How much of logs is in memory, and in their indexes. Tests have less of both. */
+/** Limits of memory and index. Tests use lower ones. */
 export interface LogLimits {
   /** See WARM_BYTES_MAX. */
   readonly warmBytesMax?: number;
@@ -32,7 +35,7 @@ export interface LogLimits {
   readonly blockBytes?: number;
 }
 
-/** What logs are opened with. */
+/** The inputs for opening logs. */
 export interface EntryLogParts {
   readonly disk: Disk;
   readonly crypto: Pick<Crypto, "sha256">;
@@ -40,26 +43,26 @@ export interface EntryLogParts {
   readonly blockBytes?: number;
 }
 
-/** A log that was opened, and what stood in it. */
+/** An opened log and its contents. */
 export interface OpenedEntryLog {
   readonly log: EntryLog;
-  /** The lines that the index knows: the first ones. */
+  /** The lines in the index, which are the first ones. */
   readonly indexed: readonly IndexedLine[];
-  /** All lines behind those. */
+  /** All lines after those. */
   readonly lines: readonly string[];
-  /** At which byte each of those begins. */
+  /** The byte offset of each of those. */
   readonly atBytes: readonly number[];
-  /** How many of their bytes were torn, and where they are kept. */
+  /** The file with the torn end and its size, if there was one. */
   readonly setAside: { readonly path: string; readonly sizeBytes: number } | null;
 }
 
-/** Lets everything else have its turn; whether to go on. */
+/** Lets other tasks run; returns whether to continue. */
 export type LogTurn = () => Promise<boolean>;
 
-/** The log of a room, and the index beside it. */
+/** The paths of the log and of its index. */
 type LogPaths = Pick<RoomFolder, "log" | "index">;
 
-/** What the index says, as far as the log is still so. With `turn` it is called between pieces; null if that says that it is over. */
+/** The index blocks that still match the log. `turn` is called between blocks; null if it returns false. */
 export async function readIndex(
   { disk, crypto }: EntryLogParts,
   { log, index }: LogPaths,
@@ -70,7 +73,7 @@ export async function readIndex(
   try {
     for (const block of decodeBlocks(await disk.read(index) ?? new Uint8Array(0), crypto)) {
       if (turn !== undefined && !await turn()) return null;
-      // An editor may have been there, or a failing disk.
+      // An editor may have changed the log, or the disk may be failing.
       const sizeBytes = block.endByte - block.fromByte;
       if (buffer.length < sizeBytes) buffer = new Uint8Array(sizeBytes);
       const bytes = buffer.subarray(0, sizeBytes);
@@ -84,7 +87,10 @@ export async function readIndex(
   return blocks;
 }
 
-/** Opens the log in that folder, or makes it; its lines are read from where these blocks end. Without any its index begins anew. @throws {DiskError}. */
+/**
+ * Opens or creates the log; reads its lines from the end of these blocks. Without blocks the index starts anew.
+ * @throws {DiskError}.
+ */
 export async function openEntryLog(
   parts: EntryLogParts,
   paths: LogPaths,
@@ -99,7 +105,7 @@ export async function openEntryLog(
   return { ...opened, log, indexed: blocks.flatMap(({ lines }) => lines) };
 }
 
-/** What a log consists of. */
+/** The parts of a log. */
 interface EntryLogFiles {
   readonly log: AppendLog;
   readonly file: CachedLogFile;
@@ -107,7 +113,7 @@ interface EntryLogFiles {
   readonly index: IndexWriter;
 }
 
-/** The log of one room, open for more. */
+/** A room's log, open for appending. */
 export class EntryLog {
   readonly #parts: EntryLogFiles;
 
@@ -116,12 +122,15 @@ export class EntryLog {
     this.#parts = parts;
   }
 
-  /** The file, to read entries from. */
+  /** The file to read entries from. */
   get file(): LineFile {
     return this.#parts.file;
   }
 
-  /** Adds these, and resolves once they survive a power cut. @throws {DiskError}; then none of them is there (see AppendLog). */
+  /**
+   * Appends these lines, and resolves once they survive a power cut. @throws {DiskError}; then none of them is in the
+   * file (see AppendLog).
+   */
   async append(lines: readonly IndexInputLine[]): Promise<void> {
     let atByte = await this.#parts.log.append(lines.map(({ entry }) => entry.line));
     for (const { entry, isBeside } of lines) {
@@ -132,35 +141,35 @@ export class EntryLog {
     void this.#parts.index.write();
   }
 
-  /** The entry was read from there. */
+  /** Records that the entry was read from that offset. */
   attach(entry: Entry, atByte: number): void {
     attachFile(entry, this.#parts.file, atByte);
     this.#parts.lineCache.keepWarm(entry);
   }
 
-  /** All lines behind those of the index are these, and good: the index shall have them. */
+  /** Records that these valid lines follow those of the index, so that the index includes them. */
   noteLoaded(lines: readonly PlacedLine[]): void {
     for (const line of lines) this.#parts.index.note(line);
   }
 
-  /** Brings the index up to date, as far as whole blocks go. With `turn` it is called between blocks, and false from it ends the writing. */
+  /** Writes all complete index blocks. `turn` is called between blocks; false from it stops the writing. */
   writeIndex(turn?: LogTurn): Promise<void> {
     return this.#parts.index.write(turn);
   }
 
-  /** Something is wrong in the log: who opens it next shall read it from the beginning. */
+  /** The log contains a problem: the next opening must read it from the beginning. */
   discardIndex(): void {
     this.#parts.index.end();
   }
 
-  /** Writes what waits and closes the file. Again is harmless. */
+  /** Writes everything pending and closes the file. May be called repeatedly. */
   async close(): Promise<void> {
     await this.#parts.log.close();
     await this.#parts.index.close();
   }
 }
 
-/** What an index is written with. */
+/** The inputs of the index writer. */
 interface WriterParts extends EntryLogParts {
   /** The log. */
   readonly file: CachedLogFile;
@@ -168,22 +177,22 @@ interface WriterParts extends EntryLogParts {
   readonly path: string;
 }
 
-/** Adds blocks to an index. Whatever fails, there is no index for what follows, which costs the next start time and nobody anything else. */
+/** Appends blocks to an index. After a failure the rest has no index, which only slows down the next start. */
 class IndexWriter {
   readonly #parts: WriterParts;
   readonly #blockBytes: number;
   #goodBytes: number;
-  /** Up to where the log's lines are in the index or wait to be. */
+  /** How far the log's lines are in the index or wait for it. */
   #notedBytes: number;
-  /** Those of the next blocks. */
+  /** The lines of complete blocks that wait to be written. */
   #full: (readonly PlacedLine[])[] = [];
-  /** Those of the block behind them, and how many bytes of the log they are. */
+  /** The lines of the incomplete block, and their bytes in the log. */
   #last: PlacedLine[] = [];
   #lastBytes = 0;
   #writing: Promise<void> | undefined;
   #isEnded = false;
 
-  /** Goes on behind that block, or begins anew. */
+  /** Continues after that block, or starts anew. */
   constructor(parts: WriterParts, before: IndexBlock | undefined) {
     this.#parts = parts;
     this.#blockBytes = parts.blockBytes ?? INDEX_BLOCK_BYTES;
@@ -192,7 +201,7 @@ class IndexWriter {
   }
 
   note(line: PlacedLine): void {
-    // An editor has been here: empty lines, other line ends, a mark at the beginning.
+    // An editor added empty lines, other line ends, or a byte order mark.
     if (line.atByte !== this.#notedBytes) this.end();
     if (this.#isEnded) return;
     this.#last.push(line);

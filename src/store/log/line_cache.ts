@@ -1,6 +1,6 @@
 /**
- * What entries that are on disk keep in memory: the last that came all that they say, the others their heads only. A line is
- * read back whenever somebody asks, in blocks, because who asks for one asks for its neighbours next.
+ * Controls how much of the entries on disk stays in memory: the most recent ones completely, the others as heads
+ * only. Lines are read back on demand in blocks, because neighbouring lines are usually needed next.
  */
 
 import { DiskError } from "../../errors.ts";
@@ -10,23 +10,23 @@ import { type Entry, hashLine, type LineFile, releaseText } from "../../room/ent
 import { bytesEqual } from "../../encoding/bytes_equal.ts";
 import { computeSum, type IndexBlock } from "./log_index.ts";
 
-/** UTF-8 bytes of the lines whose bodies are in memory, of all rooms together: the last 20,000 messages. */
+/** UTF-8 bytes of lines with bodies in memory, over all rooms: about the last 20,000 messages. */
 export const WARM_BYTES_MAX = 8 * 1024 * 1024;
-/** What is read at a time where nothing is known of the file: more than the longest line has. */
+/** Bytes read at once where the file has no index: more than the longest line. */
 const BLOCK_BYTES = 192 * 1024;
 /** Blocks that are kept: who reads a conversation in its own order jumps between the places where its authors' lines are. */
 const BLOCKS_MAX = 8;
 /** Where blocks begin: so a line never ends behind the block that it begins in. */
 const BLOCK_STEP_BYTES = 64 * 1024;
 
-/** What the shelf reads with. */
+/** The inputs of the cache. */
 export interface LineCacheParts {
   readonly disk: Pick<Disk, "readSync">;
   readonly crypto: Pick<Crypto, "sha256">;
   readonly warmBytesMax?: number;
 }
 
-/** A part of a log, and what its bytes were summed up to when they were good. */
+/** A part of a log, and the hash of its bytes when they were valid. */
 export type SummedPart = Pick<IndexBlock, "fromByte" | "endByte" | "logSum">;
 
 /** A part of a log that was read. */
@@ -38,17 +38,16 @@ interface Block {
   readonly isKnown: boolean;
 }
 
-/** All lines of one node's logs. */
+/** The lines of all logs of one node. */
 export class LineCache {
   readonly #parts: LineCacheParts;
-  /** Those whose bodies are in memory, from the one at `#oldest` on, which is the next to go. */
+  /** Entries with bodies in memory, starting at `#oldest`, which is released next. */
   #warm: Entry[] = [];
   #oldest = 0;
   #warmBytes = 0;
   /** The one that was used last stands first. */
   #blocks: Block[] = [];
 
-  /** Reads nothing. */
   constructor(parts: LineCacheParts) {
     this.#parts = parts;
   }
@@ -58,7 +57,7 @@ export class LineCache {
     return new CachedLogFile(this, path);
   }
 
-  /** The entry is in a file, and since now its body is in memory: it may leave that when many others have come. */
+  /** Records an entry on disk whose body is now in memory. It is released after enough later ones. */
   keepWarm(entry: Entry): void {
     this.#warm.push(entry);
     this.#warmBytes += entry.sizeBytes;
@@ -141,7 +140,7 @@ function bytesAt({ fromByte, bytes }: Block, atByte: number, sizeBytes: number):
 export class CachedLogFile implements LineFile {
   readonly path: string;
   readonly #lineCache: LineCache;
-  /** One behind the other, from the beginning on. */
+  /** In order, without gaps, from the start of the file. */
   readonly #parts: SummedPart[] = [];
 
   constructor(lineCache: LineCache, path: string) {
@@ -149,13 +148,13 @@ export class CachedLogFile implements LineFile {
     this.path = path;
   }
 
-  /** The part behind all that were named before has that sum. */
+  /** Adds the part that follows all earlier ones. */
   addPart({ fromByte, endByte, logSum }: SummedPart): void {
-    // A copy: the sum may be a view of all that an index says.
+    // A copy, because the hash may be a view of the whole index.
     this.#parts.push({ fromByte, endByte, logSum: logSum.slice() });
   }
 
-  /** The part with that byte in it, if its sum is known. */
+  /** The part that contains that byte, if its hash is known. */
   findPart(atByte: number): SummedPart | undefined {
     let low = 0;
     let high = this.#parts.length;

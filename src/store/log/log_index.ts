@@ -1,15 +1,13 @@
 /**
- * log.index, beside a log that has become long: of each line what its entry always has in memory, so that a start reads
- * the index and the end of the log only. Blocks that are only ever added, all numbers big-endian:
- *
+ * log.index, beside a long log: the head of every entry, so that a start reads only the index and the end of the log.
+ * Blocks that are only ever appended; all numbers are big-endian:
  *     "EIX1"  length of what follows (4)  first half of its SHA-256 (16)
  *     first byte in the log (6), first half of the SHA-256 of the log's bytes from there on (16)
  *     texts (2): length (1), UTF-8               authors, names and kinds
  *     lines (4): bytes without line end (4), 0 an entry or 1 a line beside them (1)
  *                author, name, kind (2 each), number (4), clock (8), wallMs (8), hash (16)
- *
- * A cache: a block that is not as it was written, or whose part of the log is not, counts for nothing, nor do those behind
- * it, and the log is read from there on.
+ * It is a cache. A block that was changed, or whose part of the log was changed, is ignored with all blocks after it,
+ * and the log is read from there on.
  */
 
 import type { Crypto } from "../../ports/crypto.ts";
@@ -26,19 +24,19 @@ const LINE_BYTES = 4 + 1 + 3 * 2 + 4 + 8 + 8 + HASH_BYTES;
 const UTF8_OUT = new TextEncoder();
 const UTF8_IN = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A line of a log, with the entry that it is. */
+/** A line of a log with its entry. */
 export interface IndexInputLine {
   readonly entry: Entry;
-  /** It stands beside the room's entries: it proves that its author signed two branches, or came twice. */
+  /** Whether it is not one of the room's entries: it proves a fork, or is a duplicate. */
   readonly isBeside: boolean;
 }
 
-/** The same, and where it is. */
+/** The same with its byte offset. */
 export interface PlacedLine extends IndexInputLine {
   readonly atByte: number;
 }
 
-/** What the index says of a line. */
+/** The indexed facts of a line. */
 export interface IndexedLine {
   readonly head: Pick<
     Entry,
@@ -48,33 +46,33 @@ export interface IndexedLine {
   readonly atByte: number;
 }
 
-/** What a block says. */
+/** A decoded block. */
 export interface IndexBlock {
-  /** One behind the other, as they are in the log; never none. */
+  /** In the order of the log, without gaps; never empty. */
   readonly lines: readonly IndexedLine[];
-  /** Where they begin in the log … */
+  /** Their first byte in the log … */
   readonly fromByte: number;
-  /** … and where they end, the last line end included. */
+  /** … and their end, including the last line end. */
   readonly endByte: number;
-  /** Of these bytes of the log. */
+  /** The hash of these bytes of the log. */
   readonly logSum: Uint8Array;
-  /** Where the block ends in the index. */
+  /** The end of the block in the index. */
   readonly endInIndex: number;
 }
 
-/** What tells bytes from others that are not the same. */
+/** The first half of the SHA-256, to detect changed bytes. */
 export function computeSum(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">): Uint8Array {
   return crypto.sha256(bytes).subarray(0, SUM_BYTES);
 }
 
-/** Where those lines, one behind the other in the log, end there: behind the last line end. */
+/** The end of consecutive lines in the log, including the last line end. */
 export function findEnd(lines: readonly (PlacedLine | IndexedLine)[]): number {
   const last = lines.at(-1);
   if (last === undefined) return 0;
   return last.atByte + ("entry" in last ? last.entry : last.head).sizeBytes + 1;
 }
 
-/** A block of lines that follow each other in the log, of which that is the sum; 65,535 texts at most. @throws {RangeError}. */
+/** Encodes consecutive lines whose bytes in the log have that hash. @throws {RangeError} above 65,535 different texts. */
 export function encodeBlock(
   lines: readonly PlacedLine[],
   { logSum, crypto }: { readonly logSum: Uint8Array; readonly crypto: Pick<Crypto, "sha256"> },
@@ -125,7 +123,7 @@ export function encodeBlock(
   return bytes;
 }
 
-/** The blocks, one after the other, up to the first that is torn, damaged or does not go on where the one before ends. */
+/** The blocks in order, up to the first that is torn, damaged or does not continue the previous one. */
 export function* decodeBlocks(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">): Generator<IndexBlock> {
   let before: IndexBlock | undefined;
   while (true) {
@@ -137,7 +135,7 @@ export function* decodeBlocks(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">)
   }
 }
 
-/** What a block holds, if its sum is right. */
+/** The content of a block with a valid hash, otherwise null. */
 function decodeContent(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">): Uint8Array | null {
   if (bytes.length < HEAD_BYTES) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -147,7 +145,7 @@ function decodeContent(bytes: Uint8Array, crypto: Pick<Crypto, "sha256">): Uint8
   return bytesEqual(computeSum(content, crypto), bytes.subarray(8, HEAD_BYTES)) ? content : null;
 }
 
-/** The block with the right sum, so it is as we wrote it; null if it is not the one behind that one. */
+/** Decodes a block with a valid hash. Null if it does not continue the previous one. */
 function decodeBlock(content: Uint8Array, before: IndexBlock | undefined): IndexBlock | null {
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   let at = 0;

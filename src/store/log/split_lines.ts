@@ -1,19 +1,22 @@
-/** A log's bytes as lines. A line counts once its line end is there: what stands behind the last one is torn. */
+/** Splits a log's bytes into lines. A line counts only with its line end; the bytes after the last one are torn. */
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-/** Byte order mark (U+FEFF), which some editors put before the first line. */
+/** Byte order mark (U+FEFF), which some editors write before the first line. */
 const MARK = [0xef, 0xbb, 0xbf] as const;
 
-/** A log, taken apart. */
+/** A log split into lines. */
 export interface SplitLines {
-  /** All whole lines without their ends (`\n` or `\r\n`), empty ones too, so that index + 1 is the number an editor shows. Bytes that are not UTF-8 become U+FFFD. */
+  /**
+   * All whole lines without their ends (`\n` or `\r\n`), including empty ones, so that index + 1 is the number in an
+   * editor. Bytes that are not UTF-8 become U+FFFD.
+   */
   readonly lines: readonly string[];
-  /** Where each of them begins. */
+  /** The byte offset of each line. */
   readonly atBytes: readonly number[];
-  /** How many bytes the whole lines take, ends included. */
+  /** The bytes of all whole lines, including ends. */
   readonly wholeBytes: number;
-  /** What stands behind the last line end; empty in a log that is whole. */
+  /** The bytes after the last line end; empty in a complete log. */
   readonly torn: Uint8Array;
 }
 

@@ -1,47 +1,46 @@
 /**
- * A conversation as text that can be read, printed and compared. The same entries give the same bytes for every member
- * (in one time zone), so it says nothing of when and by whom it was made. Every line of it begins in one of three ways,
- * and no text of a member can begin another one:
- *
+ * A conversation as text to read, print and compare. The same entries give the same bytes for every member (in one
+ * time zone), so it does not contain when or by whom it was made. Each line begins in one of three ways, and no
+ * member's text can imitate another one:
  *     # about the conversation
  *     2026-11-20 14:03:22  alice: hello        or  2026-11-20 14:03:22  * alice joined
- *                          (blanks)            the text before goes on
+ *                          (blanks)            continues the text before
  */
 
-/** One record of a transcript, whatever it is written as. */
+/** One record of a transcript, in any output format. */
 export interface TranscriptLine {
-  /** By the author's clock. */
+  /** The author's clock, Unix ms. */
   readonly wallMs: number;
   readonly kind: "text" | "notice";
-  /** What the author was called; made safe for terminals already. */
+  /** The author's name, already safe for terminals. */
   readonly label: string;
-  /** The message, or the notice without its label; made safe already, and may have several lines. */
+  /** The message, or the notice without its label. Already safe; may have several lines. */
   readonly text: string;
 }
 
-/** What to write. */
+/** The content of a transcript. */
 export interface Transcript {
   readonly title: string;
   readonly roomId: string;
-  /** Of the whole conversation, also where only a part is written. */
+  /** Of the whole conversation, even if only a part is exported. */
   readonly fingerprint: string;
-  /** Messages and notices of the whole conversation. */
+  /** Messages and notices in the whole conversation. */
   readonly totalCount: number;
-  /** Those to write, in the order of the room. */
+  /** The exported records, in the order of the room. */
   readonly lines: readonly TranscriptLine[];
-  /** Wall time that `lines` begin with, where it was asked for. */
+  /** The requested start, Unix ms. */
   readonly sinceMs?: number;
-  /** Wall time that `lines` end with, where it was asked for. */
+  /** The requested end, Unix ms. */
   readonly untilMs?: number;
 }
 
-/** As wide as a time; for what a clock cannot mean. */
+/** As wide as a time, for values that are not a valid time. */
 const NO_TIME = "????-??-?? ??:??:??";
 const INDENT = " ".repeat(NO_TIME.length + 2);
-/** Everything that some program takes for the end of a line. */
+/** Everything that some program treats as a line end. */
 export const LINE_ENDS = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
 
-/** The transcript, in the local time zone; ends with a line end. */
+/** The transcript in the local time zone; ends with a line end. */
 export function renderTranscript(transcript: Transcript): string {
   return [...transcriptParts(transcript)].join("");
 }
@@ -56,17 +55,17 @@ export function* transcriptParts(transcript: Transcript): Generator<string> {
   yield `# ${formatFooter(transcript)}\n`;
 }
 
-/** How much it is, and what to compare: the last line of a transcript. */
+/** The last line of a transcript: the number of records, and the fingerprint to compare. */
 export function formatFooter({ fingerprint, totalCount, lines }: Transcript): string {
   const part = lines.length === totalCount ? "" : ` of ${totalCount}`;
   return `${formatCount(lines.length)}${part} · fingerprint ${groupByFour(fingerprint)}`;
 }
 
-/** "2026-11-20 14:03:22" in the local time zone; question marks for a moment outside the years 1970 to 9999. */
+/** "2026-11-20 14:03:22" in the local time zone; question marks outside the years 1970 to 9999. */
 export function formatLocalTime(wallMs: number): string {
   const at = new Date(wallMs);
   const year = at.getFullYear();
-  // Not a number for what no Date can hold.
+  // NaN for values that a Date cannot hold.
   if (!(year >= 1970 && year <= 9999)) return NO_TIME;
   const two = (value: number) => String(value).padStart(2, "0");
   const date = `${year}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
@@ -80,12 +79,15 @@ function formatRecord({ wallMs, kind, label, text }: TranscriptLine): string[] {
   return [`${formatLocalTime(wallMs)}  ${start}`, ...more.map((line) => INDENT + line)];
 }
 
-/** A label that could be read as the start of a text or as a notice stands in quotes. Rooms do not admit such names; feeds of other programs may have them. */
+/**
+ * Quotes a label that could be read as the start of a text or as a notice. Rooms reject such names; feeds of other
+ * programs may contain them.
+ */
 export function quoteAmbiguousLabel(label: string): string {
   return /^$|^[*"]|:/.test(label) ? `"${label.replaceAll('"', "'")}"` : label;
 }
 
-/** The text without line ends. */
+/** The text with each line end replaced by a space. */
 export function joinLines(text: string): string {
   return text.split(LINE_ENDS).join(" ");
 }

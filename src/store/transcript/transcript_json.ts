@@ -1,8 +1,8 @@
 /**
- * A conversation as JSON: one object, with one entry on each line of the file. Nothing is lost (`raw` is what the author
- * signed, but for links of invitations), and nothing in it does harm where the file is shown or opened: what is not to be seen, or could be markup or a
- * formula, is written as JSON's own escapes, which read back as what they were. The same entries give the same bytes for
- * every member, in every time zone.
+ * A conversation as JSON: one object, with one entry per line of the file. It is complete (`raw` is what the author
+ * signed, except for links of invitations), and displaying or opening it is harmless: invisible characters and
+ * possible markup or formulas are written as JSON escapes, which read back unchanged. The same entries give the same
+ * bytes for every member, in every time zone.
  */
 
 import type { Access } from "../../room/access.ts";
@@ -10,17 +10,17 @@ import type { Body, Entry } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { Transcript, TranscriptLine } from "./transcript.ts";
 
-/** Goes up when something in it changes its meaning. */
+/** Increases when a field changes its meaning. */
 const FORMAT = 1;
-/** Controls, formats, what is hidden or private, and line ends that are not JSON's. */
+/** Controls, formats, hidden and private-use characters, and line ends that JSON does not escape. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{DI}\p{Noncharacter_Code_Point}\u2028\u2029\uFFF9-\uFFFB]/gu;
-/** Marks without a letter, and piles of them. */
+/** Marks without a letter, and piles of marks. */
 const MARKS = /(?<=["\s]|\p{M}{4})\p{M}/gu;
-/** Where a spreadsheet, which splits at these, would take a cell for a formula. */
+/** Positions where a spreadsheet, which splits at these characters, would read a cell as a formula. */
 const FORMULA = /(?<=["',;|]\s*)[=+@-]/g;
 const HTML = /[<>]/g;
 
-/** Somebody who has written in the conversation. */
+/** A peer that has written in the conversation. */
 export interface TranscriptMember {
   readonly id: PeerId;
   /** The last label. */
@@ -28,7 +28,7 @@ export interface TranscriptMember {
   readonly isIn: boolean;
 }
 
-/** A record with all that its author signed. */
+/** A record with everything that its author signed. */
 export interface TranscriptEntry extends TranscriptLine {
   readonly entry: Omit<Entry, "body" | "line">;
   readonly body: Body;
@@ -36,7 +36,7 @@ export interface TranscriptEntry extends TranscriptLine {
   readonly time: string;
 }
 
-/** What to write. */
+/** The content of a JSON transcript. */
 export interface FullTranscript extends Transcript {
   readonly access: Access;
   readonly members: readonly TranscriptMember[];
@@ -83,7 +83,7 @@ function toEntryObject({ entry, body, label, text, time }: TranscriptEntry): unk
   };
 }
 
-/** The link of an invitation is left out: files are passed on, and whoever reads it could come in. */
+/** Removes the link of an invitation: exports are passed on, and a link would let their readers join. */
 function redactInvitation(body: Body, kind: string): Body | readonly (string | null)[] {
   if (kind !== "invite") return body;
   return typeof body === "string" ? [null] : [null, ...body.slice(1)];
@@ -101,7 +101,7 @@ function encodeHarmless(value: unknown): string {
     .replaceAll(FORMULA, unicodeEscape);
 }
 
-/** As JSON writes it: UTF-16 units of four digits. */
+/** In JSON notation: one four-digit escape per UTF-16 unit. */
 function unicodeEscape(char: string): string {
   return char.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }

@@ -1,7 +1,7 @@
 /**
- * A conversation as Markdown (CommonMark). Each message is one item of a list, and all of its further lines stand within
- * that item; nothing in a message is markup, HTML or a link, whichever program shows it. The same entries give the same
- * bytes for every member (in one time zone).
+ * A conversation as Markdown (CommonMark). Each message is one list item that contains all of its lines.
+ * No message can contain markup, HTML or a link, whichever program displays it. The same entries give the same bytes
+ * for every member (in one time zone).
  */
 
 import {
@@ -14,11 +14,14 @@ import {
   type TranscriptLine,
 } from "./transcript.ts";
 
-/** What parts words, as far as links go. Stars and backslashes are in no address, and some programs see them through code. */
+/**
+ * Separators between words that could be links. Stars and backslashes occur in no address, and some programs read
+ * them even in code.
+ */
 const GAPS = /([\s<>`*\\]+)/;
-/** A word with this in it is made a link of by some program or other. */
+/** Words that some program turns into a link. */
 const LINK_LIKE = /\/\/|@|www\.|(?:mailto|xmpp|tel|javascript|data):|[\p{L}\p{N}]\.\p{L}{2}/iu;
-/** Markup anywhere in a line, of CommonMark and of the dialects with formulas, attributes and footnotes. */
+/** Markup at any position, of CommonMark and of the dialects with formulas, attributes and footnotes. */
 const MARKUP = /[\\`*_[\]{}|~$^#]/g;
 /** Markup at the start of a line: lists, underlined headings, definitions. */
 const LINE_START = /^(?:[-+=:]|(\d+)([.)]))/;
@@ -52,12 +55,15 @@ function renderItem({ kind, label, text }: TranscriptLine, time: string): string
   const who = escapeLine(quoteAmbiguousLabel(joinLines(label).trim()));
   const [first = "", ...more] = text.split(LINE_ENDS).map(escapeLine);
   const start = kind === "text" ? `- ${time} **${who}**: ${first}` : `- ${time} *${who}* ${first}`;
-  // A backslash at its end breaks the line; the blanks before the next one keep it in the item.
+  // A backslash at the end breaks the line; blanks before the next line keep it in the item.
   return [start, ...more.map((line) => `  ${line === "" ? NO_BREAK_SPACE : line}`)]
     .map((line, index) => index < more.length ? `${line}\\` : line);
 }
 
-/** One line of foreign text, so that it is shown as it stands. What looks like a link stands as code, where nothing is one. */
+/**
+ * Escapes one line of foreign text, so that it appears as written. A possible link becomes code, which is never a
+ * link.
+ */
 function escapeLine(line: string): string {
   const indent = /^ */.exec(line)?.[0].length ?? 0;
   const words = line.slice(indent).trimEnd().split(GAPS);

@@ -1,4 +1,4 @@
-/** Writes an export to where the user wants it, and nothing else over what is there. */
+/** Writes an export where the user wants it, and overwrites nothing unasked. */
 
 import { dirname } from "@std/path";
 import { DiskError, WorldError } from "../../errors.ts";
@@ -6,16 +6,19 @@ import type { Disk } from "../../ports/storage.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 import { formatDiskError } from "../files/disk_error_text.ts";
 
-/** What goes where. */
+/** An export and its destination. */
 export interface Export {
   /** Absolute. */
   readonly path: string;
   readonly text: string;
-  /** Replace what is there. */
+  /** Whether to replace an existing file. */
   readonly force: boolean;
 }
 
-/** Writes the file: wholly or not at all. @throws {WorldError} if there is one and it is not to be replaced, or if the disk fails. */
+/**
+ * Writes the file completely or not at all. @throws {WorldError} if it exists and may not be replaced, or if the disk
+ * fails.
+ */
 export async function writeExport(disk: Disk, { path, text, force }: Export): Promise<void> {
   const bytes = new TextEncoder().encode(text);
   await formatDiskError(`write "${path}"`, async () => {

@@ -1,4 +1,4 @@
-/** Files that stand one behind the other as one string of bytes, as a manifest has them. */
+/** Files treated as one byte string in the order of a manifest. */
 
 import { dirname } from "@std/path";
 import { DiskError } from "../../errors.ts";
@@ -6,17 +6,17 @@ import type { Disk, Files, ReadFile, WriteFile } from "../../ports/storage.ts";
 import { SerialQueue } from "../files/serial_queue.ts";
 
 const SYNCS_AT_ONCE = 16;
-/** So many bytes are written before they are brought to the disk, beside those that follow. */
+/** Bytes written before they are synced in parallel with further writes. */
 const FLUSH_BYTES = 32 * 1024 * 1024;
 
-/** A file of a content, where it lies here. */
+/** A file of a content and its local path. */
 export interface ContentFile {
   /** Absolute. */
   readonly path: string;
   readonly sizeBytes: number;
 }
 
-/** A part of one file: `at` is its place in the file, `from` that in the asked range. */
+/** A range of one file: `at` is its offset in the file, `from` its offset in the requested range. */
 interface Slice {
   readonly index: number;
   readonly at: number;
@@ -24,7 +24,7 @@ interface Slice {
   readonly length: number;
 }
 
-/** Where files begin in the string of bytes. */
+/** The offsets of the files in the byte string. */
 class Layout {
   readonly #starts: readonly number[];
   readonly #sizes: readonly number[];
@@ -39,7 +39,7 @@ class Layout {
     });
   }
 
-  /** What of which files lies in the range. */
+  /** The file ranges within the given range. */
   *slices(atByte: number, length: number): Generator<Slice> {
     let low = 0;
     let high = this.#starts.length;
@@ -68,14 +68,13 @@ export class ContentReader {
   #open: { readonly index: number; readonly file: ReadFile } | null = null;
   #isClosed = false;
 
-  /** Opens nothing yet. */
   constructor(files: Files, content: readonly ContentFile[]) {
     this.#files = files;
     this.#content = content;
     this.#layout = new Layout(content);
   }
 
-  /** Fills the buffer from that byte on; false if the files are shorter than they were. @throws {DiskError}. */
+  /** Fills the buffer from that byte on. False if the files have become shorter. @throws {DiskError}. */
   read(into: Uint8Array, atByte: number): Promise<boolean> {
     return this.#turn.run(async () => {
       for (const { index, at, from, length } of this.#layout.slices(atByte, into.length)) {
@@ -86,12 +85,12 @@ export class ContentReader {
     });
   }
 
-  /** Lets the files go for now, behind what is being read; the next read opens them again. */
+  /** Closes the open file after pending reads. The next read opens it again. */
   release(): Promise<void> {
     return this.#turn.run(() => Promise.resolve(this.#closeFile()));
   }
 
-  /** Lets the files go for good, behind what is being read. */
+  /** Closes the reader for good after pending reads. */
   close(): Promise<void> {
     return this.#turn.run(() => {
       this.#isClosed = true;
@@ -115,7 +114,7 @@ export class ContentReader {
   }
 }
 
-/** Writes a content into files and folders that it makes. */
+/** Writes a content into files and folders that it creates. */
 export class ContentWriter {
   readonly #disk: Disk;
   readonly #files: Files;
@@ -131,7 +130,6 @@ export class ContentWriter {
   #flush: Promise<void> | null = null;
   #flushError: unknown = null;
 
-  /** Makes nothing yet. `within`: a folder of ours in which all files must be; null where they are at their final place. */
   constructor(
     { disk, files }: { readonly disk: Disk; readonly files: Files },
     content: readonly ContentFile[],
@@ -144,7 +142,7 @@ export class ContentWriter {
     this.#layout = new Layout(content);
   }
 
-  /** Writes the bytes from that place on. @throws {DiskError}. */
+  /** Writes the bytes at that offset. @throws {DiskError}. */
   write(bytes: Uint8Array, atByte: number): Promise<void> {
     return this.#turn.run(async () => {
       for (const { index, at, from, length } of this.#layout.slices(atByte, bytes.length)) {
@@ -156,7 +154,7 @@ export class ContentWriter {
     });
   }
 
-  /** Makes files that are empty, and resolves when all are there and would survive a power cut. @throws {DiskError}. */
+  /** Creates empty files. Resolves when all files exist and would survive a power cut. @throws {DiskError}. */
   finish(): Promise<void> {
     return this.#turn.run(async () => {
       this.#closeFile();
@@ -166,7 +164,7 @@ export class ContentWriter {
         if (sizeBytes === 0) await this.#fileAt(index);
       }
       this.#closeFile();
-      // Several at once: a disk makes one write of the syncs that wait for it together.
+      // Several at once, because a disk combines concurrent syncs into one write.
       const waiting = [...this.#content];
       const sync = async () => {
         for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -179,7 +177,7 @@ export class ContentWriter {
     });
   }
 
-  /** Lets the files go, behind what is being written. */
+  /** Closes the files after pending writes. */
   close(): Promise<void> {
     return this.#turn.run(async () => {
       this.#closeFile();
@@ -188,8 +186,8 @@ export class ContentWriter {
   }
 
   /**
-   * Brings what was written to the disk while more comes: the system alone would leave a gigabyte for the end. By a handle of
-   * its own, so that writing goes on. What fails here is told at the end: the system may tell it only once.
+   * Syncs written bytes while more arrive; the system alone would leave a gigabyte for the end. It uses a handle of
+   * its own, so that writing continues. A failure is reported at the end, because the system may report it only once.
    */
   #beginFlush(index: number): void {
     const path = this.#content[index]?.path ?? "";
@@ -206,7 +204,7 @@ export class ContentWriter {
   }
 
   async #sync(path: string): Promise<void> {
-    // Opening it to write would make it, if somebody has removed it.
+    // Opening a removed file for writing would create it again.
     if (await this.#files.stat(path, { follow: false }) === null) return;
     const file = await this.#files.openWrite(path, this.#options);
     try {
@@ -225,7 +223,7 @@ export class ContentWriter {
       await this.#disk.makeFolder(folder);
       this.#folders.add(folder);
     }
-    // Made anew, it would have holes where something was before.
+    // A file created again would have holes in place of earlier bytes.
     if (this.#begun.has(index) && await this.#files.stat(path, { follow: false }) === null) {
       throw createChangedError(path);
     }
