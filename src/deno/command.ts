@@ -1,8 +1,8 @@
-/** Asks a command of the system. */
+/** Runs system commands. */
 
 import type { SystemProgram } from "./programs.ts";
 
-/** How long a command of the system may take, unless its user knows better; then it is ended, and nothing is known. */
+/** Default time limit of a command. It is then ended, and its output counts as unknown. */
 const COMMAND_MS_MAX = 1_000;
 
 /**
@@ -11,7 +11,7 @@ const COMMAND_MS_MAX = 1_000;
  */
 export const PASSED_VARIABLES = ["PATH", "SystemRoot", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
-/** What a command prints. Its words may be in any language and encoding; the addresses are ASCII. */
+/** The output of a command. It may be in any language and encoding; addresses are ASCII. */
 export async function readOutput(
   program: SystemProgram,
   args: string[],
@@ -21,7 +21,7 @@ export async function readOutput(
   return new TextDecoder().decode(stdout);
 }
 
-/** Runs a command, with nothing on its standard input, to its end or until its time is over. Rejects if there is no such program. */
+/** Runs a command with empty standard input until it ends or its time is over. Rejects if there is no such program. */
 export async function runToEnd(
   program: SystemProgram,
   args: string[],

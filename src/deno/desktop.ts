@@ -3,10 +3,10 @@ import type { Desktop } from "../ports/desktop.ts";
 import { environmentOfChildren } from "./command.ts";
 import type { SystemProgram } from "./programs.ts";
 
-/** How long an opener may take to say that it failed; one that goes on may be the browser itself, and has not failed. */
+/** Time in which an opener reports a failure. One that keeps running may be the browser itself, and has not failed. */
 const FAILURE_MS_MAX = 700;
 
-/** A program that opens files, and the words before the file's path. */
+/** A program that opens files, and the arguments before the file's path. */
 interface Opener {
   readonly program: SystemProgram;
   readonly args: readonly string[];
@@ -21,7 +21,7 @@ export function denoDesktop(env = environmentOfChildren()): Desktop {
   };
 }
 
-/** What opens files there, or null where nobody sits in front of a desktop. */
+/** The program that opens files, or null without a desktop. */
 export function findOpener(os: string, env: (name: string) => string | undefined): Opener | null {
   // Over SSH a window would open at the other end, if at all.
   if (env("SSH_CONNECTION") || env("SSH_CLIENT") || env("SSH_TTY")) return null;
@@ -49,7 +49,7 @@ async function startOpener(
     return await promise;
   } finally {
     clearTimeout(timeout);
-    // Without a pid there is no child: the program is not there.
+    // Without a pid no process was started: the program is missing.
     if (child.pid !== undefined) child.unref();
   }
 }

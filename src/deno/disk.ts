@@ -4,14 +4,14 @@ import { DiskError, type DiskReason } from "../errors.ts";
 import type { AppendFile, Disk } from "../ports/storage.ts";
 import { heldFiles, retryWhileHeld } from "./held_file.ts";
 
-/** What is longer is written by another thread. */
+/** Larger writes use another thread. */
 const SYNC_WRITE_BYTES_MAX = 64 * 1024;
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
-/** How long a runtime without `tryLock` waits for a lock before it counts as held. A free lock is granted within a millisecond. */
+/** How long a runtime without `tryLock` waits before a lock counts as held. A free lock is granted within a millisecond. */
 const LOCK_WAIT_MS = 1_000;
 
-/** The system's codes, and the names of Deno's errors that come without one. */
+/** Reasons by system error code, and by the names of Deno's errors without a code. */
 const REASONS: Readonly<Record<string, DiskReason>> = {
   ENOENT: "missing",
   NotFound: "missing",
@@ -28,7 +28,7 @@ const REASONS: Readonly<Record<string, DiskReason>> = {
   ...Deno.build.os === "windows" && { EBUSY: "held", Busy: "held" },
 };
 
-/** Messages of errors that have neither code nor name of their own; Windows gives ERROR_DISK_FULL and ERROR_WRITE_PROTECT by number only. */
+/** Reasons by message, for errors without their own code or name. Windows reports ERROR_DISK_FULL and ERROR_WRITE_PROTECT by number only. */
 const MESSAGES: readonly (readonly [RegExp, DiskReason])[] = [
   [/No space left|quota exceeded|os error 112\b/i, "full"],
   [/Read-only file system|os error 19\b/i, "read-only"],
@@ -57,7 +57,7 @@ export function denoDisk(): Disk {
   };
 }
 
-/** What the system said as a DiskError; a bug of ours (a wrong argument) is thrown on as it is. */
+/** Converts a system error to a DiskError. Rethrows bugs of ours (a wrong argument). */
 export function toDiskError(error: unknown, doing: string): DiskError {
   if (error instanceof DiskError) return error;
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) throw error;
@@ -67,7 +67,7 @@ export function toDiskError(error: unknown, doing: string): DiskError {
   return new DiskError(reason, `Cannot ${doing}`, { cause: error });
 }
 
-/** Runs it. @throws {DiskError} in place of what the system throws. */
+/** Runs a synchronous call. @throws {DiskError} in place of system errors. */
 function wrapDiskErrorSync<T>(doing: string, run: () => T): T {
   try {
     return run();
@@ -76,7 +76,7 @@ function wrapDiskErrorSync<T>(doing: string, run: () => T): T {
   }
 }
 
-/** Runs it. @throws {DiskError} in place of what the system throws. */
+/** Runs a call. @throws {DiskError} in place of system errors. */
 export async function wrapDiskError<T>(doing: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -85,7 +85,7 @@ export async function wrapDiskError<T>(doing: string, run: () => Promise<T>): Pr
   }
 }
 
-/** As `attempt`, with null where the file or folder is missing. */
+/** As `wrapDiskError`, but null if the file or folder is missing. */
 export async function wrapMissing<T>(doing: string, run: () => Promise<T>): Promise<T | null> {
   try {
     return await wrapDiskError(doing, run);
@@ -165,7 +165,7 @@ async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
       await writeAll(file, { bytes, count: () => {} });
       await file.sync();
     } catch (error) {
-      // A half-written file would look like a whole one. If even this fails, the first error says more.
+      // A half-written file would look complete. If removing it fails too, the first error says more.
       await Deno.remove(path).catch(() => {});
       throw error;
     }
@@ -190,11 +190,11 @@ async function openAppend(path: string): Promise<AppendFile> {
         const rest = bytes.subarray(written);
         await writeAll(file, { bytes: rest, count: (more) => sizeBytes += more });
       }),
-    // The data and the size, without the times: one disk write less than sync() on most systems.
+    // The data and the size without the times: on most systems one disk write less than sync().
     sync: () => wrapDiskError(`sync "${path}"`, () => file.syncData()),
     truncate: (to) =>
       wrapDiskError(`cut "${path}"`, async () => {
-        // By path: on Windows a handle that was opened for appending may not cut.
+        // By path: on Windows a handle opened for appending cannot truncate.
         await Deno.truncate(path, to);
         sizeBytes = to;
       }),
@@ -205,12 +205,12 @@ async function openAppend(path: string): Promise<AppendFile> {
   };
 }
 
-/** Into the system's memory: to have another thread do that takes ten times as long. Waiting for the disk is `sync`'s, on another thread. */
+/** Writes synchronously into the system's memory: another thread would take ten times as long. Only `sync` waits for the disk, on another thread. */
 function writeSync(file: Deno.FsFile, bytes: Uint8Array): number {
   return file.writeSync(bytes);
 }
 
-/** A write may take a part only (a nearly full disk, a signal); the rest is tried again until the system says why not. */
+/** A write may accept only a part (a nearly full disk, a signal). The rest is retried until the system reports why it fails. */
 async function writeAll(
   file: Deno.FsFile,
   { bytes, count }: { readonly bytes: Uint8Array; readonly count: (written: number) => void },
@@ -223,20 +223,20 @@ async function writeAll(
 }
 
 async function syncFolder(path: string): Promise<void> {
-  // Windows cannot flush a folder; NTFS keeps its names in a journal that needs no help.
+  // Windows cannot sync a folder. NTFS journals its names.
   if (Deno.build.os === "windows") return;
   await wrapDiskError(`sync the folder "${path}"`, async () => {
     using folder = await Deno.open(path, { read: true });
     try {
       await folder.sync();
     } catch (error) {
-      // Some network and FUSE file systems have no such call; then there is nothing that we could do better.
+      // Some network and FUSE file systems do not support this call, and nothing else would help.
       if (!(error instanceof Error && "code" in error && error.code === "EINVAL")) throw error;
     }
   });
 }
 
-/** What we use of FsFile; Deno 2.4 has no `tryLock`. */
+/** The parts of FsFile that are used here. Deno 2.4 has no `tryLock`. */
 interface Lockable {
   lock(exclusive: boolean): Promise<void>;
   tryLock?(exclusive: boolean): Promise<boolean>;

@@ -6,10 +6,7 @@ import { readSystemFile } from "./system_files.ts";
 /** The fallback if the system lists no interfaces (Android refuses some programs): nodes on one machine still find each other. */
 const LOOPBACK: NetInterface = { name: "lo", address: "127.0.0.1", prefixLength: 8 };
 
-/**
- * The machine's interfaces. Deno reports no flags, so a disabled interface that kept its address is listed too;
- * sending there fails as "unreachable".
- */
+/** The machine's interfaces. Deno reports no flags, so a disabled interface that kept its address is listed too; sending there fails as "unreachable". */
 export function denoInterfaces(): Interfaces {
   return { list, gateways };
 }

@@ -26,15 +26,15 @@ export function sourceWords(startTask: string, mainFile: string): readonly strin
   return [...words.map((word) => word.replace(/(?<=^--lock=).+/, beside)), mainFile];
 }
 
-/** Calls `run` at each request to end, with the exit code that belongs to it. Never stops doing so. */
+/** Calls `run` at each request to end, with the matching exit code. Never stops. */
 export function onEndRequest(run: (exitCode: number) => void): void {
   for (const [signal, exitCode] of Object.entries(SIGNALS)) {
-    // The names are those of the table above.
+    // The names come from the table above.
     Deno.addSignalListener(signal as Deno.Signal, () => run(exitCode));
   }
 }
 
-/** Calls `run` for each error that nobody caught; such an error then does not end the process by itself. */
+/** Calls `run` for each uncaught error. The error then does not end the process by itself. */
 export function onUncaught(run: (error: unknown) => void): void {
   globalThis.addEventListener("error", (event) => {
     event.preventDefault();

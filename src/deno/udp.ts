@@ -3,16 +3,16 @@ import type { Datagram, Endpoint, Udp, UdpSocket } from "../ports/network.ts";
 import { checkEndpoint, describeEndpoint, toEndpoint, toNetworkError } from "./network_error.ts";
 import { Pause } from "./pause.ts";
 
-/** The longest datagram that is passed on, four times the longest beacon; a longer one is dropped here. */
+/** The longest accepted datagram, four times the longest beacon. Longer ones are dropped here. */
 const DATAGRAM_BYTES_MAX = 2_048;
 /**
  * Room for any datagram. In a smaller buffer Linux and macOS would cut a long one without a word, and Windows would
  * report a failure like any other, so that a stranger's long datagrams would slow our receiving.
  */
 const BUFFER_BYTES = 65_536;
-/** The pause after an unknown failure to receive: without one, a lasting failure would take a whole core. */
+/** The pause after an unknown receive failure: a lasting failure would otherwise use a whole core. */
 const RECEIVE_RETRY_MS = 100;
-/** How Windows reports that an earlier datagram met a closed port. One for each address of a sweep, so no pause after these. */
+/** Windows reports this way that an earlier datagram met a closed port. A sweep causes many, so they cause no pause. */
 const EARLIER_SENDS = new Set(["ECONNRESET", "ECONNREFUSED", "ENETRESET"]);
 
 /** UDP of this machine. Every socket may broadcast. */
@@ -28,7 +28,7 @@ function open(at: Endpoint, options: { readonly shared: boolean }): UdpSocket {
       hostname: at.address,
       port: at.port,
       reuseAddress: options.shared,
-      // Groups reach the other nodes of this machine too. (Off by default in Deno, on by default in most systems.)
+      // Multicast reaches other nodes of this machine too. (Off by default in Deno, on by default in most systems.)
       loopback: true,
     }));
   } catch (error) {
@@ -81,11 +81,11 @@ class DenoUdpSocket implements UdpSocket {
     checkEndpoint({ address: interfaceAddress, port: this.port });
     try {
       const membership = await this.#socket.joinMulticastV4(group, interfaceAddress);
-      // The group is of this link only, whatever the system's default is.
+      // Multicast stays on this link, whatever the system's default is.
       await membership.setTTL(1);
     } catch (error) {
       const failure = toNetworkError(`join ${group} at ${interfaceAddress}`, error);
-      // A member already: interfaces come back, and the caller need not remember where it joined.
+      // It has joined already: interfaces come back, and the caller does not track them.
       if (failure.reason !== "taken") throw failure;
     }
   }

@@ -179,10 +179,7 @@ export class Connection {
     this.#markDirty();
   }
 
-  /**
-   * Runs the connection until it ends. `early` are the bytes that came after the ticket. Never throws because of
-   * peers or networks.
-   */
+  /** Runs the connection until it ends. `early` are the bytes that came after the ticket. Never throws because of peers or networks. */
   async run(early: Uint8Array): Promise<void> {
     using timer = this.#clock.timer(() => this.#onTimer());
     this.#timer = timer;

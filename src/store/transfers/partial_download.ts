@@ -18,37 +18,40 @@ import { SerialQueue } from "../files/serial_queue.ts";
 import type { FileStamp } from "./transfer_store.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 
-/** Bytes that are written by one call. */
+/** Bytes written by one call. */
 const BATCH_BYTES = 4 * 1024 * 1024;
-/** Names that are tried when one is taken. */
+/** Numbers tried for a taken name. */
 const NAMES_MAX = 10_000;
-/** Of random bytes: what others cannot guess they cannot make before us. */
+/** Random bytes of a tag: others cannot create a folder with a name that they cannot guess. */
 const PART_TAG_BYTES = 12;
 const PART_TAG_CHARS = 16;
-/** What a folder is called as long as it is not complete. */
+/** The name of a folder until it is complete. */
 const FOLDER = "folder";
-/** Where it was about to be moved to: a crash may come between the move and the moment when that is remembered. */
+/** The intended destination, saved because a crash may come between the move and the record of it. */
 const DESTINATION = "landing";
 
-/** What a part needs. */
+/** The inputs of a download. */
 export interface PartialDownloadOptions {
   readonly disk: Disk;
   readonly files: Files;
   readonly crypto: Crypto;
   readonly manifest: Manifest;
-  /** What tells it from all that may come into the same folder, in characters of base64url. Others must not be able to guess it. */
+  /**
+   * Distinguishes it from everything else that may arrive in the same folder, in base64url. Others must not be able
+   * to guess it.
+   */
   readonly partTag: string;
-  /** The folder that the content comes into. */
+  /** The destination folder. */
   readonly target: string;
-  /** What the content is called by its author. */
+  /** The author's name for the content. */
   readonly name: string;
   readonly isFolder: boolean;
-  /** So many pieces of those that the journal claims were looked at. */
+  /** Reports how many of the pieces in the journal were verified. */
   onChecked(count: number): void;
   readonly signal: AbortSignal;
 }
 
-/** Where a complete content is. */
+/** The location of a complete content. */
 export interface CompletedDownload {
   readonly path: string;
   readonly names: readonly (readonly string[])[];
@@ -62,7 +65,7 @@ interface Waiting {
   readonly done: PromiseWithResolvers<void>;
 }
 
-/** The numbers of the pieces that have come, a line each. */
+/** The numbers of the received pieces, one per line. */
 class Journal {
   readonly #file: WriteFile;
   #atByte: number;
@@ -90,15 +93,15 @@ class Journal {
   }
 }
 
-/** A content that is coming. */
+/** A content that is being downloaded. */
 export class PartialDownload {
-  /** Pieces that are on disk and were checked. */
+  /** Pieces on disk that were verified. */
   readonly have: Bitfield;
   readonly #options: PartialDownloadOptions;
   readonly #journal: Journal;
   readonly #writer: ContentWriter;
   readonly #reader: ContentReader;
-  /** Where it was moved to before the last stop. */
+  /** Where it was moved before the last stop. */
   readonly #movedTo: string | null;
   readonly #turn = new SerialQueue();
   readonly #waiting: Waiting[] = [];
@@ -119,7 +122,7 @@ export class PartialDownload {
     this.#movedTo = parts.landedAt;
   }
 
-  /** Opens what came before, or begins. @throws {DiskError}; rejects with the signal's reason when aborted. */
+  /** Continues an earlier download, or starts one. @throws {DiskError}; rejects with the signal's reason when aborted. */
   static async open(options: PartialDownloadOptions): Promise<PartialDownload> {
     const { disk, files } = options;
     const folder = formatPartFolder(options);
@@ -131,7 +134,7 @@ export class PartialDownload {
     try {
       const have = await verifyClaims(options, reader, landedAt !== null);
       if (landedAt !== null && !have.isFull) {
-        // Another file, or not whole any more: it is none of ours.
+        // A different or incomplete file: it is not ours.
         await reader.close();
         await disk.remove(join(folder, DESTINATION));
         return await PartialDownload.open(options);
@@ -145,16 +148,19 @@ export class PartialDownload {
     }
   }
 
-  /** Takes in a piece whose hash is right; the bytes must not change meanwhile. What waits for the disk goes in few calls. @throws {DiskError}. */
+  /**
+   * Writes a verified piece; its bytes must not change meanwhile. Waiting pieces share few calls. @throws
+   * {DiskError}.
+   */
   write(piece: number, bytes: Uint8Array): Promise<void> {
     const done = Promise.withResolvers<void>();
     this.#waiting.push({ piece, bytes, done });
-    // Who waits hears of it by a promise of its own.
+    // Each waiting caller has its own promise.
     void this.#turn.run(() => this.#writeBatch());
     return done.promise;
   }
 
-  /** Neighbours first, as many as fit into the buffer: each call of the system costs a wait of its own. */
+  /** Adjacent pieces first, as many as fit into the buffer, because each system call costs a wait. */
   async #writeBatch(): Promise<void> {
     const { pieceBytes } = this.#options.manifest;
     this.#waiting.sort((left, right) => left.piece - right.piece);
@@ -191,12 +197,15 @@ export class PartialDownload {
     return this.#buffer.subarray(0, size);
   }
 
-  /** Reads a part of what is there. @throws {DiskError}. */
+  /** Reads a range of the received bytes. @throws {DiskError}. */
   read(into: Uint8Array, atByte: number): Promise<boolean> {
     return this.#reader.read(into, atByte);
   }
 
-  /** Moves the complete content to its place; never over anything. `removePartialDownload` is for when that is remembered. @throws {DiskError}. */
+  /**
+   * Moves the complete content to its destination; never overwrites anything. Call `removePartialDownload` once that
+   * is recorded. @throws {DiskError}.
+   */
   async moveIntoPlace(): Promise<CompletedDownload> {
     const { disk, files, target, isFolder } = this.#options;
     if (this.#movedTo === null) await this.#writer.finish();
@@ -209,7 +218,7 @@ export class PartialDownload {
     return { path, names, stamps: await readStamps(files, paths) };
   }
 
-  /** Lets the files go. */
+  /** Closes the files. */
   close(): Promise<void> {
     return this.#turn.run(async () => {
       await this.#writer.close();
@@ -219,12 +228,12 @@ export class PartialDownload {
   }
 }
 
-/** A new tag for the folder of what comes. */
+/** A new tag for the folder of a download. */
 export function newPartTag(chance: Pick<Chance, "bytes">): string {
   return encodeBase64Url(chance.bytes(PART_TAG_BYTES));
 }
 
-/** Removes what has come of a content. @throws {DiskError}. */
+/** Removes everything received of a content. @throws {DiskError}. */
 export async function removePartialDownload(
   files: Files,
   place: { readonly target: string; readonly partTag: string },
@@ -232,7 +241,7 @@ export async function removePartialDownload(
   await files.removeAll(formatPartFolder(place));
 }
 
-/** Where the files of a content are: below the path for a folder, the path itself for a file. */
+/** The paths of a content's files: below the path for a folder, the path itself for a file. */
 export function listContentPaths(
   path: string,
   names: readonly (readonly string[])[],
@@ -241,7 +250,7 @@ export function listContentPaths(
   return isFolder ? names.map((parts) => join(path, ...parts)) : [path];
 }
 
-/** Size and time of each. A file that is not there has none. @throws {DiskError}. */
+/** Size and time of each file, -1 for a missing one. @throws {DiskError}. */
 export async function readStamps(files: Files, paths: readonly string[]): Promise<readonly FileStamp[]> {
   const stamps: FileStamp[] = [];
   for (const path of paths) {
@@ -264,7 +273,7 @@ function listLocalNames(
   return isFolder ? toSafePaths(manifest.files.map(({ path }) => path)) : [[toSafeFileName(name)]];
 }
 
-/** What is moved when it is complete. */
+/** The file or folder to move when it is complete. */
 function findRoot(options: PartialDownloadOptions): string {
   const { isFolder } = options;
   return join(
@@ -285,7 +294,7 @@ function listContent(options: PartialDownloadOptions, landedAt: string | null): 
   }));
 }
 
-/** Where it lies, as far as names and sizes tell. */
+/** Where it was moved already, judged by names and sizes. */
 async function findEarlierMove(options: PartialDownloadOptions): Promise<string | null> {
   const { disk, files, target } = options;
   const note = await disk.read(join(formatPartFolder(options), DESTINATION));
@@ -326,7 +335,7 @@ async function isReadable(reader: ContentReader, into: Uint8Array, atByte: numbe
   try {
     return await reader.read(into, atByte);
   } catch (error) {
-    // The name of a file may have been lost with a power cut, and its journal kept.
+    // A power cut may lose the name of a file and keep its journal.
     if (error instanceof DiskError && error.reason === "missing") return false;
     throw error;
   }

@@ -1,20 +1,20 @@
-/** What a node keeps of the offers of a room: their manifests, and what became of them here. */
+/** Stores a room's offers on this node: their manifests and the state of each transfer. */
 
 import { join } from "@std/path";
 import type { Disk } from "../../ports/storage.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 
-/** What became of an offer on this node. */
+/** The state of a transfer on this node. */
 export interface TransferRecord {
-  /** It is being fetched; it will be when the user says so; it is complete. */
+  /** It is being downloaded; it was paused by the user; it is complete. */
   readonly state: "wanted" | "paused" | "here";
-  /** The file or folder itself once it is here; before, the folder that it is to come into. Absolute. */
+  /** The complete file or folder, or the destination folder of an incomplete one. Absolute. */
   readonly place: string;
-  /** Of each file, when it was complete: by these it is noticed that somebody changed it. */
+  /** Stamps of each complete file, which reveal later changes. */
   readonly stamps: readonly FileStamp[];
-  /** Where files lie that are called otherwise here than in the manifest; null where they are called as there. */
+  /** Local paths if they differ from those in the manifest; otherwise null. */
   readonly names: readonly (readonly string[])[] | null;
-  /** What tells the folder of what has come from those that others may have made. Null in memos of earlier versions. */
+  /** Distinguishes our download folder from folders that others may have created. Null in records of earlier versions. */
   readonly partTag: string | null;
 }
 
@@ -29,18 +29,18 @@ const RECORD_ENDING = ".json";
 /** It becomes part of a path. */
 const PART_TAG = /^[A-Za-z0-9_-]{16}$/;
 
-/** The shelf of one room. */
+/** The transfers of one room. */
 export class TransferStore {
   readonly #disk: Disk;
   readonly #folder: string;
 
-  /** `folder`: made when there is something to keep. */
+  /** `folder` is created on the first save. */
   constructor(disk: Disk, folder: string) {
     this.#disk = disk;
     this.#folder = folder;
   }
 
-  /** Keys of all that has a memo. @throws {DiskError}. */
+  /** The keys of all records. @throws {DiskError}. */
   async listKeys(): Promise<ReadonlySet<string>> {
     const names = await this.#disk.list(this.#folder);
     return new Set(
@@ -50,7 +50,10 @@ export class TransferStore {
     );
   }
 
-  /** What became of the content with that key; null if nothing, or if the memo cannot be read: then it can be fetched anew. @throws {DiskError}. */
+  /**
+   * The record of that key; null if there is none or it is unreadable, so that the content can be downloaded again.
+   * @throws {DiskError}.
+   */
   async loadRecord(key: string): Promise<TransferRecord | null> {
     const bytes = await this.#disk.read(this.#path(key, "json"));
     return bytes === null ? null : parseRecord(new TextDecoder().decode(bytes));
@@ -63,7 +66,7 @@ export class TransferStore {
     await this.#save(key, "json", new TextEncoder().encode(`${text}\n`));
   }
 
-  /** The manifest's bytes; its hash is for the reader to check. @throws {DiskError}. */
+  /** The bytes of the manifest. The caller verifies its hash. @throws {DiskError}. */
   loadManifest(manifest: string): Promise<Uint8Array | null> {
     return this.#disk.read(this.#path(manifest, "manifest"));
   }
