@@ -1,4 +1,4 @@
-/** What the user picks, drops or pastes, as files with the folders that they are in. */
+/** Reads the files that the user picks, drops or pastes, with their folders. */
 
 import {
   groupIntoParcels,
@@ -9,23 +9,23 @@ import {
   toEmptyFolder,
 } from "../state/parcels.ts";
 
-/** Whether files hang on the pointer. */
+/** Whether the user is dragging files. */
 export function hasFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes("Files") === true;
 }
 
-/** What was chosen with a picker, of files or of a folder. */
+/** Reads the choice of a picker, of files or of a folder. */
 export function readPicker(input: HTMLInputElement): readonly Parcel[] {
   const picked = [...input.files ?? []].map((file) => ({
     path: file.webkitRelativePath === "" ? [file.name] : file.webkitRelativePath.split("/"),
     blob: file,
   }));
-  // The same file can be chosen again only if nothing is.
+  // Without this, the same file could not be chosen again.
   input.value = "";
   return groupIntoParcels(picked);
 }
 
-/** What was pasted: pictures and files, but not the picture that programs put beside a text. */
+/** Reads pasted pictures and files. A picture that a program put beside a text is ignored. */
 export function readPaste(transfer: DataTransfer | null): readonly Parcel[] {
   if (transfer === null || transfer.files.length === 0) return [];
   if (transfer.types.includes("text/html") && transfer.getData("text/plain").trim() !== "") return [];
@@ -39,15 +39,15 @@ export function readPaste(transfer: DataTransfer | null): readonly Parcel[] {
   );
 }
 
-/** What was dropped, folders with all that is in them. */
+/** Reads dropped files, and folders with all their files. */
 export async function readDrop(transfer: DataTransfer | null): Promise<readonly Parcel[]> {
-  // All of it has to be taken before the first wait: then the browser forgets what was dropped.
+  // The browser forgets the drop at the first await, so everything is taken now.
   const items = [...transfer?.items ?? []].filter(({ kind }) => kind === "file")
     .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const picked: PickedFile[] = [];
   const empty: Parcel[] = [];
   for (const { entry, file } of items) {
-    // A picture that is dragged out of another page is in no folder of this device.
+    // A picture that is dragged from another page has no entry on this device.
     if (entry === null && file !== null) picked.push({ path: [file.name], blob: file });
     if (entry === null) continue;
     const before = picked.length;
@@ -62,7 +62,7 @@ async function collectFiles(
   path: readonly string[],
   picked: PickedFile[],
 ): Promise<void> {
-  // One more than may be sent is enough to know that it is too much.
+  // One more than the limit is enough to know that there are too many.
   if (picked.length > PARCEL_FILES_MAX) return;
   if (isFile(entry)) {
     const blob = await new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)));
@@ -70,11 +70,11 @@ async function collectFiles(
   } else if (isFolder(entry)) {
     const reader = entry.createReader();
     while (true) {
-      // It gives a hundred at a time.
+      // It returns at most a hundred at a time.
       const some = await new Promise<readonly FileSystemEntry[] | null>((resolve) =>
         reader.readEntries(resolve, () => resolve(null))
       );
-      // It must not be missing without a word.
+      // An unreadable folder must not be left out silently.
       if (some === null) picked.push({ path: [...path, ""], blob: null });
       if (some === null || some.length === 0) return;
       for (const inner of some) await collectFiles(inner, [...path, inner.name], picked);

@@ -1,6 +1,6 @@
 /**
- * The one connection between the page and its node. What is asked gets an answer, an error or the deadline; when the
- * connection is lost it comes back by itself, and whoever shows anything reads it anew (`onOpen`).
+ * The connection between the page and its node. Each command ends with a reply, an error or its deadline. A lost
+ * connection comes back by itself, and the listener then reads everything again.
  *
  * States: idle → connecting → open → waiting → connecting …; "shut" needs the user: a one-time link, or a closed page.
  */
@@ -9,12 +9,12 @@ import type { MessageData } from "../../../messages/catalogue.ts";
 import type { Command, NodeEvent, ReplyTo } from "../../../api/commands.ts";
 import { CLOSE_CODES, type Hello, parseNodeMessage } from "../../shared/live_protocol.ts";
 
-/** Why the connection is not there, and is tried again. */
+/** Why there is no connection, while the page tries again. */
 export type Outage = "lost" | "down" | "stopped" | "full";
-/** Why it is not tried again. */
+/** Why the page does not try again. */
 export type ShutReason = "not-entered" | "somebody-else" | "outdated";
 
-/** Where the connection stands. */
+/** The state of the connection. */
 export type SocketState =
   | { readonly at: "idle" }
   | { readonly at: "connecting"; readonly outage: Outage | null }
@@ -22,13 +22,13 @@ export type SocketState =
   | { readonly at: "waiting"; readonly outage: Outage }
   | { readonly at: "shut"; readonly why: ShutReason };
 
-/** What was asked did not happen. */
+/** A command failed. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
-  /** "link": nobody knows whether it happened. */
+  /** "link": there was no connection or no answer, so the command may have been done. */
   readonly kind: "usage" | "world" | "stopped" | "link";
 
-  /** What the node said; null for what this page says itself. */
+  /** The node's message; null for a failure that the page itself reports. */
   readonly details: MessageData | null;
 
   constructor(kind: CommandFailure["kind"], message: string, details: MessageData | null = null) {
@@ -38,43 +38,43 @@ export class CommandFailure extends Error {
   }
 }
 
-/** A socket that is being opened. Its callbacks come later, never at once. */
+/** A socket that is being opened. Its callbacks come after `open` has returned. */
 export interface PageSocket {
   send(text: string): void;
   close(): void;
 }
 
-/** What the link needs of the browser. */
+/** What the connection needs from the browser. */
 export interface NodeSocketPorts {
-  /** Opens the socket; `onClose` comes exactly once, with 1006 when it never opened. */
+  /** Opens the socket. `onClose` comes exactly once, with 1006 if the socket never opened. */
   open(on: { onText(text: string): void; onClose(code: number): void }): PageSocket;
-  /** Why no socket opens: the status of a plain request there, or null if nobody answers. */
+  /** Tells why no socket opens: the status of a plain request, or null without an answer. */
   probe(): Promise<number | null>;
   /** Answers a challenge; null without a key. */
   answer(
     nodeNonce: string,
   ): Promise<{ readonly proof: string; readonly nonce: string; isNode(proof: string): boolean } | null>;
-  /** Calls once after that time, unless what it returns is called. */
+  /** Runs once after that time; the result cancels it. */
   after(ms: number, run: () => void): () => void;
 }
 
-/** What the link reports. */
+/** Hears what happens on the connection. */
 export interface NodeSocketListener {
   onState(state: SocketState): void;
   onEvent(event: NodeEvent): void;
-  /** Sentences for what only the link knows. */
+  /** A sentence for a failure of the connection itself. */
   describe(failure: "unknown" | "not-sent"): string;
 }
 
-/** Time for an answer, where nothing is waited for but the node. */
+/** Time for an answer that needs the node alone. */
 const REPLY_MS = 15_000;
-/** Time for the node's answer when it is only asked whether it is there. */
+/** Time for the answer to a check whether the node is there. */
 const PING_MS = 5_000;
 /** Time for the whole greeting. */
 const HELLO_MS = 10_000;
-/** Between tries, longer each time: it is our own machine, so the last one is short all the same. */
+/** Time between tries, longer each time. The node runs on this device, so even the longest is short. */
 const WAITS_MS = [200, 400, 800, 1_500, 3_000] as const;
-/** Commands that wait for others on the network, or go through everything. */
+/** Commands that wait for peers, or read everything. */
 const SLOW_MS = 60_000;
 const SLOW: ReadonlySet<Command["do"]> = new Set([
   "join",
@@ -86,7 +86,7 @@ const SLOW: ReadonlySet<Command["do"]> = new Set([
   "doctor",
   "cancel",
 ]);
-/** What is offered is read as a whole before the answer comes. */
+/** The node reads an offered file as a whole before it answers. */
 const OFFER_MS = 4 * 60 * 60_000;
 
 interface PendingCommand {
@@ -108,18 +108,17 @@ export class NodeSocket {
   #isNode: ((proof: string) => boolean) | null = null;
   #stopClock: () => void = () => {};
 
-  /** Connects to nobody yet. */
   constructor(ports: NodeSocketPorts, events: NodeSocketListener) {
     this.#ports = ports;
     this.#listener = events;
   }
 
-  /** Where it stands. */
+  /** The present state. */
   get state(): SocketState {
     return this.#state;
   }
 
-  /** Connects now, unless it is connected or being connected; also from "shut", after the user did something about it. */
+  /** Connects at once, unless a connection is open or being opened. Also from "shut", after the user has acted. */
   connect(): void {
     if (this.#state.at === "open" || this.#state.at === "connecting") return;
     this.#stopClock();
@@ -132,7 +131,7 @@ export class NodeSocket {
     this.#stopClock = this.#ports.after(HELLO_MS, () => this.#giveUp());
   }
 
-  /** The machine may have slept, or the network changed: looks whether the node is still there, and tries again if not. */
+  /** Checks whether the node still answers, and connects again if not: the device may have slept. */
   wake(): void {
     if (this.#state.at === "waiting") return this.connect();
     if (this.#state.at !== "open") return;
@@ -143,7 +142,7 @@ export class NodeSocket {
     });
   }
 
-  /** Asks the node. @throws {CommandFailure}. */
+  /** Runs a command. @throws {CommandFailure}. */
   async run<C extends Command>(command: C): Promise<ReplyTo<C>> {
     // Node and page are of one version, and the reply carries the command's id.
     return await this.#request(command, findDeadlineMs(command)) as ReplyTo<C>;
@@ -208,7 +207,7 @@ export class NodeSocket {
       case CLOSE_CODES.notEntered:
         return this.#shut("not-entered");
       case CLOSE_CODES.malformed:
-        // Our node says so of a page that it knows. Whoever else listens there while it is down must not get this page to load theirs.
+        // Our node sends this code only to a page that it knows. Another program at its port must not make this page load its own.
         return wasOpen ? this.#shut("outdated") : this.#wait("lost");
       case CLOSE_CODES.tooSlow:
       case CLOSE_CODES.tooMany:
@@ -223,14 +222,14 @@ export class NodeSocket {
     this.#wait(status === null ? "down" : status === 503 ? "full" : "lost");
   }
 
-  /** Nothing comes from there any more, though nobody said so. */
+  /** The node does not answer any more: closes the socket. */
   #giveUp(): void {
     this.#drop();
     this.#wait("lost");
   }
 
   #wait(outage: Outage): void {
-    // That it was stopped is known better than that nobody answers, until somebody does.
+    // "stopped" tells more than "down", so it stays until there is an answer.
     const was = this.#state.at === "connecting" ? this.#state.outage : null;
     const shown = outage === "down" && was === "stopped" ? "stopped" : outage;
     this.#stopClock();

@@ -1,4 +1,4 @@
-/** Says things in the user's language. A third language: one file like strings/de.ts, and a line in LANGUAGES. */
+/** Texts in the user's language. A third language needs one file like strings/de.ts, and a line in LANGUAGES. */
 
 import { computed, signal } from "@preact/signals";
 import type { MessageData } from "../../../messages/catalogue.ts";
@@ -15,7 +15,7 @@ import { inLanguage } from "../strings/node_sentence.ts";
 export interface Language {
   /** BCP 47. */
   readonly tag: string;
-  /** In itself. */
+  /** Its own name for itself. */
   readonly name: string;
   readonly direction: "ltr" | "rtl";
   readonly texts: Catalogue;
@@ -24,20 +24,20 @@ export interface Language {
   readonly speech: Speech;
 }
 
-/** All of them; the first is for everybody else. */
+/** All languages. The first one is the default. */
 export const LANGUAGES: readonly [Language, ...Language[]] = [
   { tag: "en", name: "English", direction: "ltr", texts: EN, node: [], speech: ENGLISH },
   { tag: "de", name: "Deutsch", direction: "ltr", texts: DE, node: DE_NODE, speech: GERMAN },
 ];
 
-/** What the user chose; null is the browser's. */
+/** The user's choice; null follows the browser. */
 export const chosenTag = signal<string | null>(null);
-/** What the browser prefers, best first. */
+/** The browser's languages, best first. */
 export const browserTags = signal<readonly string[]>([]);
-/** The language that is spoken now. */
+/** The present language. */
 export const language = computed(() => findLanguage(chosenTag.value, browserTags.value));
 
-/** How times and numbers are written: as in the user's country, if the browser tells one that speaks the language. */
+/** The tag for times and numbers: the user's country, if the browser names one with this language. */
 export const region = computed(() =>
   browserTags.value.find((tag) => tag.startsWith(`${language.value.tag}-`)) ?? language.value.tag
 );
@@ -51,7 +51,7 @@ export function findLanguage(chosen: string | null, preferred: readonly string[]
   return LANGUAGES[0];
 }
 
-/** The text. */
+/** Translates a text. */
 export function translate<Key extends TextKey>(
   key: Key,
   ...[values]: [keyof ValuesOf<Key>] extends [never] ? [] : [ValuesOf<Key>]
@@ -75,7 +75,7 @@ export function translateNodeText(sentence: string): string {
   return inLanguage(sentence, language.value.node);
 }
 
-/** What a notice says, behind the name. */
+/** The text of a notice, which follows the name. */
 export function formatNotice(notice: LogNotice): string {
   switch (notice.says) {
     case "room":

@@ -1,18 +1,18 @@
-/** What was typed and not sent, for each conversation; it survives a reload. Pure. */
+/** Texts that are typed and not sent, by conversation. They survive a reload. Pure. */
 
-/** Conversations with a draft that are kept; the oldest go. */
+/** Drafts that are kept. The oldest are dropped. */
 export const DRAFTS_MAX = 50;
-/** UTF-16 units of all of them: what a browser keeps for a page is limited. */
+/** UTF-16 units of all drafts. Browsers limit the storage of a page. */
 const UNITS_MAX = 1_000_000;
 
-/** Text by conversation, the one that was typed last at the end. */
+/** Text by conversation, the latest at the end. */
 export type Drafts = ReadonlyMap<string, string>;
 
-/** With that draft; an empty one is none. */
+/** The drafts with that one. An empty text removes it. */
 export function withDraft(drafts: Drafts, to: string, text: string): Drafts {
   const next = new Map(drafts);
   next.delete(to);
-  // One that is too long is not kept, and takes no other's place.
+  // A draft that is too long is not kept, and drops no other.
   if (text.trim() !== "" && text.length <= UNITS_MAX) next.set(to, text);
   while (next.size > DRAFTS_MAX || (next.size > 1 && countUnits(next) > UNITS_MAX)) {
     const [oldest] = next.keys();
@@ -23,8 +23,8 @@ export function withDraft(drafts: Drafts, to: string, text: string): Drafts {
 }
 
 /**
- * A draft with a text that was on its way and did not arrive: behind what came back `before` it, if that still stands
- * there, and before what was typed since. `back` is all that has come back.
+ * Puts an unsent text back into a draft: behind the texts that came back `before` it, if they are still there, and in front of
+ * the text that was typed since. `back` is everything that has come back.
  */
 export function withUnsent(
   draft: string,
@@ -36,12 +36,12 @@ export function withUnsent(
   return { draft: since === "" ? back : `${back}\n${since}`, back };
 }
 
-/** As it is kept. */
+/** The drafts as the browser stores them. */
 export function formatDrafts(drafts: Drafts): string {
   return JSON.stringify([...drafts]);
 }
 
-/** What was kept; none for anything that is not ours. */
+/** Reads stored drafts. Anything malformed is none. */
 export function parseDrafts(text: string | null): Drafts {
   if (text === null) return new Map();
   try {

@@ -1,9 +1,9 @@
-/** The part of a long message in which something was found. Pure. */
+/** Finds the part of a long message that a search has matched. Pure. */
 
-/** Text around what was found; the three together are a part of the message. */
+/** A match with the text around it. The three together are a part of the message. */
 export interface Excerpt {
   readonly before: string;
-  /** As it stands there; empty where only the node finds it (by width or ligatures). */
+  /** The match as it is written. Empty if only the node finds it (by width or ligatures). */
   readonly hit: string;
   readonly after: string;
 }
@@ -11,10 +11,10 @@ export interface Excerpt {
 const BEFORE_CHARS = 60;
 const AFTER_CHARS = 160;
 
-/** The excerpt, whatever the case of what was looked for. */
+/** Finds the excerpt, regardless of case. */
 export function findExcerpt(text: string, wanted: string): Excerpt {
   const at = text.toLowerCase().indexOf(wanted.toLowerCase());
-  // Where small letters are more or fewer than capitals, the place would be another.
+  // If lower case has another length, positions in it are not those of the text.
   const isSame = text.toLowerCase().length === text.length;
   if (at === -1 || !isSame || wanted === "") {
     return { before: cutEnd(text, BEFORE_CHARS + AFTER_CHARS), hit: "", after: "" };

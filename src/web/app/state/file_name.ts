@@ -1,9 +1,9 @@
-/** Names of files that the user is given. Pure. */
+/** Names of files that the page saves. Pure. */
 
-/** Characters of a name: with an ending it fits into every file system. */
+/** Characters of a name. With an ending, it fits into every file system. */
 const CHARS_MAX = 60;
 
-/** A name that is one on every system: nothing that separates folders, hides the file or is reserved; "earshot" if nothing is left. */
+/** Makes a file name that is valid on every system: no separators, no leading dot, no reserved name. "earshot" if nothing is left. */
 export function toFileName(title: string): string {
   const plain = title.normalize("NFC").replaceAll(/[^\p{L}\p{M}\p{N} _-]+/gu, " ").replaceAll(/\s+/g, " ")
     .trim();

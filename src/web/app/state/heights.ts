@@ -1,4 +1,4 @@
-/** How high an item of the log will be, before it is drawn: the nearer the guess, the less moves while somebody scrolls. Pure. */
+/** Estimates the height of an item before it is rendered. A good estimate keeps the log still while the user scrolls. Pure. */
 
 import type { FileRow } from "../../../api/files.ts";
 import type { LogItem } from "./items.ts";
@@ -14,20 +14,20 @@ const NOTICE = 25.5;
 const DAY = 58;
 const NEW = 35;
 const MORE = 32;
-/** A card of an offer with one row of buttons, and what it has more of. */
+/** An offer with one row of buttons, and its optional parts. */
 const OFFER = 112;
 const PICTURE = 248;
 const BAR = 14;
 const BADGE = 30;
-/** What stands beside the text, and how wide its column gets. */
+/** Width beside the text. */
 const BESIDE = 112;
 /** Pixels of the widest text column, as in the style. */
 const TEXT_WIDTH_MAX = 736;
-/** A letter on average; wide scripts are twice as wide. */
+/** Average width of a letter. Wide scripts have twice of it. */
 const LETTER = 7.9;
 const WIDE = /[\u1100-\u11FF\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFF00-\uFF60\u{1F000}-\u{1FAFF}]/gu;
 
-/** The height in pixels, in a log of that width. `file`: of an offer, as far as it is known. */
+/** The height in pixels, in a log of that width. `file`: the offered file, if it is known. */
 export function estimateHeight(
   item: LogItem,
   { logWidth, file }: { readonly logWidth: number; readonly file?: FileRow | undefined },

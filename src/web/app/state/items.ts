@@ -1,29 +1,29 @@
-/** What a log shows of its rows: days, who speaks, notices in a row, where the new ones begin. Pure. */
+/** Turns the rows of a log into its items: days, messages with or without a name, notices, the start of the unread ones. Pure. */
 
 import type { LogRow } from "../../../api/commands.ts";
 import { isMessage, toRowKey } from "./rows.ts";
 
-/** One thing under the other in a log. */
+/** An item of the log. */
 export type LogItem =
   | { readonly kind: "start"; readonly key: string }
   | { readonly kind: "day"; readonly key: string; readonly day: string; readonly time: string }
   | { readonly kind: "new"; readonly key: string }
   | { readonly kind: "notice"; readonly key: string; readonly row: LogRow }
   | {
-    /** An offer of files is said as a message is. */
+    /** An offer of files looks like a message. */
     readonly kind: "message" | "offer";
     readonly key: string;
     readonly row: LogRow;
-    /** Somebody else spoke before, or a while ago: the name is shown. */
+    /** The name is shown: the row before is of another author, or older. */
     readonly isFirst: boolean;
-    /** Of one's own: the state is told, because the next own message has another one, or there is none. */
+    /** The state of the user's own message is shown: their next one has another state, or there is none. */
     readonly isStateShown: boolean;
   };
 
 /** Messages of one author within this time stand together. */
 const TOGETHER_MS = 5 * 60_000;
 
-/** What to show. `newFrom` is the key of the first row that is new. */
+/** Builds the items. `newFrom` is the key of the first unread row. */
 export function buildItems(
   rows: readonly LogRow[],
   { isStart, newFrom, dayOf }: {
@@ -39,9 +39,9 @@ export function buildItems(
   for (const row of rows) {
     const key = toRowKey(row);
     const today = dayOf(row.time);
-    // Where the section begins, the day may have begun before: its line would go away again when older rows come.
+    // A day may have begun before this section. Its line would go away when older rows are loaded.
     if (today !== day && (day !== "" || isStart)) {
-      // The same day may come again: clocks differ. A key is never used twice.
+      // Clocks differ, so a day may come twice. Its key must not.
       items.push({ kind: "day", key: `day ${key}`, day: today, time: row.time });
       before = null;
     }
@@ -62,7 +62,7 @@ export function buildItems(
   return items;
 }
 
-/** The newest of our own messages of each state, and all that nobody else has. */
+/** Keys of the user's own messages whose state is shown: the newest of each state in a run. */
 function findShownStates(rows: readonly LogRow[]): ReadonlySet<string> {
   const told = new Set<string>();
   let next: LogRow["state"] = null;

@@ -1,6 +1,6 @@
 /** Finds links in foreign text: http and https alone, so that nothing else is ever followed. Pure. */
 
-/** A section of text, or a link that is shown as it is written. */
+/** A piece of text, or a link, as it is written. */
 export type LinkedPiece = { readonly text: string; readonly href: string | null };
 
 /** Links in one message; further ones stay text. */
@@ -8,12 +8,12 @@ const LINKS_MAX = 100;
 /** UTF-16 units of a link; a longer one stays text. */
 const LINK_UNITS_MAX = 2_048;
 const CANDIDATE = /\bhttps?:\/\/[^\s<>"'`“”„«»‹›]+/giu;
-/** What ends a sentence rather than a link. */
+/** Marks that end a sentence, not a link. */
 const TRAILING = ".,:;!?…·";
-/** Closing brackets, and what opens them. */
+/** Closing brackets with their opening ones. */
 const BRACKETS = [[")", "("], ["]", "["], ["}", "{"]] as const;
 
-/** The text in pieces; together they are the text again. */
+/** Splits the text into pieces that together are the text. */
 export function linkify(text: string): readonly LinkedPiece[] {
   const pieces: LinkedPiece[] = [];
   let at = 0;
@@ -32,7 +32,7 @@ export function linkify(text: string): readonly LinkedPiece[] {
   return pieces;
 }
 
-/** The address that the browser would open, or null for none. A host with a user name before it is a trap more often than not. */
+/** The address that the browser opens; null if it is no link. A user name before the host is usually a trap, so it is no link. */
 function parseHref(link: string): string | null {
   if (!URL.canParse(link)) return null;
   const { protocol, username, password, href } = new URL(link);
@@ -40,7 +40,7 @@ function parseHref(link: string): string | null {
   return username === "" && password === "" ? href : null;
 }
 
-/** Without marks at its end, and without brackets that are not opened in it. Looks at each character once: whoever writes links may mean to keep us busy. */
+/** Removes marks at the end, and brackets that the link does not open. It looks at each character once, so that a hostile text costs little. */
 function withoutTrailing(found: string): string {
   const surplus = new Map<string, number>(
     BRACKETS.map(([close, open]) => [close, count(found, close) - count(found, open)]),

@@ -1,15 +1,15 @@
-/** Notices ("joined", "is now known as bob"): the node says them in English, the page in the user's language. Pure. */
+/** Parses notices ("joined", "is now known as bob"), which the node writes in English. Pure. */
 
 import type { LogRow } from "../../../api/commands.ts";
 
-/** What a notice tells. */
+/** The meaning of a notice. */
 export type LogNotice =
   | { readonly says: "room" | "invite"; readonly title: string }
   | { readonly says: "file" | "folder"; readonly name: string }
   | { readonly says: "name"; readonly name: string }
   | { readonly says: "join" | "leave" | "move" | "unknown" };
 
-/** What the row tells, by its kind and the sentence of the node. */
+/** Reads the meaning from the row's kind and sentence. */
 export function parseNotice({ kind, text }: Pick<LogRow, "kind" | "text">): LogNotice {
   switch (kind) {
     case "room":

@@ -1,14 +1,14 @@
-/** Offers of files as the page shows them: what can be done with one, how far it is, in which words. Pure. */
+/** Offers of files: their actions, progress and texts. Pure. */
 
 import type { FileRow } from "../../../api/files.ts";
 
-/** Something to be done with an offer. */
+/** An action on an offer. */
 export type FileAction = "get" | "getAgain" | "pause" | "goOn" | "cancel" | "withdraw" | "save" | "copyPath";
 
-/** Bytes of a picture that is shown; the node sends no larger one to be looked at (web/file_routes.ts, which a test compares). */
+/** Bytes of a picture that is shown. The node has the same limit (web/page/file_routes.ts); a test compares them. */
 export const SHOWN_BYTES_MAX = 32 * 1024 * 1024;
 
-/** What can be done, the likeliest first. */
+/** Lists the possible actions, the likeliest first. */
 export function listFileActions({ state, mine, isFolder }: FileRow): readonly FileAction[] {
   switch (state) {
     case "offered":
@@ -28,26 +28,26 @@ export function listFileActions({ state, mine, isFolder }: FileRow): readonly Fi
   }
 }
 
-/** Whether it is on its way here, or was stopped on it: then a bar says how far. */
+/** Whether the file is being downloaded or is paused. Then a bar shows the progress. */
 export function isUnderWay({ state }: Pick<FileRow, "state">): boolean {
   return ["seeking", "receiving", "checking", "paused"].includes(state);
 }
 
-/** Whether a place is kept for the picture: from when it is wanted on, so that nothing moves when it comes. */
+/** Whether there is a place for the picture. It exists from the start of the download, so that nothing moves later. */
 export function hasPicture(file: FileRow): boolean {
   return file.isPicture && file.sizeBytes <= SHOWN_BYTES_MAX && (file.state === "here" || isUnderWay(file));
 }
 
-/** A name in two: what a user reads of it, and what opens it. */
+/** A file name in two parts. */
 export interface SplitName {
   readonly stem: string;
-  /** As it stands in the name, or how it is saved where it does not stand at the end. */
+  /** The ending as the name has it, or as the file is saved if the name does not end in it. */
   readonly ending: string;
-  /** What opens it is not what the end of the shown name says. */
+  /** The shown name does not end in the real ending. */
   readonly isHidden: boolean;
 }
 
-/** The name, with the ending by itself: of "photo.jpg.exe" it is ".exe", wherever a screen breaks the line. */
+/** Splits the name: "photo.jpg.exe" ends in ".exe", wherever a screen breaks the line. */
 export function splitName({ name, ending }: Pick<FileRow, "name" | "ending">): SplitName {
   if (ending === "") return { stem: name, ending, isHidden: false };
   if (!name.toLowerCase().endsWith(ending)) return { stem: name, ending, isHidden: true };
@@ -58,21 +58,21 @@ export function splitName({ name, ending }: Pick<FileRow, "name" | "ending">): S
   };
 }
 
-/** With a row that is another than before. */
+/** The files with that row in place of its old one. */
 export function withFile(files: ReadonlyMap<string, FileRow>, file: FileRow): ReadonlyMap<string, FileRow> {
   return new Map(files).set(file.id, file);
 }
 
-/** The offers of a conversation, newest first. */
+/** Lists the offers of a conversation, newest first. */
 export function listRoomFiles(files: ReadonlyMap<string, FileRow>, roomId: string): readonly FileRow[] {
   return [...files.values()].filter((file) => file.roomId === roomId)
     .toSorted((left, right) => right.time.localeCompare(left.time) || right.number - left.number);
 }
 
-/** Quarters of what is received are told to who does not see the bar, and no more. */
+/** A screen reader hears the progress in quarters. */
 const PARTS_TOLD = 4;
 
-/** What is worth being told between two states of an offer: it is here, it failed, or so many percent are here. Null for nothing. */
+/** Compares two states of an offer for a screen reader: downloaded, failed, or the received percentage. Null if nothing is worth telling. */
 export function findFileNews(before: FileRow | undefined, now: FileRow): "here" | "failed" | number | null {
   if (before === undefined || now.mine) return null;
   if (now.state !== before.state && (now.state === "here" || now.state === "failed")) return now.state;
@@ -84,12 +84,12 @@ export function findFileNews(before: FileRow | undefined, now: FileRow): "here" 
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
-/** Bytes as the language writes them, in powers of ten, as file managers and phones count. */
+/** Bytes as the language writes them, in powers of ten. */
 export function formatFileSize(bytes: number, tag: string): string {
   return formatInUnits(bytes, { tag, suffix: "" });
 }
 
-/** How quick something is. */
+/** A rate as the language writes it. */
 export function formatRate(bytesPerSecond: number, tag: string): string {
   return formatInUnits(bytesPerSecond, { tag, suffix: "-per-second" });
 }
@@ -113,7 +113,7 @@ function formatInUnits(
   });
 }
 
-/** A time that is left, in its largest unit. */
+/** The remaining time in its largest unit. */
 export function formatDuration(ms: number, tag: string): string {
   const seconds = Math.max(Math.ceil(ms / 1_000), 1);
   const [value, unit] = seconds < 60
@@ -126,7 +126,7 @@ export function formatDuration(ms: number, tag: string): string {
 
 const formatters = new Map<string, Intl.NumberFormat>();
 
-/** Formatters take long to make, and progress is told four times a second. */
+/** Formatters are slow to create, and progress comes four times a second. */
 function formatNumber(
   value: number,
   { tag, ...options }: Intl.NumberFormatOptions & { tag: string },

@@ -1,10 +1,10 @@
-/** What the user has chosen to send, before it is sent, and on its way to the own node. Pure. */
+/** Files that the user has chosen to send, and those on their way to the user's own node. Pure. */
 
-/** One chosen file: where it stands in what was chosen, and its bytes. */
+/** A chosen file. */
 export interface PickedFile {
-  /** Its name, behind the names of the folders that it is in, from the chosen one on. */
+  /** Its name, after the names of its folders from the chosen one on. */
   readonly path: readonly string[];
-  /** Null for what the browser cannot read. */
+  /** Null if the browser cannot read it. */
   readonly blob: Blob | null;
 }
 
@@ -18,19 +18,19 @@ export interface Parcel {
   readonly problem: "empty" | "many" | "deep" | "unread" | null;
 }
 
-/** Where an upload stands. */
+/** The state of an upload. */
 export type UploadState =
   | { readonly at: "waiting" }
-  /** It goes to the own node. */
+  /** It is being sent to the user's own node. */
   | { readonly at: "sending" }
-  /** The node reads it, and makes the offer. */
+  /** The node reads it and makes the offer. */
   | { readonly at: "offering" }
   | { readonly at: "failed"; readonly problem: string };
 
-/** A parcel on its way to the own node. */
+/** A parcel on its way to the user's own node. */
 export interface Upload {
   readonly id: string;
-  /** The conversation, as the route names it. */
+  /** The conversation's id in the route. */
   readonly to: string;
   readonly parcel: Parcel;
   readonly doneBytes: number;
@@ -41,10 +41,10 @@ export interface Upload {
 export const PARCEL_FILES_MAX = 100_000;
 /** Folders within folders of one offer. */
 export const PARCEL_DEPTH_MAX = 32;
-/** Characters that a part of a name may have in the list. */
+/** Characters of a name in the list. */
 const SHOWN_CHARS_MAX = 64;
 
-/** Each file by itself, and all files of one folder together. */
+/** Groups files: each file is a parcel, and so is each folder with all its files. */
 export function groupIntoParcels(picked: readonly PickedFile[]): readonly Parcel[] {
   const folders = new Map<string, PickedFile[]>();
   const parcels: Parcel[] = [];
@@ -61,7 +61,7 @@ export function groupIntoParcels(picked: readonly PickedFile[]): readonly Parcel
   return [...[...folders].map(([name, files]) => toParcel({ name, files, isFolder: true })), ...parcels];
 }
 
-/** A folder in which there is no file. */
+/** A parcel for a folder without files. */
 export function toEmptyFolder(name: string): Parcel {
   return { name, isFolder: true, files: [], sizeBytes: 0, problem: "empty" };
 }
@@ -81,16 +81,16 @@ function toParcel(parts: Pick<Parcel, "name" | "files" | "isFolder">): Parcel {
   };
 }
 
-/** The way to an upload's file at the node's address. */
+/** The path of an upload's file at the node's address. */
 export function toUploadPath({ path }: Pick<PickedFile, "path">): string {
-  // Half a character has no place in an address; the node replaces it in the name.
+  // Half a surrogate pair cannot be encoded. The node replaces it in the name as well.
   return path.map((part) => encodeURIComponent(part.toWellFormed())).join("/");
 }
 
-/** What is not seen, or turns the direction of what is; joiners are parts of letters and of emoji. */
+/** Invisible characters, and those that change the direction. Joiners are parts of letters and emoji. */
 const UNSEEN = /[\p{Cc}\p{Cs}\u2028\u2029]|(?![\u200C\u200D])\p{Cf}/gu;
 
-/** A name of the user's own as it is listed: nothing in it is hidden, and the middle of a long one goes. */
+/** Shortens a name for the list: nothing in it is hidden, and a long one loses its middle. */
 export function shortenName(name: string): string {
   const chars = [...name.replaceAll(UNSEEN, "\uFFFD")];
   return chars.length <= SHOWN_CHARS_MAX
@@ -98,13 +98,13 @@ export function shortenName(name: string): string {
     : `${chars.slice(0, SHOWN_CHARS_MAX / 2).join("")}…${chars.slice(1 - SHOWN_CHARS_MAX / 2).join("")}`;
 }
 
-/** What a pasted picture is called: browsers call all of them "image.png". `time`: such as "2026-11-21 20-52-01". */
+/** Names a pasted picture by its time, because browsers name all of them "image.png". `time`: such as "2026-11-21 20-52-01". */
 export function namePastedFile(name: string, time: string): string {
   const [, ending] = /^image(\.\w+)$/.exec(name) ?? [];
   return ending === undefined ? name : `${time}${ending}`;
 }
 
-/** Pictures that the page shows of what is about to be sent: kinds in which nothing runs. */
+/** Whether the page shows a preview: only formats in which nothing runs. */
 export function isPreviewed({ isFolder, files: [file] }: Parcel): boolean {
   return !isFolder && /^image\/(?:png|jpeg|gif|webp|avif)$/.test(file?.blob?.type ?? "");
 }

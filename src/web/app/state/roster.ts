@@ -1,9 +1,9 @@
-/** Lists of people and rooms: what events change in them, in which order they stand. Pure. */
+/** Lists of peers and rooms: their changes by events, and their order. Pure. */
 
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../../../api/commands.ts";
 import { isMessage } from "./rows.ts";
 
-/** Somebody came, changed or went. */
+/** The peers after an event. */
 export function withPeer(
   peers: readonly PeerRow[],
   { change, peer }: Extract<NodeEvent, { event: "peer" }>,
@@ -12,14 +12,14 @@ export function withPeer(
   return change === "gone" ? others : [...others, peer];
 }
 
-/** A room as it is now. */
+/** The rooms with the present row of that room. */
 export function withRoom(rooms: readonly RoomRow[], room: RoomRow): readonly RoomRow[] {
   if (room.request) return rooms.filter(({ id }) => id !== room.id);
   const at = rooms.findIndex(({ id }) => id === room.id);
   return at === -1 ? [...rooms, room] : rooms.with(at, room);
 }
 
-/** A message came: it is unread, unless it is ours or somebody reads it right now. */
+/** Counts a message as unread, unless it is the user's own or is being read. */
 export function withUnread(
   rooms: readonly RoomRow[],
   row: LogRow,
@@ -29,14 +29,14 @@ export function withUnread(
   return rooms.map((room) => room.id === row.roomId ? { ...room, unread: room.unread + 1 } : room);
 }
 
-/** Everything in it was read. */
+/** Marks all messages of a room as read. */
 export function withRead(rooms: readonly RoomRow[], id: string): readonly RoomRow[] {
   return rooms.some((room) => room.id === id && room.unread > 0)
     ? rooms.map((room) => room.id === id ? { ...room, unread: 0 } : room)
     : rooms;
 }
 
-/** Our conversations, the one in which something was said last at the top; those that were left at the end. */
+/** Lists the user's conversations: the one with the newest message first, rooms that were left last. */
 export function listConversations(
   rooms: readonly RoomRow[],
   lasts: ReadonlyMap<string, LogRow>,
@@ -49,7 +49,7 @@ export function listConversations(
   );
 }
 
-/** Rooms that others relay, and of which we have nothing. */
+/** Lists the rooms that peers host and of which we have no log. */
 export function listNearbyRooms(
   rooms: readonly RoomRow[],
   lasts: ReadonlyMap<string, LogRow>,
@@ -58,7 +58,7 @@ export function listNearbyRooms(
     .toSorted((left, right) => left.title.localeCompare(right.title));
 }
 
-/** Whoever is here, without whom the user blocked: contacts first, then by name. */
+/** Lists the peers nearby without blocked ones: contacts first, then by name. */
 export function listPeople(peers: readonly PeerRow[]): readonly PeerRow[] {
   return peers.filter(({ blocked }) => !blocked).toSorted((left, right) =>
     Number(right.contact) - Number(left.contact) || left.name.localeCompare(right.name) ||
@@ -66,17 +66,17 @@ export function listPeople(peers: readonly PeerRow[]): readonly PeerRow[] {
   );
 }
 
-/** A room that we left. */
+/** Whether the user has left the room. */
 export function isLeft({ direct, joined }: RoomRow): boolean {
   return !direct && !joined;
 }
 
-/** All that is unread. */
+/** Counts all unread messages. */
 export function countUnread(rooms: readonly RoomRow[]): number {
   return rooms.reduce((sum, { unread }) => sum + unread, 0);
 }
 
-/** The page's title: how much is unread stands first, where a tab shows it. */
+/** The page's title. The unread count comes first, where a tab shows it. */
 export function formatPageTitle(
   { unread, place }: { readonly unread: number; readonly place: string | null },
 ): string {
@@ -84,13 +84,13 @@ export function formatPageTitle(
   return `${count}${place === null ? "" : `${place} · `}earshot`;
 }
 
-/** A name and the letters behind its dot, which tell two of one name apart. */
+/** Splits a name from the letters behind its dot, which tell two peers of one name apart. */
 export function splitTag(name: string): { readonly plain: string; readonly tag: string | null } {
   const at = name.lastIndexOf("·");
   return at <= 0 ? { plain: name, tag: null } : { plain: name.slice(0, at), tag: name.slice(at + 1) };
 }
 
-/** One of so many colours, the same for one key everywhere. */
+/** Picks one of `count` colours, the same for a key everywhere. */
 export function pickHue(id: string, count: number): number {
   let sum = 0;
   for (const char of id.slice(0, 12)) sum = (sum * 31 + char.charCodeAt(0)) % 65_521;

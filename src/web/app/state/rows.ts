@@ -3,9 +3,9 @@
 import type { EntryPlace, LogRow } from "../../../api/commands.ts";
 import type { ReceiptState } from "../../../room/receipts.ts";
 
-/** Rows that are asked for at a time. */
+/** Rows that are read at a time. */
 export const PAGE_ROWS = 100;
-/** Rows that are held: beyond it the far end goes, and is asked for again when somebody scrolls there. */
+/** Rows that are held. Further ones are dropped at the far end, and read again when the user scrolls there. */
 export const ROWS_MAX = 500;
 
 /** A section of a log, oldest first. */
@@ -17,44 +17,44 @@ export interface LogSection {
   readonly isEnd: boolean;
 }
 
-/** What stands for a row: its place in the conversation. */
+/** The key of a row: its place in the conversation. */
 export function toRowKey({ author, number }: EntryPlace): string {
   return `${author}/${number}`;
 }
 
-/** Whether somebody said it: a message, or an offer of files. All else is a notice. */
+/** Whether the row is a message or an offer of files. All others are notices. */
 export function isMessage({ notice, file }: Pick<LogRow, "notice" | "file">): boolean {
   return !notice || file !== undefined;
 }
 
-/** The row's place, for asking for what is around it. */
+/** The row's place, for reading the rows around it. */
 export function toEntryPlace({ author, number }: EntryPlace): EntryPlace {
   return { author, number };
 }
 
-/** With older rows before it. */
+/** The section with older rows in front. */
 export function withOlder(held: LogSection, older: LogSection): LogSection {
   const rows = distinct([...older.rows, ...held.rows]);
   const kept = rows.slice(0, ROWS_MAX);
   return { rows: kept, isStart: older.isStart, isEnd: held.isEnd && kept.length === rows.length };
 }
 
-/** With newer rows behind it. */
+/** The section with newer rows behind. */
 export function withNewer(held: LogSection, newer: LogSection): LogSection {
   const rows = distinct([...held.rows, ...newer.rows]);
   const kept = rows.slice(-ROWS_MAX);
   return { rows: kept, isStart: held.isStart && kept.length === rows.length, isEnd: newer.isEnd };
 }
 
-/** With a row that came just now. Where the section does not reach the end, it is asked for with the others. */
+/** The section with a row that has just arrived. A section that does not reach the end stays as it is. */
 export function withNewRow(held: LogSection, row: LogRow): LogSection {
   if (!held.isEnd || held.rows.some((each) => toRowKey(each) === toRowKey(row))) return held;
   return withNewer(held, { rows: [row], isStart: false, isEnd: true });
 }
 
 /**
- * Whether the row may belong elsewhere than behind all others, or something before it is missing: rows are ordered by a
- * clock that only the node sees, and events may be lost. Then the end of the log is to be read again.
+ * Whether the row may belong before others, or one before it may be missing: only the node knows the clock that orders rows,
+ * and events may be lost. Then the end of the log has to be read again.
  */
 export function isDoubtful({ rows }: LogSection, row: LogRow): boolean {
   const last = rows.at(-1);
@@ -63,7 +63,7 @@ export function isDoubtful({ rows }: LogSection, row: LogRow): boolean {
   return row.time < last.time || (before !== undefined && row.number > before.number + 1);
 }
 
-/** Our entries up to that number have come that far. */
+/** The section after a receipt: the user's own entries up to that number have that state. */
 export function withReceipts(
   held: LogSection,
   { number, state }: { readonly number: number; readonly state: ReceiptState },

@@ -1,8 +1,8 @@
-/** Moments in words. Pure: the present is an argument. */
+/** Formats moments. Pure: the present is an argument. */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The day of a moment where the user is, such as "2026-11-20". */
+/** The local day of a moment, such as "2026-11-20". */
 export function toDay(time: string): string {
   const date = new Date(time);
   const two = (value: number) => String(value).padStart(2, "0");
@@ -14,12 +14,12 @@ export function formatClockTime(time: string, tag: string): string {
   return findFormatter(tag, { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 }
 
-/** All of it. */
+/** Date and time. */
 export function formatFullTime(time: string, tag: string): string {
   return findFormatter(tag, { dateStyle: "full", timeStyle: "short" }).format(new Date(time));
 }
 
-/** A day, with today's and yesterday's own words. */
+/** A day, or the words for today and yesterday. */
 export function formatDayHeading(
   time: string,
   { tag, nowMs, today, yesterday }: {
@@ -41,7 +41,7 @@ export function formatDayHeading(
   }).format(new Date(time));
 }
 
-/** As short as a list needs it: the time today, else the day. */
+/** A short form for lists: the time today, else the day. */
 export function formatShortTime(
   time: string,
   { tag, nowMs }: { readonly tag: string; readonly nowMs: number },
@@ -52,7 +52,7 @@ export function formatShortTime(
   return findFormatter(tag, { day: "numeric", month: "numeric", year: "2-digit" }).format(new Date(time));
 }
 
-/** How long ago, such as "2 hours ago". */
+/** A past moment, such as "2 hours ago". */
 export function formatTimeAgo(
   time: string,
   { tag, nowMs, now }: { readonly tag: string; readonly nowMs: number; readonly now: string },
@@ -65,7 +65,7 @@ export function formatTimeAgo(
   return format.format(-Math.round(minutes / (24 * 60)), "day");
 }
 
-/** Formatters take long to make, and each row needs one. */
+/** Formatters are slow to create, and each row needs one. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function findFormatter(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

@@ -1,13 +1,13 @@
-/** Who types in the open conversations. Pure. */
+/** Peers that are typing. Pure. */
 
 import type { NodeEvent } from "../../../api/commands.ts";
 
-/** How long somebody who typed counts as typing: twice as long as nodes take until they tell it again. */
+/** A peer counts as typing for this time: twice the interval at which nodes repeat the hint. */
 export const TYPING_SHOWN_MS = 6_000;
-/** Between two times that the page tells it. */
+/** Time between two hints that the user is typing. */
 export const TYPING_SENT_MS = 3_000;
 
-/** Somebody who types. */
+/** A peer that is typing. */
 export interface Typist {
   readonly roomId: string;
   readonly peer: string;
@@ -15,7 +15,7 @@ export interface Typist {
   readonly untilMs: number;
 }
 
-/** With somebody who types now. */
+/** The typists with a peer that is typing now. */
 export function withTypist(
   typists: readonly Typist[],
   { roomId, peer, name }: Extract<NodeEvent, { event: "typing" }>,
@@ -25,13 +25,13 @@ export function withTypist(
   return [...others, { roomId, peer, name, untilMs: nowMs + TYPING_SHOWN_MS }];
 }
 
-/** Without those who stopped; the same list if nobody did. */
+/** The typists without those whose time is over; the same list if there are none. */
 export function dropStaleTypists(typists: readonly Typist[], nowMs: number): readonly Typist[] {
   const still = typists.filter(({ untilMs }) => untilMs > nowMs);
   return still.length === typists.length ? typists : still;
 }
 
-/** Without whoever said something: what they typed is here. */
+/** The typists without the author of a message that has arrived. */
 export function withoutTypist(
   typists: readonly Typist[],
   { roomId, author }: { readonly roomId: string; readonly author: string },

@@ -1,6 +1,6 @@
 /**
- * What a catalogue of strings is. English is the model: every other language has the same keys with the same placeholders
- * (tests/web/app/strings/strings_test.ts), and is one file beside it plus its line in `words.ts`.
+ * The type of a catalogue of strings. English is the model: every other language has the same keys with the same placeholders
+ * (tests/web/app/strings/strings_test.ts), and is one file beside it, with a line in i18n.ts.
  */
 
 import type { Plural } from "../../../messages/catalogue.ts";
@@ -18,7 +18,7 @@ type TextOf<Entry> = Entry extends string ? Entry
   : Entry extends { readonly other: infer Other } ? Other
   : never;
 
-/** What a text must be given. */
+/** The values that a text needs. */
 export type ValuesOf<Key extends TextKey> = {
   readonly [Name in NamesIn<TextOf<(typeof EN)[Key]>>]: string | number;
 };

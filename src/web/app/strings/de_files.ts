@@ -1,4 +1,4 @@
-/** What the page says of files, in German. */
+/** The page's texts about files in German. */
 
 import type { Catalogue } from "./catalogue.ts";
 import type { EN_FILES } from "./en_files.ts";

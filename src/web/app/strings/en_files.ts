@@ -1,4 +1,4 @@
-/** What the page says of files, in English: a part of the model. */
+/** The page's texts about files in English: a part of the model. */
 
 /** The texts. */
 export const EN_FILES = {

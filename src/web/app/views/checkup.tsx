@@ -1,4 +1,4 @@
-/** Why others are not found, and what to do: what `doctor` found, by its weight. */
+/** The checkup: the findings of `doctor`, by their severity. */
 
 import type { JSX } from "preact";
 import { formatReport } from "../../../api/doctor_report.ts";
@@ -9,14 +9,14 @@ import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
 import { CopyButton, Icon, Problem } from "./parts.tsx";
 
-/** The gravest first. */
+/** The worst first. */
 const WEIGHTS: readonly FindingState[] = ["bad", "warn", "unknown"];
 const ICONS = { bad: "close", warn: "warn", unknown: "details", ok: "check" } as const;
 
-/** A section of a page that is about the network or this earshot. */
+/** The section of a page with the checkup. */
 export function Checkup(): JSX.Element {
   const { lists, state } = useApp();
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   const found = state.checkup.value;
   return (
     <section class="section" aria-labelledby="checkup">
@@ -27,7 +27,7 @@ export function Checkup(): JSX.Element {
           type="button"
           class={found === null ? "primary" : ""}
           disabled={isBusy.value}
-          onClick={() => void does(lists.checkUp)}
+          onClick={() => void runAction(lists.checkUp)}
         >
           {isBusy.value
             ? translate("checkup.busy")

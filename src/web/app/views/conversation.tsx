@@ -209,7 +209,7 @@ function Typing({ room }: { readonly room: RoomRow }): JSX.Element {
 
 function JoinBar({ room, hasLog }: { readonly room: RoomRow; readonly hasLog: boolean }): JSX.Element {
   const { app } = useApp();
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   return (
     <div class="not-in" data-is={hasLog ? "left" : "nearby"}>
       <p>{hasLog ? translate("room.leftText") : translate("room.nearbyText")}</p>
@@ -217,7 +217,7 @@ function JoinBar({ room, hasLog }: { readonly room: RoomRow; readonly hasLog: bo
         type="button"
         class="primary"
         disabled={isBusy.value}
-        onClick={() => void does(() => app.join(room.id))}
+        onClick={() => void runAction(() => app.join(room.id))}
       >
         {isBusy.value
           ? translate("app.working")

@@ -1,4 +1,4 @@
-/** The third pane: who is in a room, or what is known of somebody, and what to do about them. */
+/** The third pane: members and actions of a room, or details and actions of a peer. */
 
 import type { ComponentChildren, JSX } from "preact";
 import type { MemberRow, PeerRow, RoomRow } from "../../../api/commands.ts";
@@ -156,7 +156,7 @@ function PersonActions(
 ): JSX.Element {
   const { lists, node, state } = useApp();
   const open = (is: "verify" | "edit" | "block" | "forget") => () => state.dialog.value = { is, peer };
-  const does = (command: Parameters<typeof node.run>[0]) => () =>
+  const runAction = (command: Parameters<typeof node.run>[0]) => () =>
     void node.tryRun(async () => {
       await node.run(command);
       await lists.read("peers", "contacts");
@@ -170,10 +170,13 @@ function PersonActions(
       <Action text={translate("person.edit")} onClick={open("edit")} />
       {children}
       {!peer.contact && (
-        <Action text={translate("person.keep")} onClick={does({ do: "save", peer: peer.id })} />
+        <Action text={translate("person.keep")} onClick={runAction({ do: "save", peer: peer.id })} />
       )}
       {peer.connected && (
-        <Action text={translate("person.disconnect")} onClick={does({ do: "disconnect", peer: peer.id })} />
+        <Action
+          text={translate("person.disconnect")}
+          onClick={runAction({ do: "disconnect", peer: peer.id })}
+        />
       )}
       {peer.contact && !peer.blocked && (
         <Action text={translate("person.forget")} isGrave onClick={open("forget")} />
@@ -182,7 +185,7 @@ function PersonActions(
         ? (
           <Action
             text={translate("person.unblock")}
-            onClick={does({ do: "block", peer: peer.id, isBlocked: false })}
+            onClick={runAction({ do: "block", peer: peer.id, isBlocked: false })}
           />
         )
         : <Action text={translate("person.block")} isGrave onClick={open("block")} />}
@@ -204,7 +207,7 @@ function Action(
   );
 }
 
-/** A key in groups of four, as people read it out. */
+/** Splits a key into groups of four letters, for reading it aloud. */
 export function groupKeyLetters(id: string): string {
   return id.match(/.{1,4}/g)?.join(" ") ?? id;
 }

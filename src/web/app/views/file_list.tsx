@@ -1,4 +1,4 @@
-/** All that was offered in a conversation, newest first. */
+/** All files of a conversation, newest first. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -10,7 +10,7 @@ import { Section } from "./lists.tsx";
 import { OfferCard } from "./offer.tsx";
 import { Empty } from "./parts.tsx";
 
-/** Offers before the user asks for all of them. */
+/** Files that are shown before the user asks for all. */
 const SHOWN_MAX = 20;
 
 /** The list of the conversation's files. */

@@ -8,23 +8,23 @@ import type { AsyncAction } from "./use_async_action.ts";
 import { useCloseDialog } from "./dialog.tsx";
 import { Problem } from "./parts.tsx";
 
-/** A form that does one thing; its problem stands above its buttons. */
+/** A form with one action. A problem is shown above its buttons. */
 export function Form(
-  { deed, go, isReady, isGrave = false, heading, isInDialog = heading === undefined, onGo, children }: {
-    readonly deed: AsyncAction;
-    /** The word of the button. */
+  { action, go, isReady, isGrave = false, heading, isInDialog = heading === undefined, onGo, children }: {
+    readonly action: AsyncAction;
+    /** The label of the button. */
     readonly go: string;
     readonly isReady: boolean;
     readonly isGrave?: boolean;
     readonly heading?: string;
-    /** It is all of a dialog, and can be given up. */
+    /** The form is the whole dialog, so it has a cancel button. */
     readonly isInDialog?: boolean;
     onGo(): Promise<unknown>;
     readonly children: ComponentChildren;
   },
 ): JSX.Element {
   const closeDialog = useCloseDialog();
-  const { isBusy, problem, run } = deed;
+  const { isBusy, problem, run } = action;
   return (
     <form
       class="form"
@@ -47,14 +47,14 @@ export function Form(
   );
 }
 
-/** A field of one line. */
+/** A text field of one line. */
 export function TextField(
   { label, value, help, isFirst = false, isCode = false, ...rest }:
     & {
       readonly label: string;
       readonly value: Signal<string>;
       readonly help?: string;
-      /** The focus begins here. */
+      /** The field gets the focus. */
       readonly isFirst?: boolean;
       readonly isCode?: boolean;
     }

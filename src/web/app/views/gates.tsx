@@ -1,4 +1,4 @@
-/** What stands before or above everything: not let in, who are you, the connection is lost. */
+/** Screens before the page, and the banner above it: not signed in, first start, no connection. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -8,7 +8,7 @@ import { useAsyncAction } from "./use_async_action.ts";
 import { Form, TextField } from "./form.tsx";
 import { Mark } from "./parts.tsx";
 
-/** Nothing of the node is shown to a browser that it does not know. */
+/** The screen of a browser that is not signed in. It shows nothing of the node. */
 export function NotEntered(
   { why }: { readonly why: "not-entered" | "somebody-else" | "outdated" },
 ): JSX.Element {
@@ -37,11 +37,11 @@ export function NotEntered(
   );
 }
 
-/** The first time: a name, and then who is here. */
+/** The first start: the user chooses a name. */
 export function Welcome(): JSX.Element {
   const { lists, node, preferences, state } = useApp();
   const name = useSignal(state.status.value?.name ?? "");
-  const deed = useAsyncAction();
+  const action = useAsyncAction();
   const begin = async () => {
     if (name.value.trim() !== state.status.value?.name) {
       await node.run({ do: "nick", name: name.value.trim() });
@@ -55,7 +55,7 @@ export function Welcome(): JSX.Element {
         <Mark />
         <h1>{translate("welcome.title")}</h1>
         <Form
-          deed={deed}
+          action={action}
           go={translate("welcome.go")}
           isReady={name.value.trim() !== ""}
           onGo={begin}
@@ -75,7 +75,7 @@ export function Welcome(): JSX.Element {
   );
 }
 
-/** Above everything while the node cannot be reached; what was read stays in sight. */
+/** The banner while the node cannot be reached. The page below stays as it was. */
 export function LinkBanner(): JSX.Element {
   const { node, state } = useApp();
   const { value: connection } = state.connection;

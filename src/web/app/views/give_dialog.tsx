@@ -1,4 +1,4 @@
-/** The dialog for those beside one who have no earshot yet: the switch, where they get it, and what they compare. */
+/** The dialog for sharing earshot: the switch, the addresses, and the SHA-256 to compare. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -14,13 +14,13 @@ import { QrCode } from "./qr_code.tsx";
 
 type GiveStatus = Replies["give"];
 
-/** How somebody gets earshot who has none. */
+/** Shares earshot with people nearby. */
 export function GiveDialog(): JSX.Element {
   const { node } = useApp();
   const giving = useSignal<GiveStatus | null>(null);
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   const ask = (turn: { readonly isOn?: boolean; readonly withOthers?: boolean } = {}) =>
-    does(async () => {
+    runAction(async () => {
       giving.value = await node.run({ do: "give", ...turn });
     });
   useEffect(() => void ask(), []);
@@ -105,7 +105,7 @@ function GivePlaces({ giving: { addresses, port, files, found }, isBusy, onAll }
   );
 }
 
-/** A button that opens it, within a text. */
+/** A button within a text that opens the dialog. */
 export function GiveButton(): JSX.Element {
   const { state } = useApp();
   return (

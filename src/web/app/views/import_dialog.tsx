@@ -1,4 +1,4 @@
-/** Takes over the contacts of older programs. */
+/** Imports contacts of older programs. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -16,13 +16,13 @@ export function ImportDialog(): JSX.Element {
   const { lists, node, showToast } = useApp();
   const closeDialog = useCloseDialog();
   const text = useSignal("");
-  const deed = useAsyncAction();
+  const action = useAsyncAction();
   const take = async () => {
     const { added, broken } = await node.run({ do: "import", text: text.value });
     await lists.read("contacts");
     const [first] = broken;
     if (added.length === 0 && first !== undefined) {
-      deed.problem.value = translate("contacts.broken", { line: String(first.line), reason: first.reason });
+      action.problem.value = translate("contacts.broken", { line: String(first.line), reason: first.reason });
       return;
     }
     closeDialog();
@@ -30,7 +30,12 @@ export function ImportDialog(): JSX.Element {
   };
   return (
     <Dialog title={translate("contacts.importTitle")}>
-      <Form deed={deed} go={translate("contacts.importGo")} isReady={text.value.trim() !== ""} onGo={take}>
+      <Form
+        action={action}
+        go={translate("contacts.importGo")}
+        isReady={text.value.trim() !== ""}
+        onGo={take}
+      >
         <label class="field">
           <span>{translate("contacts.importText")}</span>
           <textarea

@@ -1,4 +1,4 @@
-/** Lists whose rows are gone through with the arrow keys. */
+/** Lists, with the arrow keys for their rows. */
 
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
 import { formatRoute, type Route } from "../state/route.ts";
@@ -25,7 +25,7 @@ export function Section(
   );
 }
 
-/** Moves the focus among the rows of what holds them; for `onKeyDown`. */
+/** Moves the focus among the rows of an element; for its `onKeyDown`. */
 export function onArrowKeys(event: TargetedKeyboardEvent<HTMLElement>): void {
   const steps: Readonly<Record<string, number>> = {
     ArrowDown: 1,
@@ -42,7 +42,7 @@ export function onArrowKeys(event: TargetedKeyboardEvent<HTMLElement>): void {
   rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus();
 }
 
-/** A row that leads somewhere: a real link, so that it opens in another tab too. */
+/** A row that opens a route. It is a real link, so that it also opens in another tab. */
 export function RowLink(
   { to, isCurrent = false, class: name = "row", children }: {
     readonly to: Route;

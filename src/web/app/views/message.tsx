@@ -1,4 +1,4 @@
-/** One row of a conversation: a message or a notice. Foreign text is only ever a text node. */
+/** A row of a conversation: a message or a notice. Foreign text is always a text node. */
 
 import type { ComponentChildren, JSX } from "preact";
 import type { LogRow, RoomRow } from "../../../api/commands.ts";
@@ -43,7 +43,7 @@ export function OfferMessage(props: MessageProps): JSX.Element {
   );
 }
 
-/** Something that somebody said: who, when, and how far it has come. */
+/** The frame of a message: author, time, and state of delivery. */
 function MessageFrame(
   { item, room, isMarked, children }: MessageProps & { readonly children: ComponentChildren },
 ): JSX.Element {
@@ -76,7 +76,7 @@ function MessageFrame(
   );
 }
 
-/** A notice: somebody joined, left, has another name. */
+/** A notice: a member joined, left, or changed their name. */
 export function NoticeLine(
   { row, isMarked }: { readonly row: LogRow; readonly isMarked: boolean },
 ): JSX.Element {
@@ -92,7 +92,7 @@ export function NoticeLine(
   );
 }
 
-/** How far our message is, in words. */
+/** The state of delivery of the user's own message. */
 export function formatReceiptState({ state }: LogRow, { direct, title }: RoomRow): string {
   if (state === null) return "";
   if (state === "everywhere" && direct) return translate("state.everywhereDirect", { name: title });
@@ -122,7 +122,7 @@ function MessageText({ text, of }: { readonly text: string; readonly of: string 
   );
 }
 
-/** Text with its links; they open without telling where they were found. */
+/** Text with its links. They open without a referrer. */
 export function Linked({ text }: { readonly text: string }): JSX.Element {
   return (
     <>

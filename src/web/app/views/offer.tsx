@@ -1,4 +1,4 @@
-/** An offer of files: what it is, how far it is, and what can be done. Names are foreign text. */
+/** An offer of files: its name, progress and actions. Names are foreign text. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -18,7 +18,7 @@ import { useApp } from "./app_context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, Icon } from "./parts.tsx";
 
-/** The offer as it stands in a conversation. */
+/** The offer in a conversation. */
 export function OfferCard(
   { file, isSmall = false }: { readonly file: FileRow; readonly isSmall?: boolean },
 ): JSX.Element {
@@ -73,7 +73,7 @@ function FileActions({ file }: { readonly file: FileRow }): JSX.Element | null {
     <div class="offer-doings">
       {doings.map((doing) => (
         <button
-          // The focus stays where it is when one thing to do takes the place of another.
+          // One key, so that the focus stays when one action replaces another.
           key={["get", "getAgain", "pause", "goOn"].includes(doing) ? "on" : doing}
           type="button"
           class={doing === "get"
@@ -91,7 +91,7 @@ function FileActions({ file }: { readonly file: FileRow }): JSX.Element | null {
   );
 }
 
-/** The name, its ending by itself, each with its own direction. */
+/** The name and its ending, each with its own direction. */
 function FileName({ file }: { readonly file: FileRow }): JSX.Element {
   const { stem, ending, isHidden } = splitName(file);
   return (
@@ -141,7 +141,7 @@ function formatFileState(file: FileRow): string {
   }
 }
 
-/** A picture in a place of a fixed height: nothing moves when it comes. */
+/** A picture in a place of fixed height, so that nothing moves when it arrives. */
 function Picture({ file }: { readonly file: FileRow }): JSX.Element {
   const { state } = useApp();
   const isHere = file.state === "here";
@@ -188,7 +188,7 @@ function PictureImage({ file }: { readonly file: FileRow }): JSX.Element | null 
   );
 }
 
-/** A picture as large as the window has room for. */
+/** A picture as large as the window allows. */
 export function PictureDialog({ file }: { readonly file: FileRow }): JSX.Element {
   const { offers } = useApp();
   return (

@@ -1,4 +1,4 @@
-/** The pages about oneself: name and presence, settings, and what the network looks like. */
+/** The user's own pages: name and presence, settings, network. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -15,7 +15,7 @@ import { CopyButton, Empty, Problem } from "./parts.tsx";
 import { QuitButton } from "./quit_dialog.tsx";
 import { Choice, Page, Switch } from "./page_frame.tsx";
 
-/** Characters of a name that a field takes; the node says which names are none. */
+/** Characters of a name in the field. The node decides which names are valid. */
 const NAME_UNITS_MAX = 64;
 /** As the node's own limit for away texts. */
 const AWAY_UNITS_MAX = 120;
@@ -42,9 +42,9 @@ export function MePage(): JSX.Element {
 function NameForm(): JSX.Element {
   const { lists, node, showToast, state } = useApp();
   const name = useSignal(state.status.value?.name ?? "");
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   const save = () =>
-    does(async () => {
+    runAction(async () => {
       const reply = await node.run({ do: "nick", name: name.value.trim() });
       await lists.read("status");
       showToast(translate("me.nameSaved", { name: reply.name }));
@@ -86,10 +86,10 @@ function NameForm(): JSX.Element {
 function Away(): JSX.Element {
   const { lists, node, state } = useApp();
   const text = useSignal("");
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   const away = state.status.value?.away ?? null;
   const set = (why: string | null) =>
-    does(async () => {
+    runAction(async () => {
       await node.run({ do: "away", text: why });
       await lists.read("status");
     });
@@ -125,7 +125,7 @@ function Away(): JSX.Element {
   );
 }
 
-/** What the user chooses for this browser, and what went wrong. */
+/** The user's settings in this browser, and problems of the node. */
 export function SettingsPage(): JSX.Element {
   const { lists, node, preferences, state } = useApp();
   const { theme, language: tag, isTypingTold } = state.preferences.value;
@@ -228,7 +228,7 @@ function NotificationSwitches(): JSX.Element {
   );
 }
 
-/** The network in plain words, and what to do where nobody is seen. */
+/** The network, and what to do when no peer is seen. */
 export function NetworkPage(): JSX.Element {
   const { lists, node, showToast, state } = useApp();
   const { status, discoveryStatus: outlook } = state;
@@ -306,7 +306,7 @@ export function NetworkPage(): JSX.Element {
   );
 }
 
-/** While somebody looks at it. */
+/** Time between two reads while the page is open. */
 const LOOK_MS = 2_000;
 
 function Address(

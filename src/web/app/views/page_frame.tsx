@@ -1,4 +1,4 @@
-/** The frame of a page in the second pane that is no conversation. */
+/** The frame of a page in the second pane. */
 
 import type { ComponentChildren, JSX } from "preact";
 import { onArrowKeys } from "./lists.tsx";
@@ -26,7 +26,7 @@ export function Page(
   );
 }
 
-/** A choice of few, as radio buttons that look like one control. */
+/** A choice between a few options: radio buttons that look like one control. */
 export function Choice<Value extends string>(
   { legend, name, value, options, onChoose }: {
     readonly legend: string;
@@ -51,7 +51,7 @@ export function Choice<Value extends string>(
   );
 }
 
-/** Something that is on or off. */
+/** A switch. */
 export function Switch(
   { label, help, isOn, isFixed = false, onChange }: {
     readonly label: string;

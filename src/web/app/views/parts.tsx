@@ -1,4 +1,4 @@
-/** Small parts that every view is made of. */
+/** Small parts of all views. */
 
 import { useSignal } from "@preact/signals";
 import type { ButtonHTMLAttributes, ComponentChildren, JSX } from "preact";
@@ -10,7 +10,7 @@ import { formatFullTime, formatTimeAgo } from "../state/times.ts";
 import { language, region, translate } from "../i18n/i18n.ts";
 import { useApp } from "./app_context.ts";
 
-/** Colours of people; page.css has as many. */
+/** Colours of peers; tokens.css has as many. */
 export const HUES = 8;
 
 const PATHS = {
@@ -40,7 +40,7 @@ const PATHS = {
   picture: "M3 4h14v12H3V4Zm0 9.500 4-4 3.500 3.500 2.500-2.500 4 4M13 8h.01",
 } as const;
 
-/** An icon beside words that say the same, or within a button that has a label. */
+/** An icon beside a text, or in a button with a label. */
 export function Icon({ is }: { readonly is: keyof typeof PATHS }): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
@@ -56,7 +56,7 @@ export function Icon({ is }: { readonly is: keyof typeof PATHS }): JSX.Element {
   );
 }
 
-/** The mark of earshot: somebody, and how far their voice reaches. */
+/** The logo of earshot: a speaker and the reach of the voice. */
 export function Mark(): JSX.Element {
   return (
     <svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">
@@ -72,7 +72,7 @@ export function Mark(): JSX.Element {
   );
 }
 
-/** A button with an icon alone; its label is read out and shown on hovering. */
+/** A button with an icon. Its label is read aloud, and shown on hover. */
 export function IconButton(
   { icon, label, onClick, class: name = "", ...rest }:
     & { readonly icon: keyof typeof PATHS; readonly label: string; readonly class?: string; onClick(): void }
@@ -92,7 +92,7 @@ export function IconButton(
   );
 }
 
-/** A button that puts a text on the clipboard, and says so; where that is not allowed, it shows the text to be copied by hand. */
+/** A button that copies a text. If the browser refuses, it shows the text for copying by hand. */
 export function CopyButton(
   { text, label = translate("app.copy") }: { readonly label?: string; text(): string },
 ): JSX.Element {
@@ -121,7 +121,7 @@ export function CopyButton(
   );
 }
 
-/** A foreign name: it keeps its direction to itself, and the letters that tell two apart stand behind it. */
+/** A foreign name with its own direction, and the letters that tell two peers of one name apart. */
 export function Name({ of, id }: { readonly of: string; readonly id?: string }): JSX.Element {
   const { plain, tag } = splitTag(of);
   return (
@@ -132,14 +132,14 @@ export function Name({ of, id }: { readonly of: string; readonly id?: string }):
   );
 }
 
-/** The first letter of somebody, in their colour. */
+/** The first letter of a name, in the peer's colour. */
 export function Initial({ of, id }: { readonly of: string; readonly id: string }): JSX.Element {
   const [first = ""] = new Intl.Segmenter(language.value.tag).segment(of.replace(/^[#@]/, ""));
   const letter = first === "" ? "" : first.segment.toLocaleUpperCase(language.value.tag);
   return <span class="initial" data-hue={pickHue(id, HUES)} aria-hidden="true">{letter}</span>;
 }
 
-/** Whether somebody is here, as a form and in words. */
+/** Presence as a dot, with its text for screen readers. */
 export function Presence(
   { peer }: { readonly peer: Pick<PeerRow, "here" | "connected" | "away"> },
 ): JSX.Element {
@@ -153,7 +153,7 @@ export function Presence(
   );
 }
 
-/** Whether somebody is here, in words. */
+/** Presence as a text. */
 export function formatPresence(
   { here, connected, away, seen = null }: Pick<PeerRow, "here" | "connected" | "away"> & {
     readonly seen?: string | null;
@@ -176,7 +176,7 @@ export function formatAgo(time: string, state: Pick<AppState, "nowMs">): string 
   return formatTimeAgo(time, { tag: region.value, nowMs: state.nowMs.value, now: translate("time.now") });
 }
 
-/** What is to be known of somebody before trusting a name. */
+/** Badges about trust: verified, similar name, blocked. */
 export function Marks({ peer }: { readonly peer: PeerRow }): JSX.Element | null {
   const isAlike = peer.alike !== null || splitTag(peer.name).tag !== null;
   if (!peer.verified && !isAlike && !peer.blocked) return null;
@@ -191,7 +191,7 @@ export function Marks({ peer }: { readonly peer: PeerRow }): JSX.Element | null 
   );
 }
 
-/** A word with an icon. */
+/** A label with an icon. */
 export function Badge(
   { icon, text, kind = "plain", title }: {
     readonly icon: keyof typeof PATHS;
@@ -208,12 +208,12 @@ export function Badge(
   );
 }
 
-/** A moment, with all of it on hovering. */
+/** A moment. The full date is shown on hover. */
 export function Time({ time, text }: { readonly time: string; readonly text: string }): JSX.Element {
   return <time dateTime={time} title={formatFullTime(time, region.value)}>{text}</time>;
 }
 
-/** A problem, where it arose. */
+/** A problem, shown where it arose. */
 export function Problem({ text }: { readonly text: string | null }): JSX.Element {
   return (
     <div role="alert" class="problem-place">
@@ -227,7 +227,7 @@ export function Problem({ text }: { readonly text: string | null }): JSX.Element
   );
 }
 
-/** What to do where there is nothing yet. */
+/** The text of an empty list. */
 export function Empty({ children }: { readonly children: ComponentChildren }): JSX.Element {
   return <p class="empty">{children}</p>;
 }

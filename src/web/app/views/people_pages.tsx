@@ -1,4 +1,4 @@
-/** The pages of people: contacts, and strangers who ask. */
+/** The pages of people: contacts and requests. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -13,10 +13,10 @@ import { Linked } from "./message.tsx";
 import { Empty, formatPresence, Initial, Marks, Name, Presence, Problem } from "./parts.tsx";
 import { Page } from "./page_frame.tsx";
 
-/** So many contacts, and a field to find one is shown. */
+/** From this number of contacts on there is a field to filter them. */
 const FILTER_FROM = 8;
 
-/** Whom the user keeps. */
+/** The user's contacts. */
 export function ContactsPage(): JSX.Element {
   const { state } = useApp();
   const filter = useSignal("");
@@ -94,9 +94,9 @@ function ContactRow({ peer }: { readonly peer: PeerRow }): JSX.Element {
 
 function PlaceView({ place }: { readonly place: PlaceRow }): JSX.Element {
   const { app, lists, node, showToast } = useApp();
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   const connect = () =>
-    does(async () => {
+    runAction(async () => {
       const { peer } = await node.run({ do: "connect", to: place.address, port: place.port });
       await lists.read("peers", "contacts");
       showToast(translate("join.connected", { name: peer.name }));
@@ -120,7 +120,7 @@ function PlaceView({ place }: { readonly place: PlaceRow }): JSX.Element {
   );
 }
 
-/** Strangers who wrote, and rooms to which one is invited. */
+/** Requests of strangers, and invitations to rooms. */
 export function RequestsPage(): JSX.Element {
   const { state } = useApp();
   const { requests, invitations } = state.requests.value;
@@ -135,9 +135,9 @@ export function RequestsPage(): JSX.Element {
 
 function Request({ request: { peer, rows } }: { readonly request: RequestRow }): JSX.Element {
   const { app, lists, node, state } = useApp();
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   const answer = (how: "accept" | "ignore" | "block") =>
-    does(async () => {
+    runAction(async () => {
       if (how === "block") await node.run({ do: "block", peer: peer.id, isBlocked: true });
       else await node.run({ do: how, peer: peer.id });
       await Promise.all([lists.read("requests", "peers", "contacts"), lists.read("rooms")]);
@@ -179,9 +179,9 @@ function Request({ request: { peer, rows } }: { readonly request: RequestRow }):
 function Invitation({ invitation }: { readonly invitation: InvitationRow }): JSX.Element {
   const { app, lists, node } = useApp();
   const { roomId, title, from } = invitation;
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   const accept = () =>
-    does(async () => {
+    runAction(async () => {
       await app.join(roomId);
       await node.tryRun(() => lists.read("requests"));
     });

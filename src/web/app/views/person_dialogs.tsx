@@ -1,4 +1,4 @@
-/** Dialogs about somebody: is it them, what they are called, keep them out, let them go. */
+/** Dialogs about a peer: verify, edit, block, remove. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -11,24 +11,24 @@ import { Dialog, useCloseDialog } from "./dialog.tsx";
 import { Form, TextField } from "./form.tsx";
 import { Problem } from "./parts.tsx";
 
-/** Characters of a name, and of a note, that fields take; the node says what is too long. */
+/** Characters of a name in the field. The node decides which names are valid. */
 const LABEL_UNITS_MAX = 64;
 /** A note is one line in contacts.dat. */
 const NOTE_UNITS_MAX = 400;
 
-/** The six words that two people compare. */
+/** The six words that two users compare. */
 export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
   const { lists, node, showToast } = useApp();
   const closeDialog = useCloseDialog();
   const words = useSignal<readonly string[]>([]);
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   useEffect(() => {
-    void does(async () => {
+    void runAction(async () => {
       words.value = (await node.run({ do: "words", peer: peer.id })).words;
     });
   }, []);
   const answer = (isVerified: boolean) =>
-    does(async () => {
+    runAction(async () => {
       await node.run({ do: "verify", peer: peer.id, isVerified });
       await lists.read("peers", "contacts");
       closeDialog();
@@ -64,13 +64,13 @@ export function VerifyDialog({ peer }: { readonly peer: PeerRow }): JSX.Element 
   );
 }
 
-/** The user's own name for somebody, and a note. */
+/** The user's own name for a peer, and a note. */
 export function EditDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
   const { lists, node } = useApp();
   const closeDialog = useCloseDialog();
   const label = useSignal(peer.label);
   const note = useSignal(peer.note);
-  const deed = useAsyncAction();
+  const action = useAsyncAction();
   const save = async () => {
     await node.run({ do: "save", peer: peer.id, label: label.value.trim() });
     await node.run({ do: "note", peer: peer.id, text: note.value.trim() });
@@ -79,7 +79,7 @@ export function EditDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
   };
   return (
     <Dialog title={translate("person.editTitle", { name: peer.name })}>
-      <Form deed={deed} go={translate("app.save")} isReady onGo={save}>
+      <Form action={action} go={translate("app.save")} isReady onGo={save}>
         <TextField
           label={translate("person.label")}
           value={label}
@@ -94,11 +94,11 @@ export function EditDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
   );
 }
 
-/** Keeps somebody out. */
+/** Blocks a peer. */
 export function BlockDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
   const { lists, node } = useApp();
   const closeDialog = useCloseDialog();
-  const deed = useAsyncAction();
+  const action = useAsyncAction();
   const block = async () => {
     await node.run({ do: "block", peer: peer.id, isBlocked: true });
     await lists.read("peers", "contacts", "requests");
@@ -106,18 +106,18 @@ export function BlockDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
   };
   return (
     <Dialog title={translate("person.blockTitle", { name: peer.name })}>
-      <Form deed={deed} go={translate("person.blockGo")} isReady isGrave onGo={block}>
+      <Form action={action} go={translate("person.blockGo")} isReady isGrave onGo={block}>
         <p>{translate("person.blockText")}</p>
       </Form>
     </Dialog>
   );
 }
 
-/** Keeps somebody no more. */
+/** Removes a contact. */
 export function ForgetDialog({ peer }: { readonly peer: PeerRow }): JSX.Element {
   const { lists, node, routing } = useApp();
   const closeDialog = useCloseDialog();
-  const deed = useAsyncAction();
+  const action = useAsyncAction();
   const forget = async () => {
     await node.run({ do: "forget", peer: peer.id });
     await Promise.all([lists.read("peers", "contacts"), lists.read("rooms")]);
@@ -126,7 +126,7 @@ export function ForgetDialog({ peer }: { readonly peer: PeerRow }): JSX.Element 
   };
   return (
     <Dialog title={translate("person.forgetTitle", { name: peer.name })}>
-      <Form deed={deed} go={translate("person.forgetGo")} isReady isGrave onGo={forget}>
+      <Form action={action} go={translate("person.forgetGo")} isReady isGrave onGo={forget}>
         <p>{translate("person.forgetText")}</p>
       </Form>
     </Dialog>

@@ -1,13 +1,13 @@
-/** A QR code as one path: black on white in any theme, as scanners want it. */
+/** A QR code as one path. It is black on white in every theme, as scanners need it. */
 
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { encode } from "uqr";
 
-/** Light modules around it, which the standard asks for. */
+/** Light modules around the code, as the standard requires. */
 const QUIET_MODULES = 4;
 
-/** The code of a text. */
+/** The QR code of a text. */
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }): JSX.Element {
   const { path, size } = useMemo(() => {
     const { data, size } = encode(text, { border: QUIET_MODULES });

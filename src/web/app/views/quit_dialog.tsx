@@ -1,4 +1,4 @@
-/** The dialog that ends earshot: where a double click started it, there is no terminal to end it in. */
+/** The dialog that ends earshot. After a start by double click there is no terminal to end it in. */
 
 import type { JSX } from "preact";
 import { translate } from "../i18n/i18n.ts";
@@ -7,25 +7,25 @@ import { useAsyncAction } from "./use_async_action.ts";
 import { Dialog, useCloseDialog } from "./dialog.tsx";
 import { Form } from "./form.tsx";
 
-/** Ends the node of this page. */
+/** Asks before the node ends. */
 export function QuitDialog(): JSX.Element {
   const { node } = useApp();
   const closeDialog = useCloseDialog();
-  const deed = useAsyncAction();
+  const action = useAsyncAction();
   const quit = async () => {
     await node.run({ do: "stop" });
     closeDialog();
   };
   return (
     <Dialog title={translate("quit.title")}>
-      <Form deed={deed} go={translate("quit.go")} isReady isGrave onGo={quit}>
+      <Form action={action} go={translate("quit.go")} isReady isGrave onGo={quit}>
         <p>{translate("quit.text")}</p>
       </Form>
     </Dialog>
   );
 }
 
-/** Opens it. */
+/** A button that opens the dialog. */
 export function QuitButton(): JSX.Element {
   const { state } = useApp();
   return (

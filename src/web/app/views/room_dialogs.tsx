@@ -1,4 +1,4 @@
-/** Dialogs about rooms: open one, come into one, invite, move on, leave, export. */
+/** Dialogs about rooms: open, join, invite, move, leave, export. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -16,9 +16,9 @@ import { GiveButton } from "./give_dialog.tsx";
 import { Icon, Name, Problem } from "./parts.tsx";
 import { QrCode } from "./qr_code.tsx";
 
-/** The port where everybody looks first. */
+/** The default rendezvous port. */
 const QUICK_PORT = 9999;
-/** UTF-16 units of a title that a field takes; the node says which titles are none. */
+/** UTF-16 units of a title in the field. The node decides which titles are valid. */
 const TITLE_UNITS_MAX = 128;
 
 /** Opens a room. */
@@ -27,7 +27,7 @@ export function StartDialog(): JSX.Element {
   const closeDialog = useCloseDialog();
   const title = useSignal("");
   const isInvited = useSignal(false);
-  const deed = useAsyncAction();
+  const action = useAsyncAction();
   const open = async () => {
     const { room } = await node.run({ do: "host", title: title.value, isInvited: isInvited.value });
     await lists.read("rooms");
@@ -41,7 +41,7 @@ export function StartDialog(): JSX.Element {
   ] as const;
   return (
     <Dialog title={translate("start.title")}>
-      <Form deed={deed} go={translate("start.go")} isReady={title.value.trim() !== ""} onGo={open}>
+      <Form action={action} go={translate("start.go")} isReady={title.value.trim() !== ""} onGo={open}>
         <TextField
           label={translate("start.name")}
           value={title}
@@ -71,7 +71,7 @@ export function StartDialog(): JSX.Element {
   );
 }
 
-/** Comes into a room by link, or to somebody by address. */
+/** Joins a room by link, or connects to a peer by address. */
 export function JoinDialog(): JSX.Element {
   const { app, lists, node, showToast } = useApp();
   const closeDialog = useCloseDialog();
@@ -87,7 +87,7 @@ export function JoinDialog(): JSX.Element {
       return;
     }
     const named = address.value.trim();
-    // A port within the address is what was meant, whatever stands in the other field.
+    // A port in the address wins over the other field.
     const hasPort = /^[\d.]+:\d+$|\]:\d+$/.test(named);
     const reply = await node.run({ do: "connect", to: named, ...!hasPort && { port: number } });
     await Promise.all([lists.read("peers", "contacts"), lists.read("rooms")]);
@@ -107,7 +107,7 @@ export function JoinDialog(): JSX.Element {
   return (
     <Dialog title={translate("join.title")}>
       <Form
-        deed={byLink}
+        action={byLink}
         go={translate("join.linkGo")}
         isReady={link.value.trim() !== ""}
         onGo={enter}
@@ -124,7 +124,7 @@ export function JoinDialog(): JSX.Element {
         />
       </Form>
       <Form
-        deed={byAddress}
+        action={byAddress}
         go={port.value.trim() === String(QUICK_PORT)
           ? translate("join.quick", { port: String(QUICK_PORT) })
           : translate("join.addressGo")}
@@ -154,14 +154,14 @@ export function JoinDialog(): JSX.Element {
   );
 }
 
-/** The room's link, as text and as a code, and whom to send it to. */
+/** The room's link as text and QR code, and the peers to send it to. */
 export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element {
   const { node, state } = useApp();
   const link = useSignal<string | null>(null);
   const isCopied = useSignal(false);
-  const { problem, run: does } = useAsyncAction();
+  const { problem, run: runAction } = useAsyncAction();
   useEffect(() => {
-    void does(async () => {
+    void runAction(async () => {
       link.value = (await node.run({ do: "invite", room: room.id, peers: [] })).link;
     });
   }, []);
@@ -229,9 +229,9 @@ export function InviteDialog({ room }: { readonly room: RoomRow }): JSX.Element 
 function Guest({ peer, room }: { readonly peer: PeerRow; readonly room: RoomRow }): JSX.Element {
   const { node } = useApp();
   const isSent = useSignal(false);
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   const send = () =>
-    does(async () => {
+    runAction(async () => {
       await node.run({ do: "invite", room: room.id, peers: [peer.id] });
       isSent.value = true;
     });
@@ -257,12 +257,12 @@ function Guest({ peer, room }: { readonly peer: PeerRow; readonly room: RoomRow 
   );
 }
 
-/** Moves to a new room, without some. */
+/** Moves the room without some members. */
 export function RenewDialog({ room }: { readonly room: RoomRow }): JSX.Element {
   const { app, lists, node, state } = useApp();
   const closeDialog = useCloseDialog();
   const left = useSignal<ReadonlySet<string>>(new Set());
-  const deed = useAsyncAction();
+  const action = useAsyncAction();
   const move = async () => {
     const reply = await node.run({ do: "renew", room: room.id, without: [...left.value] });
     await lists.read("rooms");
@@ -276,7 +276,7 @@ export function RenewDialog({ room }: { readonly room: RoomRow }): JSX.Element {
   };
   return (
     <Dialog title={translate("renew.title")}>
-      <Form deed={deed} go={translate("renew.go")} isReady onGo={move}>
+      <Form action={action} go={translate("renew.go")} isReady onGo={move}>
         <p class="help">{translate("invite.renewText")}</p>
         <fieldset class="checks">
           <legend>{translate("renew.text")}</legend>
@@ -296,7 +296,7 @@ export function RenewDialog({ room }: { readonly room: RoomRow }): JSX.Element {
 export function LeaveDialog({ room }: { readonly room: RoomRow }): JSX.Element {
   const { lists, node } = useApp();
   const closeDialog = useCloseDialog();
-  const deed = useAsyncAction();
+  const action = useAsyncAction();
   const leave = async () => {
     await node.run({ do: "leave", room: room.id });
     await lists.read("rooms");
@@ -304,7 +304,7 @@ export function LeaveDialog({ room }: { readonly room: RoomRow }): JSX.Element {
   };
   return (
     <Dialog title={translate("leave.title", { title: room.title })}>
-      <Form deed={deed} go={translate("leave.go")} isReady isGrave onGo={leave}>
+      <Form action={action} go={translate("leave.go")} isReady isGrave onGo={leave}>
         <p>{translate("leave.text")}</p>
       </Form>
     </Dialog>
@@ -317,12 +317,12 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   json: "application/json",
 };
 
-/** Gives the user the conversation as a file. */
+/** Saves the conversation as a file. */
 export function ExportDialog({ room }: { readonly room: RoomRow }): JSX.Element {
   const { node, showToast } = useApp();
   const closeDialog = useCloseDialog();
   const format = useSignal<ExportFormat>("txt");
-  const deed = useAsyncAction();
+  const action = useAsyncAction();
   const formats = [["txt", translate("export.txt")], ["md", translate("export.md")], [
     "json",
     translate("export.json"),
@@ -335,7 +335,7 @@ export function ExportDialog({ room }: { readonly room: RoomRow }): JSX.Element 
   };
   return (
     <Dialog title={translate("export.title", { title: room.title })}>
-      <Form deed={deed} go={translate("export.go")} isReady onGo={save}>
+      <Form action={action} go={translate("export.go")} isReady onGo={save}>
         <p class="help">{translate("export.text")}</p>
         <fieldset class="checks">
           <legend>{translate("export.format")}</legend>

@@ -1,4 +1,4 @@
-/** Search through everything that was said. */
+/** Search in all messages. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -14,7 +14,7 @@ import { useAsyncAction } from "./use_async_action.ts";
 import { Empty, Name, Problem, Time } from "./parts.tsx";
 import { Page } from "./page_frame.tsx";
 
-/** Messages that are shown. */
+/** Messages that are shown at most. */
 const SHOWN_MAX = 200;
 
 /** The page. */
@@ -23,10 +23,10 @@ export function SearchPage(): JSX.Element {
   const { search } = state;
   const text = useSignal(search.value.text);
   const field = useRef<HTMLInputElement>(null);
-  const { isBusy, problem, run: does } = useAsyncAction();
+  const { isBusy, problem, run: runAction } = useAsyncAction();
   useLayoutEffect(() => field.current?.focus(), []);
   const find = () =>
-    does(async () => {
+    runAction(async () => {
       const wanted = text.value.trim();
       const found = wanted === "" ? null : await node.run({ do: "search", text: wanted, last: SHOWN_MAX });
       search.value = { text: wanted, found };

@@ -1,4 +1,4 @@
-/** Sending files: where they are chosen, what goes to whom, and how far it is. */
+/** Sending files: choosing, confirming and progress. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -13,7 +13,7 @@ import { useApp } from "./app_context.ts";
 import { Dialog, useCloseDialog } from "./dialog.tsx";
 import { Icon, IconButton } from "./parts.tsx";
 
-/** What was chosen, and who gets it. */
+/** The chosen files, and who can download them. */
 export function SendDialog({ to, room }: { readonly to: string; readonly room: RoomRow }): JSX.Element {
   const { state, uploads } = useApp();
   const closeDialog = useCloseDialog();
@@ -127,7 +127,7 @@ function sumBytes(parcels: readonly Parcel[]): number {
   return parcels.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
 }
 
-/** What is on its way to the own node, for this conversation. */
+/** This conversation's uploads to the user's own node. */
 export function Uploads({ to }: { readonly to: string }): JSX.Element | null {
   const { state } = useApp();
   const uploads = state.uploads.value.filter((one) => one.to === to);
@@ -191,7 +191,7 @@ function formatUploadState({ state, parcel, doneBytes }: Upload): string {
   return translate(`send.${state.at}`, sizes);
 }
 
-/** What a conversation does with files that are dragged over it. */
+/** Handlers for files that are dragged over a conversation. */
 export interface DropTarget {
   readonly isOver: boolean;
   readonly on: {
@@ -202,11 +202,11 @@ export interface DropTarget {
   };
 }
 
-/** Takes what is dropped on the conversation, where one may write. */
+/** Accepts dropped files, if the user may write in the conversation. */
 export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: boolean }): DropTarget {
   const { uploads } = useApp();
   const isOver = useSignal(false);
-  /** Each element within tells of its own. */
+  /** Each inner element sends its own events. */
   const depth = useRef(0);
   const isOurs = (event: DragEvent) => isOpen && hasFiles(event.dataTransfer);
   const leave = () => {
@@ -243,13 +243,13 @@ export function useDrop({ to, isOpen }: { readonly to: string; readonly isOpen: 
   };
 }
 
-/** While the dialog stands, whatever is dropped or pasted anywhere goes into it. */
+/** While the dialog is open, files that are dropped or pasted anywhere are added to it. */
 function useDialogDrops(to: string): void {
   const { uploads } = useApp();
   useEffect(() => {
     const take = (parcels: readonly Parcel[]) => parcels.length > 0 && uploads.choose(to, parcels);
     const onDragOver = (event: DragEvent) => {
-      // After whoever refuses what is dropped beside a conversation.
+      // Runs after `useNoStrayDrops`, which refuses drops beside a conversation.
       if (hasFiles(event.dataTransfer) && event.dataTransfer !== null) event.dataTransfer.dropEffect = "copy";
     };
     const onDrop = (event: DragEvent) => void readDrop(event.dataTransfer).then(take);
@@ -265,7 +265,7 @@ function useDialogDrops(to: string): void {
   }, [to]);
 }
 
-/** What is dropped beside a conversation would take the place of the page. */
+/** Refuses drops beside a conversation: the browser would open the file in place of the page. */
 export function useNoStrayDrops(): void {
   useEffect(() => {
     const refuse = (event: DragEvent) => {

@@ -1,4 +1,4 @@
-/** The first pane: who one is, conversations, people and rooms nearby. */
+/** The first pane: the user's name, conversations, people and rooms nearby. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -24,7 +24,7 @@ import {
 } from "./parts.tsx";
 import { GiveButton } from "./give_dialog.tsx";
 
-/** People who are shown at first; however many there are, rooms stay in reach. */
+/** People that are shown at first, so that rooms stay in reach. */
 const PEOPLE_SHOWN = 30;
 
 /** The pane. */
@@ -173,7 +173,7 @@ function toOneLine(text: string): string {
   return text.slice(0, 200).replaceAll(/\s+/g, " ");
 }
 
-/** A room's sign: a ring, with a lock for one by invitation. */
+/** A room's icon, with a lock for a room by invitation. */
 function RoomMark({ room }: { readonly room: RoomRow }): JSX.Element {
   return (
     <span class="initial room-mark" aria-hidden="true">

@@ -1,29 +1,29 @@
-/** Something that a form does: busy meanwhile, and with the problem at the form. */
+/** The action of a form: its busy state and its problem. */
 
 import { type Signal, useSignal } from "@preact/signals";
 import { CommandFailure } from "../connection/node_socket.ts";
 
-/** A deed of a form. */
+/** An action of a form. */
 export interface AsyncAction {
   readonly isBusy: Signal<boolean>;
   readonly problem: Signal<string | null>;
-  /** Does it, unless it is being done; whether it worked. */
-  run(deed: () => Promise<unknown>): Promise<boolean>;
+  /** Runs it, unless it is running. Whether it worked. */
+  run(action: () => Promise<unknown>): Promise<boolean>;
 }
 
-/** The deed of the component. */
+/** The action of the component. */
 export function useAsyncAction(): AsyncAction {
   const isBusy = useSignal(false);
   const problem = useSignal<string | null>(null);
   return {
     isBusy,
     problem,
-    async run(deed) {
+    async run(action) {
       if (isBusy.value) return false;
       isBusy.value = true;
       problem.value = null;
       try {
-        await deed();
+        await action();
         return true;
       } catch (error) {
         if (!(error instanceof CommandFailure)) throw error;

@@ -1,4 +1,4 @@
-/** The rows of a long list that are in sight: @tanstack/virtual-core for Preact. */
+/** Renders the rows of a long list that are in sight: @tanstack/virtual-core for Preact. */
 
 import {
   elementScroll,
@@ -16,12 +16,12 @@ type Given = Pick<
   "count" | "getScrollElement" | "getItemKey" | "estimateSize"
 >;
 
-/** Rows on both sides of those in sight that are there already when somebody scrolls. */
+/** Rows on both sides that are rendered ahead of scrolling. */
 const OVERSCAN = 8;
-/** So near to the end is at the end. */
+/** Within these pixels of the end, the list counts as at the end. */
 export const END_PIXELS = 48;
 
-/** Keeps to the end when rows come and the end is in sight; keeps its place when others come above. */
+/** Stays at the end when rows are added and the end is in sight. Keeps its place when rows are added above. */
 export function useRows(given: Given, onChange: (rows: Rows) => void): Rows {
   const [, paint] = useReducer<number, void>((count) => count + 1, 0);
   const options: VirtualizerOptions<HTMLDivElement, HTMLElement> = {
