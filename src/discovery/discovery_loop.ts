@@ -146,14 +146,13 @@ class RunningDiscovery implements DiscoveryLoop {
   }
 
   status(): DiscoveryStatus {
-    const { localNetworks: { networks }, interfaceSockets: outlets, listenProblem, gateways } =
-      this.#socketSet;
+    const { localNetworks: { networks }, interfaceSockets, listenProblem, gateways } = this.#socketSet;
     const isOther = (address: string) => networks.every((network) => network.address !== address);
     const neighboursCount = this.peers.count(isOther);
     return {
       port: this.#options.discoveryPort,
       listenProblem,
-      interfaces: outlets.map((interfaceSocket) =>
+      interfaces: interfaceSockets.map((interfaceSocket) =>
         interfaceSocket.status(
           this.peers.count((address) => isOther(address) && interfaceSocket.reaches(address)),
         )

@@ -60,7 +60,7 @@ export interface PeerRecord {
 export function noteBeacon(
   before: PeerRecord | undefined,
   { beacon, from, nowMs }: HeardBeacon & { readonly nowMs: number },
-): { readonly hearsay: PeerRecord; readonly change: PeerChange } {
+): { readonly record: PeerRecord; readonly change: PeerChange } {
   const place: HeardAddress = {
     from,
     rendezvousPort: beacon.rendezvousPort,
@@ -68,17 +68,17 @@ export function noteBeacon(
     isDirect: true,
   };
   const after = applyBeacon(before, { beacon, place });
-  if (before === undefined) return { hearsay: after, change: "new" };
+  if (before === undefined) return { record: after, change: "new" };
   if (beacon.instance !== before.beacon.instance) {
     if (!canTakeOver(before, { beacon, from, nowMs })) return addCopyAddress(before, place);
-    return { hearsay: after, change: before.isHeard ? "restarted" : "new" };
+    return { record: after, change: before.isHeard ? "restarted" : "new" };
   }
-  if (beacon.counter < before.beacon.counter) return { hearsay: before, change: "ignored" };
+  if (beacon.counter < before.beacon.counter) return { record: before, change: "ignored" };
   if (beacon.counter === before.beacon.counter) return addCopyAddress(before, place);
-  if (!before.isHeard) return { hearsay: after, change: "new" };
+  if (!before.isHeard) return { record: after, change: "new" };
   const isSame = isSameProfile(beacon, before.beacon) &&
     before.addresses.some((other) => isSameAddress(other, place));
-  return { hearsay: after, change: isSame ? "known" : "changed" };
+  return { record: after, change: isSame ? "known" : "changed" };
 }
 
 /** When to ask the peer by unicast next; Infinity after the last time. */
@@ -118,13 +118,13 @@ function applyBeacon(
 function addCopyAddress(
   before: PeerRecord,
   place: HeardAddress,
-): { readonly hearsay: PeerRecord; readonly change: PeerChange } {
+): { readonly record: PeerRecord; readonly change: PeerChange } {
   const same = before.addresses.find((other) => other.from.address === place.from.address);
-  if (same?.isDirect) return { hearsay: before, change: "ignored" };
+  if (same?.isDirect) return { record: before, change: "ignored" };
   const others = before.addresses.filter((other) => other !== same);
   const places = rankAddresses([...others, { ...place, isDirect: false }]);
   const isKnown = same !== undefined && isSameAddress(same, place);
-  return { hearsay: { ...before, addresses: places }, change: isKnown ? "known" : "changed" };
+  return { record: { ...before, addresses: places }, change: isKnown ? "known" : "changed" };
 }
 
 function canTakeOver(

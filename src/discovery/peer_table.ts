@@ -130,11 +130,11 @@ export class PeerTable implements PeerView {
     const { id } = heard.beacon;
     const before = this.#rows.get(id);
     if (before === undefined) this.#makeRoom(id);
-    const { hearsay, change } = noteBeacon(before, { ...heard, nowMs });
+    const { record, change } = noteBeacon(before, { ...heard, nowMs });
     this.#change(id, () => {
       // Moves to the end, except for a copy: a replay makes no peer more recent.
-      if (hearsay.heardAtMs !== before?.heardAtMs) this.#rows.delete(id);
-      this.#rows.set(id, hearsay);
+      if (record.heardAtMs !== before?.heardAtMs) this.#rows.delete(id);
+      this.#rows.set(id, record);
     });
     return change;
   }

@@ -38,7 +38,7 @@ async function probeWave(
   using deadline = clock.timer(onAbort);
   deadline.wakeAt(clock.nowMs() + PROBE_MS_MAX);
   signal.addEventListener("abort", onAbort);
-  const knock = async (address: string) => {
+  const probe = async (address: string) => {
     try {
       const stream = await tcp.connect({ address, port }, wave.signal);
       stream.close();
@@ -49,7 +49,7 @@ async function probeWave(
     }
   };
   try {
-    await Promise.all(addresses.map(knock));
+    await Promise.all(addresses.map(probe));
   } finally {
     signal.removeEventListener("abort", onAbort);
   }

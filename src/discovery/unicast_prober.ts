@@ -58,12 +58,12 @@ export class UnicastProber {
     },
   ): void {
     for (const address of addresses) {
-      const scout = this.#sockets.find((each) => each.sentCount < HELLOS_PER_SOCKET) ??
+      const probeSocket = this.#sockets.find((each) => each.sentCount < HELLOS_PER_SOCKET) ??
         this.#open(bytes, port);
-      if (scout === null) return;
-      scout.sentCount++;
-      scout.untilMs = nowMs + PROBE_SOCKET_MS;
-      scout.udpEndpoint.send(bytes, { address, port });
+      if (probeSocket === null) return;
+      probeSocket.sentCount++;
+      probeSocket.untilMs = nowMs + PROBE_SOCKET_MS;
+      probeSocket.udpEndpoint.send(bytes, { address, port });
     }
   }
 
@@ -89,13 +89,13 @@ export class UnicastProber {
       if (error instanceof NetworkError) return null;
       throw error;
     }
-    const scout = { udpEndpoint, sentCount: 0, untilMs: Infinity };
-    this.#sockets = [...this.#sockets, scout];
+    const probeSocket = { udpEndpoint, sentCount: 0, untilMs: Infinity };
+    this.#sockets = [...this.#sockets, probeSocket];
     this.#onOpen(udpEndpoint);
     // A broadcast first: for three seconds Windows then admits the answers, which come from a different port than the
     // hellos went to.
     const broadcast = findBroadcastAddress(this.#network);
     if (broadcast !== null) udpEndpoint.send(bytes, { address: broadcast, port });
-    return scout;
+    return probeSocket;
   }
 }
