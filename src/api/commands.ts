@@ -373,11 +373,3 @@ export type NodeEvent =
 
 /** The reply to a command, by its name. */
 export type ReplyTo<C extends Command> = Replies[C["do"]];
-
-/** Whatever runs commands: a node in this process, or one behind its control address. */
-export interface NodeApi {
-  /** @throws {WorldError} when it failed, {UsageError} when it cannot be done as asked. */
-  run<C extends Command>(command: C): Promise<ReplyTo<C>>;
-  /** Events from now on, until the signal. */
-  events(signal: AbortSignal): AsyncIterable<NodeEvent>;
-}

@@ -1,384 +1,271 @@
-/** Builds the parts of a node and joins them: who knows whom is to be read here, and nowhere else. */
+/**
+ * Builds the parts of a node, from the ground up: storage, rooms, peers, views, transfers, commands. Each step gets all parts
+ * of the steps before it, and each part takes those that its Parts interface names. Two listeners lead back up: `bindListeners`
+ * binds them to the sessions and to the rooms, once, when everything is there.
+ */
 
 import { AddressBook } from "../client/address_book.ts";
-import { PeerTable, type PeerView } from "../discovery/peer_table.ts";
-import type { PeerId } from "../room/id.ts";
+import type { Ports } from "../ports/node_ports.ts";
 import type { ContactsFile } from "../store/contacts/contacts_file.ts";
-import type { NodeParts, NodePartsOptions } from "./node_parts.ts";
-import { EntryAuthor } from "./rooms/entry_author.ts";
-import { Checkup } from "./diagnostics/checkup.ts";
-import { CommandHandler } from "./commands/command_handler.ts";
+import type { Home } from "../store/home/home.ts";
+import type { Identity } from "../store/home/identity.ts";
+import type { LogLimits } from "../store/log/entry_log.ts";
+import { Requests } from "./commands/answer_requests.ts";
+import { CommandHandler, type NodeCommandTable, readHistory } from "./commands/command_handler.ts";
 import { Connect } from "./commands/connect.ts";
 import { ContactCommands } from "./commands/contact_commands.ts";
-import { AutoContacts } from "./peers/auto_contacts.ts";
-import { ConversationDirectory } from "./views/conversation_directory.ts";
-import { JoinRoom } from "./commands/join_room.ts";
-import { EventHub } from "./support/event_hub.ts";
-import { PeerExchange } from "./peers/peer_exchange.ts";
-import { ReceivedInvitations } from "./commands/received_invitations.ts";
-import { Invite } from "./commands/invite.ts";
-import { ReachabilityCheck } from "./peers/reachability.ts";
-import { HOST_SCORE_UNKNOWN } from "../room/host_rank.ts";
-import { HostScore } from "./peers/host_score.ts";
+import { FileCommands } from "./commands/file_commands.ts";
 import { RoomMoveFollower } from "./commands/follow_room_moves.ts";
-import { EventPublisher } from "./views/event_publisher.ts";
-import { PeerDirectory } from "./peers/peer_directory.ts";
-import { Presence } from "./peers/presence.ts";
-import { Quotas } from "./support/quotas.ts";
+import { Invite } from "./commands/invite.ts";
+import { JoinRoom } from "./commands/join_room.ts";
 import { JoinTarget } from "./commands/join_target.ts";
-import { History } from "./views/history.ts";
-import { RequestPolicy } from "./peers/request_policy.ts";
-import { LocalProfile } from "./peers/local_profile.ts";
-import { Requests } from "./commands/answer_requests.ts";
-import { AuthorLabels } from "./rooms/author_labels.ts";
-import { Rooms } from "./rooms/rooms.ts";
-import { Sessions } from "./peers/sessions.ts";
-import { FileService } from "./transfers/file_service.ts";
+import { MessageCommands } from "./commands/message_commands.ts";
+import { NodeCommands, type NodeProgram } from "./commands/node_commands.ts";
+import { ProfileCommands } from "./commands/profile_commands.ts";
+import { ReceivedInvitations } from "./commands/received_invitations.ts";
+import { RoomCommands } from "./commands/room_commands.ts";
+import { Checkup } from "./diagnostics/checkup.ts";
+import { AutoContacts } from "./peers/auto_contacts.ts";
 import { ConnectionManager } from "./peers/connection_manager.ts";
+import { HostScore } from "./peers/host_score.ts";
+import type { LocalNetwork } from "./peers/local_network.ts";
+import { LocalProfile } from "./peers/local_profile.ts";
+import type { WantedPorts } from "./peers/network_services.ts";
+import { PeerDirectory } from "./peers/peer_directory.ts";
+import { PeerExchange } from "./peers/peer_exchange.ts";
+import { PeerPolicy } from "./peers/peer_policy.ts";
+import { Presence } from "./peers/presence.ts";
+import { ReachabilityCheck } from "./peers/reachability.ts";
+import { RequestPolicy } from "./peers/request_policy.ts";
+import { Sessions } from "./peers/sessions.ts";
 import { UnknownEndpointDialer } from "./peers/unknown_endpoint_dialer.ts";
-import { EventRouter } from "./event_router.ts";
+import { AuthorLabels } from "./rooms/author_labels.ts";
+import { EntryAuthor } from "./rooms/entry_author.ts";
+import type { LocalName } from "./rooms/local_name.ts";
+import { Rooms } from "./rooms/rooms.ts";
+import { addFloodNotice } from "./routing/flood_notice.ts";
+import { HolderCache } from "./routing/holder_cache.ts";
+import { NewEntryRouter } from "./routing/new_entry_router.ts";
+import { PeerRouter } from "./routing/peer_router.ts";
+import { ProfileReceiver } from "./routing/profile_receiver.ts";
+import { RecordRouter } from "./routing/record_router.ts";
+import { RoomRecordRouter } from "./routing/room_record_router.ts";
+import { RoomRouter } from "./routing/room_router.ts";
+import { SessionRouter } from "./routing/session_router.ts";
+import { BackgroundTasks } from "./support/background_tasks.ts";
 import { ConditionWaiters } from "./support/condition_waiters.ts";
+import { EventHub } from "./support/event_hub.ts";
+import { Notices } from "./support/notices.ts";
+import { Quotas } from "./support/quotas.ts";
+import { FileRows } from "./transfers/file_rows.ts";
+import { FileService } from "./transfers/file_service.ts";
+import { ConversationDirectory } from "./views/conversation_directory.ts";
+import { EventPublisher } from "./views/event_publisher.ts";
+import { History } from "./views/history.ts";
 
-/** Builds them; nothing starts. Parts that report to a later one reach it when they first have something to report. */
-export function composeNode(options: NodePartsOptions): NodeParts {
-  const { ports, home, identity, contacts, instance, signal, watch, myName, myPort, onBug } = options;
-  const { clock, chance, crypto, tcp, disk, interfaces } = ports;
-  const { id: me, signer } = identity;
-  const nobody: PeerView = new PeerTable();
-  const heard = () => watch()?.peers ?? nobody;
-  const isBlocked = (peer: PeerId) => contacts.contacts.get(peer)?.isBlocked === true;
-  const book = bookOf(contacts);
+/** What the parts of a node get from its owner. */
+export interface NodeParts {
+  readonly ports: Ports;
+  readonly logLimits: LogLimits;
+  readonly home: Home;
+  readonly identity: Identity;
+  readonly contacts: ContactsFile;
+  /** Tells this start of the node from others. */
+  readonly instance: number;
+  readonly network: LocalNetwork;
+  readonly name: LocalName;
+  readonly wanted: WantedPorts;
+  readonly program: NodeProgram;
+  /** Ends what is under way when the node stops. */
+  readonly signal: AbortSignal;
+  /** A task without a caller ended with a bug. */
+  onBug(error: unknown): void;
+}
+
+/** All parts of a node. */
+export type ComposedNode = WithCommands & ReturnType<typeof bindListeners>;
+
+/** Builds the parts. Nothing runs before `Rooms.load` and `HostScore.start`. */
+export function composeNode(parts: NodeParts): ComposedNode {
+  const base = composeBase(parts);
+  const withRooms = { ...base, ...composeRooms(base) };
+  const withPeers = { ...withRooms, ...composePeers(withRooms) };
+  const withViews = { ...withPeers, ...composeViews(withPeers) };
+  const withTransfers = { ...withViews, ...composeTransfers(withViews) };
+  const withCommands = { ...withTransfers, ...composeCommands(withTransfers) };
+  return { ...withCommands, ...bindListeners(withCommands) };
+}
+
+type Base = ReturnType<typeof composeBase>;
+type WithRooms = Base & ReturnType<typeof composeRooms>;
+type WithPeers = WithRooms & ReturnType<typeof composePeers>;
+type WithViews = WithPeers & ReturnType<typeof composeViews>;
+type WithTransfers = WithViews & ReturnType<typeof composeTransfers>;
+type WithCommands = WithTransfers & ReturnType<typeof composeCommands>;
+
+/** What needs no other part, and what the policies need of storage. */
+function composeBase(parts: NodeParts) {
+  const { ports, identity: { id: me, signer }, contacts } = parts;
   const hub = new EventHub();
-  const requestPolicy = new RequestPolicy(me, contacts);
-  const waiters = new ConditionWaiters(clock);
-  const sessions = new Sessions({
-    tcp,
-    clock,
-    chance,
-    crypto,
-    signer,
-    me,
-    instance,
-    isBlocked,
-    isPaused: (peer) => connect.isPaused(peer),
-    onBug,
-    onOpen: (connection, peer) => eventRouter.onOpen(connection, peer),
-    onRecord: (connection, record) => eventRouter.onRecord(connection, record),
-    onDrained: (connection) => eventRouter.onDrained(connection),
-    onBulkDrained: (connection) => eventRouter.onBulkDrained(connection),
-    onClosed: (connection, peer, error) => eventRouter.onClosed(connection, peer, error),
-  });
-  const quotas = new Quotas(clock, (link) => eventRouter.onFlood(link));
-  const rooms: Rooms = new Rooms({
-    me,
-    signer,
-    crypto,
-    chance,
-    clock,
-    disk,
-    home,
-    logLimits: options.logLimits,
-    contactIds: () => contacts.contacts.all.map((contact) => contact.id),
-    nameOf: (peer) => peerDirectory.nameOf(peer),
-    feedMax: (localRoom) => requestPolicy.feedMax(localRoom),
-    onChange: (localRoom, change) => eventRouter.onRoom(localRoom, change),
-    onRead: (localRoom) => eventRouter.onRead(localRoom),
-    charge: (connection, points) => quotas.charge(connection, points),
-    onNotice: (text) => publisher.notice(text),
-    onBug,
-  });
-  const peerDirectory = new PeerDirectory({ me, clock, contacts, sessions, rooms, heard });
-  const autoContacts = new AutoContacts({
-    clock,
-    contacts,
-    sessions,
-    peerDirectory,
-    onTrouble: (text) => publisher.notice(text),
-    onBug,
-  });
-  const hostScore = new HostScore({
-    device: ports.device,
-    clock,
-    onChange: () => {
-      connectionManager.schedule();
-      localProfile.tell();
-    },
-    onBug,
-  });
-  const connectionManager = new ConnectionManager({
-    me,
-    rooms,
-    sessions,
-    book,
-    clock,
-    chance,
-    heard,
-    isBlocked: (peer) => isBlocked(peer) || connect.isPaused(peer),
-    hostedBy: (peer) => peerDirectory.hostedBy(peer),
-    hostScoreOf: (peer) =>
-      peer === me ? hostScore.current : peerDirectory.hostScoreOf(peer) ?? HOST_SCORE_UNKNOWN,
-    onHosts: (changed) => eventRouter.onHosts(changed),
-    onAbsent: (peer) => eventRouter.onAbsent(peer),
-    alsoWanted: () => fileService.wantedPeers,
-    onRefused: (peer, error) =>
-      publisher.notice(`${peerDirectory.labelOf(peer)} could not be reached: ${error.message}`),
-    onBug,
-  });
-  const conversations = new ConversationDirectory({
-    me,
-    rooms,
-    peerDirectory,
-    connectionManager,
-    sessions,
-    heard,
-    isBlocked,
-    isRequest: (localRoom) => requestPolicy.isRequest(localRoom),
-    myName,
-  });
-  const invitations = new ReceivedInvitations({ me, rooms, conversations, autoContacts: autoContacts });
-  const requests = new Requests({
-    rooms,
-    peerDirectory,
-    conversations,
-    contacts,
-    requestPolicy,
-    invitations,
-    befriend: (peer) => eventRouter.befriend(peer),
-  });
-  const authorLabels = new AuthorLabels();
-  const publisher = new EventPublisher({
-    clock,
-    hub,
-    peerDirectory,
-    conversations,
-    requestPolicy,
-    authorLabels,
-    isBlocked,
-  });
-  const peerExchange = new PeerExchange({ me, interfaces, book, peerDirectory, rooms });
-  const presence: Presence = new Presence({
-    clock,
-    hub,
-    sessions,
-    rooms,
-    peerDirectory,
-    requestPolicy,
-    onChange: () => localProfile.tell(),
-  });
-  const localProfile: LocalProfile = new LocalProfile({
-    me,
-    clock,
-    rooms,
-    connectionManager,
-    presence,
-    sessions,
-    myName,
-    myPort,
-    myMerit: () => hostScore.current,
-    onProfile: (profile) => watch()?.announce(profile),
-  });
-  const entryAuthor = new EntryAuthor({ me, myName });
-  const fileService: FileService = new FileService({
-    me,
-    ports,
-    hub,
-    rooms,
-    sessions,
-    peerDirectory,
-    conversations,
-    authorLabels,
-    entryAuthor,
-    uploads: home.paths.uploads,
-    signal,
-    isBlocked,
-    isRequest: (localRoom) => requestPolicy.isRequest(localRoom),
-    onWanted: () => connectionManager.schedule(),
-    onNotice: (text) => publisher.notice(text),
-    onBug,
-  });
-  const reachability = new ReachabilityCheck({
-    tcp,
-    clock,
-    waiters,
-    signal,
-    portOf: (peer) => peerDirectory.profileOf(peer)?.rendezvousPort,
-    hears: (peer) => heard().get(peer)?.isHeard === true,
-    onBug,
-  });
-  const eventRouter: EventRouter = new EventRouter({
-    me,
-    clock,
-    crypto,
-    book,
-    sessions,
-    rooms,
-    peerDirectory,
-    autoContacts: autoContacts,
-    connectionManager,
-    conversations,
-    peerExchange,
-    reachability,
-    requestPolicy,
-    localProfile,
-    presence,
-    entryAuthor,
-    // Built last, because it joins rooms as a user does; nothing is reported before all are there.
-    moveFollower: { followNext: () => moveFollower.followNext(), noteMoves: () => moveFollower.noteMoves() },
-    publisher,
-    fileService,
-    quotas,
-    waiters,
-    onPin: (peer, isPinned) => isPinned ? watch()?.pin(peer) : watch()?.unpin(peer),
-    onBug,
-  });
-  const unknownDialer = new UnknownEndpointDialer({ sessions, clock, chance, signal, onBug });
-  const connect: Connect = new Connect({
-    clock,
-    contacts,
-    autoContacts,
-    sessions,
-    peerDirectory,
-    connectionManager,
-    conversations,
-    waiters,
-    signal,
-    befriend: (peer) => eventRouter.befriend(peer),
-    rescan: () => watch()?.rescan(),
-  });
-  const joinRoom = new JoinRoom({
-    sessions,
-    rooms,
-    peerDirectory,
-    connectionManager,
-    connect,
-    autoContacts: autoContacts,
-    entryAuthor,
-    waiters,
-    interfaces,
-    signal,
-    befriend: (peer) => eventRouter.befriend(peer),
-    isAvoided: (peer) => isBlocked(peer) || connect.isPaused(peer),
-  });
-  const joinTarget = new JoinTarget({
-    me,
-    rooms,
-    peerDirectory,
-    conversations,
-    connect,
-    joinRoom,
-    invitations,
-    requestPolicy,
-    myName,
-  });
-  const contactCommands = new ContactCommands({
-    me,
-    clock,
-    crypto,
-    contacts,
-    peerDirectory,
-    sessions,
-    waiters,
-    befriend: (peer) => eventRouter.befriend(peer),
-    unpin: (peer) => watch()?.unpin(peer),
-    onChange: () => eventRouter.onPeers(),
-  });
-  const history = new History({
-    crypto,
-    clock,
-    rooms,
-    conversations,
-    authorLabels,
-    isBlocked,
-    isRequest: (localRoom) => requestPolicy.isRequest(localRoom),
-  });
-  const invite = new Invite({
-    me,
-    rooms,
-    peerDirectory,
-    conversations,
-    entryAuthor,
-    connectionManager,
-    ownEndpoint: () => options.ownEndpoint(),
-    myName,
-  });
-  const moveFollower = new RoomMoveFollower({
-    clock,
-    chance,
-    rooms,
-    peerDirectory,
-    conversations,
-    invitations,
-    joinRoom,
-    entryAuthor,
-    signal,
-    onNotice: (text) => publisher.notice(text),
-    onBug,
-  });
-  const checkup = new Checkup({
-    ports,
-    home: home.paths.folder,
-    sessions,
-    reachability,
-    signal,
-    watch,
-    openPort: () => watch() === undefined ? null : myPort(),
-    wanted: () => options.wanted(),
-    heard,
-    isAvoided: (peer) => isBlocked(peer) || connect.isPaused(peer),
-    notices: () => publisher.notices,
-  });
-  const commands = new CommandHandler({
-    me,
-    rooms,
-    peerDirectory,
-    connectionManager,
-    conversations,
-    localProfile,
-    joinTarget,
-    connect,
-    invite,
-    requests,
-    contactCommands,
-    history,
-    presence,
-    fileService,
-    entryAuthor,
-    checkup,
-    waiters,
-    myName,
-    setName: (name) => options.setName(name),
-    outlook: () => options.outlook(),
-    status: () => options.status(),
-    give: (turn) => options.give(turn),
-    listen: (port) => options.listen(port),
-    rescan: () => watch()?.rescan(),
-    stop: () => options.stop(),
-  });
   return {
+    ...parts,
+    ...ports,
+    me,
+    signer,
     hub,
-    waiters,
-    sessions,
-    rooms,
-    peerDirectory,
-    autoContacts,
-    hostScore,
-    connectionManager,
-    conversations,
-    publisher,
-    localProfile,
-    eventRouter,
-    unknownDialer,
-    reachability,
-    entryAuthor,
-    moveFollower,
-    presence,
-    fileService,
-    commands,
+    notices: new Notices(hub),
+    waiters: new ConditionWaiters(ports.clock),
+    tasks: new BackgroundTasks((error) => parts.onBug(error)),
+    policy: new PeerPolicy(contacts),
+    requestPolicy: new RequestPolicy(me, contacts),
   };
 }
 
-/** Where the contacts were last. */
-function bookOf({ contacts }: ContactsFile): AddressBook {
+function composeRooms(base: Base) {
+  return {
+    rooms: new Rooms(base),
+    authorLabels: new AuthorLabels(),
+    entryAuthor: new EntryAuthor(base),
+  };
+}
+
+function composePeers(given: WithRooms) {
+  const sessions = new Sessions(given);
+  const hostScore = new HostScore(given);
+  const book = makeAddressBook(given.contacts);
+  const peerDirectory = new PeerDirectory({ ...given, sessions });
+  const known = { ...given, sessions, hostScore, book, peerDirectory };
+  const autoContacts = new AutoContacts(known);
+  const connectionManager = new ConnectionManager(known);
+  const localProfile = new LocalProfile({ ...known, connectionManager });
+  const presence = new Presence({ ...known, localProfile });
+  const peerExchange = new PeerExchange(known);
+  const reachability = new ReachabilityCheck(known);
+  const unknownDialer = new UnknownEndpointDialer(known);
+  return {
+    sessions,
+    hostScore,
+    book,
+    peerDirectory,
+    autoContacts,
+    connectionManager,
+    localProfile,
+    presence,
+    peerExchange,
+    reachability,
+    unknownDialer,
+  };
+}
+
+function composeViews(given: WithPeers) {
+  const conversations = new ConversationDirectory(given);
+  const publisher = new EventPublisher({ ...given, conversations });
+  const history = new History({ ...given, conversations });
+  return { conversations, publisher, history };
+}
+
+function composeTransfers(given: WithViews) {
+  const fileRows = new FileRows(given);
+  return { fileRows, fileService: new FileService({ ...given, fileRows }) };
+}
+
+function composeCommands(given: WithTransfers) {
+  const connect = new Connect(given);
+  const joinRoom = new JoinRoom({ ...given, connect });
+  const invitations = new ReceivedInvitations(given);
+  const joining = { ...given, connect, joinRoom, invitations };
+  const moveFollower = new RoomMoveFollower(joining);
+  const peerRouter = new PeerRouter({ ...given, moveFollower });
+  const checkup = new Checkup({ ...given, home: given.home.paths.folder });
+  const table = makeCommandTable({
+    given,
+    connect,
+    requests: new Requests(joining),
+    joinTarget: new JoinTarget(joining),
+    contactCommands: new ContactCommands({ ...given, onChange: () => peerRouter.onPeers() }),
+    nodeCommands: new NodeCommands({ ...given, checkup }),
+  });
+  const commands = new CommandHandler({ ...given, table, loading: given.rooms.loading });
+  return { moveFollower, peerRouter, commands };
+}
+
+/** The commands of a node that are made of other parts. */
+interface CommandSources {
+  readonly given: WithTransfers;
+  readonly connect: Connect;
+  readonly requests: Requests;
+  readonly joinTarget: JoinTarget;
+  readonly contactCommands: ContactCommands;
+  readonly nodeCommands: NodeCommands;
+}
+
+function makeCommandTable(sources: CommandSources): NodeCommandTable {
+  const { given, connect, requests, joinTarget, contactCommands, nodeCommands } = sources;
+  const { conversations, history, presence } = given;
+  const fileCommands = new FileCommands({ ...given, uploads: given.home.paths.uploads });
+  const messageCommands = new MessageCommands({ ...given, fileCommands });
+  const profileCommands = new ProfileCommands(given);
+  const roomCommands = new RoomCommands(given);
+  const invite = new Invite(given);
+  return {
+    status: () => nodeCommands.status(),
+    doctor: () => nodeCommands.doctor(),
+    give: (command) => nodeCommands.give(command),
+    peers: () => nodeCommands.peers(),
+    listen: (command) => nodeCommands.listen(command),
+    rescan: () => nodeCommands.rescan(),
+    stop: () => nodeCommands.stop(),
+    rooms: () => roomCommands.list(),
+    host: (command) => roomCommands.host(command),
+    leave: (command) => roomCommands.leave(command),
+    members: ({ room }) => conversations.listMembers(room),
+    join: ({ room }) => joinTarget.join(room),
+    invite: (command) => invite.invite(command),
+    renew: (command) => invite.renew(command),
+    connect: (command) => connect.connect(command),
+    disconnect: (command) => connect.disconnect(command),
+    contacts: () => contactCommands.list(),
+    save: (command) => contactCommands.save(command),
+    forget: (command) => contactCommands.forget(command),
+    note: (command) => contactCommands.note(command),
+    block: (command) => contactCommands.block(command),
+    words: (command) => contactCommands.compareWords(command),
+    verify: (command) => contactCommands.verify(command),
+    import: (command) => contactCommands.importContacts(command),
+    requests: () => requests.list(),
+    accept: (command) => requests.accept(command),
+    ignore: (command) => requests.ignore(command),
+    send: (command) => messageCommands.send(command),
+    wait: (command) => messageCommands.wait(command),
+    offer: (command) => messageCommands.offer(command),
+    files: (command) => fileCommands.list(command),
+    get: (command) => fileCommands.get(command),
+    pause: (command) => fileCommands.pause(command),
+    cancel: (command) => fileCommands.cancel(command),
+    log: (command) => readHistory(() => history.log(command)),
+    search: (command) => readHistory(() => history.search(command)),
+    export: (command) => readHistory(() => history.export(command)),
+    nick: (command) => profileCommands.nick(command),
+    away: (command) => presence.setAway(command),
+    typing: (command) => presence.typing(command),
+  };
+}
+
+/** Binds the two listeners that lead back up. */
+function bindListeners(given: WithCommands) {
+  const quotas = new Quotas(given.clock, (connection) => addFloodNotice(connection, given));
+  const holderCache = new HolderCache(given);
+  const newEntryRouter = new NewEntryRouter(given);
+  const profileReceiver = new ProfileReceiver(given);
+  const roomRecordRouter = new RoomRecordRouter(given);
+  const recordRouter = new RecordRouter({ ...given, quotas, profileReceiver, roomRecordRouter });
+  given.rooms.listen(new RoomRouter({ ...given, quotas, holderCache, newEntryRouter }));
+  given.sessions.listen(new SessionRouter({ ...given, quotas, recordRouter }));
+  return { holderCache };
+}
+
+/** The addresses at which the contacts were last. */
+function makeAddressBook({ contacts }: ContactsFile): AddressBook {
   const book = new AddressBook();
   for (const { id, address, port } of contacts.all) {
     if (address !== null && port !== null) book.note(id, { address, port });

@@ -1,32 +1,24 @@
 /** One node: what makes it, what it is to its screens, how it starts and leaves. */
 
-import { formatNetworkStatus } from "../discovery/status_text.ts";
-import { UsageError, WorldError } from "../errors.ts";
+import type { Command, NodeEvent, ReplyTo } from "../api/commands.ts";
+import type { NodeApi } from "../api/node_api.ts";
+import { UsageError } from "../errors.ts";
 import type { PortRange } from "../ports/network.ts";
-import type { Endpoint } from "../ports/network.ts";
 import type { Ports } from "../ports/node_ports.ts";
 import type { PeerId } from "../room/id.ts";
-import { parseName, suggestName } from "../text/name.ts";
-import { sanitizeLine } from "../text/sanitize.ts";
-import { type Config, loadConfig, saveConfig } from "../store/home/config.ts";
 import { type ContactsFile, openContacts } from "../store/contacts/contacts_file.ts";
-import type { LogLimits } from "../store/log/entry_log.ts";
+import { formatDiskError } from "../store/files/disk_error_text.ts";
+import { type Config, loadConfig } from "../store/home/config.ts";
 import { type Home, openHome } from "../store/home/home.ts";
 import { type Identity, loadOrCreateIdentity } from "../store/home/identity.ts";
-import { formatDiskError } from "../store/files/disk_error_text.ts";
-import { composeNode } from "./compose_node.ts";
-import type { NodeParts } from "./node_parts.ts";
-import type { WantedPorts } from "./diagnostics/checkup.ts";
-import {
-  type GiveTurn,
-  makeNearNetworks,
-  type NearNetworks,
-  type SelfDistribution,
-} from "./support/self_distribution.ts";
-import { NetworkServices } from "./peers/network_services.ts";
-import type { LocalRoom } from "./room/local_room.ts";
-import type { GiveReply } from "../api/give.ts";
-import type { Command, NodeApi, NodeEvent, ReplyTo, StatusReply } from "../api/commands.ts";
+import type { LogLimits } from "../store/log/entry_log.ts";
+import { parseName, suggestName } from "../text/name.ts";
+import { sanitizeLine } from "../text/sanitize.ts";
+import { type ComposedNode, composeNode } from "./compose_node.ts";
+import { NodeNetwork } from "./peers/node_network.ts";
+import type { WantedPorts } from "./peers/network_services.ts";
+import { ConfiguredName, type LocalName } from "./rooms/local_name.ts";
+import { makeNearNetworks, type SelfDistribution } from "./support/self_distribution.ts";
 
 /** What makes one node different from another. */
 export interface NodeOptions {
@@ -70,7 +62,7 @@ export interface Node extends NodeApi, AsyncDisposable {
 /** Starts a node. @throws {WorldError} if its home or its port cannot be had, {UsageError} for a name that is none. */
 export async function startNode(options: NodeOptions, signal: AbortSignal): Promise<Node> {
   const { ports: { disk, crypto, chance }, home: folder, pid } = options;
-  const wantedName = checkedName(options.name);
+  const wantedName = checkName(options.name);
   signal.throwIfAborted();
   await using parts = new AsyncDisposableStack();
   const home = parts.use(await openHome(disk, { folder, pid }));
@@ -101,275 +93,193 @@ class RunningNode implements Node {
   readonly #belongings: Belongings;
   readonly #abort = new AbortController();
   readonly #end = Promise.withResolvers<void>();
-  readonly #assembly: NodeParts;
+  readonly #network = new NodeNetwork();
+  readonly #wanted: WantedPorts;
   readonly #instance: number;
-  readonly #near: NearNetworks;
-  #config: Config;
-  #name: string;
-  #network: NetworkServices | undefined;
-  #parts: AsyncDisposable | undefined;
-  /** Of the logs that are read behind the start; never rejects. */
-  #reading: Promise<void> | undefined;
+  readonly #name: LocalName;
+  readonly #parts: ComposedNode;
+  /** What is disposed of after the node. */
+  #owned: AsyncDisposable | undefined;
+  /** Loads the other logs while the node runs; never rejects. */
+  #loading: Promise<void> | undefined;
   #isDisposed = false;
 
   constructor(options: NodeOptions, belongings: Belongings) {
+    const { ports, distribution, version, pid } = options;
     const { home, identity, contacts, config, name } = belongings;
     this.id = identity.id;
     this.ended = this.#end.promise;
-    this.ended.catch(() => {}); // Whoever waits for the end hears of it; nobody has to.
+    this.ended.catch(() => {}); // The owner may wait for the end and hear of it; it need not.
     this.#options = options;
     this.#belongings = belongings;
-    this.#config = config;
-    this.#name = name;
-    this.#instance = instanceOf(options.ports.clock.wallMs());
-    this.#near = makeNearNetworks({
-      used: () => this.#network?.discovery.status().interfaces ?? [],
-      isChosen: () => this.#wanted().interfaces !== null,
+    this.#wanted = findWantedPorts(options, config);
+    this.#instance = makeInstance(ports.clock.wallMs());
+    this.#name = new ConfiguredName(ports.disk, { path: home.paths.config, config, name });
+    const near = makeNearNetworks({
+      used: () => this.#network.discovery.status().interfaces,
+      isChosen: () => this.#wanted.interfaces !== null,
     });
-    this.#assembly = composeNode({
-      ports: options.ports,
+    this.#parts = composeNode({
+      ports,
       logLimits: options.logLimits ?? {},
       home,
       identity,
       contacts,
       instance: this.#instance,
+      network: this.#network,
+      name: this.#name,
+      wanted: this.#wanted,
+      program: { version, pid, home: home.paths.folder, distribution, near, stop: () => this.#end.resolve() },
       signal: this.#abort.signal,
-      watch: () => this.#network?.discovery,
-      myName: () => this.#name,
-      myPort: () => this.port ?? 0,
-      setName: (wanted) => this.#setName(wanted),
-      ownEndpoint: () => this.#ownEndpoint(),
-      listen: (port) => this.#listen(port),
-      wanted: () => this.#wanted(),
-      outlook: () => this.#outlook(),
-      status: () => this.#status(),
-      give: (turn) => this.#give(turn),
-      stop: () => this.#end.resolve(),
       onBug: (error) => this.#end.reject(error),
     });
   }
 
   get name(): string {
-    return this.#name;
+    return this.#name.current;
   }
 
   get port(): number | null {
-    return this.#network?.port ?? null;
+    return this.#network.port;
   }
 
   get discoveryPort(): number | null {
-    return this.#network?.discovery.port ?? null;
+    return this.#network.discoveryPort;
   }
 
-  /** Reads the home, opens the door, looks round. */
+  /** Loads the home and opens the sockets. */
   async start(): Promise<void> {
-    const { rooms, hostScore, connectionManager, localProfile, moveFollower, fileService } = this.#assembly;
-    if (this.#name !== this.#config.name) await this.#setName(this.#name);
-    // With narrow rights that runs programs, for 10 to 20 ms; a merit that is known later is told then, as any new one is.
-    if (this.#options.network) hostScore.begin();
+    const { rooms, connectionManager, localProfile, moveFollower, fileService } = this.#parts;
+    const { network } = this.#options;
+    if (this.name !== this.#belongings.config.name) await this.#name.change(this.name);
+    if (network) this.#watchHostScore();
     await formatDiskError("read the rooms", () => rooms.load());
     await fileService.load();
-    this.#tellBrokenContacts();
-    if (this.#options.network) this.#network = this.#goOnline();
+    this.#reportContactProblems();
+    if (network) this.#goOnline();
     connectionManager.decide();
     localProfile.tell();
-    this.#reading = formatDiskError("read the rooms", () => rooms.loadOthers()).then(() => {
-      if (this.#options.network && !this.#isDisposed) moveFollower.noteMoves();
+    this.#loading = formatDiskError("read the rooms", () => rooms.loadOthers()).then(() => {
+      if (network && !this.#isDisposed) moveFollower.noteMoves();
     }).catch((error) => this.#end.reject(error));
   }
 
   /** From now on disposing of the node disposes of this too, last. */
-  own(parts: AsyncDisposable): void {
-    this.#parts = parts;
+  own(owned: AsyncDisposable): void {
+    this.#owned = owned;
   }
 
   run<C extends Command>(command: C): Promise<ReplyTo<C>> {
-    return this.#assembly.commands.run(command);
+    return this.#parts.commands.run(command);
   }
 
   events(signal: AbortSignal): AsyncIterable<NodeEvent> {
     const { id, name, port, discoveryPort } = this;
-    const { hub, publisher } = this.#assembly;
+    const { hub, publisher } = this.#parts;
     const ready: NodeEvent = { event: "ready", id, name, port: port ?? 0, discoveryPort };
-    // Who was heard before is news to a screen that listens only now.
-    const here = publisher.presentPeers.map((peer): NodeEvent => ({ event: "peer", change: "new", peer }));
-    return hub.listen(signal, ready, ...here);
+    // Peers that were heard before are new to a screen that listens only now.
+    const present = publisher.presentPeers.map((peer): NodeEvent => ({ event: "peer", change: "new", peer }));
+    return hub.listen(signal, ready, ...present);
   }
 
   notice(text: string): void {
-    this.#assembly.publisher.notice(text);
+    this.#parts.notices.add(text);
   }
 
-  /** Leaves: says good-bye, keeps what is to be kept, lets the home go. */
+  /** Leaves: says good-bye, saves what is to be saved, lets the home go. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    const {
-      waiters,
-      connectionManager,
-      unknownDialer,
-      reachability,
-      moveFollower,
-      rooms,
-      sessions,
-      localProfile,
-      eventRouter,
-      fileService,
-      autoContacts,
-      publisher,
-      hub,
-    } = this.#assembly;
+    const { hostScore, waiters, rooms, connectionManager, moveFollower, fileService, sessions } = this.#parts;
     this.#abort.abort(new DOMException("The node stops", "AbortError"));
-    this.#assembly.hostScore.close();
+    hostScore.close();
     waiters.close();
-    const offline = this.#network?.[Symbol.asyncDispose]();
-    for (const localRoom of rooms.list()) localRoom.flush();
+    const offline = this.#network.close();
+    for (const localRoom of rooms.list()) localRoom.receipts.flush();
     await Promise.all([
       connectionManager.close(),
-      unknownDialer.close(),
-      reachability.close(),
       moveFollower.close(),
       fileService.close(),
       sessions.close(),
       offline,
     ]);
-    localProfile.close();
-    await eventRouter.close();
-    await autoContacts.close();
-    await rooms.close();
-    await this.#reading;
-    publisher.close();
-    hub.close();
+    await this.#saveAll();
     this.#end.resolve();
-    await this.#parts?.[Symbol.asyncDispose]();
+    await this.#owned?.[Symbol.asyncDispose]();
   }
 
-  #goOnline(): NetworkServices {
-    const { ports } = this.#options;
-    const { rendezvous, discovery, sessions: sessionPorts, interfaces } = this.#wanted();
+  /** Behind the last session: nothing changes any more. */
+  async #saveAll(): Promise<void> {
+    const { localProfile, holderCache, tasks, autoContacts, rooms, publisher, hub } = this.#parts;
+    localProfile.close();
+    holderCache.close();
+    await tasks.waitUntilIdle();
+    await autoContacts.close();
+    await rooms.close();
+    await this.#loading;
+    publisher.close();
+    hub.close();
+  }
+
+  /** With narrow rights the first check runs programs for 10 to 20 ms; nothing waits for it. */
+  #watchHostScore(): void {
+    const { hostScore, connectionManager, localProfile } = this.#parts;
+    hostScore.start(() => {
+      connectionManager.schedule();
+      localProfile.tell();
+    });
+  }
+
+  #goOnline(): void {
+    const { sessions, connectionManager, peerRouter, unknownDialer, hostScore, tasks } = this.#parts;
     const { identity, contacts } = this.#belongings;
-    const { sessions, connectionManager, eventRouter, unknownDialer, hostScore } = this.#assembly;
-    return new NetworkServices({
-      ports,
+    this.#network.goOnline({
+      ports: this.#options.ports,
       signer: identity.signer,
       me: this.id,
       instance: this.#instance,
-      name: this.#name,
-      merit: hostScore.current,
-      port: rendezvous,
-      discoveryPort: discovery,
-      interfaces,
-      sessionPorts,
-      pinned: contacts.contacts.all.map((contact) => contact.id),
-      sessionCount: () => sessions.count,
-      sessionsFromThereCount: (address) => sessions.countFrom(address),
-      onArrival: (arrival) => sessions.arrive(arrival),
-      known: () =>
-        [...contacts.contacts.all, ...contacts.contacts.plannedAddresses].flatMap(({ address, port }) =>
-          address === null || port === null ? [] : [{ address, port }]
-        ),
-      onChange: () => eventRouter.onPeers(),
-      onAgain: (peer) => connectionManager.noteHeardAgain(peer),
-      onEndpoint: (endpoint) => unknownDialer.dial(endpoint),
-      onBug: (error) => this.#end.reject(error),
+      wanted: this.#wanted,
+      profile: { name: this.name, merit: hostScore.current },
+      contacts,
+      sessions,
+      connectionManager,
+      unknownDialer,
+      onPeers: () => peerRouter.onPeers(),
+      tasks,
     }, this.#abort.signal);
   }
 
-  /** What was asked for at the start, else what config.json says. */
-  #wanted(): WantedPorts {
-    const { port, discoveryPort, sessionPorts, interfaces } = this.#options;
-    return {
-      rendezvous: port ?? this.#config.rendezvousPort,
-      discovery: discoveryPort ?? this.#config.discoveryPort,
-      sessions: sessionPorts ?? this.#config.sessionPorts,
-      interfaces: interfaces ?? this.#config.interfaces,
-    };
-  }
-
-  async #setName(name: string): Promise<void> {
-    const { home } = this.#belongings;
-    this.#config = { ...this.#config, name };
-    await saveConfig(this.#options.ports.disk, { path: home.paths.config, config: this.#config });
-    this.#name = name;
-  }
-
-  #tellBrokenContacts(): void {
+  #reportContactProblems(): void {
     const { home, contacts } = this.#belongings;
     for (const { lineNumber, reason } of contacts.contacts.problems) {
-      this.#assembly.publisher.notice(
+      this.#parts.notices.add(
         `Line ${lineNumber} of "${home.paths.contacts}" is no contact: ${
           sanitizeLine(reason)
         }. It is kept as it is`,
       );
     }
   }
+}
 
-  #listen(port: number): number {
-    if (this.#network === undefined) throw new WorldError("Cannot wait for others: there is no network here");
-    this.#network.moveTo(port);
-    this.#assembly.localProfile.tell();
-    return port;
-  }
-
-  async #give(turn: GiveTurn | null): Promise<GiveReply> {
-    const { distribution } = this.#options;
-    if (distribution === undefined || this.#network === undefined) {
-      const problem = "this earshot is not on the network";
-      if (turn?.isOn === true) throw new WorldError(`Cannot give earshot to others: ${problem}`);
-      return { isOn: false, problem, port: null, addresses: [], files: [], found: [] };
-    }
-    return turn === null ? distribution.state(this.#near) : await distribution.turn(turn, this.#near);
-  }
-
-  /** On a network that others are on; on this machine alone if there is none. */
-  #ownEndpoint(): Endpoint | null {
-    if (this.#network === undefined) return null;
-    const networks = this.#network.discovery.status().interfaces.filter(({ openProblem }) =>
-      openProblem === null
-    )
-      .map(({ network }) => network);
-    const best = networks.find(({ address }) => !address.startsWith("127.")) ?? networks[0];
-    return best === undefined ? null : { address: best.address, port: this.#network.port };
-  }
-
-  #outlook(): string {
-    return this.#network === undefined ? "" : formatNetworkStatus(this.#network.discovery.status()).join(" ");
-  }
-
-  #status(): StatusReply {
-    const { sessions, peerDirectory, rooms, publisher } = this.#assembly;
-    const interfaces = this.#network?.discovery.status().interfaces ?? [];
-    const isRoomOfOurs = (localRoom: LocalRoom) => localRoom.isIn && localRoom.directPeer === undefined;
-    return {
-      id: this.id,
-      name: this.#name,
-      version: this.#options.version,
-      home: this.#belongings.home.paths.folder,
-      pid: this.#options.pid,
-      port: this.port,
-      discoveryPort: this.discoveryPort,
-      sessions: sessions.connections.size,
-      peers: peerDirectory.listPresent().length,
-      rooms: rooms.list().filter(isRoomOfOurs).length,
-      away: this.#assembly.presence.away,
-      outlook: this.#outlook(),
-      interfaces: interfaces.map(({ network, openProblem, neighboursCount }) => ({
-        name: network.name,
-        address: `${network.address}/${network.prefixLength}`,
-        state: openProblem === null ? `${neighboursCount} here` : `cannot be used (${openProblem})`,
-      })),
-      giving: this.#options.distribution?.state(this.#near).addresses ?? [],
-      notices: publisher.notices,
-    };
-  }
+/** What was asked for at the start, else what config.json says. */
+function findWantedPorts(
+  { port, discoveryPort, sessionPorts, interfaces }: NodeOptions,
+  config: Config,
+): WantedPorts {
+  return {
+    rendezvous: port ?? config.rendezvousPort,
+    discovery: discoveryPort ?? config.discoveryPort,
+    sessions: sessionPorts ?? config.sessionPorts,
+    interfaces: interfaces ?? config.interfaces,
+  };
 }
 
 /** Tells this start from others: wall milliseconds, as 48 bits, whatever the clock says. */
-function instanceOf(wallMs: number): number {
+function makeInstance(wallMs: number): number {
   return Math.min(Math.max(Math.floor(wallMs), 1), 2 ** 48 - 1);
 }
 
-function checkedName(name: string | undefined): string | undefined {
+function checkName(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
   const parsed = parseName(name);
   if ("problem" in parsed) throw new UsageError(parsed.problem);

@@ -17,7 +17,7 @@ async function two(seed: number): Promise<{ world: SimWorld; alice: SimMachine; 
   return { world, alice, bob };
 }
 
-async function befriend(one: SimMachine, other: SimMachine): Promise<void> {
+async function addContact(one: SimMachine, other: SimMachine): Promise<void> {
   await one.run({ do: "send", to: other.name, text: "hi" });
   await other.run({ do: "send", to: one.name, text: "hi" });
 }
@@ -78,8 +78,8 @@ Deno.test("Two members who move at once end nobody's node", async () => {
   const { world, machines } = await atticOf(2, ["alice", "bob", "carol"]);
   const [alice, bob, carol] = machines;
   assert(alice !== undefined && bob !== undefined && carol !== undefined);
-  for (const friend of [alice, bob]) await befriend(carol, friend);
-  await befriend(alice, bob);
+  for (const friend of [alice, bob]) await addContact(carol, friend);
+  await addContact(alice, bob);
   await world.time.drive(Promise.all(
     [alice, bob].map(({ node }) => node.run({ do: "renew", room: "Attic", without: [] })),
   ));
@@ -119,7 +119,7 @@ Deno.test("A stranger in an open room moves nobody, and makes nobody knock anywh
 
 Deno.test("Who is left out of a move cannot keep the others from it by an invitation of its own", async () => {
   const { world, alice, bob } = await two(4);
-  await befriend(alice, bob);
+  await addContact(alice, bob);
   const { link } = await vaultOf(bob);
   await alice.run({ do: "join", room: link });
   await world.time.runFor(500);
@@ -144,7 +144,7 @@ Deno.test("Who is left out of a move cannot keep the others from it by an invita
 Deno.test("A move that a crash cut anywhere is followed to its end", async () => {
   for (let cutMs = 1; cutMs < 90; cutMs += 4) {
     const { world, alice, bob } = await two(5);
-    await befriend(alice, bob);
+    await addContact(alice, bob);
     const { room: old, link } = await vaultOf(alice);
     await bob.run({ do: "join", room: link });
     await world.time.runFor(1_000);
@@ -162,7 +162,7 @@ Deno.test("A move that a crash cut anywhere is followed to its end", async () =>
 
 Deno.test("An ignored stranger's invitation is not taken for a friend's of that title", async () => {
   const { world, alice, bob } = await two(6);
-  await befriend(bob, alice);
+  await addContact(bob, alice);
   const { room } = await vaultOf(bob);
   await bob.run({ do: "invite", room: "Vault", peers: ["alice"] });
   await world.time.runFor(500);
@@ -214,7 +214,7 @@ Deno.test("Who left a room by invitation comes back: its founder, and who is inv
 
 Deno.test("A move that a full disk cut short goes on when there is space again, with nobody doing anything", async () => {
   const { world, alice, bob } = await two(8);
-  await befriend(alice, bob);
+  await addContact(alice, bob);
   const { link } = await vaultOf(alice);
   await bob.run({ do: "join", room: link });
   await world.time.runFor(1_000);

@@ -11,6 +11,7 @@ import {
   SessionMemory,
   WATCHED_SESSIONS_MIN,
 } from "../../src/node/peers/session_memory.ts";
+import { BackgroundTasks } from "../../src/node/support/background_tasks.ts";
 import { LocalRoom } from "../../src/node/room/local_room.ts";
 import { PAST_WATER_BYTES } from "../../src/node/room/room_sync.ts";
 import { foundRoom } from "../../src/room/access.ts";
@@ -133,22 +134,20 @@ Deno.test("A peer that meets again and again and reads nothing has little prepar
   const room = new LocalRoom({
     me: idOf(1),
     signer: CRYPTO.signer(new Uint8Array(32).fill(1)),
-    crypto: CRYPTO,
-    chance: new SimChance("unread"),
-    clock: near.clock,
+    ports: { crypto: CRYPTO, chance: new SimChance("unread"), clock: near.clock },
     replica,
     holders: new Map(),
     orphans: [],
     streamNumber: 1,
     feedMax: () => Infinity,
     openLog: () => Promise.reject(new Error("nothing is written")),
-    onChange: () => {},
-    charge: () => {},
-    onBug: (error) => {
+    listener: { onChange: () => {}, onWork: () => {} },
+    notices: { add: () => {} },
+    tasks: new BackgroundTasks((error) => {
       throw error;
-    },
+    }),
   });
-  near.owner.onDrained = () => room.onDrained(near.connection);
+  near.owner.onDrained = () => room.sync.sendPending(near.connection);
   let read = () => {};
   far.owner.act = () => new Promise((resolve) => read = resolve);
   const vector = new Map(

@@ -104,7 +104,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "everybody-hosts",
     what: "each node takes itself for the best host",
-    file: "src/node/compose_node.ts",
+    file: "src/node/peers/connection_manager.ts",
     from: "peer === me ? hostScore.current :",
     to: "peer === me ? hostScore.current + 3 :",
   },

@@ -1,7 +1,8 @@
 /** What the parts of one chat share. */
 
 import { UsageError } from "../../errors.ts";
-import type { NodeApi, RoomRow } from "../../api/commands.ts";
+import type { RoomRow } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { SlashSpec } from "../command_line/command_spec.ts";
 import type { ChatUi } from "../terminal/chat_ui.ts";

@@ -1,6 +1,7 @@
 /** What the status line shows, as it is at the node: read again after hints, so that a hint that was lost does no harm. */
 
-import type { MemberRow, NodeApi, PeerRow, RoomRow } from "../../api/commands.ts";
+import type { MemberRow, PeerRow, RoomRow } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 import type { RoomId } from "../../room/id.ts";
 import type { ReceiptState } from "../../room/receipts.ts";
 

@@ -7,7 +7,7 @@
 import { DiskError, NetworkError, WorldError } from "../../errors.ts";
 import type { SelfDistribution } from "../../node/support/self_distribution.ts";
 import type { Node, NodeOptions } from "../../node/node.ts";
-import type { NodeApi } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 import type { Ports } from "../../ports/node_ports.ts";
 import type { Disk } from "../../ports/storage.ts";
 import { type HomePaths, toHomePaths } from "../../store/home/paths.ts";

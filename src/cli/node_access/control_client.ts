@@ -2,7 +2,8 @@
 
 import { parseMessage } from "../../messages/message.ts";
 import { NetworkError, UsageError, WorldError } from "../../errors.ts";
-import type { Command, NodeApi, NodeEvent, ReplyTo } from "../../api/commands.ts";
+import type { Command, NodeEvent, ReplyTo } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 import type { Http } from "../../ports/http.ts";
 import type { PageEntries, PageEntry } from "../../web/shared/entry_links.ts";
 import { CONTROL_ADDRESS, type NodeFile } from "../../web/control/node_file.ts";

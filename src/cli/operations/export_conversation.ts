@@ -2,7 +2,8 @@
 
 import { join } from "@std/path";
 import { UsageError, WorldError } from "../../errors.ts";
-import type { ExportFormat, NodeApi, Replies, RoomRow } from "../../api/commands.ts";
+import type { ExportFormat, Replies, RoomRow } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 import { toSafeFileName } from "../../text/file_name.ts";
 import { copyIntoFolder } from "../../store/files/copy_files.ts";
 import { writeExport } from "../../store/transcript/write_export.ts";

@@ -6,6 +6,7 @@ import { TITLE_CHARS_MAX } from "../../text/name.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 import { toViewLines } from "../../room/room_view.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
+import type { AutoContacts } from "../peers/auto_contacts.ts";
 import type { RequestPolicy } from "../peers/request_policy.ts";
 import type { ConversationDirectory } from "../views/conversation_directory.ts";
 import type { ReceivedInvitations } from "./received_invitations.ts";
@@ -21,8 +22,7 @@ export interface RequestsParts {
   readonly contacts: ContactsFile;
   readonly requestPolicy: RequestPolicy;
   readonly invitations: ReceivedInvitations;
-  /** Keeps the peer as a contact, and asks it for what was left out. */
-  befriend(peer: PeerId): void;
+  readonly autoContacts: AutoContacts;
 }
 
 /** The requests at one node. */
@@ -53,11 +53,11 @@ export class Requests {
 
   /** Takes the conversation up. @throws {UsageError} if nobody waits who is called so, {WorldError} if that cannot be kept. */
   async accept({ peer }: Extract<Command, { do: "accept" }>): Promise<Replies["accept"]> {
-    const { conversations, peerDirectory, contacts, befriend } = this.#parts;
+    const { conversations, peerDirectory, contacts, autoContacts } = this.#parts;
     // Also whom the user ignored: second thoughts are welcome. To talk to whom one blocked, one has to say so.
     const begun = this.#listBegun().filter(([other]) => contacts.contacts.get(other)?.isBlocked !== true);
     const [id, localRoom] = this.#find(peer, begun);
-    befriend(id);
+    autoContacts.add(id);
     await contacts.save();
     return { peer: peerDirectory.toRow(id), room: conversations.toRow(localRoom) };
   }

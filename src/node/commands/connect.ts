@@ -13,6 +13,8 @@ import { formatAgo } from "../support/relative_time.ts";
 import { parseEndpoint } from "../support/address.ts";
 import type { AutoContacts } from "../peers/auto_contacts.ts";
 import type { ConversationDirectory } from "../views/conversation_directory.ts";
+import type { LocalNetwork } from "../peers/local_network.ts";
+import type { PeerPolicy } from "../peers/peer_policy.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
 import type { Sessions } from "../peers/sessions.ts";
 import type { ConnectionManager } from "../peers/connection_manager.ts";
@@ -37,10 +39,8 @@ export interface ConnectParts {
   readonly waiters: ConditionWaiters;
   /** Ends what is under way when the node stops. */
   readonly signal: AbortSignal;
-  /** Keeps the peer as a contact, with all that is known of it. */
-  befriend(peer: PeerId): void;
-  /** Discovery asks again who is there. */
-  rescan(): void;
+  readonly policy: PeerPolicy;
+  readonly network: LocalNetwork;
 }
 
 /** Where a peer was looked for, and what was there instead. */
@@ -52,10 +52,6 @@ interface Failure {
 /** The connections that the user of one node asks for. */
 export class Connect {
   readonly #parts: ConnectParts;
-  /** Whom the user disconnected from; until it asks for them, or the node stops. */
-  readonly #paused = new Set<PeerId>();
-  /** Dials for the user that are under way: any of them may lead to somebody who is paused. */
-  #dialCount = 0;
 
   constructor(parts: ConnectParts) {
     this.#parts = parts;
@@ -74,23 +70,13 @@ export class Connect {
 
   /** Ends the session with the peer; none is begun, and none is let in, before the user asks for it. @throws {UsageError}. */
   async disconnect({ peer }: Extract<Command, { do: "disconnect" }>): Promise<Replies["disconnect"]> {
-    const { peerDirectory, sessions, waiters } = this.#parts;
+    const { peerDirectory, sessions, waiters, policy } = this.#parts;
     const id = peerDirectory.find(peer);
-    this.#paused.add(id);
+    policy.pause(id);
     sessions.connections.get(id)?.close("leaving");
     await waiters.waitUntil(() => !sessions.connections.has(id), GOODBYE_MS_MAX);
     peerDirectory.clearDeparture(id);
     return { peer: peerDirectory.toRow(id) };
-  }
-
-  /** Whether the user has disconnected from that peer, and not asked for it since. */
-  isPaused(peer: PeerId): boolean {
-    return this.#paused.has(peer) && this.#dialCount === 0;
-  }
-
-  /** The user asks for that peer again. */
-  resume(peer: PeerId): void {
-    if (this.#paused.delete(peer)) this.#parts.connectionManager.schedule();
   }
 
   /** Connects to an address, whoever is there, and keeps the peer as a contact: by the label of the place that was meant, if one is there. @throws {WorldError} with the reason, {UsageError} if it is ourselves. */
@@ -107,11 +93,11 @@ export class Connect {
   /** Opens a session with whoever is at that address, and keeps nobody as a contact for that. @throws {WorldError} with the reason, {UsageError} if it is ourselves or blocked. */
   async dialAt(endpoint: Endpoint): Promise<Connection> {
     const cannot = `Cannot connect to ${formatEndpoint(endpoint)}`;
-    const { sessions, signal } = this.#parts;
-    this.#dialCount++;
+    const { sessions, signal, policy, connectionManager } = this.#parts;
+    const lifted = policy.liftPauses();
     try {
       const connection = await sessions.dial(endpoint, { signal });
-      if (connection.peer !== undefined) this.resume(connection.peer);
+      if (connection.peer !== undefined) connectionManager.resume(connection.peer);
       return connection;
     } catch (error) {
       if (signal.aborted) throw new WorldError(`${cannot}: this earshot is stopping`, { cause: error });
@@ -124,23 +110,23 @@ export class Connect {
       if (blocked) throw new UsageError(`${cannot}: ${formatBlocked(blocked)}`, { cause: error });
       throw new WorldError(`${cannot}: ${formatReason(error)}`, { cause: error });
     } finally {
-      this.#dialCount--;
-      this.#endPaused();
+      lifted[Symbol.dispose]();
+      this.#closePaused();
     }
   }
 
   async #connectToPeer(peer: PeerId): Promise<Replies["connect"]> {
-    const { peerDirectory, sessions } = this.#parts;
+    const { peerDirectory, sessions, connectionManager } = this.#parts;
     const row = peerDirectory.toRow(peer);
     if (row.blocked) throw new UsageError(formatBlocked(row));
-    this.resume(peer);
+    connectionManager.resume(peer);
     if (!sessions.connections.has(peer)) await this.#openSession(row);
     return await this.#awaitProfile(sessions.connections.get(peer), `Cannot connect to ${row.name}`);
   }
 
   /** Waits until the peer has said what it is, and keeps it. */
   async #awaitProfile(connection: Connection | undefined, cannot: string): Promise<Replies["connect"]> {
-    const { peerDirectory, waiters, befriend, conversations, sessions } = this.#parts;
+    const { peerDirectory, waiters, autoContacts, conversations, sessions, connectionManager } = this.#parts;
     const peer = connection?.peer;
     const isKnown = () => peer !== undefined && peerDirectory.profileOf(peer) !== undefined;
     const isGone = () => peer === undefined || !sessions.connections.has(peer);
@@ -149,8 +135,8 @@ export class Connect {
       const why = isGone() ? formatEnd(connection && sessions.endOf(connection)) : "it did not say who it is";
       throw new WorldError(`${cannot}: ${why}`);
     }
-    this.resume(peer);
-    befriend(peer);
+    connectionManager.resume(peer);
+    autoContacts.add(peer);
     const hosted = (peerDirectory.profileOf(peer)?.rooms ?? []).map((room) => room.id);
     return {
       peer: peerDirectory.toRow(peer),
@@ -160,10 +146,10 @@ export class Connect {
 
   /** Opens a session with a peer: where it is heard, where it was, and where it is heard a moment later. @throws {WorldError}. */
   async #openSession(row: PeerRow): Promise<void> {
-    const { sessions, waiters, rescan } = this.#parts;
+    const { sessions, waiters, network } = this.#parts;
     const { id } = row;
     // While we knock where it was, discovery finds out where else it is.
-    rescan();
+    network.discovery.rescan();
     const first = this.#listPlaces(row);
     let failure = await this.#tryAll(id, first);
     if (sessions.connections.has(id)) return;
@@ -232,10 +218,11 @@ export class Connect {
     return blocked && peerDirectory.toRow(blocked.id);
   }
 
-  /** Whoever came in only because we could not know whom the user's dial leads to. */
-  #endPaused(): void {
-    for (const peer of this.#paused) {
-      if (this.isPaused(peer)) this.#parts.sessions.connections.get(peer)?.close("leaving");
+  /** Closes sessions with paused peers that were accepted only while the user's dial could have led to them. */
+  #closePaused(): void {
+    const { policy, sessions } = this.#parts;
+    for (const peer of policy.paused) {
+      if (policy.isPaused(peer)) sessions.connections.get(peer)?.close("leaving");
     }
   }
 }

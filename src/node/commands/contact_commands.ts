@@ -12,6 +12,8 @@ import { CONTACT_TEXT_CHARS_MAX, type PlannedAddress } from "../../store/contact
 import { toPlannedAddressKey } from "../../store/contacts/contacts.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import { parseOldContacts } from "./contact_import.ts";
+import type { AutoContacts } from "../peers/auto_contacts.ts";
+import type { LocalNetwork } from "../peers/local_network.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
 import type { Sessions } from "../peers/sessions.ts";
 import type { Command, PlaceRow, Replies } from "../../api/commands.ts";
@@ -30,10 +32,8 @@ export interface ContactCommandsParts {
   readonly peerDirectory: PeerDirectory;
   readonly sessions: Sessions;
   readonly waiters: ConditionWaiters;
-  /** Keeps the peer as a contact, with all that is known of it. */
-  befriend(peer: PeerId): void;
-  /** Discovery need not remember the peer any more. */
-  unpin(peer: PeerId): void;
+  readonly autoContacts: AutoContacts;
+  readonly network: LocalNetwork;
   /** The contacts changed: who may be reached, and how people are called. */
   onChange(): void;
 }
@@ -66,10 +66,10 @@ export class ContactCommands {
   /** Keeps the peer, by the user's own name if one is given; "" takes that name away. @throws {UsageError}, {WorldError}. */
   async save({ peer, label }: Extract<Command, { do: "save" }>): Promise<Replies["save"]> {
     await this.#readFileChanges();
-    const { peerDirectory, contacts, befriend } = this.#parts;
+    const { peerDirectory, contacts, autoContacts } = this.#parts;
     const id = this.#find(peer);
     const own = label === undefined || label.trim() === "" ? label?.trim() : this.#checkLabel(label, id);
-    befriend(id);
+    autoContacts.add(id);
     if (own !== undefined) contacts.upsert(id, { label: own });
     await this.#commit();
     return { peer: peerDirectory.toRow(id) };
@@ -78,7 +78,7 @@ export class ContactCommands {
   /** Keeps a contact or a place no more; what was said stays. @throws {UsageError}, {WorldError}. */
   async forget({ peer }: Extract<Command, { do: "forget" }>): Promise<Replies["forget"]> {
     await this.#readFileChanges();
-    const { peerDirectory, contacts, sessions, unpin } = this.#parts;
+    const { peerDirectory, contacts, sessions, network } = this.#parts;
     const place = peerDirectory.findPlace(peer);
     if (place !== null) {
       contacts.removePlannedAddress(place);
@@ -95,7 +95,7 @@ export class ContactCommands {
     }
     if (!contact) throw new UsageError(`${name} is not one of your contacts`);
     contacts.remove(id);
-    if (!sessions.connections.has(id)) unpin(id);
+    if (!sessions.connections.has(id)) network.discovery.unpin(id);
     await this.#commit();
     return { name };
   }
@@ -103,13 +103,13 @@ export class ContactCommands {
   /** Keeps the user's own words about a peer, who becomes a contact. @throws {UsageError}, {WorldError}. */
   async note({ peer, text }: Extract<Command, { do: "note" }>): Promise<Replies["note"]> {
     await this.#readFileChanges();
-    const { peerDirectory, contacts, befriend } = this.#parts;
+    const { peerDirectory, contacts, autoContacts } = this.#parts;
     const count = [...text.trim()].length;
     if (count > CONTACT_TEXT_CHARS_MAX) {
       throw new UsageError(message("note.too-long", { max: CONTACT_TEXT_CHARS_MAX, length: count }));
     }
     const id = this.#find(peer);
-    befriend(id);
+    autoContacts.add(id);
     contacts.upsert(id, { note: text });
     await this.#commit();
     return { peer: peerDirectory.toRow(id) };
@@ -141,9 +141,9 @@ export class ContactCommands {
   /** Keeps that the two users found the words to be the same, or that they are not sure any more. @throws {UsageError}, {WorldError}. */
   async verify({ peer, isVerified }: Extract<Command, { do: "verify" }>): Promise<Replies["verify"]> {
     await this.#readFileChanges();
-    const { peerDirectory, contacts, befriend } = this.#parts;
+    const { peerDirectory, contacts, autoContacts } = this.#parts;
     const id = this.#find(peer);
-    if (isVerified) befriend(id);
+    if (isVerified) autoContacts.add(id);
     if (contacts.contacts.get(id) !== undefined) contacts.upsert(id, { isVerified });
     await this.#commit();
     return { peer: peerDirectory.toRow(id) };

@@ -9,6 +9,8 @@ import type { ConversationDirectory } from "../views/conversation_directory.ts";
 import type { JoinRoom } from "./join_room.ts";
 import type { Invitation, ReceivedInvitations } from "./received_invitations.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
+import type { Notices } from "../support/notices.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 
 export interface RoomMoveFollowerParts {
@@ -21,10 +23,8 @@ export interface RoomMoveFollowerParts {
   readonly joinRoom: JoinRoom;
   readonly entryAuthor: EntryAuthor;
   readonly signal: AbortSignal;
-  /** A sentence for the user. */
-  onNotice(text: string): void;
-  /** A bug in something that nobody waits for. */
-  onBug(error: unknown): void;
+  readonly notices: Notices;
+  readonly tasks: BackgroundTasks;
 }
 
 /** The moves of one node: one at a time, each tried again until it is done or not wanted any more. */
@@ -51,14 +51,14 @@ export class RoomMoveFollower {
 
   /** Somebody came who may have the new room, or a pause is over. */
   followNext(): void {
-    const { clock, signal, peerDirectory, onBug } = this.#parts;
+    const { clock, signal, peerDirectory, tasks } = this.#parts;
     if (this.#moves.length === 0 || this.#following !== undefined || signal.aborted) return;
     const nowMs = clock.nowMs();
     const move = this.#moves.find(({ link }) => this.#backoff.isReady(link.room, nowMs));
     if (move === undefined || peerDirectory.listPresent().length === 0) {
       return this.#timer.wakeAt(this.#backoff.wakeAtMs(nowMs));
     }
-    this.#following = this.#tryFollow(move).catch(onBug).finally(() => {
+    this.#following = this.#tryFollow(move).catch(tasks.report).finally(() => {
       this.#following = undefined;
       if (!signal.aborted) this.noteMoves();
     });
@@ -84,12 +84,12 @@ export class RoomMoveFollower {
   }
 
   async #follow({ link, from, movedFrom }: Invitation): Promise<void> {
-    const { rooms, peerDirectory, conversations, joinRoom, entryAuthor, onNotice } = this.#parts;
+    const { rooms, peerDirectory, conversations, joinRoom, entryAuthor, notices } = this.#parts;
     const old = movedFrom === null ? undefined : rooms.get(movedFrom);
     if (old === undefined) return;
     if (rooms.get(link.room)?.isIn !== true) {
       await joinRoom.joinByLink(link, { isAsked: false, likely: old.otherMembers });
-      onNotice(
+      notices.add(
         `${peerDirectory.labelOf(from)} moved "${
           conversations.titleOf(old)
         }" to a new room, and you came along. ` +

@@ -1,13 +1,14 @@
 /** Invites to rooms, and moves a room with all but some of its members. */
 
 import { UsageError, WorldError } from "../../errors.ts";
-import type { Endpoint } from "../../ports/network.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import { formatLink } from "../../room/invite_link.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import type { EntryAuthor } from "../rooms/entry_author.ts";
 import { type ConversationDirectory, requireIn } from "../views/conversation_directory.ts";
 import { encodeInvitation, parseInvitation } from "./received_invitations.ts";
+import type { LocalNetwork } from "../peers/local_network.ts";
+import type { LocalName } from "../rooms/local_name.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
@@ -21,10 +22,8 @@ export interface InviteParts {
   readonly conversations: ConversationDirectory;
   readonly entryAuthor: EntryAuthor;
   readonly connectionManager: ConnectionManager;
-  /** Where others on the network can reach us; null without a network. */
-  ownEndpoint(): Endpoint | null;
-  /** What we are called now. */
-  myName(): string;
+  readonly network: LocalNetwork;
+  readonly name: LocalName;
 }
 
 /** The invitations that one node gives. */
@@ -59,7 +58,7 @@ export class Invite {
     if (stranger !== undefined) {
       throw new UsageError(`${peerDirectory.labelOf(stranger)} is not in "${conversations.titleOf(old)}"`);
     }
-    if (this.#parts.ownEndpoint() === null) throw makeOfflineError();
+    if (this.#parts.network.ownEndpoint === null) throw makeOfflineError();
     const localRoom = this.#findBegunMove(old) ?? await this.#beginMove(old);
     const link = this.#linkTo(localRoom);
     const guests = old.otherMembers.filter((peer) => !left.includes(peer));
@@ -79,11 +78,11 @@ export class Invite {
   }
 
   async #beginMove(old: LocalRoom): Promise<LocalRoom> {
-    const { rooms, conversations, entryAuthor, myName } = this.#parts;
+    const { rooms, conversations, entryAuthor, name } = this.#parts;
     const title = old.replica.info?.title ?? "";
     const localRoom = await formatDiskError(
       `open the new room "${conversations.titleOf(old)}"`,
-      () => rooms.create({ title, name: myName(), isInvited: true }),
+      () => rooms.create({ title, name: name.current, isInvited: true }),
     );
     await entryAuthor.write(old, { kind: "move", body: localRoom.replica.id, doing: "tell of the new room" });
     return localRoom;
@@ -120,11 +119,11 @@ export class Invite {
   }
 
   #linkTo(localRoom: LocalRoom): Parameters<typeof formatLink>[0] {
-    const { me, rooms, conversations, ownEndpoint } = this.#parts;
+    const { me, rooms, conversations, network } = this.#parts;
     const { id, info } = localRoom.replica;
-    const endpoint = ownEndpoint();
+    const endpoint = network.ownEndpoint;
     if (endpoint === null) throw makeOfflineError();
-    const secret = rooms.secretOf(id) ?? null;
+    const secret = rooms.files.secretOf(id) ?? null;
     if (info?.access === "invited" && secret === null) {
       throw new WorldError(
         `The secret of "${conversations.titleOf(localRoom)}" is not in this home any more. ` +

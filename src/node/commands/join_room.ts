@@ -9,6 +9,7 @@ import { HANDOFF_PORT_MIN } from "../../wire/handoff.ts";
 import type { EntryAuthor } from "../rooms/entry_author.ts";
 import { type Connect, formatEndpoint } from "./connect.ts";
 import type { AutoContacts } from "../peers/auto_contacts.ts";
+import type { PeerPolicy } from "../peers/peer_policy.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
@@ -35,10 +36,7 @@ export interface JoinRoomParts {
   readonly interfaces: Interfaces;
   /** Ends what is under way when the node stops. */
   readonly signal: AbortSignal;
-  /** Keeps the peer as a contact: the user takes its word. */
-  befriend(peer: PeerId): void;
-  /** Whether the user wants no session with that peer. */
-  isAvoided(peer: PeerId): boolean;
+  readonly policy: PeerPolicy;
 }
 
 /** How a link is followed. */
@@ -59,18 +57,18 @@ export class JoinRoom {
 
   /** Joins the room of a link, in which we are not: at whoever made it, wherever that peer is now; else at somebody who has the room. @throws {WorldError}, {UsageError}. */
   async joinByLink(link: RoomLink, { isAsked, likely = [] }: LinkUse): Promise<LocalRoom> {
-    const { rooms, connect } = this.#parts;
+    const { rooms, connectionManager } = this.#parts;
     const localRoom = link.secret === null
       ? rooms.openForJoin(link.room)
       : rooms.openByInvitation(link.room, link.secret);
     const { inviter, trouble } = await this.#findInviter(link, isAsked);
-    if (inviter !== null && isAsked) connect.resume(inviter);
+    if (inviter !== null && isAsked) connectionManager.resume(inviter);
     const hosts = [...inviter === null ? [] : [inviter], ...this.#listCandidates({ isAsked, likely })];
     for (const host of new Set(hosts)) {
       if (!await this.joinAt(localRoom, { host, msMax: host === inviter ? JOIN_MS_MAX : ASK_MS_MAX })) {
         continue;
       }
-      if (isAsked && host === inviter) this.#parts.befriend(host);
+      if (isAsked && host === inviter) this.#parts.autoContacts.add(host);
       await this.#saveSecret(localRoom);
       return localRoom;
     }
@@ -84,7 +82,7 @@ export class JoinRoom {
   /** Comes back into a room by invitation that we have left, at any of its members. @throws {WorldError}. */
   async rejoin(localRoom: LocalRoom): Promise<LocalRoom> {
     const { rooms, peerDirectory } = this.#parts;
-    const secret = rooms.secretOf(localRoom.replica.id);
+    const secret = rooms.files.secretOf(localRoom.replica.id);
     if (secret !== undefined) rooms.openByInvitation(localRoom.replica.id, secret);
     const here = peerDirectory.listPresent();
     for (const host of localRoom.otherMembers.filter((peer) => here.includes(peer)).slice(0, ASKED_MAX)) {
@@ -108,7 +106,7 @@ export class JoinRoom {
       const isHere = () => {
         const connection = sessions.connections.get(host);
         return localRoom.replica.info !== undefined && connection !== undefined &&
-          localRoom.hasAllOf(connection);
+          localRoom.sync.hasAllOf(connection);
       };
       await waiters.waitUntil(() => isHere() || connectionManager.hasRefused(host, id), msMax);
       if (isHere()) {
@@ -117,7 +115,7 @@ export class JoinRoom {
       }
       const connection = sessions.connections.get(host);
       // It may not be what it was taken for: nothing that comes from others goes to it.
-      if (connection !== undefined) localRoom.forget(connection);
+      if (connection !== undefined) localRoom.sync.forget(connection);
       return false;
     } finally {
       connectionManager.endJoin(id);
@@ -129,14 +127,14 @@ export class JoinRoom {
     if (localRoom.isIn) return;
     await this.#parts.entryAuthor.write(localRoom, {
       kind: "join",
-      body: localRoom.joinBody,
+      body: localRoom.proof.text,
       doing: "join the room",
     });
   }
 
   async #saveSecret(localRoom: LocalRoom): Promise<void> {
     try {
-      await this.#parts.rooms.saveSecret(localRoom.replica.id);
+      await this.#parts.rooms.files.saveSecret(localRoom.replica.id);
     } catch (error) {
       // We are in; who cannot invite asks another member for a link.
       if (!(error instanceof DiskError)) throw error;
@@ -176,7 +174,7 @@ export class JoinRoom {
    * link, only those who were in the old room, contacts, and who is in a room with us.
    */
   #listCandidates({ isAsked, likely = [] }: LinkUse): readonly PeerId[] {
-    const { peerDirectory, rooms, autoContacts, isAvoided } = this.#parts;
+    const { peerDirectory, rooms, autoContacts, policy } = this.#parts;
     const isInRoom = (peer: PeerId) =>
       rooms.list().some(({ isIn, replica }) =>
         isIn && replica.info?.access !== "direct" && replica.isIn(peer)
@@ -184,7 +182,7 @@ export class JoinRoom {
     const rank = (peer: PeerId) =>
       likely.includes(peer) ? 0 : autoContacts.has(peer) || isInRoom(peer) ? 1 : isAsked ? 2 : null;
     return peerDirectory.listPresent().flatMap((peer) => {
-      const place = isAvoided(peer) ? null : rank(peer);
+      const place = policy.isAvoided(peer) ? null : rank(peer);
       return place === null ? [] : [{ peer, place }];
     }).toSorted((left, right) => left.place - right.place).slice(0, ASKED_MAX).map(({ peer }) => peer);
   }

@@ -14,6 +14,8 @@ import { JOIN_MS_MAX, type JoinRoom } from "./join_room.ts";
 import type { Invitation, ReceivedInvitations } from "./received_invitations.ts";
 import { findNearest } from "../support/did_you_mean.ts";
 import { ID_START_CHARS_MIN, type PeerDirectory } from "../peers/peer_directory.ts";
+import type { ConnectionManager } from "../peers/connection_manager.ts";
+import type { LocalName } from "../rooms/local_name.ts";
 import type { RequestPolicy } from "../peers/request_policy.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
@@ -31,8 +33,8 @@ export interface JoinTargetParts {
   readonly joinRoom: JoinRoom;
   readonly invitations: ReceivedInvitations;
   readonly requestPolicy: RequestPolicy;
-  /** What we are called now. */
-  myName(): string;
+  readonly connectionManager: ConnectionManager;
+  readonly name: LocalName;
 }
 
 /** The reach of one node. */
@@ -63,11 +65,11 @@ export class JoinTarget {
   }
 
   async #joinNearby({ id, title, hosts: [host] }: NearbyRoom): Promise<LocalRoom> {
-    const { rooms, peerDirectory, connect, joinRoom } = this.#parts;
+    const { rooms, peerDirectory, connectionManager, joinRoom } = this.#parts;
     if (host === undefined) {
       throw new WorldError(`Cannot join "${sanitizeLine(title)}": nobody who has it is here`);
     }
-    connect.resume(host);
+    connectionManager.resume(host);
     const localRoom = rooms.get(id) ?? rooms.openForJoin(id);
     if (await joinRoom.joinAt(localRoom, { host, msMax: JOIN_MS_MAX })) return localRoom;
     await rooms.drop(id);
@@ -169,11 +171,11 @@ export class JoinTarget {
 
   /** Two of one name are told apart on every screen; the user should know why. */
   #sameNameNote(localRoom: LocalRoom): string | null {
-    const { me, myName } = this.#parts;
+    const { me, name: { current: ownName } } = this.#parts;
     const isTwin = ({ id, isIn, name }: { id: PeerId; isIn: boolean; name: string }) =>
-      id !== me && isIn && toNameKey(name) === toNameKey(myName());
+      id !== me && isIn && toNameKey(name) === toNameKey(ownName);
     if (!localRoom.replica.members().some(isTwin)) return null;
-    return `Somebody here is called "${myName()}" too, so you are shown as "${myName()}·${
+    return `Somebody here is called "${ownName}" too, so you are shown as "${ownName}·${
       me.slice(0, TAG_CHARS_MIN)
     }". ` +
       'Choose another name with "earshot nick NAME"';

@@ -1,20 +1,21 @@
 /** The checkup of a running node: looks for others, asks some whether they reach us, asks the machine, and concludes. */
 
 import { DialError } from "../../client/dial.ts";
-import type { PeerView } from "../../discovery/peer_table.ts";
 import type { DiscoveryStatus } from "../../discovery/status_text.ts";
 import { WELL_KNOWN_PORT } from "../../discovery/destinations.ts";
-import type { DiscoveryLoop } from "../../discovery/discovery_loop.ts";
 import { ProtocolError } from "../../errors.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { PeerId } from "../../room/id.ts";
-import type { PortRange } from "../../ports/network.ts";
 import { RENDEZVOUS_PORT } from "../support/address.ts";
 import type { AskedFacts, CheckupFacts } from "./checkup_facts.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { ReachabilityCheck } from "../peers/reachability.ts";
 import { type CheckupPorts, machineFacts, portFacts, tryPort } from "./machine_facts.ts";
+import type { Discovery, LocalNetwork } from "../peers/local_network.ts";
+import type { WantedPorts } from "../peers/network_services.ts";
+import type { PeerPolicy } from "../peers/peer_policy.ts";
 import type { Sessions } from "../peers/sessions.ts";
+import type { Notices } from "../support/notices.ts";
 import type { DoctorReply } from "../../api/commands.ts";
 
 /** For a whole search, with the sweep of a /22 and the probes behind it; then what was found by then counts. */
@@ -28,28 +29,16 @@ const ASKED_MAX = 5;
 /** Characters of an id that tell two apart, and tell nothing else. */
 const ID_CHARS = 8;
 
-/** The ports that the user wants, where it wants any. */
-export interface WantedPorts {
-  readonly rendezvous: number | null;
-  readonly discovery: number | null;
-  readonly sessions: PortRange | null;
-  readonly interfaces: readonly string[] | null;
-}
-
 export interface CheckupParts {
   readonly ports: CheckupPorts;
   readonly home: string;
   readonly sessions: Sessions;
   readonly reachability: ReachabilityCheck;
   readonly signal: AbortSignal;
-  watch(): DiscoveryLoop | undefined;
-  /** The rendezvous port; null without a network. */
-  openPort(): number | null;
-  wanted(): WantedPorts;
-  heard(): PeerView;
-  /** Whether the user wants nothing to do with that peer. */
-  isAvoided(peer: PeerId): boolean;
-  notices(): readonly string[];
+  readonly network: LocalNetwork;
+  readonly policy: PeerPolicy;
+  readonly notices: Notices;
+  readonly wanted: WantedPorts;
 }
 
 /** Checkups of one node. */
@@ -62,14 +51,14 @@ export class Checkup {
 
   /** Looks at everything; takes some seconds. */
   async run(): Promise<Pick<DoctorReply, "os" | "program" | "findings">> {
-    const { ports, home, wanted, openPort, notices } = this.#parts;
-    const { rendezvous, discovery: discoveryWanted, sessions: sessionPorts, interfaces } = wanted();
+    const { ports, home, wanted, network, notices } = this.#parts;
+    const { rendezvous, discovery: discoveryWanted, sessions: sessionPorts, interfaces } = wanted;
     const port = rendezvous ?? RENDEZVOUS_PORT;
     const [machine, { discovery, asked }] = await Promise.all([
       machineFacts(ports, { home, port, interfaceNames: interfaces }),
       this.#searchAndAsk(),
     ]);
-    const open = openPort();
+    const open = network.port;
     const listenProblem = discovery?.listenProblem ?? null;
     const [rendezvousPort, discoveryPort] = await Promise.all([
       portFacts(ports, {
@@ -93,21 +82,21 @@ export class Checkup {
       discoveryPort,
       sessionPorts,
       asked,
-      notices: notices(),
+      notices: notices.all,
     };
     return { os: machine.os, program: machine.program, findings: diagnose(facts) };
   }
 
   async #searchAndAsk(): Promise<{ discovery: DiscoveryStatus | null; asked: readonly AskedFacts[] }> {
-    const discovery = this.#parts.watch();
-    if (discovery === undefined) return { discovery: null, asked: [] };
+    const { network: { isOnline, discovery } } = this.#parts;
+    if (!isOnline) return { discovery: null, asked: [] };
     await this.#search(discovery);
     const asked = await this.#ask();
     return { discovery: discovery.status(), asked };
   }
 
   /** Where nobody is heard, all is looked for anew: what was seen long ago proves nothing. */
-  async #search(discovery: DiscoveryLoop): Promise<void> {
+  async #search(discovery: Discovery): Promise<void> {
     const { clock } = this.#parts.ports;
     const isSearching = () =>
       discovery.status().interfaces.some((one) =>
@@ -148,10 +137,11 @@ export class Checkup {
   async #connect(
     isOutside: (address: string) => boolean,
   ): Promise<{ readonly connections: readonly Connection[]; readonly missed: readonly AskedFacts[] }> {
-    const { sessions, signal, heard, isAvoided } = this.#parts;
+    const { sessions, signal, network, policy } = this.#parts;
     const connections: Connection[] = [];
     const missed: AskedFacts[] = [];
-    const peers = heard().list().filter(({ id, isHeard }) => isHeard && !isAvoided(id)).slice(-ASKED_MAX);
+    const peers = network.discovery.peers.list().filter(({ id, isHeard }) => isHeard && !policy.isAvoided(id))
+      .slice(-ASKED_MAX);
     await Promise.all(peers.map(async ({ id, endpoints }) => {
       const endpoint = endpoints.find(({ address }) => isOutside(address));
       if (endpoint === undefined) return;

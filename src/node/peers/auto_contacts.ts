@@ -9,6 +9,10 @@ import { toNameKey } from "../../text/name.ts";
 import type { Contact } from "../../store/contacts/contact_record.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import type { PeerDirectory, PeerProfile } from "./peer_directory.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
+import type { Notices } from "../support/notices.ts";
+import type { LocalNetwork } from "./local_network.ts";
 import type { Sessions } from "./sessions.ts";
 
 export interface AutoContactsParts {
@@ -16,13 +20,13 @@ export interface AutoContactsParts {
   readonly contacts: ContactsFile;
   readonly sessions: Sessions;
   readonly peerDirectory: PeerDirectory;
-  /** The contacts could not be saved: a sentence for the user. */
-  onTrouble(text: string): void;
-  /** A bug in a save that nobody waits for. */
-  onBug(error: unknown): void;
+  readonly rooms: Rooms;
+  readonly network: LocalNetwork;
+  readonly notices: Notices;
+  readonly tasks: BackgroundTasks;
 }
 
-/** The keeper of contacts.dat. */
+/** The contacts that a node adds and keeps up to date. */
 export class AutoContacts {
   readonly #parts: AutoContactsParts;
   #saving: Promise<void> = Promise.resolve();
@@ -36,9 +40,13 @@ export class AutoContacts {
     return this.#parts.contacts.contacts.get(peer)?.isIgnored === false;
   }
 
-  /** The user talks to that peer: keeps it, with all that is known of where it is. */
-  keep(peer: PeerId): void {
-    const { contacts, clock, sessions, peerDirectory } = this.#parts;
+  /**
+   * Adds the peer to the contacts, or brings the contact up to date with what is known of its place. Entries of its direct
+   * conversation that were left out while it was a stranger are asked for again.
+   */
+  add(peer: PeerId): void {
+    const { contacts, clock, sessions, peerDirectory, rooms, network } = this.#parts;
+    const isNew = !this.has(peer);
     const profile = peerDirectory.profileOf(peer);
     const connection = sessions.connections.get(peer);
     const wallMs = clock.wallMs();
@@ -46,11 +54,13 @@ export class AutoContacts {
     const heard = { address, port, seenAtMs: seen === null ? null : Date.parse(seen) };
     contacts.upsert(peer, {
       isIgnored: false,
-      ...(!this.has(peer) && { addedAtMs: wallMs, name: peerDirectory.nameOf(peer), ...heard }),
+      ...(isNew && { addedAtMs: wallMs, name: peerDirectory.nameOf(peer), ...heard }),
       ...(connection !== undefined && { seenAtMs: wallMs, address: connection.remote.address }),
       ...(profile !== undefined && { name: profile.name, port: profile.rendezvousPort }),
     });
     this.save();
+    network.discovery.pin(peer);
+    if (isNew) rooms.get(rooms.directId(peer))?.sync.askAgain();
   }
 
   /** The peer was here until now. */
@@ -98,9 +108,9 @@ export class AutoContacts {
 
   /** Saves what changed, soon. */
   save(): void {
-    const { contacts, onTrouble, onBug } = this.#parts;
+    const { contacts, notices, tasks } = this.#parts;
     this.#saving = contacts.save().catch((error) =>
-      error instanceof WorldError ? onTrouble(error.message) : onBug(error)
+      error instanceof WorldError ? notices.add(error.message) : tasks.report(error)
     );
   }
 

@@ -12,11 +12,16 @@ import type { Chance } from "../../ports/crypto.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
-import { rankHosts } from "../../room/host_rank.ts";
+import { HOST_SCORE_UNKNOWN, rankHosts } from "../../room/host_rank.ts";
 import type { Replica } from "../../room/replica.ts";
-import type { HostedRoom } from "../../wire/record.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
+import type { Notices } from "../support/notices.ts";
+import type { HostScore } from "./host_score.ts";
+import type { LocalNetwork } from "./local_network.ts";
+import type { PeerDirectory } from "./peer_directory.ts";
+import type { PeerPolicy } from "./peer_policy.ts";
 import { isFinal, type Sessions } from "./sessions.ts";
 
 /** Addresses of one peer that one dial tries, the best first. */
@@ -35,23 +40,12 @@ export interface ConnectionManagerParts {
   readonly book: AddressBook;
   readonly clock: Clock;
   readonly chance: Chance;
-  /** Whom discovery hears. */
-  heard(): PeerView;
-  isBlocked(peer: PeerId): boolean;
-  /** Open rooms that the peer says to relay. */
-  hostedBy(peer: PeerId): readonly HostedRoom[];
-  /** What a device says it is worth as a host; ours too. */
-  readonly hostScoreOf: (peer: PeerId) => number;
-  /** These rooms are relayed by somebody else than before. */
-  onHosts(rooms: readonly RoomId[]): void;
-  /** Nothing listens where the peer was heard. */
-  onAbsent(peer: PeerId): void;
-  /** A dial ended for a reason that waiting does not mend. */
-  onRefused(peer: PeerId, error: ProtocolError): void;
-  /** A dial died of a bug; the node must not go on as if nothing had happened. */
-  onBug(error: unknown): void;
-  /** Whom else we want to reach now. */
-  alsoWanted(): readonly PeerId[];
+  readonly network: LocalNetwork;
+  readonly policy: PeerPolicy;
+  readonly peerDirectory: PeerDirectory;
+  readonly hostScore: HostScore;
+  readonly notices: Notices;
+  readonly tasks: BackgroundTasks;
 }
 
 /** Decides again whenever something changed: `poke` it. */
@@ -66,6 +60,8 @@ export class ConnectionManager {
   /** The start of each peer of a conversation of two in which we last had all that it has, and it all of its own. */
   readonly #evenInstances = new Map<PeerId, number>();
   readonly #abort = new AbortController();
+  /** Peers that other parts want sessions with. */
+  readonly #demands: (() => readonly PeerId[])[] = [];
   #hosts: ReadonlyMap<RoomId, PeerId | null> = new Map();
   #isScheduled = false;
 
@@ -78,6 +74,16 @@ export class ConnectionManager {
   /** Who relays that room for us: a peer, ourselves, or null while nobody does. */
   hostOf(room: RoomId): PeerId | null {
     return this.#hosts.get(room) ?? null;
+  }
+
+  /** From now on also dials the peers that the function returns; it is called at each decision. */
+  addDemand(listWanted: () => readonly PeerId[]): void {
+    this.#demands.push(listWanted);
+  }
+
+  /** The user asks for that peer: ends a pause. */
+  resume(peer: PeerId): void {
+    if (this.#parts.policy.resume(peer)) this.schedule();
   }
 
   /** Something changed; the decision follows in the same moment, once for all changes of a turn. */
@@ -96,7 +102,7 @@ export class ConnectionManager {
   decide(): void {
     this.#isScheduled = false;
     if (this.#abort.signal.aborted) return;
-    const { me, rooms, clock, onHosts } = this.#parts;
+    const { me, rooms, clock, policy } = this.#parts;
     const localRooms = rooms.list().filter(isActive);
     const { hosts, dial } = selectHosts(
       me,
@@ -114,12 +120,12 @@ export class ConnectionManager {
     const wanted = [
       ...this.#joining.values(),
       ...this.#splitBrain.listDue(nowMs),
-      ...this.#parts.alsoWanted(),
+      ...this.#demands.flatMap((listWanted) => listWanted()),
     ];
     for (const peer of dial) this.#dial(peer);
-    for (const peer of wanted) if (!this.#parts.isBlocked(peer)) this.#dial(peer);
+    for (const peer of wanted) if (!policy.isAvoided(peer)) this.#dial(peer);
     this.#timer.wakeAt(findEarliest(this.#backoff.wakeAtMs(nowMs), this.#splitBrain.wakeAtMs(nowMs)));
-    if (changed.length > 0) onHosts(changed);
+    if (changed.length > 0) rooms.listener.onHosts(changed);
   }
 
   /** We want to join a room that this peer hosts, and have its entries yet to get. */
@@ -127,7 +133,7 @@ export class ConnectionManager {
     const { rooms, sessions } = this.#parts;
     const connection = sessions.connections.get(host);
     // If we were in it before: how far the host was then is not how far it is, nor what it refused.
-    if (connection !== undefined) rooms.get(room)?.forget(connection);
+    if (connection !== undefined) rooms.get(room)?.sync.forget(connection);
     this.#refused.get(host)?.delete(room);
     this.#joining.set(room, host);
     this.schedule();
@@ -161,9 +167,9 @@ export class ConnectionManager {
    * nobody waits for a host that is gone; one after the other if sessions hardly begin, or a peer that wants none of us
    * would be dialled without a pause, for ever.
    */
-  noteClosed(peer: PeerId, lastedMs: number): void {
+  noteClosed(peer: PeerId, openedAtMs: number): void {
     this.#refused.delete(peer);
-    if (lastedMs >= LASTING_MS) this.#backoff.clear(peer);
+    if (this.#parts.clock.nowMs() - openedAtMs >= LASTING_MS) this.#backoff.clear(peer);
     // Only those whom we would dial: every stranger that ever came would stay in the list.
     const isWanted = this.#parts.rooms.list().some(({ replica }) => replica.isIn(peer));
     if (isWanted && !this.#parts.sessions.connections.has(peer)) this.#noteFailure(peer);
@@ -182,19 +188,19 @@ export class ConnectionManager {
     const isDirect = replica.info?.access === "direct";
     const waiting = isDirect
       ? localRoom.otherMembers.filter((peer) =>
-        localRoom.laggingMembers.includes(peer) || this.#isRestarted(localRoom, peer)
+        localRoom.receipts.lacks(peer) || this.#isRestarted(localRoom, peer)
       )
       : [];
-    return { room: replica.id, isDirect, ranks: rankHosts(replica, this.#parts.hostScoreOf), waiting };
+    return { room: replica.id, isDirect, ranks: rankHosts(replica, this.#hostScoreOf), waiting };
   }
 
   /** Whether one of us has started since we were last even. Either home may be older than the other knows. */
   #isRestarted(localRoom: LocalRoom, peer: PeerId): boolean {
     const connection = this.#parts.sessions.connections.get(peer);
-    if (connection !== undefined && localRoom.isEvenWith(connection)) {
+    if (connection !== undefined && localRoom.sync.isEvenWith(connection)) {
       this.#evenInstances.set(peer, connection.instance);
     }
-    const heard = this.#parts.heard().get(peer);
+    const heard = this.#heard.get(peer);
     return heard?.isHeard === true && heard.instance !== this.#evenInstances.get(peer);
   }
 
@@ -203,8 +209,8 @@ export class ConnectionManager {
    * if we do not know that they are a member: they joined at somebody who went before we could hear of it.
    */
   #findHostClaims(): readonly HostClaim[] {
-    const { me, rooms, sessions, heard } = this.#parts;
-    return heard().list().filter(({ id, isHeard }) => isHeard && !sessions.connections.has(id)).flatMap((
+    const { me, rooms, sessions } = this.#parts;
+    return this.#heard.list().filter(({ id, isHeard }) => isHeard && !sessions.connections.has(id)).flatMap((
       peer,
     ) =>
       peer.rooms.flatMap(({ id: room, memberCount }) => {
@@ -217,19 +223,19 @@ export class ConnectionManager {
   }
 
   #reach(): Reachability {
-    const { sessions, rooms, book, isBlocked } = this.#parts;
-    const heard = this.#parts.heard();
+    const { sessions, rooms, book, policy } = this.#parts;
+    const heard = this.#heard;
     const isHeard = (peer: PeerId) => heard.get(peer)?.isHeard === true;
     return {
       isOpen: (peer) => sessions.connections.has(peer),
       // Worth waiting for, but once: what failed is tried again on the side, or a room would be without a host meanwhile.
-      isHeard: (peer) => !isBlocked(peer) && isHeard(peer) && this.#backoff.failedAtMs(peer) === null,
+      isHeard: (peer) => !policy.isAvoided(peer) && isHeard(peer) && this.#backoff.failedAtMs(peer) === null,
       isUnresponsive: (peer) => isHeard(peer) && this.#backoff.failedAtMs(peer) !== null,
       hasAddress: (peer) =>
-        !isBlocked(peer) && this.#mayDial(peer) && (isHeard(peer) || book.get(peer).length > 0),
+        !policy.isAvoided(peer) && this.#mayDial(peer) && (isHeard(peer) || book.get(peer).length > 0),
       followsBetterHost: (peer, room) => {
         const connection = sessions.connections.get(peer);
-        return connection !== undefined && rooms.get(room)?.isLedBy(connection) === true;
+        return connection !== undefined && rooms.get(room)?.sync.peerSyncs.get(connection)?.theyLead === true;
       },
       hasRefused: (peer, room) => this.hasRefused(peer, room),
     };
@@ -238,7 +244,7 @@ export class ConnectionManager {
   /** Not in the pause after a failure, unless a beacon came since: the network may be whole again. */
   #mayDial(peer: PeerId): boolean {
     const failedAtMs = this.#backoff.failedAtMs(peer);
-    const heardAtMs = this.#parts.heard().get(peer)?.heardAtMs;
+    const heardAtMs = this.#heard.get(peer)?.heardAtMs;
     const isNews = failedAtMs !== null && heardAtMs !== undefined && heardAtMs > failedAtMs;
     return isNews || this.#backoff.isReady(peer, this.#parts.clock.nowMs());
   }
@@ -250,34 +256,34 @@ export class ConnectionManager {
     const host = this.hostOf(replica.id);
     // Looked at once: it sorts the members.
     const isKept = isActive(localRoom);
-    const before = host === null || host === me ? [] : rankHosts(replica, this.#parts.hostScoreOf);
+    const before = host === null || host === me ? [] : rankHosts(replica, this.#hostScoreOf);
     const place = host === null ? -1 : before.indexOf(host);
     for (const [peer, connection] of this.#parts.sessions.connections) {
       if (this.#refused.get(peer)?.has(replica.id)) continue;
       const isShared = isKept && (replica.isIn(peer) || this.#claimsToHost(peer, replica));
-      if (!isShared && !localRoom.hasMet(connection)) continue;
+      if (!isShared && !localRoom.sync.peerSyncs.has(connection)) continue;
       const leads = place !== -1 && before.indexOf(peer) > place;
-      localRoom.meet(connection, { follow: host === peer && localRoom.isIn, leads });
+      localRoom.sync.meet(connection, { follow: host === peer && localRoom.isIn, leads });
     }
   }
 
   #claimsToHost(peer: PeerId, { id, info }: Replica): boolean {
-    return info?.access === "open" && this.#parts.hostedBy(peer).some((room) => room.id === id);
+    return info?.access === "open" && this.#parts.peerDirectory.hostedBy(peer).some((room) => room.id === id);
   }
 
   #meetHost(room: RoomId, host: PeerId): void {
     const connection = this.#parts.sessions.connections.get(host);
     if (connection !== undefined) {
-      this.#parts.rooms.get(room)?.meet(connection, { follow: true, leads: false });
+      this.#parts.rooms.get(room)?.sync.meet(connection, { follow: true, leads: false });
     }
   }
 
   #dial(peer: PeerId): void {
-    const { sessions } = this.#parts;
+    const { sessions, tasks } = this.#parts;
     // Without the pause a dial that fails at once (no network) would be tried again at once, and for ever.
     if (!this.#mayDial(peer)) return;
     if (sessions.connections.has(peer) || this.#dials.has(peer) || this.#dials.size >= DIALS_MAX) return;
-    const run = this.#tryAll(peer).catch(this.#parts.onBug).finally(() => {
+    const run = this.#tryAll(peer).catch(tasks.report).finally(() => {
       this.#dials.delete(peer);
       this.schedule();
     });
@@ -293,19 +299,21 @@ export class ConnectionManager {
   }
 
   #noteFailure(peer: PeerId): void {
-    const { clock, chance, heard } = this.#parts;
-    const maxMs = heard().get(peer)?.isHeard === true ? HEARD_PAUSE_MS_MAX : BACKOFF_MS_MAX;
+    const { clock, chance } = this.#parts;
+    const maxMs = this.#heard.get(peer)?.isHeard === true ? HEARD_PAUSE_MS_MAX : BACKOFF_MS_MAX;
     this.#backoff.noteFailure(peer, { nowMs: clock.nowMs(), fraction: chance.fraction(), maxMs });
   }
 
   /** Null if nobody, or somebody else, is there. */
   async #try(peer: PeerId, endpoint: Endpoint): Promise<Connection | null> {
-    const { sessions, onRefused, onAbsent } = this.#parts;
+    const { sessions, peerDirectory, notices } = this.#parts;
     try {
       return await sessions.dial(endpoint, { expected: peer, signal: this.#abort.signal });
     } catch (error) {
-      if (error instanceof ProtocolError && isFinal(error)) onRefused(peer, error);
-      if (error instanceof DialError && error.problem === "refused") onAbsent(peer);
+      if (error instanceof ProtocolError && isFinal(error)) {
+        notices.add(`${peerDirectory.labelOf(peer)} could not be reached: ${error.message}`);
+      }
+      if (error instanceof DialError && error.problem === "refused") sessions.listener.onAbsent(peer);
       if (error instanceof ProtocolError || error instanceof DialError || this.#abort.signal.aborted) {
         return null;
       }
@@ -313,9 +321,18 @@ export class ConnectionManager {
     }
   }
 
+  get #heard(): PeerView {
+    return this.#parts.network.discovery.peers;
+  }
+
+  readonly #hostScoreOf = (peer: PeerId): number => {
+    const { me, hostScore, peerDirectory } = this.#parts;
+    return peer === me ? hostScore.current : peerDirectory.hostScoreOf(peer) ?? HOST_SCORE_UNKNOWN;
+  };
+
   /** Where the peer may be, the likeliest first: where it is heard, then where it was. */
   endpointsOf(peer: PeerId): readonly Endpoint[] {
-    const heard = this.#parts.heard().get(peer)?.endpoints ?? [];
+    const heard = this.#heard.get(peer)?.endpoints ?? [];
     const hinted = this.#parts.book.get(peer).filter((hint) =>
       !heard.some((known) => isSameEndpoint(hint, known))
     );
@@ -331,6 +348,10 @@ function findEarliest(left: number | null, right: number | null): number | null 
 /** Whether the room is still synced: we take part, a damaged log has lost that we do, or our leaving has not reached anybody yet. */
 export function isActive(localRoom: LocalRoom): boolean {
   return localRoom.replica.info !== undefined &&
-    (localRoom.isIn || localRoom.isBehindItself ||
-      localRoom.laggingMembers.length === localRoom.otherMembers.length && localRoom.otherMembers.length > 0);
+    (localRoom.isIn || localRoom.receipts.isBehindItself || isLeavingUnsent(localRoom));
+}
+
+/** Whether no other member has all of our feed: then nobody has our last entry, the one that says that we leave. */
+function isLeavingUnsent({ otherMembers, receipts }: LocalRoom): boolean {
+  return otherMembers.length > 0 && otherMembers.every((member) => receipts.lacks(member));
 }

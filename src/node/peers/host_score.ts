@@ -1,61 +1,62 @@
-/** What this device is worth as a host, looked at now and then: a laptop is plugged in, a cable pulled out. */
+/** How well this device suits as a host, checked every minute: a laptop may be plugged in, a cable pulled out. */
 
 import type { Device } from "../../ports/system.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
 import { computeHostScore, HOST_SCORE_UNKNOWN } from "../../room/host_rank.ts";
 
-/** Between two looks. A new merit may move the host of every room we are in, so it is not followed to the second. */
+/** Time between two checks. A new score may move the host of every room that we are in, so it is not followed to the second. */
 export const HOST_SCORE_CHECK_MS = 60_000;
 
-/** The merit of this device. */
+export interface HostScoreParts {
+  readonly device: Device;
+  readonly clock: Clock;
+  readonly tasks: BackgroundTasks;
+}
+
+/** The host score of this device. */
 export class HostScore {
-  readonly #device: Device;
-  readonly #clock: Clock;
-  readonly #onChange: () => void;
-  readonly #onBug: (error: unknown) => void;
+  readonly #parts: HostScoreParts;
   readonly #timer: Timer;
-  #now = HOST_SCORE_UNKNOWN;
+  #onChange = () => {};
+  #current = HOST_SCORE_UNKNOWN;
   #isClosed = false;
 
-  constructor(parts: {
-    readonly device: Device;
-    readonly clock: Clock;
-    /** It is another than before. */
-    readonly onChange: () => void;
-    /** A bug in something that nobody waits for. */
-    readonly onBug: (error: unknown) => void;
-  }) {
-    this.#device = parts.device;
-    this.#clock = parts.clock;
-    this.#onChange = parts.onChange;
-    this.#onBug = parts.onBug;
-    this.#timer = parts.clock.timer(() => this.begin());
+  constructor(parts: HostScoreParts) {
+    this.#parts = parts;
+    this.#timer = parts.clock.timer(() => this.#check());
   }
 
-  /** As it was at the last look. */
+  /** As of the latest check. */
   get current(): number {
-    return this.#now;
+    return this.#current;
   }
 
-  /** As `look`, without anybody who waits for it. */
-  begin(): void {
-    void this.look().catch(this.#onBug);
+  /** Checks the device now and every minute; `onChange` is called for each new score. */
+  start(onChange: () => void): void {
+    this.#onChange = onChange;
+    this.#check();
   }
 
-  /** Looks now, and again every minute. */
-  async look(): Promise<void> {
-    const [isOnCable, isOnMains] = await Promise.all([this.#device.isOnCable(), this.#device.isOnMains()]);
-    if (this.#isClosed) return;
-    this.#timer.wakeAt(this.#clock.nowMs() + HOST_SCORE_CHECK_MS);
-    const merit = computeHostScore({ isOnCable, isOnMains });
-    if (merit === this.#now) return;
-    this.#now = merit;
-    this.#onChange();
-  }
-
-  /** Looks no more. */
+  /** Ends the checks. */
   close(): void {
     this.#isClosed = true;
     this.#timer[Symbol.dispose]();
+  }
+
+  /** Not tracked: to stop, a node does not wait for the programs that a check runs on some systems. */
+  #check(): void {
+    this.#look().catch(this.#parts.tasks.report);
+  }
+
+  async #look(): Promise<void> {
+    const { device, clock } = this.#parts;
+    const [isOnCable, isOnMains] = await Promise.all([device.isOnCable(), device.isOnMains()]);
+    if (this.#isClosed) return;
+    this.#timer.wakeAt(clock.nowMs() + HOST_SCORE_CHECK_MS);
+    const score = computeHostScore({ isOnCable, isOnMains });
+    if (score === this.#current) return;
+    this.#current = score;
+    this.#onChange();
   }
 }

@@ -5,7 +5,9 @@ import type { Clock, Timer } from "../../ports/time.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import { LIST_MAX } from "../../wire/record.ts";
 import type { PeerProfile } from "./peer_directory.ts";
-import type { Presence } from "./presence.ts";
+import type { LocalName } from "../rooms/local_name.ts";
+import type { HostScore } from "./host_score.ts";
+import type { LocalNetwork } from "./local_network.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { Sessions } from "./sessions.ts";
 import type { ConnectionManager } from "./connection_manager.ts";
@@ -28,16 +30,10 @@ export interface LocalProfileParts {
   readonly clock: Clock;
   readonly rooms: Rooms;
   readonly connectionManager: ConnectionManager;
-  readonly presence: Presence;
   readonly sessions: Sessions;
-  /** What we are called now. */
-  myName(): string;
-  /** Our rendezvous port; 0 without a network. */
-  myPort(): number;
-  /** What our device is worth as a host. */
-  myMerit(): number;
-  /** What beacons should say changed. */
-  onProfile(profile: Omit<PeerProfile, "type" | "away">): void;
+  readonly hostScore: HostScore;
+  readonly network: LocalNetwork;
+  readonly name: LocalName;
 }
 
 /** The profile of one node. */
@@ -45,6 +41,7 @@ export class LocalProfile {
   readonly #parts: LocalProfileParts;
   readonly #timer: Timer;
   readonly #handoverTimer: Timer;
+  #away: string | null = null;
   #toldAtMs = -Infinity;
   #told = "";
   #toldBeacon = "";
@@ -57,9 +54,20 @@ export class LocalProfile {
     this.#handoverTimer = parts.clock.timer(() => this.tell());
   }
 
+  /** Why the user is away; null while the user is here. */
+  get away(): string | null {
+    return this.#away;
+  }
+
+  /** The user goes away, or comes back with null. */
+  setAway(text: string | null): void {
+    this.#away = text;
+    this.tell();
+  }
+
   /** What there is to say now. */
   current(): PeerProfile {
-    const { me, rooms, connectionManager, presence, myName, myPort, myMerit } = this.#parts;
+    const { me, rooms, connectionManager, name, network, hostScore } = this.#parts;
     const open = rooms.list().filter(({ isIn, replica: { info } }) => isIn && info?.access === "open");
     this.#noteHosted(
       open.map(({ replica: { id } }) => id).filter((id) => connectionManager.hostOf(id) === me),
@@ -72,10 +80,10 @@ export class LocalProfile {
     }));
     return {
       type: "profile",
-      name: myName(),
-      away: presence.away ?? "",
-      rendezvousPort: myPort(),
-      merit: myMerit(),
+      name: name.current,
+      away: this.#away ?? "",
+      rendezvousPort: network.port ?? 0,
+      merit: hostScore.current,
       rooms: rows,
     };
   }
@@ -124,6 +132,6 @@ export class LocalProfile {
     const text = JSON.stringify(profile);
     if (text === this.#toldBeacon) return;
     this.#toldBeacon = text;
-    this.#parts.onProfile(profile);
+    this.#parts.network.discovery.announce(profile);
   }
 }

@@ -4,7 +4,6 @@ import { type DiscoveryLoop, startDiscovery } from "../../discovery/discovery_lo
 import { WELL_KNOWN_PORT } from "../../discovery/destinations.ts";
 import { NetworkError, WorldError } from "../../errors.ts";
 import {
-  type Arrival,
   type RendezvousOptions,
   type RendezvousServer,
   startRendezvousServer,
@@ -14,33 +13,39 @@ import type { Signer } from "../../ports/crypto.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import type { Ports } from "../../ports/node_ports.ts";
 import type { PeerId } from "../../room/id.ts";
+import type { Profile } from "../../discovery/beacon.ts";
+import type { Contact } from "../../store/contacts/contact_record.ts";
+import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import { RENDEZVOUS_PORT } from "../support/address.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
+import type { ConnectionManager } from "./connection_manager.ts";
+import type { Sessions } from "./sessions.ts";
+import type { UnknownEndpointDialer } from "./unknown_endpoint_dialer.ts";
+
+/** The ports and interfaces that the user wants; null for the usual ones. */
+export interface WantedPorts {
+  readonly rendezvous: number | null;
+  readonly discovery: number | null;
+  readonly sessions: PortRange | null;
+  readonly interfaces: readonly string[] | null;
+}
 
 export interface NetworkServicesOptions {
   readonly ports: Ports;
   readonly signer: Signer;
   readonly me: PeerId;
   readonly instance: number;
-  readonly name: string;
-  /** What our device is worth as a host. */
-  readonly merit: number;
-  /** Null for 9999 or the next free one; else exactly this. */
-  readonly port: number | null;
-  readonly discoveryPort: number | null;
-  readonly interfaces: readonly string[] | null;
-  readonly sessionPorts: PortRange | null;
-  /** Peers that discovery must not forget. */
-  readonly pinned: readonly PeerId[];
-  sessionCount(): number;
-  sessionsFromThereCount(address: string): number;
-  onArrival(arrival: Arrival): void;
-  /** Where contacts were last. */
-  known(): readonly Endpoint[];
-  onChange(): void;
-  onAgain(peer: PeerId): void;
-  onEndpoint(endpoint: Endpoint): void;
-  /** A part died of a bug. */
-  onBug(error: unknown): void;
+  readonly wanted: WantedPorts;
+  /** What the first beacons say. */
+  readonly profile: Pick<Profile, "name" | "merit">;
+  /** Contacts are never forgotten by discovery, and their last addresses are probed. */
+  readonly contacts: ContactsFile;
+  readonly sessions: Sessions;
+  readonly connectionManager: ConnectionManager;
+  readonly unknownDialer: UnknownEndpointDialer;
+  /** The peers that are heard may be other ones than before. */
+  onPeers(): void;
+  readonly tasks: BackgroundTasks;
 }
 
 /** Open sockets. */
@@ -52,11 +57,11 @@ export class NetworkServices implements AsyncDisposable {
 
   /** Opens all. @throws {WorldError} if there is no rendezvous port to be had. */
   constructor(options: NetworkServicesOptions, signal: AbortSignal) {
-    const { ports, signer, me, instance, name, port, interfaces, onBug } = options;
+    const { ports, signer, me, instance, wanted, profile, contacts, tasks } = options;
     this.#options = options;
     this.#rendezvous = this.#open({
-      port: port ?? RENDEZVOUS_PORT,
-      isExact: port !== null,
+      port: wanted.rendezvous ?? RENDEZVOUS_PORT,
+      isExact: wanted.rendezvous !== null,
       advice: "Choose another one with --port",
     });
     this.discovery = startDiscovery({
@@ -64,16 +69,17 @@ export class NetworkServices implements AsyncDisposable {
       signer,
       id: me,
       instance,
-      discoveryPort: options.discoveryPort ?? WELL_KNOWN_PORT,
-      ...(interfaces !== null && { interfaceNames: interfaces }),
-      profile: { name, rendezvousPort: this.port, merit: options.merit, rooms: [] },
-      knownEndpoints: () => options.known(),
-      onChange: () => options.onChange(),
-      onHeardAgain: (peer) => options.onAgain(peer),
-      onEndpoint: (endpoint) => options.onEndpoint(endpoint),
+      discoveryPort: wanted.discovery ?? WELL_KNOWN_PORT,
+      ...(wanted.interfaces !== null && { interfaceNames: wanted.interfaces }),
+      profile: { ...profile, rendezvousPort: this.port, rooms: [] },
+      knownEndpoints: () =>
+        [...contacts.contacts.all, ...contacts.contacts.plannedAddresses].flatMap(toEndpoints),
+      onChange: () => options.onPeers(),
+      onHeardAgain: (peer) => options.connectionManager.noteHeardAgain(peer),
+      onEndpoint: (endpoint) => options.unknownDialer.dial(endpoint),
     }, signal);
-    this.discovery.done.catch(onBug);
-    for (const peer of options.pinned) this.discovery.pin(peer);
+    this.discovery.done.catch(tasks.report);
+    for (const { id } of contacts.contacts.all) this.discovery.pin(id);
   }
 
   /** The rendezvous port. */
@@ -100,7 +106,8 @@ export class NetworkServices implements AsyncDisposable {
   #open(
     { port, isExact, advice }: Pick<RendezvousOptions, "port" | "isExact"> & { readonly advice: string },
   ): RendezvousServer {
-    const { ports: { tcp, clock, chance }, sessionPorts, onBug } = this.#options;
+    const { ports: { tcp, clock, chance }, wanted: { sessions: sessionPorts }, sessions, tasks } =
+      this.#options;
     const rendezvous = openRendezvous(advice, {
       tcp,
       clock,
@@ -108,13 +115,17 @@ export class NetworkServices implements AsyncDisposable {
       port,
       isExact,
       ...(sessionPorts !== null && { sessionPorts }),
-      sessionCount: () => this.#options.sessionCount(),
-      addressSessionCount: (address) => this.#options.sessionsFromThereCount(address),
-      onArrival: (arrival) => this.#options.onArrival(arrival),
+      sessionCount: () => sessions.count,
+      addressSessionCount: (address) => sessions.countFrom(address),
+      onArrival: (arrival) => sessions.arrive(arrival),
     });
-    this.#runs.push(rendezvous.run().catch(onBug));
+    this.#runs.push(rendezvous.run().catch(tasks.report));
     return rendezvous;
   }
+}
+
+function toEndpoints({ address, port }: Pick<Contact, "address" | "port">): readonly Endpoint[] {
+  return address === null || port === null ? [] : [{ address, port }];
 }
 
 function openRendezvous(advice: string, options: RendezvousOptions): RendezvousServer {

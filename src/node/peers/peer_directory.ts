@@ -12,6 +12,7 @@ import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import type { HostedRoom, WireRecord } from "../../wire/record.ts";
 import { findNearest } from "../support/did_you_mean.ts";
 import type { Rooms } from "../rooms/rooms.ts";
+import type { LocalNetwork } from "./local_network.ts";
 import type { Sessions } from "./sessions.ts";
 import type { PeerRow } from "../../api/commands.ts";
 
@@ -43,8 +44,7 @@ export interface PeerDirectoryParts {
   readonly contacts: ContactsFile;
   readonly sessions: Sessions;
   readonly rooms: Rooms;
-  /** Whom discovery hears. */
-  heard(): PeerView;
+  readonly network: LocalNetwork;
 }
 
 /** The people around one node. */
@@ -88,8 +88,10 @@ export class PeerDirectory {
 
   /** Heard on the network or connected now. */
   listPresent(): readonly PeerId[] {
-    const { sessions, heard } = this.#parts;
-    const silent = heard().list().map((peer) => peer.id).filter((peer) => this.#isHeard(peer));
+    const { sessions, network } = this.#parts;
+    const silent = network.discovery.peers.list().map((peer) => peer.id).filter((peer) =>
+      this.#isHeard(peer)
+    );
     return [...new Set([...sessions.connections.keys(), ...silent])];
   }
 
@@ -231,7 +233,7 @@ export class PeerDirectory {
   /** The best name first: the user's own, the one proved in a session, the one kept, the one claimed by datagram, the one in a room. */
   #namesOf(peer: PeerId, nameInRooms: (peer: PeerId) => string | undefined): string[] {
     const contact = this.#parts.contacts.contacts.get(peer);
-    const claimed = this.#parts.heard().get(peer)?.claimedName;
+    const claimed = this.#heard.get(peer)?.claimedName;
     const names = [
       contact?.label,
       this.#profiles.get(peer)?.name,
@@ -244,12 +246,12 @@ export class PeerDirectory {
 
   /** Open rooms that the peer says to relay: what it proved in a session before what its beacons claim. */
   hostedBy(peer: PeerId): readonly HostedRoom[] {
-    return this.#profiles.get(peer)?.rooms ?? this.#parts.heard().get(peer)?.rooms ?? [];
+    return this.#profiles.get(peer)?.rooms ?? this.#heard.get(peer)?.rooms ?? [];
   }
 
   /** What the peer says its device is worth as a host; undefined for one of whom nothing was heard. */
   hostScoreOf(peer: PeerId): number | undefined {
-    return this.#profiles.get(peer)?.merit ?? this.#parts.heard().get(peer)?.merit;
+    return this.#profiles.get(peer)?.merit ?? this.#heard.get(peer)?.merit;
   }
 
   /** The first of the names of `#namesOf`, else the start of the id. */
@@ -311,9 +313,9 @@ export class PeerDirectory {
   }
 
   #toRow(peer: PeerId, labels: PeerLabels): PeerRow {
-    const { contacts, sessions, heard, clock } = this.#parts;
+    const { contacts, sessions, clock } = this.#parts;
     const contact = contacts.contacts.get(peer);
-    const claim = heard().get(peer);
+    const claim = this.#heard.get(peer);
     const isHeard = claim !== undefined && this.#isHeard(peer);
     const connection = sessions.connections.get(peer);
     const place = this.#placeOf(peer);
@@ -344,8 +346,12 @@ export class PeerDirectory {
 
   /** Its beacons come, and one came since it left. */
   #isHeard(peer: PeerId): boolean {
-    const claim = this.#parts.heard().get(peer);
+    const claim = this.#heard.get(peer);
     return claim?.isHeard === true && claim.heardAtMs > (this.#leftAtMs.get(peer) ?? -1);
+  }
+
+  get #heard(): PeerView {
+    return this.#parts.network.discovery.peers;
   }
 
   #placeOf(peer: PeerId): { readonly address: string; readonly port: number } | undefined {
@@ -354,6 +360,6 @@ export class PeerDirectory {
     if (connection !== undefined && profile !== undefined) {
       return { address: connection.remote.address, port: profile.rendezvousPort };
     }
-    return this.#parts.heard().get(peer)?.endpoints[0];
+    return this.#heard.get(peer)?.endpoints[0];
   }
 }

@@ -51,7 +51,7 @@ export class PeerExchange {
     const isNear = (other: Connection) =>
       isLoopback(other.remote.address) === isLoopback(connection.remote.address);
     const others: Connection[] = [];
-    for (const other of localRoom.attached) {
+    for (const other of localRoom.sync.attached) {
       if (other !== connection && isNear(other)) others.push(other);
       if (others.length > INTRODUCED_MAX) break;
     }

@@ -8,6 +8,7 @@ import type { RoomId } from "../../room/id.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 import type { EventHub } from "../support/event_hub.ts";
 import type { PeerDirectory } from "./peer_directory.ts";
+import type { LocalProfile } from "./local_profile.ts";
 import type { RequestPolicy } from "./request_policy.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
@@ -27,24 +28,17 @@ export interface PresenceParts {
   readonly rooms: Rooms;
   readonly peerDirectory: PeerDirectory;
   readonly requestPolicy: RequestPolicy;
-  /** What we say of ourselves is another thing now. */
-  onChange(): void;
+  readonly localProfile: LocalProfile;
 }
 
 /** The presence of one node's user. */
 export class Presence {
   readonly #parts: PresenceParts;
   readonly #heardAtMs = new WeakMap<Connection, Map<RoomId, number>>();
-  #away: string | null = null;
 
   /** The user is here. */
   constructor(parts: PresenceParts) {
     this.#parts = parts;
-  }
-
-  /** Why the user is away; null while it is here. */
-  get away(): string | null {
-    return this.#away;
   }
 
   /** The user goes away, or comes back. @throws {UsageError} for a text that is too long. */
@@ -54,8 +48,7 @@ export class Presence {
     if (sizeBytes > AWAY_BYTES_MAX) {
       throw new UsageError(`That text is too long: ${sizeBytes} bytes, and ${AWAY_BYTES_MAX} fit`);
     }
-    this.#away = away;
-    this.#parts.onChange();
+    this.#parts.localProfile.setAway(away);
     return { text: away };
   }
 

@@ -7,7 +7,10 @@ import type { Clock } from "../../ports/time.ts";
 import type { PeerId } from "../../room/id.ts";
 import { HANDOFF_PORT_MIN } from "../../wire/handoff.ts";
 import type { TryOutcome, WireRecord } from "../../wire/record.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
 import type { ConditionWaiters } from "../support/condition_waiters.ts";
+import type { LocalNetwork } from "./local_network.ts";
+import type { PeerDirectory } from "./peer_directory.ts";
 
 /** A session's peer makes us knock at most once in this time; what it asks before is not answered. */
 const ATTEMPT_GAP_MS = 5_000;
@@ -36,12 +39,9 @@ export interface ReachabilityCheckParts {
   readonly waiters: ConditionWaiters;
   /** Ends what is under way when the node stops. */
   readonly signal: AbortSignal;
-  /** The rendezvous port that the peer says to have. */
-  portOf(peer: PeerId): number | undefined;
-  /** Whether its beacons are heard. */
-  hears(peer: PeerId): boolean;
-  /** A bug in something that nobody waits for. */
-  onBug(error: unknown): void;
+  readonly network: Pick<LocalNetwork, "discovery">;
+  readonly peerDirectory: Pick<PeerDirectory, "profileOf">;
+  readonly tasks: BackgroundTasks;
 }
 
 /** The knocks of one node, asked for and made. */
@@ -50,7 +50,6 @@ export class ReachabilityCheck {
   readonly #triedAtMs = new WeakMap<ReachabilityConnection, number>();
   readonly #askedAtMs = new WeakMap<ReachabilityConnection, number>();
   readonly #answers = new WeakMap<ReachabilityConnection, ReachabilityAnswer>();
-  readonly #running = new Set<Promise<void>>();
 
   constructor(parts: ReachabilityCheckParts) {
     this.#parts = parts;
@@ -87,32 +86,26 @@ export class ReachabilityCheck {
 
   /** A peer wants to know: we knock where it is, and nowhere else, so that nobody can aim us at others. */
   onTry(connection: ReachabilityConnection): void {
-    const { clock, portOf, onBug } = this.#parts;
+    const { clock, peerDirectory, tasks } = this.#parts;
     const { peer, remote: { address } } = connection;
-    const port = peer === undefined ? undefined : portOf(peer);
+    const port = peer === undefined ? undefined : peerDirectory.profileOf(peer)?.rendezvousPort;
     const nowMs = clock.nowMs();
     if (peer === undefined || port === undefined || port < HANDOFF_PORT_MIN) return;
     if (nowMs - (this.#triedAtMs.get(connection) ?? -Infinity) < ATTEMPT_GAP_MS) return;
     this.#triedAtMs.set(connection, nowMs);
-    const knock = this.#attempt({ address, port }, { connection, peer }).catch(onBug)
-      .finally(() => this.#running.delete(knock));
-    this.#running.add(knock);
-  }
-
-  /** Resolves when no knock is under way; abort the signal first. */
-  async close(): Promise<void> {
-    await Promise.all(this.#running);
+    tasks.track(this.#attempt({ address, port }, { connection, peer }));
   }
 
   async #attempt(
     at: Endpoint,
     { connection, peer }: { readonly connection: ReachabilityConnection; readonly peer: PeerId },
   ): Promise<void> {
-    const { clock, signal, hears } = this.#parts;
+    const { clock, signal, network } = this.#parts;
     const outcome = await this.#outcomeAt(at);
     if (signal.aborted || !connection.isOpen) return;
     const wallMs = Math.min(Math.max(Math.floor(clock.wallMs()), 0), WALL_MS_MAX);
-    connection.send({ type: "tried", outcome, hears: hears(peer), wallMs });
+    const hears = network.discovery.peers.get(peer)?.isHeard === true;
+    connection.send({ type: "tried", outcome, hears, wallMs });
   }
 
   async #outcomeAt(endpoint: Endpoint): Promise<TryOutcome> {

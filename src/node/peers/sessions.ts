@@ -8,6 +8,8 @@ import type { Chance, Crypto, DhKey, Signer } from "../../ports/crypto.ts";
 import type { Endpoint, Stream, Tcp } from "../../ports/network.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { PeerId } from "../../room/id.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
+import type { PeerPolicy } from "./peer_policy.ts";
 import type { WireRecord } from "../../wire/record.ts";
 import { Session } from "../../wire/session.ts";
 import { SessionMemory } from "./session_memory.ts";
@@ -17,6 +19,12 @@ const TWINS_MS = 2_000;
 const SECRET_BYTES = 32;
 const NOTHING = new Uint8Array(0);
 
+/** What the node above its sessions is told. Calls about a connection come only while it is the one with its peer. */
+export interface SessionListener extends ConnectionListener {
+  /** Nothing listens where the peer was heard. */
+  onAbsent(peer: PeerId): void;
+}
+
 export interface SessionsParts {
   readonly tcp: Tcp;
   readonly clock: Clock;
@@ -25,18 +33,8 @@ export interface SessionsParts {
   readonly signer: Signer;
   readonly me: PeerId;
   readonly instance: number;
-  /** Whether the user wants nothing to do with that peer. */
-  isBlocked(peer: PeerId): boolean;
-  /** Whether the user has ended the session with that peer, and wants none for now. */
-  isPaused(peer: PeerId): boolean;
-  onOpen(connection: Connection, peer: PeerId): void;
-  onRecord(connection: Connection, record: WireRecord): Promise<void> | undefined;
-  onDrained(connection: Connection): void;
-  onBulkDrained(connection: Connection): void;
-  /** A session that had been open is over. */
-  onClosed(connection: Connection, peer: PeerId, error: ProtocolError): void;
-  /** A session died of a bug of ours. */
-  onBug(error: unknown): void;
+  readonly policy: Pick<PeerPolicy, "isBlocked" | "isPaused">;
+  readonly tasks: BackgroundTasks;
 }
 
 /** What a dial is waiting for. */
@@ -54,6 +52,7 @@ export class Sessions implements ConnectionListener {
   readonly #dialling = new Map<Connection, Dialling>();
   readonly #memory: SessionMemory;
   readonly #ends = new WeakMap<Connection, ProtocolError>();
+  #listener: SessionListener | undefined;
 
   /** Draws the Noise key of this start. */
   constructor(parts: SessionsParts) {
@@ -64,6 +63,17 @@ export class Sessions implements ConnectionListener {
       sessions: () => this.#running.keys(),
       count: () => this.#running.size,
     });
+  }
+
+  /** Binds the listener, once, before the first session. */
+  listen(listener: SessionListener): void {
+    this.#listener = listener;
+  }
+
+  /** The node above; bound before the first session. */
+  get listener(): SessionListener {
+    if (this.#listener === undefined) throw new Error("No listener is bound to the sessions");
+    return this.#listener;
   }
 
   /** Sessions that run, open or in their handshake. */
@@ -131,40 +141,40 @@ export class Sessions implements ConnectionListener {
   onOpen(connection: Connection): void {
     const { peer } = connection;
     if (peer === undefined) return;
-    if (this.#parts.isBlocked(peer)) return connection.close("blocked");
-    if (this.#parts.isPaused(peer)) return connection.close("leaving");
+    if (this.#parts.policy.isBlocked(peer)) return connection.close("blocked");
+    if (this.#parts.policy.isPaused(peer)) return connection.close("leaving");
     const other = this.#connections.get(peer);
     if (other !== undefined) {
       const loser = loserOf(connection, other, this.#parts.me < peer);
       if (loser === connection) return connection.close("duplicate");
       // The slot is taken over first, so that the old connection's end is no news to anybody.
       this.#connections.set(peer, connection);
-      this.#parts.onClosed(other, peer, new ProtocolError("duplicate"));
+      this.listener.onClosed(other, new ProtocolError("duplicate"), { byPeer: false });
       other.close("duplicate");
     }
     this.#connections.set(peer, connection);
-    this.#parts.onOpen(connection, peer);
+    this.listener.onOpen(connection);
     this.#dialling.get(connection)?.resolve(connection);
     this.#dialling.delete(connection);
   }
 
   /** See ConnectionListener. */
   onRecord(connection: Connection, record: WireRecord): Promise<void> | undefined {
-    return this.#isCurrent(connection) ? this.#parts.onRecord(connection, record) : undefined;
+    return this.#isCurrent(connection) ? this.listener.onRecord(connection, record) : undefined;
   }
 
   /** See ConnectionListener. */
   onDrained(connection: Connection): void {
-    if (this.#isCurrent(connection)) this.#parts.onDrained(connection);
+    if (this.#isCurrent(connection)) this.listener.onDrained(connection);
   }
 
   /** See ConnectionListener. */
   onBulkDrained(connection: Connection): void {
-    if (this.#isCurrent(connection)) this.#parts.onBulkDrained(connection);
+    if (this.#isCurrent(connection)) this.listener.onBulkDrained(connection);
   }
 
   /** See ConnectionListener. */
-  onClosed(connection: Connection, error: ProtocolError): void {
+  onClosed(connection: Connection, error: ProtocolError, how: { readonly byPeer: boolean }): void {
     const { peer } = connection;
     this.#ends.set(connection, error);
     const dialling = this.#dialling.get(connection);
@@ -175,7 +185,7 @@ export class Sessions implements ConnectionListener {
     else dialling?.reject(error);
     if (peer === undefined || !this.#isCurrent(connection)) return;
     this.#connections.delete(peer);
-    this.#parts.onClosed(connection, peer, error);
+    this.listener.onClosed(connection, error, how);
   }
 
   #isCurrent(connection: Connection): boolean {
@@ -189,7 +199,7 @@ export class Sessions implements ConnectionListener {
     readonly isInitiator: boolean;
     readonly expected?: PeerId;
   }): Connection {
-    const { clock, crypto, chance, signer, instance } = this.#parts;
+    const { clock, crypto, chance, signer, instance, tasks } = this.#parts;
     const { stream, prologue, isInitiator, expected } = options;
     const session = new Session({
       role: isInitiator ? "initiator" : "responder",
@@ -202,7 +212,7 @@ export class Sessions implements ConnectionListener {
       ...(expected && { expected }),
     }, clock.nowMs());
     const connection = new Connection({ stream, session, clock, owner: this, isInitiator });
-    const run = connection.run(options.early).catch(this.#parts.onBug).finally(() =>
+    const run = connection.run(options.early).catch(tasks.report).finally(() =>
       this.#running.delete(connection)
     );
     this.#running.set(connection, run);

@@ -6,6 +6,7 @@ import { ProtocolError } from "../../errors.ts";
 import type { Chance } from "../../ports/crypto.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import type { Clock } from "../../ports/time.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** Dials at a time; further places wait for the next probe. */
@@ -16,14 +17,14 @@ export interface UnknownEndpointDialerParts {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly signal: AbortSignal;
-  onBug(error: unknown): void;
+  readonly tasks: BackgroundTasks;
 }
 
 /** The places that were greeted. */
 export class UnknownEndpointDialer {
   readonly #parts: UnknownEndpointDialerParts;
   readonly #backoff = new Backoff();
-  readonly #greetings = new Set<Promise<void>>();
+  #dialCount = 0;
 
   constructor(parts: UnknownEndpointDialerParts) {
     this.#parts = parts;
@@ -31,25 +32,18 @@ export class UnknownEndpointDialer {
 
   /** Dials the place, unless that failed a moment ago or somebody there is connected already. */
   dial(endpoint: Endpoint): void {
-    const { sessions, clock, onBug } = this.#parts;
+    const { sessions, clock, tasks } = this.#parts;
     const key = `${endpoint.address} ${endpoint.port}`;
     const isConnected = [...sessions.connections.values()].some((connection) =>
       connection.remote.address === endpoint.address
     );
     if (
-      isConnected || this.#greetings.size >= DIALS_AT_ONCE_MAX || !this.#backoff.isReady(key, clock.nowMs())
+      isConnected || this.#dialCount >= DIALS_AT_ONCE_MAX || !this.#backoff.isReady(key, clock.nowMs())
     ) {
       return;
     }
-    const greeting = this.#tryDial(endpoint, key).catch(onBug).finally(() =>
-      this.#greetings.delete(greeting)
-    );
-    this.#greetings.add(greeting);
-  }
-
-  /** Resolves when no dial is under way; abort the signal first. */
-  async close(): Promise<void> {
-    await Promise.all(this.#greetings);
+    this.#dialCount++;
+    tasks.track(this.#tryDial(endpoint, key).finally(() => this.#dialCount--));
   }
 
   async #tryDial(endpoint: Endpoint, key: string): Promise<void> {

@@ -8,8 +8,10 @@ import { type Entry, readEntry } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { Replica } from "../../room/replica.ts";
 import type { PeerSync } from "../../wire/peer_sync.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
 import type { LogWriter } from "./log_writer.ts";
 import { countNewEntryPoints, HOST_DISCOUNT } from "../support/quotas.ts";
+import type { RoomSync } from "./room_sync.ts";
 import { RoomNotices } from "./room_notices.ts";
 
 /** After a disk that refused: how long until the others are asked again for what could not be kept. */
@@ -22,23 +24,17 @@ export interface EntryReceiverParts {
   readonly crypto: Crypto;
   readonly clock: Clock;
   readonly replica: Replica;
-  readonly logWriter: LogWriter;
+  readonly log: LogWriter;
+  readonly sync: RoomSync;
   /** Entries of the log that wait for what was damaged before them. */
   readonly orphans: readonly Entry[];
   /** Entries of one feed that are taken in for now: of a stranger who begins a conversation only a few. */
   feedMax(): number;
   /** A sentence for the user. */
   onTrouble(text: string): void;
-  /** Something is missing: these peers should be asked for all that we lack; everybody, if none are named. */
-  askAgain(connections?: Iterable<Connection>): void;
-  /** These are good, and others may have them now. */
-  pass(entries: readonly Entry[]): void;
-  /** An author has signed two branches, one of them with this line: others should see that too. */
-  passProof(theirs: Entry): void;
   /** The peer on that connection has caused so much work on top of its records (see Quotas). */
-  charge(connection: Connection, points: number): void;
-  /** A bug in something that nobody waits for. */
-  onBug(error: unknown): void;
+  onWork(connection: Connection, points: number): void;
+  readonly tasks: BackgroundTasks;
 }
 
 /** The intake of one room. */
@@ -57,23 +53,23 @@ export class EntryReceiver {
     this.#retryTimer = parts.clock.timer(() => {
       const retry = this.#retry;
       this.#retry = undefined;
-      parts.askAgain(retry === "all" ? undefined : retry);
+      parts.sync.askAgain(retry === "all" ? undefined : retry);
     });
   }
 
   /** Takes in lines that came over a connection. A promise is a brake (see ConnectionListener). */
   receive(connection: Connection, peerSync: PeerSync, lines: readonly string[]): Promise<void> | undefined {
-    const { logWriter } = this.#parts;
+    const { log, sync } = this.#parts;
     const accepted = lines.flatMap((line) => {
       const entry = this.#receiveLine(connection, peerSync, line);
       return entry === null ? [] : [entry, ...this.#acceptOrphans()];
     });
     if (accepted.length === 0) return undefined;
     const points = accepted.reduce((sum, entry) => sum + countNewEntryPoints(entry), 0);
-    this.#parts.charge(connection, peerSync.weFollow ? points / HOST_DISCOUNT : points);
-    this.#parts.pass(accepted);
-    const kept = logWriter.keep(accepted, { mayWait: true }).catch((error) => this.#onDiskRefused(error));
-    return logWriter.pendingBytes > PENDING_BYTES_MAX ? kept : undefined;
+    this.#parts.onWork(connection, peerSync.weFollow ? points / HOST_DISCOUNT : points);
+    sync.pass(accepted);
+    const kept = log.keep(accepted, { mayWait: true }).catch((error) => this.#onDiskRefused(error));
+    return log.pendingBytes > PENDING_BYTES_MAX ? kept : undefined;
   }
 
   /** Stops the timer. */
@@ -126,14 +122,14 @@ export class EntryReceiver {
 
   /** The author signed two branches, as we see now. This one proof is kept in the log and passed on; more would be a way to fill disks. */
   #onFork(entry: Entry): void {
-    const { logWriter, passProof } = this.#parts;
-    logWriter.keepBeside(entry, () => passProof(entry));
+    const { log, sync } = this.#parts;
+    log.keepBeside(entry, () => sync.passProof(entry));
     this.#roomNotices.reportFork(entry);
   }
 
   /** The disk refused what others sent; it was taken back, and is asked for again. */
   #onDiskRefused(error: unknown): void {
-    if (!(error instanceof DiskError)) return this.#parts.onBug(error);
+    if (!(error instanceof DiskError)) return this.#parts.tasks.report(error);
     const why = error.reason === "full" ? "the disk is full" : error.message;
     const text =
       `Cannot keep what others say: ${why}. They still have it, and it is asked for again every few seconds`;

@@ -1,138 +1,147 @@
 /**
- * The owner of one room on this node: its replica, its log, its receipts, and its meetings with sessions.
- * An entry goes one way: written here or received → replica → log → on disk → to screens, into receipts, and our own to others.
- * Nothing is acknowledged before the disk has it, and nothing of ours is told; what the disk refuses is taken back.
- * What others wrote is passed on as soon as it is checked: it is on its author's disk, so no crash of ours can unsay it.
+ * One room on this node: its replica, its log, its receipts, and how far it is in sync with each session.
+ * An entry goes one way: written here or received → replica → log → on disk → to screens and receipts, and our own to peers.
+ * Nothing is acknowledged, and nothing of ours is sent, before the disk has it; what the disk refuses is taken back.
+ * Entries of others are passed on as soon as they are checked: their authors' disks have them, so no crash of ours can
+ * unsay them.
  */
 
 import type { Connection } from "../../net/connection.ts";
-import type { Chance, Crypto, Signer } from "../../ports/crypto.ts";
-import type { Clock } from "../../ports/time.ts";
+import type { Signer } from "../../ports/crypto.ts";
+import type { Ports } from "../../ports/node_ports.ts";
 import type { Body, Entry } from "../../room/entry.ts";
-import { readProof } from "../../room/access.ts";
-import { encodeBase64Url } from "../../encoding/base64url.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { ReceiptMarks } from "../../room/receipts.ts";
 import type { Replica } from "../../room/replica.ts";
 import type { Vector } from "../../room/version_vector.ts";
 import type { WireRecord } from "../../wire/record.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
+import type { Notices } from "../support/notices.ts";
 import { EntryReceiver } from "./entry_receiver.ts";
+import { JoinProof } from "./join_proof.ts";
 import { type LineLog, LogWriter } from "./log_writer.ts";
-import { type RelayCourse, RoomSync } from "./room_sync.ts";
 import { ReceiptTracker } from "./receipt_tracker.ts";
+import { RoomSync } from "./room_sync.ts";
 
-/** What the owner of a keeper hears. */
+/** What changed in one room. */
 export type RoomChange =
   /** Our disk has these new entries. */
   | { readonly kind: "held"; readonly entries: readonly Entry[] }
-  /** Somebody's disk has more of our feed. */
+  /** Another member's disk has more of our feed. */
   | { readonly kind: "receipts" }
-  /** That peer has said how far it is. */
+  /** The peer told how far it is. */
   | { readonly kind: "met"; readonly peer: PeerId }
   /** A peer leads to a better host now, or no longer. */
   | { readonly kind: "led" }
-  /** That peer does not take part in the room. */
+  /** The peer does not take part in the room. */
   | { readonly kind: "refused"; readonly peer: PeerId }
-  /** That connection's peer has everything and is served as it comes. */
+  /** The connection's peer has all entries, and gets new ones as they come. */
   | { readonly kind: "attached"; readonly connection: Connection }
-  /** For the first time since the start our disk has all that another member's has, our own lines among it. */
-  | { readonly kind: "level" }
-  /** A sentence for the user. */
-  | { readonly kind: "trouble"; readonly text: string };
+  /** For the first time since the start our disk has all that another member's has, our own entries among it. */
+  | { readonly kind: "level" };
+
+/** The part of the listener that a single room calls. */
+export interface LocalRoomListener {
+  onChange(localRoom: LocalRoom, change: RoomChange): void;
+  /** The connection's peer caused work beyond reading its records (see Quotas). */
+  onWork(connection: Connection, points: number): void;
+}
 
 export interface LocalRoomParts {
   readonly me: PeerId;
   readonly signer: Signer;
-  readonly crypto: Crypto;
-  readonly chance: Chance;
-  readonly clock: Clock;
-  /** Already filled from the log. */
+  readonly ports: Pick<Ports, "crypto" | "chance" | "clock">;
+  /** Filled from the log. */
   readonly replica: Replica;
-  /** Who held how much of our feed at the last stop. */
+  /** How much of our feed each member held at the last stop. */
   readonly holders: Vector;
-  /** Entries of the log that wait for what was damaged before them. */
+  /** Entries of the log that wait for entries that were damaged before them. */
   readonly orphans: readonly Entry[];
-  /** Tells this keeper's stream from others of this process. */
+  /** Tells this room's stream from the others of this process. */
   readonly streamNumber: number;
-  /** Entries of one feed that are taken in for now: of a stranger who begins a conversation only a few. */
-  feedMax(): number;
-  /** Opens the log, making it if there is none. Called when the first new line is to be kept. */
+  /** How many entries of one feed are accepted for now: of a stranger who begins a conversation, only a few. */
+  feedMax(localRoom: LocalRoom): number;
+  /** Opens the log, and makes it if there is none. Called for the first new entry. */
   openLog(): Promise<LineLog>;
-  onChange(change: RoomChange): void;
-  /** The peer on that connection has caused so much work on top of its records (see Quotas). */
-  charge(connection: Connection, points: number): void;
-  /** A bug in something that nobody waits for. */
-  onBug(error: unknown): void;
+  readonly listener: LocalRoomListener;
+  readonly notices: Pick<Notices, "add">;
+  readonly tasks: BackgroundTasks;
 }
 
 /** One room. */
 export class LocalRoom {
   readonly replica: Replica;
+  readonly log: LogWriter;
+  readonly sync: RoomSync;
+  readonly receipts: ReceiptTracker;
+  readonly proof: JoinProof;
   readonly #parts: LocalRoomParts;
-  readonly #logWriter: LogWriter;
-  readonly #roomSync: RoomSync;
-  readonly #receiptTracker: ReceiptTracker;
   readonly #entryReceiver: EntryReceiver;
-  /** Whether another member was met since the start of whose entries we lack none. */
+  /** Whether, since the start, our disk had all that another member's has. */
   #isLevel = false;
   /** The last number that we gave. */
   #written = 0;
-  /** With what we come, or came, into a room by invitation, as soon as somebody asks. */
-  #proof: Uint8Array | null = null;
 
   constructor(parts: LocalRoomParts) {
-    const { replica, onBug, onChange } = parts;
+    const { me, ports, replica, listener, notices, tasks } = parts;
+    const onTrouble = (text: string) => notices.add(text);
     this.#parts = parts;
     this.replica = replica;
-    this.#logWriter = new LogWriter({
-      clock: parts.clock,
+    this.proof = new JoinProof(me, replica);
+    this.log = new LogWriter({
+      clock: ports.clock,
       replica,
       openLog: parts.openLog,
-      followerCount: () => this.attached.size,
+      followerCount: () => this.sync.attached.size,
       onHeld: (entries) => this.#onHeld(entries),
-      onBug,
+      tasks,
     });
-    this.#roomSync = new RoomSync({
-      ...parts,
-      held: () => this.held,
-      isHeld: (entry) => this.#logWriter.isHeld(entry),
-      proof: () => this.#ownProof(),
+    this.sync = new RoomSync({
+      me,
+      ports,
+      replica,
+      streamNumber: parts.streamNumber,
+      log: this.log,
+      proof: this.proof,
+      seenOf: (peer) => this.receipts.holdersOf(peer).set(me, this.log.held.get(peer) ?? 0),
+      onTrouble,
       onMet: (peer, vector) => this.#onMet(peer, vector),
-      seenOf: (peer) => this.#receiptTracker.holdersOf(peer).set(this.#parts.me, this.held.get(peer) ?? 0),
-      onTrouble: (text) => onChange({ kind: "trouble", text }),
-      onLed: () => onChange({ kind: "led" }),
-      onAttached: (connection) => onChange({ kind: "attached", connection }),
+      onLed: () => listener.onChange(this, { kind: "led" }),
+      onAttached: (connection) => listener.onChange(this, { kind: "attached", connection }),
     });
-    this.#receiptTracker = new ReceiptTracker({
-      ...parts,
-      peerSyncs: this.#roomSync.peerSyncs,
-      held: () => this.held,
-      onProgress: () => onChange({ kind: "receipts" }),
+    this.receipts = new ReceiptTracker({
+      me,
+      clock: ports.clock,
+      replica,
+      holders: parts.holders,
+      peerSyncs: this.sync.peerSyncs,
+      held: () => this.log.held,
+      onProgress: () => listener.onChange(this, { kind: "receipts" }),
     });
     this.#entryReceiver = new EntryReceiver({
-      ...parts,
-      logWriter: this.#logWriter,
-      onTrouble: (text) => onChange({ kind: "trouble", text }),
-      askAgain: (connections) => this.#roomSync.askAgain(connections),
-      pass: (entries) => this.#roomSync.pass(entries),
-      passProof: (theirs) => this.#roomSync.passProof(theirs),
+      me,
+      crypto: ports.crypto,
+      clock: ports.clock,
+      replica,
+      log: this.log,
+      sync: this.sync,
+      orphans: parts.orphans,
+      feedMax: () => parts.feedMax(this),
+      onTrouble,
+      onWork: (connection, points) => listener.onWork(connection, points),
+      tasks,
     });
-  }
-
-  /** How far our disk has each feed. */
-  get held(): Vector {
-    return this.#logWriter.held;
   }
 
   /** Entries that are on our disk, in order. */
   get entries(): readonly Entry[] {
-    if (this.#logWriter.pendingBytes === 0) return this.replica.entries;
-    return this.replica.entries.filter((entry) => this.#logWriter.isHeld(entry));
+    if (this.log.pendingBytes === 0) return this.replica.entries;
+    return this.replica.entries.filter((entry) => this.log.isHeld(entry));
   }
 
-  /** How many entries on our disk beyond that vector are so. */
-  countBeyond(vector: Vector, isSo: (entry: Entry) => boolean): number {
-    return this.replica.countBeyond(vector, (entry) => isSo(entry) && this.#logWriter.isHeld(entry));
+  /** How many entries on our disk beyond that vector satisfy the condition. */
+  countBeyond(vector: Vector, isCounted: (entry: Entry) => boolean): number {
+    return this.replica.countBeyond(vector, (entry) => isCounted(entry) && this.log.isHeld(entry));
   }
 
   /** Whether we take part. */
@@ -154,166 +163,76 @@ export class LocalRoom {
     return this.replica.activeMembers().filter((member) => member !== me);
   }
 
-  /** Who holds how much of our own feed. */
-  get holders(): ReadonlyMap<PeerId, number> {
-    return this.#receiptTracker.holdersOf(this.#parts.me);
-  }
-
-  /** Others hold more of our feed than we do: this home is older than they are, and must not number over them. */
-  get isBehindItself(): boolean {
-    return this.#receiptTracker.isBehindItself;
-  }
-
-  /** Members whose disks lack something of ours, as far as we have heard. */
-  get laggingMembers(): readonly PeerId[] {
-    return this.otherMembers.filter((member) => this.#receiptTracker.lacks(member));
-  }
-
-  /** Links whose peers have everything and get what is new as it comes. */
-  get attached(): ReadonlySet<Connection> {
-    return this.#roomSync.attached;
-  }
-
   /** How far our own entries have come. */
-  get receipts(): ReceiptMarks {
-    return this.#receiptTracker.findMarks(this.otherMembers);
+  get receiptMarks(): ReceiptMarks {
+    return this.receipts.findMarks(this.otherMembers);
   }
 
   /** Writes an entry of ours; resolves when it is on disk. @throws {DiskError}: then it is as if it had not been written. */
   async write(what: { readonly kind: string; readonly name: string; readonly body: Body }): Promise<Entry> {
-    const { clock, signer, me } = this.#parts;
+    const { ports: { clock }, signer, me } = this.#parts;
     const entry = this.replica.write({ ...what, wallMs: clock.wallMs() }, signer, me);
     this.#written = entry.number;
-    await this.#logWriter.keep([entry]);
+    await this.log.keep([entry]);
     return entry;
   }
 
-  /** Takes in the first entry of a room that we make. @throws {DiskError}. */
+  /** Accepts the first entry of a room that we create. @throws {DiskError}. */
   async addFirstEntry(entry: Entry): Promise<void> {
     this.replica.accept(entry, { isTrusted: true });
-    await this.#logWriter.keep([entry]);
-  }
-
-  /** Says on a connection how far we are, and our course. Saying the same again is harmless. */
-  meet(connection: Connection, course: RelayCourse): void {
-    this.#roomSync.meet(connection, course);
-  }
-
-  /** From now on we come into this room by that invitation's proof. */
-  setProof(proof: Uint8Array): void {
-    this.#proof = proof;
-  }
-
-  /** What our join says: the proof where one is needed. */
-  get joinBody(): string {
-    const proof = this.#ownProof();
-    return proof === null ? "" : encodeBase64Url(proof);
-  }
-
-  /** Asks everybody for all that we lack: some of it was left out before, and is wanted now. */
-  askAgain(): void {
-    this.#roomSync.askAgain();
-  }
-
-  /** Whether we asked the peer on that connection to relay the room to us. */
-  follows(connection: Connection): boolean {
-    return this.#roomSync.get(connection)?.weFollow === true;
-  }
-
-  /** Whether the room was met on that connection. */
-  hasMet(connection: Connection): boolean {
-    return this.#roomSync.get(connection) !== undefined;
-  }
-
-  /** Whether the peer on that connection follows somebody who stands before us. */
-  isLedBy(connection: Connection): boolean {
-    return this.#roomSync.get(connection)?.theyLead === true;
-  }
-
-  /** Whether our disk has all that the peer on that connection had when it last said how far it is. */
-  hasAllOf(connection: Connection): boolean {
-    return this.#roomSync.hasAllOf(connection);
-  }
-
-  /** The same; and the peer's disk had all of its own that we have. */
-  isEvenWith(connection: Connection): boolean {
-    return this.#roomSync.isEvenWith(connection);
-  }
-
-  /** The connection is closed, or its peer has no part in this room. */
-  forget(connection: Connection): void {
-    this.#roomSync.forget(connection);
-  }
-
-  /** The connection can take more. */
-  onDrained(connection: Connection): void {
-    this.#roomSync.sendPending(connection);
+    await this.log.keep([entry]);
   }
 
   /** A record about this room came. A promise is a brake (see ConnectionListener). */
   onRecord(connection: Connection, record: WireRecord): Promise<void> | undefined {
     const { peer } = connection;
     if (peer === undefined) return undefined;
-    if (record.type === "meet") this.#roomSync.onMeet(connection, peer, record);
-    const peerSync = this.#roomSync.get(connection);
+    if (record.type === "meet") this.sync.onMeet(connection, peer, record);
+    const peerSync = this.sync.peerSyncs.get(connection);
     if (peerSync === undefined) return undefined;
     if (record.type === "entries") return this.#entryReceiver.receive(connection, peerSync, record.lines);
     if (record.type === "have") {
-      this.#roomSync.onHave(peerSync, peer, record.vector);
-      this.#receiptTracker.onVector(peer, record.vector);
+      this.sync.onHave(peerSync, peer, record.vector);
+      this.receipts.onVector(peer, record.vector);
     }
-    if (record.type === "seen") this.#receiptTracker.onSeen(peer, record.members);
+    if (record.type === "seen") this.receipts.onSeen(peer, record.members);
     if (record.type === "refuse") {
-      this.forget(connection);
-      this.#parts.onChange({ kind: "refused", peer });
+      this.sync.forget(connection);
+      this.#parts.listener.onChange(this, { kind: "refused", peer });
     }
     return undefined;
   }
 
-  /** Sends the acknowledgements that are due. */
-  flush(): void {
-    this.#receiptTracker.flush();
-  }
-
-  /** Stops the timers; resolves when all that was taken in is on disk or taken back. */
+  /** Stops the timers; resolves when all that was accepted is on disk or taken back. */
   async close(): Promise<void> {
-    this.#receiptTracker.close();
+    this.receipts.close();
     this.#entryReceiver.close();
-    this.#roomSync.close();
-    await this.#logWriter.close();
+    this.sync.close();
+    await this.log.close();
   }
 
   #onMet(peer: PeerId, vector: Vector): void {
-    this.#receiptTracker.onMeet(peer, vector);
-    this.#parts.onChange({ kind: "met", peer });
-    this.#lookIfLevel();
-  }
-
-  /** What we were let in with, or shall be. */
-  #ownProof(): Uint8Array | null {
-    const first = this.replica.get(this.#parts.me, 1);
-    if (first?.kind === "join") this.#proof ??= readProof(first);
-    return this.#proof;
+    this.receipts.onMeet(peer, vector);
+    this.#parts.listener.onChange(this, { kind: "met", peer });
+    this.#checkIfLevel();
   }
 
   #onHeld(entries: readonly Entry[]): void {
-    this.#roomSync.onHeld(entries);
-    this.#receiptTracker.onHeld(entries);
-    if (entries.some(({ author, number }) => author === this.#parts.me && number > this.#written)) {
-      // They came back from others: what was said of them while we had none of them was not believed.
-      this.#roomSync.askWhoHolds();
+    const { me, listener } = this.#parts;
+    this.sync.onHeld(entries);
+    this.receipts.onHeld(entries);
+    if (entries.some(({ author, number }) => author === me && number > this.#written)) {
+      // Our own entries came back from others. While we lacked them, we did not believe claims about them.
+      this.sync.askWhoHolds();
     }
-    this.#parts.onChange({ kind: "held", entries });
-    this.#lookIfLevel();
+    listener.onChange(this, { kind: "held", entries });
+    this.#checkIfLevel();
   }
 
-  #lookIfLevel(): void {
-    if (
-      this.#isLevel || ![...this.#roomSync.peerSyncs.keys()].some((connection) => this.hasAllOf(connection))
-    ) {
-      return;
-    }
+  #checkIfLevel(): void {
+    if (this.#isLevel) return;
+    if (![...this.sync.peerSyncs.keys()].some((connection) => this.sync.hasAllOf(connection))) return;
     this.#isLevel = true;
-    this.#parts.onChange({ kind: "level" });
+    this.#parts.listener.onChange(this, { kind: "level" });
   }
 }

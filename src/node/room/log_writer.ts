@@ -7,6 +7,7 @@ import type { PeerId } from "../../room/id.ts";
 import type { Replica } from "../../room/replica.ts";
 import type { Vector } from "../../room/version_vector.ts";
 import type { IndexInputLine } from "../../store/log/log_index.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
 
 /**
  * UTF-8 bytes of lines that may wait for the disk; what comes on top is given back at once. They stay below the log's own
@@ -51,7 +52,7 @@ export class LogWriter {
   readonly #replica: Replica;
   readonly #openLog: () => Promise<LineLog>;
   readonly #onHeld: (entries: readonly Entry[]) => void;
-  readonly #onBug: (error: unknown) => void;
+  readonly #tasks: BackgroundTasks;
   readonly #clock: Clock;
   readonly #followerCount: () => number;
   readonly #timer: Timer;
@@ -78,13 +79,12 @@ export class LogWriter {
     /** How many we relay the room to now. */
     readonly followerCount: () => number;
     readonly onHeld: (entries: readonly Entry[]) => void;
-    /** A bug in something that nobody waits for. */
-    readonly onBug: (error: unknown) => void;
+    readonly tasks: BackgroundTasks;
   }) {
     this.#replica = parts.replica;
     this.#openLog = parts.openLog;
     this.#onHeld = parts.onHeld;
-    this.#onBug = parts.onBug;
+    this.#tasks = parts.tasks;
     this.#clock = parts.clock;
     this.#followerCount = parts.followerCount;
     this.#timer = parts.clock.timer(() => this.#wake?.());
@@ -135,7 +135,7 @@ export class LogWriter {
   keepBeside(entry: Entry, onKept: () => void): void {
     if (this.#isClosed) return;
     this.#append([entry], { isBeside: true, mayWait: false }).then(onKept).catch((error) => {
-      if (!(error instanceof DiskError)) this.#onBug(error);
+      if (!(error instanceof DiskError)) this.#tasks.report(error);
     });
   }
 

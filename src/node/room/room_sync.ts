@@ -7,14 +7,16 @@ import { DiskError } from "../../errors.ts";
 import { Relay } from "../../host/relay.ts";
 import type { Connection } from "../../net/connection.ts";
 import { LOW_WATER_BYTES } from "../../net/connection_limits.ts";
-import type { Chance, Crypto } from "../../ports/crypto.ts";
-import type { Clock, Timer } from "../../ports/time.ts";
+import type { Ports } from "../../ports/node_ports.ts";
+import type { Timer } from "../../ports/time.ts";
 import type { Entry } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { Replica } from "../../room/replica.ts";
 import { includesVector, raiseVector, type Vector } from "../../room/version_vector.ts";
 import type { WireRecord } from "../../wire/record.ts";
 import { type Past, PeerSync } from "../../wire/peer_sync.ts";
+import type { JoinProof } from "./join_proof.ts";
+import type { LogWriter } from "./log_writer.ts";
 import { ResyncLimiter } from "./resync_limiter.ts";
 import { ForkProofs } from "./fork_proofs.ts";
 import { HistoryPageCache } from "./history_page_cache.ts";
@@ -50,18 +52,12 @@ export interface RelayCourse {
 
 export interface RoomSyncParts {
   readonly me: PeerId;
-  readonly crypto: Crypto;
-  readonly chance: Chance;
-  readonly clock: Clock;
+  readonly ports: Pick<Ports, "crypto" | "chance" | "clock">;
   readonly replica: Replica;
   /** Tells this room's stream from others of this process. */
   readonly streamNumber: number;
-  /** How far our disk has each feed. */
-  held(): Vector;
-  /** Whether our disk has the entry. */
-  isHeld(entry: Entry): boolean;
-  /** With what we were let in, or shall be. */
-  proof(): Uint8Array | null;
+  readonly log: LogWriter;
+  readonly proof: JoinProof;
   /** A sentence for the user. */
   onTrouble(text: string): void;
   /** The peer has said how far it is, and was let in; nothing was sent yet of what it lacks. */
@@ -91,7 +87,7 @@ export class RoomSync {
   #mayPassAtMs = -Infinity;
 
   constructor(parts: RoomSyncParts) {
-    const { me, chance, crypto, clock, replica, streamNumber } = parts;
+    const { me, ports: { chance, crypto, clock }, replica, streamNumber } = parts;
     this.#parts = parts;
     this.#relay = new Relay(replica.id, { number: streamNumber, chance, crypto });
     this.#proofs = new ForkProofs({ me, replica, relay: this.#relay, peerSyncs: this.#peerSyncs });
@@ -116,12 +112,7 @@ export class RoomSync {
     return this.#peerSyncs;
   }
 
-  /** The one on that connection. */
-  get(connection: Connection): PeerSync | undefined {
-    return this.#peerSyncs.get(connection);
-  }
-
-  /** Links whose peers have everything and get what is new as it comes. */
+  /** Connections whose peers have all entries, and get new ones as they come. */
   get attached(): ReadonlySet<Connection> {
     return this.#relay.followers;
   }
@@ -156,13 +147,13 @@ export class RoomSync {
   hasAllOf(connection: Connection): boolean {
     const peerSync = this.#peerSyncs.get(connection);
     return peerSync !== undefined && peerSync.isMet &&
-      includesVector(this.#parts.held(), peerSync.peerVector);
+      includesVector(this.#parts.log.held, peerSync.peerVector);
   }
 
   /** The same; and the peer's disk had all of its own that we have. */
   isEvenWith(connection: Connection): boolean {
     if (connection.peer === undefined || !this.hasAllOf(connection)) return false;
-    const ours = this.#parts.held().get(connection.peer) ?? 0;
+    const ours = this.#parts.log.held.get(connection.peer) ?? 0;
     return (this.#peerSyncs.get(connection)?.peerVector.get(connection.peer) ?? 0) >= ours;
   }
 
@@ -196,7 +187,7 @@ export class RoomSync {
 
   /** These of others are checked: they go to everybody who lacks them, with all that comes in the same turn, or before the next one. */
   pass(entries: readonly Entry[]): void {
-    const nowMs = this.#parts.clock.nowMs();
+    const nowMs = this.#parts.ports.clock.nowMs();
     const isTalk = entries.some(({ kind }) => !COMING_KINDS.has(kind));
     const quietMs = isTalk ? 0 : PASS_COMING_MS_A_FOLLOWER * this.#relay.followers.size;
     const atMs = Math.max(nowMs + quietMs, this.#mayPassAtMs);
@@ -264,8 +255,8 @@ export class RoomSync {
 
   /** Of what a member says of its disk, all that ours lacks; what ours has only of its own feed and of ours. Of others nothing is understood yet. */
   #filterNoted(peer: PeerId): (author: PeerId, number: number) => boolean {
-    const { me, replica, held } = this.#parts;
-    const ours = held();
+    const { me, replica, log } = this.#parts;
+    const ours = log.held;
     const isKnown = replica.lastNumber(peer) > 0 || replica.isIn(peer);
     return (author, number) =>
       !isKnown || author === me || author === peer || number > (ours.get(author) ?? 0);
@@ -273,7 +264,7 @@ export class RoomSync {
 
   /** Of ours nothing leaves that a crash could still make unsaid: its number would be given again. */
   #mayTell(entry: Entry): boolean {
-    return entry.author !== this.#parts.me || this.#parts.isHeld(entry);
+    return entry.author !== this.#parts.me || this.#parts.log.isHeld(entry);
   }
 
   #passNow(): void {
@@ -282,7 +273,7 @@ export class RoomSync {
     this.#passAtMs = Infinity;
     if (entries.length === 0) return;
     const eachMs = Math.min(PASS_MS_A_FOLLOWER + PASS_MS_A_LINE * entries.length, PASS_MS_A_FOLLOWER_MAX);
-    this.#mayPassAtMs = this.#parts.clock.nowMs() + eachMs * this.#relay.followers.size;
+    this.#mayPassAtMs = this.#parts.ports.clock.nowMs() + eachMs * this.#relay.followers.size;
     this.#publish(entries);
   }
 
@@ -319,9 +310,18 @@ export class RoomSync {
       return;
     }
     peerSync.due = null;
-    const { replica: { id }, held, proof } = this.#parts;
+    const { replica: { id }, log, proof } = this.#parts;
     const { weFollow: follow, weLead: leads } = peerSync;
-    connection.send({ type: "meet", room: id, follow, leads, ask, again, vector: held(), proof: proof() });
+    connection.send({
+      type: "meet",
+      room: id,
+      follow,
+      leads,
+      ask,
+      again,
+      vector: log.held,
+      proof: proof.bytes,
+    });
   }
 
   /** How far others hold the peer's feed. */

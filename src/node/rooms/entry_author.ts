@@ -5,12 +5,16 @@ import type { Body } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
 import { AUTHORS_MAX } from "../../room/replica.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
+import type { Notices } from "../support/notices.ts";
+import type { LocalName } from "./local_name.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 
 export interface EntryAuthorParts {
   readonly me: PeerId;
-  /** What we are called now. */
-  myName(): string;
+  readonly name: LocalName;
+  readonly notices: Notices;
+  readonly tasks: BackgroundTasks;
 }
 
 /** The author of one node's entries. */
@@ -27,7 +31,7 @@ export class EntryAuthor {
     what: { readonly kind: string; readonly body: Body; readonly doing: string },
   ): Promise<number> {
     const { kind, body, doing } = what;
-    if (localRoom.isBehindItself) {
+    if (localRoom.receipts.isBehindItself) {
       throw new WorldError(
         `Cannot ${doing}: other members have lines of yours that this home lacks (is it an old backup?). ` +
           "They come back as soon as one of those members is here; try again then",
@@ -50,18 +54,31 @@ export class EntryAuthor {
           "Ask its members for an invitation to another room, or open one: earshot host TITLE",
       );
     }
-    const name = this.#parts.myName();
+    const { name: { current: name } } = this.#parts;
     return (await formatDiskError(doing, () => localRoom.write({ kind, body, name }))).number;
   }
 
   /** Says our name in those rooms of ours that know us by another. @throws {WorldError}. */
   async announceName(localRooms: readonly LocalRoom[]): Promise<void> {
-    const { me, myName } = this.#parts;
+    const { me, name } = this.#parts;
     for (const localRoom of localRooms) {
       const known = localRoom.replica.lastName(me);
-      if (!localRoom.isIn || known === undefined || known === myName() || localRoom.isBehindItself) continue;
+      if (
+        !localRoom.isIn || known === undefined || known === name.current || localRoom.receipts.isBehindItself
+      ) continue;
       if (localRoom.replica.findLimit(me) !== null) continue;
       await this.write(localRoom, { kind: "name", body: "", doing: "announce your name" });
     }
+  }
+
+  /** The same without a caller that waits: what keeps the room from hearing of the name is told as a notice. */
+  announceNameSoon(localRoom: LocalRoom): void {
+    const { notices, tasks } = this.#parts;
+    tasks.track(
+      this.announceName([localRoom]).catch((error) => {
+        if (!(error instanceof WorldError)) throw error;
+        notices.add(error.message);
+      }),
+    );
   }
 }

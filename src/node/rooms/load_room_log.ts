@@ -20,6 +20,7 @@ import {
   openEntryLog,
   readIndex,
 } from "../../store/log/entry_log.ts";
+import type { Notices } from "../support/notices.ts";
 import type { RoomFolder } from "../../store/home/paths.ts";
 
 /** Lines that are read between two turns: everything else waits for these, some 4 ms. */
@@ -50,16 +51,19 @@ export interface LoadedLog {
   readonly filled: { readonly replica: Replica; readonly report: ReloadReport } | null;
 }
 
-/** What a log is loaded with. */
+/** The contacts, as far as a log is told from others by them. */
+interface KnownContacts {
+  readonly contacts: { readonly all: readonly { readonly id: PeerId }[] };
+}
+
 export interface LoadRoomLogParts extends EntryLogParts {
   readonly me: PeerId;
   readonly crypto: Crypto;
   /** Called between pieces; false from it ends the reading. */
   readonly turn?: LogTurn;
-  /** Peers that a conversation may be with when its log has only our own entries. */
-  contactIds(): readonly PeerId[];
-  /** A sentence for the user. */
-  onNotice(text: string): void;
+  /** A log with our entries alone may be the conversation with one of the contacts. */
+  readonly contacts: KnownContacts;
+  readonly notices: Pick<Notices, "add">;
 }
 
 /** Opens and reads the log of that folder, and tells what is wrong with it. Null if there is nothing in it, or if a turn ended the reading. @throws {DiskError}. */
@@ -85,10 +89,10 @@ async function loadOpened(
   folder: RoomFolder,
   parts: LoadRoomLogParts,
 ): Promise<LoadedLog | "lied" | null> {
-  const { crypto, onNotice } = parts;
+  const { crypto, notices } = parts;
   const { log, setAside } = opened;
   if (setAside !== null) {
-    onNotice(
+    notices.add(
       `The last line of "${folder.log}" was cut short. What is left of it (${setAside.sizeBytes} bytes) is kept in "${setAside.path}"`,
     );
   }
@@ -99,7 +103,9 @@ async function loadOpened(
   if (room === undefined) {
     // Until it is known whose it is nothing can be checked: then it shall be there as it stands.
     if (opened.indexed.length > 0) return "lied";
-    onNotice(`The log "${folder.log}" cannot be shown: nothing in it tells whose it is. It is kept as it is`);
+    notices.add(
+      `The log "${folder.log}" cannot be shown: nothing in it tells whose it is. It is kept as it is`,
+    );
     return { log, read, filled: null };
   }
   const replica = new Replica(room, crypto);
@@ -108,7 +114,7 @@ async function loadOpened(
   if (!isRestored) return "lied";
   const report = fillRoom(replica, read, { log, crypto });
   await log.writeIndex(parts.turn);
-  reportDamage(folder, report, onNotice);
+  reportDamage(folder, report, notices);
   return { log, read, filled: { replica, report } };
 }
 
@@ -183,14 +189,14 @@ export function fillRoom(replica: Replica, read: ScannedLog, { log, crypto }: {
 /** The founding of a direct conversation, which may be with a contact or with who wrote in it; else the id: then the log's first entry tells the rest. */
 function roomOf(
   { known, lines }: ScannedLog,
-  { id, me, contactIds, crypto }: {
+  { id, me, contacts, crypto }: {
     readonly id: RoomId;
     readonly me: PeerId;
     readonly crypto: Crypto;
-    contactIds(): readonly PeerId[];
+    readonly contacts: KnownContacts;
   },
 ): RoomInfo | RoomId | undefined {
-  const authors = new Set<PeerId>(contactIds());
+  const authors = new Set<PeerId>(contacts.contacts.all.map((contact) => contact.id));
   for (const entry of [...known, ...lines]) {
     if ("problem" in entry) continue;
     if (entry.kind === "room") return id;
@@ -208,15 +214,15 @@ function roomOf(
 export function reportDamage(
   { log }: RoomFolder,
   { unreadable, distrustedCount }: ReloadReport,
-  onNotice: (text: string) => void,
+  notices: Pick<Notices, "add">,
 ): void {
   if (unreadable.length > 0) {
     const which = unreadable.slice(0, LINES_TOLD_MAX).join(", ") +
       (unreadable.length > LINES_TOLD_MAX ? ", …" : "");
-    onNotice(`Lines of "${log}" cannot be read: ${which}. ${COME_BACK}`);
+    notices.add(`Lines of "${log}" cannot be read: ${which}. ${COME_BACK}`);
   }
   if (distrustedCount > 0) {
-    onNotice(
+    notices.add(
       `Lines of "${log}" were changed after they were written: ${distrustedCount} are not shown. ${COME_BACK}`,
     );
   }

@@ -1,21 +1,25 @@
-/** Work that nobody waits for until its owner ends. */
+/** The work of one node that has no caller waiting for it. Every promise is awaited, tracked here, or reported here. */
 export class BackgroundTasks {
   readonly #onBug: (error: unknown) => void;
-  readonly #all = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<void>>();
 
-  /** What work throws is a bug. */
+  /** `onBug` gets each error that a task ends with: a task handles the failures that it expects. */
   constructor(onBug: (error: unknown) => void) {
     this.#onBug = onBug;
   }
 
-  /** It is under way. */
-  track(work: Promise<void>): void {
-    const tracked = work.catch(this.#onBug).finally(() => this.#all.delete(tracked));
-    this.#all.add(tracked);
+  /** Follows a task to its end. The returned promise never rejects. */
+  track(work: Promise<void>): Promise<void> {
+    const tracked = work.catch(this.report).finally(() => this.#running.delete(tracked));
+    this.#running.add(tracked);
+    return tracked;
   }
 
-  /** Resolves when all that is under way now has ended. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#all);
+  /** Reports a bug. */
+  readonly report = (error: unknown): void => this.#onBug(error);
+
+  /** Resolves when all tasks that run now have ended. */
+  async waitUntilIdle(): Promise<void> {
+    await Promise.all(this.#running);
   }
 }

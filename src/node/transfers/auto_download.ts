@@ -1,6 +1,8 @@
 /** Which pictures come by themselves: small ones of people whom the user has verified, and only so many at once. */
 
 import type { PeerId, RoomId } from "../../room/id.ts";
+import type { PeerDirectory } from "../peers/peer_directory.ts";
+import type { PeerPolicy } from "../peers/peer_policy.ts";
 import type { Transfer } from "./transfer.ts";
 import { isPicture } from "./file_rows.ts";
 import type { KnownOffer } from "./offer_index.ts";
@@ -12,8 +14,8 @@ export const PICTURES_WAITING_MAX = 64;
 
 export interface AutoDownloadParts {
   readonly me: PeerId;
-  isBlocked(peer: PeerId): boolean;
-  isVerified(peer: PeerId): boolean;
+  readonly policy: PeerPolicy;
+  readonly peerDirectory: PeerDirectory;
 }
 
 /** The welcome of one node. */
@@ -29,10 +31,12 @@ export class AutoDownload {
 
   /** Whether it is to be fetched now, unasked; it counts from now on. */
   mayStart(known: KnownOffer, transfer: Transfer): boolean {
-    const { me, isBlocked, isVerified } = this.#parts;
+    const { me, policy, peerDirectory } = this.#parts;
     const { entry: { author, room }, offer } = known;
     if (author === me || !isPicture(known) || offer.sizeBytes > PICTURE_BYTES_MAX) return false;
-    if (transfer.memo !== null || isBlocked(author) || !isVerified(author)) return false;
+    if (transfer.memo !== null || policy.isBlocked(author) || !peerDirectory.toRow(author).verified) {
+      return false;
+    }
     const isWaiting = (one: Transfer) =>
       this.#beginning.has(one) || one.memo?.state === "wanted" && one.problem === null;
     const waiting = new Set([...this.#waiting.get(room) ?? []].filter(isWaiting));

@@ -26,17 +26,22 @@ import type { Seeker } from "./request_table.ts";
 /** Buffers that are kept. */
 const SPARE_MAX = 8;
 
-export interface DownloadParts {
-  readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "clock" | "chance">;
-  /** See PartialDownloadOptions. */
-  readonly partTag: string;
-  readonly room: RoomId;
-  readonly offer: Offer;
+/** Where a content is written. */
+export interface DownloadDestination {
   /** The folder that it comes into. */
   readonly target: string;
-  readonly diskSpace: DiskSpace;
-  /** See Need. */
+  /** See PartialDownloadOptions. */
+  readonly partTag: string;
+  /** See SpaceNeed. */
   readonly disk: string;
+}
+
+export interface DownloadParts {
+  readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "clock" | "chance">;
+  readonly room: RoomId;
+  readonly offer: Offer;
+  readonly destination: DownloadDestination;
+  readonly diskSpace: DiskSpace;
   readonly transferStore: TransferStore;
   readonly signal: AbortSignal;
   /** Asks that peer for a part. */
@@ -193,7 +198,7 @@ export class Download implements Seeker, TurnTaker {
   }
 
   async #fetch(): Promise<CompletedDownload> {
-    const { ports, partTag, offer, target, signal, transferStore } = this.#parts;
+    const { ports, offer, destination: { target, partTag, disk }, signal, transferStore } = this.#parts;
     const manifestBytes = await this.#fetchManifest();
     const manifest = verifyManifest(manifestBytes, offer);
     await transferStore.saveManifest(this.manifest, manifestBytes);
@@ -219,7 +224,7 @@ export class Download implements Seeker, TurnTaker {
       using claim = this.#parts.diskSpace.claim({
         name: offer.name,
         target,
-        disk: this.#parts.disk,
+        disk,
         sizeBytes: manifest.sizeBytes,
         gotBytes: () => this.#gotBytes,
       });

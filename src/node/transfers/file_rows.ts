@@ -1,4 +1,4 @@
-/** Makes rows of offers. */
+/** Offers as rows, for screens. */
 
 import { findExtension, formatFileName, isProgramName } from "../../text/file_name.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -11,48 +11,57 @@ import { pictureTypeOf } from "./media_type.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
 import type { AuthorLabels } from "../rooms/author_labels.ts";
 
-export interface FileRowParts {
+export interface FileRowsParts {
   readonly me: PeerId;
   readonly conversations: ConversationDirectory;
   readonly authorLabels: AuthorLabels;
   readonly peerDirectory: PeerDirectory;
 }
 
-/** The offer as screens see it. */
-export function toFileRow(known: KnownOffer, transfer: Transfer, parts: FileRowParts): FileRow {
-  const { me, conversations, authorLabels, peerDirectory } = parts;
-  const { id, number, localRoom, entry, offer } = known;
-  const { memo, download, problem } = transfer;
-  const state = findState(known, transfer, me);
-  const isHere = state === "here";
-  const bytesPerSecond = Math.round(download?.bytesPerSecond ?? 0);
-  const gotBytes = isHere ? offer.sizeBytes : download?.gotBytes ?? transfer.keptBytes;
-  const [line] = authorLabels.toLines(localRoom, [entry]);
-  return {
-    id,
-    number,
-    roomId: entry.room,
-    room: conversations.titleOf(localRoom),
-    author: entry.author,
-    from: line?.label ?? "",
-    mine: entry.author === me,
-    time: formatIsoTime(entry.wallMs),
-    name: formatFileName(offer.name),
-    ending: formatFileName(findExtension(offer.name)),
-    isProgram: isProgramName(offer.name),
-    isFolder: isFolderOffer(offer),
-    filesCount: offer.filesCount,
-    sizeBytes: offer.sizeBytes,
-    type: offer.type,
-    isPicture: isPicture(known),
-    state,
-    gotBytes,
-    bytesPerSecond,
-    leftMs: bytesPerSecond === 0 ? null : Math.round((offer.sizeBytes - gotBytes) * 1_000 / bytesPerSecond),
-    sources: [...peerDirectory.labelsOf(download?.sources ?? []).values()],
-    path: memo?.state === "here" ? memo.place : null,
-    problem,
-  };
+/** Makes rows of offers, for screens. */
+export class FileRows {
+  readonly #parts: FileRowsParts;
+
+  constructor(parts: FileRowsParts) {
+    this.#parts = parts;
+  }
+
+  /** The offer as screens see it. */
+  toRow(known: KnownOffer, transfer: Transfer): FileRow {
+    const { me, conversations, authorLabels, peerDirectory } = this.#parts;
+    const { id, number, localRoom, entry, offer } = known;
+    const { memo, download, problem } = transfer;
+    const state = findState(known, transfer, me);
+    const isHere = state === "here";
+    const bytesPerSecond = Math.round(download?.bytesPerSecond ?? 0);
+    const gotBytes = isHere ? offer.sizeBytes : download?.gotBytes ?? transfer.keptBytes;
+    const [line] = authorLabels.toLines(localRoom, [entry]);
+    return {
+      id,
+      number,
+      roomId: entry.room,
+      room: conversations.titleOf(localRoom),
+      author: entry.author,
+      from: line?.label ?? "",
+      mine: entry.author === me,
+      time: formatIsoTime(entry.wallMs),
+      name: formatFileName(offer.name),
+      ending: formatFileName(findExtension(offer.name)),
+      isProgram: isProgramName(offer.name),
+      isFolder: isFolderOffer(offer),
+      filesCount: offer.filesCount,
+      sizeBytes: offer.sizeBytes,
+      type: offer.type,
+      isPicture: isPicture(known),
+      state,
+      gotBytes,
+      bytesPerSecond,
+      leftMs: bytesPerSecond === 0 ? null : Math.round((offer.sizeBytes - gotBytes) * 1_000 / bytesPerSecond),
+      sources: [...peerDirectory.labelsOf(download?.sources ?? []).values()],
+      path: memo?.state === "here" ? memo.place : null,
+      problem,
+    };
+  }
 }
 
 /** By the ending of its name: what its author calls it does not count. */

@@ -16,6 +16,7 @@ import { ContentReaders } from "./content_readers.ts";
 import type { Holding } from "./uploader.ts";
 import { DiskSpace } from "./disk_space.ts";
 import { DownloadScheduler } from "./download_scheduler.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
 import type { Seeker } from "./request_table.ts";
 
 /** Contents that come at once; the others wait for their turns. */
@@ -45,7 +46,7 @@ export interface TransfersParts {
   onChange(transfer: Transfer, isNews: boolean): void;
   /** A peer sent what was not offered. */
   onBadPiece(transfer: Transfer, peer: PeerId): void;
-  onBug(error: unknown): void;
+  readonly tasks: BackgroundTasks;
 }
 
 interface Run {
@@ -266,7 +267,7 @@ export class Transfers {
       return;
     }
     const abort = new AbortController();
-    const ended = this.#run(transfer, abort.signal).catch(this.#parts.onBug).finally(() => {
+    const ended = this.#run(transfer, abort.signal).catch(this.#parts.tasks.report).finally(() => {
       this.#runs.delete(transfer);
       if (this.#setAsideRuns.delete(transfer)) this.#waiting.push(transfer);
       const next = this.#waiting.shift();
@@ -298,10 +299,12 @@ export class Transfers {
       ports,
       room,
       offer,
-      ...findPart(transfer, memo),
+      // All rooms are in one home, and so on one disk.
+      destination: {
+        ...findPart(transfer, memo),
+        disk: memo.place === this.#foldersOf(room).files ? "" : memo.place,
+      },
       diskSpace: this.#diskSpace,
-      // All rooms are in one home.
-      disk: memo.place === this.#foldersOf(room).files ? "" : memo.place,
       transferStore,
       signal,
       requestPart: (peer, part) => requestPart(download, peer, part),

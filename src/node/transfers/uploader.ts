@@ -13,7 +13,7 @@ import { encodeBase64Url } from "../../encoding/base64url.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import { MANIFEST_PIECE, PIECE_BYTES_MAX } from "../../wire/file_record.ts";
 import type { WireRecord } from "../../wire/record.ts";
-import { BackgroundTasks } from "../support/background_tasks.ts";
+import type { BackgroundTasks } from "../support/background_tasks.ts";
 
 /** Contents that one peer follows at once; the oldest goes. */
 export const REQUESTS_WAITING_MAX = 64;
@@ -44,8 +44,7 @@ export interface UploaderParts {
   open(room: RoomId, manifest: string): Promise<Holding | null>;
   /** It is not any more what it was. */
   onBroken(room: RoomId, manifest: string): void;
-  /** A bug in something that nobody waits for. */
-  onBug(error: unknown): void;
+  readonly tasks: BackgroundTasks;
 }
 
 type Want = Extract<WireRecord, { type: "want" }>;
@@ -73,12 +72,12 @@ export class Uploader {
   /** Contents of which there is more than was told. */
   readonly #grown = new Set<string>();
   readonly #timer: Timer;
-  readonly #tasks: BackgroundTasks;
+  /** What reads files now. */
+  readonly #reads = new Set<Promise<void>>();
   #isClosed = false;
 
   constructor(parts: UploaderParts) {
     this.#parts = parts;
-    this.#tasks = new BackgroundTasks(parts.onBug);
     this.#timer = parts.clock.timer(() => this.#tellGrown());
   }
 
@@ -98,7 +97,7 @@ export class Uploader {
     desk.wishes.set(wish, { room, manifest: encodeBase64Url(manifest), told: undefined });
     const [oldest] = desk.wishes.keys();
     if (desk.wishes.size > REQUESTS_WAITING_MAX && oldest !== undefined) desk.wishes.delete(oldest);
-    this.#tasks.track(this.#tellHolding(connection, wish));
+    this.#track(this.#tellHolding(connection, wish));
   }
 
   /** Somebody asks for a part. */
@@ -142,7 +141,12 @@ export class Uploader {
     this.#isClosed = true;
     this.#timer[Symbol.dispose]();
     this.#queues.clear();
-    await this.#tasks.settled();
+    await Promise.all(this.#reads);
+  }
+
+  #track(work: Promise<void>): void {
+    const read = this.#parts.tasks.track(work).finally(() => this.#reads.delete(read));
+    this.#reads.add(read);
   }
 
   #tellGrown(): void {
@@ -150,7 +154,7 @@ export class Uploader {
     this.#grown.clear();
     for (const [connection, desk] of this.#queues) {
       for (const [number, { manifest }] of desk.wishes) {
-        if (grown.has(manifest)) this.#tasks.track(this.#tellHolding(connection, number));
+        if (grown.has(manifest)) this.#track(this.#tellHolding(connection, number));
       }
     }
   }
@@ -176,7 +180,7 @@ export class Uploader {
   #send(connection: Connection, desk: PeerQueue): void {
     if (desk.isSending || this.#isClosed) return;
     desk.isSending = true;
-    this.#tasks.track(this.#sendAll(connection, desk).finally(() => desk.isSending = false));
+    this.#track(this.#sendAll(connection, desk).finally(() => desk.isSending = false));
   }
 
   async #sendAll(connection: Connection, desk: PeerQueue): Promise<void> {
@@ -189,7 +193,7 @@ export class Uploader {
       const bytes = await this.#readPart(wish, want, desk.buffer);
       if (bytes === null) {
         wish.told = undefined;
-        this.#tasks.track(this.#tellHolding(connection, want.wish));
+        this.#track(this.#tellHolding(connection, want.wish));
         continue;
       }
       for (let at = 0; at < bytes.length; at += PIECE_BYTES_MAX) {

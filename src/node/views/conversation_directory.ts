@@ -1,6 +1,5 @@
 /** Rooms and direct conversations as screens see them: rows, lines, and what people type to mean one. */
 
-import type { PeerView } from "../../discovery/peer_table.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { Entry } from "../../room/entry.ts";
 import { parsePeerId, parseRoomId, type PeerId, type RoomId } from "../../room/id.ts";
@@ -14,6 +13,10 @@ import type { HostedRoom } from "../../wire/record.ts";
 import { findNearest } from "../support/did_you_mean.ts";
 import { ID_START_CHARS_MIN, type PeerDirectory } from "../peers/peer_directory.ts";
 import type { LocalRoom } from "../room/local_room.ts";
+import type { LocalNetwork } from "../peers/local_network.ts";
+import type { PeerPolicy } from "../peers/peer_policy.ts";
+import type { RequestPolicy } from "../peers/request_policy.ts";
+import type { LocalName } from "../rooms/local_name.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { Sessions } from "../peers/sessions.ts";
 import type { ConnectionManager } from "../peers/connection_manager.ts";
@@ -37,14 +40,10 @@ export interface ConversationDirectoryParts {
   readonly peerDirectory: PeerDirectory;
   readonly connectionManager: ConnectionManager;
   readonly sessions: Sessions;
-  /** Whom discovery hears. */
-  heard(): PeerView;
-  /** Whether the user wants to hear nothing of that peer. */
-  isBlocked(peer: PeerId): boolean;
-  /** Whether somebody began it whom the user has not answered. */
-  isRequest(localRoom: LocalRoom): boolean;
-  /** What we are called now. */
-  myName(): string;
+  readonly network: LocalNetwork;
+  readonly policy: PeerPolicy;
+  readonly requestPolicy: RequestPolicy;
+  readonly name: LocalName;
 }
 
 /** The conversations of one node. */
@@ -57,7 +56,7 @@ export class ConversationDirectory {
 
   /** Rooms that others relay: what they proved in a session before what their beacons claim. */
   findNearby(): ReadonlyMap<RoomId, NearbyRoom> {
-    const { heard, sessions, peerDirectory } = this.#parts;
+    const { network, sessions, peerDirectory } = this.#parts;
     const nearby = new Map<RoomId, NearbyRoom>();
     const add = (peer: PeerId, rooms: readonly HostedRoom[]) => {
       for (const room of rooms) {
@@ -68,15 +67,15 @@ export class ConversationDirectory {
       }
     };
     for (const peer of sessions.connections.keys()) add(peer, peerDirectory.profileOf(peer)?.rooms ?? []);
-    for (const peer of peerDirectory.listPresent()) add(peer, heard().get(peer)?.rooms ?? []);
+    for (const peer of peerDirectory.listPresent()) add(peer, network.discovery.peers.get(peer)?.rooms ?? []);
     return nearby;
   }
 
   /** Own conversations that have something in them, and rooms nearby. */
   listRows(): RoomRow[] {
-    const { rooms, isRequest } = this.#parts;
+    const { rooms, requestPolicy } = this.#parts;
     const own = rooms.list().filter((localRoom) =>
-      localRoom.replica.entries.length > 0 && !isRequest(localRoom)
+      localRoom.replica.entries.length > 0 && !requestPolicy.isRequest(localRoom)
     );
     const labels = this.#parts.peerDirectory.labelsOf(own.flatMap((localRoom) => this.#namedIn(localRoom)));
     return [...own.map((localRoom) => this.#toRow(localRoom, labels)), ...this.listNearbyRows()];
@@ -105,11 +104,12 @@ export class ConversationDirectory {
   }
 
   #toRow(localRoom: LocalRoom, labels: ReadonlyMap<PeerId, string>): RoomRow {
-    const { me, connectionManager, rooms, isBlocked, isRequest } = this.#parts;
+    const { me, connectionManager, rooms, policy, requestPolicy, name } = this.#parts;
     const { replica } = localRoom;
     const host = connectionManager.hostOf(replica.id);
     const isUnread = (entry: Entry) =>
-      (entry.kind === "text" || entry.kind === OFFER_KIND) && entry.author !== me && !isBlocked(entry.author);
+      (entry.kind === "text" || entry.kind === OFFER_KIND) && entry.author !== me &&
+      !policy.isBlocked(entry.author);
     return {
       id: replica.id,
       title: localRoom.directPeer === undefined
@@ -117,12 +117,12 @@ export class ConversationDirectory {
         : labels.get(localRoom.directPeer) ?? "",
       direct: replica.info?.access === "direct",
       invited: replica.info?.access === "invited",
-      request: isRequest(localRoom),
+      request: requestPolicy.isRequest(localRoom),
       peer: localRoom.directPeer ?? null,
       members: replica.activeMembers().length,
-      host: host === null ? null : host === me ? this.#parts.myName() : labels.get(host) ?? null,
+      host: host === null ? null : host === me ? name.current : labels.get(host) ?? null,
       joined: localRoom.isIn,
-      unread: localRoom.countBeyond(rooms.readUpTo(localRoom), isUnread),
+      unread: localRoom.countBeyond(rooms.files.readUpTo(localRoom), isUnread),
     };
   }
 
@@ -135,13 +135,13 @@ export class ConversationDirectory {
 
   /** Who takes part in a conversation. @throws {UsageError}. */
   listMembers(text: string): Replies["members"] {
-    const { me, peerDirectory, connectionManager, myName } = this.#parts;
+    const { me, peerDirectory, connectionManager, name } = this.#parts;
     const localRoom = this.find(text);
     const host = connectionManager.hostOf(localRoom.replica.id);
     const ids = localRoom.replica.activeMembers();
     const members = peerDirectory.toRows(ids).map((row) => ({
       ...row,
-      ...(row.id === me && { name: myName(), here: true }),
+      ...(row.id === me && { name: name.current, here: true }),
       me: row.id === me,
       relays: row.id === host,
       forked: localRoom.replica.forks.has(row.id),
@@ -152,7 +152,7 @@ export class ConversationDirectory {
   /** The lines of a conversation as rows, oldest first. */
   toLogRows(localRoom: LocalRoom, lines: readonly ViewLine[]): LogRow[] {
     const room = this.titleOf(localRoom);
-    const { receipts } = localRoom;
+    const { receiptMarks } = localRoom;
     return lines.map(({ entry, label, isNotice, text }) => ({
       room,
       roomId: entry.room,
@@ -163,7 +163,7 @@ export class ConversationDirectory {
       text,
       notice: isNotice,
       time: formatIsoTime(entry.wallMs),
-      state: entry.author === this.#parts.me ? toReceiptState(entry.number, receipts) : null,
+      state: entry.author === this.#parts.me ? toReceiptState(entry.number, receiptMarks) : null,
       ...(entry.kind === OFFER_KIND && parseOffer(entry.body) !== null && { file: entry.hash }),
     }));
   }

@@ -7,13 +7,12 @@ import type { ReceiptMarks } from "../../room/receipts.ts";
 import type { ConversationDirectory } from "./conversation_directory.ts";
 import type { EventHub } from "../support/event_hub.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
+import type { PeerPolicy } from "../peers/peer_policy.ts";
 import type { RequestPolicy } from "../peers/request_policy.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { AuthorLabels } from "../rooms/author_labels.ts";
 import type { PeerRow, RoomRow } from "../../api/commands.ts";
 
-/** Notices kept for `status`; the oldest go. */
-const NOTICES_MAX = 100;
 /** Changes of who and what is here, and of our rooms, are told together, at most this often: to tell of a room takes a look at all that is in it. */
 const PEERS_PUBLISHED_MS = 100;
 /** With many who are here so much longer for each: all are looked at. */
@@ -26,15 +25,13 @@ export interface EventPublisherParts {
   readonly conversations: ConversationDirectory;
   readonly requestPolicy: RequestPolicy;
   readonly authorLabels: AuthorLabels;
-  /** Whether the user wants to hear nothing of that peer. */
-  isBlocked(peer: PeerId): boolean;
+  readonly policy: PeerPolicy;
 }
 
 /** The news of one node. */
 export class EventPublisher {
   readonly #parts: EventPublisherParts;
   readonly #states = new Map<RoomId, ReceiptMarks>();
-  readonly #notices: string[] = [];
   readonly #timer: Timer;
   #publishedPeers: ReadonlyMap<PeerId, PeerRow> = new Map();
   #publishedRooms: ReadonlyMap<RoomId, RoomRow> = new Map();
@@ -46,22 +43,9 @@ export class EventPublisher {
     this.#timer = parts.clock.timer(() => this.#publishChanges());
   }
 
-  /** What went wrong so far. */
-  get notices(): readonly string[] {
-    return this.#notices;
-  }
-
   /** Who is here, as far as it was told. */
   get presentPeers(): readonly PeerRow[] {
     return [...this.#publishedPeers.values()];
-  }
-
-  /** A sentence for the user. The same again and again is told once. */
-  notice(text: string): void {
-    if (this.#notices.at(-1) === text) return;
-    this.#notices.push(text);
-    if (this.#notices.length > NOTICES_MAX) this.#notices.shift();
-    this.#parts.hub.publish({ event: "notice", text });
   }
 
   /** Who is here, what is known of them, or the rooms that they relay may be others than before. */
@@ -78,11 +62,11 @@ export class EventPublisher {
 
   /** These entries are new on our disk. */
   onEntries(localRoom: LocalRoom, entries: readonly Entry[]): void {
-    const { hub, conversations, authorLabels, isBlocked } = this.#parts;
+    const { hub, conversations, authorLabels, policy } = this.#parts;
     authorLabels.note(localRoom, entries);
     if (!hub.hasListeners) return;
     if (this.#publishRequest(localRoom, entries)) return;
-    const lines = authorLabels.toLines(localRoom, entries.filter((entry) => !isBlocked(entry.author)));
+    const lines = authorLabels.toLines(localRoom, entries.filter((entry) => !policy.isBlocked(entry.author)));
     for (const row of conversations.toLogRows(localRoom, lines)) hub.publish({ event: "entry", row });
   }
 
@@ -109,7 +93,7 @@ export class EventPublisher {
     const { hub } = this.#parts;
     const { id } = localRoom.replica;
     const before = this.#states.get(id) ?? { passed: 0, everywhere: 0 };
-    const { passed, everywhere } = localRoom.receipts;
+    const { passed, everywhere } = localRoom.receiptMarks;
     this.#states.set(id, { passed, everywhere });
     if (everywhere > before.everywhere) {
       hub.publish({ event: "state", roomId: id, number: everywhere, state: "everywhere" });

@@ -17,6 +17,8 @@ import { markdownParts } from "../../store/transcript/transcript_md.ts";
 import { type ConversationDirectory, formatIsoTime } from "./conversation_directory.ts";
 import { findHistoryPage, type HistoryPageOptions } from "./history_page.ts";
 import { yieldToEventLoop } from "../support/yield.ts";
+import type { PeerPolicy } from "../peers/peer_policy.ts";
+import type { RequestPolicy } from "../peers/request_policy.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { AuthorLabels } from "../rooms/author_labels.ts";
 import type { Rooms } from "../rooms/rooms.ts";
@@ -35,9 +37,8 @@ export interface HistoryParts {
   readonly rooms: Rooms;
   readonly conversations: ConversationDirectory;
   readonly authorLabels: AuthorLabels;
-  isBlocked(peer: PeerId): boolean;
-  /** Whether the conversation waits for the user's answer. */
-  isRequest(localRoom: LocalRoom): boolean;
+  readonly policy: PeerPolicy;
+  readonly requestPolicy: RequestPolicy;
 }
 
 /** What was said, for screens and files. */
@@ -50,12 +51,12 @@ export class History {
 
   /** The lines of a conversation, oldest first; not those of peers whom the user has blocked. @throws {UsageError}. */
   async log(command: Extract<Command, { do: "log" }>): Promise<Replies["log"]> {
-    const { conversations, authorLabels, rooms, isBlocked } = this.#parts;
+    const { conversations, authorLabels, rooms, policy } = this.#parts;
     const localRoom = conversations.find(command.to);
     const { entries, isStart, isEnd } = findHistoryPage(localRoom.entries, {
       last: command.last ?? Infinity,
       from: findPlace(localRoom, command),
-      isShown: (entry) => !isBlocked(entry.author),
+      isShown: (entry) => !policy.isBlocked(entry.author),
     });
     const rows: LogRow[] = [];
     for await (const part of this.#withTexts(entries)) {
@@ -65,7 +66,7 @@ export class History {
     }
     const room = conversations.toRow(localRoom);
     // Whoever scrolls back has not read what is newer.
-    if (command.markRead !== false && isEnd) await rooms.markRead(localRoom);
+    if (command.markRead !== false && isEnd) await rooms.files.markRead(localRoom);
     return { room, rows, isStart, isEnd };
   }
 
@@ -73,13 +74,13 @@ export class History {
   async search(
     { text, last = Infinity }: Extract<Command, { do: "search" }>,
   ): Promise<Replies["search"]> {
-    const { conversations, authorLabels, rooms, isBlocked, isRequest } = this.#parts;
+    const { conversations, authorLabels, rooms, policy, requestPolicy } = this.#parts;
     const key = toSearchKey(sanitizeText(text));
     const isHit = ({ kind, body, author }: Entry) =>
-      kind === "text" && typeof body === "string" && !isBlocked(author) &&
+      kind === "text" && typeof body === "string" && !policy.isBlocked(author) &&
       toSearchKey(sanitizeText(body)).includes(key);
     const found: { readonly localRoom: LocalRoom; readonly entry: Entry }[] = [];
-    for (const localRoom of rooms.list().filter((one) => !isRequest(one))) {
+    for (const localRoom of rooms.list().filter((one) => !requestPolicy.isRequest(one))) {
       for await (const part of this.#withTexts([...localRoom.entries])) {
         for (const entry of part) if (isHit(entry)) found.push({ localRoom, entry });
       }

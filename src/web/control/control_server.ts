@@ -1,7 +1,7 @@
 /** Opens a node's control address, announces it in node.json, and closes it again. */
 
 import { DiskError } from "../../errors.ts";
-import type { NodeApi } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 import type { Ports } from "../../ports/node_ports.ts";
 import { encodeBase64Url } from "../../encoding/base64url.ts";
 import { replaceFile } from "../../store/files/atomic_write.ts";

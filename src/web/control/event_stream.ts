@@ -1,6 +1,6 @@
 /** Events as a body of JSON lines. */
 
-import type { NodeApi } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 
 /** The node's events from now on, until the signal, the end of the node, or until the reader leaves. */
 export function eventStream(runner: NodeApi, signal: AbortSignal): ReadableStream<Uint8Array> {

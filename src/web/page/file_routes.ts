@@ -14,7 +14,7 @@ import { dirname, join } from "@std/path";
 import { DiskError, UsageError, WorldError } from "../../errors.ts";
 import type { FileRow } from "../../api/files.ts";
 import { pictureTypeOf } from "../../node/transfers/media_type.ts";
-import type { NodeApi } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Disk, Files, ReadFile } from "../../ports/storage.ts";
 import type { System } from "../../ports/system.ts";

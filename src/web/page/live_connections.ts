@@ -1,6 +1,6 @@
 /** The open pages: their sockets, commands and events. */
 
-import type { NodeApi } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 import type { Chance, Crypto } from "../../ports/crypto.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
 import { encodeBase64Url } from "../../encoding/base64url.ts";

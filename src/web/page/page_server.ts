@@ -1,7 +1,7 @@
 /** Opens the page's address of a node, at the port of the last run if it is free, and closes it again. page.json keeps the port. */
 
 import { DiskError, NetworkError, WorldError } from "../../errors.ts";
-import type { NodeApi } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 import type { Ports } from "../../ports/node_ports.ts";
 import type { PeerId } from "../../room/id.ts";
 import { replaceFile } from "../../store/files/atomic_write.ts";

@@ -1,7 +1,8 @@
 /** Runs commands for the control address and the page, and describes their outcome. */
 
 import { UsageError, WorldError } from "../../errors.ts";
-import type { Command, NodeApi, Replies } from "../../api/commands.ts";
+import type { Command, Replies } from "../../api/commands.ts";
+import type { NodeApi } from "../../api/node_api.ts";
 import { formatForShell } from "../../messages/format_message.ts";
 import { type Message, message } from "../../messages/message.ts";
 import type { CommandError } from "./live_protocol.ts";

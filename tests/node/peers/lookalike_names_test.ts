@@ -29,9 +29,9 @@ Deno.test("Labels tells those apart whose names only look alike, and leaves othe
 });
 
 Deno.test("People shows a stranger whose name looks like a contact's with a tag, and finds each by its own letters only", async () => {
-  const { peerDirectory, hear, befriend } = await crowd();
-  const alice = befriend("aaaa", { name: "alice" });
-  const boss = befriend("bbbb", { name: "bob", label: "Boss" });
+  const { peerDirectory, hear, addContact } = await crowd();
+  const alice = addContact("aaaa", { name: "alice" });
+  const boss = addContact("bbbb", { name: "bob", label: "Boss" });
   const fake = hear("ffff", "\u0430lice");
   const other = hear("gggg", "B0ss");
   assertEquals([fake, alice, other, boss].map((peer) => peerDirectory.labelOf(peer)), [

@@ -3,9 +3,9 @@ import { UsageError } from "../../../src/errors.ts";
 import { crowd, idFrom } from "../../fixtures/node/known_people.ts";
 
 Deno.test("People finds whom a user means by a name, a label, a tag or the start of an id", async () => {
-  const { peerDirectory, hear, befriend } = await crowd();
-  befriend("bobb", { label: "Boss", name: "bob" });
-  befriend("aaal", { name: "alice" });
+  const { peerDirectory, hear, addContact } = await crowd();
+  addContact("bobb", { label: "Boss", name: "bob" });
+  addContact("aaal", { name: "alice" });
   hear("k3fw", "alice");
   hear("mmmm", "Boss");
   hear("dddd", "dora");
@@ -35,10 +35,10 @@ Deno.test("People finds whom a user means by a name, a label, a tag or the start
 });
 
 Deno.test("People says whom it could be, or that it is nobody, when it is not one", async () => {
-  const { peerDirectory, hear, befriend } = await crowd();
-  befriend("bobb", { label: "Boss", name: "bob" });
-  befriend("bobc", { name: "bob" });
-  befriend("bobd", { name: "bob" });
+  const { peerDirectory, hear, addContact } = await crowd();
+  addContact("bobb", { label: "Boss", name: "bob" });
+  addContact("bobc", { name: "bob" });
+  addContact("bobd", { name: "bob" });
   hear("dddd", "dora");
   hear("ddde", "dora");
   hear("evee", "evelyn");
@@ -68,11 +68,11 @@ Deno.test("People finds nobody in a crowd of nobody", async () => {
 });
 
 Deno.test("People shows each by the best name that is known, told apart from others", async () => {
-  const { peerDirectory, hear, befriend } = await crowd();
+  const { peerDirectory, hear, addContact } = await crowd();
   const cases: readonly [string, () => unknown, string][] = [
     ["aaaa", () => hear("aaaa", "claimed"), "claimed"],
-    ["bbbb", () => befriend("bbbb", { name: "kept" }), "kept"],
-    ["cccc", () => befriend("cccc", { name: "kept too", label: "mine" }), "mine"],
+    ["bbbb", () => addContact("bbbb", { name: "kept" }), "kept"],
+    ["cccc", () => addContact("cccc", { name: "kept too", label: "mine" }), "mine"],
     ["dddd", () => {
       hear("dddd", "claimed again");
       peerDirectory.setProfile(idFrom("dddd"), {
@@ -84,7 +84,7 @@ Deno.test("People shows each by the best name that is known, told apart from oth
         rooms: [],
       });
     }, "proved"],
-    ["eeee", () => befriend("eeee", {}), "eeeeaaaa"],
+    ["eeee", () => addContact("eeee", {}), "eeeeaaaa"],
     ["ffff", () => hear("ffff", "twin"), "twin·ffff"],
     ["gggg", () => hear("gggg", "Twin"), "Twin·gggg"],
     ["ffgg", () => hear("ffgg", "evil\u202Etxt"), "evil⟨202E⟩txt·ffgg"],
@@ -97,7 +97,7 @@ Deno.test("People shows each by the best name that is known, told apart from oth
 });
 
 Deno.test("People gives a name that its owner proved before one that a datagram claims, and the user's own before both", async () => {
-  const { peerDirectory, hear, befriend } = await crowd();
+  const { peerDirectory, hear, addContact } = await crowd();
   const id = hear("abcd", "claimed");
   peerDirectory.setProfile(id, {
     type: "profile",
@@ -108,7 +108,7 @@ Deno.test("People gives a name that its owner proved before one that a datagram 
     rooms: [],
   });
   assertEquals(peerDirectory.nameOf(id), "proved");
-  befriend("abcd", { name: "kept", label: "Dad" });
+  addContact("abcd", { name: "kept", label: "Dad" });
   assertEquals(peerDirectory.nameOf(id), "Dad");
   peerDirectory.setProfile(id, undefined);
   assertEquals([peerDirectory.find("Dad"), peerDirectory.find("kept"), peerDirectory.find("claimed")], [
@@ -119,9 +119,9 @@ Deno.test("People gives a name that its owner proved before one that a datagram 
 });
 
 Deno.test("People tells in a row where somebody is, when they were heard, and whether the user knows them", async () => {
-  const { peerDirectory, hear, befriend, time } = await crowd();
+  const { peerDirectory, hear, addContact, time } = await crowd();
   const heard = hear("aaaa", "ada");
-  const kept = befriend("bbbb", {
+  const kept = addContact("bbbb", {
     name: "bob",
     address: "10.1.1.1",
     port: 9998,
@@ -168,9 +168,9 @@ Deno.test("People tells in a row where somebody is, when they were heard, and wh
 });
 
 Deno.test("People finds whom the user ignores or has blocked last, so that they can be unblocked", async () => {
-  const { peerDirectory, hear, befriend } = await crowd();
-  const ignored = befriend("iggy", { name: "mallory", isIgnored: true });
-  const blocked = befriend("bloc", { name: "trudy", isIgnored: true, isBlocked: true });
+  const { peerDirectory, hear, addContact } = await crowd();
+  const ignored = addContact("iggy", { name: "mallory", isIgnored: true });
+  const blocked = addContact("bloc", { name: "trudy", isIgnored: true, isBlocked: true });
   assertEquals([peerDirectory.find("mallory"), peerDirectory.find("trudy"), peerDirectory.find("iggya")], [
     ignored,
     blocked,
@@ -184,7 +184,7 @@ Deno.test("People finds whom the user ignores or has blocked last, so that they 
   hear("iggy", "mallory");
   assertEquals(peerDirectory.find("mallory"), other, "somebody real is meant before");
   assertEquals(peerDirectory.find("mallory·iggy"), ignored);
-  befriend("bbbb", { name: "bob", isBlocked: true });
+  addContact("bbbb", { name: "bob", isBlocked: true });
   hear("hhhh", "bob");
   assertEquals(peerDirectory.find("bob"), idFrom("bbbb"), "a blocked contact is a contact");
 });
@@ -200,7 +200,7 @@ Deno.test("People finds who is in a room with us, or talks to us, although they 
 });
 
 Deno.test("People says that somebody is only an address so far, and never takes a stranger of that name instead", async () => {
-  const { peerDirectory, contacts, hear, befriend } = await crowd();
+  const { peerDirectory, contacts, hear, addContact } = await crowd();
   const place = { label: "bob", address: "10.1.1.5", port: 9999, addedAtMs: null, note: "" };
   contacts.addPlannedAddress(place);
   contacts.addPlannedAddress({ ...place, label: "carol", address: "fe80::1" });
@@ -228,6 +228,6 @@ Deno.test("People says that somebody is only an address so far, and never takes 
     UsageError,
     'More than one address is called "bob": bob at 10.1.1.5 port 9999, bob at 10.1.1.6 port 9999. Say which by the address',
   );
-  befriend("cccc", { label: "bob" });
+  addContact("cccc", { label: "bob" });
   assertEquals([peerDirectory.findPlace("bob"), peerDirectory.find("bob")], [null, idFrom("cccc")]);
 });

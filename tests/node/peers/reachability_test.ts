@@ -3,6 +3,9 @@
 import { assertEquals } from "@std/assert";
 import { NetworkError, type NetworkReason } from "../../../src/errors.ts";
 import { ReachabilityCheck, type ReachabilityConnection } from "../../../src/node/peers/reachability.ts";
+import { OfflineDiscovery } from "../../../src/node/peers/local_network.ts";
+import { BackgroundTasks } from "../../../src/node/support/background_tasks.ts";
+import { beaconOf } from "../../fixtures/discovery/beacons.ts";
 import { ConditionWaiters } from "../../../src/node/support/condition_waiters.ts";
 import type { Endpoint, Tcp } from "../../../src/ports/network.ts";
 import type { WireRecord } from "../../../src/wire/record.ts";
@@ -39,14 +42,20 @@ function scene(reason: NetworkReason | null, { port = 9999 }: { readonly port?: 
     },
   };
   const bugs: unknown[] = [];
+  const tasks = new BackgroundTasks((error) => bugs.push(error));
+  const discovery = new OfflineDiscovery();
+  const beacon = beaconOf({ id: ALICE.id, beatSeconds: 60 });
+  discovery.peers.upsert({ beacon, from: { address: "10.0.0.7", port: 50_000 } }, clock.nowMs());
   const reachability = new ReachabilityCheck({
     tcp,
     clock,
     waiters: new ConditionWaiters(clock),
     signal: stop.signal,
-    portOf: () => port,
-    hears: () => true,
-    onBug: (error) => bugs.push(error),
+    peerDirectory: {
+      profileOf: () => ({ type: "profile", name: "", away: "", rendezvousPort: port, merit: 1, rooms: [] }),
+    },
+    network: { discovery },
+    tasks,
   });
   const link: ReachabilityConnection = {
     peer: ALICE.id,
@@ -56,7 +65,7 @@ function scene(reason: NetworkReason | null, { port = 9999 }: { readonly port?: 
   };
   const end = async () => {
     stop.abort();
-    await time.drive(reachability.close());
+    await time.drive(tasks.waitUntilIdle());
     assertEquals([bugs, clock.armedCount], [[], 0]);
   };
   return { time, reachability, said, dialled, link, end };

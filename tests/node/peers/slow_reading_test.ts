@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { LineLog } from "../../../src/node/room/log_writer.ts";
 import { LocalRoom, type RoomChange } from "../../../src/node/room/local_room.ts";
+import { BackgroundTasks } from "../../../src/node/support/background_tasks.ts";
 import { deriveDirectRoom } from "../../../src/room/access.ts";
 import { Replica } from "../../../src/room/replica.ts";
 import type { IndexInputLine } from "../../../src/store/log/log_index.ts";
@@ -39,20 +40,18 @@ Deno.test("RoomKeeper brakes a session when a MiB waits for the disk, and lets g
   const localRoom = new LocalRoom({
     me: ME,
     signer: CRYPTO.signer(new Uint8Array(32).fill(1)),
-    crypto: CRYPTO,
-    chance: new SimChance("brake"),
-    clock: near.clock,
+    ports: { crypto: CRYPTO, chance: new SimChance("brake"), clock: near.clock },
     replica: new Replica(ROOM, CRYPTO),
     holders: new Map(),
     orphans: [],
     streamNumber: 1,
     feedMax: () => Infinity,
     openLog: () => Promise.resolve(log),
-    onChange: (change) => changes.push(change),
-    charge: () => {},
-    onBug: (error) => {
+    listener: { onChange: (_localRoom, change) => changes.push(change), onWork: () => {} },
+    notices: { add: () => {} },
+    tasks: new BackgroundTasks((error) => {
       throw error;
-    },
+    }),
   });
   const theirs = new Replica(ROOM, CRYPTO);
   const signer = CRYPTO.signer(new Uint8Array(32).fill(2));

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
 import { DiskError } from "../../../src/errors.ts";
+import { BackgroundTasks } from "../../../src/node/support/background_tasks.ts";
 import {
   type LineLog,
   LOG_WRITER_BYTES_MAX,
@@ -76,9 +77,9 @@ class Desk {
       },
       followerCount: () => this.followerCount,
       onHeld: (entries) => this.told.push(...entries.map(textOf)),
-      onBug: (error) => {
+      tasks: new BackgroundTasks((error) => {
         throw error;
-      },
+      }),
     });
   }
 
@@ -123,9 +124,9 @@ Deno.test("Keeping takes what the replica has at the start as held, and opens no
     openLog: () => Promise.reject(new Error("There is nothing to keep")),
     followerCount: () => 0,
     onHeld: () => {},
-    onBug: (error) => {
+    tasks: new BackgroundTasks((error) => {
       throw error;
-    },
+    }),
   });
   assertEquals([logWriter.isHeld(entry), logWriter.pendingBytes], [true, 0]);
 });

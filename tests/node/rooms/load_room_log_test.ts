@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type LoadedLog, loadRoomLog } from "../../../src/node/rooms/load_room_log.ts";
-import type { PeerId, RoomId } from "../../../src/room/id.ts";
+import type { RoomId } from "../../../src/room/id.ts";
 import { loadReplica } from "../../../src/room/replica_loader.ts";
 import { Replica } from "../../../src/room/replica.ts";
 import { openEntryLog } from "../../../src/store/log/entry_log.ts";
@@ -41,8 +41,8 @@ async function load({ time, drive }: ReturnType<typeof machine>, turn?: () => Pr
   const loaded: LoadedLog | null = await time.drive(loadRoomLog(FOLDER, {
     ...partsOf(drive.boot()),
     me: ALICE.id,
-    contactIds: (): readonly PeerId[] => [],
-    onNotice: (text) => notices.push(text),
+    contacts: { contacts: { all: [] } },
+    notices: { add: (text) => notices.push(text) },
     ...(turn !== undefined && { turn }),
   }));
   return { loaded, notices };

@@ -5,6 +5,7 @@ import {
   OFFERS_OF_AUTHOR_MAX,
   OFFERS_OF_ROOM_MAX,
 } from "../../../src/node/transfers/offer_index.ts";
+import { BackgroundTasks } from "../../../src/node/support/background_tasks.ts";
 import { LocalRoom } from "../../../src/node/room/local_room.ts";
 import { encodeBase64Url } from "../../../src/encoding/base64url.ts";
 import type { Entry } from "../../../src/room/entry.ts";
@@ -37,20 +38,18 @@ function keeperOf(): LocalRoom {
   return new LocalRoom({
     me: ALICE.id,
     signer: ALICE.signer,
-    crypto: CRYPTO,
-    chance: new SimChance("offers"),
-    clock: new SimTime().clock(),
+    ports: { crypto: CRYPTO, chance: new SimChance("offers"), clock: new SimTime().clock() },
     replica: founded(),
     holders: new Map(),
     orphans: [],
     streamNumber: 1,
     feedMax: () => Infinity,
     openLog: () => Promise.reject(new Error("nothing is written here")),
-    onChange: () => {},
-    charge: () => {},
-    onBug: (error) => {
+    listener: { onChange: () => {}, onWork: () => {} },
+    notices: { add: () => {} },
+    tasks: new BackgroundTasks((error) => {
       throw error;
-    },
+    }),
   });
 }
 
@@ -117,9 +116,9 @@ Deno.test("Contents reads of many offers only what it has kept something of", as
     onSeekEnded: none,
     onChange: none,
     onBadPiece: none,
-    onBug: (error) => {
+    tasks: new BackgroundTasks((error) => {
       throw error;
-    },
+    }),
   });
   const { id: room } = founded();
   const all = Array.from({ length: 500 }, (_, index) => offerOf(index));

@@ -80,12 +80,12 @@ Deno.test("Conversations lists rooms of our own and nearby, and not what is empt
 });
 
 Deno.test("Conversations names a direct conversation after the other, as the user calls them", async () => {
-  const { conversations, commands, hear, befriend, time } = await crowd();
+  const { conversations, commands, hear, addContact, time } = await crowd();
   const dad = hear("abcd", "henry");
   await time.drive(commands.run({ do: "send", to: "henry", text: "hello" }));
   const localRoom = conversations.find("henry");
   assertEquals([conversations.titleOf(localRoom), localRoom.directPeer], ["henry", dad]);
-  befriend("abcd", { label: "Dad" });
+  addContact("abcd", { label: "Dad" });
   assertEquals([conversations.titleOf(localRoom), conversations.toRow(localRoom).title], ["Dad", "Dad"]);
   assertEquals(conversations.find("Dad"), localRoom);
   hear("bbbb", "Dad");

@@ -1,0 +1,124 @@
+/** Commands about the node itself: how it is, whom it hears, where it listens, what is wrong, and its end. */
+
+import type { Command, Replies, StatusReply } from "../../api/commands.ts";
+import type { GiveReply } from "../../api/give.ts";
+import { WorldError } from "../../errors.ts";
+import type { PeerId } from "../../room/id.ts";
+import type { Checkup } from "../diagnostics/checkup.ts";
+import type { LocalNetwork } from "../peers/local_network.ts";
+import type { LocalProfile } from "../peers/local_profile.ts";
+import type { PeerDirectory } from "../peers/peer_directory.ts";
+import type { Sessions } from "../peers/sessions.ts";
+import type { LocalName } from "../rooms/local_name.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import type { Notices } from "../support/notices.ts";
+import type { NearNetworks, SelfDistribution } from "../support/self_distribution.ts";
+
+/** This start of the program, as its owner knows it. */
+export interface NodeProgram {
+  readonly version: string;
+  readonly pid: number;
+  /** The folder that holds all that the node keeps. */
+  readonly home: string;
+  /** Gives this program to other devices; undefined where there is nothing to give. */
+  readonly distribution: SelfDistribution | undefined;
+  readonly near: NearNetworks;
+  /** Asks the owner to end the node. */
+  stop(): void;
+}
+
+export interface NodeCommandsParts {
+  readonly me: PeerId;
+  readonly program: NodeProgram;
+  readonly network: LocalNetwork;
+  readonly name: LocalName;
+  readonly rooms: Rooms;
+  readonly sessions: Sessions;
+  readonly peerDirectory: PeerDirectory;
+  readonly localProfile: LocalProfile;
+  readonly checkup: Checkup;
+  readonly notices: Notices;
+}
+
+/** The node commands of one node. */
+export class NodeCommands {
+  readonly #parts: NodeCommandsParts;
+
+  constructor(parts: NodeCommandsParts) {
+    this.#parts = parts;
+  }
+
+  /** How the node is. */
+  status(): StatusReply {
+    const { me, program, network, name, rooms, sessions, peerDirectory, localProfile, notices } = this.#parts;
+    const { interfaces } = network.discovery.status();
+    return {
+      id: me,
+      name: name.current,
+      version: program.version,
+      home: program.home,
+      pid: program.pid,
+      port: network.port,
+      discoveryPort: network.discoveryPort,
+      sessions: sessions.connections.size,
+      peers: peerDirectory.listPresent().length,
+      rooms: rooms.list().filter(({ isIn, directPeer }) => isIn && directPeer === undefined).length,
+      away: localProfile.away,
+      outlook: network.statusText,
+      interfaces: interfaces.map((
+        { network: { name, address, prefixLength }, openProblem, neighboursCount },
+      ) => ({
+        name,
+        address: `${address}/${prefixLength}`,
+        state: openProblem === null ? `${neighboursCount} here` : `cannot be used (${openProblem})`,
+      })),
+      giving: program.distribution?.state(program.near).addresses ?? [],
+      notices: notices.all,
+    };
+  }
+
+  /** Looks for all that may keep others away; takes some seconds. */
+  async doctor(): Promise<Replies["doctor"]> {
+    const { me, program: { version, home }, checkup } = this.#parts;
+    return { id: me, version, home, ...await checkup.run() };
+  }
+
+  /** Begins or ends giving this program to other devices; without `isOn` only tells how it is. @throws {WorldError}. */
+  async give({ isOn, withOthers = false }: Extract<Command, { do: "give" }>): Promise<GiveReply> {
+    const { program: { distribution, near }, network } = this.#parts;
+    if (distribution === undefined || !network.isOnline) {
+      const problem = "this earshot is not on the network";
+      if (isOn === true) throw new WorldError(`Cannot give earshot to others: ${problem}`);
+      return { isOn: false, problem, port: null, addresses: [], files: [], found: [] };
+    }
+    return isOn === undefined
+      ? distribution.state(near)
+      : await distribution.turn({ isOn, withOthers }, near);
+  }
+
+  /** The peers that are heard or connected. */
+  peers(): Replies["peers"] {
+    const { peerDirectory, network } = this.#parts;
+    return { peers: peerDirectory.toRows(peerDirectory.listPresent()), outlook: network.statusText };
+  }
+
+  /** Moves the rendezvous port. @throws {WorldError}; then the old port stays. */
+  listen({ port }: Extract<Command, { do: "listen" }>): Replies["listen"] {
+    const { network, localProfile } = this.#parts;
+    network.listen(port);
+    localProfile.tell();
+    return { port };
+  }
+
+  /** Looks for peers anew. */
+  rescan(): Replies["rescan"] {
+    this.#parts.network.discovery.rescan();
+    return {};
+  }
+
+  /** Asks the owner to end the node. */
+  stop(): Replies["stop"] {
+    this.#parts.program.stop();
+    return {};
+  }
+}

@@ -1,0 +1,46 @@
+/** What follows when a peer tells its profile. */
+
+import type { AddressBook } from "../../client/address_book.ts";
+import type { Connection } from "../../net/connection.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
+import type { AutoContacts } from "../peers/auto_contacts.ts";
+import type { PeerDirectory, PeerProfile } from "../peers/peer_directory.ts";
+import type { Notices } from "../support/notices.ts";
+import type { PeerRouter } from "./peer_router.ts";
+
+export interface ProfileReceiverParts {
+  readonly book: AddressBook;
+  readonly peerDirectory: PeerDirectory;
+  readonly autoContacts: AutoContacts;
+  readonly peerRouter: PeerRouter;
+  readonly notices: Notices;
+}
+
+/** Receives the profiles of one node's peers. */
+export class ProfileReceiver {
+  readonly #parts: ProfileReceiverParts;
+
+  constructor(parts: ProfileReceiverParts) {
+    this.#parts = parts;
+  }
+
+  /** Notes the profile; a peer that takes the place of a contact under another key is refused. */
+  receive(connection: Connection, profile: PeerProfile): void {
+    const { peerDirectory, book, autoContacts, peerRouter, notices } = this.#parts;
+    const { peer, remote: { address } } = connection;
+    if (peer === undefined) return;
+    if (autoContacts.findImpersonated(peer, profile, address) !== undefined) {
+      notices.add(
+        `A device at ${address} calls itself "${
+          sanitizeLine(profile.name)
+        }" as your contact there does, but it has another key. ` +
+          "It was refused: it may be somebody else. If your contact has started anew, remove the old one: earshot contacts remove NAME",
+      );
+      return connection.close("wrong-key");
+    }
+    peerDirectory.setProfile(peer, profile);
+    book.note(peer, { address, port: profile.rendezvousPort });
+    if (autoContacts.has(peer)) autoContacts.add(peer);
+    peerRouter.onPeers();
+  }
+}
