@@ -259,8 +259,8 @@ function bindListeners(given: WithCommands) {
   const profileReceiver = new ProfileReceiver(given);
   const roomRecordRouter = new RoomRecordRouter(given);
   const recordRouter = new RecordRouter({ ...given, quotas, profileReceiver, roomRecordRouter });
-  given.rooms.listen(new RoomRouter({ ...given, quotas, holderCache, newEntryRouter }));
-  given.sessions.listen(new SessionRouter({ ...given, quotas, recordRouter }));
+  given.rooms.listener = new RoomRouter({ ...given, quotas, holderCache, newEntryRouter });
+  given.sessions.listener = new SessionRouter({ ...given, quotas, recordRouter });
   return { holderCache };
 }
 

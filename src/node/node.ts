@@ -1,4 +1,4 @@
-/** One node: what makes it, what it is to its screens, how it starts and leaves. */
+/** One node: its options, its interface, its start and its end. */
 
 import type { Command, NodeEvent, ReplyTo } from "../api/commands.ts";
 import type { NodeApi } from "../api/node_api.ts";
@@ -20,16 +20,16 @@ import type { WantedPorts } from "./peers/network_services.ts";
 import { ConfiguredName, type LocalName } from "./rooms/local_name.ts";
 import { makeNearNetworks, type SelfDistribution } from "./support/self_distribution.ts";
 
-/** What makes one node different from another. */
+/** The options of a node. */
 export interface NodeOptions {
   readonly ports: Ports;
-  /** The folder that holds all that it keeps. */
+  /** The folder of its home. */
   readonly home: string;
   readonly pid: number;
   readonly version: string;
-  /** From the user; kept. */
+  /** The user's choice; it is saved. */
   readonly name?: string;
-  /** What to call a newcomer: the account's or the computer's name. */
+  /** The name of a new user: the account's or the computer's name. */
   readonly suggestedName: string;
   /** Exactly this rendezvous port; else 9999 or the next free one. */
   readonly port?: number;
@@ -37,11 +37,11 @@ export interface NodeOptions {
   /** Only these interfaces; loopback, too, only if it is named. */
   readonly interfaces?: readonly string[];
   readonly sessionPorts?: PortRange;
-  /** False for what only reads and writes the home: no sockets at all. */
+  /** False for a node that only uses its home: it opens no sockets. */
   readonly network: boolean;
-  /** How much of logs is in memory, where not as much as is usual. */
+  /** How much of logs is in memory, if not the usual amount. */
   readonly logLimits?: LogLimits;
-  /** Gives this program to others. Without one there is nothing to give. */
+  /** Gives this program to other devices; undefined if there is nothing to give. */
   readonly distribution?: SelfDistribution;
 }
 
@@ -53,13 +53,13 @@ export interface Node extends NodeApi, AsyncDisposable {
   readonly port: number | null;
   /** The port for beacons; null without a network. */
   readonly discoveryPort: number | null;
-  /** Resolves when somebody asked it to stop; rejects if a bug ended a part of it. The owner then disposes of it. */
+  /** Resolves when a user asked it to stop; rejects if a part of it ended with a bug. The owner then disposes of it. */
   readonly ended: Promise<void>;
-  /** A sentence for the user, on every screen and in `status`. */
+  /** Adds a notice: on every screen, and in `status`. */
   notice(text: string): void;
 }
 
-/** Starts a node. @throws {WorldError} if its home or its port cannot be had, {UsageError} for a name that is none. */
+/** Starts a node. @throws {WorldError} if its home or its port is not available, {UsageError} for an invalid name. */
 export async function startNode(options: NodeOptions, signal: AbortSignal): Promise<Node> {
   const { ports: { disk, crypto, chance }, home: folder, pid } = options;
   const wantedName = checkName(options.name);
@@ -77,7 +77,7 @@ export async function startNode(options: NodeOptions, signal: AbortSignal): Prom
   return node;
 }
 
-/** What a node has from its home. */
+/** What a node loads from its home. */
 interface Belongings {
   readonly home: Home;
   readonly identity: Identity;
@@ -186,7 +186,7 @@ class RunningNode implements Node {
     this.#parts.notices.add(text);
   }
 
-  /** Leaves: says good-bye, saves what is to be saved, lets the home go. */
+  /** Ends the node: closes the sessions, saves everything, releases the home. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
@@ -208,7 +208,7 @@ class RunningNode implements Node {
     await this.#owned?.[Symbol.asyncDispose]();
   }
 
-  /** Behind the last session: nothing changes any more. */
+  /** After the last session nothing changes any more. */
   async #saveAll(): Promise<void> {
     const { localProfile, holderCache, tasks, autoContacts, rooms, publisher, hub } = this.#parts;
     localProfile.close();
@@ -261,7 +261,7 @@ class RunningNode implements Node {
   }
 }
 
-/** What was asked for at the start, else what config.json says. */
+/** The options of this start, else those of config.json. */
 function findWantedPorts(
   { port, discoveryPort, sessionPorts, interfaces }: NodeOptions,
   config: Config,
@@ -274,7 +274,7 @@ function findWantedPorts(
   };
 }
 
-/** Tells this start from others: wall milliseconds, as 48 bits, whatever the clock says. */
+/** The number of this start: wall milliseconds, limited to 48 bits. */
 function makeInstance(wallMs: number): number {
   return Math.min(Math.max(Math.floor(wallMs), 1), 2 ** 48 - 1);
 }

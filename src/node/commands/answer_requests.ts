@@ -33,7 +33,7 @@ export class Requests {
     this.#parts = parts;
   }
 
-  /** Who waits, and which invitations do. */
+  /** The waiting conversations and invitations. */
   list(): Replies["requests"] {
     const { conversations, peerDirectory, invitations, requestPolicy } = this.#parts;
     const requests = this.#listWaiting().map(([peer, localRoom]) => ({
@@ -51,10 +51,10 @@ export class Requests {
     return { requests, invitations: invited };
   }
 
-  /** Takes the conversation up. @throws {UsageError} if nobody waits who is called so, {WorldError} if that cannot be kept. */
+  /** Accepts the request. @throws {UsageError} if no request of that peer waits, {WorldError} if the contact cannot be saved. */
   async accept({ peer }: Extract<Command, { do: "accept" }>): Promise<Replies["accept"]> {
     const { conversations, peerDirectory, contacts, autoContacts } = this.#parts;
-    // Also whom the user ignored: second thoughts are welcome. To talk to whom one blocked, one has to say so.
+    // Ignored peers count, because users change their minds. A blocked peer must be unblocked first.
     const begun = this.#listBegun().filter(([other]) => contacts.contacts.get(other)?.isBlocked !== true);
     const [id, localRoom] = this.#find(peer, begun);
     autoContacts.add(id);
@@ -62,7 +62,7 @@ export class Requests {
     return { peer: peerDirectory.toRow(id), room: conversations.toRow(localRoom) };
   }
 
-  /** Keeps the conversation out of sight, until the user writes to that peer. @throws {UsageError}, {WorldError} if that cannot be kept. */
+  /** Hides the request until the user writes to that peer. @throws {UsageError}, {WorldError} if that cannot be saved. */
   async ignore({ peer }: Extract<Command, { do: "ignore" }>): Promise<Replies["ignore"]> {
     const { peerDirectory, contacts } = this.#parts;
     const [id] = this.#find(peer, this.#listWaiting());
@@ -72,7 +72,7 @@ export class Requests {
     return { peer: row };
   }
 
-  /** Conversations that others began and the user has not answered. An invitation alone is none: it is listed as such. */
+  /** Conversations that others began and the user has not answered. One with an invitation alone is listed as an invitation. */
   #listBegun(): readonly (readonly [PeerId, LocalRoom])[] {
     const { rooms, requestPolicy } = this.#parts;
     const isBegun = (localRoom: LocalRoom) =>

@@ -1,4 +1,4 @@
-/** Connects to peers for a user who waits, and ends it again. */
+/** Connects to peers while the user waits, and disconnects from them. */
 
 import { isSameEndpoint } from "../../client/address_book.ts";
 import { DialError } from "../../client/dial.ts";
@@ -21,11 +21,11 @@ import type { ConnectionManager } from "../peers/connection_manager.ts";
 import type { Command, PeerRow, Replies } from "../../api/commands.ts";
 import type { ConditionWaiters } from "../support/condition_waiters.ts";
 
-/** Time for a peer to say who it is, behind its handshake. */
+/** Time for a peer to tell its profile after the handshake. */
 const PROFILE_MS_MAX = 5_000;
-/** Time for a peer to be heard somewhere else, once nobody answered where it was; its answer to a hello takes less. */
+/** Time for a peer to be heard elsewhere, after its last address did not answer; its answer to a hello takes less. */
 const HEARD_MS_MAX = 2_500;
-/** Time for a session's last words. */
+/** Time for a session to close. */
 const GOODBYE_MS_MAX = 1_000;
 
 export interface ConnectParts {
@@ -43,7 +43,7 @@ export interface ConnectParts {
   readonly network: LocalNetwork;
 }
 
-/** Where a peer was looked for, and what was there instead. */
+/** Where a dial failed, and how. */
 interface Failure {
   readonly endpoint: Endpoint;
   readonly error: DialError | ProtocolError;
@@ -57,7 +57,7 @@ export class Connect {
     this.#parts = parts;
   }
 
-  /** Connects to an address, or to a contact wherever it is now. @throws {WorldError}, {UsageError}. */
+  /** Connects to an address, or to a contact at whatever address it has now. @throws {WorldError}, {UsageError}. */
   async connect({ to, port }: Extract<Command, { do: "connect" }>): Promise<Replies["connect"]> {
     const text = to.trim();
     const endpoint = parseTarget(text, port);
@@ -68,7 +68,7 @@ export class Connect {
     return await this.#connectToPeer(peerDirectory.find(text));
   }
 
-  /** Ends the session with the peer; none is begun, and none is let in, before the user asks for it. @throws {UsageError}. */
+  /** Ends the session with the peer. No new one is dialled or accepted before the user asks for it. @throws {UsageError}. */
   async disconnect({ peer }: Extract<Command, { do: "disconnect" }>): Promise<Replies["disconnect"]> {
     const { peerDirectory, sessions, waiters, policy } = this.#parts;
     const id = peerDirectory.find(peer);
@@ -79,7 +79,7 @@ export class Connect {
     return { peer: peerDirectory.toRow(id) };
   }
 
-  /** Connects to an address, whoever is there, and keeps the peer as a contact: by the label of the place that was meant, if one is there. @throws {WorldError} with the reason, {UsageError} if it is ourselves. */
+  /** Connects to the peer at an address and adds it to the contacts, with the label of a planned address there. @throws {WorldError} with the reason, {UsageError} if it is ourselves. */
   async connectTo(
     endpoint: Endpoint,
     options: { readonly label?: string } = {},
@@ -90,7 +90,7 @@ export class Connect {
     return { ...reply, peer: this.#parts.peerDirectory.toRow(reply.peer.id) };
   }
 
-  /** Opens a session with whoever is at that address, and keeps nobody as a contact for that. @throws {WorldError} with the reason, {UsageError} if it is ourselves or blocked. */
+  /** Opens a session with the peer at an address, without adding a contact. @throws {WorldError} with the reason, {UsageError} if it is ourselves or blocked. */
   async dialAt(endpoint: Endpoint): Promise<Connection> {
     const cannot = `Cannot connect to ${formatEndpoint(endpoint)}`;
     const { sessions, signal, policy, connectionManager } = this.#parts;
@@ -124,7 +124,7 @@ export class Connect {
     return await this.#awaitProfile(sessions.connections.get(peer), `Cannot connect to ${row.name}`);
   }
 
-  /** Waits until the peer has said what it is, and keeps it. */
+  /** Waits for the peer's profile, and adds the peer to the contacts. */
   async #awaitProfile(connection: Connection | undefined, cannot: string): Promise<Replies["connect"]> {
     const { peerDirectory, waiters, autoContacts, conversations, sessions, connectionManager } = this.#parts;
     const peer = connection?.peer;
@@ -144,11 +144,11 @@ export class Connect {
     };
   }
 
-  /** Opens a session with a peer: where it is heard, where it was, and where it is heard a moment later. @throws {WorldError}. */
+  /** Opens a session with a peer: where it is heard, where it was last, then where it is heard a moment later. @throws {WorldError}. */
   async #openSession(row: PeerRow): Promise<void> {
     const { sessions, waiters, network } = this.#parts;
     const { id } = row;
-    // While we knock where it was, discovery finds out where else it is.
+    // While we dial its last address, discovery looks for others.
     network.discovery.rescan();
     const first = this.#listPlaces(row);
     let failure = await this.#tryAll(id, first);
@@ -164,7 +164,7 @@ export class Connect {
     throw new WorldError(this.#formatFailure(row, failure));
   }
 
-  /** Null once there is a session, and if there is no place to try; else what was wrong at the likeliest one. */
+  /** Null with a session, or without an address to try; else the failure at the most likely address. */
   async #tryAll(peer: PeerId, places: readonly Endpoint[]): Promise<Failure | null> {
     const { sessions, signal } = this.#parts;
     let failure: Failure | null = null;
@@ -174,7 +174,7 @@ export class Connect {
         return null;
       } catch (error) {
         if (!(error instanceof DialError || error instanceof ProtocolError)) throw error;
-        // It may have come to us meanwhile.
+        // The peer may have connected to us meanwhile.
         if (sessions.connections.has(peer)) return null;
         failure ??= { endpoint, error };
       }
@@ -209,7 +209,7 @@ export class Connect {
       `As soon as they are on this network, they are found by themselves. ${byAddress}`;
   }
 
-  /** The session was ended by us, if it is somebody whom the user has blocked. */
+  /** The blocked peer at that address: then it was we who ended the session. */
   #findBlockedAt({ address, port }: Endpoint): PeerRow | undefined {
     const { peerDirectory, contacts: { contacts } } = this.#parts;
     const blocked = [...contacts.all, ...contacts.ignored].find((one) =>
@@ -227,12 +227,12 @@ export class Connect {
   }
 }
 
-/** An endpoint in a sentence. */
+/** Formats an endpoint for a sentence. */
 export function formatEndpoint({ address, port }: Endpoint): string {
   return `${address} port ${port}`;
 }
 
-/** The address with the port that was named in it or beside it; null if it is none. @throws {UsageError}. */
+/** Parses an address with the port in it or beside it; null if the text is no address. @throws {UsageError}. */
 function parseTarget(text: string, port: number | undefined): Endpoint | null {
   const endpoint = parseEndpoint(text);
   if (port === undefined) return endpoint;
@@ -250,15 +250,15 @@ function parseTarget(text: string, port: number | undefined): Endpoint | null {
   return { address: endpoint.address, port };
 }
 
-/** Whether the peer was not there, rather than there and unwilling. */
+/** Whether the peer was not there; otherwise it refused us. */
 function isElsewhere(error: DialError | ProtocolError): boolean {
   return error instanceof DialError || error.code === "wrong-key";
 }
 
-/** Why a session was over before it began. */
+/** Why a session ended before the peer told its profile. */
 function formatEnd(end: ProtocolError | undefined): string {
   if (end?.code === "leaving") return "it ended the session at once; its user does not want one now";
-  // What we refused is told in full where it happened.
+  // A refusal of ours has a notice of its own.
   const isOurs = end === undefined || end.code === "wrong-key";
   return isOurs
     ? 'the session was refused; see the notices of "earshot status"'

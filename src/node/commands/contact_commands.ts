@@ -1,4 +1,4 @@
-/** The contacts that the user of one node keeps: what the user changes is on disk before it is answered. */
+/** Commands about contacts. A change is on disk before the reply. */
 
 import { type Message, message } from "../../messages/message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
@@ -19,9 +19,9 @@ import type { Sessions } from "../peers/sessions.ts";
 import type { Command, PlaceRow, Replies } from "../../api/commands.ts";
 import type { ConditionWaiters } from "../support/condition_waiters.ts";
 
-/** Time for the last words of a session that is blocked; the answer comes after it, whether they were said or not. */
+/** Time for the session of a blocked peer to close, before the reply. */
 const GOODBYE_MS_MAX = 1_000;
-/** Characters of an id that tell whose name it is. */
+/** Characters of an id that identify the owner of a name. */
 const ID_SHOWN_CHARS = 8;
 
 export interface ContactCommandsParts {
@@ -34,11 +34,11 @@ export interface ContactCommandsParts {
   readonly waiters: ConditionWaiters;
   readonly autoContacts: AutoContacts;
   readonly network: LocalNetwork;
-  /** The contacts changed: who may be reached, and how people are called. */
+  /** The contacts changed, and so which peers are reached and how they are called. */
   onChange(): void;
 }
 
-/** The contact book of one node. */
+/** The contact commands of one node. */
 export class ContactCommands {
   readonly #parts: ContactCommandsParts;
 
@@ -46,7 +46,7 @@ export class ContactCommands {
     this.#parts = parts;
   }
 
-  /** All contacts and whom the user blocked; the places; and the lines of contacts.dat that are neither. */
+  /** All contacts and blocked peers, the planned addresses, and the invalid lines of contacts.dat. */
   async list(): Promise<Replies["contacts"]> {
     await this.#readFileChanges();
     const { peerDirectory, contacts: { contacts } } = this.#parts;
@@ -63,7 +63,7 @@ export class ContactCommands {
     };
   }
 
-  /** Keeps the peer, by the user's own name if one is given; "" takes that name away. @throws {UsageError}, {WorldError}. */
+  /** Adds the peer to the contacts, with the user's own label if one is given; "" removes the label. @throws {UsageError}, {WorldError}. */
   async save({ peer, label }: Extract<Command, { do: "save" }>): Promise<Replies["save"]> {
     await this.#readFileChanges();
     const { peerDirectory, contacts, autoContacts } = this.#parts;
@@ -75,7 +75,7 @@ export class ContactCommands {
     return { peer: peerDirectory.toRow(id) };
   }
 
-  /** Keeps a contact or a place no more; what was said stays. @throws {UsageError}, {WorldError}. */
+  /** Removes a contact or a planned address; conversations stay. @throws {UsageError}, {WorldError}. */
   async forget({ peer }: Extract<Command, { do: "forget" }>): Promise<Replies["forget"]> {
     await this.#readFileChanges();
     const { peerDirectory, contacts, sessions, network } = this.#parts;
@@ -100,7 +100,7 @@ export class ContactCommands {
     return { name };
   }
 
-  /** Keeps the user's own words about a peer, who becomes a contact. @throws {UsageError}, {WorldError}. */
+  /** Sets the user's note about a peer, which becomes a contact. @throws {UsageError}, {WorldError}. */
   async note({ peer, text }: Extract<Command, { do: "note" }>): Promise<Replies["note"]> {
     await this.#readFileChanges();
     const { peerDirectory, contacts, autoContacts } = this.#parts;
@@ -115,7 +115,7 @@ export class ContactCommands {
     return { peer: peerDirectory.toRow(id) };
   }
 
-  /** Ends what there is with a peer and lets it in no more, or again. A stranger who is blocked is no contact for that. @throws {UsageError}, {WorldError}. */
+  /** Blocks or unblocks a peer. A blocked stranger does not become a contact. @throws {UsageError}, {WorldError}. */
   async block({ peer, isBlocked }: Extract<Command, { do: "block" }>): Promise<Replies["block"]> {
     await this.#readFileChanges();
     const { peerDirectory, contacts, sessions, waiters } = this.#parts;
@@ -131,14 +131,14 @@ export class ContactCommands {
     return { peer: peerDirectory.toRow(id) };
   }
 
-  /** The words that both users compare. @throws {UsageError}. */
+  /** The safety words that both users compare. @throws {UsageError}. */
   compareWords({ peer }: Extract<Command, { do: "words" }>): Replies["words"] {
     const { me, crypto, peerDirectory } = this.#parts;
     const id = this.#find(peer);
     return { peer: peerDirectory.toRow(id), words: deriveSafetyWords(me, id, crypto) };
   }
 
-  /** Keeps that the two users found the words to be the same, or that they are not sure any more. @throws {UsageError}, {WorldError}. */
+  /** Marks the peer as verified by its safety words, or takes that back. @throws {UsageError}, {WorldError}. */
   async verify({ peer, isVerified }: Extract<Command, { do: "verify" }>): Promise<Replies["verify"]> {
     await this.#readFileChanges();
     const { peerDirectory, contacts, autoContacts } = this.#parts;
@@ -149,7 +149,7 @@ export class ContactCommands {
     return { peer: peerDirectory.toRow(id) };
   }
 
-  /** Takes in the lines of older programs as places. A name that is taken gets a number. @throws {WorldError}. */
+  /** Imports the lines of older programs as planned addresses. A name that is taken gets a number. @throws {WorldError}. */
   async importContacts({ text }: Extract<Command, { do: "import" }>): Promise<Replies["import"]> {
     await this.#readFileChanges();
     const { contacts: file, clock } = this.#parts;
@@ -172,7 +172,7 @@ export class ContactCommands {
     return { added: added.map(toPlaceRow), knownCount: contacts.length - added.length, broken };
   }
 
-  /** The peer of that name, or of that whole id even if nobody else knows it. @throws {UsageError}. */
+  /** The peer of that name, or of that whole id even if it is unknown here. @throws {UsageError}. */
   #find(text: string): PeerId {
     const { me, peerDirectory } = this.#parts;
     const id = parsePeerId(text.trim().toLowerCase());
@@ -180,7 +180,7 @@ export class ContactCommands {
     return id ?? peerDirectory.find(text);
   }
 
-  /** The label as it is kept. @throws {UsageError} if it cannot be typed, or means somebody else already. */
+  /** The label as it is saved. @throws {UsageError} if it is invalid, or taken. */
   #checkLabel(label: string, id: PeerId): string {
     const parsed = parseName(label.trim());
     if ("problem" in parsed) throw new UsageError(parsed.problem);
@@ -190,7 +190,7 @@ export class ContactCommands {
     throw new UsageError(message("name.taken", { name: parsed.name, owner: taken[1] }));
   }
 
-  /** What can be typed to mean a contact or a place: the name, whose it is in words, and the contact. */
+  /** All names of contacts and planned addresses: the name, its owner in words, and the contact. */
   #listLabels(): readonly (readonly [name: string, whose: Message, owner: PeerId | null])[] {
     const { peerDirectory, contacts: { contacts } } = this.#parts;
     const labels = peerDirectory.labelsOf(contacts.all.map(({ id }) => id));
@@ -207,7 +207,7 @@ export class ContactCommands {
     return [...ofContacts, ...ofPlaces].filter(([name]) => name !== "");
   }
 
-  /** Places that need not be taken in: there already, or reached since. */
+  /** Keys of addresses that need no import: planned already, or reached since. */
   #listKnownPlaces(): Set<string> {
     const { contacts } = this.#parts.contacts;
     const reached = contacts.all.flatMap(({ label, name, address, port }) =>
@@ -216,14 +216,14 @@ export class ContactCommands {
     return new Set([...contacts.plannedAddresses, ...reached].map(toPlannedAddressKey));
   }
 
-  /** What is kept of a stranger who is blocked: enough to find them again, and that they are no contact. */
+  /** The fields of a blocked stranger: enough to find it again, and that it is no contact. */
   #describeStranger(id: PeerId) {
     const { peerDirectory, clock } = this.#parts;
     const { address, port } = peerDirectory.toRow(id);
     return { isIgnored: true, name: peerDirectory.nameOf(id), address, port, addedAtMs: clock.wallMs() };
   }
 
-  /** The user may have edited the file. What cannot be saved now waits for the save that follows, and that one says so. */
+  /** The user may have edited the file. A failure to save is left to the save that follows, which reports it. */
   async #readFileChanges(): Promise<void> {
     try {
       await this.#parts.contacts.save();
@@ -232,7 +232,7 @@ export class ContactCommands {
     }
   }
 
-  /** Saves what was changed. @throws {WorldError} if it cannot; it counts all the same, and is tried again. */
+  /** Saves the changes. @throws {WorldError} on failure; the changes count all the same, and the save is tried again. */
   async #commit(): Promise<void> {
     const { contacts, onChange } = this.#parts;
     onChange();
@@ -251,7 +251,7 @@ function toPlaceRow({ label, address, port }: PlannedAddress): PlaceRow {
   return { name: sanitizeLine(label), address, port };
 }
 
-/** The name, with a number behind it if somebody has it already; null if it, or one so numbered, is known to be there. */
+/** The name, with a number if it is taken; null if the entry is known under it already. */
 function findFreeName(
   name: string,
   { taken, isKnown }: { readonly taken: ReadonlySet<string>; isKnown(label: string): boolean },

@@ -1,4 +1,4 @@
-/** Reads what the programs before this one kept: lines `IP PORT NAME`, as people and those programs wrote them. Pure. */
+/** Parses the contact lists of older programs: lines `IP PORT NAME`, as users and those programs wrote them. Pure. */
 
 import { UsageError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
@@ -8,25 +8,25 @@ import { parseAddress } from "../../store/contacts/contact_record.ts";
 import { parsePort, RENDEZVOUS_PORT } from "../support/address.ts";
 import type { BrokenContact } from "../../api/commands.ts";
 
-/** Characters of a line that are shown where it is no contact. */
+/** Characters of an invalid line that are shown. */
 const SHOWN_CELLS_MAX = 80;
 /** `192.168.1.5:9999` or `[fe80::1]:9999`, blanks, and the rest of the line. */
 const WITH_PORT = /^(?:\[([^\s\]]+)\]|([^\s:]+)):(\d+)(?:\s+(.*))?$/;
 const WITHOUT_PORT = /^\[?([^\s\]]+)\]?(?:\s+(.*))?$/;
 
-/** One line: whom the user calls what, and where that was. */
+/** One line: a name and an address. */
 export interface OldContact extends Endpoint {
   readonly name: string;
 }
 
-/** Reads `IP PORT NAME`, `IP:PORT NAME` or `IP NAME` (port 9999) from any text; never fails. Blank lines and those that begin with "#" are left out. */
+/** Parses `IP PORT NAME`, `IP:PORT NAME` or `IP NAME` (port 9999) in any text; never fails. Blank lines and lines that begin with "#" are skipped. */
 export function parseOldContacts(
   text: string,
 ): { readonly contacts: readonly OldContact[]; readonly broken: readonly BrokenContact[] } {
   const contacts: OldContact[] = [];
   const broken: BrokenContact[] = [];
   for (const [index, raw] of text.replaceAll("\uFEFF", "").split(/\r\n|\r|\n/).entries()) {
-    // Files of old editors end in Ctrl-Z, and of old programs in zero bytes.
+    // Files of old editors end in Ctrl-Z, those of old programs in zero bytes.
     const line = raw.replaceAll("\0", "").replaceAll("\x1A", "").trim();
     if (line === "" || line.startsWith("#")) continue;
     const parsed = parseLine(line);
@@ -37,7 +37,7 @@ export function parseOldContacts(
   return { contacts, broken };
 }
 
-/** The contact, or why it is none: a sentence's middle. */
+/** The contact, or the problem of the line. */
 function parseLine(line: string): OldContact | { readonly reason: string } {
   const given = WITH_PORT.exec(line);
   const plain = WITHOUT_PORT.exec(line);
@@ -67,7 +67,7 @@ function portOf(text: string | undefined): number | null {
   }
 }
 
-/** The name as it is, or the one nearest to it that can be typed here ("Bob Smith" → "Bob-Smith"); null if there is none. */
+/** The name, or the closest valid one ("Bob Smith" → "Bob-Smith"); null if there is none. */
 function nameOf(text: string): string | null {
   const words = text.trim().replace(/^"(.*)"$/, "$1").trim();
   if (words === "") return null;

@@ -43,7 +43,7 @@ export class FileCommands {
     this.#parts = parts;
   }
 
-  /** Offers files and folders. @throws {UsageError}, {WorldError}; what was offered before the failure stays offered. */
+  /** Offers files and folders. @throws {UsageError}, {WorldError}; offers before the failure stay. */
   async offer({ to, paths, upload }: Extract<Command, { do: "offer" }>): Promise<Replies["offer"]> {
     const { conversations, ports, uploads } = this.#parts;
     const localRoom = conversations.find(to);
@@ -58,13 +58,13 @@ export class FileCommands {
     return { files };
   }
 
-  /** What is on offer. @throws {UsageError}. */
+  /** The offers. @throws {UsageError}. */
   list({ to }: Extract<Command, { do: "files" }>): Replies["files"] {
     const { fileService } = this.#parts;
     return { files: this.#listOffers(to).map((known) => fileService.toRow(known)) };
   }
 
-  /** Fetches a file. @throws {UsageError}, {WorldError}. */
+  /** Downloads a file or folder. @throws {UsageError}, {WorldError}. */
   async get(command: Extract<Command, { do: "get" }>): Promise<Replies["get"]> {
     const { fileService } = this.#parts;
     const { known, transfer } = this.#find(command);
@@ -75,7 +75,7 @@ export class FileCommands {
     return { file: fileService.toRow(known) };
   }
 
-  /** Stops fetching for now. @throws {UsageError}, {WorldError}. */
+  /** Pauses a download. @throws {UsageError}, {WorldError}. */
   async pause(command: FileCommand): Promise<Replies["pause"]> {
     const { fileService } = this.#parts;
     const { known, transfer } = this.#find(command);
@@ -86,7 +86,7 @@ export class FileCommands {
     return { file: fileService.toRow(known) };
   }
 
-  /** Stops fetching and removes what has come; stops offering. @throws {UsageError}, {WorldError}. */
+  /** Cancels a download and removes the received pieces, or ends an offer of ours. @throws {UsageError}, {WorldError}. */
   async cancel(command: FileCommand): Promise<Replies["cancel"]> {
     const { me, uploads, ports: { files }, fileService } = this.#parts;
     const { known, transfer } = this.#find(command);
@@ -99,7 +99,7 @@ export class FileCommands {
         `"${formatOfferName(known)}" is here already, at "${transfer.memo?.place ?? memo.place}"`,
       );
     }
-    // What a page uploaded is ours to remove; what the user named is not.
+    // An upload of a page is ours to remove; a file that the user named is not.
     const isUploaded = memo.state === "here" && dirname(dirname(memo.place)) === uploads;
     if (isUploaded) await formatDiskError("remove that", () => files.removeAll(dirname(memo.place)));
     return { file: fileService.toRow(known) };

@@ -1,4 +1,4 @@
-/** Goes along when a friend moves a room of ours to a new one (see Invitations.moves), and leaves the old one then. */
+/** Follows a contact that moves a room of ours to a new one (see ReceivedInvitations.listMoves), then leaves the old room. */
 
 import { Backoff } from "../../client/backoff.ts";
 import { WorldError } from "../../errors.ts";
@@ -27,13 +27,13 @@ export interface RoomMoveFollowerParts {
   readonly tasks: BackgroundTasks;
 }
 
-/** The moves of one node: one at a time, each tried again until it is done or not wanted any more. */
+/** The moves of one node: one at a time, each repeated until it is done or no longer wanted. */
 export class RoomMoveFollower {
   readonly #parts: RoomMoveFollowerParts;
   readonly #backoff = new Backoff();
   readonly #timer: Timer;
   #following: Promise<void> | undefined;
-  /** What was said so far; read again when something was said. */
+  /** The announced moves; read again after new entries. */
   #moves: readonly Invitation[] = [];
 
   constructor(parts: RoomMoveFollowerParts) {
@@ -41,15 +41,15 @@ export class RoomMoveFollower {
     this.#timer = parts.clock.timer(() => this.followNext());
   }
 
-  /** Something was said that may be a move. */
+  /** New entries may announce a move. */
   noteMoves(): void {
-    // A room that is not read yet may be the one that we would join.
+    // We may be in the new room already, and its log is not loaded yet.
     if (this.#parts.rooms.loading.folders.length > 0) return;
     this.#moves = this.#parts.invitations.listMoves();
     this.followNext();
   }
 
-  /** Somebody came who may have the new room, or a pause is over. */
+  /** Follows the next move: a peer came that may have the new room, or a pause is over. */
   followNext(): void {
     const { clock, signal, peerDirectory, tasks } = this.#parts;
     if (this.#moves.length === 0 || this.#following !== undefined || signal.aborted) return;
@@ -64,7 +64,7 @@ export class RoomMoveFollower {
     });
   }
 
-  /** Resolves when nothing is under way; abort the signal first. */
+  /** Resolves when no move is under way; abort the signal first. */
   async close(): Promise<void> {
     this.#timer[Symbol.dispose]();
     await this.#following;

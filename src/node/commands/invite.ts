@@ -1,4 +1,4 @@
-/** Invites to rooms, and moves a room with all but some of its members. */
+/** Invites peers to rooms, and moves a room without some of its members. */
 
 import { UsageError, WorldError } from "../../errors.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
@@ -26,7 +26,7 @@ export interface InviteParts {
   readonly name: LocalName;
 }
 
-/** The invitations that one node gives. */
+/** The invitations that one node sends. */
 export class Invite {
   readonly #parts: InviteParts;
 
@@ -34,7 +34,7 @@ export class Invite {
     this.#parts = parts;
   }
 
-  /** The link of a room of ours; it is sent to those peers, in their conversations with us. @throws {WorldError}, {UsageError}. */
+  /** The link of a room of ours. It is also sent to those peers, in their direct conversations. @throws {WorldError}, {UsageError}. */
   async invite({ room, peers }: Extract<Command, { do: "invite" }>): Promise<Replies["invite"]> {
     const { peerDirectory, conversations } = this.#parts;
     const localRoom = this.#roomOf(room, "invite anybody");
@@ -47,8 +47,8 @@ export class Invite {
   }
 
   /**
-   * Moves to a new room of the same title, by invitation, with all other members but some: whoever is left out, or found the
-   * old link, stays behind. What was cut short (a full disk) goes on when it is asked for again. @throws {WorldError}, {UsageError}.
+   * Moves to a new room by invitation with the same title, and invites all other members but the named ones. These, and users of
+   * the old link, stay behind. A move that was interrupted (a full disk) goes on with the next call. @throws {WorldError}, {UsageError}.
    */
   async renew({ room, without }: Extract<Command, { do: "renew" }>): Promise<Replies["renew"]> {
     const { peerDirectory, conversations, entryAuthor, connectionManager } = this.#parts;
@@ -70,7 +70,7 @@ export class Invite {
     return { room: conversations.toRow(localRoom), link: formatLink(link), told: this.#namesOf(guests) };
   }
 
-  /** The new room of a move that we began and did not end. */
+  /** The new room of a move that we began and did not finish. */
   #findBegunMove(old: LocalRoom): LocalRoom | undefined {
     const { me, rooms } = this.#parts;
     const begun = old.entries.findLast(({ kind, author }) => kind === "move" && author === me);

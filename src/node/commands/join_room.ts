@@ -1,4 +1,4 @@
-/** Comes into rooms: asks somebody for what was said there, and writes our join behind all of it. */
+/** Joins rooms: gets the entries from a member, then writes our join behind all of them. */
 
 import { findNetwork } from "../../discovery/destinations.ts";
 import { DiskError, UsageError, WorldError } from "../../errors.ts";
@@ -17,11 +17,11 @@ import type { Sessions } from "../peers/sessions.ts";
 import type { ConnectionManager } from "../peers/connection_manager.ts";
 import type { ConditionWaiters } from "../support/condition_waiters.ts";
 
-/** Time for a room's entries to come when we join it. */
+/** Time for a room's entries to arrive before we join. */
 export const JOIN_MS_MAX = 10_000;
-/** Time for somebody who may have a room, or may never have heard of it. */
+/** Time for a peer that may not know the room at all. */
 const ASK_MS_MAX = 2_000;
-/** Peers who are asked for a room whose inviter is not here. */
+/** Peers that are asked for a room whose inviter is not present. */
 const ASKED_MAX = 16;
 
 export interface JoinRoomParts {
@@ -39,15 +39,15 @@ export interface JoinRoomParts {
   readonly policy: PeerPolicy;
 }
 
-/** How a link is followed. */
+/** How to use a link. */
 export interface LinkUse {
-  /** The user named the link. Otherwise we knock on our own networks only: a link must not send us elsewhere. */
+  /** Whether the user named the link. Otherwise we dial on our own networks only: a link must not send us elsewhere. */
   readonly isAsked: boolean;
-  /** Who is likely to have the room. */
+  /** Peers that are likely to have the room. */
   readonly likely?: readonly PeerId[];
 }
 
-/** The ways into rooms of one node. */
+/** The joins of one node. */
 export class JoinRoom {
   readonly #parts: JoinRoomParts;
 
@@ -55,7 +55,7 @@ export class JoinRoom {
     this.#parts = parts;
   }
 
-  /** Joins the room of a link, in which we are not: at whoever made it, wherever that peer is now; else at somebody who has the room. @throws {WorldError}, {UsageError}. */
+  /** Joins the room of a link: through the peer that made the link, else through another peer that has the room. @throws {WorldError}, {UsageError}. */
   async joinByLink(link: RoomLink, { isAsked, likely = [] }: LinkUse): Promise<LocalRoom> {
     const { rooms, connectionManager } = this.#parts;
     const localRoom = link.secret === null
@@ -79,7 +79,7 @@ export class JoinRoom {
     );
   }
 
-  /** Comes back into a room by invitation that we have left, at any of its members. @throws {WorldError}. */
+  /** Joins a room by invitation again that we left, through any member. @throws {WorldError}. */
   async rejoin(localRoom: LocalRoom): Promise<LocalRoom> {
     const { rooms, peerDirectory } = this.#parts;
     const secret = rooms.files.secretOf(localRoom.replica.id);
@@ -88,12 +88,12 @@ export class JoinRoom {
     for (const host of localRoom.otherMembers.filter((peer) => here.includes(peer)).slice(0, ASKED_MAX)) {
       if (await this.joinAt(localRoom, { host, msMax: ASK_MS_MAX })) return localRoom;
     }
-    // Nobody has to let us in whose feed is here: what is said meanwhile comes with the next member.
+    // We have the room's entries, so no member needs to let us in; newer entries come with the next member.
     await this.#writeJoin(localRoom);
     return localRoom;
   }
 
-  /** False if the room's entries do not come in time, or the peer has no part in it. Our join is written behind all of them, so it does not stand in the middle of the past. */
+  /** False if the room's entries do not arrive in time, or the peer refuses. Our join is written behind all of them, not in the middle of the past. */
   async joinAt(
     localRoom: LocalRoom,
     { host, msMax }: { readonly host: PeerId; readonly msMax: number },
@@ -114,7 +114,7 @@ export class JoinRoom {
         return true;
       }
       const connection = sessions.connections.get(host);
-      // It may not be what it was taken for: nothing that comes from others goes to it.
+      // The peer may not be a member: entries of others must not be sent to it.
       if (connection !== undefined) localRoom.sync.forget(connection);
       return false;
     } finally {
@@ -123,7 +123,7 @@ export class JoinRoom {
   }
 
   async #writeJoin(localRoom: LocalRoom): Promise<void> {
-    // Somebody may have asked for the same twice, and the first is through.
+    // The same join may run twice, and the first is done.
     if (localRoom.isIn) return;
     await this.#parts.entryAuthor.write(localRoom, {
       kind: "join",
@@ -136,12 +136,12 @@ export class JoinRoom {
     try {
       await this.#parts.rooms.files.saveSecret(localRoom.replica.id);
     } catch (error) {
-      // We are in; who cannot invite asks another member for a link.
+      // We are in. Without the secret we cannot invite, but other members can.
       if (!(error instanceof DiskError)) throw error;
     }
   }
 
-  /** Who made the link, if that peer can be reached; and what to say if it does not help. */
+  /** The peer that made the link, if it can be reached, and the sentence for the case that it does not help. */
   async #findInviter(
     { endpoint, keyStart }: RoomLink,
     isAsked: boolean,
@@ -170,8 +170,8 @@ export class JoinRoom {
   }
 
   /**
-   * Whom to ask for a room, the likeliest first. Whoever is asked learns that there is one: where the user did not name the
-   * link, only those who were in the old room, contacts, and who is in a room with us.
+   * Peers to ask for a room, the most likely first. Each learns that the room exists. So if the user did not name the link, only
+   * members of the old room, contacts, and peers that share a room with us are asked.
    */
   #listCandidates({ isAsked, likely = [] }: LinkUse): readonly PeerId[] {
     const { peerDirectory, rooms, autoContacts, policy } = this.#parts;

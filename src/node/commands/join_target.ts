@@ -1,4 +1,4 @@
-/** What a user means who wants to join a room. */
+/** Joins the room that a user means. */
 
 import { UsageError, WorldError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
@@ -21,7 +21,7 @@ import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { Replies } from "../../api/commands.ts";
 
-/** Characters of a room's id that tell it from others of its title. */
+/** Characters of an id that tell rooms of one title apart. */
 const ID_SHOWN_CHARS = 8;
 
 export interface JoinTargetParts {
@@ -37,7 +37,7 @@ export interface JoinTargetParts {
   readonly name: LocalName;
 }
 
-/** The reach of one node. */
+/** The join command of one node. */
 export class JoinTarget {
   readonly #parts: JoinTargetParts;
 
@@ -45,7 +45,7 @@ export class JoinTarget {
     this.#parts = parts;
   }
 
-  /** Joins a room by its title, its id, the address of who relays it, or an invitation. @throws {WorldError}, {UsageError}. */
+  /** Joins a room by its title, its id, its host's address, or an invitation. @throws {WorldError}, {UsageError}. */
   async join(text: string): Promise<Replies["join"]> {
     const { rooms, joinRoom } = this.#parts;
     const link = isLink(text) ? linkOf(text) : this.#findInvitation(text)?.link;
@@ -88,7 +88,7 @@ export class JoinTarget {
     return { room: this.#parts.conversations.toRow(localRoom), note: "You are in that room already" };
   }
 
-  /** The invitation to a room of that title or id, unless there is such a room around. @throws {UsageError} for several. */
+  /** The invitation to a room of that title or id, unless there is such a room nearby. @throws {UsageError} for several. */
   #findInvitation(text: string): Invitation | undefined {
     const { invitations, conversations, requestPolicy } = this.#parts;
     const wanted = text.replace(/^#/, "");
@@ -113,7 +113,7 @@ export class JoinTarget {
     );
   }
 
-  /** A room by invitation that we have left: we know what lets us in again. */
+  /** A room by invitation that we left: we still have its secret. */
   #findLeftRoom(text: string): LocalRoom | undefined {
     const wanted = text.replace(/^#/, "");
     return this.#parts.rooms.list().find(({ isIn, replica: { id, info } }) =>
@@ -122,7 +122,7 @@ export class JoinTarget {
     );
   }
 
-  /** A room of that title or id that somebody here relays. @throws {UsageError}. */
+  /** The nearby room of that title or id. @throws {UsageError}. */
   #findNearbyRoom(text: string): NearbyRoom {
     const { conversations, rooms } = this.#parts;
     const wanted = text.replace(/^#/, "");
@@ -154,7 +154,7 @@ export class JoinTarget {
     return host === undefined ? "nobody" : this.#parts.peerDirectory.labelOf(host);
   }
 
-  /** The room that is relayed at an address. */
+  /** The room that is hosted at an address. */
   async #roomAt(endpoint: Endpoint): Promise<NearbyRoom> {
     const { peer, rooms } = await this.#parts.connect.connectTo(endpoint);
     const [only] = rooms;
@@ -169,7 +169,7 @@ export class JoinTarget {
     return { id: only.id, title: only.title, memberCount: only.members, hosts: [peer.id] };
   }
 
-  /** Two of one name are told apart on every screen; the user should know why. */
+  /** Members with equal names are told apart on each screen; the user should know why. */
   #sameNameNote(localRoom: LocalRoom): string | null {
     const { me, name: { current: ownName } } = this.#parts;
     const isTwin = ({ id, isIn, name }: { id: PeerId; isIn: boolean; name: string }) =>

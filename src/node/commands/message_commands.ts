@@ -1,4 +1,4 @@
-/** Commands that write into a conversation, and that wait for what was written to arrive. */
+/** Commands that write into a conversation, and that wait for receipts. */
 
 import type { Command, Replies } from "../../api/commands.ts";
 import { UsageError } from "../../errors.ts";
@@ -83,7 +83,7 @@ export class MessageCommands {
     return { state: toReceiptState(command.number, localRoom.receiptMarks), isReached: reached };
   }
 
-  /** To write to a peer is to want a session with it: this ends a pause, and a blocked peer is an error. */
+  /** A user who writes to a peer wants a session with it: this ends a pause. @throws {UsageError} for a blocked peer. */
   #resumeDirectPeer({ directPeer }: LocalRoom): void {
     const { peerDirectory, connectionManager } = this.#parts;
     if (directPeer === undefined) return;

@@ -1,4 +1,4 @@
-/** Commands about the node itself: how it is, whom it hears, where it listens, what is wrong, and its end. */
+/** Commands about the node itself: status, checkup, peers, port, distribution, stop. */
 
 import type { Command, Replies, StatusReply } from "../../api/commands.ts";
 import type { GiveReply } from "../../api/give.ts";
@@ -18,9 +18,9 @@ import type { NearNetworks, SelfDistribution } from "../support/self_distributio
 export interface NodeProgram {
   readonly version: string;
   readonly pid: number;
-  /** The folder that holds all that the node keeps. */
+  /** The folder of the node's home. */
   readonly home: string;
-  /** Gives this program to other devices; undefined where there is nothing to give. */
+  /** Gives this program to other devices; undefined if there is nothing to give. */
   readonly distribution: SelfDistribution | undefined;
   readonly near: NearNetworks;
   /** Asks the owner to end the node. */
@@ -48,7 +48,7 @@ export class NodeCommands {
     this.#parts = parts;
   }
 
-  /** How the node is. */
+  /** The state of the node. */
   status(): StatusReply {
     const { me, program, network, name, rooms, sessions, peerDirectory, localProfile, notices } = this.#parts;
     const { interfaces } = network.discovery.status();
@@ -77,13 +77,13 @@ export class NodeCommands {
     };
   }
 
-  /** Looks for all that may keep others away; takes some seconds. */
+  /** Checks everything that may keep other peers away; takes some seconds. */
   async doctor(): Promise<Replies["doctor"]> {
     const { me, program: { version, home }, checkup } = this.#parts;
     return { id: me, version, home, ...await checkup.run() };
   }
 
-  /** Begins or ends giving this program to other devices; without `isOn` only tells how it is. @throws {WorldError}. */
+  /** Begins or ends giving this program to other devices; without `isOn` only returns the state. @throws {WorldError}. */
   async give({ isOn, withOthers = false }: Extract<Command, { do: "give" }>): Promise<GiveReply> {
     const { program: { distribution, near }, network } = this.#parts;
     if (distribution === undefined || !network.isOnline) {
@@ -110,7 +110,7 @@ export class NodeCommands {
     return { port };
   }
 
-  /** Looks for peers anew. */
+  /** Searches for peers again. */
   rescan(): Replies["rescan"] {
     this.#parts.network.discovery.rescan();
     return {};

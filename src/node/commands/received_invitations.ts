@@ -1,4 +1,4 @@
-/** What our conversations with others say of rooms by invitation: who invited us where, and who moved a room of ours. */
+/** Invitations in our direct conversations, and those of them that move a room of ours. */
 
 import type { Entry } from "../../room/entry.ts";
 import { parseRoomId, type PeerId, type RoomId } from "../../room/id.ts";
@@ -8,13 +8,13 @@ import type { ConversationDirectory } from "../views/conversation_directory.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 
-/** An invitation that somebody sent us. */
+/** An invitation that a peer sent us. */
 export interface Invitation {
   readonly link: RoomLink;
   /** Foreign text. */
   readonly title: string;
   readonly from: PeerId;
-  /** The room that moved there, if it is said that one did. */
+  /** The room that moved to the new one; null for a plain invitation. */
   readonly movedFrom: RoomId | null;
 }
 
@@ -26,7 +26,7 @@ export interface ReceivedInvitationsParts {
   readonly autoContacts: AutoContacts;
 }
 
-/** The body of an entry that invites: to be read by `parseInvitation`. */
+/** Encodes the body of an entry that invites, for `parseInvitation`. */
 export function encodeInvitation(
   link: Parameters<typeof formatLink>[0],
   { title, movedFrom }: { readonly title: string; readonly movedFrom: RoomId | null },
@@ -34,7 +34,7 @@ export function encodeInvitation(
   return [formatLink(link), title, ...movedFrom === null ? [] : [movedFrom]];
 }
 
-/** What the entry invites to, or null. */
+/** Parses the invitation in an entry; null if there is none. */
 export function parseInvitation({ kind, body, author }: Entry): Invitation | null {
   if (kind !== "invite" || typeof body === "string") return null;
   const [text = "", title = "", movedFrom = ""] = body;
@@ -42,7 +42,7 @@ export function parseInvitation({ kind, body, author }: Entry): Invitation | nul
   return link === null ? null : { link, title, from: author, movedFrom: parseRoomId(movedFrom) };
 }
 
-/** The invitations that a node has got. */
+/** The invitations that one node received. */
 export class ReceivedInvitations {
   readonly #parts: ReceivedInvitationsParts;
 
@@ -50,7 +50,7 @@ export class ReceivedInvitations {
     this.#parts = parts;
   }
 
-  /** To rooms in which we are not now; of several of one peer to one room the newest. */
+  /** Invitations to rooms that we are not in. Of several by one peer to one room, the newest. */
   listOpen(): readonly Invitation[] {
     const open = new Map<string, Invitation>();
     for (const invitation of this.#listAll()) {
@@ -60,14 +60,14 @@ export class ReceivedInvitations {
     return [...open.values()];
   }
 
-  /** To rooms in which we never were. */
+  /** Invitations to rooms that we never were in. */
   listPending(): readonly Invitation[] {
     return this.listOpen().filter(({ link }) => !this.#wasIn(link.room));
   }
 
   /**
-   * Those by which a friend moved a room of ours, and which we have not followed to the end. A friend, because anybody who
-   * gets into a room could say that it moves; and the room itself has to say so too, for all its members to see.
+   * Invitations by which a contact moved a room of ours, and which we have not followed to the end. Only contacts count, because
+   * any member could announce a move. The move must also be announced in the old room, for all members to see.
    */
   listMoves(): readonly Invitation[] {
     const { rooms, autoContacts } = this.#parts;
@@ -81,7 +81,7 @@ export class ReceivedInvitations {
     });
   }
 
-  /** Author and new room of each move that the room tells of, and that came behind our own last coming in. */
+  /** Author and new room of each move that was announced in the room after our latest join. */
   #findAnnouncedMoves({ entries }: LocalRoom): ReadonlySet<string> {
     const { me } = this.#parts;
     const cameAt = entries.findLastIndex(({ kind, author }) => kind === "join" && author === me);

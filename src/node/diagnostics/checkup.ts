@@ -1,4 +1,4 @@
-/** The checkup of a running node: looks for others, asks some whether they reach us, asks the machine, and concludes. */
+/** The checkup of a running node: searches for peers, asks some whether they reach us, examines the machine, and diagnoses. */
 
 import { DialError } from "../../client/dial.ts";
 import type { DiscoveryStatus } from "../../discovery/status_text.ts";
@@ -18,15 +18,15 @@ import type { Sessions } from "../peers/sessions.ts";
 import type { Notices } from "../support/notices.ts";
 import type { DoctorReply } from "../../api/commands.ts";
 
-/** For a whole search, with the sweep of a /22 and the probes behind it; then what was found by then counts. */
+/** Time for a whole search, with the sweep of a /22 and its probes. After it the results so far count. */
 const SEARCH_MS_MAX = 8_000;
-/** Between two looks at how far it is. */
+/** Time between two looks at the progress. */
 const LOOK_MS = 100;
-/** Broadcasts to wait for: fewer say nothing where no echo comes. */
+/** Broadcasts to wait for: with fewer, a missing echo proves nothing. */
 const HELLOS_MIN = 2;
 /** Peers that are asked. */
 const ASKED_MAX = 5;
-/** Characters of an id that tell two apart, and tell nothing else. */
+/** Characters of an id that tell two peers apart in a report. */
 const ID_CHARS = 8;
 
 export interface CheckupParts {
@@ -49,7 +49,7 @@ export class Checkup {
     this.#parts = parts;
   }
 
-  /** Looks at everything; takes some seconds. */
+  /** Checks everything; takes some seconds. */
   async run(): Promise<Pick<DoctorReply, "os" | "program" | "findings">> {
     const { ports, home, wanted, network, notices } = this.#parts;
     const { rendezvous, discovery: discoveryWanted, sessions: sessionPorts, interfaces } = wanted;
@@ -95,7 +95,7 @@ export class Checkup {
     return { discovery: discovery.status(), asked };
   }
 
-  /** Where nobody is heard, all is looked for anew: what was seen long ago proves nothing. */
+  /** If no peer is heard, searches again: old observations prove nothing. */
   async #search(discovery: Discovery): Promise<void> {
     const { clock } = this.#parts.ports;
     const isSearching = () =>
@@ -113,7 +113,7 @@ export class Checkup {
     }
   }
 
-  /** Those who are connected, else some who are heard: a session is begun with them for that. */
+  /** Asks connected peers; without any, opens sessions with some heard peers and asks those. */
   async #ask(): Promise<readonly AskedFacts[]> {
     const { sessions, reachability } = this.#parts;
     const own = new Set(this.#parts.ports.interfaces.list().map(({ address }) => address));
@@ -151,7 +151,7 @@ export class Checkup {
         if (signal.aborted) return;
         if (!(error instanceof DialError || error instanceof ProtocolError)) throw error;
         const twin = sessions.connections.get(id);
-        // It came to us meanwhile.
+        // The peer connected to us meanwhile.
         if (twin !== undefined) connections.push(twin);
         else missed.push({ who: formatPeerAt(endpoint.address, id), answer: "no-session" });
       }
@@ -171,7 +171,7 @@ export class Checkup {
   }
 }
 
-/** What can be told of this machine where no node could start: `startProblem` says why. */
+/** The checkup without a node: `startProblem` tells why none could start. */
 export async function checkWithoutNode(
   ports: CheckupPorts,
   { home, wanted, startProblem }: {

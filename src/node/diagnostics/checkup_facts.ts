@@ -1,4 +1,4 @@
-/** What a checkup has seen, before anything is concluded from it: types only. */
+/** The facts of a checkup, before the diagnosis: types only. */
 
 import type { DiscoveryStatus } from "../../discovery/status_text.ts";
 import type { DiskReason, NetworkReason } from "../../errors.ts";
@@ -12,43 +12,43 @@ export interface PortFacts {
   readonly wanted: number;
   /** Null while none is open. */
   readonly open: number | null;
-  /** Why the wanted one is not open; null if it is. */
+  /** Why the wanted port is not open; null if it is. */
   readonly problem: NetworkReason | null;
-  /** Who has the wanted one instead, as far as the system tells. */
+  /** The program that has the wanted port instead, as far as the system tells. */
   readonly holder: PortHolder | null;
 }
 
-/** A gateway that was knocked at. "absent": no device has that address now. "silent": there may be one, which answers nothing. */
+/** A gateway that was probed. "absent": no device has that address now. "silent": a device there does not answer. */
 export interface GatewayFacts {
   readonly address: string;
   readonly answer: "answers" | "silent" | "absent";
 }
 
-/** Somebody on another device who was asked whether it reaches us. */
+/** A peer on another device that was asked whether it reaches us. */
 export interface AskedFacts {
-  /** An address and the start of an id: no name, because reports are pasted where others read. */
+  /** An address and the start of an id. No name, because users paste reports in public. */
   readonly who: string;
-  /** Null if it did not say; "no-session": it is heard, but we do not get through to it. */
+  /** Null without an answer; "no-session": the peer is heard, but we cannot connect to it. */
   readonly answer: ReachabilityAnswer | "no-session" | null;
 }
 
 /** The folder of the home. */
 export interface HomeFacts {
   readonly folder: string;
-  /** Why nothing can be written there; null if it can. */
+  /** Why writing fails there; null if it works. */
   readonly problem: DiskReason | null;
   readonly freeBytes: number | null;
   /** Permission bits. */
   readonly mode: number | null;
 }
 
-/** All of it. */
+/** All facts. */
 export interface CheckupFacts {
   readonly os: string;
   readonly program: string;
   /** Why no node could start; null if one runs. */
   readonly startProblem: string | null;
-  /** All that the system lists. */
+  /** All interfaces that the system lists. */
   readonly networks: readonly NetInterface[];
   /** Null without a node. */
   readonly discovery: DiscoveryStatus | null;
@@ -56,14 +56,14 @@ export interface CheckupFacts {
   readonly discoveryPort: PortFacts;
   /** TCP. */
   readonly rendezvousPort: PortFacts;
-  /** Null where the user has named none. */
+  /** Null if the user has set none. */
   readonly sessionPorts: PortRange | null;
-  /** Null where no interface is used that could have one. */
+  /** Null if no used interface can have one. */
   readonly gateways: readonly GatewayFacts[] | null;
   readonly asked: readonly AskedFacts[];
   readonly firewalls: readonly FirewallKind[];
   readonly isNetworkPublic: boolean | null;
   readonly home: HomeFacts;
-  /** Troubles since the node's start. */
+  /** Notices since the node's start. */
   readonly notices: readonly string[];
 }

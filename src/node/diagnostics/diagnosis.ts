@@ -1,4 +1,4 @@
-/** What follows from a checkup. Pure: facts in, findings out. What cannot be proved is called likely. */
+/** The diagnosis of a checkup. Pure: facts in, findings out. Unproved findings are called likely. */
 
 import type { CheckupFacts } from "./checkup_facts.ts";
 import { machineFindings } from "./machine_findings.ts";
@@ -6,7 +6,7 @@ import { networkFindings } from "./network_findings.ts";
 import { reachFindings } from "./reachability_findings.ts";
 import type { Finding } from "../../api/commands.ts";
 
-/** All findings, in the order in which things depend on each other: a network, then ports, then others, then this machine. */
+/** All findings, in the order of their dependencies: network, ports, other peers, this machine. */
 export function diagnose(facts: CheckupFacts): readonly Finding[] {
   return [
     ...startFindings(facts),

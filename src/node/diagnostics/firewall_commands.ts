@@ -1,14 +1,14 @@
-/** The lines for a shell that let earshot through a firewall. Pure. */
+/** Shell commands that let earshot through a firewall. Pure. */
 
 import { formatIpv4, toSubnet } from "../../discovery/ipv4.ts";
 import type { NetInterface } from "../../ports/network.ts";
 import type { FirewallKind } from "../../ports/system.ts";
 import type { PortRange } from "../../ports/network.ts";
 
-/** Session ports to open where the user has named none: without a range, every port that the system deals out would have to be open. */
+/** Session ports to open if the user has set none: without a range, every port that the system assigns would have to be open. */
 export const SESSION_PORTS_ADVISED: PortRange = { from: 10_100, to: 10_199 };
 
-/** What is to be let in. */
+/** What the firewall should let in. */
 export interface FirewallPorts {
   /** The executable. */
   readonly program: string;
@@ -18,11 +18,11 @@ export interface FirewallPorts {
   readonly rendezvousPort: number;
   /** TCP. */
   readonly sessionPorts: PortRange;
-  /** Only from there, where the firewall can tell. */
+  /** Only from these networks, if the firewall supports that. */
   readonly networks: readonly NetInterface[];
 }
 
-/** The lines for one firewall, with the real ports; to be run as an administrator where they do not say so themselves. */
+/** The commands for one firewall, with the real ports. Commands without sudo need an administrator's shell. */
 export function formatFirewallCommands(kind: FirewallKind, openings: FirewallPorts): readonly string[] {
   const { program, discoveryPort, rendezvousPort, sessionPorts: { from, to }, networks } = openings;
   switch (kind) {
@@ -37,7 +37,7 @@ export function formatFirewallCommands(kind: FirewallKind, openings: FirewallPor
         "sudo firewall-cmd --reload",
       ];
     case "macos": {
-      // This firewall knows programs and no ports.
+      // This firewall filters by program, not by port.
       const tool = "sudo /usr/libexec/ApplicationFirewall/socketfilterfw";
       return [`${tool} --add ${quoted(program)}`, `${tool} --unblockapp ${quoted(program)}`];
     }
@@ -56,7 +56,7 @@ function rangeOf(network: NetInterface): readonly string[] {
   return subnet === null ? [] : [`${formatIpv4(subnet.first)}/${network.prefixLength}`];
 }
 
-/** As one word of a POSIX shell. */
+/** Quotes as one word of a POSIX shell. */
 function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

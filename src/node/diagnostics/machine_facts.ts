@@ -1,4 +1,4 @@
-/** What a checkup asks of the machine, with or without a node. Everything has its deadline. */
+/** Facts about the machine for a checkup, with or without a node. Every request has a deadline. */
 
 import { join } from "@std/path";
 import { findNetwork } from "../../discovery/destinations.ts";
@@ -9,25 +9,25 @@ import type { PortHolder } from "../../ports/system.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { CheckupFacts, GatewayFacts, HomeFacts, PortFacts } from "./checkup_facts.ts";
 
-/** Above the 3 s after which Linux says that no device has an address. */
+/** Above the 3 s after which Linux reports that no device has an address. */
 const GATEWAY_MS_MAX = 4_000;
-/** Gateways that are knocked at: more than a device has. */
+/** Gateways that are probed: more than a device has. */
 const GATEWAYS_MAX = 4;
-/** Where a gateway is knocked at besides our own port: hotspots answer questions for names there, and refuse is an answer too. */
+/** The port of a gateway that is probed besides our own: hotspots answer DNS there, and a refusal is an answer too. */
 const DNS_PORT = 53;
-/** Written and removed again. Named like what an interrupted replacement leaves, so that a start would remove it. */
+/** A file that is written and removed again. It is named like the rest of an interrupted replacement, so that a start removes it. */
 const TRIAL_FILE = "doctor.1.tmp";
 
 /** The ports of this machine that a checkup needs. */
 export type CheckupPorts = Pick<Ports, "clock" | "tcp" | "udp" | "interfaces" | "system" | "disk">;
 
-/** The part of the facts that the machine tells. */
+/** The facts about the machine. */
 export type MachineFacts = Pick<
   CheckupFacts,
   "os" | "program" | "networks" | "gateways" | "firewalls" | "isNetworkPublic" | "home"
 >;
 
-/** Asks the machine. `interfaceNames`: gateways of other networks are let alone. */
+/** Collects the facts. With `interfaceNames`, gateways of other networks are not probed. */
 export async function machineFacts(
   ports: CheckupPorts,
   { home, port, interfaceNames }: {
@@ -41,11 +41,11 @@ export async function machineFacts(
   const isLookedAt = ({ name, address }: NetInterface) =>
     !address.startsWith("127.") && (interfaceNames === null || interfaceNames.includes(name));
   const lookedAt = networks.filter(isLookedAt);
-  // A gateway need not be within a network of ours, as behind some tunnels; so only the user's choice leaves any out.
+  // A gateway may be outside our networks, as behind some tunnels; so only the user's choice leaves one out.
   const isMeant = (gateway: string) => interfaceNames === null || findNetwork(gateway, lookedAt) !== null;
   const [gateways, firewalls, isNetworkPublic, homeFound] = await Promise.all([
     lookedAt.length > 0
-      ? interfaces.gateways().then((all) => knockAll(ports, { all: all.filter(isMeant), port }))
+      ? interfaces.gateways().then((all) => probeAll(ports, { all: all.filter(isMeant), port }))
       : null,
     system.listFirewalls(),
     system.isNetworkPublic(),
@@ -55,7 +55,7 @@ export async function machineFacts(
   return { os, program, networks, gateways, firewalls, isNetworkPublic, home: homeFound };
 }
 
-/** What is to be known of a port that is open elsewhere, or not at all. */
+/** The facts about a port that is open elsewhere, or not at all. */
 export async function portFacts(
   { system }: CheckupPorts,
   { wanted, open, problem, protocol }: Omit<PortFacts, "holder"> & { readonly protocol: "tcp" | "udp" },
@@ -64,7 +64,7 @@ export async function portFacts(
   return { wanted, open, problem, holder };
 }
 
-/** Why a port cannot be opened now; null if it can. It is closed again. */
+/** Opens and closes the port: why that fails, or null. */
 export function tryPort(
   { tcp, udp }: CheckupPorts,
   { port, protocol }: { readonly port: number; readonly protocol: "tcp" | "udp" },
@@ -80,7 +80,7 @@ export function tryPort(
   }
 }
 
-async function knockAll(
+async function probeAll(
   ports: CheckupPorts,
   { all, port }: { readonly all: readonly string[]; readonly port: number },
 ): Promise<readonly GatewayFacts[]> {
@@ -89,8 +89,8 @@ async function knockAll(
       const late = new AbortController();
       using timer = ports.clock.timer(() => late.abort());
       timer.wakeAt(ports.clock.nowMs() + GATEWAY_MS_MAX);
-      const tries = [port, DNS_PORT].map((at) => knock(ports, { address, port: at }, late.signal));
-      // As soon as one answers, the other need not be waited for.
+      const tries = [port, DNS_PORT].map((at) => probe(ports, { address, port: at }, late.signal));
+      // One answer is enough.
       for (const one of tries) void one.then((answer) => answer === "answers" && late.abort());
       const answers = await Promise.all(tries);
       const answer = answers.includes("answers")
@@ -103,7 +103,7 @@ async function knockAll(
   );
 }
 
-async function knock(
+async function probe(
   { tcp }: { readonly tcp: Tcp; readonly clock: Clock },
   endpoint: Endpoint,
   signal: AbortSignal,

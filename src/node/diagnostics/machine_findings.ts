@@ -4,12 +4,12 @@ import type { DiskReason } from "../../errors.ts";
 import type { CheckupFacts, HomeFacts } from "./checkup_facts.ts";
 import type { Finding } from "../../api/commands.ts";
 
-/** Clocks may differ by so much before times in conversations mislead. */
+/** Above this difference of clocks, times in conversations mislead. */
 const CLOCK_MS_MAX = 2 * 60_000;
-/** Below this a long conversation may fill the disk; below the second nothing can be relied on. */
+/** Free bytes: below the first a long conversation may fill the disk, below the second any write may fail. */
 const FREE_BYTES_FEW = 64 * 1024 * 1024;
 const FREE_BYTES_NONE = 1024 * 1024;
-/** Bits by which others than the owner may read or change something. */
+/** Permission bits for others than the owner. */
 const OTHERS_BITS = 0o077;
 
 /** Findings about the machine. */
@@ -122,7 +122,7 @@ function noticeFindings({ notices, startProblem }: CheckupFacts): readonly Findi
   }));
 }
 
-/** Null of nothing; of an even number the lower of the two in the middle, which is a value that somebody has. */
+/** The median: the lower of the two middle values of an even number, so that it is a real value; null without values. */
 function medianOf(values: readonly number[]): number | null {
   return values.toSorted((left, right) => left - right)[Math.floor((values.length - 1) / 2)] ?? null;
 }

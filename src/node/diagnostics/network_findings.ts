@@ -6,9 +6,9 @@ import type { NetInterface } from "../../ports/network.ts";
 import type { CheckupFacts, GatewayFacts } from "./checkup_facts.ts";
 import type { Finding } from "../../api/commands.ts";
 
-/** Interfaces of VPNs, by their names on all systems. */
+/** Names of VPN interfaces on all systems. */
 const VPN = /^(?:tun|utun|tap|wg|ppp|ipsec|zt)|tailscale|zerotier|wireguard|openvpn/i;
-/** Our broadcast went out this often before silence means something: one may be lost. */
+/** Broadcasts sent before silence counts: one may be lost. */
 const HELLOS_MIN = 2;
 
 /** Findings about the network, in the order of the interfaces' ranks. */
@@ -135,7 +135,7 @@ function gatewayFinding({ address, answer }: GatewayFacts): Finding {
   }
 }
 
-/** Nobody is heard though all that we can see of the network works. Never more than likely: perhaps nobody is there. */
+/** No peer is heard although the network seems to work. Never more than likely: perhaps no peer is there. */
 function isolationFindings({ discovery, gateways }: CheckupFacts): readonly Finding[] {
   const real = (discovery?.interfaces ?? []).filter(({ kind, openProblem }) =>
     kind === "real" && openProblem === null

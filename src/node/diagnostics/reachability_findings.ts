@@ -1,4 +1,4 @@
-/** Findings about getting to this device: its ports, what others say of it, and the firewall. Pure. */
+/** Findings about whether others reach this device: its ports, the answers of peers, and the firewall. Pure. */
 
 import { classifyInterface } from "../../discovery/destinations.ts";
 import type { FirewallKind, PortHolder } from "../../ports/system.ts";
@@ -14,7 +14,7 @@ const FIREWALLS: Readonly<Record<FirewallKind, string>> = {
   windows: "Windows Defender Firewall",
 };
 
-/** Findings about being reached. */
+/** Findings about reachability. */
 export function reachFindings(facts: CheckupFacts): readonly Finding[] {
   return [
     discoveryPortFinding(facts.discoveryPort),
@@ -158,7 +158,7 @@ function firewallFinding(facts: CheckupFacts): Finding {
       openProblem === null && hellosCount > 1 && !isEchoHeard
     );
   const outcomes = asked.map(({ answer }) => answer).filter(isAnswer).map(({ outcome }) => outcome);
-  // Whoever gets in has passed it; what stopped others is somewhere else.
+  // A peer got through the firewall; the others were stopped elsewhere.
   const isShut = outcomes.length > 0 && !outcomes.includes("reached");
   if (!isShut && !isDeaf && outcomes.length > 0) {
     return { about, looked, state: "ok", found: "It lets earshot through.", advice: "", commands: [] };
@@ -188,7 +188,7 @@ function firewallFinding(facts: CheckupFacts): Finding {
   };
 }
 
-/** How to open it. Where no firewall is known to be on, the lines of those that the system may have. */
+/** How to open the firewall. If none is known to be on, the commands for those that the system may have. */
 function openings(facts: CheckupFacts, beginning: string): Pick<Finding, "advice" | "commands"> {
   const { os, program, firewalls, discoveryPort, rendezvousPort, sessionPorts, networks } = facts;
   const kinds = firewalls.length > 0 ? firewalls : POSSIBLE[os] ?? [];

@@ -1,4 +1,4 @@
-/** Keeps those whom the user talks to in contacts.dat, without being asked, and notices who stands in a contact's place. */
+/** Adds the peers that the user talks to to contacts.dat by itself, and detects peers that imitate a contact. */
 
 import { isSameEndpoint } from "../../client/address_book.ts";
 import { WorldError } from "../../errors.ts";
@@ -35,7 +35,7 @@ export class AutoContacts {
     this.#parts = parts;
   }
 
-  /** Whether the user keeps that peer; one who is only ignored or blocked is no contact. */
+  /** Whether the peer is a contact; one that is only ignored or blocked is none. */
   has(peer: PeerId): boolean {
     return this.#parts.contacts.contacts.get(peer)?.isIgnored === false;
   }
@@ -71,9 +71,9 @@ export class AutoContacts {
   }
 
   /**
-   * The user has reached that peer, a contact by now, where a place is: it is whom the place stands for. Its label and note
-   * become the contact's, and the place goes. It stays where its label cannot be the contact's, which has another or shares
-   * it with somebody: a name that the user gave is not lost. `label`: only the place of that label is meant.
+   * The user reached a contact at a planned address, so the address stands for that contact. Its label and note become the
+   * contact's, and the planned address is removed. It stays if the contact has another label, or another contact has this
+   * one: a name that the user gave is not lost. `label` limits this to the planned address of that label.
    */
   adoptPlace(peer: PeerId, { at, label }: { readonly at: Endpoint; readonly label?: string }): void {
     const { contacts } = this.#parts;
@@ -96,9 +96,9 @@ export class AutoContacts {
     this.save();
   }
 
-  /** The contact in whose place a peer stands: same name, same address and port, another key. */
+  /** The contact that the peer imitates: same name, address and port, but another key. */
   findImpersonated(peer: PeerId, profile: PeerProfile, address: string): Contact | undefined {
-    // A contact has proved its own key: that it moved to another's old place is no trick.
+    // A contact has proved its own key: it may move to another contact's old address.
     if (this.has(peer)) return undefined;
     return this.#parts.contacts.contacts.all.find((contact) =>
       contact.id !== peer && contact.address === address && contact.port === profile.rendezvousPort &&
@@ -106,7 +106,7 @@ export class AutoContacts {
     );
   }
 
-  /** Saves what changed, soon. */
+  /** Saves the changes, without waiting. */
   save(): void {
     const { contacts, notices, tasks } = this.#parts;
     this.#saving = contacts.save().catch((error) =>
@@ -114,7 +114,7 @@ export class AutoContacts {
     );
   }
 
-  /** Resolves when the last save is through. */
+  /** Resolves when the last save is done. */
   async close(): Promise<void> {
     this.save();
     await this.#saving;

@@ -1,4 +1,4 @@
-/** Carries out what `steer` decides: dials peers, follows hosts, and meets in every room with whoever is connected. */
+/** Carries out what `selectHosts` decides: dials peers, follows hosts, and syncs each room with the connected members. */
 
 import { type AddressBook, isSameEndpoint } from "../../client/address_book.ts";
 import { Backoff, BACKOFF_MS_MAX } from "../../client/backoff.ts";
@@ -28,9 +28,9 @@ import { isFinal, type Sessions } from "./sessions.ts";
 const ENDPOINTS_TRIED_MAX = 3;
 /** Dials at a time; the rest waits. A node with a thousand contacts must not look like a port scan. */
 const DIALS_MAX = 16;
-/** The longest pause for a peer that is heard: it was there a moment ago. */
+/** The longest pause before a heard peer is dialled again: it was there a moment ago. */
 const HEARD_PAUSE_MS_MAX = 10_000;
-/** A session that lasted so long was a good one: the failures before it count no more. */
+/** After a session of at least this time, earlier failures no longer count. */
 const LASTING_MS = 10_000;
 
 export interface ConnectionManagerParts {
@@ -48,7 +48,7 @@ export interface ConnectionManagerParts {
   readonly tasks: BackgroundTasks;
 }
 
-/** Decides again whenever something changed: `poke` it. */
+/** Decides again after each change: call `schedule`. */
 export class ConnectionManager {
   readonly #parts: ConnectionManagerParts;
   readonly #timer: Timer;
@@ -57,7 +57,7 @@ export class ConnectionManager {
   readonly #dials = new Map<PeerId, Promise<void>>();
   readonly #refused = new Map<PeerId, Set<RoomId>>();
   readonly #joining = new Map<RoomId, PeerId>();
-  /** The start of each peer of a conversation of two in which we last had all that it has, and it all of its own. */
+  /** The instance of each direct peer when both sides last had all entries of the direct conversation. */
   readonly #evenInstances = new Map<PeerId, number>();
   readonly #abort = new AbortController();
   /** Peers that other parts want sessions with. */
@@ -71,7 +71,7 @@ export class ConnectionManager {
     this.#splitBrain = new SplitBrainDetector(() => parts.chance.fraction());
   }
 
-  /** Who relays that room for us: a peer, ourselves, or null while nobody does. */
+  /** The host of the room: a peer, ourselves, or null. */
   hostOf(room: RoomId): PeerId | null {
     return this.#hosts.get(room) ?? null;
   }
@@ -86,14 +86,14 @@ export class ConnectionManager {
     if (this.#parts.policy.resume(peer)) this.schedule();
   }
 
-  /** Something changed; the decision follows in the same moment, once for all changes of a turn. */
+  /** Something changed: decides at the end of this turn, once for all its changes. */
   schedule(): void {
     if (this.#isScheduled || this.#abort.signal.aborted) return;
     this.#isScheduled = true;
     queueMicrotask(() => this.decide());
   }
 
-  /** A peer was heard once more: a dial that failed need not wait any longer, for its network or ours may be whole again. */
+  /** A peer was heard again: after a failed dial it may be dialled at once, because the network may work again. */
   noteHeardAgain(peer: PeerId): void {
     if (this.#backoff.failedAtMs(peer) !== null) this.schedule();
   }
@@ -128,49 +128,48 @@ export class ConnectionManager {
     if (changed.length > 0) rooms.listener.onHosts(changed);
   }
 
-  /** We want to join a room that this peer hosts, and have its entries yet to get. */
+  /** We join a room that this peer hosts, and need its entries first. */
   joinAt(room: RoomId, host: PeerId): void {
     const { rooms, sessions } = this.#parts;
     const connection = sessions.connections.get(host);
-    // If we were in it before: how far the host was then is not how far it is, nor what it refused.
+    // If we were in the room before, what the host told and refused then is out of date.
     if (connection !== undefined) rooms.get(room)?.sync.forget(connection);
     this.#refused.get(host)?.delete(room);
     this.#joining.set(room, host);
     this.schedule();
   }
 
-  /** The joining is over, one way or the other. */
+  /** The join succeeded or failed. */
   endJoin(room: RoomId): void {
     this.#joining.delete(room);
     this.schedule();
   }
 
-  /** Whether the peer said in this session that it does not take part in that room, or will not have us in it. */
+  /** Whether the peer refused the room in this session: it does not take part, or does not let us in. */
   hasRefused(peer: PeerId, room: RoomId): boolean {
     return this.#refused.get(peer)?.has(room) === true;
   }
 
-  /** The peer says that it does not take part in that room. */
+  /** The peer refuses the room. */
   noteRefused(peer: PeerId, room: RoomId): void {
     const rooms = this.#refused.get(peer) ?? new Set();
     this.#refused.set(peer, rooms.add(room));
     this.schedule();
   }
 
-  /** The peer takes part in that room: if it said otherwise before, it has joined since. */
+  /** The peer takes part in the room: if it refused before, it has joined since. */
   noteMet(peer: PeerId, room: RoomId): void {
     if (this.#refused.get(peer)?.delete(room)) this.schedule();
   }
 
   /**
-   * A session is over: what its peer refused may be otherwise when it comes back. It counts as a dial that failed, so that
-   * nobody waits for a host that is gone; one after the other if sessions hardly begin, or a peer that wants none of us
-   * would be dialled without a pause, for ever.
+   * A session is over. The peer's refusals end with it. The end counts as a failed dial, so that no room waits for a host
+   * that left. Short sessions count as failures in a row, or a peer that rejects us would be dialled without a pause.
    */
   noteClosed(peer: PeerId, openedAtMs: number): void {
     this.#refused.delete(peer);
     if (this.#parts.clock.nowMs() - openedAtMs >= LASTING_MS) this.#backoff.clear(peer);
-    // Only those whom we would dial: every stranger that ever came would stay in the list.
+    // Only peers that we would dial: otherwise every stranger that ever came would stay in the list.
     const isWanted = this.#parts.rooms.list().some(({ replica }) => replica.isIn(peer));
     if (isWanted && !this.#parts.sessions.connections.has(peer)) this.#noteFailure(peer);
     this.schedule();
@@ -194,7 +193,7 @@ export class ConnectionManager {
     return { room: replica.id, isDirect, ranks: rankHosts(replica, this.#hostScoreOf), waiting };
   }
 
-  /** Whether one of us has started since we were last even. Either home may be older than the other knows. */
+  /** Whether one of the two has restarted since both had all entries: a restored home may be older than the other knows. */
   #isRestarted(localRoom: LocalRoom, peer: PeerId): boolean {
     const connection = this.#parts.sessions.connections.get(peer);
     if (connection !== undefined && localRoom.sync.isEvenWith(connection)) {
@@ -205,8 +204,8 @@ export class ConnectionManager {
   }
 
   /**
-   * Who is heard to host what another relays to us, and with whom there is no session. Also who hosts what we host ourselves,
-   * if we do not know that they are a member: they joined at somebody who went before we could hear of it.
+   * Peers without a session that claim to host a room which has another host for us. Also peers that host a room of ours
+   * without being a member we know: they joined at a member that left before we could hear of it.
    */
   #findHostClaims(): readonly HostClaim[] {
     const { me, rooms, sessions } = this.#parts;
@@ -228,7 +227,7 @@ export class ConnectionManager {
     const isHeard = (peer: PeerId) => heard.get(peer)?.isHeard === true;
     return {
       isOpen: (peer) => sessions.connections.has(peer),
-      // Worth waiting for, but once: what failed is tried again on the side, or a room would be without a host meanwhile.
+      // Wait only for the first dial: a failed peer is tried again on the side, or the room would have no host meanwhile.
       isHeard: (peer) => !policy.isAvoided(peer) && isHeard(peer) && this.#backoff.failedAtMs(peer) === null,
       isUnresponsive: (peer) => isHeard(peer) && this.#backoff.failedAtMs(peer) !== null,
       hasAddress: (peer) =>
@@ -241,7 +240,7 @@ export class ConnectionManager {
     };
   }
 
-  /** Not in the pause after a failure, unless a beacon came since: the network may be whole again. */
+  /** Whether the pause after a failure is over, or a beacon came since: the network may work again. */
   #mayDial(peer: PeerId): boolean {
     const failedAtMs = this.#backoff.failedAtMs(peer);
     const heardAtMs = this.#heard.get(peer)?.heardAtMs;
@@ -249,12 +248,12 @@ export class ConnectionManager {
     return isNews || this.#backoff.isReady(peer, this.#parts.clock.nowMs());
   }
 
-  /** Compares vectors with every connected member, and asks the host alone to relay; nobody any more, once we have left. */
+  /** Compares vectors with every connected member, and asks the host alone to relay. After we left, no peer is asked. */
   #meetAll(localRoom: LocalRoom): void {
     const { replica } = localRoom;
     const { me } = this.#parts;
     const host = this.hostOf(replica.id);
-    // Looked at once: it sorts the members.
+    // Computed once, because it sorts the members.
     const isKept = isActive(localRoom);
     const before = host === null || host === me ? [] : rankHosts(replica, this.#hostScoreOf);
     const place = host === null ? -1 : before.indexOf(host);
@@ -280,7 +279,7 @@ export class ConnectionManager {
 
   #dial(peer: PeerId): void {
     const { sessions, tasks } = this.#parts;
-    // Without the pause a dial that fails at once (no network) would be tried again at once, and for ever.
+    // Without the pause, a dial that fails at once (no network) would be repeated at once, without end.
     if (!this.#mayDial(peer)) return;
     if (sessions.connections.has(peer) || this.#dials.has(peer) || this.#dials.size >= DIALS_MAX) return;
     const run = this.#tryAll(peer).catch(tasks.report).finally(() => {
@@ -304,7 +303,7 @@ export class ConnectionManager {
     this.#backoff.noteFailure(peer, { nowMs: clock.nowMs(), fraction: chance.fraction(), maxMs });
   }
 
-  /** Null if nobody, or somebody else, is there. */
+  /** Null if the peer is not there. */
   async #try(peer: PeerId, endpoint: Endpoint): Promise<Connection | null> {
     const { sessions, peerDirectory, notices } = this.#parts;
     try {
@@ -330,7 +329,7 @@ export class ConnectionManager {
     return peer === me ? hostScore.current : peerDirectory.hostScoreOf(peer) ?? HOST_SCORE_UNKNOWN;
   };
 
-  /** Where the peer may be, the likeliest first: where it is heard, then where it was. */
+  /** Where the peer may be, the most likely first: where it is heard, then where it was. */
   endpointsOf(peer: PeerId): readonly Endpoint[] {
     const heard = this.#heard.get(peer)?.endpoints ?? [];
     const hinted = this.#parts.book.get(peer).filter((hint) =>
@@ -345,13 +344,13 @@ function findEarliest(left: number | null, right: number | null): number | null 
   return Math.min(left, right);
 }
 
-/** Whether the room is still synced: we take part, a damaged log has lost that we do, or our leaving has not reached anybody yet. */
+/** Whether the room is still synced: we take part, a damaged log has lost our join, or our leave has not reached any member yet. */
 export function isActive(localRoom: LocalRoom): boolean {
   return localRoom.replica.info !== undefined &&
     (localRoom.isIn || localRoom.receipts.isBehindItself || isLeavingUnsent(localRoom));
 }
 
-/** Whether no other member has all of our feed: then nobody has our last entry, the one that says that we leave. */
+/** Whether each other member lacks some of our feed: then none of them has our last entry, the leave. */
 function isLeavingUnsent({ otherMembers, receipts }: LocalRoom): boolean {
   return otherMembers.length > 0 && otherMembers.every((member) => receipts.lacks(member));
 }

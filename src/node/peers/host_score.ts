@@ -1,4 +1,4 @@
-/** How well this device suits as a host, checked every minute: a laptop may be plugged in, a cable pulled out. */
+/** How well this device is suited as a host, checked every minute: a laptop may be plugged in, a cable pulled out. */
 
 import type { Device } from "../../ports/system.ts";
 import type { Clock, Timer } from "../../ports/time.ts";

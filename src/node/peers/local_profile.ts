@@ -1,4 +1,4 @@
-/** What this node says of itself: to each session its name, its port and the open rooms that it relays; to beacons a part of it. */
+/** What this node tells of itself: in each session its name, its port and the open rooms that it hosts; in beacons a part of that. */
 
 import { SPLIT_BRAIN_MS_MIN } from "../../client/split_brain.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
@@ -12,14 +12,14 @@ import type { Rooms } from "../rooms/rooms.ts";
 import type { Sessions } from "./sessions.ts";
 import type { ConnectionManager } from "./connection_manager.ts";
 
-/** Between two times that everybody is told: a room whose members come and go must not become a storm … */
+/** Time between two updates to all sessions, so that a room whose members come and go does not cause a storm. */
 const TOLD_MS = 100;
-/** … nor to tell a thousand of each that comes: for each session so much longer. */
+/** Additional time for each session: a thousand sessions must not each hear of every join at once. */
 const TOLD_MS_A_SESSION = 2;
 /**
- * How long a room is named by who relayed it until now: the next host says so at once, but not everybody hears that at
- * once, and whoever looks for the room meanwhile shall find it; any member lets others in. Below the time after which two
- * hosts are taken for rivals.
+ * How long a former host still names its room. The next host tells so at once, but not all peers hear it at once; a peer
+ * that looks for the room meanwhile still finds it, because any member lets others in. Shorter than the time after which
+ * two hosts count as a split brain.
  */
 const HANDOVER_MS = SPLIT_BRAIN_MS_MIN - 500;
 /** A beacon has 16 bits for the number of members. */
@@ -45,7 +45,7 @@ export class LocalProfile {
   #toldAtMs = -Infinity;
   #told = "";
   #toldBeacon = "";
-  /** The rooms that we relay, and for a moment those that we relayed. */
+  /** The rooms that we host, and for a while those that we hosted. */
   readonly #namedUntilMs = new Map<RoomId, number>();
 
   constructor(parts: LocalProfileParts) {
@@ -65,7 +65,7 @@ export class LocalProfile {
     this.tell();
   }
 
-  /** What there is to say now. */
+  /** The profile as of now. */
   current(): PeerProfile {
     const { me, rooms, connectionManager, name, network, hostScore } = this.#parts;
     const open = rooms.list().filter(({ isIn, replica: { info } }) => isIn && info?.access === "open");
@@ -88,7 +88,7 @@ export class LocalProfile {
     };
   }
 
-  /** It may be another than before: tells everybody if it is, and what comes right behind it a little later. */
+  /** Sends the profile if it changed; changes that follow at once are sent a little later. */
   tell(): void {
     const nowMs = this.#parts.clock.nowMs();
     const dueAtMs = this.#toldAtMs +
@@ -103,7 +103,7 @@ export class LocalProfile {
     this.#handoverTimer[Symbol.dispose]();
   }
 
-  /** Rooms that are relayed by somebody else now are named a moment longer. */
+  /** Rooms with another host by now are named a while longer. */
   #noteHosted(hosted: readonly RoomId[]): void {
     const nowMs = this.#parts.clock.nowMs();
     for (const [id, untilMs] of this.#namedUntilMs) {
@@ -126,7 +126,7 @@ export class LocalProfile {
     for (const connection of sessions.connections.values()) connection.send(profile);
   }
 
-  /** Beacons tell less, and a new one makes a burst. */
+  /** Beacons carry a part of the profile. Each new one causes a burst, so it is sent only if that part changed. */
   #tellBeacon({ name, rendezvousPort, merit, rooms }: PeerProfile): void {
     const profile = { name, rendezvousPort, merit: merit, rooms };
     const text = JSON.stringify(profile);

@@ -1,4 +1,4 @@
-/** A node's sockets: the door and discovery, opened together and closed together. */
+/** A node's sockets: the rendezvous server and discovery, opened and closed together. */
 
 import { type DiscoveryLoop, startDiscovery } from "../../discovery/discovery_loop.ts";
 import { WELL_KNOWN_PORT } from "../../discovery/destinations.ts";
@@ -43,19 +43,19 @@ export interface NetworkServicesOptions {
   readonly sessions: Sessions;
   readonly connectionManager: ConnectionManager;
   readonly unknownDialer: UnknownEndpointDialer;
-  /** The peers that are heard may be other ones than before. */
+  /** The peers that are heard may have changed. */
   onPeers(): void;
   readonly tasks: BackgroundTasks;
 }
 
-/** Open sockets. */
+/** The open sockets of one node. */
 export class NetworkServices implements AsyncDisposable {
   #rendezvous: RendezvousServer;
   readonly discovery: DiscoveryLoop;
   readonly #options: NetworkServicesOptions;
   readonly #runs: Promise<void>[] = [];
 
-  /** Opens all. @throws {WorldError} if there is no rendezvous port to be had. */
+  /** Opens all. @throws {WorldError} if no rendezvous port can be opened. */
   constructor(options: NetworkServicesOptions, signal: AbortSignal) {
     const { ports, signer, me, instance, wanted, profile, contacts, tasks } = options;
     this.#options = options;
@@ -87,7 +87,7 @@ export class NetworkServices implements AsyncDisposable {
     return this.#rendezvous.port;
   }
 
-  /** Waits for others at exactly this port from now on, and no more at the old one. @throws {WorldError}; then all is as it was. */
+  /** Moves the rendezvous server to exactly that port. @throws {WorldError}; then the old port stays open. */
   moveTo(port: number): void {
     if (port === this.port) return;
     const advice = `Others still reach you at port ${this.port}`;
@@ -96,7 +96,7 @@ export class NetworkServices implements AsyncDisposable {
     this.#rendezvous = rendezvous;
   }
 
-  /** Takes no new peer from now on, and waits until the sockets are closed. */
+  /** Accepts no new peer from now on, and waits until the sockets are closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#rendezvous.close();
     await this.discovery[Symbol.asyncDispose]();

@@ -40,7 +40,7 @@ export class NodeNetwork implements LocalNetwork {
     return this.#services === undefined ? "" : formatNetworkStatus(this.discovery.status()).join(" ");
   }
 
-  /** Opens the sockets. @throws {WorldError} if there is no rendezvous port to be had. */
+  /** Opens the sockets. @throws {WorldError} if no rendezvous port can be opened. */
   goOnline(options: NetworkServicesOptions, signal: AbortSignal): void {
     this.#services = new NetworkServices(options, signal);
   }

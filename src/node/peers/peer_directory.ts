@@ -1,4 +1,4 @@
-/** Everybody that a node knows: contacts, who is heard, who is connected, who is in a room; by id, and by what people type. */
+/** All peers that a node knows (contacts, heard, connected, in a room), by id and by the names that users type. */
 
 import type { PeerView } from "../../discovery/peer_table.ts";
 import { UsageError } from "../../errors.ts";
@@ -17,22 +17,22 @@ import type { Sessions } from "./sessions.ts";
 import type { PeerRow } from "../../api/commands.ts";
 
 /**
- * How long the label of one peer may come from labels made before: to make them looks at everybody that is known. Changes of
- * contacts, profiles and the peers nearby count at once; only names that are known from rooms alone may be so much late.
+ * How long a computed label may be reused: to compute labels takes a pass over all known peers. Changes of contacts, profiles
+ * and beacons count at once; only names that are known from rooms alone may be late.
  */
 const LABELS_MS_MAX = 100;
-/** Names whose look-alike keys are remembered; all are forgotten together. */
+/** Names whose lookalike keys are cached; the cache is cleared as a whole. */
 const NAME_KEYS_MAX = 8_192;
 
-/** Characters of an id that are enough to mean it. */
+/** Characters of an id that are enough to name it. */
 export const ID_START_CHARS_MIN = 4;
 
-/** What a peer says of itself inside its session. */
+/** What a peer tells of itself inside its session. */
 export type PeerProfile = Extract<WireRecord, { type: "profile" }>;
 
-/** The names of a moment, told apart. */
+/** The names of all peers at one moment, each made unique. */
 interface PeerLabels extends Pick<Labels, "format"> {
-  /** The contact whose name this looks like, while it is somebody else's. */
+  /** The contact that this name looks like, if the peer is another. */
   alike(peer: PeerId, name: string): PeerId | null;
   /** The name of a peer, as `nameOf`. */
   nameOf(peer: PeerId): string;
@@ -47,11 +47,11 @@ export interface PeerDirectoryParts {
   readonly network: LocalNetwork;
 }
 
-/** The people around one node. */
+/** The peers around one node. */
 export class PeerDirectory {
   readonly #parts: PeerDirectoryParts;
   readonly #profiles = new Map<PeerId, PeerProfile>();
-  /** When peers left, as far as they said so themselves or their port refused. */
+  /** When peers left: they told so, or their port refused. */
   readonly #leftAtMs = new Map<PeerId, number>();
   readonly #nameKeys = new Map<string, readonly string[]>();
   /** Counts what changes here; the parts count their own. */
@@ -62,31 +62,31 @@ export class PeerDirectory {
     this.#parts = parts;
   }
 
-  /** What a connected peer said of itself. */
+  /** The profile of a connected peer. */
   profileOf(peer: PeerId): PeerProfile | undefined {
     return this.#profiles.get(peer);
   }
 
-  /** A connected peer says what it is; undefined when it is gone. */
+  /** Notes the profile of a connected peer; undefined when its session is over. */
   setProfile(peer: PeerId, profile: PeerProfile | undefined): void {
     this.#revision++;
     if (profile === undefined) this.#profiles.delete(peer);
     else this.#profiles.set(peer, profile);
   }
 
-  /** The peer has left: what was heard of it before says nothing any more. */
+  /** The peer has left: beacons from before no longer count. */
   noteDeparture(peer: PeerId): void {
     this.#revision++;
     this.#leftAtMs.set(peer, this.#parts.clock.nowMs());
   }
 
-  /** It was we who ended the session: what is heard of the peer counts as before. */
+  /** We ended the session ourselves: the peer's beacons still count. */
   clearDeparture(peer: PeerId): void {
     this.#revision++;
     this.#leftAtMs.delete(peer);
   }
 
-  /** Heard on the network or connected now. */
+  /** Peers that are heard on the network or connected now. */
   listPresent(): readonly PeerId[] {
     const { sessions, network } = this.#parts;
     const silent = network.discovery.peers.list().map((peer) => peer.id).filter((peer) =>
@@ -95,46 +95,46 @@ export class PeerDirectory {
     return [...new Set([...sessions.connections.keys(), ...silent])];
   }
 
-  /** Everybody who is here or a contact, blocked contacts too. */
+  /** Peers that are present, and all contacts, blocked ones too. */
   listKnown(): readonly PeerId[] {
     return [
       ...new Set([...this.listPresent(), ...this.#parts.contacts.contacts.all.map((contact) => contact.id)]),
     ];
   }
 
-  /** The name by which we know the peer, not told apart from others; foreign text, or the start of the id. */
+  /** The best name of the peer, which another peer may share. Foreign text, or the start of the id. */
   nameOf(peer: PeerId): string {
     return this.#nameWith(peer, (id) => this.#findNameInRooms(id));
   }
 
-  /** The name, told apart from others who are known here; safe to print. */
+  /** The name, made unique among the known peers. Safe to print. */
   labelOf(peer: PeerId): string {
     const labels = this.#recentLabels();
     return labels.format(peer, labels.nameOf(peer));
   }
 
-  /** The labels of many, found together: each name is compared with all others once. */
+  /** The labels of many peers, computed together: each name is compared with all others once. */
   labelsOf(peers: Iterable<PeerId>): ReadonlyMap<PeerId, string> {
     const labels = this.#makeLabels();
     return new Map([...peers].map((peer) => [peer, labels.format(peer, labels.nameOf(peer))]));
   }
 
-  /** The peers as rows; names are told apart from each other. */
+  /** The peers as rows for screens, with unique names. */
   toRows(peers: readonly PeerId[]): PeerRow[] {
     const labels = this.#makeLabels();
     return peers.map((peer) => this.#toRow(peer, labels));
   }
 
-  /** The peer as a row. */
+  /** The peer as a row for screens. */
   toRow(peer: PeerId): PeerRow {
     return this.#toRow(peer, this.#makeLabels());
   }
 
   /**
-   * Whom a user means by a name, `name·tag` or the start of an id: its own labels first, then contacts, who is here, who
-   * is in a room of ours, and last those whom it ignores or has blocked. Names are compared letter by letter: nobody is
-   * found by a name that only looks like another's.
-   * @throws {UsageError} if it is nobody, more than one, or only an address so far.
+   * Finds the peer that a user means by a name, `name·tag` or the start of an id: the user's own labels first, then
+   * contacts, present peers, members of our rooms, and last ignored or blocked peers. Names are compared letter by letter,
+   * so that a lookalike name finds no other peer.
+   * @throws {UsageError} if no peer matches, several do, or it is only an address so far.
    */
   find(text: string): PeerId {
     const place = this.findPlace(text);
@@ -166,8 +166,8 @@ export class PeerDirectory {
   }
 
   /**
-   * The place that a user means by its label or address; null if there is none, or a contact has that label.
-   * @throws {UsageError} if there are several.
+   * Finds the planned address that a user means by its label or address; null if there is none, or a contact has that label.
+   * @throws {UsageError} if several match.
    */
   findPlace(text: string): PlannedAddress | null {
     const { contacts } = this.#parts.contacts;
@@ -202,7 +202,7 @@ export class PeerDirectory {
     return this.#findInGroups((peer) => peer.startsWith(text.toLowerCase()));
   }
 
-  /** Those of the first group in which there are any: who is known, who is in our rooms, who is shunned. */
+  /** The matches in the first group that has any: known peers, then peers of our rooms, then ignored and blocked ones. */
   #findInGroups(isMeant: (peer: PeerId) => boolean): readonly PeerId[] {
     const shunned = this.#parts.contacts.contacts.ignored.map(({ id }) => id);
     const isShunned = new Set(shunned);
@@ -213,7 +213,7 @@ export class PeerDirectory {
     return together.length > 0 ? together : shunned.filter(isMeant);
   }
 
-  /** Who is or was in a room with us, or has a conversation with us. */
+  /** Peers that are or were in a room or a direct conversation with us. */
   #listRoomMates(): readonly PeerId[] {
     const { me, rooms } = this.#parts;
     const peers = rooms.list().flatMap(({ replica }) => [
@@ -244,12 +244,12 @@ export class PeerDirectory {
     return names.filter((name) => name !== undefined && name !== "").map(String);
   }
 
-  /** Open rooms that the peer says to relay: what it proved in a session before what its beacons claim. */
+  /** Open rooms that the peer claims to host: its profile counts more than its beacons. */
   hostedBy(peer: PeerId): readonly HostedRoom[] {
     return this.#profiles.get(peer)?.rooms ?? this.#heard.get(peer)?.rooms ?? [];
   }
 
-  /** What the peer says its device is worth as a host; undefined for one of whom nothing was heard. */
+  /** The host score that the peer tells; undefined if nothing was heard of it. */
   hostScoreOf(peer: PeerId): number | undefined {
     return this.#profiles.get(peer)?.merit ?? this.#heard.get(peer)?.merit;
   }
@@ -258,7 +258,7 @@ export class PeerDirectory {
   #nameWith(peer: PeerId, nameInRooms: (peer: PeerId) => string | undefined): string {
     const contact = this.#parts.contacts.contacts.get(peer);
     return contact?.label || this.#profiles.get(peer)?.name || contact?.name ||
-      this.#parts.heard().get(peer)?.claimedName || nameInRooms(peer) ||
+      this.#heard.get(peer)?.claimedName || nameInRooms(peer) ||
       peer.slice(0, ID_START_CHARS_MIN * 2);
   }
 
@@ -277,8 +277,8 @@ export class PeerDirectory {
   }
 
   #recentLabels(): PeerLabels {
-    const { clock, contacts, heard } = this.#parts;
-    const revision = `${this.#revision} ${contacts.contacts.revision} ${heard().revision}`;
+    const { clock, contacts } = this.#parts;
+    const revision = `${this.#revision} ${contacts.contacts.revision} ${this.#heard.revision}`;
     const nowMs = clock.nowMs();
     const made = this.#made;
     if (made !== null && made.revision === revision && nowMs - made.atMs < LABELS_MS_MAX) return made.labels;
@@ -295,7 +295,7 @@ export class PeerDirectory {
     return undefined;
   }
 
-  /** A contact is told apart from other contacts only: nobody can change what the user reads of a friend by taking the friend's name. */
+  /** A contact is told apart only from other contacts: a stranger who takes its name does not change how the user sees it. */
   #makeLabels(): PeerLabels {
     const { contacts } = this.#parts.contacts;
     if (this.#nameKeys.size > NAME_KEYS_MAX) this.#nameKeys.clear();
@@ -344,7 +344,7 @@ export class PeerDirectory {
     };
   }
 
-  /** Its beacons come, and one came since it left. */
+  /** Whether its beacons are heard, and one came since it left. */
   #isHeard(peer: PeerId): boolean {
     const claim = this.#heard.get(peer);
     return claim?.isHeard === true && claim.heardAtMs > (this.#leftAtMs.get(peer) ?? -1);

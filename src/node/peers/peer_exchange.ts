@@ -1,4 +1,4 @@
-/** Tells followers of one room how to reach each other, and notes what others tell so: hints, never more. */
+/** Tells followers of one room how to reach each other, and notes addresses that others tell: hints, never more. */
 
 import type { AddressBook } from "../../client/address_book.ts";
 import { findNetwork } from "../../discovery/destinations.ts";
@@ -12,8 +12,8 @@ import type { LocalRoom } from "../room/local_room.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 
 /**
- * Followers of one room who are introduced to each other. In a larger room who comes is told of those who came first, for they
- * host next, and beacons do the rest: to tell all of each newcomer would be a tenth of what its coming costs.
+ * Followers of one room that are introduced to each other. In a larger room a newcomer hears of the earliest followers, which
+ * host next; beacons do the rest. To tell all followers of each newcomer would be a tenth of the cost of its join.
  */
 const INTRODUCED_MAX = 32;
 
@@ -33,7 +33,7 @@ export class PeerExchange {
     this.#parts = parts;
   }
 
-  /** Notes where others may be: on our own networks only, so that nobody can send us to knock elsewhere. */
+  /** Notes where other peers may be. Only addresses on our own networks count, so that no peer can make us dial elsewhere. */
   noteIntroductions(connection: Connection, introductions: readonly Introduction[]): void {
     const { me, book, interfaces } = this.#parts;
     // A loopback address means this device only to a peer on it.
@@ -47,7 +47,7 @@ export class PeerExchange {
 
   /** Tells a new follower how to reach the others who follow, and them how to reach it. */
   introduce(localRoom: LocalRoom, connection: Connection): void {
-    // A loopback address means another device to everybody else.
+    // A loopback address means another device to a peer elsewhere.
     const isNear = (other: Connection) =>
       isLoopback(other.remote.address) === isLoopback(connection.remote.address);
     const others: Connection[] = [];

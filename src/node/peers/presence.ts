@@ -1,4 +1,4 @@
-/** Whether this node's user is away, and who is typing. Told inside sessions, never by datagram: it is nobody else's business. */
+/** Whether this node's user is away, and which peers are typing. Told inside sessions only, never by datagram. */
 
 import { UsageError } from "../../errors.ts";
 import type { Connection } from "../../net/connection.ts";
@@ -15,9 +15,9 @@ import type { Rooms } from "../rooms/rooms.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Command, Replies } from "../../api/commands.ts";
 
-/** UTF-8 bytes of the text that says why somebody is away: what a profile's one-byte length can tell. */
+/** UTF-8 bytes of the text that says why a user is away: the maximum of the one-byte length in a profile. */
 export const AWAY_BYTES_MAX = 255;
-/** Between two times that a peer's typing in a room counts; screens show it a little longer. */
+/** Time between two typing events of one peer in one room; screens show each a little longer. */
 export const TYPING_MS_MIN = 1_000;
 const AWAY = "away";
 
@@ -41,7 +41,7 @@ export class Presence {
     this.#parts = parts;
   }
 
-  /** The user goes away, or comes back. @throws {UsageError} for a text that is too long. */
+  /** Sets why the user is away; null when the user is back. @throws {UsageError} for a text that is too long. */
   setAway({ text }: Extract<Command, { do: "away" }>): Replies["away"] {
     const away = text === null ? null : sanitizeLine(text.trim()) || AWAY;
     const sizeBytes = byteLength(away ?? "");
@@ -52,7 +52,7 @@ export class Presence {
     return { text: away };
   }
 
-  /** Tells the members who are connected that the user is typing. */
+  /** Tells the connected members that the user is typing. */
   typing({ room }: Extract<Command, { do: "typing" }>): Replies["typing"] {
     const { rooms, sessions, requestPolicy } = this.#parts;
     const localRoom = rooms.get(room);
@@ -63,7 +63,7 @@ export class Presence {
     return {};
   }
 
-  /** A peer says that its user types in that room of ours. */
+  /** A peer tells that its user types in that room. */
   onTyping(connection: Connection, localRoom: LocalRoom): void {
     const { clock, hub, peerDirectory, requestPolicy } = this.#parts;
     const { peer } = connection;

@@ -1,4 +1,4 @@
-/** Whether others can reach us: a connected peer is asked to knock at our rendezvous port, and knocks at ours are answered. */
+/** Checks whether others can reach us: asks connected peers to dial our rendezvous port, and dials theirs when they ask. */
 
 import { dial, DialError, type DialProblem } from "../../client/dial.ts";
 import type { Connection } from "../../net/connection.ts";
@@ -12,24 +12,24 @@ import type { ConditionWaiters } from "../support/condition_waiters.ts";
 import type { LocalNetwork } from "./local_network.ts";
 import type { PeerDirectory } from "./peer_directory.ts";
 
-/** A session's peer makes us knock at most once in this time; what it asks before is not answered. */
+/** One peer makes us dial at most once in this time. Requests before that get no answer. */
 const ATTEMPT_GAP_MS = 5_000;
-/** A knock takes no longer; then nobody has answered. */
+/** The time of one attempt; after it the result is "silent". */
 const ATTEMPT_MS_MAX = 4_000;
-/** For the answer: the knock, and the ways of two records. */
+/** Time for an answer: the attempt, and the travel of two records. */
 const ANSWER_MS_MAX = 6_000;
 /** The latest wall time that a record can hold. */
 const WALL_MS_MAX = 2 ** 48 - 1;
 
-/** A session, as far as knocking goes. */
+/** The part of a connection that the check needs. */
 export type ReachabilityConnection = Pick<Connection, "peer" | "remote" | "isOpen" | "send">;
 
-/** What a peer told of its knock. */
+/** What a peer told of its attempt. */
 export interface ReachabilityAnswer {
   readonly outcome: TryOutcome;
-  /** Our beacons reach it. */
+  /** Whether our beacons reach the peer. */
   readonly hears: boolean;
-  /** How far its clock is before ours, give or take the way of a record. */
+  /** How far the peer's clock is ahead of ours, up to the travel time of a record. */
   readonly leadMs: number;
 }
 
@@ -44,7 +44,7 @@ export interface ReachabilityCheckParts {
   readonly tasks: BackgroundTasks;
 }
 
-/** The knocks of one node, asked for and made. */
+/** The checks of one node, requested and made. */
 export class ReachabilityCheck {
   readonly #parts: ReachabilityCheckParts;
   readonly #triedAtMs = new WeakMap<ReachabilityConnection, number>();
@@ -55,13 +55,13 @@ export class ReachabilityCheck {
     this.#parts = parts;
   }
 
-  /** Asks the peers of these connections to knock, and waits for what they tell; null for one that tells nothing, as earlier versions do. */
+  /** Asks the peers of these connections for an attempt, and waits for the results. Null for a peer that does not answer, as earlier versions. */
   async ask<L extends ReachabilityConnection>(
     connections: readonly L[],
   ): Promise<ReadonlyMap<L, ReachabilityAnswer | null>> {
     const nowMs = this.#parts.clock.nowMs();
     for (const connection of connections) {
-      // Asked anew so soon, the peer would be silent; what it told a moment ago still counts.
+      // Asked again this soon, the peer would not answer; its latest answer still counts.
       if (nowMs - (this.#askedAtMs.get(connection) ?? -Infinity) <= ATTEMPT_GAP_MS) continue;
       this.#askedAtMs.set(connection, nowMs);
       this.#answers.delete(connection);
@@ -74,7 +74,7 @@ export class ReachabilityCheck {
     return new Map(connections.map((connection) => [connection, this.#answers.get(connection) ?? null]));
   }
 
-  /** A peer told what came of its knock. What nobody asked for is passed over. */
+  /** A peer told the result of its attempt. A result that we did not request is ignored. */
   onTried(
     connection: ReachabilityConnection,
     { outcome, hears, wallMs }: Extract<WireRecord, { readonly type: "tried" }>,
@@ -84,7 +84,7 @@ export class ReachabilityCheck {
     this.#parts.waiters.recheck();
   }
 
-  /** A peer wants to know: we knock where it is, and nowhere else, so that nobody can aim us at others. */
+  /** A peer asks for an attempt. We dial only its own address, so that no peer can aim us at others. */
   onTry(connection: ReachabilityConnection): void {
     const { clock, peerDirectory, tasks } = this.#parts;
     const { peer, remote: { address } } = connection;
@@ -115,7 +115,7 @@ export class ReachabilityCheck {
     using timer = clock.timer(() => late.abort());
     timer.wakeAt(clock.nowMs() + ATTEMPT_MS_MAX);
     try {
-      // Through the whole handoff: a firewall may let the rendezvous port through and none of the fresh ones.
+      // The whole handoff: a firewall may pass the rendezvous port and block the handed-off ports.
       const { stream } = await dial(endpoint, { tcp, clock, signal });
       stream.close();
       return "reached";
@@ -130,7 +130,7 @@ export class ReachabilityCheck {
 function outcomeOf(problem: DialProblem): TryOutcome {
   switch (problem) {
     case "busy":
-      return "reached"; // Its door has answered.
+      return "reached"; // Its rendezvous server has answered.
     case "refused":
     case "silent":
     case "unreachable":

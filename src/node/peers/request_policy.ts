@@ -9,7 +9,7 @@ import type { LocalRoom } from "../room/local_room.ts";
 
 /** Entries of a stranger that are accepted; the stranger keeps the others, and they come when the user accepts the request. */
 export const REQUEST_ENTRIES_MAX = 3;
-/** Strangers that may wait for an answer; conversations of further ones are refused. */
+/** Strangers that may wait for an answer. Conversations of further strangers are refused. */
 export const REQUESTS_MAX = 64;
 
 /** Tells requests from conversations, by the contacts. */
@@ -33,7 +33,7 @@ export class RequestPolicy {
     return this.isRequest(localRoom) ? REQUEST_ENTRIES_MAX : Infinity;
   }
 
-  /** Whether as many strangers wait as may. Ignored ones do not count. */
+  /** Whether the limit of waiting strangers is reached. Ignored ones do not count. */
   isFull(rooms: readonly LocalRoom[]): boolean {
     const waiting = rooms.filter((localRoom) =>
       localRoom.directPeer !== undefined && this.isRequest(localRoom) && this.isWelcome(localRoom.directPeer)

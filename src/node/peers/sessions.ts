@@ -1,4 +1,4 @@
-/** The open sessions of a node: at most one for each peer, whoever dialled. Records go to their owner, by peer or by room. */
+/** The open sessions of a node: at most one for each peer, whichever side dialled. A listener above gets their events. */
 
 import { dial, DialError } from "../../client/dial.ts";
 import { type ProtocolCode, ProtocolError } from "../../errors.ts";
@@ -14,12 +14,12 @@ import type { WireRecord } from "../../wire/record.ts";
 import { Session } from "../../wire/session.ts";
 import { SessionMemory } from "./session_memory.ts";
 
-/** Sessions with one peer that open within this time were dialled at once; it has to be well above the time of a message. */
+/** Two sessions with one peer that open within this time were dialled at once. Well above the time that a message takes. */
 const TWINS_MS = 2_000;
 const SECRET_BYTES = 32;
 const NOTHING = new Uint8Array(0);
 
-/** What the node above its sessions is told. Calls about a connection come only while it is the one with its peer. */
+/** The events of all sessions. Calls about a connection come only while it is the session with its peer. */
 export interface SessionListener extends ConnectionListener {
   /** Nothing listens where the peer was heard. */
   onAbsent(peer: PeerId): void;
@@ -37,7 +37,7 @@ export interface SessionsParts {
   readonly tasks: BackgroundTasks;
 }
 
-/** What a dial is waiting for. */
+/** The promise of a dial. */
 interface Dialling {
   resolve(connection: Connection): void;
   reject(error: unknown): void;
@@ -54,7 +54,7 @@ export class Sessions implements ConnectionListener {
   readonly #ends = new WeakMap<Connection, ProtocolError>();
   #listener: SessionListener | undefined;
 
-  /** Draws the Noise key of this start. */
+  /** Generates the Noise key of this start. */
   constructor(parts: SessionsParts) {
     this.#parts = parts;
     this.#staticKey = parts.crypto.dhKey(parts.chance.bytes(SECRET_BYTES));
@@ -65,23 +65,22 @@ export class Sessions implements ConnectionListener {
     });
   }
 
-  /** Binds the listener, once, before the first session. */
-  listen(listener: SessionListener): void {
+  /** The listener above. It is bound once, before the first session. */
+  set listener(listener: SessionListener) {
     this.#listener = listener;
   }
 
-  /** The node above; bound before the first session. */
   get listener(): SessionListener {
     if (this.#listener === undefined) throw new Error("No listener is bound to the sessions");
     return this.#listener;
   }
 
-  /** Sessions that run, open or in their handshake. */
+  /** The number of sessions that run, open or in their handshake. */
   get count(): number {
     return this.#running.size;
   }
 
-  /** Those of them with that address. */
+  /** The number of those with that address. */
   countFrom(address: string): number {
     let count = 0;
     for (const connection of this.#running.keys()) if (connection.remote.address === address) count++;
@@ -93,19 +92,19 @@ export class Sessions implements ConnectionListener {
     return this.#connections;
   }
 
-  /** Why that session is over; undefined while it is not. */
+  /** Why the session ended; undefined while it runs. */
   endOf(connection: Connection): ProtocolError | undefined {
     return this.#ends.get(connection);
   }
 
-  /** A peer came through the door. */
+  /** Starts the session of a peer that the rendezvous server let in. */
   arrive({ stream, prologue, early }: Arrival): void {
     this.#start({ stream, prologue, early, isInitiator: false });
   }
 
   /**
-   * Dials an address; with `expected` only that peer will do.
-   * @throws {DialError} nobody there; {ProtocolError} "wrong-key", "self", "blocked", … ; rejects with the signal's reason.
+   * Dials an address. With `expected`, any other peer there is an error.
+   * @throws {DialError} without an answer; {ProtocolError} "wrong-key", "self", "blocked", … ; rejects with the signal's reason.
    */
   async dial(
     endpoint: Endpoint,
@@ -130,14 +129,14 @@ export class Sessions implements ConnectionListener {
     }
   }
 
-  /** Says good-bye to all and waits for the ends, at most their last words' time each, all at once. */
+  /** Closes all sessions and waits for their ends, in parallel. */
   async close(): Promise<void> {
     this.#memory.close();
     for (const connection of this.#running.keys()) connection.close("leaving");
     await Promise.all(this.#running.values());
   }
 
-  /** See ConnectionListener. Of two sessions with one peer one goes. */
+  /** See ConnectionListener. Of two sessions with one peer, one is closed. */
   onOpen(connection: Connection): void {
     const { peer } = connection;
     if (peer === undefined) return;
@@ -147,7 +146,7 @@ export class Sessions implements ConnectionListener {
     if (other !== undefined) {
       const loser = loserOf(connection, other, this.#parts.me < peer);
       if (loser === connection) return connection.close("duplicate");
-      // The slot is taken over first, so that the old connection's end is no news to anybody.
+      // The new connection takes the place first, so that the end of the old one is reported once.
       this.#connections.set(peer, connection);
       this.listener.onClosed(other, new ProtocolError("duplicate"), { byPeer: false });
       other.close("duplicate");
@@ -179,7 +178,7 @@ export class Sessions implements ConnectionListener {
     this.#ends.set(connection, error);
     const dialling = this.#dialling.get(connection);
     this.#dialling.delete(connection);
-    // Dialled by both at once: the other session serves whoever waits for this one.
+    // Both sides dialled at once: the other session serves the dial that waits for this one.
     const twin = peer === undefined ? undefined : this.#connections.get(peer);
     if (error.code === "duplicate" && twin !== undefined && twin !== connection) dialling?.resolve(twin);
     else dialling?.reject(error);
@@ -221,7 +220,7 @@ export class Sessions implements ConnectionListener {
   }
 }
 
-/** What a dial error means for trying again: some peers will not become others by waiting. */
+/** Whether another attempt makes no sense: waiting does not change the peer at that address. */
 export function isFinal(error: unknown): boolean {
   const codes: readonly ProtocolCode[] = ["wrong-key", "self", "blocked", "too-old"];
   if (error instanceof ProtocolError) return codes.includes(error.code);
@@ -229,9 +228,9 @@ export function isFinal(error: unknown): boolean {
 }
 
 /**
- * Which of two sessions with one peer ends. Another instance of the peer has restarted: the old session is dead. So is one
- * that was there for a while: whoever dials again has lost it. Dialled at once, by both or twice by one: the one that the
- * smaller key began stays, then that of the greater port, which both sides can tell alone.
+ * Which of two sessions with one peer ends. After a restart of the peer the old session is dead. So is one that was open for
+ * a while: a peer that dials again has lost it. Of two that were dialled at once, the one that the smaller key began stays;
+ * if one side dialled both, the one with the greater port stays. Both sides can tell that alone.
  */
 function loserOf(fresh: Connection, old: Connection, isOurKeySmaller: boolean): Connection {
   if (fresh.instance !== old.instance || fresh.openedAtMs - old.openedAtMs > TWINS_MS) return old;

@@ -1,4 +1,4 @@
-/** Dials places where a probe found something listening, but no beacon told who: perhaps a node whose datagrams do not get through. */
+/** Dials endpoints where a probe found a listener but no beacon was heard: perhaps a node whose datagrams do not get through. */
 
 import { Backoff } from "../../client/backoff.ts";
 import { DialError } from "../../client/dial.ts";
@@ -9,7 +9,7 @@ import type { Clock } from "../../ports/time.ts";
 import type { BackgroundTasks } from "../support/background_tasks.ts";
 import type { Sessions } from "./sessions.ts";
 
-/** Dials at a time; further places wait for the next probe. */
+/** Dials at a time. Further endpoints wait for the next probe. */
 const DIALS_AT_ONCE_MAX = 8;
 
 export interface UnknownEndpointDialerParts {
@@ -20,7 +20,7 @@ export interface UnknownEndpointDialerParts {
   readonly tasks: BackgroundTasks;
 }
 
-/** The places that were greeted. */
+/** The dialer of one node. */
 export class UnknownEndpointDialer {
   readonly #parts: UnknownEndpointDialerParts;
   readonly #backoff = new Backoff();
@@ -30,7 +30,7 @@ export class UnknownEndpointDialer {
     this.#parts = parts;
   }
 
-  /** Dials the place, unless that failed a moment ago or somebody there is connected already. */
+  /** Dials the endpoint, unless that failed a moment ago or its address has a session already. */
   dial(endpoint: Endpoint): void {
     const { sessions, clock, tasks } = this.#parts;
     const key = `${endpoint.address} ${endpoint.port}`;

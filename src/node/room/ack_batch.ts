@@ -1,19 +1,19 @@
 /**
- * What is to be acknowledged in one room, gathered until the timer sends it: how far our own disk got, for those whom
- * we follow, and how far members' disks got in an author's feed, for that author. Vectors only ever say what a disk has.
+ * Acknowledgements of one room, gathered until a timer sends them: how far our own disk is, for the hosts that we follow, and
+ * how far members' disks are in an author's feed, for that author. Vectors only ever tell what a disk has.
  */
 
 import type { PeerId } from "../../room/id.ts";
 import type { Vector } from "../../room/version_vector.ts";
 
-/** The news since the last time. */
+/** The acknowledgements since the last batch. */
 export class AckBatch {
   readonly #grown = new Set<PeerId>();
-  /** Feeds that have begun, and of which only their authors are told. */
+  /** Feeds that have begun; only their authors are told. */
   readonly #begun = new Set<PeerId>();
   readonly #progress = new Map<PeerId, Map<PeerId, number>>();
 
-  /** Whether anything is to be said. */
+  /** Whether there is nothing to send. */
   get isEmpty(): boolean {
     return this.#grown.size === 0 && this.#begun.size === 0 && this.#progress.size === 0;
   }
@@ -28,13 +28,13 @@ export class AckBatch {
     this.#begun.add(author);
   }
 
-  /** That member's disk has that author's feed up to the number; the author wants to know. */
+  /** The member's disk has the author's feed up to that number; the author is told. */
   noteProgress(author: PeerId, member: PeerId, number: number): void {
     const progress = this.#progress.get(author) ?? new Map<PeerId, number>();
     this.#progress.set(author, progress.set(member, number));
   }
 
-  /** Takes all out: the feeds that grew here, and for each author who got how far in its feed. */
+  /** Takes all: the feeds that grew here, and for each author how far each member is in its feed. */
   take(me: PeerId, held: Vector): { readonly have: Vector; seenBy(author: PeerId): Vector } {
     const have = new Map([...this.#grown].map((author) => [author, held.get(author) ?? 0]));
     const told = new Set([...this.#grown, ...this.#begun]);

@@ -1,4 +1,4 @@
-/** What others say in a room, on its way to our disk: checked line by line, kept, or asked for again. */
+/** Entries of other members on their way to our disk: checked line by line, then kept or requested again. */
 
 import { DiskError } from "../../errors.ts";
 import type { Connection } from "../../net/connection.ts";
@@ -14,9 +14,9 @@ import { countNewEntryPoints, HOST_DISCOUNT } from "../support/quotas.ts";
 import type { RoomSync } from "./room_sync.ts";
 import { RoomNotices } from "./room_notices.ts";
 
-/** After a disk that refused: how long until the others are asked again for what could not be kept. */
+/** After the disk refused entries: time until they are requested again. */
 export const RETRY_MS = 5_000;
-/** UTF-8 bytes that may wait for the disk before the session that brings more is braked. */
+/** UTF-8 bytes that may wait for the disk. Beyond it the session that brings more is not read. */
 const PENDING_BYTES_MAX = 1024 * 1024;
 
 export interface EntryReceiverParts {
@@ -26,23 +26,23 @@ export interface EntryReceiverParts {
   readonly replica: Replica;
   readonly log: LogWriter;
   readonly sync: RoomSync;
-  /** Entries of the log that wait for what was damaged before them. */
+  /** Entries of the log that wait for entries that were damaged before them. */
   readonly orphans: readonly Entry[];
-  /** Entries of one feed that are taken in for now: of a stranger who begins a conversation only a few. */
+  /** How many entries of one feed are accepted for now: of a stranger who begins a conversation, only a few. */
   feedMax(): number;
   /** A sentence for the user. */
   onTrouble(text: string): void;
-  /** The peer on that connection has caused so much work on top of its records (see Quotas). */
+  /** The connection's peer caused work beyond reading its records (see Quotas). */
   onWork(connection: Connection, points: number): void;
   readonly tasks: BackgroundTasks;
 }
 
-/** The intake of one room. */
+/** The receiver of one room's entries. */
 export class EntryReceiver {
   readonly #parts: EntryReceiverParts;
   readonly #roomNotices: RoomNotices;
   readonly #retryTimer: Timer;
-  /** Whose peers are to be asked when the timer rings; undefined while it is not set. */
+  /** Connections whose peers are asked when the timer fires; undefined while it is not set. */
   #retry: Set<Connection> | "all" | undefined;
   #orphans: readonly Entry[];
 
@@ -57,7 +57,7 @@ export class EntryReceiver {
     });
   }
 
-  /** Takes in lines that came over a connection. A promise is a brake (see ConnectionListener). */
+  /** Receives lines that came over a connection. A promise is a brake (see ConnectionListener). */
   receive(connection: Connection, peerSync: PeerSync, lines: readonly string[]): Promise<void> | undefined {
     const { log, sync } = this.#parts;
     const accepted = lines.flatMap((line) => {
@@ -77,7 +77,7 @@ export class EntryReceiver {
     this.#retryTimer[Symbol.dispose]();
   }
 
-  /** What our log has and could not be read for a gap, as far as there is none any more. At once, or we would give its numbers anew. */
+  /** Accepts entries of our log whose gap has closed. At once, or we would use their numbers again. */
   #acceptOrphans(): Entry[] {
     if (this.#orphans.length === 0) return [];
     const adopted = this.#orphans.filter((entry) => this.#parts.replica.accept(entry) === "accepted");
@@ -85,7 +85,7 @@ export class EntryReceiver {
     return adopted;
   }
 
-  /** The entry if it is new and good. A line that no honest node passes on ends the connection. */
+  /** Returns the entry if it is new and valid. A line that no honest node passes on ends the connection. */
   #receiveLine(connection: Connection, peerSync: PeerSync, line: string): Entry | null {
     const entry = readEntry(line, this.#parts.crypto, { isOnItsWay: true });
     if ("problem" in entry) {
@@ -103,8 +103,8 @@ export class EntryReceiver {
         peerSync.onReceived(entry);
         return null;
       case "gap":
-        // Something before it was lost here (a disk that refused), and whoever sent this has it: anybody else would be asked
-        // because of a line that nobody need have signed. The gap behind a fork never closes.
+        // An entry before it was lost here (the disk refused it), and the sender has it. Other peers are not asked, because
+        // the line may be forged. The gap behind a fork never closes.
         if (!wasForked) this.#retryLater(connection);
         return null;
       case "fork":
@@ -120,14 +120,14 @@ export class EntryReceiver {
     }
   }
 
-  /** The author signed two branches, as we see now. This one proof is kept in the log and passed on; more would be a way to fill disks. */
+  /** The author signed two branches. One proof is kept in the log and passed on; more proofs could be used to fill disks. */
   #onFork(entry: Entry): void {
     const { log, sync } = this.#parts;
     log.keepBeside(entry, () => sync.passProof(entry));
     this.#roomNotices.reportFork(entry);
   }
 
-  /** The disk refused what others sent; it was taken back, and is asked for again. */
+  /** The disk refused entries of others. They were taken back, and are requested again. */
   #onDiskRefused(error: unknown): void {
     if (!(error instanceof DiskError)) return this.#parts.tasks.report(error);
     const why = error.reason === "full" ? "the disk is full" : error.message;
@@ -137,7 +137,7 @@ export class EntryReceiver {
     this.#retryLater("all");
   }
 
-  /** Once for all that is missing: a timer that each gap set anew would never ring while an author goes on writing. */
+  /** One timer for all gaps: if each gap set it again, it would never fire while an author goes on writing. */
   #retryLater(whom: Connection | "all"): void {
     if (this.#retry === undefined) this.#retryTimer.wakeAt(this.#parts.clock.nowMs() + RETRY_MS);
     if (whom === "all" || this.#retry === "all") this.#retry = "all";

@@ -1,4 +1,4 @@
-/** Tells the others of a room who has signed two branches: each of them may know only one, and take it for all that was said. */
+/** Proves to the members of a room that an author signed two branches: each member may know only one of them. */
 
 import type { Relay } from "../../host/relay.ts";
 import type { Connection } from "../../net/connection.ts";
@@ -8,12 +8,11 @@ import type { PeerId } from "../../room/id.ts";
 import type { Replica } from "../../room/replica.ts";
 import { PAGE_BYTES_MAX, type PeerSync } from "../../wire/peer_sync.ts";
 
-/** What the proofs go through. */
 export interface ForkProofsParts {
   readonly me: PeerId;
   readonly replica: Replica;
   readonly relay: Relay;
-  /** Where the room stands with each session. */
+  /** The state of sync with each session. */
   readonly peerSyncs: ReadonlyMap<Connection, PeerSync>;
 }
 
@@ -26,10 +25,10 @@ export class ForkProofs {
     this.#parts = parts;
   }
 
-  /** Passes on the branch's line and ours: whoever is here has one of them, and with the other the proof. */
+  /** Passes on the line of the other branch and ours: together they are the proof, whichever one a member has. */
   pass(theirs: Entry): void {
     const { me, replica, relay, peerSyncs } = this.#parts;
-    // Of ours it is a line behind one that a damaged log has lost: nobody else ever had it, and nobody was told two things.
+    // In our own feed it is a line behind one that a damaged log lost: no peer had that one, so no peer saw two branches.
     if (theirs.author === me) return;
     const proof = replica.findForkProof(theirs);
     relay.publish(proof);
@@ -38,7 +37,7 @@ export class ForkProofs {
     }
   }
 
-  /** Tells a peer that has all our entries of the forks so far; once, and no more than a page. */
+  /** Sends the proofs so far to a peer that has all our entries: once, and at most one page. */
   tell(connection: Connection, peerSync: PeerSync): void {
     if (!peerSync.isMet || this.#told.has(peerSync)) return;
     this.#told.add(peerSync);
@@ -46,7 +45,7 @@ export class ForkProofs {
     this.#send(connection, replica.listForkProofs(PAGE_BYTES_MAX, { except: me }));
   }
 
-  /** Each line alone, for two of the longest are more than a record; nothing to a peer that is slow: it must not lose its session for this. */
+  /** Sends each line in a record of its own, because two of the longest do not fit. A slow peer gets none: it must not lose its session for this. */
   #send(connection: Connection, proof: readonly Entry[]): void {
     if (connection.queuedBytes >= LOW_WATER_BYTES) return;
     for (const { line } of proof) {

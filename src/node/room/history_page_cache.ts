@@ -1,16 +1,16 @@
-/** Pages of a room's past, encoded once: all who come for the first time get the same. */
+/** Pages of a room's past, encoded once: all new members get the same pages. */
 
 import type { Entry } from "../../room/entry.ts";
 import type { RoomId } from "../../room/id.ts";
 import { encodeRecord } from "../../wire/record.ts";
 
-/** Pages that are kept, 20 KiB each and rarely more: the past of a room of 4,000 lines. The one that was asked for longest ago goes. */
+/** Pages kept, of about 20 KiB each: the past of a room of 4,000 lines. The page that was used longest ago is dropped. */
 const PAGES_MAX = 64;
 
 /** The pages of one room. */
 export class HistoryPageCache {
   readonly #room: RoomId;
-  /** By their first entries: who comes for the first time gets the same pages as all others. */
+  /** By first entry. */
   readonly #pages = new Map<
     Entry | undefined,
     { readonly page: readonly Entry[]; readonly bytes: Uint8Array }
@@ -20,7 +20,7 @@ export class HistoryPageCache {
     this.#room = room;
   }
 
-  /** The record of these entries. A page that is not full yet will not be asked for again, and is not kept. */
+  /** Encodes the record of these entries. A page that is not full is not kept: no other peer will need the same one. */
   encode(page: readonly Entry[], { isFull }: { readonly isFull: boolean }): Uint8Array {
     const [first] = page;
     const known = this.#pages.get(first);

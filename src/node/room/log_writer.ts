@@ -1,4 +1,4 @@
-/** Brings what a replica has accepted to disk, in order, and takes back what the disk refuses. */
+/** Writes the entries that a replica accepted to its log, in order, and takes back those that the disk refuses. */
 
 import { DiskError } from "../../errors.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
@@ -10,33 +10,34 @@ import type { IndexInputLine } from "../../store/log/log_index.ts";
 import type { BackgroundTasks } from "../support/background_tasks.ts";
 
 /**
- * UTF-8 bytes of lines that may wait for the disk; what comes on top is given back at once. They stay below the log's own
- * limit, which would refuse one append and keep those around it.
+ * UTF-8 bytes of lines that may wait for the disk; further entries are taken back at once. Below the log's own limit, which
+ * would refuse one append and keep the ones around it.
  */
 export const LOG_WRITER_BYTES_MAX = 12 * 1024 * 1024;
 
 /**
- * Between two appends of what others wrote, while it comes faster than that: a sync for each line is 22 % of the
- * thread's time where one message comes at a time. What comes after a pause is kept at once, and acknowledgements wait longer than this anyway.
+ * Time between two appends of entries of others, while they come faster than that. A sync for each line takes 22 % of the
+ * thread's time when messages come one at a time. An entry after a pause is written at once, and acknowledgements wait longer
+ * than this anyway.
  */
 export const LOG_WRITER_PACE_MS = 20;
 /**
- * So much longer for each follower whom we relay the room to, because they do not wait for our disk: of a busy room only our own
- * screen shows lines that much later, and of those who say them few wait for our acknowledgement alone.
+ * Extra time per follower: followers do not wait for our disk. In a busy room only our own screen shows entries that much
+ * later, and few authors wait for our acknowledgement alone.
  */
 const LOG_WRITER_PACE_MS_A_FOLLOWER = 0.5;
 /** Upper bound of the extra delay, however many followers there are. */
 const LOG_WRITER_PACE_MS_MAX = 100;
-/** Bytes that do not wait for that: somebody catches up, and is read no further while its lines lie here. */
+/** Bytes beyond which the next append does not wait: we catch up, and the sender is not read while its lines wait here. */
 const PACED_BYTES_MAX = 256 * 1024;
 
-/** Where lines are kept. */
+/** A log that lines are appended to. */
 export interface LineLog {
-  /** Resolves when the lines would survive a power cut. @throws {DiskError}; then it rejects everything that waits, and none of those lines is there. */
+  /** Resolves when the lines would survive a power cut. @throws {DiskError}; then all appends that wait are rejected, and none of their lines is there. */
   append(lines: readonly IndexInputLine[]): Promise<void>;
 }
 
-/** What waits for the disk together. */
+/** Entries that wait for the disk together. */
 interface Batch {
   readonly entries: readonly Entry[];
   readonly isBeside: boolean;
@@ -45,8 +46,8 @@ interface Batch {
 }
 
 /**
- * The way of one room's entries to its log. While one append is under way all further entries gather for the next, and
- * are told of together: in a busy room one sync and one look at everybody serve many lines.
+ * The writer of one room's log. During an append, further entries gather for the next one and are reported together: in a
+ * busy room one sync, and one pass over all members, serves many lines.
  */
 export class LogWriter {
   readonly #replica: Replica;
@@ -57,7 +58,7 @@ export class LogWriter {
   readonly #followerCount: () => number;
   readonly #timer: Timer;
   readonly #held: Map<PeerId, number>;
-  /** In order; those of the append that is under way stand before the others. */
+  /** In order; the entries of the present append come first. */
   #pending: Entry[] = [];
   #pendingBytes = 0;
   #waiting: Batch[] = [];
@@ -65,18 +66,18 @@ export class LogWriter {
   /** Undefined while nothing waits. */
   #writing: Promise<void> | undefined;
   #mayWriteAtMs = -Infinity;
-  /** Something waits that the pace is not for. */
+  /** Whether an entry waits that must not be delayed. */
   #isUrgent = false;
-  /** Ends the wait for the pace. */
+  /** Ends the delay before the next append. */
   #wake: (() => void) | undefined;
   #isClosed = false;
 
-  /** What the replica has now is taken as being on disk. The log is opened, or made, for the first new line. */
+  /** All entries that the replica has now count as being on disk. The log is opened, or created, for the first new line. */
   constructor(parts: {
     readonly clock: Clock;
     readonly replica: Replica;
     readonly openLog: () => Promise<LineLog>;
-    /** How many we relay the room to now. */
+    /** The number of followers that we relay the room to now. */
     readonly followerCount: () => number;
     readonly onHeld: (entries: readonly Entry[]) => void;
     readonly tasks: BackgroundTasks;
@@ -96,19 +97,19 @@ export class LogWriter {
     return this.#held;
   }
 
-  /** UTF-8 bytes of the lines that wait for the disk. */
+  /** UTF-8 bytes of lines that wait for the disk. */
   get pendingBytes(): number {
     return this.#pendingBytes;
   }
 
-  /** Whether the disk has it. */
+  /** Whether the disk has the entry. */
   isHeld(entry: Entry): boolean {
     return entry.number <= (this.#held.get(entry.author) ?? 0);
   }
 
   /**
-   * Appends entries that the replica has just accepted; what others wrote `mayWait` for more to share the append.
-   * @throws {DiskError} after the replica gave them back.
+   * Appends entries that the replica has just accepted. With `mayWait`, for entries of others, more entries may share the append.
+   * @throws {DiskError} after the replica took the entries back.
    */
   keep(
     entries: readonly Entry[],
@@ -120,7 +121,7 @@ export class LogWriter {
       ? "earshot is stopping"
       : null;
     if (problem !== null) {
-      // They are the newest of their feeds, so they alone can be taken back while the rest goes on.
+      // They are the newest of their feeds, so they can be taken back while the others stay.
       for (const entry of entries.toReversed()) this.#replica.takeBack(entry);
       return Promise.reject(new DiskError("failed", problem));
     }
@@ -129,8 +130,8 @@ export class LogWriter {
   }
 
   /**
-   * Keeps a line beside the replica's: the proof that its author signed two branches. `onKept` hears when it is on disk, and
-   * all that was taken in before. A disk that refuses loses nothing that others do not have.
+   * Appends a line beside the replica's entries: the proof that its author signed two branches. `onKept` is called when it and
+   * all entries before it are on disk. If the disk refuses it, other members still have it.
    */
   keepBeside(entry: Entry, onKept: () => void): void {
     if (this.#isClosed) return;
@@ -139,12 +140,12 @@ export class LogWriter {
     });
   }
 
-  /** Resolves when nothing waits for the disk any more. */
+  /** Resolves when no entry waits for the disk. */
   async waitUntilIdle(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
   }
 
-  /** Takes nothing more: what comes now is given back. Resolves as `settled`. */
+  /** Accepts no more entries: further ones are taken back. Resolves as `waitUntilIdle`. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#wake?.();
@@ -166,7 +167,7 @@ export class LogWriter {
     return done.promise;
   }
 
-  /** Whether what waits may go on waiting. */
+  /** Whether the waiting entries may wait longer. */
   get #isPaced(): boolean {
     return !this.#isUrgent && !this.#isClosed && this.#pendingBytes <= PACED_BYTES_MAX;
   }
@@ -182,9 +183,9 @@ export class LogWriter {
     this.#timer.wakeAt(null);
   }
 
-  /** Never rejects: every failure goes to those who wait. */
+  /** Never rejects: each failure goes to the callers that wait. */
   async #writeAll(): Promise<void> {
-    // One step later, so that all that comes in this turn shares the first append too.
+    // One step later, so that all entries of this turn share the first append.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       await this.#waitForPace();
@@ -198,7 +199,7 @@ export class LogWriter {
           batches.flatMap(({ entries, isBeside }) => entries.map((entry) => ({ entry, isBeside }))),
         );
       } catch (error) {
-        // What came meanwhile builds on what was refused: written now, it would stand behind a gap.
+        // Later entries build on the refused ones: written now, they would stand behind a gap.
         this.#refuse([...batches, ...this.#waiting], error);
         continue;
       }
@@ -230,7 +231,7 @@ export class LogWriter {
     for (const { done } of batches) done.reject(error);
   }
 
-  /** The log, opened once; one that could not be opened is opened anew for the next line. */
+  /** The log, opened once. After a failure it is opened again for the next line. */
   async #ensureOpen(): Promise<LineLog> {
     const opening = this.#log ??= this.#openLog();
     try {
@@ -242,7 +243,7 @@ export class LogWriter {
   }
 }
 
-/** Between two appends of what others wrote, where so many follow us. */
+/** Time between two appends of entries of others, with that number of followers. */
 function paceMs(followerCount: number): number {
   return Math.min(
     Math.max(LOG_WRITER_PACE_MS, LOG_WRITER_PACE_MS_A_FOLLOWER * followerCount),

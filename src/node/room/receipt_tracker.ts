@@ -1,4 +1,4 @@
-/** How far entries have come: who holds what of one room, as vectors tell it, and what we tell others of that. */
+/** How far entries have come: which member holds which entries of one room, by their vectors, and what we tell others of it. */
 
 import type { Connection } from "../../net/connection.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
@@ -10,28 +10,28 @@ import type { Vector } from "../../room/version_vector.ts";
 import type { PeerSync } from "../../wire/peer_sync.ts";
 import { AckBatch } from "./ack_batch.ts";
 
-/** Acknowledgements wait this long for others to travel with: few records a second in a busy room, no delay that anybody sees in a quiet one. */
+/** Acknowledgements wait this long, to share a record: few records a second in a busy room, no visible delay in a quiet one. */
 export const ACK_MS = 25;
 /**
- * In a room of many they wait so long for each member: all members' acknowledgements come to one host, and each is told on
- * to its author. 500 of them a second, however large the room, and in one of a thousand a receipt is two seconds late.
+ * Extra wait per member in a large room: all acknowledgements come to one host, which tells each on to its author. That makes
+ * 500 a second in a room of any size; in a room of a thousand a receipt is two seconds late.
  */
 export const ACK_MS_A_MEMBER = 2;
-/** … and longer in rooms of up to a few hundred, whose host would else open as many acknowledgements as lines: up to half a second is no wait yet. */
+/** Longer in rooms of up to a few hundred members, whose host would open as many acknowledgements as lines otherwise: half a second is no visible wait. */
 const ACK_MS_A_MEMBER_SOON = 5;
 /** Upper bound of that delay. */
 const ACK_MS_SOON = 500;
 /**
- * How long a member is believed who claims to hold more of our own feed than we do: time enough to send it. Nobody else
- * is believed after one who was and sent nothing, for keys are free: a lie must not keep us from writing. In a
- * conversation of two it keeps us from writing to the liar alone, so it ends when the peer says otherwise.
+ * How long a member is believed that claims to hold more of our own feed than we do: enough time to send it. After a claim
+ * without entries no other claim is believed, because keys are free and a lie must not keep us from writing. In a direct
+ * conversation a lie keeps us only from writing to the liar, so it lasts until the peer takes it back.
  */
 export const CLAIM_MS_MAX = 10_000;
 
-/** Members noted before their join came: as many as may join in the time that it takes. */
+/** Members noted before their join came: as many as may join in that time. */
 const EARLY_HOLDERS_MAX = 256;
 
-/** How long acknowledgements wait in a room of so many members. */
+/** How long acknowledgements wait in a room of that size, in ms. */
 export function ackDelayMs(memberCount: number): number {
   const soonMs = Math.min(ACK_MS_A_MEMBER_SOON * memberCount, ACK_MS_SOON);
   return Math.max(ACK_MS, soonMs, ACK_MS_A_MEMBER * memberCount);
@@ -41,13 +41,13 @@ export interface ReceiptTrackerParts {
   readonly me: PeerId;
   readonly clock: Clock;
   readonly replica: Replica;
-  /** Who held how much of our feed at the last stop. */
+  /** How much of our feed each member held at the last stop. */
   readonly holders: Vector;
-  /** Where the room stands with each session. */
+  /** The state of sync with each session. */
   readonly peerSyncs: ReadonlyMap<Connection, PeerSync>;
   /** How far our disk has each feed. */
   held(): Vector;
-  /** Somebody's disk has more of our feed. */
+  /** A member's disk has more of our feed. */
   onProgress(): void;
 }
 
@@ -57,9 +57,9 @@ export class ReceiptTracker {
   readonly #holdings = new MemberVectors();
   readonly #ackBatch = new AckBatch();
   readonly #timer: Timer;
-  /** What our own cache says that others had of our feed at the last stop, until they say it themselves: what we never number over. */
+  /** How much of our feed others had at the last stop, by our own cache, until they tell it themselves: we never reuse those numbers. */
   readonly #floors: Map<PeerId, number>;
-  /** Members of whom somebody told us how far they have our feed, before their join came. */
+  /** How far members have our feed, as told by others before their join came. */
   readonly #earlyHolders = new Map<PeerId, number>();
   #claim: { readonly number: number; readonly untilMs: number } | undefined;
   #isArmed = false;
@@ -71,23 +71,23 @@ export class ReceiptTracker {
     this.#timer = parts.clock.timer(() => this.flush());
   }
 
-  /** Who holds how much of that author's feed. */
+  /** How much of that author's feed each member holds. */
   holdersOf(author: PeerId): Map<PeerId, number> {
     return this.#holdings.listMembers(author);
   }
 
-  /** How far our own entries have come, where `others` are in the room now. */
+  /** How far our own entries have come, with `others` being the other members now. */
   findMarks(others: readonly PeerId[]): ReceiptMarks {
     return this.#holdings.computeMarks(this.#parts.me, others);
   }
 
-  /** Whether the member's disk lacks something of ours, as far as we have heard. */
+  /** Whether the member's disk lacks an entry of ours, as far as we know. */
   lacks(member: PeerId): boolean {
     const { me, held } = this.#parts;
     return this.#holdings.get(member, me) < (held().get(me) ?? 0);
   }
 
-  /** Others hold more of our feed than we do: this home is older than they are, and must not number over them. */
+  /** Whether others hold more of our feed than we do: this home is older than their copies, and must not reuse their numbers. */
   get isBehindItself(): boolean {
     const { me, clock, replica } = this.#parts;
     const claim = this.#claim;
@@ -95,7 +95,7 @@ export class ReceiptTracker {
     return Math.max(findHighest(this.#floors.values()), claimed) > replica.lastNumber(me);
   }
 
-  /** The peer says how far its whole disk is: if it has less of our feed than at the last stop, its home was lost, and we need not wait for that. */
+  /** The peer tells how far its whole disk is. If it has less of our feed than at the last stop, its home was lost, and we need not wait for those entries. */
   onMeet(peer: PeerId, vector: Vector): void {
     const floor = this.#floors.get(peer);
     if (this.#isDirect) this.#claim = undefined;
@@ -103,7 +103,7 @@ export class ReceiptTracker {
     this.onVector(peer, vector);
   }
 
-  /** The peer's disk has got that far. Of our own feed a member may claim more than we have: then it will send it to us now, or it lies. */
+  /** The peer's disk is that far. A member may claim more of our own feed than we have: then it sends those entries now, or it lies. */
   onVector(peer: PeerId, vector: Vector): void {
     const { me, onProgress } = this.#parts;
     this.#believe(peer, vector.get(me) ?? 0);
@@ -113,7 +113,7 @@ export class ReceiptTracker {
     this.#arm();
   }
 
-  /** The peer says how far others' disks have our feed. Believed from members alone: a stranger could make every line seem to be everywhere. */
+  /** The peer tells how far other disks have our feed. Only members are believed: a stranger could make each entry seem to be everywhere. */
   onSeen(peer: PeerId, members: Vector): void {
     const { me, replica, onProgress } = this.#parts;
     if (!replica.isIn(peer)) return;
@@ -127,11 +127,11 @@ export class ReceiptTracker {
     if (isProgress) onProgress();
   }
 
-  /** Our disk has these. What peers said earlier about feeds and members that we did not know yet counts from now on. */
+  /** Our disk has these entries. Earlier claims about feeds and members that we did not know count from now on. */
   onHeld(entries: readonly Entry[]): void {
     const { me, peerSyncs, onProgress } = this.#parts;
     let isProgress = false;
-    // Of any other author what was said counted when it was said.
+    // Claims about other authors were counted when they came.
     const fresh = new Set<PeerId>();
     for (const entry of entries) {
       const { author, number } = entry;
@@ -162,12 +162,12 @@ export class ReceiptTracker {
     this.#isArmed = false;
     const { me, held, peerSyncs, replica: { id } } = this.#parts;
     const { have, seenBy } = this.#ackBatch.take(me, held());
-    // Those as well who have not said yet how far they are: what we said to them may be from before our disk had this.
+    // Also to peers that have not told how far they are: our vector may have reached them before our disk had these entries.
     for (const [connection, peerSync] of peerSyncs) {
       if (connection.peer === undefined) continue;
       const members = seenBy(connection.peer);
       if (members.size > 0) connection.send({ type: "seen", room: id, members });
-      // A follower hears of its own feed only: what else we have, it gets from us.
+      // A follower is told about its own feed only: all other entries it gets from us.
       if (!peerSync.theyFollow && have.size > 0) connection.send({ type: "have", room: id, vector: have });
     }
   }
@@ -186,8 +186,8 @@ export class ReceiptTracker {
   }
 
   /**
-   * True if that is news about our own feed. Only members and authors of the room are noted, so nobody fills our memory
-   * with made-up ones; and of our own feed nobody can hold more than our disk has given away.
+   * Returns whether it is progress of our own feed. Only members and authors of the room are noted, so that invented ones do
+   * not fill our memory. Of our own feed a member cannot hold more than our disk has.
    */
   #note(member: PeerId, author: PeerId, claimed: number): boolean {
     const { me, held, replica } = this.#parts;
@@ -218,8 +218,8 @@ export class ReceiptTracker {
 }
 
 /**
- * Whether it says no more than that its author has come. How far such a line has got nobody wants to know, and in a room of a
- * thousand it would be a million acknowledgements; the next line's are for both.
+ * Whether the entry only says that its author joined. Its receipts matter to no user, and in a room of a thousand they would be
+ * a million acknowledgements. Those of the author's next entry cover both.
  */
 function isBeginning(entry: Entry | undefined): boolean {
   return entry?.number === 1 && entry.kind === "join";

@@ -1,10 +1,10 @@
-/** Keeps peers from asking for everything again and again: it costs us a look at the whole room, and them a few bytes. */
+/** Limits how often a peer gets a full resync: it costs us a pass over the whole room, and the peer a few bytes. */
 
 import type { Connection } from "../../net/connection.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
 import type { WireRecord } from "../../wire/record.ts";
 
-/** Between two times that a peer gets everything again on one connection. */
+/** Time between two resyncs on one connection. */
 export const RESYNC_MS_MIN = 1_000;
 
 type Meet = Extract<WireRecord, { type: "meet" }>;
@@ -14,18 +14,18 @@ export class ResyncLimiter {
   readonly #clock: Clock;
   readonly #run: (connection: Connection, meet: Meet) => void;
   readonly #askedAtMs = new WeakMap<Connection, number>();
-  /** Wishes that came too soon; the last of each connection counts. */
+  /** Requests that came too soon; the latest of each connection counts. */
   readonly #deferred = new Map<Connection, Meet>();
   readonly #timer: Timer;
 
-  /** `run` hears of wishes that came too soon when their time has come. */
+  /** `run` is called with requests that came too soon, when they are due. */
   constructor(clock: Clock, run: (connection: Connection, meet: Meet) => void) {
     this.#clock = clock;
     this.#run = run;
     this.#timer = clock.timer(() => this.#onDue());
   }
 
-  /** Whether the wish may be granted now; else it waits. */
+  /** Whether the request may be granted now; otherwise it waits. */
   mayResync(connection: Connection, meet: Meet): boolean {
     const nowMs = this.#clock.nowMs();
     const dueAtMs = (this.#askedAtMs.get(connection) ?? -Infinity) + RESYNC_MS_MIN;

@@ -1,4 +1,4 @@
-/** What went wrong with authors of one room, in plain words; each kind a few times, for whoever has many keys has much to tell. */
+/** Notices about faulty authors of one room. Each kind is limited, because one device may use many keys. */
 
 import { FEED_ENTRIES_MAX } from "../../room/feed.ts";
 import type { Entry } from "../../room/entry.ts";
@@ -7,7 +7,7 @@ import { AUTHORS_MAX, type Replica } from "../../room/replica.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 import { TAG_CHARS_MIN } from "../../room/room_view.ts";
 
-/** Authors of whom the same is told; it is the same then of further ones. */
+/** Authors that one kind of notice names; further ones are left out. */
 const TOLD_MAX = 3;
 
 export interface RoomNoticesParts {
@@ -44,7 +44,7 @@ export class RoomNotices {
     );
   }
 
-  /** The entry stays outside: its author has written all that fits, or the room has all the authors that fit. */
+  /** The entry is left out: its author has written all that fits, or the room has all authors that fit. */
   reportLeftOut(entry: Entry, why: "full" | "crowded"): void {
     if (why === "crowded") return this.#reportCrowded();
     if (this.#full.has(entry.author) || this.#full.size >= TOLD_MAX) return;
@@ -70,7 +70,7 @@ export class RoomNotices {
   }
 }
 
-/** The name with its tag: anybody can take any name, and this sentence must not be about somebody else. */
+/** The name with its tag: names are free, and the notice must not point to another author. */
 function labelOf({ name, author }: Entry): string {
   return `${sanitizeLine(name)}·${author.slice(0, TAG_CHARS_MIN)}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Where one room stands with each session: who was told how far we are, who relays to whom, and what waits to be sent.
- * Records about that come in here; what our disk has goes out, to followers that have everything through one stream.
+ * The sync of one room with each session: which peers know how far we are, which peer relays to which, and what waits to be
+ * sent. Entries on our disk go out; followers that have all of them are served through one shared stream.
  */
 
 import { DiskError } from "../../errors.ts";
@@ -24,29 +24,29 @@ import { HistoryPageCache } from "./history_page_cache.ts";
 type Meet = Extract<WireRecord, { type: "meet" }>;
 
 /**
- * Between two times that something is passed on, for each follower: about what one write takes, so in a room of fifty 1 ms …
+ * Time between two relays of entries, per follower: about the cost of one write, so 1 ms in a room of fifty.
  */
 const PASS_MS_A_FOLLOWER = 0.02;
-/** … and so much more for each line that was passed on at once: where much comes at a time, more shall share a write … */
+/** Extra time per line relayed at once: when many lines come, more of them share a write. */
 const PASS_MS_A_LINE = 0.001;
-/** … but no more than this in all: writes are large by then, and a line to a thousand is a tenth of a second late. */
+/** The maximum of both per follower: writes are large by then, and a line to a thousand followers is 0.1 s late. */
 const PASS_MS_A_FOLLOWER_MAX = 0.1;
 
-/** Who comes and goes is passed on with what is said next, or so much later for each follower: many come to a large room at once. */
+/** Joins and leaves are relayed with the next message, or after this time per follower: many members join a large room at once. */
 const PASS_COMING_MS_A_FOLLOWER = 0.5;
 const COMING_KINDS: ReadonlySet<string> = new Set(["join", "leave", "name"]);
 
 /**
- * Below this many queued bytes a link gets the next page of the past. What a peer does not read is not prepared for it: a page
- * is in its queue and another in its write, and a thousand peers that never read hold 40 MB.
+ * Below this many queued bytes a connection gets the next page of the past. Nothing is prepared for a peer that does not read: one
+ * page is in its queue and one in its write, so a thousand peers that never read hold 40 MB.
  */
 export const PAST_WATER_BYTES = 16 * 1024;
 
-/** What we ask of a peer, and tell it, in one room. */
+/** What we ask of a peer in one room, and what we tell it. */
 export interface RelayCourse {
-  /** The peer shall relay the room to us. */
+  /** We ask the peer to relay the room to us. */
   readonly follow: boolean;
-  /** We lead to a host who stands before the peer. */
+  /** We know a host that ranks before the peer. */
   readonly leads: boolean;
 }
 
@@ -54,23 +54,23 @@ export interface RoomSyncParts {
   readonly me: PeerId;
   readonly ports: Pick<Ports, "crypto" | "chance" | "clock">;
   readonly replica: Replica;
-  /** Tells this room's stream from others of this process. */
+  /** Tells this room's stream from the others of this process. */
   readonly streamNumber: number;
   readonly log: LogWriter;
   readonly proof: JoinProof;
   /** A sentence for the user. */
   onTrouble(text: string): void;
-  /** The peer has said how far it is, and was let in; nothing was sent yet of what it lacks. */
+  /** The peer told how far it is, and was let in; entries that it lacks are not sent yet. */
   onMet(peer: PeerId, vector: Vector): void;
   /** How far each member's disk has that peer's feed. */
   seenOf(peer: PeerId): Vector;
   /** The peer leads to a better host now, or no longer. */
   onLed(): void;
-  /** The connection's peer has everything and is served as it comes. */
+  /** The connection's peer has all entries, and gets new ones as they come. */
   onAttached(connection: Connection): void;
 }
 
-/** The meetings of one room. */
+/** The sync of one room. */
 export class RoomSync {
   readonly #parts: RoomSyncParts;
   readonly #peerSyncs = new Map<Connection, PeerSync>();
@@ -79,10 +79,10 @@ export class RoomSync {
   readonly #proofs: ForkProofs;
   readonly #pages: HistoryPageCache;
   readonly #past: Past;
-  /** What others wrote and is not passed on yet. */
+  /** Entries of others that are not relayed yet. */
   #passing: Entry[] = [];
   readonly #passTimer: Timer;
-  /** When that is due; nothing waits at Infinity. */
+  /** When they are due; Infinity when there are none. */
   #passAtMs = Infinity;
   #mayPassAtMs = -Infinity;
 
@@ -107,7 +107,7 @@ export class RoomSync {
     );
   }
 
-  /** All of them. */
+  /** The state of sync with each connection. */
   get peerSyncs(): ReadonlyMap<Connection, PeerSync> {
     return this.#peerSyncs;
   }
@@ -117,18 +117,18 @@ export class RoomSync {
     return this.#relay.followers;
   }
 
-  /** Says on a connection how far we are, and our course. Saying the same again is harmless. */
+  /** Tells the peer how far we are and what we ask of it. Repeating it is harmless. */
   meet(connection: Connection, { follow, leads }: RelayCourse): void {
     const known = this.#peerSyncs.get(connection);
     if (known !== undefined && known.weFollow === follow && known.weLead === leads) return;
     const peerSync = this.#ensurePeerSync(connection);
     peerSync.weFollow = follow;
     peerSync.weLead = leads;
-    // "Again" the first time, too: what was sent here before may have been for a keeper of this room that was dropped since.
+    // "Again" the first time, too: earlier entries may have gone to a LocalRoom that was dropped since.
     this.#sendMeet(connection, peerSync, { ask: true, again: known === undefined });
   }
 
-  /** Asks these peers, or everybody, for all that we lack. */
+  /** Asks these peers, or all, for the entries that we lack. */
   askAgain(connections: Iterable<Connection> = this.#peerSyncs.keys()): void {
     for (const connection of connections) {
       const peerSync = this.#peerSyncs.get(connection);
@@ -136,36 +136,36 @@ export class RoomSync {
     }
   }
 
-  /** Asks everybody how far they are. */
+  /** Asks all peers how far they are. */
   askWhoHolds(): void {
     for (const [connection, peerSync] of this.#peerSyncs) {
       this.#sendMeet(connection, peerSync, { ask: true, again: false });
     }
   }
 
-  /** Whether our disk has all that the peer on that connection had when it last said how far it is. */
+  /** Whether our disk has all entries that the connection's peer had when it last told its vector. */
   hasAllOf(connection: Connection): boolean {
     const peerSync = this.#peerSyncs.get(connection);
     return peerSync !== undefined && peerSync.isMet &&
       includesVector(this.#parts.log.held, peerSync.peerVector);
   }
 
-  /** The same; and the peer's disk had all of its own that we have. */
+  /** The same, and the peer's disk had all of its own entries that we have. */
   isEvenWith(connection: Connection): boolean {
     if (connection.peer === undefined || !this.hasAllOf(connection)) return false;
     const ours = this.#parts.log.held.get(connection.peer) ?? 0;
     return (this.#peerSyncs.get(connection)?.peerVector.get(connection.peer) ?? 0) >= ours;
   }
 
-  /** The peer says how far it is. Whoever has no part in the room is told what it would be told of a room that we never heard of. */
+  /** The peer tells how far it is. A peer without a part in the room gets the same answer as for a room that we do not have. */
   onMeet(connection: Connection, peer: PeerId, record: Meet): void {
     const { replica } = this.#parts;
-    // While we join, only whom we asked may tell us of it.
+    // While we join, only the peer that we asked may tell us of the room.
     const isAsked = replica.info === undefined && this.#peerSyncs.get(connection)?.weFollow === true;
     if (!isAsked && !replica.mayRead(peer, record.proof)) {
       return connection.send({ type: "refuse", room: replica.id });
     }
-    // Or it would come twice: as what this peer lacks, and in the stream that it is attached to.
+    // Otherwise the peer would get these entries twice: as entries that it lacks, and in the stream.
     this.#passNow();
     const isFirst = !this.#peerSyncs.has(connection);
     const peerSync = this.#ensurePeerSync(connection);
@@ -180,12 +180,12 @@ export class RoomSync {
     if (!peerSync.isAttached) this.#relay.detach(connection);
     if (record.ask) this.#sendMeet(connection, peerSync, { ask: false, again: isFirst });
     this.#parts.onMet(peer, record.vector);
-    this.#saySeen(connection, peerSync);
+    this.#sendSeen(connection, peerSync);
     this.sendPending(connection);
     if (isLeadNew) this.#parts.onLed();
   }
 
-  /** These of others are checked: they go to everybody who lacks them, with all that comes in the same turn, or before the next one. */
+  /** Relays checked entries of others to the peers that lack them, together with those that come in the same turn. */
   pass(entries: readonly Entry[]): void {
     const nowMs = this.#parts.ports.clock.nowMs();
     const isTalk = entries.some(({ kind }) => !COMING_KINDS.has(kind));
@@ -198,28 +198,28 @@ export class RoomSync {
     else this.#passTimer.wakeAt(atMs);
   }
 
-  /** The peer's disk has got further. */
+  /** The peer's disk has more entries. */
   onHave(peerSync: PeerSync, peer: PeerId, vector: Vector): void {
     peerSync.onHave(vector, this.#filterNoted(peer));
   }
 
-  /** Our disk has these new entries: our own go to everybody who lacks them. */
+  /** Our disk has these new entries: our own are sent to the peers that lack them. */
   onHeld(entries: readonly Entry[]): void {
     const own = entries.filter(({ author }) => author === this.#parts.me);
     if (own.length > 0) this.#publish(own);
   }
 
-  /** An author has signed two branches, one of them with this line. */
+  /** An author signed two branches, one of them with this line. */
   passProof(theirs: Entry): void {
     this.#proofs.pass(theirs);
   }
 
-  /** Sends what waits as far as the connection takes it; a follower that has everything is served by the stream from then on. */
+  /** Sends waiting entries as far as the connection takes them. A follower that has all of them is served by the stream from then on. */
   sendPending(connection: Connection): void {
     const peerSync = this.#peerSyncs.get(connection);
     if (peerSync === undefined) return;
     const { info } = this.#parts.replica;
-    this.#sayDue(connection, peerSync);
+    this.#sendDue(connection, peerSync);
     while (peerSync.isBusy && connection.isOpen && connection.queuedBytes < PAST_WATER_BYTES) {
       if (!this.#sendPage(connection, peerSync)) return connection.close("failed");
     }
@@ -231,7 +231,7 @@ export class RoomSync {
     this.#parts.onAttached(connection);
   }
 
-  /** Whether our disk still has it: most of what is sent here was said long ago, and is read again. */
+  /** Sends one page; false if the disk cannot give it back, because most entries of a page are read again. */
   #sendPage(connection: Connection, peerSync: PeerSync): boolean {
     try {
       const page = peerSync.nextPage();
@@ -253,7 +253,7 @@ export class RoomSync {
     this.#resyncLimiter.forget(connection);
   }
 
-  /** Of what a member says of its disk, all that ours lacks; what ours has only of its own feed and of ours. Of others nothing is understood yet. */
+  /** What to note of a member's vector: numbers beyond our own disk, and all of its own feed and ours. Vectors of others are noted in full until they join. */
   #filterNoted(peer: PeerId): (author: PeerId, number: number) => boolean {
     const { me, replica, log } = this.#parts;
     const ours = log.held;
@@ -262,7 +262,7 @@ export class RoomSync {
       !isKnown || author === me || author === peer || number > (ours.get(author) ?? 0);
   }
 
-  /** Of ours nothing leaves that a crash could still make unsaid: its number would be given again. */
+  /** An entry of ours is sent only when our disk has it: after a crash its number would be used again. */
   #mayTell(entry: Entry): boolean {
     return entry.author !== this.#parts.me || this.#parts.log.isHeld(entry);
   }
@@ -304,7 +304,7 @@ export class RoomSync {
     peerSync: PeerSync,
     { ask, again }: { ask: boolean; again: boolean },
   ): void {
-    // Many rooms, or a peer that asks and asks: vectors of large rooms are long.
+    // Vectors of large rooms are long, and a peer may share many rooms or ask again and again.
     if (connection.queuedBytes >= LOW_WATER_BYTES) {
       peerSync.due = { ask: ask || peerSync.due?.ask === true, again: again || peerSync.due?.again === true };
       return;
@@ -324,21 +324,21 @@ export class RoomSync {
     });
   }
 
-  /** How far others hold the peer's feed. */
-  #saySeen(connection: Connection, peerSync: PeerSync): void {
+  /** Tells how far others hold the peer's feed. */
+  #sendSeen(connection: Connection, peerSync: PeerSync): void {
     const { replica: { id }, seenOf } = this.#parts;
     if (connection.peer === undefined) return;
     peerSync.isSeenDue = connection.queuedBytes >= LOW_WATER_BYTES;
     if (!peerSync.isSeenDue) connection.send({ type: "seen", room: id, members: seenOf(connection.peer) });
   }
 
-  #sayDue(connection: Connection, peerSync: PeerSync): void {
+  #sendDue(connection: Connection, peerSync: PeerSync): void {
     const { due } = peerSync;
     if (due !== null) this.#sendMeet(connection, peerSync, due);
-    if (peerSync.isSeenDue) this.#saySeen(connection, peerSync);
+    if (peerSync.isSeenDue) this.#sendSeen(connection, peerSync);
   }
 
-  /** A wish for everything again that came too soon. What the peer has said since counts: its course, and how far its disk is. */
+  /** A request for a resync that came too soon. Newer facts count: what the peer asked since, and how far its disk is. */
   #onDeferredMeet(connection: Connection, meet: Meet): void {
     const peerSync = this.#peerSyncs.get(connection);
     if (connection.peer === undefined || peerSync === undefined) return;
@@ -348,7 +348,7 @@ export class RoomSync {
     this.onMeet(connection, connection.peer, { ...meet, vector, follow, leads, ask: false });
   }
 
-  /** Now it is known whom the room lets in: whoever said before to be of it, and is not, gets nothing of what comes. */
+  /** Now the room's members are known: peers that are not admitted get no further entries. */
   #forgetUnadmitted(): void {
     for (const [connection, { proof }] of [...this.#peerSyncs]) {
       if (connection.peer === undefined || !this.#parts.replica.mayRead(connection.peer, proof)) {

@@ -1,4 +1,4 @@
-/** What authors are called in each room, learned once: a room of 100,000 lines need not be gone through for each screenful of it. */
+/** Labels of the authors in each room, computed once: a page of a room of 100,000 lines takes no pass over all of them. */
 
 import type { Entry } from "../../room/entry.ts";
 import type { RoomId } from "../../room/id.ts";
@@ -15,7 +15,7 @@ export class AuthorLabels {
     for (const entry of entries) labels.note(entry.author, entry.name);
   }
 
-  /** Entries of the room as lines: the same ones as in a view of the whole room. */
+  /** The entries as lines, the same as in a view of the whole room. */
   toLines(localRoom: LocalRoom, entries: readonly Entry[]): ViewLine[] {
     const labels = this.#labelsOf(localRoom);
     return entries.map((entry) => {

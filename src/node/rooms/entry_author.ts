@@ -1,4 +1,4 @@
-/** Writes our own entries: the one place where they come from, so the one that knows when they may. */
+/** Writes our own entries. All of them come from here, so this is where it is decided whether we may write. */
 
 import { WorldError } from "../../errors.ts";
 import type { Body } from "../../room/entry.ts";
@@ -25,7 +25,7 @@ export class EntryAuthor {
     this.#parts = parts;
   }
 
-  /** Writes an entry; its number. `doing` goes behind "Cannot". @throws {WorldError}: then nothing was written, and so nothing sent. */
+  /** Writes an entry and returns its number. `doing` goes behind "Cannot". @throws {WorldError}: then nothing was written or sent. */
   async write(
     localRoom: LocalRoom,
     what: { readonly kind: string; readonly body: Body; readonly doing: string },
@@ -58,7 +58,7 @@ export class EntryAuthor {
     return (await formatDiskError(doing, () => localRoom.write({ kind, body, name }))).number;
   }
 
-  /** Says our name in those rooms of ours that know us by another. @throws {WorldError}. */
+  /** Announces our name in the rooms that know us by another. @throws {WorldError}. */
   async announceName(localRooms: readonly LocalRoom[]): Promise<void> {
     const { me, name } = this.#parts;
     for (const localRoom of localRooms) {
@@ -71,7 +71,7 @@ export class EntryAuthor {
     }
   }
 
-  /** The same without a caller that waits: what keeps the room from hearing of the name is told as a notice. */
+  /** The same without a caller that waits: a failure becomes a notice. */
   announceNameSoon(localRoom: LocalRoom): void {
     const { notices, tasks } = this.#parts;
     tasks.track(

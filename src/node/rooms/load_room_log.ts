@@ -1,4 +1,4 @@
-/** From a room's log, and the index beside it, to a replica, and to what the user hears of lines that say nothing. */
+/** Loads a room's log, and the index beside it, into a replica, and reports damaged lines to the user. */
 
 import type { Crypto } from "../../ports/crypto.ts";
 import { deriveDirectRoom, type RoomInfo } from "../../room/access.ts";
@@ -23,23 +23,23 @@ import {
 import type { Notices } from "../support/notices.ts";
 import type { RoomFolder } from "../../store/home/paths.ts";
 
-/** Lines that are read between two turns: everything else waits for these, some 4 ms. */
+/** Lines read between two turns: all other work waits for these, about 4 ms. */
 const LINES_A_TURN = 256;
-/** The same of those that are in an index. */
+/** The same for lines that are in an index. */
 const INDEXED_A_TURN = 4_096;
 /** Line numbers named in a notice. */
 const LINES_TOLD_MAX = 5;
 const COME_BACK = "They are kept as they are; what they said comes back from other members";
 
-/** What a log says, before it is known of what room. */
+/** The content of a log, before its room is known. */
 export interface ScannedLog {
-  /** The entries that its index knows, as they were in the room. */
+  /** The entries in its index, in the room's order. */
   readonly known: readonly Entry[];
-  /** Of the lines that the index knows those that are none of the room's entries: they prove forks, or came twice. */
+  /** Lines in the index that are no entries of the room: they prove forks, or came twice. */
   readonly beside: readonly Entry[];
-  /** The lines behind those … */
+  /** The lines behind the indexed ones. */
   readonly lines: readonly ParsedLine[];
-  /** … and at which byte each of them begins. */
+  /** The byte at which each of those lines begins. */
   readonly atBytes: readonly number[];
 }
 
@@ -47,11 +47,11 @@ export interface ScannedLog {
 export interface LoadedLog {
   readonly log: EntryLog;
   readonly read: ScannedLog;
-  /** Null if nothing in it tells what room it is of. */
+  /** Null if the log does not tell which room it is of. */
   readonly filled: { readonly replica: Replica; readonly report: ReloadReport } | null;
 }
 
-/** The contacts, as far as a log is told from others by them. */
+/** The contacts: a log with our entries alone may be the conversation with one of them. */
 interface KnownContacts {
   readonly contacts: { readonly all: readonly { readonly id: PeerId }[] };
 }
@@ -61,14 +61,13 @@ export interface LoadRoomLogParts extends EntryLogParts {
   readonly crypto: Crypto;
   /** Called between pieces; false from it ends the reading. */
   readonly turn?: LogTurn;
-  /** A log with our entries alone may be the conversation with one of the contacts. */
   readonly contacts: KnownContacts;
   readonly notices: Pick<Notices, "add">;
 }
 
-/** Opens and reads the log of that folder, and tells what is wrong with it. Null if there is nothing in it, or if a turn ended the reading. @throws {DiskError}. */
+/** Opens and reads the log of that folder, and reports damage as notices. Null if it is empty, or if a turn ended the reading. @throws {DiskError}. */
 export async function loadRoomLog(folder: RoomFolder, parts: LoadRoomLogParts): Promise<LoadedLog | null> {
-  // All that an index says was good once. If it is not any more, the log itself tells what is wrong.
+  // All indexed entries were valid once. If they are not any more, the log itself tells where the damage is.
   for (const isIndexTrusted of [true, false]) {
     const blocks = isIndexTrusted ? await readIndex(parts, folder, parts.turn) : [];
     if (blocks === null) return null;
@@ -97,11 +96,11 @@ async function loadOpened(
     );
   }
   const read = await readInTurns(opened, { ...parts, id: folder.id });
-  // A folder that was made just before a crash: the next line finds it again.
+  // A folder that was created just before a crash: the next entry uses it.
   if (read === null || read.known.length + read.lines.length === 0) return null;
   const room = roomOf(read, { ...parts, id: folder.id });
   if (room === undefined) {
-    // Until it is known whose it is nothing can be checked: then it shall be there as it stands.
+    // Without its room no entry can be checked, so the log is kept as it is.
     if (opened.indexed.length > 0) return "lied";
     notices.add(
       `The log "${folder.log}" cannot be shown: nothing in it tells whose it is. It is kept as it is`,
@@ -118,7 +117,7 @@ async function loadOpened(
   return { log, read, filled: { replica, report } };
 }
 
-/** Reads what a log says, with a turn for everything else now and then if there is one; null if a turn says that it is over. @throws {DiskError}. */
+/** Reads a log, with turns for other work if `turn` is given. Null if a turn ended the reading. @throws {DiskError}. */
 async function readInTurns(
   { log, indexed, lines, atBytes }: OpenedEntryLog,
   { id, crypto, turn }: {
@@ -151,7 +150,7 @@ async function readInTurns(
   return { known, beside, lines: read, atBytes };
 }
 
-/** As `restore`, with turns; null if one of them says that it is over. */
+/** As `restoreReplica`, with turns. Null if a turn ended it. */
 async function restoreInTurns(
   replica: Replica,
   entries: readonly Entry[],
@@ -165,7 +164,7 @@ async function restoreInTurns(
   return true;
 }
 
-/** Fills a replica that has what the index knows with the rest, and the index with that. */
+/** Adds the lines behind the index to a replica that has the indexed entries, and to the index. */
 export function fillRoom(replica: Replica, read: ScannedLog, { log, crypto }: {
   readonly log: EntryLog;
   readonly crypto: Crypto;
@@ -179,14 +178,14 @@ export function fillRoom(replica: Replica, read: ScannedLog, { log, crypto }: {
   }
   log.noteLoaded(read.lines.flatMap((entry, index) => {
     if ("problem" in entry) return [];
-    // Another branch of a fork, or a line that was there before: a crash can bring back what a disk had refused.
+    // Another branch of a fork, or a line that came twice: a crash can bring back a line that the disk had refused.
     const isBeside = replica.get(entry.author, entry.number) !== entry;
     return [{ entry, isBeside, atByte: read.atBytes[index] ?? 0 }];
   }));
   return report;
 }
 
-/** The founding of a direct conversation, which may be with a contact or with who wrote in it; else the id: then the log's first entry tells the rest. */
+/** The founding facts of a direct conversation with a contact or with an author in the log; else the id, and the log's first entry tells the rest. */
 function roomOf(
   { known, lines }: ScannedLog,
   { id, me, contacts, crypto }: {
@@ -210,7 +209,7 @@ function roomOf(
   return undefined;
 }
 
-/** Tells in sentences what was found in the folder's log beside good entries. */
+/** Adds notices about the damaged lines of the folder's log. */
 export function reportDamage(
   { log }: RoomFolder,
   { unreadable, distrustedCount }: ReloadReport,

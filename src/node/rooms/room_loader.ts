@@ -1,6 +1,6 @@
 /**
- * Rooms whose logs are read behind the start, one after the other, and the first asked for first: a node with years of
- * conversations is there at once. Until its log is read a room is none of ours yet for all others; whoever needs it waits.
+ * Loads logs while the node runs, one after the other, requested ones first: a node with years of conversations starts at
+ * once. Until its log is loaded, peers are told that we do not have the room; local callers wait.
  */
 
 import type { Clock } from "../../ports/time.ts";
@@ -10,9 +10,9 @@ import { yieldToEventLoop } from "../support/yield.ts";
 
 export interface RoomLoaderParts {
   readonly clock: Clock;
-  /** Reads one log. Calls `turn` between pieces, and gives up when that resolves to false. @throws {DiskError}. */
+  /** Reads one log. Calls `turn` between pieces, and ends when that resolves to false. @throws {DiskError}. */
   read(folder: RoomFolder, turn: () => Promise<boolean>): Promise<void>;
-  /** It is read. */
+  /** The log is loaded. */
   onLoaded(id: RoomId): void;
 }
 
@@ -21,10 +21,10 @@ interface PendingRoom {
   readonly done: PromiseWithResolvers<void>;
 }
 
-/** The rooms that are not read yet. */
+/** The rooms that are not loaded yet. */
 export class RoomLoader {
   readonly #parts: RoomLoaderParts;
-  /** In the order in which they are read; the one that is being read among them. */
+  /** In loading order, with the one that is being loaded. */
   #pending: PendingRoom[] = [];
   #isClosed = false;
   #running: Promise<void> | undefined;
@@ -33,24 +33,24 @@ export class RoomLoader {
     this.#parts = parts;
   }
 
-  /** Those that are left. */
+  /** The folders that are left. */
   get folders(): readonly RoomFolder[] {
     return this.#pending.map(({ folder }) => folder);
   }
 
-  /** Whether that room's log is still to be read. */
+  /** Whether that room's log is not loaded yet. */
   has(id: RoomId): boolean {
     return this.#pending.some(({ folder }) => folder.id === id);
   }
 
-  /** It is to be read later. */
+  /** Adds a folder to load later. */
   add(folder: RoomFolder): void {
     const done = Promise.withResolvers<void>();
-    done.promise.catch(() => {}); // `run` tells it; who waits for this room hears of it too.
+    done.promise.catch(() => {}); // `run` rejects too, and so do the calls that wait for this room.
     this.#pending.push({ folder, done });
   }
 
-  /** Reads that room next; resolves when it is read, at once if it was. @throws {DiskError}. */
+  /** Loads that room next; resolves when it is loaded, at once if it was. @throws {DiskError}. */
   async loadNext(id: RoomId): Promise<void> {
     const wanted = this.#pending.find(({ folder }) => folder.id === id);
     if (wanted === undefined) return;
@@ -58,20 +58,20 @@ export class RoomLoader {
     await wanted.done.promise;
   }
 
-  /** Resolves when all are read. @throws {DiskError}. */
+  /** Resolves when all are loaded. @throws {DiskError}. */
   async waitForAll(): Promise<void> {
     await Promise.all(this.#pending.map(({ done }) => done.promise));
   }
 
-  /** Reads them all; resolves when that is done, or closed. @throws {DiskError}; then those that wait hear the same. */
+  /** Loads all; resolves when that is done or closed. @throws {DiskError}; then waiting calls reject with the same. */
   run(): Promise<void> {
     return this.#running ??= this.#run();
   }
 
-  /** Reads no more, and waits until nothing is being read. Who waits for a room then has what is there. */
+  /** Ends the loading and waits for the present log. Waiting calls resolve. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#running?.catch(() => {}); // Whoever called `run` hears of it.
+    await this.#running?.catch(() => {}); // The caller of `run` gets the error.
     for (const { done } of this.#pending) done.resolve();
   }
 
@@ -93,7 +93,7 @@ export class RoomLoader {
     }
   }
 
-  /** Lets everything else have its turn; whether to go on. */
+  /** Lets other work run; resolves to whether to go on. */
   async #turn(): Promise<boolean> {
     await yieldToEventLoop(this.#parts.clock);
     return !this.#isClosed;

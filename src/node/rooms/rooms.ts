@@ -1,4 +1,4 @@
-/** All rooms of a node: loaded from their logs, made, joined, found by id. */
+/** All rooms of a node: loaded from logs, created, joined, found by id. */
 
 import { WorldError } from "../../errors.ts";
 import type { Crypto, Signer } from "../../ports/crypto.ts";
@@ -27,7 +27,7 @@ import type { Notices } from "../support/notices.ts";
 import { RoomFiles } from "./room_files.ts";
 import { RoomLoader } from "./room_loader.ts";
 
-/** Bytes of logs that are read before the node is ready, 20 ms of its start; what is beyond that is read while it runs. */
+/** Bytes of logs that are loaded before the node is ready, 20 ms of its start. The other logs are loaded while it runs. */
 export const LOADED_AT_START_BYTES = 512 * 1024;
 const SALT_BYTES = 16;
 
@@ -49,14 +49,14 @@ export interface FeedLimits {
   feedMax(localRoom: LocalRoom): number;
 }
 
-/** A log that does not tell what room it is of. */
+/** A log that does not tell which room it is of. */
 interface UnidentifiedLog {
   readonly folder: RoomFolder;
   readonly log: EntryLog;
   readonly read: ScannedLog;
 }
 
-/** What is known of a room beside its replica. */
+/** Facts about a room beside its replica. */
 type KnownReceipts = Pick<LocalRoomParts, "holders" | "orphans">;
 const NOTHING: KnownReceipts = { holders: new Map(), orphans: [] };
 
@@ -69,7 +69,7 @@ export class Rooms {
   readonly #unidentified = new Map<RoomId, UnidentifiedLog>();
   readonly #lineCache: LineCache;
   readonly #roomLoader: RoomLoader;
-  /** As their folders stand in the home. */
+  /** In the order of the folders in the home. */
   #folderOrder: readonly RoomId[] = [];
   #streamCount = 0;
   #listener: RoomListener | undefined;
@@ -89,23 +89,22 @@ export class Rooms {
     });
   }
 
-  /** Binds the listener, once, before any room is loaded. */
-  listen(listener: RoomListener): void {
+  /** The listener above. It is bound once, before any room is loaded. */
+  set listener(listener: RoomListener) {
     this.#listener = listener;
   }
 
-  /** The node above; bound before any room is loaded. */
   get listener(): RoomListener {
     if (this.#listener === undefined) throw new Error("No listener is bound to the rooms");
     return this.#listener;
   }
 
-  /** Those whose logs are not read yet: `get` and `list` do not know them, and nobody can make them anew. */
+  /** Rooms that are not loaded yet: `get` and `list` do not return them, and they cannot be created again. */
   get loading(): Pick<RoomLoader, "has" | "folders" | "loadNext" | "waitForAll"> {
     return this.#roomLoader;
   }
 
-  /** All rooms that are read, those that we left included. */
+  /** All loaded rooms, with those that we left. */
   list(): readonly LocalRoom[] {
     return [...this.#localRooms.values()];
   }
@@ -115,7 +114,7 @@ export class Rooms {
     return this.#localRooms.get(id);
   }
 
-  /** Reads the rooms' logs, as many as take no time; the others are left to `readOthers`. What cannot be read is told and stays as it is. @throws {DiskError}. */
+  /** Loads the rooms up to LOADED_AT_START_BYTES; `loadOthers` loads the rest. Damage is reported, and the logs are kept as they are. @throws {DiskError}. */
   async load(): Promise<void> {
     const { ports: { disk }, home } = this.#parts;
     const folders = await home.listRooms();
@@ -133,12 +132,12 @@ export class Rooms {
     }
   }
 
-  /** Reads the logs that `load` left, while everything goes on; resolves when that is done, or when the rooms are closed. @throws {DiskError}. */
+  /** Loads the rooms that `load` left, in the background; resolves when that is done or the rooms are closed. @throws {DiskError}. */
   loadOthers(): Promise<void> {
     return this.#roomLoader.run();
   }
 
-  /** Makes a room. @throws {DiskError}; then there is no room. */
+  /** Creates a room. @throws {DiskError}; then there is no room. */
   async create(
     { title, name, isInvited }: {
       readonly title: string;
@@ -162,12 +161,12 @@ export class Rooms {
     return localRoom;
   }
 
-  /** The id of the conversation with that peer, whether or not there is one. */
+  /** The id of the direct conversation with that peer, whether it exists or not. */
   directId(peer: PeerId): RoomId {
     return deriveDirectRoom(this.#parts.me, peer, this.#parts.ports.crypto).id;
   }
 
-  /** The conversation with that peer, made if there is none. Nothing is on disk before the first entry. */
+  /** The direct conversation with that peer, created if there is none. Nothing is on disk before the first entry. */
   openDirect(peer: PeerId): LocalRoom {
     const { me, ports: { crypto } } = this.#parts;
     const info = deriveDirectRoom(me, peer, crypto);
@@ -175,18 +174,18 @@ export class Rooms {
     if (known !== undefined) return known;
     this.#requireLoaded(info.id);
     const replica = new Replica(info, crypto);
-    const riddle = this.#unidentified.get(info.id);
-    if (riddle === undefined) return this.#addRoom(replica);
-    // A log that had only our own lines, of a peer that was no contact any more: now we know whom they were for.
+    const unidentified = this.#unidentified.get(info.id);
+    if (unidentified === undefined) return this.#addRoom(replica);
+    // A log with our entries alone, for a peer that was no contact any more: now we know the peer.
     this.#unidentified.delete(info.id);
-    const { folder, log, read } = riddle;
+    const { folder, log, read } = unidentified;
     const report = fillRoom(replica, read, { log, crypto });
     reportDamage(folder, report, this.#parts.notices);
     this.files.add(folder, log);
     return this.#addRoom(replica, { holders: new Map(), orphans: report.orphans });
   }
 
-  /** These are around: a log that had only our own lines may be the conversation with one of them. Mostly there is no such log, and nobody is looked for. */
+  /** A log with our entries alone may be the direct conversation with a present peer. Mostly there is no such log, and `here` is not called. */
   identifyLogs(here: () => readonly PeerId[]): void {
     if (this.#unidentified.size === 0) return;
     const { me, ports: { crypto } } = this.#parts;
@@ -195,12 +194,12 @@ export class Rooms {
     }
   }
 
-  /** The room of that id, empty if it is not ours yet: its entries come from a peer. @throws {WorldError} if its log is damaged beyond use. */
+  /** The room of that id, created empty if we do not have it: its entries come from a peer. @throws {WorldError} if its log is damaged beyond use. */
   openForJoin(id: RoomId): LocalRoom {
-    const riddle = this.#unidentified.get(id);
-    if (riddle !== undefined) {
+    const unidentified = this.#unidentified.get(id);
+    if (unidentified !== undefined) {
       throw new WorldError(
-        `Cannot join that room: its log in "${riddle.folder.folder}" is damaged at the beginning. ` +
+        `Cannot join that room: its log in "${unidentified.folder.folder}" is damaged at the beginning. ` +
           "It is kept as it is. Move the folder away and join again; what was said comes back from the others",
       );
     }
@@ -208,7 +207,7 @@ export class Rooms {
     return this.#localRooms.get(id) ?? this.#addRoom(new Replica(id, this.#parts.ports.crypto));
   }
 
-  /** The same for a room by invitation, of which we have the secret. @throws {WorldError}. */
+  /** The same for a room by invitation, with its secret. @throws {WorldError}. */
   openByInvitation(id: RoomId, secret: Uint8Array): LocalRoom {
     const { me, ports: { crypto } } = this.#parts;
     const localRoom = this.openForJoin(id);
@@ -223,7 +222,7 @@ export class Rooms {
     return localRoom;
   }
 
-  /** Forgets a room of which nothing has come. */
+  /** Drops a room without entries. */
   async drop(id: RoomId): Promise<void> {
     const localRoom = this.#localRooms.get(id);
     if (localRoom === undefined || localRoom.replica.entries.length > 0) return;
@@ -232,7 +231,7 @@ export class Rooms {
     await localRoom.close();
   }
 
-  /** Brings everything to disk and closes the files. */
+  /** Writes all entries to disk and closes the files. */
   async close(): Promise<void> {
     await this.#roomLoader.close();
     for (const localRoom of this.#localRooms.values()) await localRoom.close();
@@ -240,7 +239,7 @@ export class Rooms {
     for (const { log } of this.#unidentified.values()) await log.close();
   }
 
-  /** Lists show rooms in one order, whichever was read first. */
+  /** Lists show rooms in one order, independent of which was loaded first. */
   #sortRooms(): void {
     const localRooms = new Map(this.#localRooms);
     this.#localRooms.clear();
@@ -250,13 +249,13 @@ export class Rooms {
     }
   }
 
-  /** In a room that has a log, a number that was given before must not be given anew. */
+  /** In a room with a log that is not loaded, we could use a number a second time. */
   #requireLoaded(id: RoomId): void {
     if (!this.#roomLoader.has(id)) return;
     throw new WorldError("What was said there is still being read from the disk. Try again in a moment");
   }
 
-  /** With `turn` it is called between pieces, and false from it ends the reading. */
+  /** `turn` is called between pieces; false from it ends the loading. */
   async #loadRoom(folder: RoomFolder, turn?: () => Promise<boolean>): Promise<void> {
     const { me, ports: { crypto }, contacts, notices } = this.#parts;
     const loaded = await loadRoomLog(folder, {
@@ -308,7 +307,7 @@ export class Rooms {
     const known = this.files.logOf(replica.id);
     if (known !== undefined) return known;
     const folder = await this.#parts.home.makeRoom(replica.id, this.#folderTitle(replica));
-    // Before the first entry: without the secret nobody could be invited to the room.
+    // Before the first entry: without the secret no peer could be invited.
     await this.files.saveSecret(replica.id, folder);
     const { log } = await openEntryLog(this.#logParts(), folder);
     this.files.add(folder, log);
@@ -322,7 +321,7 @@ export class Rooms {
   }
 }
 
-/** Whether it is the secret of that room; an open room has none, and any will do. */
+/** Whether it is the room's secret; an open room has none, and any secret will do. */
 function isKeyOf({ invitationKey }: RoomInfo, secret: Uint8Array, crypto: Crypto): boolean {
   if (invitationKey === undefined) return true;
   return encodeBase64Url(deriveInvitationSigner(secret, crypto).publicKey) === encodeBase64Url(invitationKey);

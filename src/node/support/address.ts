@@ -3,7 +3,7 @@
 import { UsageError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
 
-/** The rendezvous port where everybody looks first: "quick connect". */
+/** The rendezvous port that all nodes try first. */
 export const RENDEZVOUS_PORT = 9999;
 /** TCP and UDP have 16 bits for a port. */
 const PORT_MAX = 65_535;
@@ -12,8 +12,8 @@ const IPV6_LIKE =
   /^(?:\[([0-9a-f:.]+(?:%[\w.-]+)?)\](?::(.*))?|([0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?))$/i;
 
 /**
- * The endpoint that the text means ("192.168.43.1", "192.168.43.1:9998", "[fe80::1]:9998"), with the rendezvous port
- * where none is named; null if it does not look like an address at all. @throws {UsageError} if it looks like one and is none.
+ * Parses an endpoint ("192.168.43.1", "192.168.43.1:9998", "[fe80::1]:9998"). Without a port it gets the rendezvous port.
+ * Null if the text does not look like an address. @throws {UsageError} if it looks like an address and is invalid.
  */
 export function parseEndpoint(text: string): Endpoint | null {
   const four = IPV4_LIKE.exec(text);
@@ -32,7 +32,7 @@ export function parseEndpoint(text: string): Endpoint | null {
   return { address: six[1] ?? six[3] ?? "", port: parsePort(six[2]) };
 }
 
-/** The port; the rendezvous port if there is none. @throws {UsageError}. */
+/** Parses a port; undefined means the rendezvous port. @throws {UsageError}. */
 export function parsePort(text: string | undefined): number {
   if (text === undefined) return RENDEZVOUS_PORT;
   const port = Number(text);

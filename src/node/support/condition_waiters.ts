@@ -1,4 +1,4 @@
-/** Promises for "as soon as this holds": looked at again whenever something changed. */
+/** Promises that resolve as soon as a condition holds. Conditions are checked again after each change of the node. */
 
 import type { Clock } from "../../ports/time.ts";
 
@@ -7,7 +7,7 @@ interface Waiter {
   readonly end: (isReached: boolean) => void;
 }
 
-/** Everything that a node's commands are waiting for. */
+/** All conditions that a node's commands wait for. */
 export class ConditionWaiters {
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter>();
@@ -17,7 +17,7 @@ export class ConditionWaiters {
     this.#clock = clock;
   }
 
-  /** True as soon as the condition holds, false after that many ms, or when the node stops. */
+  /** Resolves to true as soon as the condition holds, and to false after that many ms or when the node stops. */
   waitUntil(holds: () => boolean, ms: number): Promise<boolean> {
     if (holds()) return Promise.resolve(true);
     if (this.#isClosed) return Promise.resolve(false);
@@ -36,12 +36,12 @@ export class ConditionWaiters {
     });
   }
 
-  /** Something changed. */
+  /** Checks all conditions. */
   recheck(): void {
     for (const waiter of [...this.#waiters]) if (waiter.holds()) waiter.end(true);
   }
 
-  /** The node stops: nothing more will change. */
+  /** Ends all waits with false: the node stops. */
   close(): void {
     this.#isClosed = true;
     for (const waiter of [...this.#waiters]) waiter.end(false);

@@ -1,13 +1,13 @@
-/** "Did you mean …?" */
+/** Finds the word for "Did you mean …?". */
 
 import { closestString, levenshteinDistance } from "@std/text";
 
-/** Letters that may differ, as a part of the word's length: a third is a slip of the fingers (two letters swapped are two), more is another word. */
+/** Share of a word's letters that may differ: a third is a typing slip (two swapped letters count as two); more makes another word. */
 const DISTANCE_SHARE_MAX = 0.34;
-/** Two letters that changed places count as two changes: "jion". */
+/** Two swapped letters count as two changes: "jion". */
 const SWAP_DISTANCE = 2;
 
-/** The word that was most likely meant, or null if none is near. */
+/** The word that was most likely meant, or null if no word is close. */
 export function findNearest(word: string, words: readonly string[]): string | null {
   if (words.length === 0) return null;
   const swapped = words.find((each) => isSwapped(each.toLowerCase(), word.toLowerCase()));
@@ -19,7 +19,7 @@ export function findNearest(word: string, words: readonly string[]): string | nu
   return distance <= distanceMax ? closest : null;
 }
 
-/** Whether the words have the same letters in another order, two of them changed. */
+/** Whether the words differ only by two swapped letters. */
 function isSwapped(left: string, right: string): boolean {
   const sorted = (text: string) => [...text].sort().join("");
   return left.length === right.length && sorted(left) === sorted(right) &&

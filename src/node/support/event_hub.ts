@@ -1,8 +1,8 @@
-/** Passes events to screens. State first, events as hints: a screen that is too slow loses hints and looks again. */
+/** Passes events to screens. Events are hints: a screen that is too slow loses some, and reads the state again. */
 
 import type { NodeEvent } from "../../api/commands.ts";
 
-/** Events that wait for one screen; beyond it the oldest are dropped. */
+/** Events that may wait for one screen. Beyond it the oldest are dropped. */
 export const EVENTS_WAITING_MAX = 1_000;
 
 interface Listener {
@@ -15,12 +15,12 @@ export class EventHub {
   readonly #listeners = new Set<Listener>();
   #isClosed = false;
 
-  /** Whether anybody listens: an event that nobody hears need not be made. */
+  /** Whether any screen listens; without one there is no need to build an event. */
   get hasListeners(): boolean {
     return this.#listeners.size > 0;
   }
 
-  /** Gives the event to everybody who listens now. Never waits. */
+  /** Queues the event for each listener. Never waits. */
   publish(event: NodeEvent): void {
     for (const listener of this.#listeners) {
       listener.queue.push(event);
@@ -29,7 +29,7 @@ export class EventHub {
     }
   }
 
-  /** What is given first, then all events from this call on, until the signal or `close`. The signal also frees a listener that never began to read. */
+  /** Yields the given events, then all events from this call on, until the signal or `close`. The signal also frees a listener that was never read. */
   listen(signal: AbortSignal, ...first: NodeEvent[]): AsyncIterable<NodeEvent> {
     const listener: Listener = { queue: first, wake: undefined };
     if (!signal.aborted) this.#listeners.add(listener);
@@ -40,7 +40,7 @@ export class EventHub {
     return this.#drain(listener, signal);
   }
 
-  /** Ends all listening, after what is queued. */
+  /** Ends all listeners once they have read their queues. */
   close(): void {
     this.#isClosed = true;
     for (const listener of this.#listeners) listener.wake?.();

@@ -1,9 +1,9 @@
 /**
- * How much of this node the peers of one device get. Everything that they say costs points; whoever has spent them is read
- * more slowly, and its own system holds back what it sends. So nothing is lost or asked for twice, honest peers never
- * notice, and a flood neither starves other sessions nor is relayed faster than everybody can take it.
+ * Limits how much work the peers of one device can cause. Each record costs points. A device without points is read more
+ * slowly, and its own system holds back what it sends: nothing is lost or requested twice, and honest peers never notice.
+ * A flood neither starves other sessions nor is relayed faster than peers can take it.
  *
- * By address, because keys are free; on loopback by key, because all nodes of this machine share the address.
+ * Devices are told apart by address, because keys are free; on loopback by key, because all nodes there share the address.
  */
 
 import type { Connection } from "../../net/connection.ts";
@@ -11,33 +11,33 @@ import type { Clock } from "../../ports/time.ts";
 import type { Entry } from "../../room/entry.ts";
 import type { WireRecord } from "../../wire/record.ts";
 
-/** Points that a device may spend at once: enough for a member that comes back after 100,000 entries, and some. */
+/** Points that a device may spend at once: enough for a member that comes back after 100,000 entries. */
 export const POINTS_BURST = 131_072;
-/** Points that it gets back: far above what people write, and what a slow phone can still check (some 4 % of a laptop's core). */
+/** Points that a device regains: far more than people write, and few enough for a slow phone to check (about 4 % of a laptop's core). */
 export const POINTS_PER_SECOND = 256;
-/** What the host of a room relays to us counts so much less: it passes on what all others said, and has limited each of them. */
+/** Divides the cost of records that a room's host relays to us: it relays the entries of all members, and limits each of them. */
 export const HOST_DISCOUNT = 8;
-/** A line of an entry costs a point for each started KiB, new or not: what a chat line takes to check and to keep. */
+/** A line of an entry costs one point for each started KiB, new or not: the work to check and store one chat line. */
 export const POINT_BYTES = 1_024;
-/** Who comes and goes makes everybody look who is in the room, and tell it. */
+/** A join or leave makes every member look up and publish who is in the room. */
 export const MEMBERSHIP_POINTS = 16;
-/** The first entry of an author: places in a room are few, and keys are free. */
+/** The first entry of an author: a room has few places, and keys are free. */
 export const NEWCOMER_POINTS = 64;
 /** A `meet` may be answered with two vectors of the whole room. */
 export const MEET_POINTS = 64;
-/** Other records that make the node look at all its rooms and peers, and a new session. */
+/** A new session, and each other record that makes the node look at all its rooms and peers. */
 export const LOOK_POINTS = 16;
-/** So many parts of files that somebody asks for cost a point: each is read and sent when nothing else is to be, and answers are bounded (see serving.ts). */
+/** Requested parts of files for one point: parts are read and sent when nothing else waits, and answers are bounded (see uploader.ts). */
 export const WANTS_A_POINT = 16;
-/** What no honest node says costs its device this on top of the session: four seconds. */
+/** The price of an offence that no honest node commits: four seconds, besides the end of the session. */
 export const OFFENCE_POINTS = 1_024;
-/** The user hears of one device at most this often. */
+/** Time between two notices about one device. */
 export const QUOTA_NOTICE_MS = 60_000;
-/** Devices remembered; the one that was silent longest is forgotten, so made-up addresses cost a fixed amount. */
+/** Devices remembered. The one that was silent longest is forgotten, so that made-up addresses cost a fixed amount of memory. */
 const DEVICES_MAX = 1_024;
 const PAIRS_A_POINT = 64;
 
-/** A connection as the quotas see it. */
+/** The part of a connection that quotas need. */
 export type ChargedConnection = Pick<Connection, "peer" | "remote" | "pauseReading">;
 
 interface Share {
@@ -52,13 +52,13 @@ export class Quotas {
   readonly #onExceeded: (connection: ChargedConnection) => void;
   readonly #shares = new Map<string, Share>();
 
-  /** `onExceeded` hears of a device that is read slowly from now on. */
+  /** `onExceeded` is called when a device is read slowly from now on. */
   constructor(clock: Clock, onExceeded: (connection: ChargedConnection) => void) {
     this.#clock = clock;
     this.#onExceeded = onExceeded;
   }
 
-  /** The connection's peer has caused so much work. If its device has spent all, the connection rests. */
+  /** Charges the peer's device. Without points left, reading from the connection pauses. */
   charge(connection: ChargedConnection, points: number): void {
     const nowMs = this.#clock.nowMs();
     const share = this.#shareOf(connection, nowMs);
@@ -77,7 +77,7 @@ export class Quotas {
     const refill = (nowMs - share.atMs) * POINTS_PER_SECOND / 1_000;
     share.points = Math.min(POINTS_BURST, share.points + refill);
     share.atMs = nowMs;
-    // Set anew, so that the map's first key is the one that has been silent longest.
+    // Inserted again, so that the map's first key is the device that was silent longest.
     this.#shares.delete(key);
     this.#shares.set(key, share);
     if (this.#shares.size > DEVICES_MAX) this.#forgetOldest();
@@ -90,7 +90,7 @@ export class Quotas {
   }
 }
 
-/** What it takes to read a record, whatever comes of it. */
+/** The points for reading a record, whatever follows from it. */
 export function countPoints(record: WireRecord): number {
   switch (record.type) {
     case "entries":
@@ -111,7 +111,7 @@ export function countPoints(record: WireRecord): number {
     case "want":
       return 1 / WANTS_A_POINT;
     case "piece":
-      // We asked for it, and ask only for what we can take.
+      // We request only the parts that we can take.
       return 0;
     case "holding":
     case "drop":
@@ -124,7 +124,7 @@ export function countPoints(record: WireRecord): number {
   }
 }
 
-/** What a new entry costs on top of its line. */
+/** The points for a new entry, on top of its line. */
 export function countNewEntryPoints({ number, kind }: Pick<Entry, "number" | "kind">): number {
   if (number === 1) return NEWCOMER_POINTS;
   return kind === "text" ? 0 : MEMBERSHIP_POINTS;

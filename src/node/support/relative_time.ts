@@ -1,16 +1,16 @@
-/** How long ago, in words. */
+/** Formats a moment relative to now. */
 
 import { formatLocalTime } from "../../store/transcript/transcript.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Below this, a difference says nothing: clocks, beacons and people are not that exact. */
+/** Differences below this are "just now": clocks and beacons are not more exact. */
 const NOW_MS = 10_000;
-/** From here on a date says more than a count of days. */
+/** From this many days on, a date says more. */
 const DAYS_MAX = 14;
 
-/** The moment as seen from now: "just now", "2 min ago", "2026-11-20"; "never" for null. A moment to come (a clock was set) is a date. */
+/** Formats as "just now", "2 min ago" or "2026-11-20"; null is "never". A moment in the future (a clock was set) is a date. */
 export function formatAgo(atMs: number | null, nowMs: number): string {
   if (atMs === null) return "never";
   const ms = nowMs - atMs;

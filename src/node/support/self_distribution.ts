@@ -1,33 +1,33 @@
-/** Giving earshot itself to people on the same network who have none: what a node needs for it, and to whom. */
+/** Gives the program itself to devices on the same network: the contract with the node, and which devices may have it. */
 
 import type { InterfaceStatus } from "../../discovery/status_text.ts";
 import { classifyInterface, findNetwork } from "../../discovery/destinations.ts";
 import type { GiveReply } from "../../api/give.ts";
 
-/** The networks that a node uses, at any time anew: a hotspot may be opened later. */
+/** The networks that a node uses. They are read at each call, because a hotspot may be opened later. */
 export interface NearNetworks {
   /** Our own addresses on them. */
   addresses(): readonly string[];
-  /** Whether that is a device on the network of our own address. */
+  /** Whether the remote device is on the same network as that address of ours. */
   isNear(remote: string, ownAddress: string): boolean;
 }
 
-/** How a giver is to be. */
+/** What to change about the distribution. */
 export interface GiveTurn {
   readonly isOn: boolean;
-  /** Also what was found beside the executable: only where the user said so. */
+  /** Also gives the files that were found beside the executable; only on the user's request. */
   readonly withOthers: boolean;
 }
 
-/** Gives earshot, where it was told to. The owner turns it off in the end. */
+/** Gives the program while it is turned on. The owner turns it off in the end. */
 export interface SelfDistribution {
-  /** How it is. */
+  /** The present state. */
   state(near: NearNetworks): GiveReply;
-  /** Begins or ends it; again is harmless. @throws {WorldError} with what to do. */
+  /** Turns it on or off; repeating a turn is harmless. @throws {WorldError} with advice. */
   turn(how: GiveTurn, near: NearNetworks): Promise<GiveReply>;
 }
 
-/** The real ones of those that a node uses; the loopback interface only where the user chose the interfaces and there is no other. */
+/** The real networks that a node uses. Loopback counts only where the user chose it as the only interface. */
 export function makeNearNetworks(
   { used, isChosen }: { used(): readonly InterfaceStatus[]; isChosen(): boolean },
 ): NearNetworks {

@@ -1,8 +1,8 @@
-/** Long work in pieces. */
+/** Splits long work, so that the event loop can run other work in between. */
 
 import type { Clock } from "../../ports/time.ts";
 
-/** Lets everything else that waits have its turn. */
+/** Resolves after all other work that waits has run. */
 export async function yieldToEventLoop(clock: Clock): Promise<void> {
   const turn = Promise.withResolvers<void>();
   using timer = clock.timer(() => turn.resolve());

@@ -1,4 +1,4 @@
-/** Which pictures come by themselves: small ones of people whom the user has verified, and only so many at once. */
+/** Which pictures are downloaded unasked: small ones of verified peers, a limited number at once. */
 
 import type { PeerId, RoomId } from "../../room/id.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
@@ -7,9 +7,9 @@ import type { Transfer } from "./transfer.ts";
 import { isPicture } from "./file_rows.ts";
 import type { KnownOffer } from "./offer_index.ts";
 
-/** Pictures of verified people come by themselves up to this size. */
+/** The maximum size of a picture that is downloaded unasked. */
 export const PICTURE_BYTES_MAX = 512 * 1024;
-/** So many of a room may wait for somebody who has them; more come when the user asks for them. */
+/** Unasked pictures of one room that may wait for a source; the user can get the others. */
 export const PICTURES_WAITING_MAX = 64;
 
 export interface AutoDownloadParts {
@@ -18,7 +18,7 @@ export interface AutoDownloadParts {
   readonly peerDirectory: PeerDirectory;
 }
 
-/** The welcome of one node. */
+/** The automatic downloads of one node. */
 export class AutoDownload {
   readonly #parts: AutoDownloadParts;
   readonly #waiting = new Map<RoomId, Set<Transfer>>();
@@ -29,7 +29,7 @@ export class AutoDownload {
     this.#parts = parts;
   }
 
-  /** Whether it is to be fetched now, unasked; it counts from now on. */
+  /** Whether to download it unasked. If so, it counts against the limit from now on. */
   mayStart(known: KnownOffer, transfer: Transfer): boolean {
     const { me, policy, peerDirectory } = this.#parts;
     const { entry: { author, room }, offer } = known;

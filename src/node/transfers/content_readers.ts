@@ -1,4 +1,4 @@
-/** What of the contents here is open to be sent: looked at, whether it is as it was, and read. */
+/** Opens complete contents for sending: checks that they are unchanged, and reads them. */
 
 import { DiskError } from "../../errors.ts";
 import { Bitfield } from "../../transfer/bitfield.ts";
@@ -16,9 +16,9 @@ import { toContentKey } from "./offer_index.ts";
 import { isUnchanged } from "./create_offer.ts";
 import type { Holding } from "./uploader.ts";
 
-/** What is here is looked at again before it is sent, if that was longer ago. */
+/** After this time a content is checked again before it is sent. */
 const LOOK_MS = 60_000;
-/** The files of what nobody reads are let go after so long. */
+/** After this time without a read the files of a content are closed. */
 const IDLE_MS = 10_000;
 /** Contents that are held open at once. */
 const READERS_MAX = 16;
@@ -32,18 +32,18 @@ export interface ContentReadersParts {
   readonly files: Files;
   readonly crypto: Crypto;
   readonly clock: Clock;
-  /** Those of the room that have that manifest. */
+  /** The room's transfers with that manifest. */
   findByManifest(room: RoomId, manifest: string): readonly Transfer[];
   readManifest(transfer: Transfer): Promise<Uint8Array | null>;
-  /** It is not any more what it was. */
+  /** The content on disk has changed. */
   onGone(transfer: Transfer): void;
 }
 
-/** What is open, by room and manifest: who is in one room gets nothing of another. */
+/** The open contents, by room and manifest: members of one room get nothing of another. */
 export class ContentReaders {
   readonly #parts: ContentReadersParts;
   readonly #open = new Map<string, { readonly holding: Promise<Holding | null>; readonly atMs: number }>();
-  /** Those that may hold a file open; the one that was read last is the last. */
+  /** Readers that may hold a file open; the one that was read last is last. */
   readonly #readings = new Set<Reading>();
   readonly #releases = new Set<Promise<void>>();
   readonly #timer: Timer;
@@ -54,7 +54,7 @@ export class ContentReaders {
     this.#timer = parts.clock.timer(() => this.#releaseIdle());
   }
 
-  /** What can be sent of it; null for nothing. */
+  /** The content for sending; null if none of it is here. */
   open(room: RoomId, manifest: string): Promise<Holding | null> {
     if (this.#isClosed) return Promise.resolve(null);
     const contents = this.#parts.findByManifest(room, manifest);
@@ -70,7 +70,7 @@ export class ContentReaders {
     return holding;
   }
 
-  /** It is not any more what it was. */
+  /** The content on disk has changed. */
   onBroken(room: RoomId, manifest: string): void {
     for (const transfer of this.#parts.findByManifest(room, manifest)) {
       if (transfer.memo?.state === "here" && !transfer.isGone) this.#setGone(transfer);
@@ -78,12 +78,12 @@ export class ContentReaders {
     this.forget(room, manifest);
   }
 
-  /** It is looked at anew when it is next asked for. What is being sent of it goes on. */
+  /** The content is checked again at its next use. Running reads go on. */
   forget(room: RoomId, manifest: string): void {
     this.#open.delete(toContentKey(room, manifest));
   }
 
-  /** Lets all go. Nothing may be read any more. */
+  /** Closes all files. No read may follow. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer[Symbol.dispose]();
@@ -97,7 +97,7 @@ export class ContentReaders {
         const holding = await this.#openHolding(transfer);
         if (holding !== null) return holding;
       } catch (error) {
-        // A disk that was taken out, or rights that were changed: it is not here then.
+        // A removed disk or changed rights: the content is not here then.
         if (!(error instanceof DiskError)) throw error;
       }
       this.#setGone(transfer);
@@ -112,7 +112,7 @@ export class ContentReaders {
     if (memo === null || manifestBytes === null || hashManifest(manifestBytes, crypto) !== offer.manifest) {
       return null;
     }
-    // Its hash is right, so it is one: what is offered was checked when it came, or was made here.
+    // The hash is right, so the manifest is valid: it was checked when it came, or was created here.
     const manifest = decodeManifest(manifestBytes);
     const paths = toPaths(memo, manifest, offer);
     if (!isUnchanged(await readStamps(files, paths), memo.stamps)) return null;
@@ -154,7 +154,7 @@ export class ContentReaders {
   }
 }
 
-/** Where each file of a complete content is. */
+/** The path of each file of a complete content. */
 function toPaths(memo: TransferRecord, manifest: Manifest, offer: Offer): readonly string[] {
   const names = memo.names ?? manifest.files.map(({ path }) => path);
   return listContentPaths(memo.place, names, isFolderOffer(offer));

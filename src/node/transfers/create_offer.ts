@@ -1,4 +1,4 @@
-/** Makes an offer of a file or folder: reads all of it once, for the hashes by which others check what they get. */
+/** Creates the offer of a file or folder: reads all of it once, for the hashes by which others check the pieces. */
 
 import { basename, join } from "@std/path";
 import { UsageError, WorldError } from "../../errors.ts";
@@ -32,14 +32,14 @@ import { mediaTypeOf } from "./media_type.ts";
 // deno-lint-ignore no-control-regex -- These have no place in a manifest, and no system needs them in names.
 const UNFIT = /[\x00-\x1f\x7f]/;
 
-/** What was read of something that is to be offered. */
+/** A new offer, as it was read from disk. */
 export interface CreatedOffer {
   readonly offer: Offer;
   readonly manifestBytes: Uint8Array;
   /** The file or folder itself. */
   readonly place: string;
   readonly stamps: readonly FileStamp[];
-  /** What lies in the folder and cannot be offered: links, devices, names that no other system takes. */
+  /** The number of things in the folder that cannot be offered: links, devices, names that other systems do not take. */
   readonly skippedCount: number;
 }
 
@@ -61,7 +61,7 @@ export async function createOffer(path: string, parts: CreateOfferParts): Promis
   return await formatDiskError(`offer "${formatFileName(basename(path))}"`, () => readOffered(path, parts));
 }
 
-/** Whether it is there, and a file or a folder: so that a slip in one of many names is found before any is offered. @throws {UsageError}, {WorldError}. */
+/** Checks that the path is a file or folder, so that a mistake in one of many paths is found before any is offered. @throws {UsageError}, {WorldError}. */
 export async function findOffered(place: string, files: Files): Promise<FileInfo> {
   const fact = await formatDiskError(
     `look at "${formatFileName(place)}"`,
@@ -83,7 +83,7 @@ async function readOffered(place: string, parts: CreateOfferParts): Promise<Crea
   const fact = await findOffered(place, files);
   const name = basename(place);
   const isFolder = fact.kind === "folder";
-  // Only the folder's insides need names that fit into a manifest's lines; a file's own is in the entry.
+  // Only names inside a folder must fit into a manifest's lines; the name of a single file is in the entry.
   const { found, skippedCount } = isFolder
     ? await walk(place, files)
     : { found: [{ path: [toSafeFileName(name)], at: place, stamp: fact }], skippedCount: 0 };
@@ -134,7 +134,7 @@ function encodeFileList(name: string, manifest: Parameters<typeof encodeManifest
   }
 }
 
-/** Whether files are as they were. */
+/** Whether the files are unchanged. */
 export function isUnchanged(now: readonly FileStamp[], before: readonly FileStamp[]): boolean {
   return now.length === before.length &&
     now.every(({ sizeBytes, modifiedMs }, index) =>
@@ -142,7 +142,7 @@ export function isUnchanged(now: readonly FileStamp[], before: readonly FileStam
     );
 }
 
-/** All files of a folder, in the order of a manifest. Links are not followed: they may lead out of it, or round in circles. */
+/** All files of a folder, in the order of a manifest. Links are not followed: they may lead out of the folder or into a cycle. */
 async function walk(
   folder: string,
   files: Files,

@@ -1,47 +1,47 @@
-/** Whether what is being fetched fits on the disk, all of it together; what others need of the disk is left to them. */
+/** Checks that all running downloads together fit on the disk, and leaves a reserve for other programs. */
 
 import { WorldError } from "../../errors.ts";
 import type { System } from "../../ports/system.ts";
 import { formatFileName } from "../../text/file_name.ts";
 import { formatSize } from "../../room/file_offer.ts";
 
-/** Bytes that are left to all else on the disk. */
+/** Bytes left free for other programs. */
 export const SPARE_BYTES = 64 * 1024 * 1024;
-/** It is looked again whenever so many bytes have come: all that may be fetched at once does not use up what is spared meanwhile. */
+/** Received bytes between two checks: all downloads at once use less than the reserve meanwhile. */
 export const LOOK_AGAIN_BYTES = 16 * 1024 * 1024;
 
-/** What wants space. */
+/** A download that needs space. */
 export interface SpaceNeed {
-  /** What it is called by its author. */
+  /** The author's name of the file. */
   readonly name: string;
-  /** The folder that it comes into. */
+  /** The folder of the download. */
   readonly target: string;
-  /** The same for folders that are known to be on one disk. */
+  /** Equal for folders that are known to be on one disk. */
   readonly disk: string;
   readonly sizeBytes: number;
-  /** Bytes that are on disk by now. */
+  /** Bytes on disk so far. */
   gotBytes(): number;
 }
 
-/** Space that is spoken for, until it is disposed of. */
+/** Reserved space, until it is disposed of. */
 export interface SpaceClaim extends Disposable {
-  /** To be asked at the beginning. @throws {WorldError} if what is missing does not fit beside what was claimed before. */
+  /** Call at the beginning. @throws {WorldError} if the missing bytes do not fit beside earlier claims. */
   requireAll(): Promise<void>;
-  /** To be asked when more has come: looks now and then. @throws {WorldError} if the disk is nearly full. */
+  /** Call when bytes were received: checks now and then. @throws {WorldError} if the disk is nearly full. */
   requireMore(): Promise<void>;
 }
 
 /** The space of one node's disks. */
 export class DiskSpace {
   readonly #system: Pick<System, "readFreeBytes" | "os">;
-  /** In the order in which they came: who came first has the space. */
+  /** In order of arrival: earlier downloads have their space first. */
   readonly #needs = new Set<SpaceNeed>();
 
   constructor(system: Pick<System, "readFreeBytes" | "os">) {
     this.#system = system;
   }
 
-  /** Speaks for what is missing of that. */
+  /** Reserves the space of the missing bytes. */
   claim(need: SpaceNeed): SpaceClaim {
     this.#needs.add(need);
     let lookedAtBytes = need.gotBytes();
@@ -81,7 +81,7 @@ export class DiskSpace {
 
   async #requireMore({ name, target, sizeBytes, gotBytes }: SpaceNeed): Promise<void> {
     const freeBytes = await this.#system.readFreeBytes(target);
-    // The last few bytes are better there than not.
+    // A rest that still fits is better finished.
     if (freeBytes === null || freeBytes >= SPARE_BYTES || sizeBytes - gotBytes() < freeBytes) return;
     throw new WorldError(
       `The rest of "${formatFileName(name)}" does not fit: only ${
@@ -90,7 +90,7 @@ export class DiskSpace {
     );
   }
 
-  /** Windows takes the space of a file as soon as its end is written, so there free bytes do not tell what is missing. */
+  /** Windows allocates a whole file as soon as its end is written, so free bytes already count the missing ones there. */
   #expected({ sizeBytes, gotBytes }: SpaceNeed): number {
     const missingBytes = sizeBytes - gotBytes();
     return this.#system.os === "windows" && gotBytes() > 0 ? 0 : missingBytes;

@@ -1,6 +1,6 @@
 /**
- * Fetches one content: its manifest first, then what is missing of it, from whoever has it; then moves it to its place.
- * Ends when it is there, when it failed, or when the signal says so; what has come is kept on disk for the next time.
+ * Downloads one content: first its manifest, then the missing pieces, from all peers that have them; then moves it to its place.
+ * Ends when that is done, when it failed, or by the signal; received pieces are kept on disk for the next time.
  */
 
 import { DiskError, WorldError } from "../../errors.ts";
@@ -23,12 +23,12 @@ import type { DiskSpace, SpaceClaim } from "./disk_space.ts";
 import type { TurnTaker } from "./download_scheduler.ts";
 import type { Seeker } from "./request_table.ts";
 
-/** Buffers that are kept. */
+/** Buffers kept for reuse. */
 const SPARE_MAX = 8;
 
 /** Where a content is written. */
 export interface DownloadDestination {
-  /** The folder that it comes into. */
+  /** The folder of the finished file or folder. */
   readonly target: string;
   /** See PartialDownloadOptions. */
   readonly partTag: string;
@@ -44,16 +44,16 @@ export interface DownloadParts {
   readonly diskSpace: DiskSpace;
   readonly transferStore: TransferStore;
   readonly signal: AbortSignal;
-  /** Asks that peer for a part. */
+  /** Requests a part of the peer. */
   requestPart(
     peer: PeerId,
     part: { readonly piece: number; readonly offset: number; readonly length: number },
   ): void;
-  /** From now on others can get from us what has come. */
+  /** From now on others can get the received pieces from us. */
   onHolding(holding: Holding): void;
-  /** It is another than before: pieces came, sources came or went. */
+  /** The download changed: pieces came, sources came or went. */
   onChange(): void;
-  /** A peer sent what was not offered. */
+  /** A peer sent bytes that are not of the content. */
   onBadPiece(peer: PeerId): void;
 }
 
@@ -63,17 +63,17 @@ interface IncomingPiece {
   gotBytes: number;
 }
 
-/** What is pulled at the moment: the manifest as one piece, then the content. */
+/** What is being received: the manifest as one piece, then the content. */
 interface PullPhase {
   readonly pieceScheduler: PieceScheduler;
   readonly isManifest: boolean;
   readonly sizeOf: (piece: number) => number;
-  /** Whether the piece is right, and then is kept. @throws {DiskError}. */
+  /** Checks the piece, and keeps it if it is right. @throws {DiskError}. */
   readonly take: (piece: number, bytes: Uint8Array) => Promise<boolean>;
   readonly done: PromiseWithResolvers<void>;
 }
 
-/** One fetch. */
+/** One download. */
 export class Download implements Seeker, TurnTaker {
   readonly room: RoomId;
   readonly manifest: string;
@@ -82,14 +82,14 @@ export class Download implements Seeker, TurnTaker {
   readonly #untrusted = new Set<PeerId>();
   readonly #incoming = new Map<number, IncomingPiece>();
   readonly #writes = new Set<Promise<void>>();
-  /** Buffers of pieces that are done: large ones are dear to make. */
+  /** Buffers of finished pieces: large ones are expensive to allocate. */
   #spare: Uint8Array[] = [];
   #phase: PullPhase | null = null;
   #wake: (nowMs: number | null) => void = () => {};
   #isChecking = false;
   #gotBytes = 0;
   #isMyTurn = false;
-  /** Waits for its turn to look through what came before. */
+  /** The wait for the turn to check pieces from before the last stop. */
   #turn: PromiseWithResolvers<void> | null = null;
   #lastDoneMs = -Infinity;
 
@@ -99,12 +99,12 @@ export class Download implements Seeker, TurnTaker {
     this.manifest = parts.offer.manifest;
   }
 
-  /** Bytes of the content that are here and checked. */
+  /** Bytes received and checked. */
   get gotBytes(): number {
     return this.#gotBytes;
   }
 
-  /** What came before the last stop is being looked through. */
+  /** Whether pieces from before the last stop are being checked. */
   get isChecking(): boolean {
     return this.#isChecking;
   }
@@ -128,24 +128,24 @@ export class Download implements Seeker, TurnTaker {
     for (const peer of this.#held.keys()) this.#tellScheduler(peer);
   }
 
-  /** Who sends now. */
+  /** Peers that send now. */
   get sources(): readonly PeerId[] {
-    // A pull knows its sources by these ids and no others.
+    // The scheduler knows its sources only by these ids.
     return (this.#phase?.pieceScheduler.active ?? []) as readonly PeerId[];
   }
 
-  /** Bytes that come in a second. */
+  /** Bytes received in a second. */
   get bytesPerSecond(): number {
     return this.#phase?.isManifest === false ? this.#phase.pieceScheduler.bytesPerSecond : 0;
   }
 
-  /** Whether the peer might have something and is to be asked again: it said that it had nothing, or nothing at all. */
+  /** Whether to ask the peer: it has not answered yet, or told that it had nothing. */
   mayAsk(peer: PeerId): boolean {
     const held = this.#held.get(peer);
     return !this.#untrusted.has(peer) && (held === undefined || held === "none");
   }
 
-  /** Fetches. @throws {WorldError} if it cannot be kept, or is not what was offered; rejects with the signal's reason. */
+  /** Downloads the content. @throws {WorldError} if it cannot be kept or does not match the offer; rejects with the signal's reason. */
   async run(): Promise<CompletedDownload> {
     const { ports: { clock }, signal } = this.#parts;
     using timer = clock.timer(() => this.#handle({ kind: "tick" }));
@@ -178,7 +178,7 @@ export class Download implements Seeker, TurnTaker {
     if (phase === null || phase.isManifest !== (onWire === MANIFEST_PIECE)) return;
     const piece = phase.isManifest ? 0 : onWire;
     const coming = this.#incoming.get(piece);
-    // Of a piece that was given to another source meanwhile: what is still on its way is of no use.
+    // The piece was given to another source meanwhile: parts that are still on their way are of no use.
     if (coming === undefined || coming.peer !== peer || coming.gotBytes !== offset) return;
     coming.bytes.set(bytes, offset);
     coming.gotBytes += bytes.length;
@@ -313,7 +313,7 @@ export class Download implements Seeker, TurnTaker {
     }
   }
 
-  /** What a peer has, in terms of what is pulled at the moment. A manifest is with everybody who has any of the content. */
+  /** Tells the scheduler what a peer has of the present phase. Each peer with any piece has the manifest. */
   #tellScheduler(peer: PeerId): void {
     const phase = this.#phase;
     const held = this.#held.get(peer);
@@ -324,7 +324,7 @@ export class Download implements Seeker, TurnTaker {
       : held === "all" || phase.isManifest
       ? "all" as const
       : Bitfield.parse(held, count);
-    // A bitmap of another length is of another content: nothing can be had there.
+    // A bitfield of another length is of another content.
     this.#handle({ kind: "holding", source: peer, held: bits });
   }
 
@@ -354,7 +354,7 @@ export class Download implements Seeker, TurnTaker {
     if (phase === null) return;
     const { ports: { clock }, requestPart } = this.#parts;
     for (const { source, piece, offset, length } of phase.pieceScheduler.handle(input, clock.nowMs())) {
-      // A pull knows its sources by these ids and no others.
+      // The scheduler knows its sources only by these ids.
       const peer = source as PeerId;
       if (offset === 0) {
         this.#incoming.set(piece, { peer, bytes: this.#takeBuffer(phase.sizeOf(piece)), gotBytes: 0 });

@@ -1,48 +1,48 @@
-/** Who fetches at the moment: few at once, of all that look for somebody who has what they want. */
+/** Which downloads receive now: a few at once, of all that have sources. */
 
 import type { Clock, Timer } from "../../ports/time.ts";
 
-/** Whoever takes turns. */
+/** A download that takes turns. */
 export interface TurnTaker {
-  /** There is something to do. */
+  /** Whether there is something to do. */
   readonly wantsTurn: boolean;
-  /** When something was last done. */
+  /** When it last made progress. */
   readonly lastDoneMs: number;
-  /** The turn begins, or is over. */
+  /** The turn begins or ends. */
   onTurn(isMine: boolean): void;
 }
 
-/** A turn in which nothing is done for so long is over, if others wait. */
+/** A turn without progress for this time is over, if others wait. */
 export const TURN_IDLE_MS = 30_000;
 
-/** The turns of those who are in it. */
+/** The turns of all downloads. */
 export class DownloadScheduler {
   readonly #clock: Clock;
   readonly #countMax: number;
   readonly #timer: Timer;
-  /** All, in the order in which they are to have their turns, and since when they have them. */
+  /** In the order of their turns, with the start of the present turn. */
   readonly #all = new Map<TurnTaker, number | null>();
 
-  /** So many at once. */
+  /** `countMax` is the number of turns at once. */
   constructor(clock: Clock, countMax: number) {
     this.#clock = clock;
     this.#countMax = countMax;
     this.#timer = clock.timer(() => this.share());
   }
 
-  /** It is in. */
+  /** Adds a download. */
   add(taker: TurnTaker): void {
     this.#all.set(taker, null);
     this.share();
   }
 
-  /** It is out, and hears of no turn any more. */
+  /** Removes a download; its turn ends without a call. */
   remove(taker: TurnTaker): void {
     this.#all.delete(taker);
     this.share();
   }
 
-  /** Somebody wants a turn, or no turn, any more. */
+  /** Shares the turns again: a download wants one, or no longer does. */
   share(): void {
     for (const taker of this.#holders) if (!taker.wantsTurn) this.#end(taker);
     const waiting = [...this.#all].filter(([taker, sinceMs]) => sinceMs === null && taker.wantsTurn);
@@ -63,7 +63,7 @@ export class DownloadScheduler {
     if (missing > 0) this.#timer.wakeAt(Math.min(...this.#holders.map(endOf)));
   }
 
-  /** No more turns. */
+  /** Ends all turns. */
   close(): void {
     this.#timer[Symbol.dispose]();
   }

@@ -64,7 +64,7 @@ export class FileRows {
   }
 }
 
-/** By the ending of its name: what its author calls it does not count. */
+/** Whether the name's extension is that of a picture; the author's media type does not count. */
 export function isPicture({ offer }: KnownOffer): boolean {
   return !isFolderOffer(offer) && pictureTypeOf(offer.name) !== null;
 }

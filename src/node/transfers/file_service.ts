@@ -98,12 +98,12 @@ export class FileService {
     parts.connectionManager.addDemand(() => this.#listWantedPeers());
   }
 
-  /** Finds the offers of all rooms, and goes on with what was wanted. */
+  /** Finds the offers of all rooms, and resumes wanted downloads. */
   async load(): Promise<void> {
     for (const localRoom of this.#parts.rooms.list()) await this.#resumeRoom(localRoom);
   }
 
-  /** The same for a room whose log was read behind the start. */
+  /** The same for a room that was loaded while the node runs. */
   onRoomLoaded(localRoom: LocalRoom): void {
     this.#parts.tasks.track(this.#resumeRoom(localRoom));
   }
@@ -112,7 +112,7 @@ export class FileService {
     return this.#resumeOffers(this.offers.note(localRoom, localRoom.entries));
   }
 
-  /** Members who may have what we look for, and with whom there is no session. */
+  /** Members without a session that may have a searched content. */
   #listWantedPeers(): readonly PeerId[] {
     const { me, rooms, sessions, policy } = this.#parts;
     const wanted = new Set<PeerId>();
@@ -133,7 +133,7 @@ export class FileService {
     if (fresh.length > 0) this.#parts.tasks.track(this.#announceOffers(fresh));
   }
 
-  /** A peer has proved who it is. */
+  /** A session is open. */
   onOpen(connection: Connection): void {
     for (const [seeker, transfer] of this.#seekers) this.#seek(connection, seeker, transfer);
   }
@@ -169,11 +169,11 @@ export class FileService {
     }
   }
 
-  /** Stops all; what has come is kept. */
+  /** Stops all transfers; received pieces are kept. */
   async close(): Promise<void> {
     this.#publishTimer[Symbol.dispose]();
     this.#seekTimer[Symbol.dispose]();
-    // Serving reads what contents hold open.
+    // First the uploader, because it reads files that the transfers hold open.
     await this.#uploader.close();
     await this.transfers.close();
   }
@@ -214,7 +214,7 @@ export class FileService {
     }
   }
 
-  /** One after the other, so that they are counted; and told at once. */
+  /** Publishes the offers at once. Automatic downloads start one after the other, so that the limit holds. */
   async #announceOffers(fresh: readonly KnownOffer[]): Promise<void> {
     await this.#resumeOffers(fresh);
     for (const known of fresh) this.#changed.add(this.transferOf(known));

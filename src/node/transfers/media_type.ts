@@ -1,8 +1,8 @@
-/** What kind of file a name stands for. Only for what others are shown: nothing is opened by it. */
+/** Media types by file name. Only for display: no file is opened by them. */
 
 import { findExtension } from "../../text/file_name.ts";
 
-/** Kinds that browsers show without running anything in them, and their endings. SVG is none of them: it has scripts. */
+/** Pictures that browsers show without running code in them. SVG is left out: it can have scripts. */
 const PICTURES: Readonly<Record<string, string>> = {
   ".png": "image/png",
   ".jpg": "image/jpeg",
@@ -50,7 +50,7 @@ export function mediaTypeOf(name: string): string {
   return TYPES[findExtension(name)] ?? "application/octet-stream";
 }
 
-/** The media type of a picture that is safe to show, by the ending of its name; null for all else. What its author calls it does not count. */
+/** The media type of a picture that is safe to show, by its extension; null for other files. The author's media type does not count. */
 export function pictureTypeOf(name: string): string | null {
   return PICTURES[findExtension(name)] ?? null;
 }

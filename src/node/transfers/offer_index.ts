@@ -1,4 +1,4 @@
-/** The offers of files in our rooms, found again by what screens and peers call them. */
+/** The offers in our rooms, found by the names and ids that screens and peers use. */
 
 import { UsageError } from "../../errors.ts";
 import type { Entry } from "../../room/entry.ts";
@@ -7,28 +7,28 @@ import type { PeerId, RoomId } from "../../room/id.ts";
 import { encodeOffer, type Offer, OFFER_KIND, parseOffer } from "../../room/file_offer.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 
-/** Offers of one author in one room that are listed; the oldest go. Nobody fills everybody's list. */
+/** Listed offers of one author in one room; the oldest are dropped, so that one author cannot fill the list. */
 export const OFFERS_OF_AUTHOR_MAX = 200;
 
-/** And of all authors of a room: beyond that the oldest goes of whoever has most. */
+/** Listed offers of one room; beyond it the oldest offer of the author with the most is dropped. */
 export const OFFERS_OF_ROOM_MAX = 2_000;
 
 /** An entry that offers files. */
 export interface KnownOffer {
   readonly id: string;
-  /** To be typed. */
+  /** For users to type. */
   readonly number: number;
   readonly localRoom: LocalRoom;
   readonly entry: Entry;
   readonly offer: Offer;
 }
 
-/** What tells one content in one room from all others, as peers ask for it. */
+/** The key of a content in a room, as peers request it. */
 export function toContentKey(room: RoomId, manifest: string): string {
   return `${room}/${manifest}`;
 }
 
-/** What tells an offer in one room from all that say anything else: two that say the same are fetched once. */
+/** The key of an offer in a room by all its fields: two equal offers are downloaded once. */
 export function toOfferKey(room: RoomId, offer: Offer): string {
   return `${room}/${JSON.stringify(encodeOffer(offer))}`;
 }
@@ -40,7 +40,7 @@ export class OfferIndex {
   readonly #byContent = new Map<string, Set<KnownOffer>>();
   #count = 0;
 
-  /** These entries are on our disk; the offers among them that were not known. */
+  /** Adds the offers among entries on our disk, and returns the new ones. */
   note(localRoom: LocalRoom, entries: readonly Entry[]): readonly KnownOffer[] {
     const added = entries.flatMap((entry) => {
       if (entry.kind !== OFFER_KIND || this.#byId.has(entry.hash)) return [];
@@ -49,31 +49,31 @@ export class OfferIndex {
         ? []
         : [this.#add({ id: entry.hash, number: ++this.#count, localRoom, entry, offer })];
     });
-    // Of very many at once some are listed no more by now.
+    // Of very many at once, some are dropped again by now.
     return added.filter(({ id }) => this.#byId.has(id));
   }
 
-  /** All, in the order in which they came. */
+  /** All offers, oldest first. */
   list(): readonly KnownOffer[] {
     return [...this.#byId.values()];
   }
 
-  /** The one with that id. */
+  /** The offer with that id. */
   get(id: string): KnownOffer | undefined {
     return this.#byId.get(id);
   }
 
-  /** Those of one content, in the order in which they came. */
+  /** The offers of one content, oldest first. */
   findByContent(room: RoomId, manifest: string): readonly KnownOffer[] {
     return [...this.#byContent.get(toContentKey(room, manifest)) ?? []];
   }
 
-  /** Whether it is offered in that room. */
+  /** Whether the content is offered in that room. */
   has(room: RoomId, manifest: string): boolean {
     return this.#byContent.has(toContentKey(room, manifest));
   }
 
-  /** The offer that a user means: by its id, its number, or its name, of which the newest counts. @throws {UsageError}. */
+  /** Finds the offer that a user means by its id, its number or its name (the newest counts). @throws {UsageError}. */
   find(text: string, among: readonly KnownOffer[]): KnownOffer {
     const byId = this.#byId.get(text);
     if (byId !== undefined) return byId;

@@ -1,11 +1,11 @@
-/** What pages bring to be offered: each upload a folder of its own, with one file or folder in it. */
+/** Uploads of pages that are to be offered: each is a folder with one file or folder in it. */
 
 import { join } from "@std/path";
 import { UsageError } from "../../errors.ts";
 import type { Files } from "../../ports/storage.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 
-/** The one thing in an upload. @throws {UsageError}, {WorldError}. */
+/** The path of an upload's file or folder. @throws {UsageError}, {WorldError}. */
 export async function findUploaded(files: Files, uploads: string, upload: string): Promise<string> {
   const gone = new UsageError("There is no such upload");
   if (!/^[\w-]{8,64}$/.test(upload)) throw gone;

@@ -1,4 +1,4 @@
-/** What we look for at others: which fetch a record on a connection is about, and that nothing comes that was not asked for. */
+/** Our requests to peers: tells which download a record belongs to, and rejects parts that we did not request. */
 
 import { ProtocolError } from "../../errors.ts";
 import { RequestLedger } from "../../transfer/request_ledger.ts";
@@ -10,7 +10,7 @@ import type { WireRecord } from "../../wire/record.ts";
 
 const HASH_BYTES = 32;
 
-/** Whoever looks for a content. */
+/** A download that searches a content. */
 export interface Seeker {
   readonly room: RoomId;
   readonly manifest: string;
@@ -25,72 +25,72 @@ interface PeerRequests {
   count: number;
 }
 
-/** The wishes of one node. */
+/** The requests of one node. */
 export class RequestTable {
   readonly #byConnection = new Map<Connection, PeerRequests>();
 
-  /** Asks the peer on that connection whether it has the content; again is harmless. */
+  /** Asks the connection's peer whether it has the content. Repeating it is harmless. */
   seek(connection: Connection, seeker: Seeker): void {
     const hash = decodeBase64Url(seeker.manifest, HASH_BYTES);
     if (hash === null) return;
-    const desk = this.#byConnection.get(connection) ??
+    const requests = this.#byConnection.get(connection) ??
       { requestLedger: new RequestLedger(), seekers: new Map(), count: 0 };
-    this.#byConnection.set(connection, desk);
-    const wish = findNumber(desk, seeker) ?? ++desk.count;
-    desk.seekers.set(wish, seeker);
+    this.#byConnection.set(connection, requests);
+    const wish = findNumber(requests, seeker) ?? ++requests.count;
+    requests.seekers.set(wish, seeker);
     connection.send({ type: "seek", room: seeker.room, wish, manifest: hash });
   }
 
-  /** Asks for a part. */
+  /** Requests a part. */
   requestPart(connection: Connection, seeker: Seeker, asking: Omit<PieceRequest, "source">): void {
-    const desk = this.#byConnection.get(connection);
-    const wish = desk === undefined ? undefined : findNumber(desk, seeker);
-    if (desk === undefined || wish === undefined) return;
+    const requests = this.#byConnection.get(connection);
+    const wish = requests === undefined ? undefined : findNumber(requests, seeker);
+    if (requests === undefined || wish === undefined) return;
     const { piece, offset, length } = asking;
-    desk.requestLedger.note(wish, { piece, offset, length });
+    requests.requestLedger.note(wish, { piece, offset, length });
     connection.send({ type: "want", wish, piece, offset, length });
   }
 
-  /** The seeker looks for nothing more. What is on its way still comes. */
+  /** Ends the search. Parts that are on their way still come. */
   drop(seeker: Seeker): void {
-    for (const [connection, desk] of this.#byConnection) {
-      const wish = findNumber(desk, seeker);
+    for (const [connection, requests] of this.#byConnection) {
+      const wish = findNumber(requests, seeker);
       if (wish === undefined) continue;
-      desk.seekers.delete(wish);
+      requests.seekers.delete(wish);
       connection.send({ type: "drop", wish });
     }
   }
 
-  /** A peer says what it has. */
+  /** A peer tells what it has. */
   onHolding(connection: Connection, { wish, held }: Extract<WireRecord, { type: "holding" }>): void {
     const seeker = this.#byConnection.get(connection)?.seekers.get(wish);
     if (connection.peer !== undefined) seeker?.onHolding(connection.peer, held);
   }
 
-  /** Bytes came. Those that nobody asked for end the session. */
+  /** A part came. One that we did not request ends the session. */
   onPiece(connection: Connection, record: Extract<WireRecord, { type: "piece" }>): void {
-    const desk = this.#byConnection.get(connection);
+    const requests = this.#byConnection.get(connection);
     const { wish, piece, offset, bytes } = record;
     try {
-      if (desk === undefined) throw new ProtocolError("bad-record", "bytes that nobody asked for");
-      desk.requestLedger.take(wish, { piece, offset, length: bytes.length });
+      if (requests === undefined) throw new ProtocolError("bad-record", "bytes that nobody asked for");
+      requests.requestLedger.take(wish, { piece, offset, length: bytes.length });
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       return connection.close(error.code);
     }
-    if (connection.peer !== undefined) desk.seekers.get(wish)?.onBytes(connection.peer, record);
+    if (connection.peer !== undefined) requests.seekers.get(wish)?.onBytes(connection.peer, record);
   }
 
   /** The connection is closed. */
   forget(connection: Connection): void {
-    const desk = this.#byConnection.get(connection);
+    const requests = this.#byConnection.get(connection);
     this.#byConnection.delete(connection);
-    if (desk === undefined || connection.peer === undefined) return;
-    for (const seeker of desk.seekers.values()) seeker.onGone(connection.peer);
+    if (requests === undefined || connection.peer === undefined) return;
+    for (const seeker of requests.seekers.values()) seeker.onGone(connection.peer);
   }
 }
 
-function findNumber(desk: PeerRequests, seeker: Seeker): number | undefined {
-  for (const [wish, one] of desk.seekers) if (one === seeker) return wish;
+function findNumber(requests: PeerRequests, seeker: Seeker): number | undefined {
+  for (const [wish, one] of requests.seekers) if (one === seeker) return wish;
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** The content of an offer, and what has become of it on this node. */
+/** The content of an offer, and its state on this node. */
 
 import type { RoomId } from "../../room/id.ts";
 import type { Offer } from "../../room/file_offer.ts";
@@ -6,20 +6,20 @@ import type { TransferRecord } from "../../store/transfers/transfer_store.ts";
 import type { Download } from "./download.ts";
 import type { Holding } from "./uploader.ts";
 
-/** One content. */
+/** One transfer. */
 export interface Transfer {
-  /** Its name on disk: no other room's, and of no offer that says anything else. */
+  /** Its name on disk, unique for the room and all fields of the offer. */
   readonly key: string;
   readonly room: RoomId;
   readonly offer: Offer;
   memo: TransferRecord | null;
-  /** Why it could not be fetched. */
+  /** Why the download failed. */
   problem: string | null;
-  /** It is not any more where it was, or what it was. */
+  /** Whether the content on disk was moved or changed. */
   isGone: boolean;
   download: Download | null;
-  /** What had come when it was last stopped, as long as the node runs. */
+  /** Bytes received when it was last stopped, in this run of the node. */
   keptBytes: number;
-  /** What has come of it, while it is fetched. */
+  /** The received pieces, during the download. */
   part: Holding | null;
 }

@@ -1,4 +1,4 @@
-/** The contents of offers on this node: which are here, which are being fetched, and where. One for each room and offer. */
+/** The transfers of this node, one for each room and offer: which contents are here, which are being downloaded, and where. */
 
 import { DiskError, WorldError } from "../../errors.ts";
 import type { Ports } from "../../ports/node_ports.ts";
@@ -19,32 +19,32 @@ import { DownloadScheduler } from "./download_scheduler.ts";
 import type { BackgroundTasks } from "../support/background_tasks.ts";
 import type { Seeker } from "./request_table.ts";
 
-/** Contents that come at once; the others wait for their turns. */
+/** Downloads that receive at once; the others wait for their turns. */
 export const DOWNLOADS_MAX = 4;
-/** Contents that are looked for at once: fewer than others let us follow (WISHES_MAX). */
+/** Contents that are searched at once: fewer than peers let us follow (REQUESTS_WAITING_MAX). */
 const SEEKING_MAX = 32;
-/** One that nobody has is set aside after so long, if others wait. */
+/** After this time without a source a download is set aside, if others wait. */
 const SEEKING_MS = 30_000;
 
-/** Offers of a room that come at once, from which on its folder is listed first. */
+/** From this number of new offers on, the room's folder is listed once instead of one look for each. */
 const LIST_FOLDER_MIN = 8;
 
 export interface TransfersParts {
   readonly ports: Pick<Ports, "disk" | "files" | "crypto" | "chance" | "system"> & { readonly clock: Clock };
-  /** Where the room's offers and files are; undefined as long as nothing of the room is on disk. */
+  /** The folders of the room's offers and files; undefined before its first entry is on disk. */
   foldersOf(room: RoomId): { readonly offers: string; readonly files: string } | undefined;
   requestPart(seeker: Seeker, peer: PeerId, part: {
     readonly piece: number;
     readonly offset: number;
     readonly length: number;
   }): void;
-  /** A fetch begins: who has the content? */
+  /** A download begins, and needs sources. */
   onSeek(transfer: Transfer, seeker: Seeker): void;
-  /** It is over. */
+  /** The download is over. */
   onSeekEnded(seeker: Seeker): void;
-  /** It is another than before; `isNews`: in more than how much of it is here. */
+  /** The transfer changed; `isNews`: by more than its progress. */
   onChange(transfer: Transfer, isNews: boolean): void;
-  /** A peer sent what was not offered. */
+  /** A peer sent bytes that are not of the content. */
   onBadPiece(transfer: Transfer, peer: PeerId): void;
   readonly tasks: BackgroundTasks;
 }
@@ -55,14 +55,14 @@ interface Run {
   readonly ended: Promise<void>;
 }
 
-/** All contents of one node. */
+/** All transfers of one node. */
 export class Transfers {
   readonly #parts: TransfersParts;
   readonly #byOffer = new Map<string, Transfer>();
   readonly #byManifest = new Map<string, readonly Transfer[]>();
   readonly #runs = new Map<Transfer, Run>();
   readonly #waiting: Transfer[] = [];
-  /** Those that are stopped for others, and wait again. */
+  /** Downloads that are stopped for others, and wait again. */
   readonly #setAsideRuns = new Set<Transfer>();
   readonly #scheduler: DownloadScheduler;
   readonly #asideTimer: Timer;
@@ -84,9 +84,9 @@ export class Transfers {
     });
   }
 
-  /** The content of an offer. */
+  /** The transfer of an offer, created at its first use. */
   get(room: RoomId, offer: Offer): Transfer {
-    // All that an offer says: who copies another's with one thing changed decides nothing for it.
+    // Keyed by all fields of the offer: a changed copy of another's offer has a transfer of its own.
     const words = toOfferKey(room, offer);
     const known = this.#byOffer.get(words);
     if (known !== undefined) return known;
@@ -107,31 +107,31 @@ export class Transfers {
     return transfer;
   }
 
-  /** Those that are being fetched. */
+  /** The running downloads. */
   get fetching(): readonly Transfer[] {
     return [...this.#runs.keys()];
   }
 
-  /** Reads what became of the room's offers before the last stop; goes on with what was wanted. */
+  /** Loads the stored states of the room's offers, and resumes wanted downloads. */
   async resumeStored(room: RoomId, offers: readonly Offer[]): Promise<void> {
     const transferStore = this.#openStore(room);
     const contents = new Set(
       offers.map((offer) => this.get(room, offer)).filter(({ memo }) => memo === null),
     );
     if (transferStore === null || contents.size === 0) return;
-    // Of most offers there is nothing: one look at the folder instead of one for each.
+    // Most offers have no stored state: one listing of the folder instead of a look for each.
     const kept = contents.size < LIST_FOLDER_MIN
       ? null
       : await transferStore.listKeys().catch(treatAsMissing);
     for (const transfer of contents) {
       if (kept !== null && !kept.has(transfer.key)) continue;
-      // As if it had never been asked for where the disk fails: it can be fetched anew.
+      // If the disk fails, the offer counts as not requested: the user can get it again.
       transfer.memo ??= await transferStore.loadRecord(transfer.key).catch(treatAsMissing);
       if (transfer.memo?.state === "wanted") this.#begin(transfer);
     }
   }
 
-  /** Fetches it, or goes on. `into`: another folder than the room's own. @throws {WorldError}. */
+  /** Starts or resumes the download. `into`: another folder than the room's own. @throws {WorldError}. */
   async start(transfer: Transfer, into: string | null): Promise<void> {
     const { ports: { files, chance } } = this.#parts;
     if (await this.#stop(transfer)) return;
@@ -148,14 +148,14 @@ export class Transfers {
     this.#begin(transfer);
   }
 
-  /** Stops fetching; what has come is kept. @throws {WorldError}. */
+  /** Stops the download; received pieces are kept. @throws {WorldError}. */
   async pause(transfer: Transfer): Promise<void> {
     await this.#stop(transfer);
     if (transfer.memo?.state !== "wanted") return;
     await this.#saveMemo(transfer, { ...transfer.memo, state: "paused" });
   }
 
-  /** Stops fetching and forgets what has come; stops having what is here. False if it came just now: then it stays. @throws {WorldError}. */
+  /** Stops the download and removes received pieces, or stops offering the content. False if it was completed just now: then it stays. @throws {WorldError}. */
   async forget(transfer: Transfer): Promise<boolean> {
     const { ports: { files } } = this.#parts;
     const { manifest } = transfer.offer;
@@ -177,7 +177,7 @@ export class Transfers {
     return true;
   }
 
-  /** All of it is here, as it was just read. @throws {WorldError}. */
+  /** The whole content is here, as it was just read. @throws {WorldError}. */
   async addComplete(
     transfer: Transfer,
     memo: Omit<TransferRecord, "state" | "partTag">,
@@ -190,17 +190,17 @@ export class Transfers {
     await this.#saveMemo(transfer, { ...memo, state: "here", partTag: null });
   }
 
-  /** What can be sent of the content with that manifest, as it is offered in that room; null for nothing. */
+  /** The content with that manifest as it is offered in that room, for sending; null if none of it is here. */
   open(room: RoomId, manifest: string): Promise<Holding | null> {
     return this.#contentReaders.open(room, manifest);
   }
 
-  /** It is not any more what it was. */
+  /** The content on disk has changed. */
   onBroken(room: RoomId, manifest: string): void {
     this.#contentReaders.onBroken(room, manifest);
   }
 
-  /** Stops all; what has come is kept. */
+  /** Stops all downloads; received pieces are kept. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#waiting.length = 0;
@@ -248,7 +248,7 @@ export class Transfers {
     this.#parts.onChange(transfer, true);
   }
 
-  /** Whether it came while it was stopped: what is being moved to its place is not held up. */
+  /** Stops the download. Returns whether it completed meanwhile: moving it to its place is not interrupted. */
   async #stop(transfer: Transfer): Promise<boolean> {
     const index = this.#waiting.indexOf(transfer);
     if (index !== -1) this.#waiting.splice(index, 1);
@@ -276,7 +276,7 @@ export class Transfers {
     this.#runs.set(transfer, { abort, ended, sinceMs: this.#parts.ports.clock.nowMs() });
   }
 
-  /** Makes room for those that wait; what has come of something stays in rather than what has not begun. */
+  /** Makes room for waiting downloads; those with received pieces stay rather than those without. */
   #setAside(): void {
     if (this.#waiting.length === 0) return;
     const nowMs = this.#parts.ports.clock.nowMs();
@@ -333,13 +333,13 @@ export class Transfers {
       transfer.download = null;
       transfer.part = null;
       onSeekEnded(download);
-      // That it is here was told when it was kept.
+      // That the content is here was published when it was saved.
       if (!isTold) onChange(transfer, true);
     }
   }
 }
 
-/** Where what has come of a content is: earlier versions named the folder after the content alone. */
+/** Where the received pieces are. Earlier versions named the folder after the content alone. */
 function findPart(
   { key }: Transfer,
   { place, partTag }: TransferRecord,

@@ -1,6 +1,6 @@
 /**
- * Sends what others want of the contents that are here. Bytes go in the second lane of a session, behind all messages, and
- * are read from the disk only when that lane is nearly empty: memory does not grow with files or with slow readers.
+ * Sends the parts that peers request of the contents that are here. They go in the second lane of a session, behind all
+ * messages, and are read from disk only when that lane is nearly empty: memory does not grow with files or slow peers.
  */
 
 import { DiskError } from "../../errors.ts";
@@ -15,34 +15,34 @@ import { MANIFEST_PIECE, PIECE_BYTES_MAX } from "../../wire/file_record.ts";
 import type { WireRecord } from "../../wire/record.ts";
 import type { BackgroundTasks } from "../support/background_tasks.ts";
 
-/** Contents that one peer follows at once; the oldest goes. */
+/** Contents that one peer may follow at once; the oldest is dropped. */
 export const REQUESTS_WAITING_MAX = 64;
-/** Bytes that one peer may have asked for and not been sent: far above what an honest one does. More ends its session. */
+/** Bytes that one peer may have requested and not been sent: far more than an honest one requests. More ends its session. */
 export const WANTED_BYTES_MAX = 64 * 1024 * 1024;
-/** Parts that it may have asked for. */
+/** Parts that it may have requested. */
 export const WANTS_MAX = 4_096;
 /** Bytes of one part. */
 export const WANT_BYTES_MAX = 512 * 1024;
-/** Who follows a content hears at most so often that there is more of it. */
+/** Time between two reports to a follower that there is more of a content. */
 const MORE_MS = 1_000;
 
 /** A content that can be sent. */
 export interface Holding {
   readonly manifestBytes: Uint8Array;
   readonly manifest: Manifest;
-  /** Grows while it is fetched. */
+  /** Grows during the download. */
   readonly have: Bitfield;
-  /** Fills the buffer from that byte of the content on; false if it is not there any more. @throws {DiskError}. */
+  /** Fills the buffer from that byte of the content on; false if the content is gone. @throws {DiskError}. */
   read(into: Uint8Array, atByte: number): Promise<boolean>;
 }
 
 export interface UploaderParts {
   readonly clock: Clock;
-  /** Whether that peer may have the content: it is offered in a room of both. */
+  /** Whether the peer may have the content: it is offered in a shared room. */
   mayHave(peer: PeerId, room: RoomId, manifest: string): boolean;
-  /** The content as it is offered in that room, looked at again; null if it is not here. */
+  /** The content as it is offered in that room, checked again; null if it is not here. */
   open(room: RoomId, manifest: string): Promise<Holding | null>;
-  /** It is not any more what it was. */
+  /** The content on disk has changed. */
   onBroken(room: RoomId, manifest: string): void;
   readonly tasks: BackgroundTasks;
 }
@@ -52,7 +52,7 @@ type Want = Extract<WireRecord, { type: "want" }>;
 interface FollowedContent {
   readonly room: RoomId;
   readonly manifest: string;
-  /** What was told last; undefined for nothing yet. */
+  /** The latest report; undefined before the first. */
   told: string | undefined;
 }
 
@@ -61,18 +61,18 @@ interface PeerQueue {
   readonly wants: Want[];
   wantedBytes: number;
   isSending: boolean;
-  /** What is read is copied into records at once, so one buffer will do: large ones are dear to make. */
+  /** Bytes are copied into records at once, so one buffer is enough: large ones are expensive to allocate. */
   readonly buffer: Uint8Array;
 }
 
-/** The serving of one node. */
+/** The uploader of one node. */
 export class Uploader {
   readonly #parts: UploaderParts;
   readonly #queues = new Map<Connection, PeerQueue>();
-  /** Contents of which there is more than was told. */
+  /** Contents with more pieces than the followers know of. */
   readonly #grown = new Set<string>();
   readonly #timer: Timer;
-  /** What reads files now. */
+  /** Tasks that read files now. */
   readonly #reads = new Set<Promise<void>>();
   #isClosed = false;
 
@@ -81,10 +81,10 @@ export class Uploader {
     this.#timer = parts.clock.timer(() => this.#tellGrown());
   }
 
-  /** Somebody looks for a content. */
+  /** A peer searches a content. */
   onSeek(connection: Connection, { room, wish, manifest }: Extract<WireRecord, { type: "seek" }>): void {
     if (this.#isClosed) return;
-    const desk = this.#queues.get(connection) ??
+    const queue = this.#queues.get(connection) ??
       {
         wishes: new Map(),
         wants: [],
@@ -92,36 +92,36 @@ export class Uploader {
         isSending: false,
         buffer: new Uint8Array(WANT_BYTES_MAX),
       };
-    this.#queues.set(connection, desk);
-    desk.wishes.delete(wish);
-    desk.wishes.set(wish, { room, manifest: encodeBase64Url(manifest), told: undefined });
-    const [oldest] = desk.wishes.keys();
-    if (desk.wishes.size > REQUESTS_WAITING_MAX && oldest !== undefined) desk.wishes.delete(oldest);
+    this.#queues.set(connection, queue);
+    queue.wishes.delete(wish);
+    queue.wishes.set(wish, { room, manifest: encodeBase64Url(manifest), told: undefined });
+    const [oldest] = queue.wishes.keys();
+    if (queue.wishes.size > REQUESTS_WAITING_MAX && oldest !== undefined) queue.wishes.delete(oldest);
     this.#track(this.#tellHolding(connection, wish));
   }
 
-  /** Somebody asks for a part. */
+  /** A peer requests a part. */
   onWant(connection: Connection, want: Want): void {
-    const desk = this.#queues.get(connection);
-    if (desk === undefined || !desk.wishes.has(want.wish)) return;
+    const queue = this.#queues.get(connection);
+    if (queue === undefined || !queue.wishes.has(want.wish)) return;
     if (want.length < 1 || want.length > WANT_BYTES_MAX) return connection.close("bad-record");
-    if (desk.wants.length >= WANTS_MAX || desk.wantedBytes + want.length > WANTED_BYTES_MAX) {
+    if (queue.wants.length >= WANTS_MAX || queue.wantedBytes + want.length > WANTED_BYTES_MAX) {
       return connection.close("too-much");
     }
-    desk.wants.push(want);
-    desk.wantedBytes += want.length;
-    this.#send(connection, desk);
+    queue.wants.push(want);
+    queue.wantedBytes += want.length;
+    this.#send(connection, queue);
   }
 
-  /** Somebody follows a content no more. */
+  /** A peer no longer follows a content. */
   onDrop(connection: Connection, wish: number): void {
     this.#queues.get(connection)?.wishes.delete(wish);
   }
 
-  /** There is room for more on the connection. */
+  /** The connection can take more. */
   onBulkDrained(connection: Connection): void {
-    const desk = this.#queues.get(connection);
-    if (desk !== undefined && desk.wants.length > 0) this.#send(connection, desk);
+    const queue = this.#queues.get(connection);
+    if (queue !== undefined && queue.wants.length > 0) this.#send(connection, queue);
   }
 
   /** The connection is closed. */
@@ -129,14 +129,14 @@ export class Uploader {
     this.#queues.delete(connection);
   }
 
-  /** There is more of that content, or less: who follows it hears of it soon. */
+  /** There is more or less of the content: its followers are told soon. */
   onChange(manifest: string): void {
     if (this.#isClosed) return;
     if (this.#grown.size === 0) this.#timer.wakeAt(this.#parts.clock.nowMs() + MORE_MS);
     this.#grown.add(manifest);
   }
 
-  /** Ends; resolves when nothing is being read any more. */
+  /** Ends; resolves when no file is being read. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer[Symbol.dispose]();
@@ -152,8 +152,8 @@ export class Uploader {
   #tellGrown(): void {
     const grown = new Set(this.#grown);
     this.#grown.clear();
-    for (const [connection, desk] of this.#queues) {
-      for (const [number, { manifest }] of desk.wishes) {
+    for (const [connection, queue] of this.#queues) {
+      for (const [number, { manifest }] of queue.wishes) {
         if (grown.has(manifest)) this.#track(this.#tellHolding(connection, number));
       }
     }
@@ -177,20 +177,20 @@ export class Uploader {
     return peer !== undefined && this.#parts.mayHave(peer, room, manifest);
   }
 
-  #send(connection: Connection, desk: PeerQueue): void {
-    if (desk.isSending || this.#isClosed) return;
-    desk.isSending = true;
-    this.#track(this.#sendAll(connection, desk).finally(() => desk.isSending = false));
+  #send(connection: Connection, queue: PeerQueue): void {
+    if (queue.isSending || this.#isClosed) return;
+    queue.isSending = true;
+    this.#track(this.#sendAll(connection, queue).finally(() => queue.isSending = false));
   }
 
-  async #sendAll(connection: Connection, desk: PeerQueue): Promise<void> {
+  async #sendAll(connection: Connection, queue: PeerQueue): Promise<void> {
     while (connection.isOpen && !this.#isClosed && connection.bulkBytes < BULK_LOW_WATER_BYTES) {
-      const want = desk.wants.shift();
+      const want = queue.wants.shift();
       if (want === undefined) return;
-      desk.wantedBytes -= want.length;
-      const wish = desk.wishes.get(want.wish);
+      queue.wantedBytes -= want.length;
+      const wish = queue.wishes.get(want.wish);
       if (wish === undefined || !this.#mayServe(connection, wish)) continue;
-      const bytes = await this.#readPart(wish, want, desk.buffer);
+      const bytes = await this.#readPart(wish, want, queue.buffer);
       if (bytes === null) {
         wish.told = undefined;
         this.#track(this.#tellHolding(connection, want.wish));
@@ -209,7 +209,7 @@ export class Uploader {
     }
   }
 
-  /** Null for what is not here: it may have been a moment ago, so it is no offence to ask for it. */
+  /** Null for a part that is not here: it may have been a moment ago, so the request is no offence. */
   async #readPart(
     { room, manifest: key }: FollowedContent,
     { piece, offset, length }: Want,

@@ -1,11 +1,11 @@
-/** Holds what came as a manifest against the offer that it is of. */
+/** Checks a received manifest against its offer. */
 
 import { ProtocolError, WorldError } from "../../errors.ts";
 import { decodeManifest, type Manifest } from "../../transfer/manifest.ts";
 import { formatFileName } from "../../text/file_name.ts";
 import { isFolderOffer, type Offer } from "../../room/file_offer.ts";
 
-/** The manifest. @throws {WorldError} for what is none, or of something else than the offer says. */
+/** Decodes the manifest. @throws {WorldError} if it is invalid, or does not match the offer. */
 export function verifyManifest(bytes: Uint8Array, offer: Offer): Manifest {
   const isSameAsOffered = ({ sizeBytes, files }: Manifest) =>
     sizeBytes === offer.sizeBytes && files.length === offer.filesCount &&

@@ -1,4 +1,4 @@
-/** Rooms and direct conversations as screens see them: rows, lines, and what people type to mean one. */
+/** Rooms and direct conversations for screens: their rows and lines, and the names that users type for them. */
 
 import { UsageError, WorldError } from "../../errors.ts";
 import type { Entry } from "../../room/entry.ts";
@@ -22,15 +22,15 @@ import type { Sessions } from "../peers/sessions.ts";
 import type { ConnectionManager } from "../peers/connection_manager.ts";
 import type { Command, LogRow, Replies, RoomRow } from "../../api/commands.ts";
 
-/** Latest moment that ISO 8601 writes with four digits of a year. */
+/** The latest moment with a four-digit year. */
 const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** Rooms nearby that a list shows; whoever makes up more fills nobody's screen. */
+/** Nearby rooms in a list: a peer that invents more does not fill the screen. */
 const NEARBY_MAX = 256;
 
-/** A room that somebody around relays. */
+/** A room that a present peer hosts. */
 export interface NearbyRoom extends HostedRoom {
-  /** Who says to relay it. */
+  /** Peers that claim to host it. */
   readonly hosts: readonly PeerId[];
 }
 
@@ -54,7 +54,7 @@ export class ConversationDirectory {
     this.#parts = parts;
   }
 
-  /** Rooms that others relay: what they proved in a session before what their beacons claim. */
+  /** Rooms that others host: their profiles count more than their beacons. */
   findNearby(): ReadonlyMap<RoomId, NearbyRoom> {
     const { network, sessions, peerDirectory } = this.#parts;
     const nearby = new Map<RoomId, NearbyRoom>();
@@ -71,7 +71,7 @@ export class ConversationDirectory {
     return nearby;
   }
 
-  /** Own conversations that have something in them, and rooms nearby. */
+  /** Our conversations with entries, and nearby rooms. */
   listRows(): RoomRow[] {
     const { rooms, requestPolicy } = this.#parts;
     const own = rooms.list().filter((localRoom) =>
@@ -81,7 +81,7 @@ export class ConversationDirectory {
     return [...own.map((localRoom) => this.#toRow(localRoom, labels)), ...this.listNearbyRows()];
   }
 
-  /** Rooms that others relay and of which we have nothing. */
+  /** Rooms that others host and of which we have no entries. */
   listNearbyRows(): RoomRow[] {
     const isOurs = (id: RoomId) =>
       this.#parts.rooms.loading.has(id) || (this.#parts.rooms.get(id)?.replica.entries.length ?? 0) > 0;
@@ -90,7 +90,7 @@ export class ConversationDirectory {
     return rooms.map((room) => toNearbyRow(room, labels));
   }
 
-  /** One conversation of our own. */
+  /** One of our conversations as a row. */
   toRow(localRoom: LocalRoom): RoomRow {
     const { peerDirectory } = this.#parts;
     const named = this.#namedIn(localRoom);
@@ -126,14 +126,14 @@ export class ConversationDirectory {
     };
   }
 
-  /** What to call it on this node's screens: the room's title, or the other's name. Safe to print. */
+  /** The name on this node's screens: the room's title, or the peer's name. Safe to print. */
   titleOf(localRoom: LocalRoom): string {
     const other = localRoom.directPeer;
     if (other !== undefined) return this.#parts.peerDirectory.labelOf(other);
     return sanitizeLine(localRoom.replica.info?.title ?? "");
   }
 
-  /** Who takes part in a conversation. @throws {UsageError}. */
+  /** The members of a conversation. @throws {UsageError}. */
   listMembers(text: string): Replies["members"] {
     const { me, peerDirectory, connectionManager, name } = this.#parts;
     const localRoom = this.find(text);
@@ -169,8 +169,8 @@ export class ConversationDirectory {
   }
 
   /**
-   * What `find` will look at for that text while logs are still being read; null if that cannot be told before all are. To
-   * look into a room its title on the folder is enough; what is said must not get into another one of that title.
+   * The rooms that `find` needs for that text while logs are being loaded; null if it needs all. To read a log, a folder with
+   * that title is enough; a message must not get into another room of that title.
    */
   findMeantRooms(
     { do: deed, to }: Pick<Extract<Command, { do: "log" | "send" }>, "do" | "to">,
@@ -186,8 +186,8 @@ export class ConversationDirectory {
   }
 
   /**
-   * The conversation that a user means: `#title`, a peer's name (a conversation with it, new if need be), or the start of an id.
-   * @throws {UsageError} if there is none, or more than one.
+   * Finds the conversation that a user means: `#title`, a peer's name (creates the conversation if needed), or the start of an id.
+   * @throws {UsageError} if none or several match.
    */
   find(text: string): LocalRoom {
     if (text.startsWith("#")) return this.#findRoom(text.slice(1));
@@ -199,7 +199,7 @@ export class ConversationDirectory {
       if (peer === me) throw new UsageError("That is you");
       return rooms.openDirect(peer);
     } catch (error) {
-      // A room's title without the "#" is a common slip.
+      // A room's title without "#" is a common mistake.
       const titled = error instanceof UsageError ? this.#findByTitle(text) : [];
       if (titled.length === 0) throw error;
       throw new UsageError(
@@ -271,12 +271,12 @@ function toNearbyRow(room: NearbyRoom, labels: ReadonlyMap<PeerId, string>): Roo
   };
 }
 
-/** ISO 8601 for any number: what a clock cannot mean is shown at the end of what it can. */
+/** Formats as ISO 8601. Moments out of range become the first or last that it can write. */
 export function formatIsoTime(wallMs: number): string {
   return new Date(Math.min(Math.max(wallMs, 0), TIME_MS_MAX)).toISOString();
 }
 
-/** A room that must be ours to do this. @throws {WorldError}. */
+/** Requires that we are in the room. @throws {WorldError}. */
 export function requireIn(localRoom: LocalRoom, doing: string): void {
   if (localRoom.isIn) return;
   throw new WorldError(`Cannot ${doing}: you have left that room. Join it again first`);

@@ -1,4 +1,4 @@
-/** What screens are told: who is here, new lines, how far our own have come, what went wrong. Hints; the state is elsewhere. */
+/** Publishes events for screens: peers, rooms, new entries, receipts. Events are hints; commands read the state. */
 
 import type { Clock, Timer } from "../../ports/time.ts";
 import type { Entry } from "../../room/entry.ts";
@@ -13,9 +13,9 @@ import type { LocalRoom } from "../room/local_room.ts";
 import type { AuthorLabels } from "../rooms/author_labels.ts";
 import type { PeerRow, RoomRow } from "../../api/commands.ts";
 
-/** Changes of who and what is here, and of our rooms, are told together, at most this often: to tell of a room takes a look at all that is in it. */
+/** Changes of peers and rooms are published together, at most this often: a room's row takes a pass over its entries. */
 const PEERS_PUBLISHED_MS = 100;
-/** With many who are here so much longer for each: all are looked at. */
+/** Extra time per present peer: each publication compares all of them. */
 const PEERS_PUBLISHED_MS_EACH = 1;
 
 export interface EventPublisherParts {
@@ -28,7 +28,7 @@ export interface EventPublisherParts {
   readonly policy: PeerPolicy;
 }
 
-/** The news of one node. */
+/** The publisher of one node. */
 export class EventPublisher {
   readonly #parts: EventPublisherParts;
   readonly #states = new Map<RoomId, ReceiptMarks>();
@@ -43,12 +43,12 @@ export class EventPublisher {
     this.#timer = parts.clock.timer(() => this.#publishChanges());
   }
 
-  /** Who is here, as far as it was told. */
+  /** The present peers, as last published. */
   get presentPeers(): readonly PeerRow[] {
     return [...this.#publishedPeers.values()];
   }
 
-  /** Who is here, what is known of them, or the rooms that they relay may be others than before. */
+  /** Peers, their details or the rooms that they host may have changed. */
   onPeers(): void {
     this.#publishSoon();
   }
@@ -70,7 +70,7 @@ export class EventPublisher {
     for (const row of conversations.toLogRows(localRoom, lines)) hub.publish({ event: "entry", row });
   }
 
-  /** A stranger's lines are no news but a request; of an invitation both are told. Whether nothing more is to be told. */
+  /** Publishes a stranger's entries as a request, and an invitation as both. Returns whether the entries stay unpublished. */
   #publishRequest(localRoom: LocalRoom, entries: readonly Entry[]): boolean {
     const { hub, peerDirectory, requestPolicy } = this.#parts;
     const other = localRoom.directPeer;
@@ -82,13 +82,13 @@ export class EventPublisher {
     return isRequest;
   }
 
-  /** The room is another than before: who is in it, who relays it. */
+  /** The room changed: its members or its host. */
   onRoom(localRoom: LocalRoom): void {
     this.#changedRooms.add(localRoom);
     this.#publishSoon();
   }
 
-  /** Somebody's disk has more of our feed: tells up to which of our entries each state holds now. */
+  /** A member's disk has more of our feed: publishes up to which of our entries each state holds now. */
   onReceipts(localRoom: LocalRoom): void {
     const { hub } = this.#parts;
     const { id } = localRoom.replica;
@@ -147,7 +147,7 @@ export class EventPublisher {
   }
 }
 
-/** Whether the rows differ only in when the peer was last heard of. */
+/** Whether the rows are equal but for the time when the peer was last heard. */
 function isSameRow(left: PeerRow, right: PeerRow): boolean {
   return JSON.stringify({ ...left, seen: null }) === JSON.stringify({ ...right, seen: null });
 }

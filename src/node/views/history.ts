@@ -1,4 +1,4 @@
-/** What was said, for screens and files. */
+/** Reads conversations for screens and exports. */
 
 import { UsageError } from "../../errors.ts";
 import type { Crypto } from "../../ports/crypto.ts";
@@ -24,11 +24,11 @@ import type { AuthorLabels } from "../rooms/author_labels.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { Command, ExportFormat, LogRow, Replies } from "../../api/commands.ts";
 
-/** Lines that are looked at, or written into an export, between two turns of everything else: some 4 ms. */
+/** Lines searched or exported between two turns of other work: about 4 ms. */
 const LINES_A_TURN = 512;
-/** The same where lines are long. */
+/** The same limit in bytes, for long lines. */
 const BYTES_A_TURN = 512 * 1024;
-/** Characters of an id that stand for somebody without a name. */
+/** Characters of an id that stand for an author without a name. */
 const ID_CHARS = 8;
 
 export interface HistoryParts {
@@ -41,7 +41,7 @@ export interface HistoryParts {
   readonly requestPolicy: RequestPolicy;
 }
 
-/** What was said, for screens and files. */
+/** Reads conversations for screens and exports. */
 export class History {
   readonly #parts: HistoryParts;
 
@@ -49,7 +49,7 @@ export class History {
     this.#parts = parts;
   }
 
-  /** The lines of a conversation, oldest first; not those of peers whom the user has blocked. @throws {UsageError}. */
+  /** The lines of a conversation, oldest first, without those of blocked peers. @throws {UsageError}. */
   async log(command: Extract<Command, { do: "log" }>): Promise<Replies["log"]> {
     const { conversations, authorLabels, rooms, policy } = this.#parts;
     const localRoom = conversations.find(command.to);
@@ -65,12 +65,12 @@ export class History {
       }
     }
     const room = conversations.toRow(localRoom);
-    // Whoever scrolls back has not read what is newer.
+    // A user who scrolls back has not read the newer entries.
     if (command.markRead !== false && isEnd) await rooms.files.markRead(localRoom);
     return { room, rows, isStart, isEnd };
   }
 
-  /** Messages with that text in them, whatever its case and width, oldest first; not what waits for the user's answer. */
+  /** Messages that contain the text, without regard to case and width, oldest first. Requests are left out. */
   async search(
     { text, last = Infinity }: Extract<Command, { do: "search" }>,
   ): Promise<Replies["search"]> {
@@ -85,7 +85,7 @@ export class History {
         for (const entry of part) if (isHit(entry)) found.push({ localRoom, entry });
       }
     }
-    // Rooms have no order among each other but what clocks say.
+    // Between rooms only clocks give an order.
     found.sort((left, right) => left.entry.wallMs - right.entry.wallMs);
     const rows = [...Map.groupBy(takeNewest(found, last), ({ localRoom }) => localRoom)].flatMap((
       [localRoom, hits],
@@ -94,7 +94,7 @@ export class History {
     return { rows, count: found.length };
   }
 
-  /** A conversation as a file: all of it, or what lies between two moments. @throws {UsageError}. */
+  /** A conversation as a file: all entries, or those between two moments. @throws {UsageError}. */
   async export(command: Extract<Command, { do: "export" }>): Promise<Replies["export"]> {
     const { conversations, clock } = this.#parts;
     const localRoom = conversations.find(command.to);
@@ -111,8 +111,8 @@ export class History {
   }
 
   /**
-   * The entries in parts that are looked at in one turn; everything else has its turn between them. Texts that have left the
-   * memory are read back for a part at once, in the order of the log: authors may have jumped between clocks.
+   * The entries in parts of one turn each; other work runs between them. Texts that are not in memory are read back for a whole
+   * part, in the order of the log, because authors' clocks may have jumped.
    */
   async *#withTexts(entries: readonly Entry[]): AsyncGenerator<readonly Entry[]> {
     for (let from = 0; from < entries.length;) {
@@ -132,7 +132,7 @@ export class History {
     }
   }
 
-  /** The same from every member who has the same entries: what the user of this node thinks of others is not in it. */
+  /** The same at every member with the same entries: the user's own labels are not in it. */
   async #transcript(
     { entries, replica }: LocalRoom,
     { sinceMs = -Infinity, untilMs = Infinity }: { readonly sinceMs?: number; readonly untilMs?: number },
@@ -156,7 +156,7 @@ export class History {
       name: labels.get(id) ?? id.slice(0, ID_CHARS),
     }));
     const { access = "open", title = "", founders = [] } = replica.info ?? {};
-    // A direct conversation has two names for its two sides; its transcript names both, in the order of their keys.
+    // A direct conversation has another name on each side; the transcript has both, in the order of their keys.
     const names = founders.map((founder) => labels.get(founder) ?? founder.slice(0, ID_CHARS));
     return {
       title: access === "direct" ? names.join(" and ") : sanitizeLine(title),
@@ -172,7 +172,7 @@ export class History {
   }
 }
 
-/** Where a command wants to look from. @throws {UsageError} if there is no such entry, or more than one. */
+/** The entry that a command looks from. @throws {UsageError} if there is none, or several are named. */
 function findPlace(
   { replica }: LocalRoom,
   command: Extract<Command, { do: "log" }>,
@@ -198,7 +198,7 @@ function partsOf(transcript: FullTranscript, format: ExportFormat): Iterable<str
   }
 }
 
-/** As `toNameKey`, for texts: they were made safe, so no letter carries marks without end, and this needs time in proportion to their length. */
+/** As `toNameKey`, for texts. They are sanitized, so no letter has unlimited marks, and this takes linear time. */
 function toSearchKey(text: string): string {
   return text.normalize("NFKC").toLowerCase().normalize("NFKC");
 }

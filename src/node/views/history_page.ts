@@ -1,27 +1,27 @@
-/** A part of a conversation, found without going through all of it. Pure. */
+/** Finds a page of a conversation without a pass over all of it. Pure. */
 
 import { type Entry, findPosition } from "../../room/entry.ts";
 
-/** Which part. Entries that are not shown count as if they were not there. */
+/** Which page. Hidden entries do not count. */
 export interface HistoryPageOptions {
-  /** Entries at most; Infinity for all. */
+  /** The maximum number of entries; Infinity for all. */
   readonly last: number;
   /** Where to look from; null for the newest. */
   readonly from: { readonly side: "before" | "after" | "around"; readonly entry: Entry } | null;
   isShown(entry: Entry): boolean;
 }
 
-/** The part. */
+/** The page. */
 export interface HistoryPage {
   /** In the room's order. */
   readonly entries: readonly Entry[];
-  /** Nothing older is shown. */
+  /** Whether no older entry is shown. */
   readonly isStart: boolean;
-  /** Nothing newer is shown. */
+  /** Whether no newer entry is shown. */
   readonly isEnd: boolean;
 }
 
-/** The part of a room's entries, which are in order. */
+/** Finds the page in a room's entries, which are in order. */
 export function findHistoryPage(
   entries: readonly Entry[],
   { last, from, isShown }: HistoryPageOptions,
@@ -54,7 +54,7 @@ export function findHistoryPage(
   }
 }
 
-/** The first `count` shown ones from there on, and whether there are more. */
+/** The first `count` shown entries from there on, and whether there are more. */
 function walkShown(
   entries: readonly Entry[],
   { start, step, count, isShown }: {

@@ -167,10 +167,10 @@ Deno.test("isoTime writes any moment, those that no clock can mean at the end of
 
 Deno.test("ConversationDirectory looks through the rooms equally often, however many conversations it lists", async () => {
   const looksFor = async (count: number) => {
-    const { conversations, commands, rooms, befriend, time } = await crowd();
+    const { conversations, commands, rooms, addContact, time } = await crowd();
     for (let index = 0; index < count; index++) {
       const start = `peer${BASE32.charAt(index >> 5)}${BASE32.charAt(index & 31)}aa`;
-      befriend(start, { name: `friend${index}` });
+      addContact(start, { name: `friend${index}` });
       await time.drive(commands.run({ do: "send", to: start, text: "hello" }));
     }
     const list = rooms.list.bind(rooms);
