@@ -229,9 +229,11 @@ const PACKAGES: readonly (readonly [folder: string, allowed: RegExp])[] = [
   // Data and a look-up in it: the words of the safety words, and which letters look alike.
   ["room", /^@scure\/bip39\/wordlists\/english\.js$/],
   ["text", /^unhomoglyph\/data\.json$/],
+  // Schemas of commands: data that is checked.
+  ["api", /^valibot$/],
   ["store", /^@std\/path$/],
   ["web/app", /^(?:preact|preact\/hooks|@preact\/signals|@tanstack\/virtual-core|uqr)$/],
-  ["web", /^@std\/path$/],
+  ["web", /^(?:@std\/path|valibot)$/],
   ["node", /^@std\/(?:path|text)$/],
   ["cli", /^(?:cli-progress\/bar|@std\/(?:path|cli\/parse-args)|uqr)$/],
   ["deno", /^(?:node:\w+|@noble\/ciphers\/\w+\.js)$/],

@@ -6,87 +6,10 @@
 import type { PeerId, RoomId } from "../room/id.ts";
 import type { ReceiptState } from "../room/receipts.ts";
 import type { GiveReply } from "./give.ts";
-import type { FileCommand, FileEvent, FileRow } from "./files.ts";
+import type { Command } from "./command_schema.ts";
+import type { FileEvent, FileRow } from "./files.ts";
 
-/** What a screen can ask for. A `peer` is a name, `name·tag` or the start of an id; a `room` or `to` is that of a conversation. */
-export type Command =
-  | { readonly do: "status" }
-  /** Looks at all that may keep others away; takes some seconds. */
-  | { readonly do: "doctor" }
-  /** Gives this very program to people on the same network, or ends that; without a word only tells how it is. */
-  | { readonly do: "give"; readonly isOn?: boolean; readonly withOthers?: boolean }
-  | { readonly do: "peers" }
-  | { readonly do: "rooms" }
-  /** Who takes part in a conversation. */
-  | { readonly do: "members"; readonly room: string }
-  | { readonly do: "contacts" }
-  /** Keeps the peer as a contact; `label` is the user's own name for it ("" takes that away). */
-  | { readonly do: "save"; readonly peer: string; readonly label?: string }
-  /** Removes a contact; what was said stays. */
-  | { readonly do: "forget"; readonly peer: string }
-  | { readonly do: "note"; readonly peer: string; readonly text: string }
-  | { readonly do: "block"; readonly peer: string; readonly isBlocked: boolean }
-  /** The words that both users compare. */
-  | { readonly do: "words"; readonly peer: string }
-  /** Whether the two users found the words to be the same. */
-  | { readonly do: "verify"; readonly peer: string; readonly isVerified: boolean }
-  /** Lines `IP PORT NAME` of the programs before this one. */
-  | { readonly do: "import"; readonly text: string }
-  /** Opens a room; by invitation, only those who have its link may join. */
-  | { readonly do: "host"; readonly title: string; readonly isInvited?: boolean }
-  /** Waits for others at that TCP port instead of the present one. */
-  | { readonly do: "listen"; readonly port: number }
-  /** A room's title or id, an address with or without a port, or an invitation. */
-  | { readonly do: "join"; readonly room: string }
-  /** The room's link, which is sent to those peers. */
-  | { readonly do: "invite"; readonly room: string; readonly peers: readonly string[] }
-  /** Moves to a new room by invitation with all other members but some. */
-  | { readonly do: "renew"; readonly room: string; readonly without: readonly string[] }
-  | { readonly do: "leave"; readonly room: string }
-  /** An address, or a contact's name; the port 9999 if none is given. */
-  | { readonly do: "connect"; readonly to: string; readonly port?: number }
-  /** Ends the session, and begins none with that peer before the user does. */
-  | { readonly do: "disconnect"; readonly peer: string }
-  /** First messages of strangers, and invitations. */
-  | { readonly do: "requests" }
-  | { readonly do: "accept"; readonly peer: string }
-  | { readonly do: "ignore"; readonly peer: string }
-  | { readonly do: "send"; readonly to: string; readonly text: string }
-  | FileCommand
-  /** Waits until our entry has come that far. */
-  | {
-    readonly do: "wait";
-    readonly room: RoomId;
-    readonly number: number;
-    readonly until: WaitState;
-    readonly ms: number;
-  }
-  /** The newest `last` lines; or those before or after one, or half of them on each side of it. Only lines up to the newest count as read. */
-  | {
-    readonly do: "log";
-    readonly to: string;
-    readonly last?: number;
-    readonly markRead?: boolean;
-    readonly before?: EntryPlace;
-    readonly after?: EntryPlace;
-    readonly around?: EntryPlace;
-  }
-  /** Messages that contain the text, in all conversations; the newest `last` of them. */
-  | { readonly do: "search"; readonly text: string; readonly last?: number }
-  | {
-    readonly do: "export";
-    readonly to: string;
-    readonly sinceMs?: number;
-    readonly untilMs?: number;
-    readonly format?: ExportFormat;
-  }
-  | { readonly do: "nick"; readonly name: string }
-  /** The text says why; null is back. */
-  | { readonly do: "away"; readonly text: string | null }
-  /** The user is typing in that conversation. */
-  | { readonly do: "typing"; readonly room: RoomId }
-  | { readonly do: "rescan" }
-  | { readonly do: "stop" };
+export type { Command };
 
 /** One entry of a conversation. */
 export interface EntryPlace {

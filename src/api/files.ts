@@ -63,24 +63,6 @@ export interface FileRow {
   readonly problem: string | null;
 }
 
-/** What a screen can ask for about files. */
-export type FileCommand =
-  /** Offers files and folders, each by itself: absolute paths on the node's machine, or what a page has uploaded (see PageUploads in docs/protocol.md). */
-  | {
-    readonly do: "offer";
-    readonly to: string;
-    readonly paths?: readonly string[];
-    readonly upload?: string;
-  }
-  /** What is offered in a conversation, or in all; oldest first. */
-  | { readonly do: "files"; readonly to?: string }
-  /** Fetches what is offered, also again after a pause. A `file` is an id or number of a FileRow, or a name. `into`: an absolute path of a folder that is there; else it goes to the room's own. */
-  | { readonly do: "get"; readonly file: string; readonly to?: string; readonly into?: string }
-  /** Stops fetching for now. What has come is kept. */
-  | { readonly do: "pause"; readonly file: string; readonly to?: string }
-  /** Stops fetching, and removes what has come; of an own offer: it is served no more. What is complete stays. */
-  | { readonly do: "cancel"; readonly file: string; readonly to?: string };
-
 /** What a node tells of files on its own. */
 export type FileEvent =
   /** An offer is another than before; while it is received, four times a second. */

@@ -21,6 +21,7 @@ Deno.test(
         "deno-std",
         "unhomoglyph",
         "uqr",
+        "valibot",
       ]);
       const own = sources.filter((_, at) => packages[at] === undefined);
       assertEquals(
