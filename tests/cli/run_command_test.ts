@@ -435,7 +435,7 @@ Deno.test("runEarshot exports to a file, and over another one only by force", as
   const run = (...more: string[]) =>
     machine.process({ script: SCRIPT }).run("export", "bob", "-o", "out.txt", ...more);
   assertEquals(await process.run("export", "bob", "-o", "out.txt"), 0);
-  assertEquals(process.console.outText, "1 line of Kitchen written to /desk/out.txt\n");
+  assertEquals(process.console.outText, "1 line of Kitchen saved to /desk/out.txt\n");
   assertEquals(await run(), 1);
   assertEquals(await run("--force"), 0);
   const bytes = await machine.time.drive(machine.disk.read("/desk/out.txt"));
@@ -468,7 +468,7 @@ Deno.test("runEarshot writes every conversation to a file of its own, and says w
   assertEquals(first.code, 0);
   assertEquals(
     first.process.console.outText,
-    `2 lines of Kitchen written to ${kitchen}\n2 lines of ../bob written to ${bob}\n`,
+    `2 lines of Kitchen saved to ${kitchen}\n2 lines of ../bob saved to ${bob}\n`,
   );
   assertEquals(await machine.time.drive(machine.disk.list("/desk/chats")), files);
   await machine.time.drive(machine.disk.remove(bob));
@@ -476,11 +476,11 @@ Deno.test("runEarshot writes every conversation to a file of its own, and says w
   assertEquals(second.code, 1);
   assertEquals(
     second.process.console.outText,
-    `2 lines of ../bob written to ${bob}\n`,
+    `2 lines of ../bob saved to ${bob}\n`,
   );
   assertEquals(
     second.process.console.errText,
-    `earshot: "${kitchen}" exists already. Nothing was written. Use --force to replace it, or another name\n1 of 2 conversations written.\n`,
+    `earshot: "${kitchen}" exists already. Nothing was written. Use --force to replace it, or another name\n1 of 2 conversations saved.\n`,
   );
   assertEquals((await run("--force", "--json")).process.json, [
     { title: "Kitchen", count: 2, file: kitchen },
@@ -685,7 +685,7 @@ Deno.test("runEarshot says which options come too late for a node that runs", as
   await process.run("contacts", "--port", "5000", "--name", "bob");
   assertStringIncludes(
     process.console.errText,
-    "earshot runs already (process 101): --name, --port count only when it starts.\n",
+    "earshot is already running (process 101): --name, --port apply only when it starts.\n",
   );
   running.interrupt();
   await machine.time.drive(ended);
@@ -696,6 +696,6 @@ Deno.test("runEarshot warns of a network interface that is not there, and goes o
   assertEquals(await process.run("peers", "--interface", "lo", "--interface", "wlan7"), 0);
   assertEquals(
     process.console.errText,
-    'earshot: There is no network interface "wlan7" now. There are: lo\n',
+    'earshot: There is no network interface "wlan7" at the moment. There are: lo\n',
   );
 });

@@ -30,7 +30,7 @@ lanTest("a second node on a home says which process has it", async (lab) => {
   assertEquals(await ada.command("node"), {
     code: 1,
     out: "",
-    err: `earshot: earshot runs already with the home "${ada.home}" (process ${ada.program.pid}). ` +
+    err: `earshot: earshot is already running with the home "${ada.home}" (process ${ada.program.pid}). ` +
       'Stop it with "earshot stop", or use another home with --home\n',
   });
 });

@@ -39,7 +39,7 @@ Deno.test("two homes on one machine find each other, talk in a room and in priva
   const sent = await place.run("alice", "send", "#Kitchen", "hello", "--wait", "everywhere", "--json");
   assertEquals([sent.code, jsonOf(sent)[0].state], [0, "everywhere"]);
   const direct = await place.runWith("two\nlines\n", "bob", "send", "alice", "-", "--wait", "passed");
-  assertEquals([direct.code, direct.err.includes("alice has it.")], [0, true]);
+  assertEquals([direct.code, direct.err.includes("Delivered to alice.")], [0, true]);
 
   const log = jsonOf(await place.run("alice", "log", "#Kitchen", "--json"));
   assertEquals(
@@ -69,7 +69,7 @@ Deno.test("send without a running node keeps the text, and it goes at the next m
   const kept = await place.run("alice", "send", "#Attic", "written alone", "--json");
   assertEquals([kept.code, jsonOf(kept)[0].state], [0, "kept"]);
   const late = await place.run("alice", "send", "#Attic", "wait", "--wait", "everywhere", "--timeout", "0.2");
-  assertEquals([late.code, late.err.includes("Kept; it goes when")], [3, true]);
+  assertEquals([late.code, late.err.includes("Saved. Will be delivered when")], [3, true]);
   const alice = await place.node("alice");
   const joined = await place.run("bob", "join", "attic", "--name", "bob");
   assertEquals([joined.code, joined.out.startsWith("You are in #Attic")], [0, true]);

@@ -154,7 +154,7 @@ export class ChatSession implements Disposable {
       until: "passed",
       ms: LINGER_MS,
     });
-    if (!isReached) await this.#parts.ui.output.note("Kept; it goes when others are next seen.");
+    if (!isReached) await this.#parts.ui.output.note("Saved. Will be delivered when others are back.");
   }
 
   /** What was shown is not news any more. */
@@ -172,7 +172,7 @@ export class ChatSession implements Disposable {
     const only = chatView.numbers.onlyRoom();
     if (only === undefined) return;
     if (!ui.output.isJson && !ui.output.isQuiet) {
-      await ui.output.lines([`What you type goes to ${formatRoomName(only)}; /help shows more.`]);
+      await ui.output.lines([`Your messages go to ${formatRoomName(only)}; /help shows more.`]);
     }
     await this.#opener.open(only);
   }
@@ -249,7 +249,7 @@ export class ChatSession implements Disposable {
     const { environment, ui } = this.#parts;
     if (!environment.console.isInTerminal) return;
     await ui.output.lines([
-      ui.output.style.dim(`  That was said. Commands begin with a slash: ${slash}`),
+      ui.output.style.dim(`  That was sent as a message. Commands begin with a slash: ${slash}`),
     ]);
   }
 

@@ -90,7 +90,7 @@ export class ConversationOpener {
     const all = chatView.numbers.ours.map(formatConversationName).join(", ");
     if (/^\d+$/.test(text)) {
       throw new UsageError(
-        all === "" ? "There is no conversation yet" : `There is no conversation ${text}. There are: ${all}`,
+        all === "" ? "There are no conversations yet" : `There is no conversation ${text}. There are: ${all}`,
       );
     }
     const key = toNameKey(text.replace(/^#/, ""));
@@ -98,7 +98,9 @@ export class ConversationOpener {
     const [only] = beginning;
     if (only !== undefined && beginning.length === 1) return await this.open(only.room);
     if (beginning.length > 1) {
-      throw new UsageError(`More than one begins so: ${beginning.map(formatConversationName).join(", ")}`);
+      throw new UsageError(
+        `Several conversations begin like that: ${beginning.map(formatConversationName).join(", ")}`,
+      );
     }
     await this.openWith(text);
   }
@@ -129,7 +131,7 @@ export class ConversationOpener {
     const unread = chatView.numbers.unread(chatView.open?.id ?? null);
     const here = chatView.open === null ? 0 : chatView.numbers.place(chatView.open.id)?.number ?? 0;
     const next = unread.find(({ number }) => number > here) ?? unread[0];
-    if (next === undefined) throw new UsageError("Nothing is unread in other conversations");
+    if (next === undefined) throw new UsageError("No unread messages");
     return next.room;
   }
 

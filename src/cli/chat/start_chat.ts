@@ -49,7 +49,7 @@ async function runChat(
   try {
     const first = await events.next();
     if (first.done === true || first.value.event !== "ready") {
-      throw new WorldError("The node stopped at once");
+      throw new WorldError("The node stopped immediately");
     }
     const ready = first.value;
     const { isInTerminal } = environment.console;

@@ -23,7 +23,7 @@ export function resolveOutputPath(
   if (environment.ports.system.os === "windows") refuseForbiddenNames(path);
   if (path !== home && !`${dirname(path)}${SEPARATOR}`.startsWith(`${home}${SEPARATOR}`)) return path;
   throw new UsageError(
-    `"${path}" is in earshot's own folder, which is for its own files alone. Nothing was written. Choose another place`,
+    `"${path}" is in earshot's own folder, which is only for its own files. Nothing was written. Choose another folder`,
   );
 }
 

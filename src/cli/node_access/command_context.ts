@@ -41,8 +41,10 @@ export async function withNode<T>(
   await using connected = await connectNode(environment, { home, globalOptions, onBug, ...need });
   const ignored = START_OPTIONS.filter(([key]) => globalOptions[key] !== null).map(([, option]) => option);
   if (connected.file !== null && ignored.length > 0) {
-    const what = `${ignored.join(", ")} ${ignored.length === 1 ? "counts" : "count"}`;
-    await output.note(`earshot runs already (process ${connected.file.pid}): ${what} only when it starts.`);
+    const what = `${ignored.join(", ")} ${ignored.length === 1 ? "applies" : "apply"}`;
+    await output.note(
+      `earshot is already running (process ${connected.file.pid}): ${what} only when it starts.`,
+    );
   }
   if (connected.own !== null && need.network) await warnOfAbsentInterfaces(context);
   const { own } = connected;
@@ -57,7 +59,9 @@ async function warnOfAbsentInterfaces({ environment, globalOptions, output }: Co
   const present = [...new Set(environment.ports.interfaces.list().map(({ name }) => name))];
   for (const name of globalOptions.interfaces ?? []) {
     if (present.includes(name)) continue;
-    await output.warn(`There is no network interface "${name}" now. There are: ${present.join(", ")}`);
+    await output.warn(
+      `There is no network interface "${name}" at the moment. There are: ${present.join(", ")}`,
+    );
   }
 }
 

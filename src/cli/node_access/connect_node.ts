@@ -77,7 +77,7 @@ export async function connectNode(environment: Environment, need: NodeNeed): Pro
     if (running !== null && (running.file.lasting || !need.lasting)) {
       if (!need.own) return running;
       throw new WorldError(
-        `earshot runs already with the home "${need.home}" (process ${running.file.pid}). Stop it with "earshot stop", or use another home with --home`,
+        `earshot is already running with the home "${need.home}" (process ${running.file.pid}). Stop it with "earshot stop", or use another home with --home`,
       );
     }
     await sleep(clock, LOOK_MS, environment.signal);

@@ -10,11 +10,11 @@ export async function openPage(
   { desktop }: Pick<Environment, "desktop">,
   { page, isBrowserWanted }: { readonly page: PageEntries | null; readonly isBrowserWanted: boolean },
 ): Promise<Printable> {
-  if (page === null) throw new WorldError("No page is served here: that is what --no-page says");
+  if (page === null) throw new WorldError("This earshot serves no page: it was started with --no-page");
   const { link, address, path } = await page.newEntry({ isFile: isBrowserWanted && desktop.isThere });
   const isOpened = path !== null && await desktop.open(path);
   const line = isOpened
     ? `The page is open in your browser: ${address} (if not: earshot page --no-browser)`
-    : `The page, for one browser and once: ${link}`;
+    : `Open in your browser (this link works once): ${link}`;
   return { rows: [{ event: "page", link, address, isOpened }], lines: [line] };
 }

@@ -60,8 +60,8 @@ export async function runOnline<C extends Shared>(context: CommandContext, comma
 /** What ends with this command, and how it would stay. */
 function formatStayNote(command: Shared): string {
   const isLink = command.do === "invite" || command.do === "renew";
-  const what = isLink ? "The link leads here" : "Others can reach you";
-  return `${what} while earshot runs: start it with "earshot".`;
+  const what = isLink ? "The link works" : "Others can reach you";
+  return `${what} only while earshot is running: start it with "earshot".`;
 }
 
 /** For what has a meaning only while a node runs. @throws {WorldError} if none does. */

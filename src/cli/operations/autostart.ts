@@ -4,7 +4,7 @@ import { assertNever } from "../../errors.ts";
 import type { AutostartKind } from "../../ports/host_system.ts";
 
 /** Stands in every entry, so that earshot knows its own. */
-export const MARK = 'Written by "earshot install". "earshot uninstall" takes it away.';
+export const MARK = 'Written by "earshot install". "earshot uninstall" removes it.';
 const UNIT = "earshot.service";
 /** launchd wants names that nobody else has. */
 const LABEL = "io.github.earshot.node";

@@ -59,7 +59,7 @@ async function exportOne(
   await writeExport(environment.ports.disk, { path, text, force: request.force });
   await output.show({
     rows: [{ title, count, file: path }],
-    lines: output.isQuiet ? [] : [`${formatCount(count, "line")} of ${title} written to ${path}`],
+    lines: output.isQuiet ? [] : [`${formatCount(count, "line")} of ${title} saved to ${path}`],
   });
   return DONE;
 }
@@ -94,9 +94,7 @@ async function exportWithFiles(
   await output.show({
     rows: [{ title, count, file: path, files: copied.size }],
     lines: output.isQuiet ? [] : [
-      `${formatCount(count, "line")} of ${title} and ${
-        formatCount(copied.size, "file")
-      } written to ${folder}`,
+      `${formatCount(count, "line")} of ${title} and ${formatCount(copied.size, "file")} saved to ${folder}`,
     ],
   });
   return DONE;
@@ -121,7 +119,7 @@ async function exportAll(request: ExportRequest, context: CommandContext, runner
       writtenCount++;
       await output.show({
         rows: [{ title, count, file: path }],
-        lines: output.isQuiet ? [] : [`${formatCount(count, "line")} of ${title} written to ${path}`],
+        lines: output.isQuiet ? [] : [`${formatCount(count, "line")} of ${title} saved to ${path}`],
       });
     } catch (error) {
       if (!(error instanceof WorldError)) throw error;
@@ -130,10 +128,10 @@ async function exportAll(request: ExportRequest, context: CommandContext, runner
     }
   }
   if (writtenCount + failedCount === 0) {
-    await output.note("There are no conversations yet. Nothing was written.");
+    await output.note("There are no conversations yet, so nothing was saved.");
   }
   if (failedCount === 0) return DONE;
-  await output.note(`${writtenCount} of ${formatCount(writtenCount + failedCount, "conversation")} written.`);
+  await output.note(`${writtenCount} of ${formatCount(writtenCount + failedCount, "conversation")} saved.`);
   return FAILED;
 }
 

@@ -31,7 +31,7 @@ export async function install(
       ...entry.text.trimEnd().split(/\r?\n/).map((line) => `    ${line}`),
       "",
       ...runLines(entry.start),
-      'earshot then runs whenever you are logged in, and opens no browser. To take it back: "earshot uninstall".',
+      'earshot then runs whenever you are logged in, and does not open a browser. To undo this: "earshot uninstall".',
     ],
   });
   if (!isWanted) return FAILED;
@@ -63,12 +63,12 @@ export async function uninstall(
       ...runLines(entry.stop),
       `This will remove "${entry.path}".`,
       ...runLines(entry.forget),
-      "What was said, your contacts and your keys stay where they are.",
+      "Your messages, contacts and keys are kept.",
     ],
   });
   if (!isWanted) return FAILED;
   await takeBack(entry, environment);
-  const rest = entry.stop.length === 0 ? ' An earshot that runs goes on until "earshot stop".' : "";
+  const rest = entry.stop.length === 0 ? ' A running earshot continues until "earshot stop".' : "";
   await output.note(`Uninstalled.${rest}`);
   return DONE;
 }
@@ -77,7 +77,7 @@ function entryFor(context: CommandContext): Autostart {
   const { environment: { system, program }, home } = context;
   if (system.entryFolder === null) {
     throw new WorldError(
-      "Cannot tell where programs that start at login belong: the environment does not say",
+      "Cannot find the folder for programs that start at login: the environment does not name it",
     );
   }
   return autostartFor(system.autostart, {
@@ -111,7 +111,7 @@ async function isOurs({ path }: Autostart, { ports: { disk } }: Environment): Pr
   const bytes = await formatDiskError(`read "${path}"`, () => disk.read(path));
   if (bytes === null) return false;
   if (new TextDecoder().decode(bytes).includes(MARK)) return true;
-  throw new WorldError(`"${path}" is not of earshot's making. It was left as it is. Move it away first`);
+  throw new WorldError(`"${path}" was not written by earshot, so it was left untouched. Move it away first`);
 }
 
 async function start(entry: Autostart, environment: Environment): Promise<void> {
@@ -150,7 +150,7 @@ async function agreed(
   await output.show(plan);
   if (isSure) return true;
   if (!console.isInTerminal || output.isJson) {
-    throw new UsageError("Nothing was done: nobody can be asked here. To do it without being asked: --yes");
+    throw new UsageError("Not a terminal, so I can't ask. To go ahead anyway: --yes");
   }
   await console.err("Do it? [y/N] ");
   if (YES.test(await answer(console))) return true;

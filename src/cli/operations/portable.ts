@@ -13,7 +13,7 @@ export async function portableHome(
 ): Promise<string> {
   if (program.executable === null) {
     throw new WorldError(
-      "--portable keeps everything beside earshot's executable, and this earshot runs from its source. Name a folder with --home",
+      "--portable keeps everything beside earshot's executable, but this earshot runs from its source. Name a folder with --home",
     );
   }
   const folder = join(dirname(program.executable), PORTABLE_FOLDER);
@@ -37,11 +37,11 @@ export async function portableHome(
 }
 
 const REASONS: Readonly<Record<DiskError["reason"], string>> = {
-  full: "that disk is full",
-  "read-only": "that disk is read-only",
+  full: "the disk is full",
+  "read-only": "the disk is read-only",
   denied: "this user is not allowed to write there",
-  exists: "something else of that name is in the way",
-  missing: "the folder of the executable is not there any more",
-  held: "another program has a file there open",
-  failed: "that disk does not work as it should",
+  exists: "a file with that name is in the way",
+  missing: "the folder of the executable no longer exists",
+  held: "another program has a file open there",
+  failed: "the disk does not work properly",
 };

@@ -12,7 +12,7 @@ const IMPORT_BYTES_MAX = 256 * 1024;
 export async function readImport(file: string | null, context: CommandContext): Promise<string> {
   const bytes = file === null ? await inputBytes(context) : await fileBytes(file, context);
   if (bytes.length > IMPORT_BYTES_MAX) {
-    throw new UsageError(`That is too long for a list of contacts: more than ${IMPORT_BYTES_MAX} bytes`);
+    throw new UsageError(`The list of contacts is too long: more than ${IMPORT_BYTES_MAX} bytes`);
   }
   // What is no UTF-8 in a name becomes visible; the address beside it is still of use.
   return new TextDecoder().decode(bytes);
@@ -27,7 +27,9 @@ async function fileBytes(file: string, { environment }: CommandContext): Promise
 
 async function inputBytes({ environment: { console, signal } }: CommandContext): Promise<Uint8Array> {
   if (console.isInTerminal) {
-    await console.err("Type a line IP PORT NAME for each. Ctrl-D ends it (Windows: Ctrl-Z and Enter).\n");
+    await console.err(
+      "Type one line IP PORT NAME per contact. End with Ctrl-D (Windows: Ctrl-Z and Enter).\n",
+    );
   }
   const chunks: number[] = [];
   for (;;) {

@@ -1,4 +1,4 @@
-/** Saying something by command: the text is on this disk first, then on its way. */
+/** Sends a message by command: the text is saved on this disk first, and delivered then. */
 
 import { assertNever, UsageError, WorldError } from "../../errors.ts";
 import type { Replies, WaitState } from "../../api/commands.ts";
@@ -14,7 +14,7 @@ import { Interrupted } from "../environment/environment.ts";
 import { checkedText } from "../command_line/value_parsers.ts";
 import { unlessAborted } from "../environment/abortable.ts";
 
-/** How long a node of this process stays for a text that nobody has yet. */
+/** How long a node of this process stays for a text that no other device has yet. */
 const LINGER_MS = 3_000;
 /** Exit codes. */
 const DONE = 0;
@@ -32,33 +32,33 @@ export interface SendRequest {
 
 type Sent = Replies["send"];
 
-/** Where a text that was said has come to. */
+/** The delivery of a text. */
 interface Progress {
   readonly state: ReceiptState;
-  /** Whether that is what was waited for; null where nothing was. */
+  /** Whether the awaited state is reached; null without one. */
   readonly isReached: boolean | null;
 }
 
 /** Sends; the exit code. @throws {UsageError}, {WorldError} if the text was not kept; {Interrupted} after saying that it was. */
 export async function sendMessage(request: SendRequest, context: CommandContext): Promise<number> {
   const { environment, output } = context;
-  const text = request.text ?? checkedText(await inputText(environment.console, environment.signal));
+  const text = request.text ?? checkedText(await readMessage(environment.console, environment.signal));
   const delivery = new Delivery({ ...request, text }, context);
   try {
     const { state, isReached } = await delivery.run();
     await output.show({ rows: [{ ...delivery.sent, state }], lines: [] });
-    await output.note(`${progressText(state, { ...delivery, isOnItsWay: isReached === null })}.`);
+    await output.note(`${describeDelivery(state, { ...delivery, isOnItsWay: isReached === null })}.`);
     return isReached === false && request.until !== null ? NOT_YET : DONE;
   } catch (error) {
     if (error instanceof Interrupted && delivery.sent !== undefined) {
       await output.show({ rows: [delivery.sent], lines: [] });
-      await output.note(`Ended before it was known who has the text. ${keptText(delivery)}.`);
+      await output.note(`Interrupted before delivery was confirmed. ${describeSaved(delivery)}.`);
     }
     throw error;
   }
 }
 
-/** The way of one text, from here to whoever is to have it. Once it is sent, nothing that happens makes it unsent. */
+/** The delivery of one text. Once it is saved, no failure takes it back. */
 class Delivery {
   /** Undefined until the text is on this disk. */
   sent: Sent | undefined;
@@ -72,23 +72,23 @@ class Delivery {
     this.#context = context;
   }
 
-  /** Sends, and waits as long as is to be waited. @throws as the node does, while nothing is sent. */
+  /** Sends, and waits for the wanted state. @throws as the node does, until the text is saved. */
   async run(): Promise<Progress> {
     try {
       for (;;) {
         const need = { network: true, lasting: false, own: false };
-        const progress = await withNode(this.#context, need, (connected) => this.#goOn(connected));
+        const progress = await withNode(this.#context, need, (connected) => this.#continue(connected));
         if (progress !== null) return progress;
       }
     } catch (error) {
-      // Somebody stopped the node of this process; the text is in the home, and the next node goes on with it.
+      // The node of this process was stopped; the text is in the home, and the next node delivers it.
       if (error instanceof NodeGone && this.sent !== undefined) return { state: "kept", isReached: false };
       throw error;
     }
   }
 
-  /** Null if the node went away by itself, and another one should go on. */
-  async #goOn(connected: ConnectedNode): Promise<Progress | null> {
+  /** Null if the node ended by itself, and another one should continue. */
+  async #continue(connected: ConnectedNode): Promise<Progress | null> {
     const { to, text, until, timeoutMs } = this.#request;
     const { clock } = this.#context.environment.ports;
     if (this.sent === undefined) {
@@ -98,13 +98,13 @@ class Delivery {
     const { room, number, state } = this.sent;
     try {
       this.isDirect = await isDirectRoom(connected, room);
-      // A node that goes on running does the rest by itself.
+      // A node that keeps running does the rest by itself.
       if (until === null && connected.own === null) return { state, isReached: null };
       const ms = Math.max(0, Math.round(this.#untilMs - clock.nowMs()));
       return await connected.runner.run({ do: "wait", room, number, until: until ?? "passed", ms });
     } catch (error) {
       if (!(error instanceof WorldError)) throw error;
-      // The node of another command goes with it; every other one was stopped, or cannot say.
+      // The node of another command ends with it; every other one was stopped, or cannot tell.
       const goesOn = error instanceof NodeGone && connected.file?.lasting === false;
       if (goesOn && until !== null && clock.nowMs() < this.#untilMs) return null;
       return { state: "kept", isReached: until === null ? null : false };
@@ -117,39 +117,39 @@ async function isDirectRoom({ runner }: ConnectedNode, room: RoomId): Promise<bo
   return rooms.some((row) => row.id === room && row.direct);
 }
 
-interface Told {
+interface DeliveredMessage {
   readonly sent: Sent | undefined;
   readonly isDirect: boolean;
 }
 
-function progressText(
+function describeDelivery(
   state: ReceiptState,
-  { isOnItsWay, ...told }: Told & { readonly isOnItsWay: boolean },
+  { isOnItsWay, ...message }: DeliveredMessage & { readonly isOnItsWay: boolean },
 ): string {
-  const title = told.sent?.title ?? "";
+  const title = message.sent?.title ?? "";
   switch (state) {
     case "everywhere":
-      return told.isDirect ? `${title} has it` : `Everybody in #${title} has it`;
+      return message.isDirect ? `Delivered to ${title}` : `Delivered to everyone in #${title}`;
     case "passed":
-      return told.isDirect
-        ? `${title} has it`
-        : `Another device has it. It goes to the others in #${title} when they are next seen`;
+      return message.isDirect
+        ? `Delivered to ${title}`
+        : `Delivered to some members. The others in #${title} get it when they are back`;
     case "kept":
-      return isOnItsWay ? `Kept, and on its way to ${told.isDirect ? title : `#${title}`}` : keptText(told);
+      return isOnItsWay ? `Sent to ${message.isDirect ? title : `#${title}`}` : describeSaved(message);
     default:
       return assertNever(state);
   }
 }
 
-function keptText({ sent, isDirect }: Told): string {
-  const whom = isDirect ? sent?.title : `somebody else of #${sent?.title}`;
-  return `Kept; it goes when ${whom} is next seen`;
+function describeSaved({ sent, isDirect }: DeliveredMessage): string {
+  const recipient = isDirect ? sent?.title : `another member of #${sent?.title}`;
+  return `Saved. Will be delivered when ${recipient} is back`;
 }
 
 /** All of standard input as text, without the line end behind it. @throws {UsageError} if it is too long or not text. */
-async function inputText(console: Console, signal: AbortSignal): Promise<string> {
+async function readMessage(console: Console, signal: AbortSignal): Promise<string> {
   if (console.isInTerminal) {
-    await console.err("Type the text. Ctrl-D on a line of its own ends it (Windows: Ctrl-Z and Enter).\n");
+    await console.err("Type the message. End with Ctrl-D on an empty line (Windows: Ctrl-Z and Enter).\n");
   }
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -165,7 +165,7 @@ async function inputText(console: Console, signal: AbortSignal): Promise<string>
     chunks.push(chunk);
   }
   const text = decoded(chunks);
-  if (text === null) throw new UsageError("Standard input is not text in UTF-8, so it cannot be sent");
+  if (text === null) throw new UsageError("Standard input is not UTF-8 text");
   return text.replace(/\r?\n$/, "");
 }
 

@@ -41,7 +41,7 @@ export async function offerFiles(
     await output.show(formatOfferReply(offered, toFormatContext(context)));
     if (connected.own === null) return;
     await sleep(environment.ports.clock, LINGER_MS, environment.signal);
-    await output.note('Others can get it while earshot runs here: start it with "earshot".');
+    await output.note('Others can download it while earshot is running here: start it with "earshot".');
   });
   return DONE;
 }
@@ -80,17 +80,19 @@ async function getFrom(
         });
         return DONE;
       }
-      if (row.state === "failed") throw new WorldError(row.problem ?? `"${row.name}" could not be fetched`);
+      if (row.state === "failed") {
+        throw new WorldError(row.problem ?? `"${row.name}" could not be downloaded`);
+      }
       if (row.state === "paused" || row.state === "offered") {
-        throw new WorldError(`"${row.name}" is not being fetched any more: it was stopped elsewhere`);
+        throw new WorldError(`"${row.name}" is no longer downloading: it was stopped elsewhere`);
       }
       if (clock.nowMs() >= untilMs) {
         await bar.end();
         await output.show({ rows: [row], lines: [] });
         const goesOn = connected.own === null
-          ? "earshot goes on with it"
-          : "The same command goes on with it";
-        await output.note(`It is not all here yet. What has come is kept. ${goesOn}.`);
+          ? "earshot continues the download"
+          : "Run the same command to continue";
+        await output.note(`The download is not complete yet. Received pieces are kept. ${goesOn}.`);
         return NOT_YET;
       }
       await bar.paint(row);
@@ -104,7 +106,7 @@ async function getFrom(
 
 async function look({ runner }: ConnectedNode, { id, name }: FileRow): Promise<FileRow> {
   const row = (await runner.run({ do: "files" })).files.find((file) => file.id === id);
-  if (row === undefined) throw new WorldError(`"${name}" is not on offer any more`);
+  if (row === undefined) throw new WorldError(`"${name}" is no longer offered`);
   return row;
 }
 

@@ -13,7 +13,7 @@ export async function* readInputLines(console: Console): AsyncGenerator<string> 
     yield* textLines(chunksOf(console), { lineUnitsMax: LINE_UNITS_MAX });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(`The input is not lines of text: one has more than ${LINE_UNITS_MAX} characters`);
+    throw new UsageError(`The input is not text: a line has more than ${LINE_UNITS_MAX} characters`);
   }
 }
 

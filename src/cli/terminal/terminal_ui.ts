@@ -165,7 +165,7 @@ export class TerminalUi implements ChatUi {
     const draft = this.#line.text;
     const text = this.#pastes.whole(draft);
     if (text === null) {
-      this.#hints = ["A paste in this line is too old to be remembered: paste it again."];
+      this.#hints = ["A paste in this line is no longer remembered: paste it again."];
       return;
     }
     this.#line.submit();

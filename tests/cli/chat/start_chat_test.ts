@@ -119,7 +119,7 @@ Deno.test("chat opens the only room by itself, with its last lines", async () =>
   assertEquals(
     greeting,
     "You are alice (TCP port 9999).\nHere: bob.\nRooms: #Kitchen (joined).\n" +
-      "What you type goes to #Kitchen; /help shows more.\n2026-11-20\n14:03  bob: old\n",
+      "Your messages go to #Kitchen; /help shows more.\n2026-11-20\n14:03  bob: old\n",
   );
   await type("/quit");
   assertEquals(await ended(), 0);
@@ -293,7 +293,7 @@ Deno.test("chat uses the node that runs already, and leaves it running", async (
   const node = running.start("node", "--quiet");
   await machine.time.runFor(1_000);
   const { greeting, type, ended, process } = await chatting({}, { machine });
-  assertStringIncludes(greeting, "What you type goes to #Kitchen");
+  assertStringIncludes(greeting, "Your messages go to #Kitchen");
   assertEquals(await type("hello"), "");
   running.node?.hub.publish(entry({ number: 2, text: "hi" }));
   await machine.time.runFor(1_000);
@@ -391,7 +391,7 @@ Deno.test("chat says what was done, also where its node cannot tell how the open
 
 Deno.test("chat takes words that ended other programs for words, and says what ends this one", async () => {
   const { type, asked, process } = await chatting();
-  assertStringIncludes(await type("exit"), "That was said. Commands begin with a slash: /quit");
+  assertStringIncludes(await type("exit"), "That was sent as a message. Commands begin with a slash: /quit");
   assertEquals(asked().at(-1), { do: "send", to: KITCHEN, text: "exit" });
   const other = await chatting(NOTHING);
   assertStringIncludes(await other.type("quit"), "Commands begin with a slash: /quit");

@@ -104,7 +104,7 @@ Deno.test("reachNode says who has the home when only an own node will do", async
   await assertRejects(
     () => reach(machine, machine.process(), { lasting: true, own: true }),
     WorldError,
-    `earshot runs already with the home "${HOME}" (process 101). Stop it with "earshot stop", or use another home with --home`,
+    `earshot is already running with the home "${HOME}" (process 101). Stop it with "earshot stop", or use another home with --home`,
   );
   await machine.letGo(running);
 });

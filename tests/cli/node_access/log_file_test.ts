@@ -135,7 +135,7 @@ Deno.test("openLogFile leaves alone what is no log", async () => {
   await machine.time.drive(assertRejects(
     () => openDebugLog({ path: PATH, level: "info", ports }),
     WorldError,
-    "is not a log of earshot's",
+    "is not a log of earshot",
   ));
   assertEquals(await textAt(machine, PATH), "export PATH\n");
 });

@@ -3,7 +3,7 @@ import { FILES } from "../../fixtures/web/page_server.ts";
 import { HOME, Machine, type ProcessOptions } from "../../fixtures/cli/machine.ts";
 
 const LINK = /http:\/\/127\.0\.0\.1:9990\/#enter=[\w-]{43}/;
-const LINK_LINE = new RegExp(`^The page, for one browser and once: ${LINK.source}$`, "m");
+const LINK_LINE = new RegExp(`^Open in your browser \\(this link works once\\): ${LINK.source}$`, "m");
 const OPENED_LINE =
   "The page is open in your browser: http://127.0.0.1:9990/ (if not: earshot page --no-browser)\n";
 
@@ -105,7 +105,7 @@ Deno.test("--no-page serves none, which page says", async () => {
   await end();
   const own = await started(["page", "--no-page"]);
   assertEquals(await own.ended(), 1);
-  assertEquals(own.console.errText, "earshot: No page is served here: that is what --no-page says\n");
+  assertEquals(own.console.errText, "earshot: This earshot serves no page: it was started with --no-page\n");
 });
 
 Deno.test("A command that starts a node for itself serves no page", async () => {

@@ -14,7 +14,7 @@ Deno.test("autostartFor writes a user unit of systemd like this", () => {
   assertEquals(path, "/home/alice/.config/systemd/user/earshot.service");
   assertEquals(
     text,
-    String.raw`# Written by "earshot install". "earshot uninstall" takes it away.
+    String.raw`# Written by "earshot install". "earshot uninstall" removes it.
 [Unit]
 Description=earshot, a messenger for people within earshot
 
@@ -49,7 +49,7 @@ Deno.test("autostartFor writes an agent of launchd like this", () => {
     text,
     `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<!-- Written by "earshot install". "earshot uninstall" takes it away. -->
+<!-- Written by "earshot install". "earshot uninstall" removes it. -->
 <plist version="1.0">
 <dict>
   <key>Label</key>
@@ -88,7 +88,7 @@ Deno.test("autostartFor writes an entry of Windows' start-up folder like this", 
   assertEquals(path, "C:\\Startup\\earshot.cmd");
   assertEquals(text.split("\r\n"), [
     "@echo off",
-    'rem Written by "earshot install". "earshot uninstall" takes it away.',
+    'rem Written by "earshot install". "earshot uninstall" removes it.',
     "rem What follows is UTF-8.",
     "chcp 65001 >nul",
     String

@@ -80,7 +80,7 @@ Deno.test("runEarshot install and uninstall leave alone what is not theirs", asy
   for (const command of ["install", "uninstall"]) {
     const process = machine.process();
     assertEquals(await process.run(command, "--yes"), 1);
-    assertStringIncludes(process.console.errText, "is not of earshot's making");
+    assertStringIncludes(process.console.errText, "was not written by earshot");
     assertEquals([await unitOn(machine), process.ran], ["[Unit]\n", []]);
   }
 });

@@ -24,7 +24,7 @@ Deno.test("runEarshot --portable refuses a disk that is read-only, also where it
   assertEquals(await process.run("nick", "a", "--portable"), 1);
   assertEquals(
     process.console.errText,
-    `earshot: Cannot keep everything in "${BESIDE}": that disk is read-only. ` +
+    `earshot: Cannot keep everything in "${BESIDE}": the disk is read-only. ` +
       "Move earshot to a folder of your own, or start it without --portable\n",
   );
   assertEquals(process.node, undefined);

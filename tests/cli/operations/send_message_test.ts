@@ -13,18 +13,23 @@ function script(state: ReceiptState, isReached: boolean, sent = SENT): Script {
 }
 
 const OUTCOMES: { state: ReceiptState; isReached: boolean; kitchen: string; bob: string }[] = [
-  { state: "everywhere", isReached: true, kitchen: "Everybody in #Kitchen has it.\n", bob: "bob has it.\n" },
+  {
+    state: "everywhere",
+    isReached: true,
+    kitchen: "Delivered to everyone in #Kitchen.\n",
+    bob: "Delivered to bob.\n",
+  },
   {
     state: "passed",
     isReached: true,
-    kitchen: "Another device has it. It goes to the others in #Kitchen when they are next seen.\n",
-    bob: "bob has it.\n",
+    kitchen: "Delivered to some members. The others in #Kitchen get it when they are back.\n",
+    bob: "Delivered to bob.\n",
   },
   {
     state: "kept",
     isReached: false,
-    kitchen: "Kept; it goes when somebody else of #Kitchen is next seen.\n",
-    bob: "Kept; it goes when bob is next seen.\n",
+    kitchen: "Saved. Will be delivered when another member of #Kitchen is back.\n",
+    bob: "Saved. Will be delivered when bob is back.\n",
   },
 ];
 
@@ -70,7 +75,7 @@ Deno.test("send leaves the rest to a node that goes on running", async () => {
   await machine.time.runFor(1_000);
   const process = machine.process();
   assertEquals(await process.run("send", "#Kitchen", "hello"), 0);
-  assertEquals(process.console.errText, "Kept, and on its way to #Kitchen.\n");
+  assertEquals(process.console.errText, "Sent to #Kitchen.\n");
   assertEquals(running.node?.commands.filter((command) => command.do === "wait"), []);
   running.interrupt();
   await machine.time.drive(ended);
@@ -89,7 +94,10 @@ Deno.test("send --wait says not yet when the running node is stopped meanwhile",
   running.interrupt();
   await machine.time.drive(ended);
   assertEquals(await machine.time.drive(sent), 3);
-  assertEquals(process.console.errText, "Kept; it goes when somebody else of #Kitchen is next seen.\n");
+  assertEquals(
+    process.console.errText,
+    "Saved. Will be delivered when another member of #Kitchen is back.\n",
+  );
 });
 
 Deno.test("send --wait goes on with a node of its own when another command's node goes away by itself", async () => {
@@ -134,7 +142,7 @@ Deno.test("send at Ctrl-C says what was kept, and ends with 130", async () => {
   assertEquals(await machine.time.drive(sent), 130);
   assertEquals(
     process.console.errText,
-    "Ended before it was known who has the text. Kept; it goes when somebody else of #Kitchen is next seen.\n",
+    "Interrupted before delivery was confirmed. Saved. Will be delivered when another member of #Kitchen is back.\n",
   );
 });
 
@@ -158,7 +166,7 @@ const INPUTS: [what: string, input: string | Uint8Array, sentence: string][] = [
     "x".repeat(65_537),
     "The message is too long: 65537 bytes, and 65536 fit. Send it in parts",
   ],
-  ["no text", Uint8Array.of(0xff, 0xfe), "Standard input is not text in UTF-8, so it cannot be sent"],
+  ["no text", Uint8Array.of(0xff, 0xfe), "Standard input is not UTF-8 text"],
 ];
 
 for (const [what, input, sentence] of INPUTS) {

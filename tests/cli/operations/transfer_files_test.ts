@@ -50,7 +50,7 @@ Deno.test("get ends with 1 when it fails, and with 3 when it takes too long", as
   assertStringIncludes(process.console.errText, "the disk is full");
   const slow = processWith({ get: { file: COMING }, files: { files: [COMING] } }).process;
   assertEquals(await slow.run("get", "3", "--timeout", "2"), 3);
-  assertStringIncludes(slow.console.errText, "It is not all here yet. What has come is kept.");
+  assertStringIncludes(slow.console.errText, "The download is not complete yet. Received pieces are kept.");
 });
 
 Deno.test("export --with-files puts the conversation beside copies of its files, each under a name of its own", async () => {
@@ -79,7 +79,7 @@ Deno.test("export --with-files puts the conversation beside copies of its files,
     "/home/alice/out/files/holiday/in/a.txt",
   ]);
   assertEquals(machine.drive.peek("/home/alice/out/files/film (2).mkv"), bytes);
-  assertStringIncludes(process.console.outText, "1 line of Kitchen and 3 files written to /home/alice/out");
+  assertStringIncludes(process.console.outText, "1 line of Kitchen and 3 files saved to /home/alice/out");
 });
 
 Deno.test("file offers paths from the working folder, and says until when others can get it", async () => {
@@ -90,7 +90,7 @@ Deno.test("file offers paths from the working folder, and says until when others
     { do: "offer", to: "#Kitchen", paths: ["/home/alice/film.mkv", "/home/alice/x"] },
   ]);
   assertEquals(process.console.outText, '"film.mkv" is on offer in Kitchen (4.0 MB).\n');
-  assertStringIncludes(process.console.errText, "while earshot runs here");
+  assertStringIncludes(process.console.errText, "while earshot is running here");
 });
 
 Deno.test("files lists what is on offer, and how far it is", () => {
