@@ -1,4 +1,4 @@
-/** The end of a command that did not end well: a sentence, and an exit code. */
+/** Turns the error of a command into a message and an exit code. */
 
 import { describeError, DiskError, NetworkError, UsageError, WorldError } from "../errors.ts";
 import { message } from "../messages/message.ts";
@@ -12,17 +12,17 @@ const DONE = 0;
 export const FAILED = 1;
 export const WRONG_USAGE = 2;
 
-/** What is known of a command that failed. */
+/** The surroundings of a command that failed. */
 export interface FailureContext {
   readonly output: Output;
   /** Undefined before the home is known. */
   readonly crashLog: CrashLog | undefined;
 }
 
-/** Tells the user why a command did not end well; its exit code. */
+/** Shows the user why a command failed; its exit code. */
 export async function toExitCode(error: unknown, { output, crashLog }: FailureContext): Promise<number> {
   if (error instanceof SuppressedError) {
-    // Cleaning up failed too. What the user did is answered by what failed first.
+    // Cleaning up failed, too. The first error is the answer to the command.
     await crashLog?.note(error.error);
     return await toExitCode(error.suppressed, { output, crashLog });
   }

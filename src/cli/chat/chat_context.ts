@@ -3,7 +3,7 @@
 import type { ChatParts } from "./chat_parts.ts";
 import type { ConversationOpener } from "./open_conversation.ts";
 
-/** What chat commands work with. */
+/** The surroundings of a chat command. */
 export interface ChatContext extends ChatParts {
   readonly opener: ConversationOpener;
   /** Sends a text to a conversation. @throws as the node does. */

@@ -1,4 +1,4 @@
-/** What the parts of one chat share. */
+/** The surroundings that the parts of one chat share. */
 
 import { UsageError } from "../../errors.ts";
 import type { RoomRow } from "../../api/commands.ts";

@@ -1,4 +1,4 @@
-/** One chat: what happens is shown, what is typed is done, and what the status line says is kept up to date. */
+/** One chat: shows events, carries out typed lines, and keeps the status line up to date. */
 
 import { formatForChat } from "../../messages/format_message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
@@ -18,17 +18,17 @@ import { findForgottenSlash } from "../help/slash_help.ts";
 import { retryUntilFound, searchUntilMs } from "../node_access/retry_until_found.ts";
 import { StatusUpdater } from "./status_updater.ts";
 
-/** How long a node of this process stays, behind the end of piped input, for what nobody has yet. */
+/** How long a node of this process stays after the end of piped input, to deliver the last text. */
 const LINGER_MS = 3_000;
 
-/** What cannot be sent is given back. A command that was mistyped is an Up away, and so is a text where nothing is open: to open something is what is typed next. */
+/** Lines that return to the input when they fail. A mistyped command is one Up away. So is a text without an open conversation: the next line will open one. */
 const TEXT_FOR_SOMEBODY = /^\/(\/|msg\s+\S+\s+\S)/i;
 const TEXT = /^([^/]|\/\/|\/msg\s+\S+\s+\S)/i;
 
 /** How the typed lines ended. */
 export type InputEnd = "quit" | "ended" | "never-began";
 
-/** What a chat is given. */
+/** The options of a chat. */
 export interface ChatSessionOptions {
   readonly connected: ConnectedNode;
   readonly ready: Extract<NodeEvent, { readonly event: "ready" }>;
@@ -43,7 +43,7 @@ export class ChatSession implements Disposable {
   readonly #opener: ConversationOpener;
   readonly #context: ChatContext;
   readonly #status: StatusUpdater;
-  /** Requests that were told of. */
+  /** Requests that were shown. */
   readonly #asked = new Set<RoomId>();
   readonly #searchUntilMs: number;
   /** What was sent last. */
@@ -61,17 +61,17 @@ export class ChatSession implements Disposable {
     this.#status = new StatusUpdater(parts, options);
   }
 
-  /** Whether anything that was typed could not be done. */
+  /** Whether a typed line failed. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
 
-  /** Rejects at a fault of ours that no typed line is waiting for. */
+  /** Rejects at a bug of ours that no typed line waits for. */
   get failed(): Promise<never> {
     return this.#status.failed;
   }
 
-  /** Says who we are, who is here, and what can be done; opens what is named, or the only room. */
+  /** Shows the greeting, and opens the named conversation or the only room. */
   async greet(
     { isNew, to, page }: {
       readonly isNew: boolean;
@@ -100,7 +100,7 @@ export class ChatSession implements Disposable {
     await this.#status.look();
   }
 
-  /** Shows what happened. */
+  /** Shows an event. */
   async onEvent(event: NodeEvent): Promise<void> {
     const { runner, chatView, ui } = this.#parts;
     if (event.event === "entry" && chatView.numbers.room(event.row.roomId) === undefined) {
@@ -116,7 +116,7 @@ export class ChatSession implements Disposable {
     await this.#catchUp();
   }
 
-  /** Does what each line says, until the last or /quit. */
+  /** Carries out each line, until the last one or /quit. */
   async obey(): Promise<InputEnd> {
     const { environment, ui, chatView } = this.#parts;
     let end: InputEnd = environment.console.isInTerminal ? "quit" : "never-began";
@@ -142,7 +142,7 @@ export class ChatSession implements Disposable {
     return end;
   }
 
-  /** Gives the last text a while to get out, where the node goes with this chat. */
+  /** Gives the last text time to be delivered, if the node ends with this chat. */
   async linger(): Promise<void> {
     const last = this.#last;
     if (last === undefined || this.#options.connected.own === null) return;
@@ -157,7 +157,7 @@ export class ChatSession implements Disposable {
     if (!isReached) await this.#parts.ui.output.note("Saved. Will be delivered when others are back.");
   }
 
-  /** What was shown is not news any more. */
+  /** Marks the open conversation as read. */
   async markRead(): Promise<void> {
     await this.#opener.markRead();
   }
@@ -244,7 +244,7 @@ export class ChatSession implements Disposable {
     await ui.output.lines(news.flatMap((one) => chatView.requestLines(one)));
   }
 
-  /** It may be meant as it was typed, so it is said all the same. */
+  /** The word may be meant as a message, so it is sent all the same. */
   async #hintSlash(slash: string): Promise<void> {
     const { environment, ui } = this.#parts;
     if (!environment.console.isInTerminal) return;
@@ -253,7 +253,7 @@ export class ChatSession implements Disposable {
     ]);
   }
 
-  /** The first one who comes, where nothing is open: how to talk to them. */
+  /** A hint to talk to the first peer that appears, where no conversation is open. */
   #helloHint(event: NodeEvent): readonly string[] {
     const { chatView, ui, environment } = this.#parts;
     const isFirst = event.event === "peer" && event.change === "new" && !event.peer.blocked;

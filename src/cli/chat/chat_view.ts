@@ -1,4 +1,4 @@
-/** The chat as lines: which conversation is open, and what of the events is shown how. Pure. */
+/** The chat as lines: the open conversation, and the lines for each event. Pure. */
 
 import { formatFileEvent } from "../format/file_events.ts";
 import type { InvitationRow, LogRow, NodeEvent, PeerRow, RequestRow, RoomRow } from "../../api/commands.ts";
@@ -14,19 +14,19 @@ import { formatDay, formatEntry, formatRoomName } from "../format/entries.ts";
 import { formatConversationName } from "./status_line.ts";
 import type { Style } from "../format/style.ts";
 
-/** What one screen of a chat knows. */
+/** The options of one screen of a chat. */
 export interface ChatViewOptions {
   readonly me: PeerId;
   readonly style: Style;
-  /** Cells of a line now; null where nothing is to be broken. */
+  /** The cells of a line now; null where lines are not broken. */
   columns(): number | null;
   /** Monotonic time. */
   nowMs(): number;
-  /** Whether the terminal shows what is typed, so that it need not be shown again. */
+  /** Whether the terminal itself shows typed lines. */
   readonly isEchoed: boolean;
-  /** Whether there is a status line: what happens elsewhere is counted there. */
+  /** Whether there is a status line, which counts messages of other conversations. */
   readonly hasStatus: boolean;
-  /** Whether somebody reads along, whom a crowd that comes and goes would drown. */
+  /** Whether a person reads along: floods of lines are limited then. */
   readonly isForPerson: boolean;
 }
 
@@ -73,18 +73,18 @@ export class ChatView {
     return this.#beyondGap.length > 0;
   }
 
-  /** What rooms there are. What was said in the open one is shown, so nothing there is unread. */
+  /** Learns the rooms. Messages of the open one are shown, so none of them is unread. */
   learn(rooms: readonly RoomRow[]): void {
     this.numbers.learn(rooms.map((room) => room.id === this.#openId ? { ...room, unread: 0 } : room));
   }
 
-  /** Who and what was shown to be here. */
+  /** The peers and rooms that were shown as present. */
   meet(peers: readonly PeerRow[], rooms: readonly RoomRow[]): void {
     this.#presenceLines.meet(peers);
     this.#roomNews.meet(rooms);
   }
 
-  /** Who takes part in the open conversation. */
+  /** The members of the open conversation. */
   setMembers(members: readonly PeerId[]): void {
     this.#presenceLines.setMembers(members);
   }
@@ -106,7 +106,7 @@ export class ChatView {
     this.#held ??= [];
   }
 
-  /** What was held back. */
+  /** The lines of held entries. */
   release(): readonly string[] {
     const held = this.#held ?? [];
     this.#held = null;
@@ -119,7 +119,7 @@ export class ChatView {
     if (this.#options.isEchoed) this.#typed.add(`${entry.room}/${this.#options.me}/${entry.number}`);
   }
 
-  /** What to show of an event. Of a request nothing: what was said in it has to be asked for. */
+  /** The lines for an event. A request has none: its messages have to be read first. */
   onEvent(event: NodeEvent): readonly string[] {
     switch (event.event) {
       case "entry":
@@ -145,7 +145,7 @@ export class ChatView {
     }
   }
 
-  /** The log of the conversation that was just opened: so many of its last rows as lines, with a mark before the unread ones. */
+  /** The last `count` rows of the conversation that was just opened, with a mark before the unread ones. */
   opening(
     rows: readonly LogRow[],
     { count, unread }: { readonly count: number; readonly unread: number },
@@ -158,7 +158,7 @@ export class ChatView {
     ]);
   }
 
-  /** The log of the open conversation, after events were lost: what of it was not shown yet. */
+  /** The rows of the log that were not shown yet, after events were lost. */
   catchUp(rows: readonly LogRow[]): readonly string[] {
     const missed = [...rows, ...this.#beyondGap].filter((row) => {
       if (this.#shown.has(row)) return false;
@@ -169,7 +169,7 @@ export class ChatView {
     return missed.flatMap((row) => this.#takeTyped(row) ? [] : this.#gated({ ...row, state: null }));
   }
 
-  /** Somebody wants to talk to us, or invites us. */
+  /** The lines for a request to talk, or for an invitation. */
   requestLines(one: RequestRow | InvitationRow): readonly string[] {
     return formatNewRequest(one, this.#options.style);
   }
@@ -179,7 +179,7 @@ export class ChatView {
   }
 
   #entry(news: LogRow): readonly string[] {
-    // That nobody has our own line yet is no news at this moment.
+    // Our own line has just been sent, so its delivery state says nothing yet.
     const row = { ...news, state: null };
     if (row.roomId !== this.#openId) return this.#takeTyped(row) ? [] : this.#elsewhere(row);
     if (this.#shown.has(row)) {

@@ -16,7 +16,7 @@ export class ConversationNumbers {
   readonly #rooms = new Map<RoomId, RoomRow>();
   readonly #numbers = new Map<RoomId, number>();
 
-  /** What rooms there are; those of the user get a number. */
+  /** Learns the rooms; the user's own get a number. */
   learn(rooms: readonly RoomRow[]): void {
     for (const room of rooms) {
       this.#rooms.set(room.id, room);
@@ -24,12 +24,12 @@ export class ConversationNumbers {
     }
   }
 
-  /** The room as it was last told; undefined before that. */
+  /** The room as it was last seen; undefined before that. */
   room(id: RoomId): RoomRow | undefined {
     return this.#rooms.get(id);
   }
 
-  /** All that was told. */
+  /** All known rooms. */
   get rooms(): readonly RoomRow[] {
     return [...this.#rooms.values()];
   }
@@ -47,7 +47,7 @@ export class ConversationNumbers {
     return this.ours.find(({ room }) => room.id === id) ?? null;
   }
 
-  /** The conversation of ours that a user means by its number, title or the start of its id; with "#" never a direct one. */
+  /** Finds a conversation of the user by its number, title or the start of its id; with "#" never a direct one. */
   find(text: string): RoomRow | undefined {
     const key = toNameKey(text.replace(/^#/, ""));
     const mine = this.ours.filter(({ room }) => !(room.direct && text.startsWith("#")));
@@ -60,24 +60,24 @@ export class ConversationNumbers {
     return byId.length === 1 ? byId[0]?.room : undefined;
   }
 
-  /** The one room that we are in, if it is the only one: nobody has to say which. */
+  /** The user's only room, or undefined if there are several. */
   onlyRoom(): RoomRow | undefined {
     const rooms = this.ours.filter(({ room }) => !room.direct);
     return rooms.length === 1 ? rooms[0]?.room : undefined;
   }
 
-  /** Others than the open one with something unread. */
+  /** Conversations with unread messages, without the open one. */
   unread(openId: RoomId | null): readonly NumberedConversation[] {
     return this.ours.filter(({ room }) => room.unread > 0 && room.id !== openId);
   }
 }
 
-/** What a stranger began is not the user's conversation before it is accepted. */
+/** A stranger's conversation is not the user's before it is accepted. */
 function isOurs({ joined, request }: RoomRow): boolean {
   return joined && !request;
 }
 
-/** How to go there by a key, for the first ten, or by a command. */
+/** The key for the first ten conversations, or the command that opens it. */
 export function formatGoHint({ number }: NumberedConversation): string {
   return number <= 10 ? `Alt+${number % 10} or /go ${number}` : `/go ${number}`;
 }

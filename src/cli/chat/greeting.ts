@@ -1,4 +1,4 @@
-/** The first lines of a chat: who we are, who is here, where one can talk, and what to type next. Pure. */
+/** The first lines of a chat: our name, the people here, the rooms, and the next steps. Pure. */
 
 import type { NodeEvent, PeerRow, RoomRow } from "../../api/commands.ts";
 import { formatColumns } from "../format/table.ts";
@@ -29,7 +29,7 @@ export function formatGreeting({ ready, isNew, peers, outlook, rooms }: Greeting
   ];
 }
 
-/** What to type where nothing is open. */
+/** The next steps where no conversation is open. */
 export function formatNextSteps({ peers, rooms }: Pick<Greeting, "peers" | "rooms">): readonly string[] {
   const [peer] = peers.filter(({ blocked }) => !blocked);
   const room = rooms.find(({ direct, joined }) => !direct && !joined) ?? rooms.find(({ direct }) => !direct);

@@ -1,4 +1,4 @@
-/** How conversations are opened in a chat, and which one is meant. */
+/** Finds and opens conversations in a chat. */
 
 import { UsageError } from "../../errors.ts";
 import { parseEndpoint } from "../../node/support/address.ts";
@@ -25,7 +25,7 @@ export class ConversationOpener {
     this.#parts = parts;
   }
 
-  /** Opens it, with its last lines. What was open before is read now. */
+  /** Opens the conversation with its last lines, and marks the previous one as read. */
   async open(room: RoomRow): Promise<void> {
     const { runner, chatView, ui } = this.#parts;
     if (chatView.open !== null && chatView.open.id !== room.id) await this.markRead();
@@ -40,40 +40,40 @@ export class ConversationOpener {
     ]);
   }
 
-  /** Nothing is open any more. */
+  /** Closes the open conversation. */
   close(): void {
     this.#parts.chatView.turnTo(null);
     this.#parts.ui.turnTo(null);
   }
 
-  /** What was shown is not news any more. */
+  /** Marks the open conversation as read. */
   async markRead(): Promise<void> {
     const { runner, chatView, ui } = this.#parts;
     if (chatView.open === null || ui.output.isJson) return;
     await runner.run({ do: "log", to: chatView.open.id, last: 0, markRead: true });
   }
 
-  /** Opens a room that we are in now. */
+  /** Opens a room that the user has joined. */
   async enter(entered: Replies["join"]): Promise<void> {
     await this.#parts.ui.output.show(formatJoinReply(entered));
     await this.open(entered.room);
   }
 
-  /** Opens a room of ours, or joins one. @throws as the node does. */
+  /** Opens one of the user's rooms, or joins another one. @throws as the node does. */
   async join(text: string): Promise<void> {
     const ours = LINK.test(text) ? undefined : await this.#find(text);
     if (ours !== undefined) return await this.enter({ room: ours, note: null });
     await this.enter(await this.#parts.runner.run({ do: "join", room: text }));
   }
 
-  /** Opens the conversation with somebody, new if need be. @throws {UsageError} if nobody is called so. */
+  /** Opens the direct conversation with a peer, or begins it. @throws {UsageError} if no peer has that name. */
   async openWith(peer: string): Promise<void> {
     const { room } = await this.#parts.runner.run({ do: "log", to: peer, last: 0 });
     const known = await this.#find(room.id);
     await this.open(known ?? room);
   }
 
-  /** Connects, and opens the conversation with who answers. @throws as the node does. */
+  /** Connects, and opens the direct conversation with that peer. @throws as the node does. */
   async connect(to: string, port: number | null): Promise<void> {
     const { runner, ui } = this.#parts;
     const connected = await runner.run({ do: "connect", to, ...(port !== null && { port }) });
@@ -81,7 +81,7 @@ export class ConversationOpener {
     if (!ui.output.isJson) await this.openWith(connected.peer.id);
   }
 
-  /** Goes to what the user means by a number, a title or a name; null for the next with something unread. @throws {UsageError}. */
+  /** Opens a conversation by its number, title or name; null opens the next one with unread messages. @throws {UsageError}. */
   async go(text: string | null): Promise<void> {
     const { chatView } = this.#parts;
     if (text === null) return await this.open(await this.#nextUnread());
@@ -105,7 +105,7 @@ export class ConversationOpener {
     await this.openWith(text);
   }
 
-  /** Opens what was named on the command line: a link, an address, a room of ours or nearby, a person. @throws {UsageError}. */
+  /** Opens the conversation that the command line names: a link, an address, a room, or a person. @throws {UsageError}. */
   async openNamed(text: string): Promise<void> {
     if (LINK.test(text)) return await this.join(text);
     const place = parseEndpoint(text);

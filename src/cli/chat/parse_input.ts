@@ -10,7 +10,7 @@ import type { PreparedSlash, SlashCommand } from "./slash_command.ts";
 /** The command that ends the chat. The session carries it out itself. */
 export const QUIT = "quit";
 
-/** What a line asks for. */
+/** A parsed line. */
 export type ParsedInput =
   | { readonly kind: "nothing" | "quit" }
   | { readonly kind: "say"; readonly text: string }

@@ -1,4 +1,4 @@
-/** Who comes and goes, as lines: all of it for a script; for a person what concerns them, and never a flood. Pure. */
+/** The lines about peers that appear and leave: all of them for a script, the relevant ones for a person, never a flood. Pure. */
 
 import type { NodeEvent, PeerRow } from "../../api/commands.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -6,10 +6,10 @@ import { formatPeerChange } from "../format/entries.ts";
 
 /** Strangers whose coming is told; the others are only counted. */
 const STRANGERS_TOLD_MAX = 5;
-/** Lines in a row about those who concern us; then nothing more until somebody speaks. */
+/** Lines in a row about relevant peers; then none until the next message. */
 const RUN_MAX = 5;
 
-/** Who was told to be here. */
+/** Peers that were shown as present. */
 export class PresenceLines {
   readonly #isForPerson: boolean;
   readonly #here = new Set<PeerId>();
@@ -24,12 +24,12 @@ export class PresenceLines {
     this.#isForPerson = isForPerson;
   }
 
-  /** Who was shown to be here. */
+  /** Peers that were shown as present. */
   meet(peers: readonly PeerRow[]): void {
     for (const { id } of peers) this.#here.add(id);
   }
 
-  /** Who takes part in the open conversation: their coming and going concerns the user. */
+  /** The members of the open conversation: their presence matters to the user. */
   setMembers(members: readonly PeerId[]): void {
     this.#members = new Set(members);
   }
@@ -39,7 +39,7 @@ export class PresenceLines {
     this.#run = 0;
   }
 
-  /** What to show of a change. */
+  /** The lines for a change. */
   onPeer(event: Extract<NodeEvent, { event: "peer" }>): readonly string[] {
     const { change, peer } = event;
     if (change === "changed" || (change === "new" && this.#here.has(peer.id))) return [];

@@ -1,4 +1,4 @@
-/** The quiet lines that tell of a stranger or an invitation, and what can be answered. Pure. */
+/** The quiet lines about a stranger or an invitation, with the possible answers. Pure. */
 
 import { ID_START_CHARS_MIN } from "../../node/peers/peer_directory.ts";
 import type { InvitationRow, RequestRow } from "../../api/commands.ts";
@@ -10,10 +10,10 @@ const TITLE_CELLS_MAX = 32;
 /** Cells of a stranger's first words: enough to know what it is about. */
 const REQUEST_CELLS_MAX = 60;
 
-/** Somebody wants to talk to us, or invites us. */
+/** The lines for a request to talk, or for an invitation. */
 export function formatNewRequest(one: RequestRow | InvitationRow, { dim }: Style): readonly string[] {
   if ("title" in one) {
-    // The start of the id means the room as well as a title that nobody would type.
+    // The start of the id names the room, too; nobody would type a title this long.
     const isShort = measureCells(one.title) <= TITLE_CELLS_MAX;
     const room = isShort ? one.title : one.roomId.slice(0, ID_START_CHARS_MIN * 2);
     const title = sanitizeLine(one.title, { maxCells: TITLE_CELLS_MAX });

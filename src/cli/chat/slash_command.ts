@@ -1,4 +1,4 @@
-/** What a command of the chat is made of: its line is parsed first, and carried out then. */
+/** The parts of a chat command: it is parsed first, and carried out then. */
 
 import { UsageError } from "../../errors.ts";
 import { formatSlashUsage, type SlashSpec } from "../command_line/command_spec.ts";
@@ -6,7 +6,7 @@ import { quoteToken } from "../command_line/tokens.ts";
 import type { Printable } from "../format/output.ts";
 import type { ChatContext } from "./chat_context.ts";
 
-/** What a chat command parses. */
+/** The input of a chat command. */
 export interface SlashInput {
   readonly slash: SlashSpec;
   /** Everything typed after the command, without the blanks around it. */

@@ -1,4 +1,4 @@
-/** The line above the input: where one is, who is there, what else happened. Pure. */
+/** The line above the input: the open conversation, its members, and news from elsewhere. Pure. */
 
 import type { MemberRow } from "../../api/commands.ts";
 import type { ReceiptState } from "../../room/receipts.ts";
@@ -7,16 +7,16 @@ import { formatCount, formatRoomName } from "../format/entries.ts";
 import type { StatusSnapshot } from "./status_snapshot.ts";
 import type { NumberedConversation } from "./conversation_numbers.ts";
 
-/** What it is made of. */
+/** The content of the status line. */
 export interface StatusView {
   readonly status: StatusSnapshot;
   /** Where typed lines go; null for nowhere. */
   readonly open: OpenPlace | null;
   /** Conversations with something unread. */
   readonly unread: readonly NumberedConversation[];
-  /** Who types in the open conversation right now, by name. */
+  /** Names of the typing peers in the open conversation. */
   readonly typing: readonly string[];
-  /** What is being fetched; null for nothing. */
+  /** The progress of downloads; null without one. */
   readonly files: string | null;
 }
 
@@ -41,7 +41,7 @@ interface Part {
   readonly forms: readonly string[];
 }
 
-/** The line, in so many cells at most: first as many parts as fit at their shortest, then the most important ones at their longest. */
+/** The line in at most `columns` cells: first all parts that fit in their shortest form, then the most important ones in their longest. */
 export function formatStatusLine(view: StatusView, columns: number): string {
   const parts = partsOf(view).filter(({ forms }) => forms.length > 0);
   const chosen = new Map<Part, string>();

@@ -1,26 +1,26 @@
-/** What the status line shows, as it is at the node: read again after hints, so that a hint that was lost does no harm. */
+/** The node's state for the status line. It is read again after each hint, so a lost hint does no harm. */
 
 import type { MemberRow, PeerRow, RoomRow } from "../../api/commands.ts";
 import type { NodeApi } from "../../api/node_api.ts";
 import type { RoomId } from "../../room/id.ts";
 import type { ReceiptState } from "../../room/receipts.ts";
 
-/** Own lines of the open conversation that are looked through for those that nobody else has yet. */
+/** The number of own lines that are checked for delivery. */
 const LINES_MAX = 200;
 
-/** What is so at a node. */
+/** The state of a node. */
 export interface StatusSnapshot {
   readonly rooms: readonly RoomRow[];
   readonly peers: readonly PeerRow[];
   /** Of the open conversation. */
   readonly members: readonly MemberRow[];
-  /** Who wants to talk to us or invites us, by name. */
+  /** Names of the peers with an open request or invitation. */
   readonly requestNames: readonly string[];
   /** Why we are away; null while we are not. */
   readonly away: string | null;
   /** How far our last line in the open conversation has come; null without one. */
   readonly last: ReceiptState | null;
-  /** Our lines there that are on no other device yet. */
+  /** Our lines there that no other device has yet. */
   readonly waitingCount: number;
 }
 
@@ -42,7 +42,7 @@ export async function takeStatusSnapshot(runner: NodeApi, open: RoomId | null): 
   const { requests, invitations } = await runner.run({ do: "requests" });
   const { away } = await runner.run({ do: "status" });
   const members = open === null ? [] : (await runner.run({ do: "members", room: open })).members;
-  // What is on the screen is read, also if this process is killed.
+  // Lines on the screen count as read, even if this process is killed.
   const log = open === null
     ? []
     : (await runner.run({ do: "log", to: open, last: LINES_MAX, markRead: true })).rows;

@@ -1,4 +1,4 @@
-/** Keeps the status line up to date: looks at the node again after hints, and knows who types. Its faults end the chat. */
+/** Keeps the status line up to date: reads the node's state after hints, and tracks typing peers. Its bugs end the chat. */
 
 import { UsageError, WorldError } from "../../errors.ts";
 import type { NodeEvent } from "../../api/commands.ts";
@@ -11,7 +11,7 @@ import { EMPTY_STATUS, type StatusSnapshot, takeStatusSnapshot } from "./status_
 import { formatStatusLine } from "./status_line.ts";
 import { TypingIndicator } from "./typing_indicator.ts";
 
-/** Hints that come in a row are answered by one look. */
+/** Hints within this time cause one read. */
 const LOOK_MS = 250;
 
 /** The status of one chat. */
@@ -22,7 +22,7 @@ export class StatusUpdater implements Disposable {
   readonly #timer: Timer;
   readonly #failed = Promise.withResolvers<never>();
   #status: StatusSnapshot = EMPTY_STATUS;
-  /** Offers of which was heard since the start. */
+  /** Offers that were seen since the start. */
   readonly #files = new Map<string, FileRow>();
   #lookAtMs: number | null = null;
 
@@ -33,7 +33,7 @@ export class StatusUpdater implements Disposable {
     this.#timer = parts.environment.ports.clock.timer(() => this.#onTimer());
   }
 
-  /** Rejects at a fault of ours that nobody else waits for. */
+  /** Rejects at a bug of ours that nothing else waits for. */
   get failed(): Promise<never> {
     return this.#failed.promise;
   }
@@ -55,7 +55,7 @@ export class StatusUpdater implements Disposable {
     };
   }
 
-  /** Something happened: looks soon. */
+  /** Handles an event: the state is read again soon. */
   onEvent(event: NodeEvent): void {
     if (event.event === "entry") this.#typing.end(event.row);
     if (event.event === "file") {
@@ -71,12 +71,12 @@ export class StatusUpdater implements Disposable {
     this.#arm();
   }
 
-  /** Our line was said. */
+  /** Our line was sent. */
   onSaid(): void {
     this.#typing.sent();
   }
 
-  /** Looks at once. That the node cannot tell now harms nothing: the next hint tries again. */
+  /** Reads the state at once. A failure does no harm: the next hint tries again. */
   async look(): Promise<void> {
     try {
       await this.#look();
@@ -103,7 +103,7 @@ export class StatusUpdater implements Disposable {
     this.#timer[Symbol.dispose]();
   }
 
-  /** Only a person reads a status, or who comes and goes in the open room. */
+  /** Only a person reads the status line and the presence of others. */
   get #isLooking(): boolean {
     const { environment, ui } = this.#parts;
     return environment.console.isInTerminal && !ui.output.isJson;
@@ -147,7 +147,7 @@ export class StatusUpdater implements Disposable {
     this.#timer.wakeAt(wakes.length === 0 ? null : Math.min(...wakes));
   }
 
-  /** Goes on beside the typed lines. That the node cannot do it now harms nothing: the next hint tries again. */
+  /** Runs beside the typed lines. A failure does no harm: the next hint tries again. */
   #beside(work: () => Promise<void>): void {
     work().catch((error) => {
       if (!(error instanceof UsageError || error instanceof WorldError)) this.#failed.reject(error);

@@ -1,14 +1,14 @@
-/** Who types right now, and how often others hear that we do. Pure. */
+/** Tracks typing peers, and limits how often we tell that we are typing. Pure. */
 
 import type { LogRow, NodeEvent } from "../../api/commands.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 
-/** How long somebody who typed counts as typing: twice as long as nodes take until they tell it again, so that one lost hint does not show. */
+/** How long a peer counts as typing: twice the interval of the hints, so that one lost hint does not show. */
 export const TYPING_SHOWN_MS = 6_000;
 /** Between two times that we tell it. */
 export const TYPING_TOLD_MS = 3_000;
 
-/** Who types in any conversation. */
+/** The typing peers of all conversations. */
 export class TypingIndicator {
   readonly #until = new Map<
     string,
@@ -16,23 +16,23 @@ export class TypingIndicator {
   >();
   #toldMs = -Infinity;
 
-  /** Somebody types. */
+  /** Notes that a peer is typing. */
   note({ roomId, peer, name }: Extract<NodeEvent, { event: "typing" }>, nowMs: number): void {
     this.#until.set(keyOf(roomId, peer), { roomId, name, untilMs: nowMs + TYPING_SHOWN_MS });
   }
 
-  /** What they typed is here. */
+  /** The peer's message has arrived. */
   end({ roomId, author }: LogRow): void {
     this.#until.delete(keyOf(roomId, author));
   }
 
-  /** Their names; forgets who stopped. */
+  /** The names of typing peers; forgets peers that stopped. */
   names(roomId: RoomId, nowMs: number): readonly string[] {
     for (const [key, { untilMs }] of this.#until) if (untilMs <= nowMs) this.#until.delete(key);
     return [...this.#until.values()].filter((typist) => typist.roomId === roomId).map(({ name }) => name);
   }
 
-  /** When somebody stops to count; null while nobody types. */
+  /** When the next peer stops counting as typing; null without one. */
   get wakeAtMs(): number | null {
     if (this.#until.size === 0) return null;
     return [...this.#until.values()].reduce((least, { untilMs }) => Math.min(least, untilMs), Infinity);

@@ -1,4 +1,4 @@
-/** All that commands stand on: main.ts makes it of this machine, tests of fakes. */
+/** The outside of all commands: main.ts makes it of this machine, tests of fakes. */
 
 import type { Node, NodeOptions } from "../../node/node.ts";
 import type { Ports } from "../../ports/node_ports.ts";
@@ -13,7 +13,7 @@ import type { HostSystem } from "../../ports/host_system.ts";
 export interface ProgramInfo {
   /** The executable; null for an earshot that runs from its source. */
   readonly executable: string | null;
-  /** What starts it without a command: a program and its words. */
+  /** The program and arguments that start it without a command. */
   readonly words: readonly string[];
 }
 
@@ -26,12 +26,12 @@ export interface Environment {
   readonly system: HostSystem;
   /** The page; null serves none. */
   readonly pageFiles: PageFiles | null;
-  /** What can be given to others; null for an earshot that runs from its source. */
+  /** The program files to give to others; null for an earshot that runs from its source. */
   readonly gifts: ProgramFiles | null;
   readonly pid: number;
   readonly program: ProgramInfo;
   readonly version: string;
-  /** What to call a newcomer: the account's or the computer's name, as it is. */
+  /** The name of a new user: the account's or the computer's name, unchanged. */
   readonly suggestedName: string;
   /** Whether the environment allows colours. */
   readonly isColorAllowed: boolean;

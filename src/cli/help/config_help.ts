@@ -1,11 +1,11 @@
-/** What can be chosen beside options: the file config.json, and environment variables. Pure. */
+/** Help for the settings in config.json and for environment variables. Pure. */
 
 import { CONFIG_CHOICES } from "../../store/home/config.ts";
 
-/** A name, and what it means. */
+/** A name, and its meaning. */
 export type ConfigRow = readonly [name: string, meaning: string];
 
-/** The choices of config.json. */
+/** The settings in config.json. */
 export const CONFIG_ROWS: readonly ConfigRow[] = Object.entries(CONFIG_CHOICES).map((
   [key, { meaning, usual }],
 ) => [key, `${meaning} (${usual})`]);
@@ -17,7 +17,7 @@ export const ENVIRONMENT_ROWS: readonly ConfigRow[] = [
   ["NO_COLOR", "when set, earshot prints without colours (no-color.org)"],
 ];
 
-/** What is read of the system, and why: nothing to set for earshot's sake. */
+/** Variables that are read from the system, and the reason: none of them needs to be set for earshot. */
 export const SYSTEM_VARIABLES: readonly ConfigRow[] = [
   ["HOME, XDG_DATA_HOME, APPDATA", "the folder of the usual home"],
   ["XDG_CONFIG_HOME", "the folder of systemd's units that start at login"],
@@ -30,7 +30,7 @@ export const SYSTEM_VARIABLES: readonly ConfigRow[] = [
   ],
 ];
 
-/** An example that names every choice. */
+/** An example with every setting. */
 export const CONFIG_EXAMPLE = `{
   "version": 1,
   "name": "alice",
@@ -40,7 +40,7 @@ export const CONFIG_EXAMPLE = `{
   "interfaces": ["wlan0"]
 }`;
 
-/** How the file, options and variables go together: paragraphs. */
+/** How the file, the options and the variables work together, as paragraphs. */
 export const CONFIG_PARAGRAPHS: readonly string[] = [
   "config.json is in the home: the folder that --home or EARSHOT_HOME names, or the usual one of the system. It is JSON that you can edit; earshot reads it when it starts. Every setting is optional. If it contains an error, earshot says so and changes nothing.",
   "An option of the command line overrides config.json. The name that --name gives is saved there.",

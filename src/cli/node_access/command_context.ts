@@ -1,4 +1,4 @@
-/** What every command works with. */
+/** The surroundings of a command. */
 
 import type { CrashLog } from "./crash_log.ts";
 import type { GlobalOptions } from "../command_line/global_options.ts";
@@ -19,7 +19,7 @@ export interface CommandContext {
   readonly crashLog: CrashLog;
 }
 
-/** Options that only count when a node starts. */
+/** Options that only apply when a node starts. */
 const START_OPTIONS = [
   ["name", "--name"],
   ["port", "--port"],
@@ -29,14 +29,14 @@ const START_OPTIONS = [
   ["logFile", "--log-file"],
 ] as const satisfies readonly (readonly [keyof GlobalOptions, string])[];
 
-/** Works with a node, and lets it go. A node that is to last ends the work itself. @throws as the work does, {NodeGone} if the node of this process is stopped, and {Interrupted} when the user ends it. */
+/** Runs `work` with a node, and releases the node. A lasting node ends the work itself. @throws as the work does, {NodeGone} if the node of this process is stopped, and {Interrupted} when the user ends it. */
 export async function withNode<T>(
   context: CommandContext,
   need: Pick<NodeNeed, "network" | "lasting" | "own">,
   work: (connected: ConnectedNode) => Promise<T>,
 ): Promise<T> {
   const { environment, globalOptions, home, output, crashLog } = context;
-  // The log owns the promise: it never rejects, and the next fault waits for it.
+  // The log owns the promise: it never rejects, and the next error waits for it.
   const onBug = (error: unknown) => void crashLog.note(error);
   await using connected = await connectNode(environment, { home, globalOptions, onBug, ...need });
   const ignored = START_OPTIONS.filter(([key]) => globalOptions[key] !== null).map(([, option]) => option);
@@ -54,7 +54,7 @@ export async function withNode<T>(
   return await unlessAborted(Promise.race([work(connected), ...isStopped]), environment.signal);
 }
 
-/** An interface that is not there may still come, such as a Wi-Fi stick, so it is no error to name one. */
+/** A missing interface, such as a Wi-Fi stick, may appear later, so it is not an error. */
 async function warnOfAbsentInterfaces({ environment, globalOptions, output }: CommandContext): Promise<void> {
   const present = [...new Set(environment.ports.interfaces.list().map(({ name }) => name))];
   for (const name of globalOptions.interfaces ?? []) {
@@ -65,7 +65,7 @@ async function warnOfAbsentInterfaces({ environment, globalOptions, output }: Co
   }
 }
 
-/** For lines that are made now. */
+/** The context of lines that are formatted now. */
 export function toFormatContext({ environment, output }: CommandContext): FormatContext {
   return { nowMs: environment.ports.clock.wallMs(), style: output.style, columns: output.columns };
 }

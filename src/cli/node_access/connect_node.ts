@@ -33,7 +33,7 @@ const LOOK_MS = 100;
 /** Time for a running node to answer a first question; a process that was halted never does. */
 const ANSWER_MS_MAX = 2_000;
 
-/** What a command needs of a node. */
+/** The kind of node that a command needs. */
 export interface NodeNeed {
   /** Absolute. */
   readonly home: string;
@@ -55,7 +55,7 @@ export interface ConnectedNode extends AsyncDisposable {
   readonly page: PageEntries | null;
   /** The node of this process, or null if another process runs it. */
   readonly own: Node | null;
-  /** What the other process tells about itself. */
+  /** The node file of the other process. */
   readonly file: NodeFile | null;
 }
 
@@ -167,7 +167,7 @@ async function isAnswering(
 interface Start {
   readonly need: NodeNeed;
   readonly paths: HomePaths;
-  /** Taken before, so that nobody comes in between. */
+  /** Taken before, so that no other process can take it meanwhile. */
   readonly lock: Disposable | null;
 }
 

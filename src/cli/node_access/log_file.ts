@@ -14,12 +14,12 @@ import { formatCount } from "../format/entries.ts";
 export const DEBUG_LOG_BYTES_MAX = 4 * 1024 * 1024;
 /** Lines that wait for the disk; further ones are only counted. */
 const WAITING_MAX = 1_000;
-/** How a log of ours begins. */
+/** The beginning of a log of earshot. */
 const FIRST_LINE = new RegExp(`^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z (?:${LOG_LEVELS.join("|")}) `);
 /** Bytes of an existing file that are compared with the start of a debug log. */
 const FIRST_LINE_BYTES_MAX = 64;
 
-/** What a log needs. */
+/** The options of a log. */
 export interface DebugLogFileOptions {
   /** Absolute. */
   readonly path: string;
@@ -45,7 +45,7 @@ export async function openDebugLog({ path, level, ports }: DebugLogFileOptions):
   return new DebugLogFile({ path, level, ports }, file);
 }
 
-/** A log. What cannot be written is lost, and counted: a full disk must not end a node. */
+/** A log. Lines that cannot be written are lost and counted: a full disk must not end a node. */
 export class DebugLogFile implements AsyncDisposable {
   readonly #options: DebugLogFileOptions;
   #file: AppendFile | null;
@@ -69,7 +69,7 @@ export class DebugLogFile implements AsyncDisposable {
     this.#writing ??= this.#write();
   }
 
-  /** Writes what waits, and closes the file. */
+  /** Writes the waiting lines, and closes the file. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writing;
     this.#file?.close();

@@ -20,7 +20,7 @@ export function isLogged(level: LogLevel, upTo: LogLevel): boolean {
   return LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(upTo);
 }
 
-/** What the log says of an event; null for nothing. */
+/** The line for an event; null without one. */
 export function toEventLine(event: NodeEvent): DebugLogLine | null {
   switch (event.event) {
     case "ready":
@@ -61,12 +61,12 @@ export function toEventLine(event: NodeEvent): DebugLogLine | null {
   }
 }
 
-/** What the log says of a command that was done. */
+/** The line for a command that succeeded. */
 export function toCommandLine({ do: name }: Command, tookMs: number): DebugLogLine {
   return debug(`command ${name}: done in ${Math.round(tookMs)} ms`);
 }
 
-/** What the log says of a command that failed. Sentences of errors quote what was typed, so they are left out. */
+/** The line for a command that failed. Error messages quote typed text, so they are left out. */
 export function toFailureLine({ do: name }: Command, error: unknown): DebugLogLine {
   const isExpected = error instanceof WorldError || error instanceof UsageError;
   return isExpected
@@ -74,7 +74,7 @@ export function toFailureLine({ do: name }: Command, error: unknown): DebugLogLi
     : { level: "error", text: `command ${name}: ${nameOf(error)}` };
 }
 
-/** What the log says of a fault of our own. */
+/** The line for a bug of ours. */
 export function toBugLine(error: unknown): DebugLogLine {
   return {
     level: "error",

@@ -7,7 +7,7 @@ import type { PeerId } from "../../room/id.ts";
 import type { DebugLogFile } from "./log_file.ts";
 import { toBugLine, toCommandLine, toEventLine, toFailureLine } from "./log_line.ts";
 
-/** All of a node; says to the log what it is asked and what happens. Disposing ends the log; the node goes on. */
+/** A node that logs its commands and events. Disposing ends the log; the node continues. */
 export class LoggedNode implements Node {
   readonly ended: Promise<void>;
   readonly #node: Node;

@@ -1,11 +1,11 @@
-/** The page in the browser: a way in, and the browser opened there. */
+/** Opens the page in a browser, or shows a link to it. */
 
 import { WorldError } from "../../errors.ts";
 import type { PageEntries } from "../../web/shared/entry_links.ts";
 import type { Printable } from "../format/output.ts";
 import type { Environment } from "../environment/environment.ts";
 
-/** Makes a way in; opens the browser there if that is wanted and can be. @throws {WorldError} if no page is served. */
+/** Makes a link that works once; opens it in a browser if wanted and possible. @throws {WorldError} if no page is served. */
 export async function openPage(
   { desktop }: Pick<Environment, "desktop">,
   { page, isBrowserWanted }: { readonly page: PageEntries | null; readonly isBrowserWanted: boolean },

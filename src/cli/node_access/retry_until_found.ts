@@ -1,4 +1,4 @@
-/** For a node that has just started: who and what is here is heard within a second or two. */
+/** Retries commands on a node that has just started: it finds peers and rooms within a second or two. */
 
 import { UsageError } from "../../errors.ts";
 import type { Command, ReplyTo } from "../../api/commands.ts";
@@ -6,14 +6,14 @@ import type { ConnectedNode } from "./connect_node.ts";
 import type { Environment } from "../environment/environment.ts";
 import { sleep } from "../environment/abortable.ts";
 
-/** How long a name that nobody here bears may still turn up. */
+/** How long an unknown name may still be found. */
 const SEARCH_MS = 3_000;
-/** How long to listen before telling who and what is here: an answer to each hello of the first burst fits in. */
+/** How long to listen before the first reply: an answer to each hello of the first burst fits in. */
 export const LISTEN_MS = 1_500;
 /** Between two tries. */
 const RETRY_MS = 150;
 
-/** Runs the command; what a node of this process refuses is tried again as long as somebody may still turn up. @throws {UsageError}, {WorldError} as the node does. */
+/** Runs the command; retries it on a node of this process while the name may still be found. @throws {UsageError}, {WorldError} as the node does. */
 export async function runUntilFound<C extends Command>(
   environment: Environment,
   connected: ConnectedNode,
@@ -26,12 +26,12 @@ export async function runUntilFound<C extends Command>(
   );
 }
 
-/** Until when whoever is named may still turn up, for a node that was reached just now: one that has run before us knows who is here. */
+/** Until when a name may still be found. A node that ran before this process already knows everybody here. */
 export function searchUntilMs({ ports: { clock } }: Environment, { own }: ConnectedNode): number {
   return clock.nowMs() + (own === null ? 0 : SEARCH_MS);
 }
 
-/** Tries what names somebody or something, again and again until then. @throws {UsageError}, {WorldError} as `run` does. */
+/** Retries `run` until then. @throws {UsageError}, {WorldError} as `run` does. */
 export async function retryUntilFound<T>(
   environment: Environment,
   untilMs: number,
@@ -49,7 +49,7 @@ export async function retryUntilFound<T>(
   }
 }
 
-/** Gives a node of this process time to hear who is here. */
+/** Gives a node of this process time to find peers. */
 export async function listenFirst(environment: Environment, connected: ConnectedNode): Promise<void> {
   if (connected.own !== null) await sleep(environment.ports.clock, LISTEN_MS, environment.signal);
 }

@@ -1,4 +1,4 @@
-/** Asks a node: the one that runs with this home, or one of this process that goes away with the command. */
+/** Runs commands on a node: the running one of this home, or one of this process that ends with the command. */
 
 import { WorldError } from "../../errors.ts";
 import { parseEndpoint } from "../../node/support/address.ts";
@@ -8,7 +8,7 @@ import { type CommandContext, withNode } from "./command_context.ts";
 import { findNode } from "./connect_node.ts";
 import { listenFirst, runUntilFound } from "./retry_until_found.ts";
 
-/** For what only looks into the home, or writes into it what can wait for the next meeting. */
+/** Runs a command that only reads or writes the home. */
 export async function runOffline<C extends Command>(
   context: CommandContext,
   command: C,
@@ -20,7 +20,7 @@ export async function runOffline<C extends Command>(
   );
 }
 
-/** For what tells how it is here. */
+/** Runs a command about the network, after listening for a moment. */
 export async function runAfterListening<C extends Command>(
   context: CommandContext,
   command: C,
@@ -31,7 +31,7 @@ export async function runAfterListening<C extends Command>(
   });
 }
 
-/** For what means somebody or something here, which may still turn up. */
+/** Runs a command about a peer or room that may not be found yet. */
 export async function runWhenFound<C extends Command>(
   context: CommandContext,
   command: C,
@@ -43,10 +43,10 @@ export async function runWhenFound<C extends Command>(
   );
 }
 
-/** What others take part in, while the node is there. */
+/** Commands that others take part in. */
 type Shared = Extract<Command, { readonly do: "host" | "join" | "connect" | "invite" | "renew" }>;
 
-/** For what others take part in. */
+/** Runs a command that others take part in. */
 export async function runOnline<C extends Shared>(context: CommandContext, command: C): Promise<ReplyTo<C>> {
   return await withNode(context, { network: true, lasting: false, own: false }, async (connected) => {
     const reply = isByName(command)
@@ -57,14 +57,14 @@ export async function runOnline<C extends Shared>(context: CommandContext, comma
   });
 }
 
-/** What ends with this command, and how it would stay. */
+/** Says that the effect ends with this command, and how to keep it. */
 function formatStayNote(command: Shared): string {
   const isLink = command.do === "invite" || command.do === "renew";
   const what = isLink ? "The link works" : "Others can reach you";
   return `${what} only while earshot is running: start it with "earshot".`;
 }
 
-/** For what has a meaning only while a node runs. @throws {WorldError} if none does. */
+/** Runs a command on the running node. @throws {WorldError} if none runs. */
 export async function runOnRunningNode<C extends Command>(
   context: CommandContext,
   command: C,
@@ -75,7 +75,7 @@ export async function runOnRunningNode<C extends Command>(
   throw new WorldError(`No earshot is running with the home "${home}". Start it with "earshot"`);
 }
 
-/** Whoever bears the name may still turn up; nobody does so at an address. */
+/** Whether the command names a peer or room, which may still be found. An address is tried once. */
 function isByName(command: Shared): boolean {
   switch (command.do) {
     case "host":

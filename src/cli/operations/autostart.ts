@@ -1,15 +1,15 @@
-/** What makes a system start earshot at login: the text of its entry, and what is run with it. Pure. */
+/** The entry that makes a system start earshot at login, and the programs that activate it. Pure. */
 
 import { assertNever } from "../../errors.ts";
 import type { AutostartKind } from "../../ports/host_system.ts";
 
-/** Stands in every entry, so that earshot knows its own. */
+/** Is in every entry, so that earshot recognizes its own. */
 export const MARK = 'Written by "earshot install". "earshot uninstall" removes it.';
 const UNIT = "earshot.service";
 /** launchd wants names that nobody else has. */
 const LABEL = "io.github.earshot.node";
 
-/** What is to be started, and where. */
+/** The program to start, and the place of its entry. */
 export interface AutostartOptions {
   /** Where this user's entries belong. */
   readonly folder: string;

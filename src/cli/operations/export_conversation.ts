@@ -1,4 +1,4 @@
-/** Writes conversations to where the user wants them. */
+/** Exports conversations to files. */
 
 import { join } from "@std/path";
 import { UsageError, WorldError } from "../../errors.ts";
@@ -64,7 +64,7 @@ async function exportOne(
   return DONE;
 }
 
-/** The conversation beside copies of all its files that are here. */
+/** Exports the conversation together with copies of its downloaded files. */
 async function exportWithFiles(
   { to, format, force }: ExportRequest & { readonly to: string },
   { context, runner, reply: { title, text, count }, folder: named }: {
@@ -82,7 +82,7 @@ async function exportWithFiles(
   const here = (await runner.run({ do: "files", to })).files.filter(({ state }) => state === "here");
   const copied = new Set<string>();
   for (const file of here) {
-    // One that was offered twice is copied once.
+    // A file that was offered twice is copied once.
     if (file.path === null || copied.has(file.path)) continue;
     const from = file.path;
     copied.add(from);
@@ -100,7 +100,7 @@ async function exportWithFiles(
   return DONE;
 }
 
-/** Each conversation in a file of its own. One that fails does not keep the others from being written. */
+/** Exports each conversation to its own file. One that fails does not stop the others. */
 async function exportAll(request: ExportRequest, context: CommandContext, runner: NodeApi): Promise<number> {
   const { output, environment: { ports: { disk } } } = context;
   const { format, force } = request;
@@ -153,12 +153,12 @@ async function rendered(
   });
 }
 
-/** Null for a room nearby, of which there is nothing here to write. */
+/** Null for a room nearby without messages here. */
 async function ownRendered(room: RoomRow, source: Source): Promise<Replies["export"] | null> {
   try {
     return await rendered(room.id, source);
   } catch (error) {
-    // That is how the node says that it knows no such conversation; one that we have left it knows.
+    // The node does not know this conversation. It still knows conversations that the user has left.
     if (error instanceof UsageError && !room.joined) return null;
     throw error;
   }

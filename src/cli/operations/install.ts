@@ -15,7 +15,7 @@ const YES = /^y(?:es)?$/i;
 /** Characters of an answer: more is none. */
 const ANSWER_CHARS_MAX = 100;
 
-/** Makes the system start earshot at each login; the exit code. @throws {UsageError} where nobody can be asked, {WorldError}. */
+/** Makes the system start earshot at each login; the exit code. @throws {UsageError} without a terminal to ask in, {WorldError}. */
 export async function install(
   { isSure }: { readonly isSure: boolean },
   context: CommandContext,
@@ -47,7 +47,7 @@ export async function install(
   return DONE;
 }
 
-/** Takes back what `install` did; the exit code. @throws {UsageError} where nobody can be asked, {WorldError}. */
+/** Undoes `install`; the exit code. @throws {UsageError} without a terminal to ask in, {WorldError}. */
 export async function uninstall(
   { isSure }: { readonly isSure: boolean },
   context: CommandContext,
@@ -87,7 +87,7 @@ function entryFor(context: CommandContext): Autostart {
   });
 }
 
-/** The options that count when a node starts, as they are typed. @throws {UsageError} for what the node would refuse then, when nobody looks. */
+/** The options that apply when a node starts, as they are typed. @throws {UsageError} for values that the node would refuse at login. */
 function startWords({ globalOptions, environment, home }: CommandContext): readonly string[] {
   const { name, port, discoveryPort, sessionPorts, interfaces, logFile, logLevel, isPageOff, isTypingOff } =
     globalOptions;
@@ -127,7 +127,7 @@ async function start(entry: Autostart, environment: Environment): Promise<void> 
   }
 }
 
-/** What does not run any more need not be stopped, so a program that fails here is no failure. */
+/** The node may have stopped already, so a program that fails here is no failure. */
 async function takeBack(
   { path, stop, forget }: Autostart,
   { system, ports: { disk } }: Environment,
@@ -158,7 +158,7 @@ async function agreed(
   return false;
 }
 
-/** One line of input; what the end of input leaves is an answer too. */
+/** One line of input, or the rest of it at its end. */
 async function answer(console: Environment["console"]): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";

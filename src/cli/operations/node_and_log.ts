@@ -1,4 +1,4 @@
-/** Commands that go on until they are ended: a node in the foreground, and a log that is followed. */
+/** Commands that run until they are stopped: a node in the foreground, the page, and a log that is followed. */
 
 import type { LogRow, NodeEvent } from "../../api/commands.ts";
 import { OutputClosedError } from "../../ports/terminal.ts";
@@ -16,7 +16,7 @@ export async function runNode(context: CommandContext): Promise<number> {
   return await runUntilEnded(() =>
     withNode(context, { network: true, lasting: true, own: true }, async ({ runner, own, page }) => {
       let isHeard = true;
-      // To make events that nobody is told takes time from every line.
+      // Events that are not printed cost time for every line.
       const quiet = new AbortController();
       const signal = AbortSignal.any([context.environment.signal, quiet.signal]);
       await forEachEvent(runner.events(signal), own?.ended, async (event) => {
@@ -27,7 +27,7 @@ export async function runNode(context: CommandContext): Promise<number> {
             await output.show(await openPage(context.environment, { page, isBrowserWanted: false }));
           }
         } catch (error) {
-          // To print is not what a node is for: it stays when whoever read its lines is gone.
+          // A node does not run to print: it stays when the reader of its lines is gone.
           if (!(error instanceof OutputClosedError)) throw error;
           isHeard = false;
         }
@@ -38,7 +38,7 @@ export async function runNode(context: CommandContext): Promise<number> {
   );
 }
 
-/** Shows the way into the page of the running node; without one a node starts, and stays. The exit code. @throws {WorldError}. */
+/** Opens the page of the running node, or starts one that stays. Returns the exit code. @throws {WorldError}. */
 export async function showPage(context: CommandContext): Promise<number> {
   const { environment, globalOptions, output } = context;
   return await runUntilEnded(() =>
@@ -51,7 +51,7 @@ export async function showPage(context: CommandContext): Promise<number> {
   );
 }
 
-/** Shows a conversation, and what is said in it from then on; the exit code. */
+/** Shows a conversation and its new messages; the exit code. */
 export async function followLog(
   { to, last }: { readonly to: string; readonly last: number | null },
   context: CommandContext,
@@ -74,7 +74,7 @@ export async function followLog(
       await follower.start(log.rows, last ?? log.rows.length);
       await forEachEvent(prependEvent(first, events), connected.own?.ended, async (event) => {
         const row = event.event === "entry" && event.row.roomId === log.room.id ? event.row : null;
-        // Of what a stranger says, a node only tells that there is something.
+        // A node only tells that a stranger wrote, without the text.
         const isRequest = event.event === "request" && event.roomId === log.room.id;
         if (row === null && !isRequest) return;
         if (row === null || !await follower.take(row)) await follower.catchUp((await read(ROWS_MIN)).rows);
@@ -93,13 +93,13 @@ class Follower {
     this.#output = output;
   }
 
-  /** Prints so many of the last rows; the others count as known. */
+  /** Prints the last `count` rows; the others count as known. */
   async start(rows: readonly LogRow[], count: number): Promise<void> {
     this.#shown = new DisplayedEntries(rows);
     if (count > 0) await this.#print(rows.slice(-count));
   }
 
-  /** Prints a row that is news; false if others before it are missing. */
+  /** Prints a new row; false if rows before it are missing. */
   async take(row: LogRow): Promise<boolean> {
     if (this.#shown.has(row)) return true;
     if (!this.#shown.isNext(row)) return false;
@@ -108,7 +108,7 @@ class Follower {
     return true;
   }
 
-  /** Prints what is news in the log. */
+  /** Prints the new rows of the log. */
   async catchUp(rows: readonly LogRow[]): Promise<void> {
     const news = rows.filter((row) => !this.#shown.has(row));
     for (const row of news) this.#shown.add(row);
@@ -146,7 +146,7 @@ function waitForAbort(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Runs what goes on until it is ended, which is how it ends well; the exit code. */
+/** Runs work that ends by an interrupt, which counts as success; the exit code. */
 export async function runUntilEnded(run: () => Promise<void>): Promise<number> {
   try {
     await run();

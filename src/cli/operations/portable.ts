@@ -1,4 +1,4 @@
-/** A home that goes where the executable goes. */
+/** A home beside the executable, for a USB stick. */
 
 import { dirname, join } from "@std/path";
 import { DiskError, WorldError } from "../../errors.ts";

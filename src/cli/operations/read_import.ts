@@ -1,4 +1,4 @@
-/** Reads the contacts of an older program. */
+/** Reads the contact list of an older program. */
 
 import { UsageError } from "../../errors.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";

@@ -1,4 +1,4 @@
-/** Offering and fetching files by command. */
+/** Offers and downloads files by command. */
 
 import { WorldError } from "../../errors.ts";
 import type { FileRow } from "../../api/files.ts";
@@ -8,9 +8,9 @@ import type { ConnectedNode } from "../node_access/connect_node.ts";
 import { runUntilFound } from "../node_access/retry_until_found.ts";
 import { sleep } from "../environment/abortable.ts";
 
-/** Between two looks at how far it is. */
+/** Between two reads of the progress. */
 const LOOK_MS = 250;
-/** How long a node of this process stays for an offer that nobody has heard of yet. */
+/** How long a node of this process stays, so that others learn of the offer. */
 const LINGER_MS = 3_000;
 /** Exit codes. */
 const DONE = 0;
@@ -46,7 +46,7 @@ export async function offerFiles(
   return DONE;
 }
 
-/** Fetches, and waits until all is here; the exit code. @throws as the node does, and {WorldError} if it failed. */
+/** Downloads, and waits until the download is complete; the exit code. @throws as the node does, and {WorldError} if it failed. */
 export async function getFile(request: DownloadRequest, context: CommandContext): Promise<number> {
   const need = { network: true, lasting: false, own: false };
   return await withNode(context, need, (connected) => getFrom(connected, request, context));
@@ -110,7 +110,7 @@ async function look({ runner }: ConnectedNode, { id, name }: FileRow): Promise<F
   return row;
 }
 
-/** One line that is painted over again and again; only where there is a terminal, and somebody who looks at it. */
+/** A progress bar: one line that is repainted, only in a terminal. */
 class Bar {
   readonly #context: CommandContext;
   #isPainted = false;

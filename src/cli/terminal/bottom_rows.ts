@@ -10,7 +10,7 @@ import { measureCells, sanitizeLine } from "../../text/sanitize.ts";
 import type { TerminalSize } from "../../ports/terminal.ts";
 import type { Style } from "../format/style.ts";
 
-/** What is at the bottom. */
+/** The content of the bottom rows. */
 export interface BottomRowsView {
   /** Above the status for a moment, such as what Tab could mean; may be long, and is cut. */
   readonly hints: readonly string[];

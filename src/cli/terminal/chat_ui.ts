@@ -1,4 +1,4 @@
-/** How a chat meets its user: lines in and lines out, or a painted terminal. */
+/** The input and output of a chat: plain lines, or a painted terminal. */
 
 import type { RoomId } from "../../room/id.ts";
 import type { Names } from "./completion.ts";
@@ -6,7 +6,7 @@ import type { Console } from "../../ports/terminal.ts";
 import type { Output } from "../format/output.ts";
 import { readInputLines } from "./input_lines.ts";
 
-/** What a painted face asks for when it paints or completes. */
+/** The values that a painted terminal reads when it paints or completes. */
 export interface ChatUiView {
   status(columns: number): string;
   names(): Names;
@@ -24,7 +24,7 @@ export interface ChatUi {
   readonly quit: Promise<void>;
   /** Takes the terminal. */
   begin(view: ChatUiView): void;
-  /** Each line that is to be done. */
+  /** The typed lines. */
   lines(): AsyncIterable<string>;
   /** That conversation is open now; null for none. Each has a line of its own that is being written. */
   turnTo(room: RoomId | null): void;

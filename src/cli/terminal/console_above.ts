@@ -1,4 +1,4 @@
-/** What is printed stands above what is painted; both streams, since the terminal is one. */
+/** A console that prints above the painted rows, for both streams. */
 
 import type { Console } from "../../ports/terminal.ts";
 
@@ -14,7 +14,7 @@ export function consoleAbove(
     terminal: console.terminal,
     read: () => console.read(),
     out: print,
-    // Here it is plain who speaks.
+    // Only earshot writes here, so its name is left out.
     err: (text) => print(text.replace(/^earshot: (.*)/s, (_, said) => strong(`! ${said.trimEnd()}`))),
   };
 }

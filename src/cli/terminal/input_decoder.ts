@@ -1,15 +1,15 @@
-/** What a terminal sends, told apart: keys, and pastes in their brackets (ESC[200~ … ESC[201~). Pure. */
+/** Splits the input of a terminal into keys and bracketed pastes (ESC[200~ … ESC[201~). Pure. */
 
-/** UTF-16 units of one paste; no message is nearly as long, and what is beyond is dropped. */
+/** UTF-16 units of one paste; no message is nearly as long. The rest is dropped. */
 export const PASTE_UNITS_MAX = 1024 * 1024;
 const PASTE_BEGINS = "\x1b[200~";
 const PASTE_ENDS = "\x1b[201~";
-/** A lone Escape is a key, and must not wait for what may follow. */
+/** A lone Escape is a key, and must not wait for more input. */
 const BEGIN_CHARS_MIN = 2;
 /** Alone in a piece it is a key: the way out of a paste whose end was lost. */
 const CTRL_C = "\x03";
 
-/** A piece of what was typed. */
+/** A piece of the input. */
 export type InputPiece =
   | { readonly kind: "keys"; readonly text: string }
   | { readonly kind: "paste"; readonly text: string };
@@ -18,7 +18,7 @@ export type InputPiece =
 export class InputDecoder {
   readonly #decoder = new TextDecoder();
   #held = "";
-  /** What was pasted so far; null outside of a paste. */
+  /** The paste so far; null outside of one. */
   #paste: string | null = null;
 
   /** The pieces that are whole now. */

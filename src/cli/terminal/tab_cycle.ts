@@ -1,4 +1,4 @@
-/** What Tab does when it is pressed again and again: first as far as all candidates go, then one after the other. Pure. */
+/** Repeated Tab: first completes the common start of all candidates, then offers one after the other. Pure. */
 
 import { commonStart, completeInput, type Completion, type Names } from "./completion.ts";
 
@@ -17,7 +17,7 @@ export class TabCycle {
     this.#cycle = null;
   }
 
-  /** The line after one more press, and what it could become. */
+  /** The line after one more press, and all candidates. */
   next(
     { text, cursor }: CursorLine,
     names: Names,

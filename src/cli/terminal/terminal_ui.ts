@@ -11,7 +11,7 @@ import { BottomRows, type BottomRowsView } from "./bottom_rows.ts";
 import { InputDecoder } from "./input_decoder.ts";
 import { wrapAtWords } from "./wrap_styled.ts";
 
-/** A line that was typed whole, and what to give back if it cannot be done. */
+/** A typed line, and the draft that returns to the input if it fails. */
 interface TypedLine {
   readonly text: string;
   readonly draft: string;
@@ -29,7 +29,7 @@ export class TerminalUi implements ChatUi {
   readonly #pastes = new PasteTokens();
   readonly #tab = new TabCycle();
   readonly #pieces = new InputDecoder();
-  /** What was being written where another conversation is open now. */
+  /** Drafts of conversations that are not open now. */
   readonly #drafts = new Map<RoomId | null, string>();
   readonly #queue: TypedLine[] = [];
   readonly #left = Promise.withResolvers<void>();
