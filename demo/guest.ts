@@ -2,7 +2,7 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { ControlClient } from "../src/cli/node_access/control_client.ts";
-import { textLines } from "../src/cli/node_access/json_lines.ts";
+import { readTextLines } from "../src/cli/node_access/json_lines.ts";
 import type { Http } from "../src/ports/http.ts";
 import { parseNodeFile } from "../src/web/control/node_file.ts";
 
@@ -44,7 +44,7 @@ export class Guest implements AsyncDisposable {
       stdout: "piped",
       stderr: "inherit",
     }).spawn();
-    this.#lines = textLines(this.#child.stdout, { lineUnitsMax: 1_000_000 });
+    this.#lines = readTextLines(this.#child.stdout, { lineUnitsMax: 1_000_000 });
   }
 
   get name(): string {

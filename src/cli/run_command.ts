@@ -4,7 +4,7 @@ import { parseCommandLine } from "./command_line/parse_command_line.ts";
 import type { GlobalOptions } from "./command_line/global_options.ts";
 import { COMMAND_TABLE, SLASH_COMMANDS } from "./commands/all_commands.ts";
 import { DONE } from "./commands/define_command.ts";
-import { portableHome } from "./operations/portable.ts";
+import { makePortableHome } from "./operations/portable.ts";
 import type { Environment } from "./environment/environment.ts";
 import { keepWindowOpen } from "./environment/keep_window_open.ts";
 import { FAILED, toExitCode, WRONG_USAGE } from "./exit_code.ts";
@@ -59,7 +59,7 @@ async function resolveHome(
   { home: named, isPortable }: GlobalOptions,
   { environment, output }: { readonly environment: Environment; readonly output: Output },
 ): Promise<string> {
-  if (isPortable) return await portableHome(environment);
+  if (isPortable) return await makePortableHome(environment);
   const home = environment.absolutePath(named ?? environment.defaultHome());
   const former = named === null ? environment.formerHome() : null;
   if (former === null) return home;

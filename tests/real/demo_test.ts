@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { textLines } from "../../src/cli/node_access/json_lines.ts";
+import { readTextLines } from "../../src/cli/node_access/json_lines.ts";
 
 const DEMO = fromFileUrl(new URL("../../demo/demo.ts", import.meta.url));
 const LOCK = fromFileUrl(new URL("../../start.lock", import.meta.url));
@@ -21,7 +21,7 @@ async function demoUntil(words: string, signal: Deno.Signal): Promise<readonly s
     }).spawn();
     const printed: string[] = [];
     let homes: string[] = [];
-    for await (const line of textLines(child.stdout, { lineUnitsMax: 10_000 })) {
+    for await (const line of readTextLines(child.stdout, { lineUnitsMax: 10_000 })) {
       printed.push(line);
       if (!line.includes(words)) continue;
       homes = await namesIn(tmp);

@@ -24,8 +24,8 @@ export function formatGreeting({ ready, isNew, peers, outlook, rooms }: Greeting
     `You are ${ready.name} (TCP port ${ready.port}).${isNew ? " Another name: /nick NAME" : ""}`,
     peers.length === 0
       ? `Nobody is here yet. ${outlook}`.trimEnd()
-      : `Here: ${few(peers.map((peer) => peer.name))}.`,
-    ...open.length === 0 ? [] : [`Rooms: ${few(open.map(described))}.`],
+      : `Here: ${joinFirstNames(peers.map((peer) => peer.name))}.`,
+    ...open.length === 0 ? [] : [`Rooms: ${joinFirstNames(open.map(formatRoom))}.`],
   ];
 }
 
@@ -53,11 +53,11 @@ export function formatNextSteps({ peers, rooms }: Pick<Greeting, "peers" | "room
   ];
 }
 
-function few(names: readonly string[]): string {
+function joinFirstNames(names: readonly string[]): string {
   const more = names.length - NAMES_MAX;
   return more <= 0 ? names.join(", ") : `${names.slice(0, NAMES_MAX).join(", ")} and ${more} more`;
 }
 
-function described(room: RoomRow): string {
+function formatRoom(room: RoomRow): string {
   return room.joined ? `${formatRoomName(room)} (joined)` : formatRoomName(room);
 }

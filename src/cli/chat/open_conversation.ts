@@ -114,7 +114,7 @@ export class ConversationOpener {
     const ours = await this.#find(text);
     if (ours !== undefined) return await this.open(ours);
     const isNearby = chatView.numbers.rooms.some((room) =>
-      !room.direct && !room.joined && roomKey(formatRoomName(room)) === roomKey(text)
+      !room.direct && !room.joined && toRoomKey(formatRoomName(room)) === toRoomKey(text)
     );
     await (isNearby ? this.join(text) : this.go(text));
   }
@@ -149,6 +149,6 @@ export class ConversationOpener {
   }
 }
 
-function roomKey(text: string): string {
+function toRoomKey(text: string): string {
   return toNameKey(text.replace(/^#/, ""));
 }

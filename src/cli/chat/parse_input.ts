@@ -3,7 +3,7 @@
 import { UsageError } from "../../errors.ts";
 import { findNearest } from "../../node/support/did_you_mean.ts";
 import { findSlash, type SlashSpec } from "../command_line/command_spec.ts";
-import { checkedText } from "../command_line/value_parsers.ts";
+import { checkText } from "../command_line/value_parsers.ts";
 import { quoteToken } from "../command_line/tokens.ts";
 import type { PreparedSlash, SlashCommand } from "./slash_command.ts";
 
@@ -21,17 +21,17 @@ export function parseInput(line: string, slashes: readonly SlashCommand[]): Pars
   if (line.trim() === "") return { kind: "nothing" };
   // The programs before this one ended with this line.
   if (line.trim().toLowerCase() === "#quit") return { kind: "quit" };
-  if (line.startsWith("//")) return { kind: "say", text: checkedText(line.slice(1)) };
-  if (!line.startsWith("/")) return { kind: "say", text: checkedText(line) };
+  if (line.startsWith("//")) return { kind: "say", text: checkText(line.slice(1)) };
+  if (!line.startsWith("/")) return { kind: "say", text: checkText(line) };
   const [, name = "", text = ""] = /^\/(\S*)\s*(.*?)\s*$/s.exec(line) ?? [];
   const slash = findSlash(slashes, name);
-  if (slash === undefined) throw noSlash(name, slashes);
+  if (slash === undefined) throw toUnknownSlashError(name, slashes);
   const words = text === "" ? [] : text.split(/\s+/);
   const prepared = slash.prepare({ slash, text, words, slashes });
   return slash.name === QUIT ? { kind: "quit" } : { kind: "command", slash, prepared };
 }
 
-function noSlash(name: string, slashes: readonly SlashSpec[]): UsageError {
+function toUnknownSlashError(name: string, slashes: readonly SlashSpec[]): UsageError {
   const hint = suggestSlash(name, slashes);
   const end = hint.endsWith("?") ? "" : ".";
   return new UsageError(

@@ -82,14 +82,14 @@ export function defineSlash<const Action extends object>(definition: SlashDefini
 }
 
 /** The error for arguments that do not fit. */
-export function slashUsageError({ slash }: SlashInput): UsageError {
+export function toUsageError({ slash }: SlashInput): UsageError {
   return new UsageError(`Usage: ${formatSlashUsage(slash)}`);
 }
 
 /** The text after the command. @throws {UsageError} if there is none. */
 export function requireText(input: SlashInput): string {
   if (input.text !== "") return input.text;
-  throw slashUsageError(input);
+  throw toUsageError(input);
 }
 
 /** The first word, and the text after it as it was typed. @throws {UsageError} if there is no word. */

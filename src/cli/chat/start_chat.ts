@@ -4,7 +4,7 @@ import { WorldError } from "../../errors.ts";
 import { toHomePaths } from "../../store/home/paths.ts";
 import { ChatSession } from "./chat_session.ts";
 import { type CommandContext, withNode } from "../node_access/command_context.ts";
-import { type ChatUi, plainChatUi } from "../terminal/chat_ui.ts";
+import { type ChatUi, createPlainChatUi } from "../terminal/chat_ui.ts";
 import type { Printable } from "../format/output.ts";
 import { openPage } from "../node_access/open_page.ts";
 import type { ConnectedNode } from "../node_access/connect_node.ts";
@@ -111,7 +111,7 @@ function createChatUi({ environment, output, globalOptions }: CommandContext): C
   const { console } = environment;
   const { terminal } = console;
   if (terminal === null || globalOptions.isPlain || output.isJson || output.isQuiet) {
-    return plainChatUi(console, output);
+    return createPlainChatUi(console, output);
   }
   return new TerminalUi(console, terminal, { hasColor: output.style.hasColor });
 }

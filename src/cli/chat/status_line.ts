@@ -43,7 +43,7 @@ interface Part {
 
 /** The line in at most `columns` cells: first all parts that fit in their shortest form, then the most important ones in their longest. */
 export function formatStatusLine(view: StatusView, columns: number): string {
-  const parts = partsOf(view).filter(({ forms }) => forms.length > 0);
+  const parts = listParts(view).filter(({ forms }) => forms.length > 0);
   const chosen = new Map<Part, string>();
   const line = () => `[${parts.flatMap((part) => chosen.get(part) ?? []).join(GAP)}]`;
   const byRank = parts.toSorted((left, right) => right.rank - left.rank);
@@ -60,26 +60,26 @@ export function formatStatusLine(view: StatusView, columns: number): string {
   return sanitizeLine(line(), { maxCells: columns });
 }
 
-function partsOf({ status, open, unread, typing, files }: StatusView): readonly Part[] {
+function listParts({ status, open, unread, typing, files }: StatusView): readonly Part[] {
   const { requestNames, away, peers, members } = status;
   const others = peers.filter((peer) => members.every(({ id }) => id !== peer.id)).length;
   return [
     { rank: 9, forms: open === null ? ["no conversation open"] : [formatConversationName(open)] },
-    { rank: 4, forms: open === null ? [`${peers.length} nearby`] : peopleForms(open, status) },
-    { rank: 7, forms: typingForms(typing) },
+    { rank: 4, forms: open === null ? [`${peers.length} nearby`] : formatPeople(open, status) },
+    { rank: 7, forms: formatTyping(typing) },
     { rank: 2, forms: files === null ? [] : [files] },
-    { rank: 8, forms: unreadForms(unread) },
+    { rank: 8, forms: formatUnread(unread) },
     { rank: 6, forms: requestNames.length === 0 ? [] : [formatCount(requestNames.length, "request")] },
     {
       rank: 3,
-      forms: away === null ? [] : [`you are away${away === "" ? "" : `: ${cut(away)}`}`, "you: away"],
+      forms: away === null ? [] : [`you are away${away === "" ? "" : `: ${cutName(away)}`}`, "you: away"],
     },
-    { rank: 5, forms: open === null ? [] : stateForms(status) },
+    { rank: 5, forms: open === null ? [] : formatDeliveryState(status) },
     { rank: 1, forms: open === null || open.room.direct || others === 0 ? [] : [`${others} more nearby`] },
   ];
 }
 
-function peopleForms({ room }: OpenPlace, { members }: StatusSnapshot): readonly string[] {
+function formatPeople({ room }: OpenPlace, { members }: StatusSnapshot): readonly string[] {
   const others = members.filter(({ me }) => !me);
   if (!room.direct) {
     const here = others.filter(isHere);
@@ -89,7 +89,7 @@ function peopleForms({ room }: OpenPlace, { members }: StatusSnapshot): readonly
   const [other] = others;
   if (other === undefined) return [];
   if (other.away !== null && isHere(other)) {
-    return [`away${other.away === "" ? "" : `: ${cut(other.away)}`}`, "away"];
+    return [`away${other.away === "" ? "" : `: ${cutName(other.away)}`}`, "away"];
   }
   return [isHere(other) ? "here" : "not here"];
 }
@@ -100,21 +100,21 @@ function isHere({ here, connected }: MemberRow): boolean {
 
 function named(members: readonly MemberRow[]): string {
   const names = members.slice(0, NAMES_MAX).map(({ name, away }) =>
-    `${cut(name)}${away === null ? "" : " (away)"}`
+    `${cutName(name)}${away === null ? "" : " (away)"}`
   );
   const more = members.length - names.length;
   return more === 0 ? names.join(", ") : `${names.join(", ")} +${more}`;
 }
 
-function typingForms(names: readonly string[]): readonly string[] {
-  const [first = "", second = ""] = names.map(cut);
+function formatTyping(names: readonly string[]): readonly string[] {
+  const [first = "", second = ""] = names.map(cutName);
   if (names.length === 0) return [];
   if (names.length === 1) return [`${first} is typing…`, "typing…"];
   if (names.length === 2) return [`${first} and ${second} are typing…`, "typing…"];
   return [`${names.length} are typing…`, "typing…"];
 }
 
-function unreadForms(unread: readonly NumberedConversation[]): readonly string[] {
+function formatUnread(unread: readonly NumberedConversation[]): readonly string[] {
   if (unread.length === 0) return [];
   const all = unread.map((place) => `${formatConversationName(place)} ${place.room.unread}`);
   const numbers = unread.map(({ number, room }) => `${number}:${room.unread}`);
@@ -126,7 +126,7 @@ function unreadForms(unread: readonly NumberedConversation[]): readonly string[]
   return [`unread ${few(all)}`, `unread ${few(numbers)}`, `${sum} unread`];
 }
 
-function stateForms({ last, waitingCount }: StatusSnapshot): readonly string[] {
+function formatDeliveryState({ last, waitingCount }: StatusSnapshot): readonly string[] {
   if (last === null) return [];
   const state = STATES[last];
   if (waitingCount > 1) return [`last: ${state}, ${waitingCount} wait to be sent`, `${waitingCount} waiting`];
@@ -135,9 +135,9 @@ function stateForms({ last, waitingCount }: StatusSnapshot): readonly string[] {
 
 /** A conversation with its number, as it can be typed behind /go. */
 export function formatConversationName({ number, room }: OpenPlace): string {
-  return `${number === null ? "" : `${number}:`}${cut(formatRoomName(room))}`;
+  return `${number === null ? "" : `${number}:`}${cutName(formatRoomName(room))}`;
 }
 
-function cut(text: string): string {
+function cutName(text: string): string {
   return sanitizeLine(text, { maxCells: NAME_CELLS_MAX });
 }

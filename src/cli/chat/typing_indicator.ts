@@ -18,12 +18,12 @@ export class TypingIndicator {
 
   /** Notes that a peer is typing. */
   note({ roomId, peer, name }: Extract<NodeEvent, { event: "typing" }>, nowMs: number): void {
-    this.#until.set(keyOf(roomId, peer), { roomId, name, untilMs: nowMs + TYPING_SHOWN_MS });
+    this.#until.set(toTypingKey(roomId, peer), { roomId, name, untilMs: nowMs + TYPING_SHOWN_MS });
   }
 
   /** The peer's message has arrived. */
   end({ roomId, author }: LogRow): void {
-    this.#until.delete(keyOf(roomId, author));
+    this.#until.delete(toTypingKey(roomId, author));
   }
 
   /** The names of typing peers; forgets peers that stopped. */
@@ -51,6 +51,6 @@ export class TypingIndicator {
   }
 }
 
-function keyOf(roomId: RoomId, peer: PeerId): string {
+function toTypingKey(roomId: RoomId, peer: PeerId): string {
   return `${roomId}/${peer}`;
 }

@@ -39,7 +39,7 @@ export function parseCommandLine<Prepared>(
   const globalOptions = parseGlobalOptions(options);
   if (options.has("version")) return { prepared: "version", globalOptions };
   const input = options.has("help")
-    ? { ...helpInput(tokens.length === 0 ? "" : command.name, table), options: NO_OPTIONS }
+    ? { ...createHelpInput(tokens.length === 0 ? "" : command.name, table), options: NO_OPTIONS }
     : { command, args, options };
   return { prepared: input.command.prepare({ ...input, nowMs, table }), globalOptions };
 }
@@ -52,7 +52,7 @@ const NO_OPTIONS: GivenOptions = {
 };
 
 /** `earshot send --help` is `earshot help send`. */
-function helpInput<Command extends CommandSpec>(
+function createHelpInput<Command extends CommandSpec>(
   name: string,
   table: CommandTable<Command>,
 ): { readonly command: Command; readonly args: readonly Token[] } {
@@ -68,23 +68,23 @@ export function findCommand<Command extends CommandSpec>(
   table: CommandTable<Command>,
 ): { readonly command: Command; readonly args: readonly Token[] } {
   const command = table.find(first?.text ?? "");
-  if (command === undefined || first?.text === "") throw noCommand(first?.text ?? "", table);
+  if (command === undefined || first?.text === "") throw toUnknownCommandError(first?.text ?? "", table);
   const subcommands = table.subcommands(command);
   const [second, ...args] = rest;
   if (subcommands.length === 0 || second === undefined) return { command, args: rest };
   if (second.text === "list") return { command, args };
   const subcommand = subcommands.find(({ name }) => name === `${command.name} ${second.text}`);
-  if (subcommand === undefined) throw noSubcommand(second.text, command, subcommands);
+  if (subcommand === undefined) throw toUnknownSubcommandError(second.text, command, subcommands);
   return { command: subcommand, args };
 }
 
-function noCommand(text: string, table: CommandTable): UsageError {
+function toUnknownCommandError(text: string, table: CommandTable): UsageError {
   const suggestion = findNearest(text, table.names);
   const hint = suggestion === null ? 'See "earshot help"' : `Did you mean "${suggestion}"?`;
   return new UsageError(`There is no command "${quoteToken(text)}". ${hint}`);
 }
 
-function noSubcommand(
+function toUnknownSubcommandError(
   text: string,
   command: CommandSpec,
   subcommands: readonly CommandSpec[],

@@ -44,7 +44,7 @@ export function splitTokens(words: readonly string[], { options }: CommandTable)
       options.flatMap(({ name, short }) => short === undefined ? [] : [[name, short]]),
     ),
     "--": true,
-    unknown: (arg, key) => key === undefined || !written.set(key, nameIn(arg)),
+    unknown: (arg, key) => key === undefined || !written.set(key, readOptionName(arg)),
   });
   for (const { name, value } of options) {
     if (value === undefined || !toStrings(parsed[name]).includes("")) continue;
@@ -79,7 +79,7 @@ function removeSwitches(
 ): string[] {
   const end = words.includes("--") ? words.indexOf("--") : words.length;
   const others = words.slice(0, end).filter((word) => {
-    const rawName = nameIn(word);
+    const rawName = readOptionName(word);
     if (isRestKey(word)) {
       written.set(REST, rawName);
       return false;
@@ -106,7 +106,7 @@ function findOption(rawName: string, options: readonly OptionSpec[]): OptionSpec
   );
 }
 
-function nameIn(word: string): string {
+function readOptionName(word: string): string {
   return word.startsWith("-") ? word.replace(/=.*$/s, "") : word;
 }
 

@@ -23,57 +23,57 @@ const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/;
 
 /** A port. `what` begins the sentence, such as "--port". @throws {UsageError}. */
 export function parsePortValue(text: string, what: string): number {
-  const port = wholeOf(text);
+  const port = parseWhole(text);
   if (port !== null && port >= 1 && port <= PORT_MAX) return port;
-  throw new UsageError(`${what} takes a whole number from 1 to ${PORT_MAX}, not ${quoted(text)}`);
+  throw new UsageError(`${what} takes a whole number from 1 to ${PORT_MAX}, not ${quoteValue(text)}`);
 }
 
 /** A range of ports such as "50000-50100". @throws {UsageError}. */
 export function parsePortRange(text: string): { readonly from: number; readonly to: number } {
   const [, first = "", last = ""] = /^(\d+)-(\d+)$/.exec(text) ?? [];
-  const from = wholeOf(first);
-  const to = wholeOf(last);
+  const from = parseWhole(first);
+  const to = parseWhole(last);
   const isRange = from !== null && to !== null && from >= SESSION_PORT_MIN && from <= to && to <= PORT_MAX;
   if (isRange) return { from, to };
   throw new UsageError(
     `--session-ports takes two ports from ${SESSION_PORT_MIN} to ${PORT_MAX}, the lower first, such as 50000-50100, not ${
-      quoted(text)
+      quoteValue(text)
     }`,
   );
 }
 
 /** A count, from 1. @throws {UsageError}. */
 export function parseCount(text: string, what: string): number {
-  const count = wholeOf(text);
+  const count = parseWhole(text);
   if (count !== null && count >= 1) return count;
-  throw new UsageError(`${what} takes a whole number, 1 or more, not ${quoted(text)}`);
+  throw new UsageError(`${what} takes a whole number, 1 or more, not ${quoteValue(text)}`);
 }
 
 /** The switch of `give`; empty without a word. @throws {UsageError}. */
-export function parseGiveTurn(
+export function parseGiveSwitch(
   text: string | undefined,
 ): { readonly isOn?: boolean; readonly withOthers?: boolean } {
   if (text === undefined) return {};
   const word = text.toLowerCase();
   if (word === "on" || word === "off") return { isOn: word === "on" };
   if (word === "all") return { isOn: true, withOthers: true };
-  throw new UsageError(`give takes "on", "all" or "off", not ${quoted(text)}`);
+  throw new UsageError(`give takes "on", "all" or "off", not ${quoteValue(text)}`);
 }
 
 /** Seconds, as milliseconds; may have a fraction. @throws {UsageError}. */
 export function parseSeconds(text: string, what: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (seconds <= SECONDS_MAX) return Math.round(seconds * SECOND_MS);
-  throw new UsageError(`${what} takes seconds, from 0 to ${SECONDS_MAX}, not ${quoted(text)}`);
+  throw new UsageError(`${what} takes seconds, from 0 to ${SECONDS_MAX}, not ${quoteValue(text)}`);
 }
 
 /** An address with its port, from one or two words. @throws {UsageError}. */
 export function parseAddressValue(address: string, port: string | undefined): Endpoint {
-  const place = checkedEndpoint(address);
+  const place = checkEndpoint(address);
   if (place === null) {
     throw new UsageError(
       `${
-        quoted(address)
+        quoteValue(address)
       } is not an address. An address has four numbers, such as 192.168.43.1. Computer names need a name server, and a hotspot has none`,
     );
   }
@@ -82,7 +82,7 @@ export function parseAddressValue(address: string, port: string | undefined): En
 
 /** A room's title, id, address or link, unchanged; an address or a link must be valid. @throws {UsageError}. */
 export function parseRoomOrAddress(text: string): string {
-  if (!isLink(text)) checkedEndpoint(text);
+  if (!isLink(text)) checkEndpoint(text);
   else if (parseLink(text) === null) {
     throw new UsageError(
       "That link is incomplete. It should look like earshot://ADDRESS:PORT/ROOM/SECRET/KEY. Copy all of it, without line breaks",
@@ -92,7 +92,7 @@ export function parseRoomOrAddress(text: string): string {
 }
 
 /** The text of a message. @throws {UsageError} if it is empty or too long. */
-export function checkedText(text: string): string {
+export function checkText(text: string): string {
   if (text.trim() === "") throw new UsageError("The message is empty");
   const sizeBytes = byteLength(text);
   if (sizeBytes <= TEXT_BYTES_MAX) return text;
@@ -113,7 +113,7 @@ export function parsePeerOrAddress(
   to: string,
   port: string | undefined,
 ): { readonly to: string; readonly port: number | null } {
-  const place = checkedEndpoint(to);
+  const place = checkEndpoint(to);
   const beside = port === undefined ? null : parsePortValue(port, "PORT");
   if (place === null || place.address === to) return { to, port: beside };
   return { to: place.address, port: beside ?? place.port };
@@ -124,19 +124,19 @@ export function parseMoment(
   text: string,
   { what, nowMs, edge }: { readonly what: string; readonly nowMs: number; readonly edge: "start" | "end" },
 ): number {
-  const moment = isoMoment(text) ?? localMoment(text.trim(), { nowMs, edge });
+  const moment = parseIsoMoment(text) ?? parseLocalMoment(text.trim(), { nowMs, edge });
   if (moment !== null) return moment;
   throw new UsageError(
-    `${what} takes a time such as 2026-11-20, "2026-11-20 14:00" or 14:00, not ${quoted(text)}`,
+    `${what} takes a time such as 2026-11-20, "2026-11-20 14:00" or 14:00, not ${quoteValue(text)}`,
   );
 }
 
-function checkedEndpoint(text: string): Endpoint | null {
+function checkEndpoint(text: string): Endpoint | null {
   const place = parseEndpoint(text);
   if (place === null || !place.address.includes(":") || isIpv6(place.address)) return place;
   throw new UsageError(
     `${
-      quoted(place.address)
+      quoteValue(place.address)
     } is not an address: IPv6 addresses look like fe80::1 or [fe80::1]:${RENDEZVOUS_PORT}`,
   );
 }
@@ -146,19 +146,19 @@ function isIpv6(address: string): boolean {
   return URL.canParse(`http://[${address.replace(/%.+$/, "")}]/`);
 }
 
-function wholeOf(text: string): number | null {
+function parseWhole(text: string): number | null {
   const number = Number(text);
   return /^\d+$/.test(text) && Number.isSafeInteger(number) ? number : null;
 }
 
 /** With a time zone it means the same moment everywhere. */
-function isoMoment(text: string): number | null {
+function parseIsoMoment(text: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text)) return null;
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? null : ms;
 }
 
-function localMoment(
+function parseLocalMoment(
   text: string,
   { nowMs, edge }: { readonly nowMs: number; readonly edge: "start" | "end" },
 ): number | null {
@@ -183,6 +183,6 @@ function localMoment(
   return start.getTime() + (time[3] === undefined ? MINUTE_MS : SECOND_MS) - 1;
 }
 
-function quoted(text: string): string {
+function quoteValue(text: string): string {
   return `"${sanitizeLine(text, { maxCells: 40 })}"`;
 }

@@ -4,7 +4,7 @@ import { UsageError } from "../../errors.ts";
 import type { Replies } from "../../api/commands.ts";
 import { parseEndpoint } from "../../node/support/address.ts";
 import { requirePeer, toChatFormatContext } from "../chat/chat_parts.ts";
-import { requireText, slashUsageError, splitFirstWord, withoutDashes } from "../chat/slash_command.ts";
+import { requireText, splitFirstWord, toUsageError, withoutDashes } from "../chat/slash_command.ts";
 import { type CommandInput, joinArgs, refuseArgsFrom, requireArg } from "../command_line/command_input.ts";
 import { parsePeerOrAddress } from "../command_line/value_parsers.ts";
 import { formatBrokenContact } from "../format/people.ts";
@@ -85,7 +85,7 @@ const ADD = defineCommand({
     completes: ["peer"],
     parse: (input) => {
       const [first, second, ...more] = input.words;
-      if (first === undefined || more.length > 0) throw slashUsageError(input);
+      if (first === undefined || more.length > 0) throw toUsageError(input);
       return second === undefined
         ? { do: "save", peer: null, name: first }
         : { do: "save", peer: first, name: second };
@@ -147,7 +147,7 @@ const NOTE = defineCommand({
     completes: ["peer"],
     parse: (input) => {
       const { first: peer, rest: text } = splitFirstWord(input);
-      if (text === "") throw slashUsageError(input);
+      if (text === "") throw toUsageError(input);
       return { do: "note", peer, text: text === NO_NOTE ? "" : text };
     },
     run: async (command, chat) => formatNoteReply(await chat.runner.run(command), toChatFormatContext(chat)),
@@ -233,7 +233,7 @@ const VERIFY = defineCommand({
       const answer = withoutDashes(last);
       const isSame = answer === "yes" ? true : answer === "no" ? false : null;
       const [peer, ...more] = isSame === null ? input.words : before;
-      if (more.length > 0) throw slashUsageError(input);
+      if (more.length > 0) throw toUsageError(input);
       return { do: "verify", peer: peer ?? null, isSame };
     },
     run: async ({ peer: named, isSame }, chat) => {

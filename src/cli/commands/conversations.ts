@@ -6,7 +6,7 @@ import { defineSlash, splitFirstWord } from "../chat/slash_command.ts";
 import { startChat } from "../chat/start_chat.ts";
 import { joinArgs, requireArg } from "../command_line/command_input.ts";
 import { quoteToken } from "../command_line/tokens.ts";
-import { checkedText, parseSeconds } from "../command_line/value_parsers.ts";
+import { checkText, parseSeconds } from "../command_line/value_parsers.ts";
 import { defineCommand, type RunContext } from "./define_command.ts";
 import { showPage } from "../operations/node_and_log.ts";
 import { sendMessage } from "../operations/send_message.ts";
@@ -93,7 +93,7 @@ const SEND = defineCommand({
     return {
       do: "send",
       to: requireArg(to?.text, "TO", command),
-      text: isFromInput ? null : checkedText(requireArg(joinArgs({ args: rest }), "TEXT", command)),
+      text: isFromInput ? null : checkText(requireArg(joinArgs({ args: rest }), "TEXT", command)),
       until,
       timeoutMs: timeout === null ? WAIT_MS : parseSeconds(timeout, "--timeout"),
     };
@@ -110,7 +110,7 @@ const SEND = defineCommand({
     opensConversation: true,
     parse: (input) => {
       const { first: to, rest: text } = splitFirstWord(input);
-      return { do: "message", to, text: text === "" ? null : checkedText(text) };
+      return { do: "message", to, text: text === "" ? null : checkText(text) };
     },
     run: async ({ to, text }, { chatView, environment, opener, say }) => {
       // Where nothing is open, the next line is most likely for the same person.

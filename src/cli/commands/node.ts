@@ -2,9 +2,9 @@
 
 import { WorldError } from "../../errors.ts";
 import { toChatFormatContext } from "../chat/chat_parts.ts";
-import { slashUsageError } from "../chat/slash_command.ts";
+import { toUsageError } from "../chat/slash_command.ts";
 import { refuseArgsFrom } from "../command_line/command_input.ts";
-import { parseGiveTurn } from "../command_line/value_parsers.ts";
+import { parseGiveSwitch } from "../command_line/value_parsers.ts";
 import { formatDoctorReply } from "../format/doctor.ts";
 import { formatGiveReply } from "../format/give.ts";
 import { formatPeersReply, formatStatusReply } from "../format/replies.ts";
@@ -104,7 +104,7 @@ const GIVE = defineCommand({
   options: [{ name: "no-qr", summary: "show no QR code" }],
   parse: (input) => {
     refuseArgsFrom(1, input);
-    return { do: "give", ...parseGiveTurn(input.args[0]?.text), isQrRefused: input.options.has("no-qr") };
+    return { do: "give", ...parseGiveSwitch(input.args[0]?.text), isQrRefused: input.options.has("no-qr") };
   },
   run: runGive,
   slash: {
@@ -117,8 +117,8 @@ const GIVE = defineCommand({
     ],
     completes: [["all", "off", "on"]],
     parse: (input) => {
-      if (input.words.length > 1) throw slashUsageError(input);
-      return { do: "give", ...parseGiveTurn(input.words[0]) };
+      if (input.words.length > 1) throw toUsageError(input);
+      return { do: "give", ...parseGiveSwitch(input.words[0]) };
     },
     run: async (command, chat) => formatGiveReply(await chat.runner.run(command), toChatFormatContext(chat)),
   },

@@ -2,7 +2,7 @@
 
 import { parseEndpoint } from "../../node/support/address.ts";
 import { requirePeer, toChatFormatContext } from "../chat/chat_parts.ts";
-import { requireText, slashUsageError } from "../chat/slash_command.ts";
+import { requireText, toUsageError } from "../chat/slash_command.ts";
 import { refuseArgsFrom, requireAllArgs, requireArg } from "../command_line/command_input.ts";
 import { parseAddressValue, parsePeerOrAddress } from "../command_line/value_parsers.ts";
 import {
@@ -129,7 +129,7 @@ const CONNECT = defineCommand({
     isRetried: true,
     parse: (input) => {
       const [to, port, ...more] = input.words;
-      if (to === undefined || more.length > 0) throw slashUsageError(input);
+      if (to === undefined || more.length > 0) throw toUsageError(input);
       if (parseEndpoint(to) === null && port === undefined) return { do: "connect", to, port: null };
       const place = parseAddressValue(to, port);
       return { do: "connect", to: place.address, port: place.port };

@@ -3,13 +3,7 @@
 import { UsageError } from "../../errors.ts";
 import { parseTitle } from "../../text/name.ts";
 import { requireOpen, requireOpenRoom, toChatFormatContext } from "../chat/chat_parts.ts";
-import {
-  requireText,
-  type SlashInput,
-  slashUsageError,
-  unquote,
-  withoutDashes,
-} from "../chat/slash_command.ts";
+import { requireText, type SlashInput, toUsageError, unquote, withoutDashes } from "../chat/slash_command.ts";
 import type { ChatContext } from "../chat/chat_context.ts";
 import { refuseArgsFrom, requireAllArgs, requireArg } from "../command_line/command_input.ts";
 import { quoteToken } from "../command_line/tokens.ts";
@@ -230,7 +224,7 @@ const RENEW = defineCommand({
     parse: (input) => {
       const [first, second] = input.words;
       if (first !== undefined && (withoutDashes(first) !== WITHOUT || second === undefined)) {
-        throw slashUsageError(input);
+        throw toUsageError(input);
       }
       return { do: "renew", without: input.words.slice(1) };
     },
@@ -268,7 +262,7 @@ function parseHostLine(input: SlashInput): HostAction {
   if (/^\d+$/.test(text)) return { do: "listen", port: parsePortValue(text, "/host") };
   const isInvited = /^--invited(\s|$)/.test(text);
   const title = isInvited ? text.replace(/^--invited\s*/, "") : text;
-  if (title === "") throw slashUsageError(input);
+  if (title === "") throw toUsageError(input);
   const parsed = parseTitle(title.replace(/^#/, ""));
   if ("title" in parsed) return { do: "host", title: parsed.title, isInvited };
   throw new UsageError(parsed.problem);

@@ -9,7 +9,7 @@ const COLORS = [32, 34, 35, 36, 31] as const;
 const CHARS = 4;
 
 /** The style with that author's colour for who speaks. */
-export function authorStyle(style: Style, author: PeerId): Style {
+export function pickAuthorStyle(style: Style, author: PeerId): Style {
   if (!style.hasColor) return style;
   const sum = [...author.slice(0, CHARS)].reduce((total, char) => total * 31 + char.charCodeAt(0), 0);
   const color = COLORS[sum % COLORS.length] ?? COLORS[0];

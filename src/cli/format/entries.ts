@@ -3,7 +3,7 @@
 import { formatFileEvent } from "./file_events.ts";
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../../api/commands.ts";
 import { formatLocalTime, quoteAmbiguousLabel } from "../../store/transcript/transcript.ts";
-import { authorStyle } from "./author_colors.ts";
+import { pickAuthorStyle } from "./author_colors.ts";
 import { commandHint, type HintContext, ID_CHARS } from "./command_hints.ts";
 import type { Style } from "./style.ts";
 import { wrapText } from "./wrap.ts";
@@ -59,7 +59,7 @@ export function formatEntry(
   row: LogRow,
   { style: plain, room, columns = null }: LineLook & { readonly room?: string },
 ): readonly string[] {
-  const style = authorStyle(plain, row.author);
+  const style = pickAuthorStyle(plain, row.author);
   const time = formatLocalTime(Date.parse(row.time)).slice(11, 16);
   const where = room === undefined ? "" : `[${bracketless(room)}] `;
   const name = quoteAmbiguousLabel(row.name);

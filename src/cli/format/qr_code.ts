@@ -28,14 +28,16 @@ export function renderQrCode(text: string, { style, columns }: QrOptions): reado
     const upper = data[top] ?? [];
     const lower = data[top + 1];
     // A last row without a lower half is light below, as is everything around it.
-    const line = upper.map((isDark, column) => halves(isDark, lower?.[column] ?? false, style.hasColor));
+    const line = upper.map((isDark, column) =>
+      renderHalfBlocks(isDark, lower?.[column] ?? false, style.hasColor)
+    );
     lines.push(style.hasColor ? `${BLACK_ON_WHITE}${line.join("")}${END}` : line.join(""));
   }
   return lines;
 }
 
 /** With colours what is drawn is dark, without them it is light. */
-function halves(isUpperDark: boolean, isLowerDark: boolean, hasColor: boolean): string {
+function renderHalfBlocks(isUpperDark: boolean, isLowerDark: boolean, hasColor: boolean): string {
   const isUpper = isUpperDark === hasColor;
   const isLower = isLowerDark === hasColor;
   if (isUpper) return isLower ? "█" : "▀";

@@ -25,7 +25,7 @@ export function formatColumns(rows: readonly (readonly string[])[]): string[] {
     }
   }
   return rows.map((row) =>
-    row.map((cell, index) => padded(cell, index === row.length - 1 ? 0 : widths[index] ?? 0)).join(GAP)
+    row.map((cell, index) => padCell(cell, index === row.length - 1 ? 0 : widths[index] ?? 0)).join(GAP)
       .trimEnd()
   );
 }
@@ -39,9 +39,9 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   { style, columns: cellsMax }: { readonly style: Style; readonly columns: number | null },
 ): string[] {
-  const filled = all.map((column, index) => ({ ...column, index, cells: widest(column, rows, index) }))
+  const filled = all.map((column, index) => ({ ...column, index, cells: measureWidest(column, rows, index) }))
     .filter(({ index }) => rows.some((row) => row[index]));
-  const shown = cellsMax === null ? filled : fitted(filled, cellsMax);
+  const shown = cellsMax === null ? filled : fitColumns(filled, cellsMax);
   const cut = (text: string, cells: number) => cellsMax === null ? text : cutCell(text, cells);
   const [head = "", ...more] = formatColumns([
     shown.map(({ head, cells }) => cut(head, cells)),
@@ -66,7 +66,7 @@ interface Fitted extends Column {
 }
 
 /** The columns that have space, as wide as they may be. */
-function fitted(all: readonly Fitted[], cellsMax: number): readonly Fitted[] {
+function fitColumns(all: readonly Fitted[], cellsMax: number): readonly Fitted[] {
   let kept = all;
   while (sum(kept.map(({ cells, cellsMin }) => Math.min(cells, cellsMin))) > cellsMax) {
     const rankMax = Math.max(...kept.map(({ rank }) => rank));
@@ -89,10 +89,10 @@ function sum(widths: readonly number[]): number {
   return widths.reduce((all, cells) => all + cells, GAP.length * Math.max(0, widths.length - 1));
 }
 
-function widest({ head }: Column, rows: readonly (readonly string[])[], index: number): number {
+function measureWidest({ head }: Column, rows: readonly (readonly string[])[], index: number): number {
   return rows.reduce((most, row) => Math.max(most, measureCells(row[index] ?? "")), measureCells(head));
 }
 
-function padded(cell: string, width: number): string {
+function padCell(cell: string, width: number): string {
   return cell + " ".repeat(Math.max(0, width - measureCells(cell)));
 }

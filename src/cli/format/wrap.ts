@@ -25,7 +25,7 @@ export function wrapText(line: string, cellsMax: number): readonly string[] {
     }
     end();
     if (piece.startsWith(" ")) continue;
-    const pieces = broken(piece, cellsMax);
+    const pieces = breakLine(piece, cellsMax);
     parts.push(...pieces.slice(0, -1));
     part = pieces.at(-1) ?? "";
     // What the terminal breaks by itself ends its line, so that nothing can be put behind it there.
@@ -36,7 +36,7 @@ export function wrapText(line: string, cellsMax: number): readonly string[] {
 }
 
 /** An address to be copied stays whole, since nothing in it looks like a blank; all else is broken anywhere. */
-function broken(word: string, cellsMax: number): readonly string[] {
+function breakLine(word: string, cellsMax: number): readonly string[] {
   if (/^[!-~]+$/.test(word)) return [word];
   const parts: string[] = [];
   let part = "";

@@ -52,10 +52,10 @@ _earshot() {
   done
   case "$option" in
   "") ;;
-${formatValueCases(table, offer)}
+${formatValueCases(table, formatOffer)}
   esac
   case "$command" in
-${completionPoints(table).map(branch).join("\n")}
+${completionPoints(table).map(formatBranch).join("\n")}
   esac
 }
 
@@ -63,8 +63,8 @@ complete -F _earshot earshot
 `;
 }
 
-function branch({ command, words, argument, options }: CompletionPoint): string {
-  const paths = argument === "file" || argument === "folder" ? offer({ kind: argument }) : null;
+function formatBranch({ command, words, argument, options }: CompletionPoint): string {
+  const paths = argument === "file" || argument === "folder" ? formatOffer({ kind: argument }) : null;
   const plain = words.length > 0 ? `_earshot_words "${words.map(({ word }) => word).join(" ")}"` : ":";
   return `  "${command}")
     if [[ $typed == -* ]]; then
@@ -75,7 +75,7 @@ function branch({ command, words, argument, options }: CompletionPoint): string 
     ;;`;
 }
 
-function offer(value: ValueKind): string {
+function formatOffer(value: ValueKind): string {
   switch (value.kind) {
     case "words":
       return `_earshot_words "${value.words.join(" ")}"`;

@@ -50,36 +50,36 @@ function __earshot_at
 end
 
 complete -c earshot -f
-${completionPoints(table).flatMap(lines).join("\n")}
+${completionPoints(table).flatMap(formatPoint).join("\n")}
 `;
 }
 
-function lines(point: CompletionPoint): readonly string[] {
-  const start = `complete -c earshot -n ${quoted(`__earshot_at ${quoted(point.command)}`)}`;
+function formatPoint(point: CompletionPoint): readonly string[] {
+  const start = `complete -c earshot -n ${quoteFish(`__earshot_at ${quoteFish(point.command)}`)}`;
   const words = point.words.map(({ word, summary }) =>
-    `${start} -a ${word}${summary === "" ? "" : ` -d ${quoted(summary)}`}`
+    `${start} -a ${word}${summary === "" ? "" : ` -d ${quoteFish(summary)}`}`
   );
   const paths = point.argument === "file" || point.argument === "folder"
-    ? [`${start}${pathsOf(point.argument)}`]
+    ? [`${start}${formatPaths(point.argument)}`]
     : [];
-  return [...words, ...paths, ...point.options.map((option) => `${start}${optionPart(option)}`)];
+  return [...words, ...paths, ...point.options.map((option) => `${start}${formatOption(option)}`)];
 }
 
-function optionPart({ name, short, value, summary }: OptionSpec): string {
+function formatOption({ name, short, value, summary }: OptionSpec): string {
   const written = `${short === undefined ? "" : ` -s ${short}`} -l ${name}`;
-  return `${written}${value === undefined ? "" : ` -x${valuePart(value)}`} -d ${quoted(summary)}`;
+  return `${written}${value === undefined ? "" : ` -x${formatValue(value)}`} -d ${quoteFish(summary)}`;
 }
 
-function valuePart(value: string): string {
+function formatValue(value: string): string {
   const is = parseValueKind(value);
-  if (is.kind === "words") return ` -a ${quoted(is.words.join(" "))}`;
-  return is.kind === "any" ? "" : pathsOf(is.kind);
+  if (is.kind === "words") return ` -a ${quoteFish(is.words.join(" "))}`;
+  return is.kind === "any" ? "" : formatPaths(is.kind);
 }
 
-function pathsOf(kind: "file" | "folder"): string {
+function formatPaths(kind: "file" | "folder"): string {
   return kind === "file" ? " -a '(__fish_complete_path)'" : " -a '(__fish_complete_directories)'";
 }
 
-function quoted(text: string): string {
+function quoteFish(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }

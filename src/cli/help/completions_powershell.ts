@@ -22,17 +22,19 @@ export function renderPowershellCompletions(table: CommandTable): string {
 
 Register-ArgumentCompleter -Native -CommandName earshot -ScriptBlock {
     param($typed, $ast, $cursor)
-    $valued = @(${valued.flatMap(listForms).map(quoted).join(", ")})
-    $groups = @(${listParents(table).map(quoted).join(", ")})
+    $valued = @(${valued.flatMap(listForms).map(quotePowershell).join(", ")})
+    $groups = @(${listParents(table).map(quotePowershell).join(", ")})
     $choices = @{
 ${
     choices.flatMap(({ option, words }) =>
-      listForms(option).map((form) => `        ${quoted(form)} = @(${words.map(quoted).join(", ")})`)
+      listForms(option).map((form) =>
+        `        ${quotePowershell(form)} = @(${words.map(quotePowershell).join(", ")})`
+      )
     ).join("\n")
   }
     }
     $spots = @{
-${completionPoints(table).map(entry).join("\n")}
+${completionPoints(table).map(formatPoint).join("\n")}
     }
     $command = ''
     $option = ''
@@ -60,16 +62,16 @@ ${completionPoints(table).map(entry).join("\n")}
 `;
 }
 
-function entry({ command, words, options }: CompletionPoint): string {
+function formatPoint({ command, words, options }: CompletionPoint): string {
   const all = [...words, ...options.map(({ name, summary }) => ({ word: `--${name}`, summary }))];
-  return `        ${quoted(command)} = @(\n${all.map(pair).join(",\n")}\n        )`;
+  return `        ${quotePowershell(command)} = @(\n${all.map(formatPair).join(",\n")}\n        )`;
 }
 
 /** A tooltip must not be empty. */
-function pair({ word, summary }: Suggestion): string {
-  return `            @(${quoted(word)}, ${quoted(summary === "" ? word : summary)})`;
+function formatPair({ word, summary }: Suggestion): string {
+  return `            @(${quotePowershell(word)}, ${quotePowershell(summary === "" ? word : summary)})`;
 }
 
-function quoted(text: string): string {
+function quotePowershell(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -45,11 +45,11 @@ _earshot() {
   fi
   case "$option" in
   "") ;;
-${formatValueCases(table, offer)}
+${formatValueCases(table, formatOffer)}
   *) return 1 ;;
   esac
   case "$command" in
-${completionPoints(table).map(branch).join("\n")}
+${completionPoints(table).map(formatBranch).join("\n")}
   *) return 1 ;;
   esac
 }
@@ -62,25 +62,25 @@ fi
 `;
 }
 
-function branch({ command, words, argument, options }: CompletionPoint): string {
-  const paths = argument === "file" || argument === "folder" ? offer({ kind: argument }) : null;
-  const plain = words.length > 0 ? described("command", words) : "return 1";
+function formatBranch({ command, words, argument, options }: CompletionPoint): string {
+  const paths = argument === "file" || argument === "folder" ? formatOffer({ kind: argument }) : null;
+  const plain = words.length > 0 ? formatDescribed("command", words) : "return 1";
   return `  "${command}")
     if [[ "$words[CURRENT]" == -* ]]; then
-      ${described("option", options.map(({ name, summary }) => ({ word: `--${name}`, summary })))}
+      ${formatDescribed("option", options.map(({ name, summary }) => ({ word: `--${name}`, summary })))}
     else
       ${paths ?? plain}
     fi
     ;;`;
 }
 
-function described(what: string, suggestions: readonly Suggestion[]): string {
-  const list = suggestions.map(({ word, summary }) => quoted(summary === "" ? word : `${word}:${summary}`));
+function formatDescribed(what: string, suggestions: readonly Suggestion[]): string {
+  const list = suggestions.map(({ word, summary }) => quoteZsh(summary === "" ? word : `${word}:${summary}`));
   return `suggestions=(${list.join(" ")})
       _describe ${what} suggestions`;
 }
 
-function offer(value: ValueKind): string {
+function formatOffer(value: ValueKind): string {
   switch (value.kind) {
     case "words":
       return `compadd -- ${value.words.join(" ")}`;
@@ -93,6 +93,6 @@ function offer(value: ValueKind): string {
   }
 }
 
-function quoted(text: string): string {
+function quoteZsh(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -25,10 +25,10 @@ const FIRST_COLUMNS_MAX = 24;
 export function renderOverview(table: CommandTable): readonly string[] {
   return [
     `earshot: ${ABOUT}.`,
-    ...table.groups.flatMap(([title, commands]) => ["", `${title}:`, ...commandLines(commands, table)]),
+    ...table.groups.flatMap(([title, commands]) => ["", `${title}:`, ...formatCommands(commands, table)]),
     "",
     "Options of every command:",
-    ...optionLines(COMMON_OPTIONS),
+    ...formatOptions(COMMON_OPTIONS),
     "",
     'More about a command: "earshot help send". Settings: "earshot help config".',
     `Exit codes: ${EXIT_CODES.map((each) => each.join(" ")).join(", ")}.`,
@@ -36,7 +36,7 @@ export function renderOverview(table: CommandTable): readonly string[] {
 }
 
 /** A line for each command; subcommands are in the help of their command. */
-function commandLines(commands: readonly CommandSpec[], table: CommandTable): string[] {
+function formatCommands(commands: readonly CommandSpec[], table: CommandTable): string[] {
   const whole = commands.filter(({ name }) => !name.includes(" "));
   const rows = whole.map((command): [string, string] => {
     const words = table.subcommands(command).map(({ name }) => name.split(" ")[1]);
@@ -72,23 +72,23 @@ export function renderHelp(command: CommandSpec, table: CommandTable): readonly 
     "",
     ...wrapParagraph(toSentence(command.summary), COLUMNS),
     ...command.more.flatMap((paragraph) => ["", ...wrapParagraph(paragraph, COLUMNS)]),
-    ...subcommandLines(command, table),
+    ...formatSubcommands(command, table),
     "",
     command.examples.length === 1 ? "Example:" : "Examples:",
     ...command.examples.map((example) => `  ${example}`),
-    ...command.options.length === 0 ? [] : ["", "Options:", ...optionLines(command.options)],
+    ...command.options.length === 0 ? [] : ["", "Options:", ...formatOptions(command.options)],
     "",
     'Options of every command: "earshot help".',
   ];
 }
 
-function subcommandLines(command: CommandSpec, table: CommandTable): string[] {
+function formatSubcommands(command: CommandSpec, table: CommandTable): string[] {
   const subcommands = table.subcommands(command);
   if (subcommands.length === 0) return [];
   return ["", ...toColumns(subcommands.map((each): [string, string] => [formatUsage(each), each.summary]))];
 }
 
-function optionLines(options: readonly OptionSpec[]): string[] {
+function formatOptions(options: readonly OptionSpec[]): string[] {
   return toColumns(options.map(({ name, short, value, summary }) => {
     const long = `--${name}${value === undefined ? "" : ` ${value}`}`;
     return [short === undefined ? long : `-${short}, ${long}`, summary];

@@ -27,87 +27,90 @@ export interface ManualEdition {
 export function renderManual(table: CommandTable, { version, nowMs }: ManualEdition): readonly string[] {
   const date = new Date(nowMs).toISOString().slice(0, 10);
   return [
-    `.TH EARSHOT 1 ${date} ${quoted(`earshot ${version}`)} "User Commands"`,
+    `.TH EARSHOT 1 ${date} ${quoteArgument(`earshot ${version}`)} "User Commands"`,
     // Options must not be hyphenated.
     ".nh",
     ".SH NAME",
-    `earshot \\- ${escaped(ABOUT)}`,
+    `earshot \\- ${escapeRoff(ABOUT)}`,
     ".SH SYNOPSIS",
     ".B earshot",
     ".RI [ COMMAND ]",
     ".RI [ OPTIONS ]",
     ".SH DESCRIPTION",
-    prose(
+    formatProse(
       "Every earshot is host and client at once. They find each other on one network; when one leaves, the others go on. There is no account, no server and no setup. Without a command, earshot starts the chat.",
     ),
     ".SH COMMANDS",
     ...table.groups.flatMap(([title, commands]) => [
-      `.SS ${quoted(title)}`,
-      ...commands.flatMap((command: CommandSpec) => commandLines(command)),
+      `.SS ${quoteArgument(title)}`,
+      ...commands.flatMap((command: CommandSpec) => formatCommand(command)),
     ]),
     ".SH OPTIONS",
     "Every command takes these options.",
-    ...COMMON_OPTIONS.flatMap(optionLines),
+    ...COMMON_OPTIONS.flatMap(formatOption),
     ".SH FILES",
     ".TP",
     ".I config.json",
-    ...CONFIG_PARAGRAPHS.flatMap((paragraph, index) => [...index === 0 ? [] : [".IP"], prose(paragraph)]),
-    ...indented([
-      ...CONFIG_ROWS.flatMap(explainedLines),
+    ...CONFIG_PARAGRAPHS.flatMap((
+      paragraph,
+      index,
+    ) => [...index === 0 ? [] : [".IP"], formatProse(paragraph)]),
+    ...indentLines([
+      ...CONFIG_ROWS.flatMap(formatExplained),
       ".PP",
       ".EX",
-      ...CONFIG_EXAMPLE.split("\n").map(text),
+      ...CONFIG_EXAMPLE.split("\n").map(formatLine),
       ".EE",
     ]),
     ".SH ENVIRONMENT",
-    ...[...ENVIRONMENT_ROWS, ...SYSTEM_VARIABLES].flatMap(explainedLines),
+    ...[...ENVIRONMENT_ROWS, ...SYSTEM_VARIABLES].flatMap(formatExplained),
     '.SH "EXIT STATUS"',
-    ...EXIT_CODES.flatMap(([code, meaning]) => [".TP", `.B ${code}`, prose(toSentence(meaning))]),
+    ...EXIT_CODES.flatMap(([code, meaning]) => [".TP", `.B ${code}`, formatProse(toSentence(meaning))]),
   ];
 }
 
-function commandLines(command: CommandSpec): readonly string[] {
+function formatCommand(command: CommandSpec): readonly string[] {
   return [
     ".TP",
-    `.B ${quoted(formatUsage(command))}`,
-    prose(toSentence(command.summary)),
-    ...command.more.flatMap((paragraph) => [".IP", prose(paragraph)]),
-    ...indented(command.options.flatMap(optionLines)),
-    ...indented([".PP", ".EX", ...command.examples.map(text), ".EE"]),
+    `.B ${quoteArgument(formatUsage(command))}`,
+    formatProse(toSentence(command.summary)),
+    ...command.more.flatMap((paragraph) => [".IP", formatProse(paragraph)]),
+    ...indentLines(command.options.flatMap(formatOption)),
+    ...indentLines([".PP", ".EX", ...command.examples.map(formatLine), ".EE"]),
   ];
 }
 
-function explainedLines([name, meaning]: ConfigRow): readonly string[] {
-  return [".TP", `.B ${quoted(name)}`, prose(toSentence(meaning))];
+function formatExplained([name, meaning]: ConfigRow): readonly string[] {
+  return [".TP", `.B ${quoteArgument(name)}`, formatProse(toSentence(meaning))];
 }
 
-function optionLines(option: OptionSpec): readonly string[] {
-  const written = listForms(option).map((form) => `\\fB${escaped(form)}\\fR`).join(", ");
-  const value = option.value === undefined ? "" : ` \\fI${escaped(option.value)}\\fR`;
-  return [".TP", written + value, prose(toSentence(option.summary))];
+function formatOption(option: OptionSpec): readonly string[] {
+  const written = listForms(option).map((form) => `\\fB${escapeRoff(form)}\\fR`).join(", ");
+  const value = option.value === undefined ? "" : ` \\fI${escapeRoff(option.value)}\\fR`;
+  return [".TP", written + value, formatProse(toSentence(option.summary))];
 }
 
-function indented(lines: readonly string[]): readonly string[] {
+function indentLines(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [".RS", ...lines, ".RE"];
 }
 
 /** Text that is filled anew, in short lines as roff's readers like them. */
-function prose(paragraph: string): string {
-  return wrapParagraph(paragraph, SOURCE_COLUMNS).map(text).join("\n");
+function formatProse(paragraph: string): string {
+  return wrapParagraph(paragraph, SOURCE_COLUMNS).map(formatLine).join("\n");
 }
 
 /** A line of text. One that begins with a dot or a quote would be a macro. */
-function text(line: string): string {
-  return escaped(line).replace(/^(?=[.'])/, "\\&");
+function formatLine(line: string): string {
+  return escapeRoff(line).replace(/^(?=[.'])/, "\\&");
 }
 
 /** An argument of a macro, which may have blanks. */
-function quoted(argument: string): string {
-  return `"${escaped(argument).replaceAll('"', "\\(dq")}"`;
+function quoteArgument(argument: string): string {
+  return `"${escapeRoff(argument).replaceAll('"', "\\(dq")}"`;
 }
 
 /** roff makes typographic signs of what has to stay as it is typed, and reads ASCII alone everywhere. */
-function escaped(line: string): string {
+function escapeRoff(line: string): string {
   return line
     .replaceAll("\\", "\\e")
     .replaceAll("-", "\\-")
@@ -115,9 +118,9 @@ function escaped(line: string): string {
     .replaceAll("`", "\\(ga")
     .replaceAll("^", "\\(ha")
     .replaceAll("~", "\\(ti")
-    .replaceAll(/[^\x20-\x7e]/gu, (char) => `\\[u${codeOf(char)}]`);
+    .replaceAll(/[^\x20-\x7e]/gu, (char) => `\\[u${formatCodePoint(char)}]`);
 }
 
-function codeOf(char: string): string {
+function formatCodePoint(char: string): string {
   return (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
 }

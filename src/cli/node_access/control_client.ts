@@ -7,7 +7,7 @@ import type { NodeApi } from "../../api/node_api.ts";
 import type { Http } from "../../ports/http.ts";
 import type { PageEntries, PageEntry } from "../../web/shared/entry_links.ts";
 import { CONTROL_ADDRESS, type NodeFile } from "../../web/control/node_file.ts";
-import { jsonLines } from "./json_lines.ts";
+import { readJsonLines } from "./json_lines.ts";
 
 /** The node stopped, or something else is at its address. Whether the command was done before is not known. */
 export class NodeGone extends WorldError {}
@@ -58,7 +58,7 @@ export class ControlClient implements NodeApi, PageEntries {
       const response = await opening;
       if (!response.ok || response.body === null) throw this.#errorOf(response.status, undefined);
       // As above: our own node vouches for the shape.
-      for await (const event of jsonLines(response.body)) yield event as NodeEvent;
+      for await (const event of readJsonLines(response.body)) yield event as NodeEvent;
     } catch (error) {
       if (signal.aborted) return;
       // A node that was killed breaks the stream off.
@@ -72,7 +72,7 @@ export class ControlClient implements NodeApi, PageEntries {
     { body, signal }: { body: string; signal: AbortSignal },
   ): Promise<unknown> {
     const response = await this.#post(what, { body, signal });
-    const answer = await bodyOf(response, signal);
+    const answer = await readBody(response, signal);
     if ("reply" in answer) return answer.reply;
     throw this.#errorOf(response.status, answer.error);
   }
@@ -109,7 +109,7 @@ export class ControlClient implements NodeApi, PageEntries {
   }
 }
 
-async function bodyOf(response: Response, signal: AbortSignal): Promise<Record<string, unknown>> {
+async function readBody(response: Response, signal: AbortSignal): Promise<Record<string, unknown>> {
   try {
     const body: unknown = await response.json();
     return typeof body === "object" ? { ...body } : {};

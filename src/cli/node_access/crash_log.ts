@@ -33,7 +33,7 @@ export class CrashLog {
   async #write(error: unknown): Promise<string | null> {
     const { ports: { disk, clock }, version, console, isDebug } = this.#environment;
     const head = `${new Date(clock.wallMs()).toISOString()} earshot ${version}`;
-    const text = `${head}\n${stacksOf(error)}\n`;
+    const text = `${head}\n${formatStacks(error)}\n`;
     if (isDebug) await console.err(sanitizeText(text)); // A sentence in it may quote what somebody else wrote.
     try {
       const file = await disk.openAppend(this.#path);
@@ -53,14 +53,14 @@ export class CrashLog {
 }
 
 /** The stacks of an error and of all behind it; of one that was met while cleaning up, first the one that began it. */
-function stacksOf(error: unknown, depth = 0): string {
+function formatStacks(error: unknown, depth = 0): string {
   if (depth === STACKS_MAX) return "…";
   if (error instanceof SuppressedError) {
-    return `${stacksOf(error.suppressed, depth + 1)}\nand while cleaning up ${
-      stacksOf(error.error, depth + 1)
+    return `${formatStacks(error.suppressed, depth + 1)}\nand while cleaning up ${
+      formatStacks(error.error, depth + 1)
     }`;
   }
   if (!(error instanceof Error)) return String(error);
   const stack = error.stack ?? String(error);
-  return error.cause === undefined ? stack : `${stack}\ncaused by ${stacksOf(error.cause, depth + 1)}`;
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${formatStacks(error.cause, depth + 1)}`;
 }

@@ -1,7 +1,7 @@
 /** Lines out of a stream of bytes. */
 
 /** Each whole line, without its end ("\n" or "\r\n"), and what stands behind the last one. @throws {RangeError} for a line beyond the limit. */
-export async function* textLines(
+export async function* readTextLines(
   chunks: AsyncIterable<Uint8Array>,
   { lineUnitsMax }: { readonly lineUnitsMax: number },
 ): AsyncGenerator<string> {
@@ -21,15 +21,15 @@ export async function* textLines(
 const JSON_UNITS_MAX = 4 * 1024 * 1024;
 
 /** Each line as the JSON value in it; a line that was cut off ends the values. */
-export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
-  for await (const line of textLines(chunks, { lineUnitsMax: JSON_UNITS_MAX })) {
-    const value = valueOf(line);
+export async function* readJsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+  for await (const line of readTextLines(chunks, { lineUnitsMax: JSON_UNITS_MAX })) {
+    const value = parseJsonLine(line);
     if (value === undefined) return;
     yield value;
   }
 }
 
-function valueOf(line: string): unknown {
+function parseJsonLine(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch (error) {

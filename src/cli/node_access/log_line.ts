@@ -24,33 +24,35 @@ export function isLogged(level: LogLevel, upTo: LogLevel): boolean {
 export function toEventLine(event: NodeEvent): DebugLogLine | null {
   switch (event.event) {
     case "ready":
-      return info(
-        `ready: ${short(event.id)}, TCP port ${event.port}, UDP port ${event.discoveryPort ?? "none"}`,
+      return toInfoLine(
+        `ready: ${shortenId(event.id)}, TCP port ${event.port}, UDP port ${event.discoveryPort ?? "none"}`,
       );
     case "peer":
       return event.change === "changed"
-        ? debug(`peer ${placed(event.peer)} has changed`)
-        : info(`peer ${placed(event.peer)} is ${event.change === "new" ? "here" : "gone"}`);
+        ? toDebugLine(`peer ${formatPlacedPeer(event.peer)} has changed`)
+        : toInfoLine(`peer ${formatPlacedPeer(event.peer)} is ${event.change === "new" ? "here" : "gone"}`);
     case "entry": {
       const { number, author, roomId, kind } = event.row;
-      return debug(`entry ${number} of ${short(author)} in room ${short(roomId)}: ${kind}`);
+      return toDebugLine(`entry ${number} of ${shortenId(author)} in room ${shortenId(roomId)}: ${kind}`);
     }
     case "state":
-      return debug(`our entry ${event.number} in room ${short(event.roomId)} is ${event.state}`);
+      return toDebugLine(`our entry ${event.number} in room ${shortenId(event.roomId)} is ${event.state}`);
     case "room": {
       const { id, members, joined } = event.room;
-      return debug(
-        `room ${short(id)}: ${formatCount(members, "member")}, ${joined ? "joined" : "not joined"}`,
+      return toDebugLine(
+        `room ${shortenId(id)}: ${formatCount(members, "member")}, ${joined ? "joined" : "not joined"}`,
       );
     }
     case "request":
-      return info(`request of ${placed(event.from)}`);
+      return toInfoLine(`request of ${formatPlacedPeer(event.from)}`);
     case "notice":
       return { level: "warn", text: event.text };
     case "file": {
       const { author, roomId, state, gotBytes, sizeBytes } = event.file;
-      return debug(
-        `file of ${short(author)} in room ${short(roomId)}: ${state}, ${gotBytes} of ${sizeBytes} bytes`,
+      return toDebugLine(
+        `file of ${shortenId(author)} in room ${
+          shortenId(roomId)
+        }: ${state}, ${gotBytes} of ${sizeBytes} bytes`,
       );
     }
     case "typing":
@@ -63,41 +65,41 @@ export function toEventLine(event: NodeEvent): DebugLogLine | null {
 
 /** The line for a command that succeeded. */
 export function toCommandLine({ do: name }: Command, tookMs: number): DebugLogLine {
-  return debug(`command ${name}: done in ${Math.round(tookMs)} ms`);
+  return toDebugLine(`command ${name}: done in ${Math.round(tookMs)} ms`);
 }
 
 /** The line for a command that failed. Error messages quote typed text, so they are left out. */
 export function toFailureLine({ do: name }: Command, error: unknown): DebugLogLine {
   const isExpected = error instanceof WorldError || error instanceof UsageError;
   return isExpected
-    ? info(`command ${name}: ${error.name}`)
-    : { level: "error", text: `command ${name}: ${nameOf(error)}` };
+    ? toInfoLine(`command ${name}: ${error.name}`)
+    : { level: "error", text: `command ${name}: ${findErrorName(error)}` };
 }
 
 /** The line for a bug of ours. */
 export function toBugLine(error: unknown): DebugLogLine {
   return {
     level: "error",
-    text: `fault of earshot itself: ${nameOf(error)}; crash.log in the home says more`,
+    text: `fault of earshot itself: ${findErrorName(error)}; crash.log in the home says more`,
   };
 }
 
-function info(text: string): DebugLogLine {
+function toInfoLine(text: string): DebugLogLine {
   return { level: "info", text };
 }
 
-function debug(text: string): DebugLogLine {
+function toDebugLine(text: string): DebugLogLine {
   return { level: "debug", text };
 }
 
-function short(id: string): string {
+function shortenId(id: string): string {
   return id.slice(0, ID_CHARS);
 }
 
-function placed({ id, address, port }: PeerRow): string {
-  return address === null ? short(id) : `${short(id)} (${formatAddress(address, port)})`;
+function formatPlacedPeer({ id, address, port }: PeerRow): string {
+  return address === null ? shortenId(id) : `${shortenId(id)} (${formatAddress(address, port)})`;
 }
 
-function nameOf(error: unknown): string {
+function findErrorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

@@ -32,27 +32,29 @@ export interface Autostart {
 }
 
 /** The entry for that system. */
-export function autostartFor(starter: AutostartKind, options: AutostartOptions): Autostart {
+export function createAutostart(starter: AutostartKind, options: AutostartOptions): Autostart {
   switch (starter) {
     case "systemd":
-      return systemdUnit(options);
+      return createSystemdUnit(options);
     case "launchd":
-      return launchdAgent(options);
+      return createLaunchdAgent(options);
     case "startup-folder":
-      return startupEntry(options);
+      return createStartupEntry(options);
     default:
       return assertNever(starter);
   }
 }
 
-function systemdUnit({ folder, words }: AutostartOptions): Autostart {
+function createSystemdUnit({ folder, words }: AutostartOptions): Autostart {
   const [program = "", ...more] = words;
   const text = `# ${MARK}
 [Unit]
 Description=earshot, a messenger for people within earshot
 
 [Service]
-ExecStart=${[unitWord(program), ...more.map((word) => unitWord(word).replaceAll("$", "$$$$"))].join(" ")}
+ExecStart=${
+    [quoteUnitWord(program), ...more.map((word) => quoteUnitWord(word).replaceAll("$", "$$$$"))].join(" ")
+  }
 # An earshot that runs already with this home ends this one; it is tried again until that one is gone.
 Restart=on-failure
 RestartSec=10
@@ -73,7 +75,7 @@ WantedBy=default.target
 }
 
 /** systemd.service(5), "Command lines"; "$" is special in arguments only, so their maker doubles it. */
-function unitWord(word: string): string {
+function quoteUnitWord(word: string): string {
   const escaped = word
     .replaceAll("\\", "\\\\")
     .replaceAll('"', '\\"')
@@ -82,7 +84,7 @@ function unitWord(word: string): string {
   return `"${escaped}"`;
 }
 
-function launchdAgent({ folder, userId, words }: AutostartOptions): Autostart {
+function createLaunchdAgent({ folder, userId, words }: AutostartOptions): Autostart {
   const path = `${folder}/${LABEL}.plist`;
   const log = `${folder.replace(/\/[^/]*\/?$/, "")}/Logs/earshot.log`;
   const domain = `gui/${userId}`;
@@ -95,7 +97,7 @@ function launchdAgent({ folder, userId, words }: AutostartOptions): Autostart {
   <string>${LABEL}</string>
   <key>ProgramArguments</key>
   <array>
-${words.map((word) => `    <string>${xmlText(word)}</string>`).join("\n")}
+${words.map((word) => `    <string>${escapeXml(word)}</string>`).join("\n")}
   </array>
   <key>RunAtLoad</key>
   <true/>
@@ -105,7 +107,7 @@ ${words.map((word) => `    <string>${xmlText(word)}</string>`).join("\n")}
     <false/>
   </dict>
   <key>StandardErrorPath</key>
-  <string>${xmlText(log)}</string>
+  <string>${escapeXml(log)}</string>
 </dict>
 </plist>
 `;
@@ -118,19 +120,19 @@ ${words.map((word) => `    <string>${xmlText(word)}</string>`).join("\n")}
   };
 }
 
-function xmlText(word: string): string {
+function escapeXml(word: string): string {
   return word.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** A script, because a program of the console would come with a large window; this one is small. */
-function startupEntry({ folder, words }: AutostartOptions): Autostart {
+function createStartupEntry({ folder, words }: AutostartOptions): Autostart {
   const path = `${folder}\\earshot.cmd`;
   const lines = [
     "@echo off",
     `rem ${MARK}`,
     "rem What follows is UTF-8.",
     "chcp 65001 >nul",
-    `start "earshot" /min ${words.map(batchWord).join(" ")}`,
+    `start "earshot" /min ${words.map(quoteBatchWord).join(" ")}`,
   ];
   return {
     path,
@@ -143,6 +145,6 @@ function startupEntry({ folder, words }: AutostartOptions): Autostart {
 }
 
 /** Within quotes cmd leaves all but "%" alone; a quote is doubled for both cmd and the program, and backslashes before the last quote too. */
-function batchWord(word: string): string {
+function quoteBatchWord(word: string): string {
   return `"${word.replaceAll("%", "%%").replaceAll('"', '""').replace(/\\+$/, "$&$&")}"`;
 }

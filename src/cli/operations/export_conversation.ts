@@ -46,7 +46,7 @@ async function exportOne(
   runner: NodeApi,
 ): Promise<number> {
   const { output, environment } = context;
-  const reply = await rendered(request.to, { request, runner });
+  const reply = await renderExport(request.to, { request, runner });
   const { title, text, count } = reply;
   if (request.withFiles !== null) {
     return await exportWithFiles(request, { context, runner, reply, folder: request.withFiles });
@@ -112,7 +112,7 @@ async function exportAll(request: ExportRequest, context: CommandContext, runner
   for (const room of rooms) {
     const path = join(folder, `${formatRoomFolderName(room.id, room.title)}.${format}`);
     try {
-      const reply = await ownRendered(room, { request, runner });
+      const reply = await renderOwnExport(room, { request, runner });
       if (reply === null) continue;
       const { title, text, count } = reply;
       await writeExport(disk, { path, text, force });
@@ -140,7 +140,7 @@ interface Source {
   readonly runner: NodeApi;
 }
 
-async function rendered(
+async function renderExport(
   to: string,
   { request: { sinceMs, untilMs, format }, runner }: Source,
 ): Promise<Replies["export"]> {
@@ -154,9 +154,9 @@ async function rendered(
 }
 
 /** Null for a room nearby without messages here. */
-async function ownRendered(room: RoomRow, source: Source): Promise<Replies["export"] | null> {
+async function renderOwnExport(room: RoomRow, source: Source): Promise<Replies["export"] | null> {
   try {
-    return await rendered(room.id, source);
+    return await renderExport(room.id, source);
   } catch (error) {
     // The node does not know this conversation. It still knows conversations that the user has left.
     if (error instanceof UsageError && !room.joined) return null;

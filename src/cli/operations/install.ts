@@ -4,7 +4,7 @@ import { dirname } from "@std/path";
 import { UsageError, WorldError } from "../../errors.ts";
 import { replaceFile } from "../../store/files/atomic_write.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
-import { type Autostart, autostartFor, MARK } from "./autostart.ts";
+import { type Autostart, createAutostart, MARK } from "./autostart.ts";
 import type { CommandContext } from "../node_access/command_context.ts";
 import { resolveOutputPath } from "../environment/output_path.ts";
 import type { Environment } from "../environment/environment.ts";
@@ -21,16 +21,16 @@ export async function install(
   context: CommandContext,
 ): Promise<number> {
   const { environment, output } = context;
-  const entry = entryFor(context);
+  const entry = createEntry(context);
   await isOurs(entry, environment);
-  const isWanted = await agreed(isSure, context, {
+  const isWanted = await askUser(isSure, context, {
     rows: [{ path: entry.path, text: entry.text, runs: entry.start }],
     lines: [
       `This will write "${entry.path}":`,
       "",
       ...entry.text.trimEnd().split(/\r?\n/).map((line) => `    ${line}`),
       "",
-      ...runLines(entry.start),
+      ...formatRuns(entry.start),
       'earshot then runs whenever you are logged in, and does not open a browser. To undo this: "earshot uninstall".',
     ],
   });
@@ -53,42 +53,42 @@ export async function uninstall(
   context: CommandContext,
 ): Promise<number> {
   const { environment, output } = context;
-  const entry = entryFor(context);
+  const entry = createEntry(context);
   if (!await isOurs(entry, environment)) {
     throw new WorldError(`earshot is not installed here: there is no "${entry.path}"`);
   }
-  const isWanted = await agreed(isSure, context, {
+  const isWanted = await askUser(isSure, context, {
     rows: [{ path: entry.path, runs: [...entry.stop, ...entry.forget] }],
     lines: [
-      ...runLines(entry.stop),
+      ...formatRuns(entry.stop),
       `This will remove "${entry.path}".`,
-      ...runLines(entry.forget),
+      ...formatRuns(entry.forget),
       "Your messages, contacts and keys are kept.",
     ],
   });
   if (!isWanted) return FAILED;
-  await takeBack(entry, environment);
+  await removeEntry(entry, environment);
   const rest = entry.stop.length === 0 ? ' A running earshot continues until "earshot stop".' : "";
   await output.note(`Uninstalled.${rest}`);
   return DONE;
 }
 
-function entryFor(context: CommandContext): Autostart {
+function createEntry(context: CommandContext): Autostart {
   const { environment: { system, program }, home } = context;
   if (system.entryFolder === null) {
     throw new WorldError(
       "Cannot find the folder for programs that start at login: the environment does not name it",
     );
   }
-  return autostartFor(system.autostart, {
+  return createAutostart(system.autostart, {
     folder: system.entryFolder,
     userId: system.userId,
-    words: [...program.words, "node", "--quiet", "--home", home, ...startWords(context)],
+    words: [...program.words, "node", "--quiet", "--home", home, ...listStartWords(context)],
   });
 }
 
 /** The options that apply when a node starts, as they are typed. @throws {UsageError} for values that the node would refuse at login. */
-function startWords({ globalOptions, environment, home }: CommandContext): readonly string[] {
+function listStartWords({ globalOptions, environment, home }: CommandContext): readonly string[] {
   const { name, port, discoveryPort, sessionPorts, interfaces, logFile, logLevel, isPageOff, isTypingOff } =
     globalOptions;
   const option = (written: string, value: string | number | null) =>
@@ -118,7 +118,7 @@ async function start(entry: Autostart, environment: Environment): Promise<void> 
   for (const words of entry.start) {
     const { isDone, errorText: said } = await environment.system.run(words);
     if (isDone) continue;
-    await takeBack(entry, environment);
+    await removeEntry(entry, environment);
     throw new WorldError(
       `Cannot install: "${words.join(" ")}" failed${
         said === "" ? "" : ` (${said})`
@@ -128,7 +128,7 @@ async function start(entry: Autostart, environment: Environment): Promise<void> 
 }
 
 /** The node may have stopped already, so a program that fails here is no failure. */
-async function takeBack(
+async function removeEntry(
   { path, stop, forget }: Autostart,
   { system, ports: { disk } }: Environment,
 ): Promise<void> {
@@ -137,12 +137,12 @@ async function takeBack(
   for (const words of forget) await system.run(words);
 }
 
-function runLines(runs: readonly (readonly string[])[]): readonly string[] {
+function formatRuns(runs: readonly (readonly string[])[]): readonly string[] {
   return runs.map((words) => `This will run: ${words.join(" ")}`);
 }
 
 /** Shows the plan; whether the user wants it. */
-async function agreed(
+async function askUser(
   isSure: boolean,
   { environment: { console }, output }: CommandContext,
   plan: { readonly rows: readonly unknown[]; readonly lines: readonly string[] },
@@ -153,13 +153,13 @@ async function agreed(
     throw new UsageError("Not a terminal, so I can't ask. To go ahead anyway: --yes");
   }
   await console.err("Do it? [y/N] ");
-  if (YES.test(await answer(console))) return true;
+  if (YES.test(await readAnswer(console))) return true;
   await output.note("Nothing was done.");
   return false;
 }
 
 /** One line of input, or the rest of it at its end. */
-async function answer(console: Environment["console"]): Promise<string> {
+async function readAnswer(console: Environment["console"]): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   while (!/[\r\n]/.test(text) && text.length < ANSWER_CHARS_MAX) {

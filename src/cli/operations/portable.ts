@@ -8,7 +8,7 @@ import type { Environment } from "../environment/environment.ts";
 export const PORTABLE_FOLDER = "earshot-home";
 
 /** The home beside the executable, which is made if need be. @throws {WorldError} where there is none, or where it cannot be written. */
-export async function portableHome(
+export async function makePortableHome(
   { program, ports: { disk }, pid }: Pick<Environment, "program" | "ports" | "pid">,
 ): Promise<string> {
   if (program.executable === null) {

@@ -10,7 +10,7 @@ const IMPORT_BYTES_MAX = 256 * 1024;
 
 /** The text of the file, or of standard input for null. @throws {UsageError} if there is no such file, or if it is too long; {WorldError}. */
 export async function readImport(file: string | null, context: CommandContext): Promise<string> {
-  const bytes = file === null ? await inputBytes(context) : await fileBytes(file, context);
+  const bytes = file === null ? await readInput(context) : await readFile(file, context);
   if (bytes.length > IMPORT_BYTES_MAX) {
     throw new UsageError(`The list of contacts is too long: more than ${IMPORT_BYTES_MAX} bytes`);
   }
@@ -18,14 +18,14 @@ export async function readImport(file: string | null, context: CommandContext): 
   return new TextDecoder().decode(bytes);
 }
 
-async function fileBytes(file: string, { environment }: CommandContext): Promise<Uint8Array> {
+async function readFile(file: string, { environment }: CommandContext): Promise<Uint8Array> {
   const path = environment.absolutePath(file);
   const bytes = await formatDiskError(`read "${path}"`, () => environment.ports.disk.read(path));
   if (bytes === null) throw new UsageError(`There is no file "${path}"`);
   return bytes;
 }
 
-async function inputBytes({ environment: { console, signal } }: CommandContext): Promise<Uint8Array> {
+async function readInput({ environment: { console, signal } }: CommandContext): Promise<Uint8Array> {
   if (console.isInTerminal) {
     await console.err(
       "Type one line IP PORT NAME per contact. End with Ctrl-D (Windows: Ctrl-Z and Enter).\n",

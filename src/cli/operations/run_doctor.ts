@@ -13,7 +13,7 @@ export async function runDoctor(
 ): Promise<number> {
   const { output } = context;
   await output.note("Checking. This takes a few seconds.");
-  const reply = await examine(context);
+  const reply = await checkNode(context);
   if (isReport) {
     const lines = formatDoctorReport(reply, toFormatContext(context));
     await output.show({ rows: [{ report: lines.join("\n") }], lines });
@@ -23,7 +23,7 @@ export async function runDoctor(
   return 0;
 }
 
-async function examine(context: CommandContext): Promise<DoctorReply> {
+async function checkNode(context: CommandContext): Promise<DoctorReply> {
   const { environment, home } = context;
   let isReached = false;
   try {

@@ -11,7 +11,7 @@ import { NodeGone } from "../node_access/control_client.ts";
 import type { ConnectedNode } from "../node_access/connect_node.ts";
 import { runUntilFound } from "../node_access/retry_until_found.ts";
 import { Interrupted } from "../environment/environment.ts";
-import { checkedText } from "../command_line/value_parsers.ts";
+import { checkText } from "../command_line/value_parsers.ts";
 import { unlessAborted } from "../environment/abortable.ts";
 
 /** How long a node of this process stays for a text that no other device has yet. */
@@ -42,7 +42,7 @@ interface Progress {
 /** Sends; the exit code. @throws {UsageError}, {WorldError} if the text was not kept; {Interrupted} after saying that it was. */
 export async function sendMessage(request: SendRequest, context: CommandContext): Promise<number> {
   const { environment, output } = context;
-  const text = request.text ?? checkedText(await readMessage(environment.console, environment.signal));
+  const text = request.text ?? checkText(await readMessage(environment.console, environment.signal));
   const delivery = new Delivery({ ...request, text }, context);
   try {
     const { state, isReached } = await delivery.run();
@@ -164,12 +164,12 @@ async function readMessage(console: Console, signal: AbortSignal): Promise<strin
     }
     chunks.push(chunk);
   }
-  const text = decoded(chunks);
+  const text = decodeChunks(chunks);
   if (text === null) throw new UsageError("Standard input is not UTF-8 text");
   return text.replace(/\r?\n$/, "");
 }
 
-function decoded(chunks: readonly Uint8Array[]): string | null {
+function decodeChunks(chunks: readonly Uint8Array[]): string | null {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
     return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();

@@ -69,7 +69,7 @@ async function getFrom(
   const untilMs = timeoutMs === null ? Infinity : clock.nowMs() + timeoutMs;
   const bar = new Bar(context);
   try {
-    for (let row = file;; row = await look(connected, row)) {
+    for (let row = file;; row = await readProgress(connected, row)) {
       if (row.state === "here") {
         await bar.end();
         await output.show({
@@ -104,7 +104,7 @@ async function getFrom(
   }
 }
 
-async function look({ runner }: ConnectedNode, { id, name }: FileRow): Promise<FileRow> {
+async function readProgress({ runner }: ConnectedNode, { id, name }: FileRow): Promise<FileRow> {
   const row = (await runner.run({ do: "files" })).files.find((file) => file.id === id);
   if (row === undefined) throw new WorldError(`"${name}" is no longer offered`);
   return row;

@@ -108,37 +108,37 @@ export class BottomRows {
 
   #write(text: string, { rows, cursor }: Layout): string {
     const up = rows.length - 1 - cursor.row;
-    const written = SYNC_ON + this.#toTop() + text + upBy(up) + toColumn(cursor.column) + SYNC_OFF;
+    const written = SYNC_ON + this.#toTop() + text + moveUp(up) + toColumn(cursor.column) + SYNC_OFF;
     this.#rows = rows;
     this.#cursor = cursor;
     return written;
   }
 
   #toTop(): string {
-    return upBy(this.#cursor.row) + toColumn(0);
+    return moveUp(this.#cursor.row) + toColumn(0);
   }
 
   #layout({ hints, status, before, behind }: BottomRowsView): Layout {
     const { rows: height } = this.#size;
     const { columns } = this;
     const inputMax = Math.max(1, Math.floor(height / 2));
-    const input = inputRows({ before, behind }, { columns, rowsMax: inputMax });
+    const input = layOutInput({ before, behind }, { columns, rowsMax: inputMax });
     const hintsMax = height < HINT_ROWS_MIN ? 0 : Math.max(0, Math.floor(height / 2) - input.rows.length);
     const above = [
-      ...fewer(hints, hintsMax).map((hint) =>
-        rowOf(sanitizeLine(hint, { maxCells: columns }), this.#style.dim)
+      ...limitHints(hints, hintsMax).map((hint) =>
+        findRow(sanitizeLine(hint, { maxCells: columns }), this.#style.dim)
       ),
       ...status === null || height < STATUS_ROWS_MIN ? [] : [this.#bar(status)],
     ];
-    const rows = [...above, ...input.rows.map((text) => rowOf(text))];
+    const rows = [...above, ...input.rows.map((text) => findRow(text))];
     return { rows, cursor: { row: above.length + input.cursor.row, column: input.cursor.column } };
   }
 
   /** A bar across the screen; without colours the text alone, which begins with a bracket that the caller gave it. */
   #bar(status: string): Row {
     const text = sanitizeLine(status, { maxCells: this.columns });
-    if (!this.#style.hasColor) return rowOf(text);
-    return rowOf(
+    if (!this.#style.hasColor) return findRow(text);
+    return findRow(
       text + " ".repeat(Math.max(0, this.columns - measureCells(text))),
       (bar) => REVERSE + bar + PLAIN,
     );
@@ -151,14 +151,14 @@ interface Layout {
 }
 
 /** The input in rows, and where its cursor is; a long one shows the rows around the cursor. */
-export function inputRows(
+export function layOutInput(
   { before, behind }: Pick<BottomRowsView, "before" | "behind">,
   { columns, rowsMax }: { readonly columns: number; readonly rowsMax: number },
 ): { readonly rows: readonly string[]; readonly cursor: { readonly row: number; readonly column: number } } {
   const rows = [PROMPT];
   let cells = measureCells(PROMPT);
   const put = (text: string) => {
-    for (const { segment } of graphemes().segment(text)) {
+    for (const { segment } of splitGraphemes().segment(text)) {
       const width = measureCells(segment);
       // One cell stays free for a cursor behind the last character.
       if (cells + width > columns - 1 && cells > measureCells(INDENT)) {
@@ -180,22 +180,22 @@ export function inputRows(
 }
 
 /** What a reader takes for one character. Made when the first is to be painted: it takes 9 ms of a start, which most commands need not. */
-function graphemes(): Intl.Segmenter {
+function splitGraphemes(): Intl.Segmenter {
   return segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
 }
 let segmenter: Intl.Segmenter | undefined;
 
-function fewer(hints: readonly string[], rowsMax: number): readonly string[] {
+function limitHints(hints: readonly string[], rowsMax: number): readonly string[] {
   if (hints.length <= rowsMax) return hints;
   if (rowsMax < 2) return hints.slice(0, rowsMax);
   return [...hints.slice(0, rowsMax - 1), `… and ${hints.length - rowsMax + 1} more`];
 }
 
-function rowOf(text: string, paint: (text: string) => string = (same) => same): Row {
+function findRow(text: string, paint: (text: string) => string = (same) => same): Row {
   return { text: paint(text), cells: measureCells(text) };
 }
 
-function upBy(rows: number): string {
+function moveUp(rows: number): string {
   return rows > 0 ? `\x1b[${rows}A` : "";
 }
 

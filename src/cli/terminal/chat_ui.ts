@@ -37,7 +37,7 @@ export interface ChatUi {
 }
 
 /** Lines as they come: from a pipe, or from a terminal that edits them itself, so that a screen reader follows. */
-export function plainChatUi(console: Console, output: Output): ChatUi {
+export function createPlainChatUi(console: Console, output: Output): ChatUi {
   return {
     isPainted: false,
     output,

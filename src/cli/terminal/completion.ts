@@ -96,7 +96,7 @@ function filterCandidates(before: string, { from, words, behind }: Completion): 
 }
 
 /** The common start of all words, as the first one writes it; upper and lower case are equal. */
-export function commonStart(words: readonly string[]): string {
+export function findCommonStart(words: readonly string[]): string {
   const [first = "", ...others] = words;
   const chars = [...first];
   const length = others.reduce((shared, word) => {

@@ -3,7 +3,7 @@
 import type { Console } from "../../ports/terminal.ts";
 
 /** The terminal's console with both its streams printed so. */
-export function consoleAbove(
+export function createConsoleAbove(
   console: Console,
   { print, strong }: { print(text: string): Promise<void>; strong(text: string): string },
 ): Console {

@@ -40,7 +40,7 @@ export class InputDecoder {
     const mark = this.#paste === null ? PASTE_BEGINS : PASTE_ENDS;
     const at = this.#held.indexOf(mark);
     if (at === -1) {
-      const kept = beginningOf(mark, this.#held, this.#paste === null ? BEGIN_CHARS_MIN : 1);
+      const kept = findBracketStart(mark, this.#held, this.#paste === null ? BEGIN_CHARS_MIN : 1);
       this.#take(this.#held.slice(0, this.#held.length - kept), pieces);
       this.#held = this.#held.slice(this.#held.length - kept);
       return false;
@@ -59,7 +59,7 @@ export class InputDecoder {
 }
 
 /** Characters at the end of the text that may be the beginning of the mark; fewer than `charsMin` count as none. */
-function beginningOf(mark: string, text: string, charsMin: number): number {
+function findBracketStart(mark: string, text: string, charsMin: number): number {
   for (let length = mark.length - 1; length >= charsMin; length--) {
     if (text.endsWith(mark.slice(0, length))) return length;
   }

@@ -2,7 +2,7 @@
 
 import { UsageError } from "../../errors.ts";
 import type { Console } from "../../ports/terminal.ts";
-import { textLines } from "../node_access/json_lines.ts";
+import { readTextLines } from "../node_access/json_lines.ts";
 
 /** UTF-16 units of a line: no message is longer, and what has no line ends at all is no typing. */
 const LINE_UNITS_MAX = 256 * 1024;
@@ -10,13 +10,13 @@ const LINE_UNITS_MAX = 256 * 1024;
 /** Each line that is typed or piped in. @throws {UsageError} for an input without lines. */
 export async function* readInputLines(console: Console): AsyncGenerator<string> {
   try {
-    yield* textLines(chunksOf(console), { lineUnitsMax: LINE_UNITS_MAX });
+    yield* readTextLines(readChunks(console), { lineUnitsMax: LINE_UNITS_MAX });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(`The input is not text: a line has more than ${LINE_UNITS_MAX} characters`);
   }
 }
 
-async function* chunksOf(console: Console): AsyncGenerator<Uint8Array> {
+async function* readChunks(console: Console): AsyncGenerator<Uint8Array> {
   for (let chunk = await console.read(); chunk !== null; chunk = await console.read()) yield chunk;
 }

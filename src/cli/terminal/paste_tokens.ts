@@ -32,7 +32,7 @@ export class PasteTokens {
     if (text.length <= PLAIN_UNITS_MAX && !/[\p{Cc}\u2028\u2029]/u.test(text)) return this.typed(text);
     const char = String.fromCodePoint(FIRST + this.#count % 0xF00);
     this.#count++;
-    this.#byChar.set(char, { text, label: `[paste ${this.#count}: ${sizeOf(text)}]` });
+    this.#byChar.set(char, { text, label: `[paste ${this.#count}: ${formatPasteSize(text)}]` });
     for (const oldest of [...this.#byChar.keys()].slice(0, -PASTES_MAX)) this.#byChar.delete(oldest);
     return char;
   }
@@ -66,7 +66,7 @@ export class PasteTokens {
   }
 }
 
-function sizeOf(text: string): string {
+function formatPasteSize(text: string): string {
   const lines = text.replace(/\n$/, "").split("\n").length;
   const bytes = byteLength(text);
   const size = bytes < KB ? `${bytes} bytes` : `${Math.round(bytes / KB)} KB`;

@@ -1,6 +1,6 @@
 /** Repeated Tab: first completes the common start of all candidates, then offers one after the other. Pure. */
 
-import { commonStart, completeInput, type Completion, type Names } from "./completion.ts";
+import { completeInput, type Completion, findCommonStart, type Names } from "./completion.ts";
 
 /** A line with its cursor. */
 export interface CursorLine {
@@ -31,7 +31,7 @@ export class TabCycle {
         return this.#with(`${words[0]}${completion.behind}`, { text, from, cursor, words });
       }
       this.#cycle = { completion, behind: text.slice(cursor), at: isBackwards ? words.length : -1 };
-      const common = commonStart(words);
+      const common = findCommonStart(words);
       // Only if it says more than was typed; "#" may have been left out.
       if (common.length > cursor - from) return this.#with(common, { text, from, cursor, words });
     }

@@ -2,7 +2,7 @@
 
 import type { RoomId } from "../../room/id.ts";
 import type { Console, EditedLine, Key, Terminal, TerminalSize } from "../../ports/terminal.ts";
-import { consoleAbove } from "./console_above.ts";
+import { createConsoleAbove } from "./console_above.ts";
 import type { ChatUi, ChatUiView } from "./chat_ui.ts";
 import { Output } from "../format/output.ts";
 import { PasteTokens } from "./paste_tokens.ts";
@@ -243,7 +243,10 @@ export class TerminalUi implements ChatUi {
       );
       return this.#console.out(this.#screen.print(lines, this.#bottom()));
     };
-    const above = consoleAbove(this.#console, { print, strong: (text) => this.#output.style.strong(text) });
+    const above = createConsoleAbove(this.#console, {
+      print,
+      strong: (text) => this.#output.style.strong(text),
+    });
     // As the screen does, which leaves the last cell of each row free.
     const columns = Math.max(1, this.#size.columns - 1);
     return new Output(above, { isJson: false, isQuiet: false, hasColor: this.#hasColor, columns });

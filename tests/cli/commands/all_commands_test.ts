@@ -18,7 +18,7 @@ import { ConversationOpener } from "../../../src/cli/chat/open_conversation.ts";
 import { Output } from "../../../src/cli/format/output.ts";
 import { PLAIN } from "../../../src/cli/format/style.ts";
 import { CrashLog } from "../../../src/cli/node_access/crash_log.ts";
-import { plainChatUi } from "../../../src/cli/terminal/chat_ui.ts";
+import { createPlainChatUi } from "../../../src/cli/terminal/chat_ui.ts";
 import { ALICE, FakeNode, HOME, processWith } from "../../fixtures/cli/machine.ts";
 
 const { commands } = COMMAND_TABLE;
@@ -138,7 +138,7 @@ Deno.test("A new command of the chat needs only its definition", async () => {
   const input = parseInput("/WAVE bob", slashes);
   if (input.kind !== "command") throw new Error("No command was parsed");
   const { environment, console, output } = printing();
-  const ui = plainChatUi(console, output);
+  const ui = createPlainChatUi(console, output);
   const chatView = new ChatView({
     me: ALICE,
     style: PLAIN,

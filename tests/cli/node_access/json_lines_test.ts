@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { jsonLines, textLines } from "../../../src/cli/node_access/json_lines.ts";
+import { readJsonLines, readTextLines } from "../../../src/cli/node_access/json_lines.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -9,7 +9,7 @@ async function* chunks(...parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
 }
 
 const LIMIT = { lineUnitsMax: 10 };
-const lines = (...parts: Uint8Array[]) => Array.fromAsync(textLines(chunks(...parts), LIMIT));
+const lines = (...parts: Uint8Array[]) => Array.fromAsync(readTextLines(chunks(...parts), LIMIT));
 
 const CASES: [text: string, lines: string[]][] = [
   ["", []],
@@ -38,7 +38,7 @@ Deno.test("jsonLines gives what was written, however it is cut, and drops a line
   await fc.assert(fc.asyncProperty(fc.array(fc.jsonValue()), fc.nat(), async (values, at) => {
     const all = bytes(values.map((value) => `${JSON.stringify(value)}\n`).join("") + '{"cut');
     const cut = at % (all.length + 1);
-    const read = await Array.fromAsync(jsonLines(chunks(all.subarray(0, cut), all.subarray(cut))));
+    const read = await Array.fromAsync(readJsonLines(chunks(all.subarray(0, cut), all.subarray(cut))));
     assertEquals(JSON.stringify(read), JSON.stringify(values));
   }));
 });

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { isSystemProgram } from "../../../src/deno/programs.ts";
-import { autostartFor } from "../../../src/cli/operations/autostart.ts";
+import { createAutostart } from "../../../src/cli/operations/autostart.ts";
 
 /** Words with everything that is special somewhere. */
 const WORDS = ["/opt/my %h $HOME/earshot", "node", "--home", '/home/a "b" \\c', "--name", "R&D <1> $x"];
 
 Deno.test("autostartFor writes a user unit of systemd like this", () => {
-  const { path, text, start, stop, forget } = autostartFor("systemd", {
+  const { path, text, start, stop, forget } = createAutostart("systemd", {
     folder: "/home/alice/.config/systemd/user",
     userId: 1000,
     words: WORDS,
@@ -39,7 +39,7 @@ WantedBy=default.target
 });
 
 Deno.test("autostartFor writes an agent of launchd like this", () => {
-  const { path, text, start, stop, forget } = autostartFor("launchd", {
+  const { path, text, start, stop, forget } = createAutostart("launchd", {
     folder: "/Users/alice/Library/LaunchAgents",
     userId: 501,
     words: ["/Applications/earshot", "node", "--name", 'R&D <1> "x"'],
@@ -80,7 +80,7 @@ Deno.test("autostartFor writes an agent of launchd like this", () => {
 });
 
 Deno.test("autostartFor writes an entry of Windows' start-up folder like this", () => {
-  const { path, text, start, stop, forget } = autostartFor("startup-folder", {
+  const { path, text, start, stop, forget } = createAutostart("startup-folder", {
     folder: "C:\\Startup",
     userId: 0,
     words: ["C:\\My Programs\\100% & more\\earshot.exe", "node", "--home", "D:\\", "--name", 'a "b"'],
@@ -101,7 +101,7 @@ Deno.test("autostartFor writes an entry of Windows' start-up folder like this", 
 
 Deno.test("autostartFor runs only programs that earshot may start", () => {
   for (const kind of ["systemd", "launchd", "startup-folder"] as const) {
-    const { start, stop, forget } = autostartFor(kind, { folder: "/f", userId: 1, words: ["/earshot"] });
+    const { start, stop, forget } = createAutostart(kind, { folder: "/f", userId: 1, words: ["/earshot"] });
     for (const [program = ""] of [...start, ...stop, ...forget]) assert(isSystemProgram(program), program);
   }
 });
@@ -129,7 +129,7 @@ Deno.test({
       const odd = `${folder}/a b%h$HOME`;
       await Deno.symlink(Deno.execPath(), odd);
       const verify = async (program: string) => {
-        const { path, text } = autostartFor("systemd", {
+        const { path, text } = createAutostart("systemd", {
           folder,
           userId: 0,
           words: [program, ...WORDS.slice(1)],

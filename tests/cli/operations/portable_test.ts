@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { portableHome } from "../../../src/cli/operations/portable.ts";
+import { makePortableHome } from "../../../src/cli/operations/portable.ts";
 import { denoDisk } from "../../../src/deno/disk.ts";
 import { WorldError } from "../../../src/errors.ts";
 import { Machine, processWith } from "../../fixtures/cli/machine.ts";
@@ -39,13 +39,14 @@ Deno.test("runEarshot --portable refuses what it cannot mean", async () => {
   );
   const { environment } = new Machine().process();
   await assertRejects(
-    () => portableHome({ ...environment, program: { executable: null, words: ["deno", "run", "main.ts"] } }),
+    () =>
+      makePortableHome({ ...environment, program: { executable: null, words: ["deno", "run", "main.ts"] } }),
     WorldError,
     "this earshot runs from its source. Name a folder with --home",
   );
 });
 
-Deno.test("portableHome works on a real disk, and tells what is in its way", async () => {
+Deno.test("makePortableHome works on a real disk, and tells what is in its way", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const { environment } = new Machine().process();
@@ -56,12 +57,12 @@ Deno.test("portableHome works on a real disk, and tells what is in its way", asy
       ports: { ...environment.ports, disk: denoDisk() },
       program: { executable, words: [] },
     };
-    assertEquals(await portableHome(real), home);
+    assertEquals(await makePortableHome(real), home);
     assertEquals(await Array.fromAsync(Deno.readDir(home)), []);
     await Deno.remove(home);
     await Deno.writeTextFile(home, "");
     await assertRejects(
-      () => portableHome(real),
+      () => makePortableHome(real),
       WorldError,
       `Cannot keep everything in "${home}": `,
     );

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { PAINTED, PLAIN } from "../../../src/cli/format/style.ts";
-import { BottomRows, type BottomRowsView, inputRows } from "../../../src/cli/terminal/bottom_rows.ts";
+import { BottomRows, type BottomRowsView, layOutInput } from "../../../src/cli/terminal/bottom_rows.ts";
 import { measureCells, sanitizeLine } from "../../../src/text/sanitize.ts";
 import { VirtualTerminal } from "../../fixtures/cli/virtual_terminal.ts";
 
@@ -151,7 +151,10 @@ const WIDE: [name: string, before: string, column: number][] = [
 ];
 for (const [name, before, column] of WIDE) {
   Deno.test(`inputRows puts the cursor behind ${name}`, () => {
-    assertEquals(inputRows({ before, behind: "z" }, { columns: 20, rowsMax: 3 }).cursor, { row: 0, column });
+    assertEquals(layOutInput({ before, behind: "z" }, { columns: 20, rowsMax: 3 }).cursor, {
+      row: 0,
+      column,
+    });
   });
 }
 
@@ -166,7 +169,7 @@ Deno.test("inputRows never splits a wide character or leaves the row, at any wid
       fc.integer({ min: 12, max: 40 }),
       fc.integer({ min: 1, max: 5 }),
       (before, behind, columns, rowsMax) => {
-        const { rows, cursor } = inputRows({ before: sanitizeLine(before), behind: sanitizeLine(behind) }, {
+        const { rows, cursor } = layOutInput({ before: sanitizeLine(before), behind: sanitizeLine(behind) }, {
           columns,
           rowsMax,
         });
@@ -181,7 +184,7 @@ Deno.test("inputRows never splits a wide character or leaves the row, at any wid
 
 Deno.test("inputRows shows the rows around the cursor of a line that is too long", () => {
   const long = { before: "0123456789".repeat(3), behind: "abcdefghij".repeat(3) };
-  assertEquals(inputRows(long, { columns: 13, rowsMax: 3 }), {
+  assertEquals(layOutInput(long, { columns: 13, rowsMax: 3 }), {
     rows: ["  0123456789", "  0123456789", "  abcdefghij"],
     cursor: { row: 1, column: 12 },
   });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { commonStart, completeInput, type Names } from "../../../src/cli/terminal/completion.ts";
+import { completeInput, findCommonStart, type Names } from "../../../src/cli/terminal/completion.ts";
 import { TabCycle } from "../../../src/cli/terminal/tab_cycle.ts";
 import { SLASH_COMMANDS } from "../../../src/cli/commands/all_commands.ts";
 import { memberRow, peerRow, roomRow } from "../../fixtures/cli/machine.ts";
@@ -45,10 +45,10 @@ for (const [before, from, words, behind] of CASES) {
 }
 
 Deno.test("commonStart takes upper and lower case as the same", () => {
-  assertEquals(commonStart(["Barbara", "bart", "BAR"]), "Bar");
-  assertEquals(commonStart(["a", "b"]), "");
-  assertEquals(commonStart(["ab"]), "ab");
-  assertEquals(commonStart([]), "");
+  assertEquals(findCommonStart(["Barbara", "bart", "BAR"]), "Bar");
+  assertEquals(findCommonStart(["a", "b"]), "");
+  assertEquals(findCommonStart(["ab"]), "ab");
+  assertEquals(findCommonStart([]), "");
 });
 
 Deno.test("TabCycle completes in the middle of a line, and keeps what is behind the cursor", () => {
