@@ -1,5 +1,5 @@
 /**
- * What earshot may do, in one place: `deno task start`, the executables and docs/architecture.md have it from here
+ * What earshot may do, in one place: `deno task start`, the executables and SECURITY.md have it from here
  * (tests/tools/rights_test.ts compares). Whoever breaks into a running earshot is held by the same.
  */
 
@@ -16,19 +16,22 @@ export interface Right {
 export function rightsOn(system: SystemPlatform | null): readonly Right[] {
   const programs = system === null ? [...new Set(Object.values(PROGRAMS).flat())] : PROGRAMS[system];
   return [
-    { option: "--no-prompt", reason: "what is not allowed fails; nobody is asked in the middle of a talk" },
-    { option: "--allow-net", reason: "others are at any address and at ports that they choose" },
-    { option: "--allow-read", reason: "the home and what is imported are where the user says" },
-    { option: "--allow-write", reason: "the home and what is exported are where the user says" },
+    {
+      option: "--no-prompt",
+      reason: "what is not allowed fails; Deno asks nothing in the middle of a conversation",
+    },
+    { option: "--allow-net", reason: "peers are at any address, at ports of their choice" },
+    { option: "--allow-read", reason: "the user chooses where the home and imported files are" },
+    { option: "--allow-write", reason: "the user chooses where the home and exported files are" },
     { option: "--allow-env", reason: "the browser that is opened gets the user's environment" },
     {
       option: "--allow-sys=hostname,networkInterfaces,statfs,uid",
-      reason: "a newcomer's name; where to look for others; whether the disk is full; whose start-up entry",
+      reason: "the suggested name; the networks; free space on the disk; the user of the start-up entry",
     },
     {
       option: `--allow-run=${programs.join(",")}`,
       reason:
-        "opens the browser; starts at login; reads gateways, cables, power, firewalls and who has a port, and stops at Ctrl-Z, which Deno leaves to programs with all rights",
+        "opens the browser; installs the start at login; reads gateways, cables, power, firewalls and the owner of a port; stops at Ctrl-Z. Deno itself does these only with all rights",
     },
     { option: "--deny-ffi", reason: "no foreign library is ever loaded" },
     { option: "--deny-import", reason: "all code is in the program" },

@@ -1,9 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { EditedLine, Key } from "../../src/ports/terminal.ts";
-import { openLine } from "../../src/deno/line_editor.ts";
-
-// Where TERM is "dumb", the program edits no line, and node:readline leaves all editing keys out.
-Deno.env.set("TERM", "xterm");
+import { openLine } from "../fixtures/line_editor.ts";
 
 function opened(): { line: EditedLine; keys: Key[] } {
   const keys: Key[] = [];

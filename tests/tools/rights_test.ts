@@ -15,8 +15,8 @@ Deno.test('"deno task start" gives the rights of tools/rights.ts', () => {
   );
 });
 
-Deno.test("docs/architecture.md has the rights on Linux, and their reasons", async () => {
-  const text = await Deno.readTextFile(new URL("../../docs/architecture.md", import.meta.url));
+Deno.test("SECURITY.md has the rights on Linux, and their reasons", async () => {
+  const text = await Deno.readTextFile(new URL("../../SECURITY.md", import.meta.url));
   const rows = [...text.matchAll(/^\| `(--(?:no-prompt|allow|deny).*?)` \| (.*) \|$/gm)]
     .map(([, option = "", reason = ""]) => ({ option, reason }));
   assertEquals(rows, rightsOn("linux").map((right) => ({ ...right })));
