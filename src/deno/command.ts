@@ -2,8 +2,8 @@
 
 import type { SystemProgram } from "./programs.ts";
 
-/** Default time limit of a command. It is then ended, and its output counts as unknown. */
-const COMMAND_MS_MAX = 1_000;
+/** Default time limit of a command: a virus scanner looks at each program first. */
+const COMMAND_MS_MAX = 3_000;
 
 /**
  * Variables that find and start a program, and that lead `systemctl --user` to the user's own systemd. The rest is kept
@@ -11,13 +11,17 @@ const COMMAND_MS_MAX = 1_000;
  */
 export const PASSED_VARIABLES = ["PATH", "SystemRoot", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
-/** The output of a command. It may be in any language and encoding; addresses are ASCII. */
+/**
+ * The output of a command. It may be in any language and encoding; addresses are ASCII. Rejects if there is no such
+ * program, at the time limit, and if the command fails without output: the answer is then not known.
+ */
 export async function readOutput(
   program: SystemProgram,
   args: string[],
   { msMax = COMMAND_MS_MAX }: { readonly msMax?: number } = {},
 ): Promise<string> {
-  const { stdout } = await runToEnd(program, args, { msMax, stderr: "null" });
+  const { stdout, success, signal } = await runToEnd(program, args, { msMax, stderr: "null" });
+  if (signal !== null || !success && stdout.length === 0) throw new Error(`"${program}" did not answer`);
   return new TextDecoder().decode(stdout);
 }
 

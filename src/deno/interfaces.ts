@@ -24,16 +24,17 @@ function list(): readonly NetInterface[] {
   });
 }
 
-async function gateways(): Promise<readonly string[]> {
+async function gateways(): Promise<readonly string[] | null> {
   try {
-    return [...new Set(await readGateways())];
+    const found = await readGateways();
+    return found === null ? null : [...new Set(found)];
   } catch {
-    // No permission, no such file or command, or too slow: the caller guesses from the addresses instead.
-    return [];
+    // No permission, no such file or command, too slow: the caller guesses from the addresses instead.
+    return null;
   }
 }
 
-async function readGateways(): Promise<readonly string[]> {
+async function readGateways(): Promise<readonly string[] | null> {
   switch (Deno.build.os) {
     case "linux":
     case "android":
@@ -43,7 +44,7 @@ async function readGateways(): Promise<readonly string[]> {
     case "windows":
       return parseRoutePrint(await readOutput("route", ["print", "-4"]));
     default:
-      return [];
+      return null;
   }
 }
 

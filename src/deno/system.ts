@@ -15,10 +15,8 @@ import {
   parseTasklist,
 } from "./system_text.ts";
 
-/** Time limit: PowerShell takes a second or two to start. */
-const POWERSHELL_MS_MAX = 6_000;
-/** Time limit for `lsof` and `netstat` on a busy machine. */
-const LISTING_MS_MAX = 3_000;
+/** Time limit: PowerShell takes a second or two to start, and several after a login on a slow disk. */
+const POWERSHELL_MS_MAX = 10_000;
 
 /** This system. */
 export function denoSystem(): System {
@@ -58,14 +56,14 @@ async function findHolder(port: number, protocol: "tcp" | "udp"): Promise<PortHo
     case "darwin": {
       const which = protocol === "tcp" ? [`-iTCP:${port}`, "-sTCP:LISTEN"] : [`-iUDP:${port}`];
       const args = ["-nP", ...which, "-Fpc"];
-      return parseLsof(await readOutput("/usr/sbin/lsof", args, { msMax: LISTING_MS_MAX }));
+      return parseLsof(await readOutput("/usr/sbin/lsof", args));
     }
     case "windows": {
-      const listed = await readOutput("netstat", ["-ano"], { msMax: LISTING_MS_MAX });
+      const listed = await readOutput("netstat", ["-ano"]);
       const pid = parseNetstatHolder(listed, { port, protocol });
       if (pid === null) return null;
       const args = ["/FI", `PID eq ${pid}`, "/FO", "CSV", "/NH"];
-      const task = await readOutput("tasklist", args, { msMax: LISTING_MS_MAX });
+      const task = await readOutput("tasklist", args);
       const program = parseTasklist(task);
       return program === null ? null : { program, pid };
     }
@@ -84,7 +82,7 @@ async function findHolderInProc(port: number, protocol: "tcp" | "udp"): Promise<
   const pids = (await listSystemFolder("/proc")).filter((name) => /^\d+$/.test(name));
   // One extra folder, because `ls` prints no name for a single one.
   const folders = ["self", ...pids].map((pid) => `/proc/${pid}/fd`);
-  const listed = await readOutput("ls", ["-l", ...folders], { msMax: LISTING_MS_MAX });
+  const listed = await readOutput("ls", ["-l", ...folders]);
   const pid = parseOpenFiles(listed, new Set(inodes));
   if (pid === null) return null;
   return { program: (await readSystemFile(`/proc/${pid}/comm`)).trim(), pid };

@@ -5,12 +5,12 @@
 
 import { readOutput } from "./command.ts";
 
-/** The text of a file; empty if `cat` cannot read it. @throws if reading is allowed but fails. */
+/** The text of a file. @throws if neither we nor `cat` can read it. */
 export async function readSystemFile(path: string): Promise<string> {
   return await orAskProgram(() => Deno.readTextFile(path), () => readOutput("cat", [path]));
 }
 
-/** The names in a folder; empty if `ls` cannot list it. @throws if reading is allowed but fails. */
+/** The names in a folder. @throws if neither we nor `ls` can list it. */
 export async function listSystemFolder(path: string): Promise<readonly string[]> {
   return await orAskProgram(
     async () => (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name),

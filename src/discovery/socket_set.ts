@@ -194,7 +194,7 @@ export class SocketSet {
    */
   #readGateways(): void {
     const asked = this.#options.ports.interfaces.gateways();
-    this.#options.onTask(asked.then((gateways) => void (this.#gateways = gateways)));
+    this.#options.onTask(asked.then((gateways) => void (this.#gateways = gateways ?? [])));
   }
 
   #ownEndpoints(): ReadonlySet<string> {

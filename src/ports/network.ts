@@ -87,8 +87,8 @@ export interface NetInterface {
 export interface Interfaces {
   /** All IPv4 addresses of interfaces that are up, including loopback. Cheap enough to call every few seconds. */
   list(): readonly NetInterface[];
-  /** Gateways from the routing table; empty if it cannot be read. Never throws. */
-  gateways(): Promise<readonly string[]>;
+  /** Gateways from the routing table; null if it cannot be read. Never throws. */
+  gateways(): Promise<readonly string[] | null>;
 }
 
 /** A range of ports, both ends included, for firewalls that must know the session ports. */

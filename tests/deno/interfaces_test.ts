@@ -33,7 +33,7 @@ Deno.test("denoInterfaces lists the loopback with its real mask", () => {
 });
 
 Deno.test("denoInterfaces tells gateways as addresses, each once, or none", async () => {
-  const gateways = await denoInterfaces().gateways();
+  const gateways = await denoInterfaces().gateways() ?? [];
   assert(gateways.every((address) => /^\d+\.\d+\.\d+\.\d+$/.test(address)));
   assertEquals(gateways.length, new Set(gateways).size);
 });

@@ -58,8 +58,8 @@ export interface CheckupFacts {
   readonly rendezvousPort: PortFacts;
   /** Null if the user has set none. */
   readonly sessionPorts: PortRange | null;
-  /** Null if no used interface can have one. */
-  readonly gateways: readonly GatewayFacts[] | null;
+  /** Null if no used interface can have one; "unknown" if the system does not tell its routes. */
+  readonly gateways: readonly GatewayFacts[] | "unknown" | null;
   readonly asked: readonly AskedFacts[];
   readonly firewalls: readonly FirewallKind[];
   readonly isNetworkPublic: boolean | null;

@@ -43,7 +43,10 @@ export function formatFirewallCommands(kind: FirewallKind, openings: FirewallPor
     }
     case "windows": {
       const rule = "netsh advfirewall firewall add rule dir=in action=allow profile=private";
+      // Windows' first question, if it is cancelled, leaves a rule that blocks the program; such a rule wins over all others.
+      const block = `netsh advfirewall firewall delete rule name=all dir=in program="${program}"`;
       return [
+        block,
         `${rule} name="earshot UDP" protocol=UDP localport=${discoveryPort}`,
         `${rule} name="earshot TCP" protocol=TCP localport=${rendezvousPort},${from}-${to}`,
       ];

@@ -44,9 +44,7 @@ export async function machineFacts(
   // A gateway may be outside our networks, as behind some tunnels; so only the user's choice leaves one out.
   const isMeant = (gateway: string) => interfaceNames === null || findNetwork(gateway, lookedAt) !== null;
   const [gateways, firewalls, isNetworkPublic, homeFound] = await Promise.all([
-    lookedAt.length > 0
-      ? interfaces.gateways().then((all) => probeAll(ports, { all: all.filter(isMeant), port }))
-      : null,
+    lookedAt.length > 0 ? askGateways(ports, { isMeant, port }) : null,
     system.listFirewalls(),
     system.isNetworkPublic(),
     homeFacts(ports, home),
@@ -78,6 +76,14 @@ export function tryPort(
     if (error instanceof NetworkError) return error.reason;
     throw error;
   }
+}
+
+async function askGateways(
+  ports: CheckupPorts,
+  { isMeant, port }: { readonly isMeant: (gateway: string) => boolean; readonly port: number },
+): Promise<CheckupFacts["gateways"]> {
+  const all = await ports.interfaces.gateways();
+  return all === null ? "unknown" : await probeAll(ports, { all: all.filter(isMeant), port });
 }
 
 async function probeAll(

@@ -109,6 +109,9 @@ function echoFinding(status: InterfaceStatus, { discovery, discoveryPort }: Chec
 
 function gatewayFindings({ gateways }: CheckupFacts, outside: readonly NetInterface[]): readonly Finding[] {
   if (outside.length === 0 || gateways === null) return [];
+  if (gateways === "unknown") {
+    return [unknown("gateway", "Gateway", "Not known: this system does not tell its routes.")];
+  }
   if (gateways.length > 0) return gateways.map(gatewayFinding);
   const found =
     "There is no default route. That is so on the device that is the hotspot, and earshot needs none.";
@@ -155,6 +158,8 @@ function isolationFindings({ discovery, gateways }: CheckupFacts): readonly Find
   }
   const says = real.some(({ isSearching }) => isSearching)
     ? "Nobody is heard so far; the search is not over."
+    : gateways === "unknown"
+    ? "Nobody is heard, and no gateway is known to ask, so nothing can be told."
     : gateways?.some(({ answer }) => answer === "answers") === true
     ? null
     : "Nobody is heard, and the gateway does not answer either, so nothing can be told.";

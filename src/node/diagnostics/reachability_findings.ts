@@ -1,6 +1,6 @@
 /** Findings about whether others reach this device: its ports, the answers of peers, and the firewall. Pure. */
 
-import { classifyInterface } from "../../discovery/destinations.ts";
+import { classifyInterface, findBroadcastAddress } from "../../discovery/destinations.ts";
 import type { FirewallKind, PortHolder } from "../../ports/system.ts";
 import type { CheckupFacts, PortFacts } from "./checkup_facts.ts";
 import { formatFirewallCommands, SESSION_PORTS_ADVISED } from "./firewall_commands.ts";
@@ -23,6 +23,7 @@ export function reachFindings(facts: CheckupFacts): readonly Finding[] {
     ...heardFindings(facts),
     firewallFinding(facts),
     ...publicFindings(facts),
+    ...localNetworkFindings(facts),
   ];
 }
 
@@ -201,12 +202,15 @@ function openings(facts: CheckupFacts, beginning: string): Pick<Finding, "advice
   };
   const { from, to } = SESSION_PORTS_ADVISED;
   const hasPorts = kinds.some((kind) => kind !== "macos");
+  const block = kinds.includes("windows")
+    ? " Windows blocks earshot if its first question was cancelled, and that wins over all that is allowed later: the first line takes it back."
+    : "";
   const range = sessionPorts !== null || !hasPorts
     ? ""
     : ` Start it with --session-ports ${from}-${to} then, so that only these ports need to be open.`;
   const admin = kinds.includes("windows") ? " In a terminal that runs as administrator:" : "";
   return {
-    advice: `${beginning} earshot in.${range}${admin}`,
+    advice: `${beginning} earshot in.${range}${block}${admin}`,
     commands: kinds.flatMap((kind) => formatFirewallCommands(kind, given)),
   };
 }
@@ -217,10 +221,14 @@ const POSSIBLE: Readonly<Record<string, readonly FirewallKind[]>> = {
   windows: ["windows"],
 };
 
-function publicFindings({ isNetworkPublic }: CheckupFacts): readonly Finding[] {
-  if (isNetworkPublic === null) return [];
+function publicFindings({ os, isNetworkPublic }: CheckupFacts): readonly Finding[] {
+  if (isNetworkPublic === null && os !== "windows") return [];
   const about = "public-profile";
   const looked = "Network profile of Windows";
+  if (isNetworkPublic === null) {
+    const found = "Not known: PowerShell did not tell.";
+    return [{ about, looked, state: "unknown", found, advice: "", commands: [] }];
+  }
   if (!isNetworkPublic) {
     return [{ about, looked, state: "ok", found: "The network is a private one.", advice: "", commands: [] }];
   }
@@ -231,6 +239,30 @@ function publicFindings({ isNetworkPublic }: CheckupFacts): readonly Finding[] {
     found: "Windows takes this network for a public one, where it lets nobody in.",
     advice:
       'If you trust who is on it, as on your own hotspot: Settings, Network & internet, the network\'s properties, "Private network".',
+    commands: [],
+  }];
+}
+
+/**
+ * macOS 15 and later ask the user before a program may use the local network; what the user refused fails as unreachable.
+ * Apple's Terminal is not asked; agents and other terminals are (Apple, TN3179: Understanding local network privacy).
+ */
+function localNetworkFindings({ os, discovery }: CheckupFacts): readonly Finding[] {
+  const real = (discovery?.interfaces ?? []).filter(({ kind }) => kind === "real");
+  const isRefused = os === "darwin" && real.length > 0 &&
+    real.every(({ network, problems }) =>
+      problems.some(({ address, reason }) =>
+        reason === "unreachable" && address === findBroadcastAddress(network)
+      )
+    );
+  if (!isRefused) return [];
+  return [{
+    about: "firewall",
+    looked: "Local network privacy of macOS",
+    state: "bad",
+    found: "Nothing can be sent on any network. macOS likely keeps this program from the local network.",
+    advice:
+      "Open System Settings, Privacy & Security, Local Network, and allow earshot, or the terminal that it runs in. Then start it again.",
     commands: [],
   }];
 }

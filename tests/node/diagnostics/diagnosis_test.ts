@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import type { CheckupFacts } from "../../../src/node/diagnostics/checkup_facts.ts";
 import { diagnose } from "../../../src/node/diagnostics/diagnosis.ts";
-import { CASES, GOOD_HOME, WELL } from "../../fixtures/node/checkup_cases.ts";
+import { CASES, changeWlan, GOOD_HOME, WELL } from "../../fixtures/node/checkup_cases.ts";
 
 for (const [about, cases] of Object.entries(CASES)) {
   for (const [what, changes, expected] of cases) {
@@ -23,6 +23,24 @@ Deno.test("diagnose warns of little space and of a home that others may read", (
   assertEquals(said({ freeBytes: 2 ** 20 - 1 })[1], "Disk space: bad");
   assertEquals(said({ freeBytes: null, mode: 0o750 })[1], "Permissions of the home: warn");
   assertEquals(said({ mode: 0o777 }, "windows").length, 2);
+});
+
+Deno.test("diagnose names macOS's local network privacy where all sending is unreachable, and nowhere else", () => {
+  const problems = [{ address: "192.168.1.255", reason: "unreachable" as const }];
+  const said = (os: string, changes: Partial<CheckupFacts>) =>
+    diagnose({ ...WELL, ...changes, os }).filter(({ looked }) => looked === "Local network privacy of macOS")
+      .map(shown);
+  const silenced = changeWlan({ problems });
+  assertEquals(said("darwin", silenced), [
+    "bad: Nothing can be sent on any network. macOS likely keeps this program from the local network. | " +
+    "Open System Settings, Privacy & Security, Local Network, and allow earshot, or the terminal that it runs in. Then start it again.",
+  ]);
+  assertEquals(said("linux", silenced), []);
+  assertEquals(said("darwin", changeWlan({ problems: [] })), []);
+  assertEquals(
+    said("darwin", changeWlan({ problems: [{ address: "192.168.1.9", reason: "unreachable" }] })),
+    [],
+  );
 });
 
 function shown(

@@ -29,6 +29,7 @@ const CASES: readonly [kind: FirewallKind, lines: readonly string[]][] = [
     "sudo /usr/libexec/ApplicationFirewall/socketfilterfw --unblockapp '/Users/ann/My '\\''apps'\\''/earshot'",
   ]],
   ["windows", [
+    `netsh advfirewall firewall delete rule name=all dir=in program="/Users/ann/My 'apps'/earshot"`,
     'netsh advfirewall firewall add rule dir=in action=allow profile=private name="earshot UDP" protocol=UDP localport=9998',
     'netsh advfirewall firewall add rule dir=in action=allow profile=private name="earshot TCP" protocol=TCP localport=10001,5000-5009',
   ]],

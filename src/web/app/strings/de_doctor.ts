@@ -88,6 +88,30 @@ export const DE_DOCTOR: NodeSentences = [
     "There is no default route. That is so on the device that is the hotspot, and earshot needs none.",
     "Es gibt keine Standardroute. So ist es auf dem Gerät, das der Hotspot ist, und earshot braucht keine.",
   ],
+  [
+    "Not known: this system does not tell its routes.",
+    "Nicht bekannt: Dieses System nennt seine Routen nicht.",
+  ],
+  [
+    "Nobody is heard, and no gateway is known to ask, so nothing can be told.",
+    "Niemand ist zu hören, und kein Gateway ist bekannt, das zu fragen wäre; es lässt sich also nichts sagen.",
+  ],
+  ["Not known: PowerShell did not tell.", "Nicht bekannt: PowerShell hat es nicht gesagt."],
+  [
+    "Windows blocks earshot if its first question was cancelled, and that wins over all that is allowed later: the first line takes it back.",
+    "Windows sperrt earshot, wenn seine erste Frage abgebrochen wurde, und das geht allem vor, was später erlaubt wird: Die erste Zeile nimmt es zurück.",
+  ],
+  ["Local network privacy of macOS", "Schutz des lokalen Netzes von macOS"],
+  ["Nothing can be sent on any network.", "In keinem Netz lässt sich etwas senden."],
+  [
+    "macOS likely keeps this program from the local network.",
+    "Wahrscheinlich hält macOS dieses Programm vom lokalen Netz fern.",
+  ],
+  [
+    "Open System Settings, Privacy & Security, Local Network, and allow earshot, or the terminal that it runs in.",
+    "Öffne Systemeinstellungen, Datenschutz & Sicherheit, Lokales Netzwerk, und erlaube earshot oder das Terminal, in dem es läuft.",
+  ],
+  ["Then start it again.", "Starte es dann neu."],
   ["It answers: this device is on the network.", "Es antwortet: Dieses Gerät ist im Netz."],
   [
     "It answers nothing, as many routers do. That alone is no trouble.",
