@@ -3,16 +3,18 @@
  * Where a target cannot be made it says why and goes on; then it exits with 1.
  *
  *     --only NAME   that target only, such as linux-x86_64; may be given again
+ *     --zip NAME    instead, a zip with Deno itself, the program and a script that starts it: windows or windows-arm64
  *     --twice       makes each again, in other folders, and compares the bytes
  */
 
 import { parseArgs } from "@std/cli/parse-args";
 import { fromFileUrl, join } from "@std/path";
 import * as esbuild from "esbuild";
-import { pack } from "./archive.ts";
+import { pack, type Packed } from "./archive.ts";
 import { bundle } from "./bundle.ts";
 import { CompileError, compileProgram, compilerFor } from "./compiling.ts";
 import { releaseName, suffixOf, type Target, TARGETS } from "./targets.ts";
+import { WINDOWS_MACHINES, windowsZipFiles, zipFolder } from "./windows_zip.ts";
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 const DIST = join(ROOT, "dist", "release");
@@ -27,7 +29,8 @@ interface Made {
 if (import.meta.main) Deno.exit(await main());
 
 async function main(): Promise<number> {
-  const args = parseArgs(Deno.args, { string: ["only"], collect: ["only"], boolean: ["twice"] });
+  const args = parseArgs(Deno.args, { string: ["only", "zip"], collect: ["only"], boolean: ["twice"] });
+  if (args.zip !== undefined) return await zip(String(args.zip));
   const only = Array.isArray(args.only) ? args.only.map(String) : [];
   const targets = TARGETS.filter(({ name }) => only.length === 0 || only.includes(name));
   if (targets.length < only.length || targets.length === 0) {
@@ -54,6 +57,41 @@ async function main(): Promise<number> {
   await Deno.writeTextFile(join(DIST, "SHA256SUMS"), sums.map((line) => `${line}\n`).join(""));
   say(`${sums.length} files and SHA256SUMS are in ${DIST}`);
   return isAllMade ? 0 : 1;
+}
+
+/** Makes the zip with Deno for that machine; the exit code. */
+async function zip(name: string): Promise<number> {
+  const machine = WINDOWS_MACHINES.find((each) => each.name === name);
+  if (machine === undefined) {
+    say(`--zip takes ${WINDOWS_MACHINES.map(({ name }) => name).join(" or ")}`);
+    return 2;
+  }
+  try {
+    const { text } = await bundle();
+    const folder = zipFolder(machine);
+    const files = [...await windowsZipFiles(machine, text), ...await readTexts(folder)];
+    const bytes = await pack(files, { archive: "zip", atMs: await commitTime() });
+    await Deno.mkdir(DIST, { recursive: true });
+    const path = join(DIST, `${folder}.zip`);
+    await Deno.writeFile(path, bytes);
+    say(`${path}: ${(bytes.length / 1e6).toFixed(1)} MB, with Deno ${Deno.version.deno}`);
+    say(`${await sha256(bytes)}  ${folder}.zip`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    say(`${machine.name}: not made: ${error.message}`);
+    return 1;
+  } finally {
+    await esbuild.stop();
+  }
+}
+
+async function readTexts(folder: string): Promise<readonly Packed[]> {
+  return await Promise.all(TEXTS.map(async (name) => ({
+    name: `${folder}/${name}`,
+    bytes: await Deno.readFile(join(ROOT, name)),
+    isProgram: false,
+  })));
 }
 
 /** Makes one target's files; their lines in SHA256SUMS. @throws {CompileError} */
@@ -87,13 +125,11 @@ async function make(target: Target): Promise<{ readonly files: readonly Made[]; 
   const { text } = await bundle();
   const bytes = await Deno.readFile(await compileProgram(text, { compiler, folder: work }));
   const [folder, suffix] = [releaseName(target), suffixOf(target)];
-  const texts = await Promise.all(TEXTS.map(async (name) => ({
-    name: `${folder}/${name}`,
-    bytes: await Deno.readFile(join(ROOT, name)),
-    isProgram: false,
-  })));
   const program = { name: `${folder}/earshot${suffix}`, bytes, isProgram: true };
-  const archive = await pack([program, ...texts], { archive: target.archive, atMs: await commitTime() });
+  const archive = await pack([program, ...await readTexts(folder)], {
+    archive: target.archive,
+    atMs: await commitTime(),
+  });
   const files = [{ name: `${folder}${suffix}`, bytes }, {
     name: `${folder}.${target.archive}`,
     bytes: archive,
