@@ -130,16 +130,12 @@ function readSync(path: string, into: Uint8Array, atByte: number): number {
 }
 
 async function rename(from: string, to: string): Promise<void> {
-  const doing = `rename "${from}" to "${to}"`;
-  await wrapDiskError(
-    doing,
-    () => retryWhileHeld(doing, () => Deno.rename(from, to), heldFiles(from, to)),
-  );
+  const run = () => retryWhileHeld(() => Deno.rename(from, to), heldFiles(to, from));
+  await wrapDiskError(`rename "${from}" to "${to}"`, run);
 }
 
 async function remove(path: string): Promise<void> {
-  const doing = `remove "${path}"`;
-  await wrapMissing(doing, () => retryWhileHeld(doing, () => Deno.remove(path), heldFiles(path)));
+  await wrapMissing(`remove "${path}"`, () => retryWhileHeld(() => Deno.remove(path), heldFiles(path)));
 }
 
 async function list(path: string): Promise<readonly string[]> {

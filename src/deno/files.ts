@@ -165,15 +165,14 @@ function createLinkError(path: string): DiskError {
 async function moveNew(from: string, to: string, options?: { readonly within: string }): Promise<void> {
   if (options !== undefined) await requireNoLinks(from, options.within);
   const fact = await stat(from, { follow: false });
-  const doing = `move "${from}" to "${to}"`;
-  await wrapDiskError(doing, async () => {
+  await wrapDiskError(`move "${from}" to "${to}"`, async () => {
     const isFolder = fact?.kind === "folder";
     if (isFolder) await Deno.mkdir(to, { mode: FOLDER_MODE });
     else (await Deno.open(to, { write: true, createNew: true, mode: FILE_MODE })).close();
     try {
       // Windows replaces no folder. The moment in between is short; at worst the call fails.
       if (isFolder && Deno.build.os === "windows") await Deno.remove(to);
-      await retryWhileHeld(doing, () => Deno.rename(from, to), heldFiles(from, to));
+      await retryWhileHeld(() => Deno.rename(from, to), heldFiles(to, from));
     } catch (error) {
       // Only an empty one is ours. The first error says more than an error here.
       const left = await Deno.lstat(to).catch(() => null);
@@ -184,11 +183,8 @@ async function moveNew(from: string, to: string, options?: { readonly within: st
 }
 
 async function removeAll(path: string): Promise<void> {
-  const doing = `remove "${path}"`;
-  await wrapMissing(
-    doing,
-    () => retryWhileHeld(doing, () => Deno.remove(path, { recursive: true }), heldFiles(path)),
-  );
+  const run = () => retryWhileHeld(() => Deno.remove(path, { recursive: true }), heldFiles(path));
+  await wrapMissing(`remove "${path}"`, run);
 }
 
 async function markForeign(path: string): Promise<void> {

@@ -13,6 +13,7 @@ const DENIED: readonly string[] = ["EACCES", "EPERM", "PermissionDenied"];
 
 /** What stands between a call and its next try. */
 export interface HeldFileOptions {
+  readonly path: string;
   /** Whether a held file makes calls fail here. */
   readonly isWindows: boolean;
   wait(ms: number): Promise<void>;
@@ -22,9 +23,8 @@ export interface HeldFileOptions {
 
 /** Runs the call, again while the file is held. @throws {DiskError} "held" if it still is after a second; other errors as they are. */
 export async function retryWhileHeld<T>(
-  doing: string,
   run: () => Promise<T>,
-  { isWindows, wait, mayWrite }: HeldFileOptions,
+  { path, isWindows, wait, mayWrite }: HeldFileOptions,
 ): Promise<T> {
   for (const pauseMs of [...PAUSES_MS, null]) {
     try {
@@ -33,7 +33,7 @@ export async function retryWhileHeld<T>(
       if (!isWindows || !isAny(error, [...BUSY, ...DENIED])) throw error;
       if (pauseMs === null) {
         if (!isAny(error, BUSY) && !await mayWrite()) throw error;
-        throw new DiskError("held", `Cannot ${doing}: another program has it open`, { cause: error });
+        throw new DiskError("held", `Cannot change "${path}": another program has it open`, { cause: error });
       }
     }
     await wait(pauseMs);
@@ -42,8 +42,9 @@ export async function retryWhileHeld<T>(
 }
 
 /** The options of this machine, for the files or folders that the call changes. */
-export function heldFiles(...paths: readonly string[]): HeldFileOptions {
+export function heldFiles(...paths: readonly [string, ...string[]]): HeldFileOptions {
   return {
+    path: paths[0],
     isWindows: Deno.build.os === "windows",
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     mayWrite: async () => (await Promise.all(paths.map(mayWrite))).every(Boolean),

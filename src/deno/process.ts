@@ -1,7 +1,4 @@
-/**
- * Requests to end, and how a program that ended so is expected to exit: 128 and the signal's number. On Windows SIGHUP is
- * the window that closes; the system ends the process some five seconds later.
- */
+/** Requests to end, with the exit code: 128 and the signal's number. On Windows SIGHUP is the window that closes. */
 const SIGNALS: Readonly<Partial<Record<Deno.Signal, number>>> = Deno.build.os === "windows"
   ? { SIGINT: 130, SIGBREAK: 149, SIGHUP: 129 }
   : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };

@@ -7,8 +7,9 @@
 import process from "node:process";
 
 const READ_BYTES = 64 * 1024;
+/** Ends the input on Windows, at the beginning of a line. Deno.stdin knows that by itself, node:process does not. */
+const CTRL_Z = 26;
 
-/** Standard input of this process. */
 export interface StandardInput {
   /** The next bytes; null at the end, also where there is no input at all. One call at a time. */
   read(): Promise<Uint8Array | null>;
@@ -16,7 +17,6 @@ export interface StandardInput {
   setRaw(isRaw: boolean): void;
 }
 
-/** What is used of a console of node:process. */
 export interface NodeConsole extends AsyncIterable<Uint8Array> {
   setRawMode(isRaw: boolean): unknown;
 }
@@ -42,15 +42,19 @@ function denoInput(): StandardInput {
 export function nodeInput(open: () => NodeConsole): StandardInput {
   let console: NodeConsole | undefined;
   let chunks: AsyncIterator<Uint8Array> | undefined;
+  let isRaw = false;
   const opened = () => console ??= open();
   return {
     read: () =>
       orEnd(async () => {
         chunks ??= opened()[Symbol.asyncIterator]();
         const { done, value } = await chunks.next();
-        return done === true ? null : value;
+        return done === true || !isRaw && value[0] === CTRL_Z ? null : value;
       }),
-    setRaw: (isRaw) => void opened().setRawMode(isRaw),
+    setRaw(to) {
+      isRaw = to;
+      opened().setRawMode(to);
+    },
   };
 }
 

@@ -17,6 +17,7 @@ function failing(...errors: readonly Error[]): { run(): Promise<string>; tries()
 function windows(options: { mayWrite?: boolean } = {}): HeldFileOptions & { readonly waitedMs: number[] } {
   const waitedMs: number[] = [];
   return {
+    path: "b",
     isWindows: true,
     waitedMs,
     wait: (ms) => {
@@ -34,7 +35,7 @@ const ALWAYS = Array.from({ length: 20 }, () => coded("EACCES"));
 Deno.test("retryWhileHeld tries again until the holder lets go, and tells nothing of it", async () => {
   const { run, tries } = failing(...HELD);
   const options = windows();
-  assertEquals(await retryWhileHeld("rename it", run, options), "done");
+  assertEquals(await retryWhileHeld(run, options), "done");
   assertEquals(tries(), 5);
   assertEquals(options.waitedMs, [10, 20, 40, 80]);
 });
@@ -43,9 +44,9 @@ Deno.test("retryWhileHeld gives up after a second, and says that another program
   const { run, tries } = failing(...ALWAYS);
   const options = windows();
   const error = await assertRejects(
-    () => retryWhileHeld('rename "a" to "b"', run, options),
+    () => retryWhileHeld(run, options),
     DiskError,
-    'Cannot rename "a" to "b": another program has it open',
+    'Cannot change "b": another program has it open',
   );
   assertEquals(error.reason, "held");
   assertEquals(tries(), 8);
@@ -54,18 +55,18 @@ Deno.test("retryWhileHeld gives up after a second, and says that another program
 
 Deno.test("retryWhileHeld blames no program where this user may not write", async () => {
   const { run } = failing(...ALWAYS);
-  await assertRejects(() => retryWhileHeld("rename it", run, windows({ mayWrite: false })), Error, "EACCES");
+  await assertRejects(() => retryWhileHeld(run, windows({ mayWrite: false })), Error, "EACCES");
 });
 
 Deno.test("retryWhileHeld blames a program for a busy file in any case", async () => {
   const { run } = failing(...Array.from({ length: 20 }, () => coded("EBUSY")));
-  await assertRejects(() => retryWhileHeld("remove it", run, windows({ mayWrite: false })), DiskError);
+  await assertRejects(() => retryWhileHeld(run, windows({ mayWrite: false })), DiskError);
 });
 
 Deno.test("retryWhileHeld tries once where other systems refuse, and where something else is wrong", async () => {
   for (const [error, isWindows] of [[coded("EACCES"), false], [coded("ENOENT"), true]] as const) {
     const { run, tries } = failing(error);
-    await assertRejects(() => retryWhileHeld("rename it", run, { ...windows(), isWindows }), Error);
+    await assertRejects(() => retryWhileHeld(run, { ...windows(), isWindows }), Error);
     assertEquals(tries(), 1);
   }
 });

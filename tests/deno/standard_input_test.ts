@@ -39,6 +39,20 @@ Deno.test("nodeInput sets raw mode at the console that it reads, and opens none 
   assertEquals(openedCount, 1);
 });
 
+Deno.test("nodeInput ends at Ctrl-Z that begins a line, and hands on each Ctrl-Z of raw mode", async () => {
+  const console = new FakeConsole();
+  const input = nodeInput(() => console);
+  const read = async (typed: string) => {
+    console.write(typed);
+    const bytes = await input.read();
+    return bytes === null ? null : new TextDecoder().decode(bytes);
+  };
+  assertEquals(await read("a line with \x1a in it\r\n"), "a line with \x1a in it\r\n");
+  assertEquals(await read("\x1a\r\n"), null);
+  input.setRaw(true);
+  assertEquals(await read("\x1a"), "\x1a");
+});
+
 Deno.test("nodeInput ends where the console fails, as a closed window does", async () => {
   const console = new FakeConsole();
   const input = nodeInput(() => console);
