@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { parseTarGzip } from "nanotar";
 import config from "../deno.json" with { type: "json" };
-import { type Packed } from "./archive.ts";
+import type { Packed } from "./archive.ts";
 import { CompileError } from "./compiling.ts";
 import { optionsOn } from "./rights.ts";
 
