@@ -5,8 +5,9 @@
  * Case does not matter: in capitals a link fits the smaller kind of QR code (ISO/IEC 18004, alphanumeric mode).
  */
 
+import { decodeBase32, encodeBase32 } from "../encoding/base32.ts";
 import type { Endpoint } from "../ports/network.ts";
-import { decodeBase32, encodeBase32, parseRoomId, type PeerId, type RoomId } from "./id.ts";
+import { parseRoomId, type PeerId, type RoomId } from "./id.ts";
 import { INVITATION_SECRET_BYTES } from "./invitation.ts";
 
 /** Key characters in a link: 80 bits, so a second key with this start is infeasible. */

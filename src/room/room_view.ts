@@ -3,8 +3,9 @@
  * everywhere.
  */
 
+import { encodeBase32 } from "../encoding/base32.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import { encodeBase32, type PeerId } from "./id.ts";
+import type { PeerId } from "./id.ts";
 import type { Entry } from "./entry.ts";
 import {
   NAME_CHARS_MAX,

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
-  encodeBase32,
   parsePeerId,
   parseRoomId,
   type PeerId,
@@ -11,21 +10,6 @@ import {
   toRoomBytes,
   toRoomId,
 } from "../../src/room/id.ts";
-
-/** RFC 4648, section 10, in lower case and without padding. */
-const BASE32: readonly (readonly [text: string, base32: string])[] = [
-  ["", ""],
-  ["f", "my"],
-  ["fo", "mzxq"],
-  ["foo", "mzxw6"],
-  ["foob", "mzxw6yq"],
-  ["fooba", "mzxw6ytb"],
-  ["foobar", "mzxw6ytboi"],
-];
-
-Deno.test("encodeBase32 writes what RFC 4648 says", () => {
-  for (const [text, base32] of BASE32) assertEquals(encodeBase32(new TextEncoder().encode(text)), base32);
-});
 
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index * 8);
 const KEY_TEXT = "aaebagbafaydqqcikbmga2dqpcaireeyuculbogazdinryhi6d4a";
@@ -41,7 +25,7 @@ Deno.test("peer and room ids are the base32 of their bytes, both ways", () => {
   assertEquals(parseRoomId(ROOM_TEXT), ROOM_TEXT as RoomId);
 });
 
-Deno.test("peerIdOf and roomIdOf refuse bytes of another length", () => {
+Deno.test("toPeerId and toRoomId refuse bytes of another length", () => {
   for (const size of [0, 16, 31, 33]) {
     assertThrows(() => toPeerId(new Uint8Array(size)), RangeError, "32 bytes");
   }

@@ -4,7 +4,7 @@
  */
 
 import type { Disk } from "../../ports/storage.ts";
-import { decodeBase32, encodeBase32 } from "../../room/id.ts";
+import { decodeBase32, encodeBase32 } from "../../encoding/base32.ts";
 import { INVITATION_SECRET_BYTES } from "../../room/invitation.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 
