@@ -4,6 +4,7 @@
  * Interfaces are ranked by name, never dropped, because the one that looks useless may be a hotspot.
  */
 
+import { isLoopback } from "../encoding/network_address.ts";
 import type { NetInterface } from "../ports/network.ts";
 import { formatIpv4, parseIpv4, type Subnet, toHostRange, toSubnet } from "./ipv4.ts";
 
@@ -38,7 +39,7 @@ const VIRTUAL =
 
 /** Guesses the kind of an interface. */
 export function classifyInterface(network: NetInterface): InterfaceKind {
-  if (network.address.startsWith("127.")) return "loopback";
+  if (isLoopback(network.address)) return "loopback";
   return VIRTUAL.test(network.name) ? "virtual" : "real";
 }
 

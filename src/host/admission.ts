@@ -4,6 +4,8 @@
  * device.
  */
 
+import { isLoopback } from "../encoding/network_address.ts";
+
 /** Concurrent handoffs of one address. A device that wants to talk needs fewer. */
 export const PENDING_PER_ADDRESS_MAX = 8;
 /** Concurrent handoffs in total. Each occupies a listener for at most five seconds. */
@@ -96,8 +98,4 @@ export class AdmissionControl {
       return;
     }
   }
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith("127.") || address === "::1";
 }

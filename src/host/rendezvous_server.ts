@@ -3,6 +3,7 @@
  * The session then runs on the fresh port, so a flood here never affects conversations.
  */
 
+import { PORT_MAX } from "../encoding/network_address.ts";
 import type { PortRange } from "../ports/network.ts";
 import { NetworkError } from "../errors.ts";
 import { HANDOFF_MS_MAX, readLine } from "../net/read_line.ts";
@@ -23,8 +24,6 @@ import { AdmissionControl } from "./admission.ts";
 
 /** Ports tried from the wanted one on if it is taken: enough for all nodes that one machine runs. */
 const PORTS_TRIED = 32;
-/** TCP and UDP have 16 bits for a port. */
-const PORT_MAX = 65_535;
 const ANY_ADDRESS = "0.0.0.0";
 /** Time after which a caller may ask again while no port can be opened. */
 const BUSY_NO_PORT_MS = 2_000;

@@ -6,6 +6,7 @@
  */
 
 import { decodeBase32, encodeBase32 } from "../encoding/base32.ts";
+import { parsePort } from "../encoding/network_address.ts";
 import type { Endpoint } from "../ports/network.ts";
 import { parseRoomId, type PeerId, type RoomId } from "./id.ts";
 import { INVITATION_SECRET_BYTES } from "./invitation.ts";
@@ -19,8 +20,6 @@ const SCHEME = "earshot://";
 const NO_SECRET = "-";
 const SHAPE =
   /^earshot:\/\/(?:\[([0-9a-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):(\d{1,5})\/([a-z2-7]+)\/([a-z2-7]+|-)\/([a-z2-7]+)\/?$/;
-/** TCP and UDP have 16 bits for a port. */
-const PORT_MAX = 65_535;
 
 /** The parts of a link. */
 export interface RoomLink {
@@ -52,14 +51,14 @@ export function isLink(text: string): boolean {
  * ignored.
  */
 export function parseLink(text: string): RoomLink | null {
-  const [, six, four, portText, roomText = "", secretText = "", keyStart = ""] = SHAPE.exec(trimLink(text)) ??
-    [];
+  const parts = SHAPE.exec(trimLink(text)) ?? [];
+  const [, six, four, portText = "", roomText = "", secretText = "", keyStart = ""] = parts;
   const address = six ?? four;
-  const port = Number(portText);
+  const port = parsePort(portText);
   const room = parseRoomId(roomText);
   const secret = secretText === NO_SECRET ? null : decodeBase32(secretText, INVITATION_SECRET_BYTES);
   if (address === undefined || room === null || keyStart.length !== LINK_KEY_CHARS) return null;
-  if (port < 1 || port > PORT_MAX || (secret === null && secretText !== NO_SECRET)) return null;
+  if (port === null || (secret === null && secretText !== NO_SECRET)) return null;
   return { endpoint: { address, port }, room, secret, keyStart };
 }
 

@@ -8,18 +8,16 @@
  * it.
  */
 
+import { PORT_MAX, SESSION_PORT_MIN } from "../encoding/network_address.ts";
+
 /** Bytes of a line with its newline (ours have at most 61). A longer line is not earshot. */
 export const HANDOFF_LINE_BYTES_MAX = 64;
-/** The lowest port in an answer. Lower ports belong to other services, and no answer may direct a client at them. */
-export const HANDOFF_PORT_MIN = 1_024;
 /** Bytes of a ticket; 32 hexadecimal characters in text. */
 export const TICKET_BYTES = 16;
 /** The longest retry time that a busy host may ask for, in ms. */
 export const BUSY_MS_MAX = 60_000;
 
 const VERSION = "1";
-/** TCP and UDP have 16 bits for a port. */
-const PORT_MAX = 65_535;
 const NEWLINE = 0x0a;
 
 declare const TICKET: unique symbol;
@@ -57,7 +55,7 @@ export function encodeHello(): Uint8Array {
 
 /** The host's line with the fresh port. @throws {RangeError} for a port that no client accepts. */
 export function encodePort(port: number, ticket: Ticket): Uint8Array {
-  if (!isWithin(port, HANDOFF_PORT_MIN, PORT_MAX)) throw new RangeError(`No client connects to port ${port}`);
+  if (!isWithin(port, SESSION_PORT_MIN, PORT_MAX)) throw new RangeError(`No client connects to port ${port}`);
   return encodeLine(`PORT ${port} TICKET ${ticket}`);
 }
 
@@ -86,7 +84,7 @@ export function parseHello(line: string): HandoffHello {
 /** Parses the answer of a rendezvous port (client). */
 export function parseAnswer(line: string): HandoffAnswer {
   const port = /^EARSHOT\/1 PORT ([1-9]\d{3,4}) TICKET ([0-9a-f]{32})$/.exec(line);
-  if (port !== null && isWithin(Number(port[1]), HANDOFF_PORT_MIN, PORT_MAX)) {
+  if (port !== null && isWithin(Number(port[1]), SESSION_PORT_MIN, PORT_MAX)) {
     return { kind: "port", port: Number(port[1]), ticket: port[2] as Ticket };
   }
   const busy = /^EARSHOT\/1 BUSY ([1-9]\d{0,4})$/.exec(line);

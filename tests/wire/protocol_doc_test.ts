@@ -26,6 +26,7 @@ import * as receipt from "../../src/room/receipts.ts";
 import * as replica from "../../src/room/replica.ts";
 import * as vector from "../../src/room/version_vector.ts";
 import * as bytes from "../../src/encoding/byte_codec.ts";
+import * as networkAddress from "../../src/encoding/network_address.ts";
 import * as fileRecord from "../../src/wire/file_record.ts";
 import * as framer from "../../src/wire/framer.ts";
 import * as handoff from "../../src/wire/handoff.ts";
@@ -57,6 +58,7 @@ const WHOLE: Readonly<Record<string, object>> = {
   "room/replica.ts": replica,
   "room/version_vector.ts": vector,
   "encoding/byte_codec.ts": bytes,
+  "encoding/network_address.ts": networkAddress,
   "wire/file_record.ts": fileRecord,
   "wire/framer.ts": framer,
   "wire/handoff.ts": handoff,

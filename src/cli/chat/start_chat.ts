@@ -1,5 +1,6 @@
 /** Starts the chat in a terminal or over a pipe, with the running node or a new one. */
 
+import { waitForAbort } from "../environment/abortable.ts";
 import { WorldError } from "../../errors.ts";
 import { toHomePaths } from "../../store/home/paths.ts";
 import { ChatSession } from "./chat_session.ts";
@@ -82,7 +83,9 @@ async function runChat(
     ]);
     const typed = greeted.then(() => session.obey());
     const left = ui.quit.then(() => "quit" as const);
-    const end = await Promise.race([typed, left, gone, session.failed, waitForAbort(environment.signal)]);
+    // Gives the terminal back before all work under way has ended.
+    const aborted = waitForAbort(environment.signal).then(() => "gone" as const);
+    const end = await Promise.race([typed, left, gone, session.failed, aborted]);
     if (end === "never-began") await gone;
     if (end === "ended") await session.linger();
     if (end === "quit" || end === "ended") await session.markRead();
@@ -114,12 +117,4 @@ function createChatUi({ environment, output, globalOptions }: CommandContext): C
     return createPlainChatUi(console, output);
   }
   return new TerminalUi(console, terminal, { hasColor: output.style.hasColor });
-}
-
-/** Ends the chat at once, so that the terminal is given back before all work under way has ended. */
-function waitForAbort(signal: AbortSignal): Promise<"gone"> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve("gone");
-    signal.addEventListener("abort", () => resolve("gone"), { once: true });
-  });
 }

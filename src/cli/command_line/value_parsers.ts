@@ -1,18 +1,15 @@
 /** Parses the values of options and arguments. Each function returns the value, or throws a sentence. Pure. */
 
+import { isSessionPortRange, parsePort, PORT_MAX, SESSION_PORT_MIN } from "../../encoding/network_address.ts";
 import { UsageError } from "../../errors.ts";
 import { parseEndpoint, RENDEZVOUS_PORT } from "../../node/support/address.ts";
-import type { Endpoint } from "../../ports/network.ts";
+import type { Endpoint, PortRange } from "../../ports/network.ts";
 import { TEXT_BYTES_MAX } from "../../room/entry.ts";
 import { byteLength } from "../../encoding/utf8.ts";
 import { isLink, parseLink } from "../../room/invite_link.ts";
 import { parseName } from "../../text/name.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 
-/** TCP and UDP have 16 bits for a port. */
-const PORT_MAX = 65_535;
-/** Clients refuse lower ports: those belong to the system's own services. */
-const SESSION_PORT_MIN = 1_024;
 /** The longest wait: a day. */
 const SECONDS_MAX = 24 * 60 * 60;
 const MINUTE_MS = 60_000;
@@ -23,18 +20,16 @@ const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/;
 
 /** A port. `what` begins the sentence, such as "--port". @throws {UsageError}. */
 export function parsePortValue(text: string, what: string): number {
-  const port = parseWhole(text);
-  if (port !== null && port >= 1 && port <= PORT_MAX) return port;
+  const port = parsePort(text);
+  if (port !== null) return port;
   throw new UsageError(`${what} takes a whole number from 1 to ${PORT_MAX}, not ${quoteValue(text)}`);
 }
 
 /** A range of ports such as "50000-50100". @throws {UsageError}. */
-export function parsePortRange(text: string): { readonly from: number; readonly to: number } {
+export function parsePortRange(text: string): PortRange {
   const [, first = "", last = ""] = /^(\d+)-(\d+)$/.exec(text) ?? [];
-  const from = parseWhole(first);
-  const to = parseWhole(last);
-  const isRange = from !== null && to !== null && from >= SESSION_PORT_MIN && from <= to && to <= PORT_MAX;
-  if (isRange) return { from, to };
+  const range = { from: Number(first), to: Number(last) };
+  if (isSessionPortRange(range.from, range.to)) return range;
   throw new UsageError(
     `--session-ports takes two ports from ${SESSION_PORT_MIN} to ${PORT_MAX}, the lower first, such as 50000-50100, not ${
       quoteValue(text)

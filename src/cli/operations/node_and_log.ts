@@ -1,5 +1,6 @@
 /** Commands that run until they are stopped: a node in the foreground, the page, and a log that is followed. */
 
+import { waitForAbort } from "../environment/abortable.ts";
 import type { LogRow, NodeEvent } from "../../api/commands.ts";
 import { OutputClosedError } from "../../ports/terminal.ts";
 import { type CommandContext, withNode } from "../node_access/command_context.ts";
@@ -136,14 +137,6 @@ async function forEachEvent(
     for await (const event of events) await handle(event);
   })();
   await (ended === undefined ? handled : Promise.race([handled, ended]));
-}
-
-/** Resolves when the user ends the program. */
-function waitForAbort(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 /** Runs work that ends by an interrupt, which counts as success; the exit code. */

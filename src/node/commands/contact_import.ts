@@ -1,11 +1,11 @@
 /** Parses the contact lists of older programs: lines `IP PORT NAME`, as users and those programs wrote them. Pure. */
 
-import { UsageError } from "../../errors.ts";
+import { parsePort, PORT_MAX } from "../../encoding/network_address.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import { parseName, suggestName } from "../../text/name.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 import { parseAddress } from "../../store/contacts/contact_record.ts";
-import { parsePort, RENDEZVOUS_PORT } from "../support/address.ts";
+import { RENDEZVOUS_PORT } from "../support/address.ts";
 import type { BrokenContact } from "../../api/commands.ts";
 
 /** Characters of an invalid line that are shown. */
@@ -48,23 +48,14 @@ function parseLine(line: string): OldContact | { readonly reason: string } {
   const rest = given?.[4] ?? plain?.[2] ?? "";
   const [, digits, behind = ""] = given === null ? /^(\d+)(?:\s+(.*))?$/.exec(rest) ?? [] : [];
   const portText = given?.[3] ?? digits;
-  const port = portOf(portText);
-  if (port === null) return { reason: `"${shown(portText ?? "")}" is not a port from 1 to 65535` };
+  const port = portText === undefined ? RENDEZVOUS_PORT : parsePort(portText);
+  if (port === null) return { reason: `"${shown(portText ?? "")}" is not a port from 1 to ${PORT_MAX}` };
   const name = nameOf(given === null && digits !== undefined ? behind : rest);
   return name === null ? { reason: "it has no name" } : { address, port, name };
 }
 
 function shown(text: string): string {
   return sanitizeLine(text, { maxCells: SHOWN_CELLS_MAX });
-}
-
-function portOf(text: string | undefined): number | null {
-  try {
-    return text === undefined ? RENDEZVOUS_PORT : parsePort(text);
-  } catch (error) {
-    if (error instanceof UsageError) return null;
-    throw error;
-  }
 }
 
 /** The name, or the closest valid one ("Bob Smith" → "Bob-Smith"); null if there is none. */

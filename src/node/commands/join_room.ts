@@ -1,11 +1,11 @@
 /** Joins rooms: gets the entries from a member, then writes our join behind all of them. */
 
+import { SESSION_PORT_MIN } from "../../encoding/network_address.ts";
 import { findNetwork } from "../../discovery/destinations.ts";
 import { DiskError, UsageError, WorldError } from "../../errors.ts";
 import type { Interfaces } from "../../ports/network.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { RoomLink } from "../../room/invite_link.ts";
-import { HANDOFF_PORT_MIN } from "../../wire/handoff.ts";
 import type { EntryAuthor } from "../rooms/entry_author.ts";
 import { type Connect, formatEndpoint } from "./connect.ts";
 import type { AutoContacts } from "../peers/auto_contacts.ts";
@@ -153,7 +153,7 @@ export class JoinRoom {
     });
     const here = peerDirectory.listPresent().find((peer) => peer.startsWith(keyStart));
     if (here !== undefined) return helpless(here);
-    const isNear = endpoint.port >= HANDOFF_PORT_MIN &&
+    const isNear = endpoint.port >= SESSION_PORT_MIN &&
       findNetwork(endpoint.address, interfaces.list()) !== null;
     if (!isAsked && !isNear) return { inviter: null, trouble: "Who made the link is not here" };
     try {

@@ -3,6 +3,7 @@
 import { DialError } from "../../client/dial.ts";
 import type { DiscoveryStatus } from "../../discovery/status_text.ts";
 import { WELL_KNOWN_PORT } from "../../discovery/destinations.ts";
+import { isLoopback } from "../../encoding/network_address.ts";
 import { ProtocolError } from "../../errors.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -117,7 +118,7 @@ export class Checkup {
   async #ask(): Promise<readonly AskedFacts[]> {
     const { sessions, reachability } = this.#parts;
     const own = new Set(this.#parts.ports.interfaces.list().map(({ address }) => address));
-    const isOutside = (address: string) => !own.has(address) && !address.startsWith("127.");
+    const isOutside = (address: string) => !own.has(address) && !isLoopback(address);
     const connected = [...sessions.connections.values()].filter((connection) =>
       isOutside(connection.remote.address)
     );

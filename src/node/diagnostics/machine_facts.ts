@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import { findNetwork } from "../../discovery/destinations.ts";
+import { isLoopback } from "../../encoding/network_address.ts";
 import { DiskError, type DiskReason, NetworkError, type NetworkReason } from "../../errors.ts";
 import type { Endpoint, NetInterface, Tcp } from "../../ports/network.ts";
 import type { Ports } from "../../ports/node_ports.ts";
@@ -39,7 +40,7 @@ export async function machineFacts(
   const { system, interfaces } = ports;
   const networks = interfaces.list();
   const isLookedAt = ({ name, address }: NetInterface) =>
-    !address.startsWith("127.") && (interfaceNames === null || interfaceNames.includes(name));
+    !isLoopback(address) && (interfaceNames === null || interfaceNames.includes(name));
   const lookedAt = networks.filter(isLookedAt);
   // A gateway may be outside our networks, as behind some tunnels; so only the user's choice leaves one out.
   const isMeant = (gateway: string) => interfaceNames === null || findNetwork(gateway, lookedAt) !== null;

@@ -1,5 +1,6 @@
 /** The network of a running node, which goes online after its parts are built. */
 
+import { isLoopback } from "../../encoding/network_address.ts";
 import { formatNetworkStatus } from "../../discovery/status_text.ts";
 import { WorldError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
@@ -32,7 +33,7 @@ export class NodeNetwork implements LocalNetwork {
     if (this.#services === undefined) return null;
     const open = this.discovery.status().interfaces.filter(({ openProblem }) => openProblem === null);
     const networks = open.map(({ network }) => network);
-    const best = networks.find(({ address }) => !address.startsWith("127.")) ?? networks[0];
+    const best = networks.find(({ address }) => !isLoopback(address)) ?? networks[0];
     return best === undefined ? null : { address: best.address, port: this.#services.port };
   }
 

@@ -2,10 +2,10 @@
 
 import type { AddressBook } from "../../client/address_book.ts";
 import { findNetwork } from "../../discovery/destinations.ts";
+import { isLoopback, SESSION_PORT_MIN } from "../../encoding/network_address.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { Interfaces } from "../../ports/network.ts";
 import type { PeerId } from "../../room/id.ts";
-import { HANDOFF_PORT_MIN } from "../../wire/handoff.ts";
 import type { Introduction } from "../../wire/record.ts";
 import type { PeerDirectory } from "./peer_directory.ts";
 import type { LocalRoom } from "../room/local_room.ts";
@@ -40,7 +40,7 @@ export class PeerExchange {
     const isHere = isLoopback(connection.remote.address);
     const networks = interfaces.list().filter((network) => isLoopback(network.address) === isHere);
     for (const { peer, endpoint } of introductions) {
-      const isNear = endpoint.port >= HANDOFF_PORT_MIN && findNetwork(endpoint.address, networks) !== null;
+      const isNear = endpoint.port >= SESSION_PORT_MIN && findNetwork(endpoint.address, networks) !== null;
       if (peer !== me && isNear && this.#shareRoom(connection.peer, peer)) book.noteHint(peer, endpoint);
     }
   }
@@ -79,8 +79,4 @@ export class PeerExchange {
       endpoint: { address: connection.remote.address, port: profile.rendezvousPort },
     };
   }
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith("127.");
 }

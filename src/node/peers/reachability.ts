@@ -1,11 +1,11 @@
 /** Checks whether others can reach us: asks connected peers to dial our rendezvous port, and dials theirs when they ask. */
 
+import { SESSION_PORT_MIN } from "../../encoding/network_address.ts";
 import { dial, DialError, type DialProblem } from "../../client/dial.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { Endpoint, Tcp } from "../../ports/network.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { PeerId } from "../../room/id.ts";
-import { HANDOFF_PORT_MIN } from "../../wire/handoff.ts";
 import type { TryOutcome, WireRecord } from "../../wire/record.ts";
 import type { BackgroundTasks } from "../support/background_tasks.ts";
 import type { ConditionWaiters } from "../support/condition_waiters.ts";
@@ -90,7 +90,7 @@ export class ReachabilityCheck {
     const { peer, remote: { address } } = connection;
     const port = peer === undefined ? undefined : peerDirectory.profileOf(peer)?.rendezvousPort;
     const nowMs = clock.nowMs();
-    if (peer === undefined || port === undefined || port < HANDOFF_PORT_MIN) return;
+    if (peer === undefined || port === undefined || port < SESSION_PORT_MIN) return;
     if (nowMs - (this.#triedAtMs.get(connection) ?? -Infinity) < ATTEMPT_GAP_MS) return;
     this.#triedAtMs.set(connection, nowMs);
     tasks.track(this.#attempt({ address, port }, { connection, peer }));

@@ -1,12 +1,11 @@
 /** Addresses as people type them. */
 
+import { parsePort, PORT_MAX } from "../../encoding/network_address.ts";
 import { UsageError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
 
 /** The rendezvous port that all nodes try first. */
 export const RENDEZVOUS_PORT = 9999;
-/** TCP and UDP have 16 bits for a port. */
-const PORT_MAX = 65_535;
 const IPV4_LIKE = /^(\d+(?:\.\d+)+)(?::(.*))?$/;
 const IPV6_LIKE =
   /^(?:\[([0-9a-f:.]+(?:%[\w.-]+)?)\](?::(.*))?|([0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?))$/i;
@@ -25,17 +24,16 @@ export function parseEndpoint(text: string): Endpoint | null {
         `"${address}" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1`,
       );
     }
-    return { address, port: parsePort(port) };
+    return { address, port: toPort(port) };
   }
   const six = IPV6_LIKE.exec(text);
   if (six === null) return null;
-  return { address: six[1] ?? six[3] ?? "", port: parsePort(six[2]) };
+  return { address: six[1] ?? six[3] ?? "", port: toPort(six[2]) };
 }
 
-/** Parses a port; undefined means the rendezvous port. @throws {UsageError}. */
-export function parsePort(text: string | undefined): number {
-  if (text === undefined) return RENDEZVOUS_PORT;
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= PORT_MAX) return port;
+/** The rendezvous port if there is no text. @throws {UsageError}. */
+function toPort(text: string | undefined): number {
+  const port = text === undefined ? RENDEZVOUS_PORT : parsePort(text);
+  if (port !== null) return port;
   throw new UsageError(`"${text}" is not a port: it takes a whole number from 1 to ${PORT_MAX}`);
 }

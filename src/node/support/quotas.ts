@@ -6,6 +6,7 @@
  * Devices are told apart by address, because keys are free; on loopback by key, because all nodes there share the address.
  */
 
+import { isLoopback } from "../../encoding/network_address.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { Entry } from "../../room/entry.ts";
@@ -72,7 +73,7 @@ export class Quotas {
 
   #shareOf(connection: ChargedConnection, nowMs: number): Share {
     const { address } = connection.remote;
-    const key = address.startsWith("127.") || address === "::1" ? connection.peer ?? address : address;
+    const key = isLoopback(address) ? connection.peer ?? address : address;
     const share = this.#shares.get(key) ?? { points: POINTS_BURST, atMs: nowMs, toldAtMs: -Infinity };
     const refill = (nowMs - share.atMs) * POINTS_PER_SECOND / 1_000;
     share.points = Math.min(POINTS_BURST, share.points + refill);

@@ -1,5 +1,6 @@
 /** One line of contacts.dat: a contact, or an address without a known key. */
 
+import { isPort, parsePort, PORT_MAX } from "../../encoding/network_address.ts";
 import { parsePeerId, type PeerId } from "../../room/id.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 
@@ -13,8 +14,6 @@ const COLUMN_COUNT = 9;
 /** Means "nothing", because editors strip empty columns at the end of a line. */
 const NONE = "-";
 const KNOWN_FLAGS: readonly string[] = ["verified", "blocked", "ignored"];
-/** The greatest port: 16 bits in TCP and UDP. */
-const PORT_MAX = 65_535;
 /** The last moment with a four-digit year. */
 const TIME_MS_MAX = Date.UTC(9999, 11, 31, 23, 59, 59);
 
@@ -91,7 +90,7 @@ export function changeContact(contact: Contact, changes: ContactChanges): Contac
   return {
     ...rest,
     address: parseAddress(address ?? NONE) ?? null,
-    port: parsePort(String(port ?? NONE)) ?? null,
+    port: isPort(port) ? port : null,
     label: cleanText(label),
     name: cleanText(name),
     note: cleanText(note),
@@ -104,8 +103,8 @@ export function changeContact(contact: Contact, changes: ContactChanges): Contac
 export function cleanPlannedAddress(place: PlannedAddress): PlannedAddress | null {
   const label = cleanText(place.label);
   const address = parseAddress(place.address) ?? null;
-  const port = parsePort(String(place.port)) ?? null;
-  if (label === "" || address === null || port === null) return null;
+  const { port } = place;
+  if (label === "" || address === null || !isPort(port)) return null;
   return { label, address, port, addedAtMs: cleanTime(place.addedAtMs), note: cleanText(place.note) };
 }
 
@@ -124,8 +123,10 @@ export function parseContactLine(line: string): Contact | PlannedAddress | { rea
   if (id === null && !isNothing(idText)) return { problem: `"${idText}" is not the id of a peer` };
   const address = parseAddress(addressText);
   if (address === undefined) return { problem: `"${addressText}" is not an IP address` };
-  const port = parsePort(portText);
-  if (port === undefined) return { problem: `"${portText}" is not a port from 1 to ${PORT_MAX}` };
+  const port = isNothing(portText) ? null : parsePort(portText);
+  if (port === null && !isNothing(portText)) {
+    return { problem: `"${portText}" is not a port from 1 to ${PORT_MAX}` };
+  }
   const addedAtMs = parseTime(addedText);
   if (addedAtMs === undefined) {
     return { problem: `"${addedText}" is not a time such as 2026-11-20T14:03:22Z` };
@@ -201,12 +202,6 @@ function parseTime(text: string): number | null | undefined {
   const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
   const atMs = isIso ? Date.parse(text) : NaN;
   return Number.isNaN(atMs) ? undefined : atMs;
-}
-
-function parsePort(text: string): number | null | undefined {
-  if (isNothing(text)) return null;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= PORT_MAX ? port : undefined;
 }
 
 /** Null for nothing, undefined for an invalid IP address. */

@@ -1,5 +1,6 @@
 /** config.json: the user's settings. It is meant to be edited by hand, so every mistake gets a helpful message. */
 
+import { isPort, isSessionPortRange, PORT_MAX, SESSION_PORT_MIN } from "../../encoding/network_address.ts";
 import { formatForShell } from "../../messages/format_message.ts";
 import type { PortRange } from "../../ports/network.ts";
 import { WorldError } from "../../errors.ts";
@@ -32,10 +33,6 @@ export const EMPTY_CONFIG: Config = {
   others: {},
 };
 
-/** The greatest port: 16 bits in TCP and UDP. */
-const PORT_MAX = 65_535;
-/** Lower ports belong to system services, and clients refuse a handoff to them. */
-const SESSION_PORT_MIN = 1_024;
 const PORT = `a whole number from 1 to ${PORT_MAX}`;
 
 /** The name of a setting in config.json. */
@@ -163,13 +160,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isPort(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= PORT_MAX;
-}
-
 function isPortRange(value: unknown): value is PortRange {
   if (!isRecord(value) || !isPort(value.from) || !isPort(value.to)) return false;
-  return value.from >= SESSION_PORT_MIN && value.from <= value.to;
+  return isSessionPortRange(value.from, value.to);
 }
 
 function isNames(value: unknown): value is readonly string[] {

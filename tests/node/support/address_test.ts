@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../src/errors.ts";
-import { parseEndpoint, parsePort } from "../../../src/node/support/address.ts";
+import { parseEndpoint } from "../../../src/node/support/address.ts";
 
 Deno.test("parseEndpoint takes an address with or without a port", () => {
   const cases: readonly [string, string, number][] = [
@@ -44,11 +44,4 @@ Deno.test("parseEndpoint says what is wrong with what looks like an address", ()
     ["[fe80::1]:99999", '"99999" is not a port: it takes a whole number from 1 to 65535'],
   ];
   for (const [text, message] of cases) assertThrows(() => parseEndpoint(text), UsageError, message);
-});
-
-Deno.test("parsePort takes whole numbers from 1 to 65535, and 9999 for none", () => {
-  assertEquals([undefined, "1", "9999", "65535", "09"].map(parsePort), [9999, 1, 9999, 65_535, 9]);
-  for (const text of ["", "0", "65536", "-1", "1.5", "1e3", "0x10", " 80", "٣", "99999999999999999999"]) {
-    assertThrows(() => parsePort(text), UsageError, "is not a port", text);
-  }
 });
