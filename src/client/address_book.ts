@@ -11,6 +11,8 @@ export const PEERS_MAX = 2_048;
 /** Address hints by peer. */
 export class AddressBook {
   readonly #endpoints = new Map<PeerId, readonly Endpoint[]>();
+  /** Where peers were met; no place here is somebody else's word alone. */
+  readonly #met = new Set<string>();
 
   /** Records that the peer may be at that address. */
   note(peer: PeerId, endpoint: Endpoint): void {
@@ -18,6 +20,16 @@ export class AddressBook {
     this.#endpoints.delete(peer);
     this.#endpoints.set(peer, [endpoint, ...others].slice(0, ADDRESSES_PER_PEER_MAX));
     this.#forgetOldest();
+    const key = `${endpoint.address} ${endpoint.port}`;
+    this.#met.delete(key);
+    this.#met.add(key);
+    const [oldest] = this.#met;
+    if (this.#met.size > PEERS_MAX && oldest !== undefined) this.#met.delete(oldest);
+  }
+
+  /** Whether a peer was met there, and did not only say so by datagram, or somebody else for it. */
+  isMet({ address, port }: Endpoint): boolean {
+    return this.#met.has(`${address} ${port}`);
   }
 
   /**

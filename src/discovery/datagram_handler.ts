@@ -20,6 +20,11 @@ import { classifyInterface, findNetwork, SERVICE_PORTS_END } from "./destination
  */
 const REPEAT_MS = 300;
 
+/** Beacons of another version count when a device has sent them for so long: beyond a burst, within two beats. */
+export const OTHER_VERSION_MS_MIN = 10_000;
+/** Devices that are remembered for that. */
+const OTHER_VERSIONS_MAX = 64;
+
 /** Reactions to a datagram. */
 export type DatagramEffect =
   /** Answer from this interface to exactly that endpoint: behind a firewall only the asking port receives it. */
@@ -45,7 +50,7 @@ export interface DropCounts {
   readonly garbage: number;
   /** Beacons with a bad signature. */
   readonly forged: number;
-  /** Beacons of a different version of earshot. */
+  /** Beacons of another version of earshot, from devices that have sent them for a while. */
   readonly otherVersion: number;
 }
 
@@ -70,6 +75,7 @@ export class DatagramHandler {
   readonly #dropped = { foreign: 0, limited: 0, garbage: 0, forged: 0, otherVersion: 0 };
   #double: { readonly instance: number; readonly counter: number } | null = null;
   #doubleAt: Endpoint | null = null;
+  readonly #otherVersionSinceMs = new Map<string, number>();
 
   constructor(options: {
     readonly id: PeerId;
@@ -108,7 +114,9 @@ export class DatagramHandler {
     if (!this.#limits.mayCheck({ address: from.address, isKnown }, nowMs)) return this.#drop("limited");
     const beacon = decodeBeacon(bytes, this.#crypto);
     if ("problem" in beacon) {
-      if (beacon.problem === "other-version") return this.#drop("otherVersion");
+      if (beacon.problem === "other-version") {
+        return this.#isOtherVersion(from.address, nowMs) ? this.#drop("otherVersion") : [];
+      }
       this.#limits.blame(from.address);
       return this.#drop(beacon.problem === "bad-signature" ? "forged" : "garbage");
     }
@@ -158,6 +166,15 @@ export class DatagramHandler {
     if (last?.instance === beacon.instance && beacon.counter > last.counter) this.#doubleAt = from;
     this.#double = beacon;
     return [];
+  }
+
+  /** A node goes on saying that it is there. One datagram, or a handful at once, is no node of another version: anybody can send them. */
+  #isOtherVersion(address: string, nowMs: number): boolean {
+    const sinceMs = this.#otherVersionSinceMs.get(address);
+    if (sinceMs !== undefined) return nowMs - sinceMs >= OTHER_VERSION_MS_MIN;
+    if (this.#otherVersionSinceMs.size >= OTHER_VERSIONS_MAX) this.#otherVersionSinceMs.clear();
+    this.#otherVersionSinceMs.set(address, nowMs);
+    return false;
   }
 
   #drop(reason: keyof DropCounts): readonly DatagramEffect[] {

@@ -48,6 +48,11 @@ export class AdmissionControl {
   readonly #addresses = new Map<string, AddressState>();
   #pending = 0;
 
+  /** Whether as many handoffs are under way as may. */
+  get isPendingFull(): boolean {
+    return this.#pending >= PENDING_MAX;
+  }
+
   /**
    * Decides about one request. An admitted one must be `release`d. On loopback only the totals count, because one
    * machine may run many nodes.

@@ -20,7 +20,7 @@ import {
   TICKET_BYTES,
   toTicket,
 } from "../wire/handoff.ts";
-import { AdmissionControl } from "./admission.ts";
+import { AdmissionControl, PENDING_PER_ADDRESS_MAX } from "./admission.ts";
 
 /** Ports tried from the wanted one on if it is taken: enough for all nodes that one machine runs. */
 const PORTS_TRIED = 32;
@@ -29,6 +29,18 @@ const ANY_ADDRESS = "0.0.0.0";
 const BUSY_NO_PORT_MS = 2_000;
 /** Concurrent connections whose HELLO is read only to answer BUSY. Further ones are closed without an answer. */
 const BUSY_ANSWERS_MAX = 64;
+
+/** Where all places for handoffs are taken, the oldest one that is silent for so long goes. Over the slowest Wi-Fi one takes less. */
+export const SILENT_MS = 500;
+
+/** A handoff under way. */
+interface Handoff {
+  readonly address: string;
+  readonly sinceMs: number;
+  /** What is closed to end it. */
+  readonly parts: ReadonlySet<{ close(): void }>;
+  isOver: boolean;
+}
 
 /** A stream after its ticket, ready for the handshake. */
 export interface Arrival {
@@ -69,6 +81,8 @@ export class RendezvousServer {
   readonly #admission = new AdmissionControl();
   readonly #handoffs = new Set<Promise<void>>();
   readonly #open = new Set<{ close(): void }>();
+  /** Handoffs under way, the oldest first. */
+  readonly #pending = new Set<Handoff>();
   #busyAnswerCount = 0;
   #fault: { readonly error: unknown } | null = null;
 
@@ -107,17 +121,46 @@ export class RendezvousServer {
   async #serve(stream: Stream): Promise<void> {
     const { address } = stream.remote;
     const { clock } = this.#options;
+    const nowMs = clock.nowMs();
+    if (this.#admission.isPendingFull) this.#dropSilent(nowMs, [...this.#pending]);
+    // Behind one address may be many devices.
+    const itsOwn = [...this.#pending].filter((one) => one.address === address);
+    if (itsOwn.length >= PENDING_PER_ADDRESS_MAX) this.#dropSilent(nowMs, itsOwn);
     const admission = this.#admission.admit(address, {
-      nowMs: clock.nowMs(),
+      nowMs,
       sessionCount: this.#options.sessionCount(),
       addressSessionCount: this.#options.addressSessionCount(address),
     });
     if (admission.kind === "busy") return await this.#answerBusy(stream, admission.waitMs);
+    const parts = new Set<{ close(): void }>();
+    const handoff: Handoff = { address, sinceMs: nowMs, parts, isOver: false };
+    this.#pending.add(handoff);
     try {
-      await this.#handOff(stream);
+      await this.#handOff(stream, parts);
     } finally {
-      this.#admission.release(address);
+      this.#finish(handoff);
     }
+  }
+
+  /**
+   * Ends the handoff that has been silent longest, of those from the address that has most: honest ones take less than that, and
+   * a few addresses that say nothing do not keep everybody else out.
+   */
+  #dropSilent(nowMs: number, pending: readonly Handoff[]): void {
+    const silent = pending.filter(({ sinceMs }) => nowMs - sinceMs >= SILENT_MS);
+    const counts = new Map<string, number>();
+    for (const { address } of this.#pending) counts.set(address, (counts.get(address) ?? 0) + 1);
+    const most = Math.max(...silent.map(({ address }) => counts.get(address) ?? 0));
+    const dropped = silent.find(({ address }) => counts.get(address) === most);
+    if (dropped === undefined) return;
+    this.#finish(dropped);
+    for (const part of dropped.parts) part.close();
+  }
+
+  #finish(handoff: Handoff): void {
+    this.#pending.delete(handoff);
+    if (!handoff.isOver) this.#admission.release(handoff.address);
+    handoff.isOver = true;
   }
 
   /** Reads HELLO first: closing with unread input would reset the connection and lose the answer. */
@@ -131,23 +174,25 @@ export class RendezvousServer {
     else stream.close();
   }
 
-  async #handOff(stream: Stream): Promise<void> {
+  async #handOff(stream: Stream, parts: Set<{ close(): void }>): Promise<void> {
     using _open = this.#track(stream);
+    parts.add(stream);
     const read = await readLine(stream, this.#options.clock);
     const hello = read.kind === "line" ? parseHello(read.line) : { kind: "not-earshot" as const };
     if (hello.kind === "not-earshot") return stream.close();
     const fresh = this.#listenFresh(stream.local.address);
     if (fresh === null) return await this.#answer(stream, encodeBusy(BUSY_NO_PORT_MS));
     using _fresh = this.#track(fresh);
+    parts.add(fresh);
     const ticket = toTicket(this.#options.chance.bytes(TICKET_BYTES));
     // Another version gets the same answer. Its first line on the fresh port decides, and our line tells it our
     // version.
     await this.#answer(stream, encodePort(fresh.port, ticket));
-    await this.#acceptTicket(fresh, ticket);
+    await this.#acceptTicket(fresh, ticket, parts);
   }
 
   /** Waits on the fresh port for one connection that shows the ticket. */
-  async #acceptTicket(fresh: Listener, ticket: Ticket): Promise<void> {
+  async #acceptTicket(fresh: Listener, ticket: Ticket, parts: Set<{ close(): void }>): Promise<void> {
     const { clock, onArrival } = this.#options;
     const { port } = fresh;
     using deadline = clock.timer(() => fresh.close());
@@ -156,6 +201,7 @@ export class RendezvousServer {
     fresh.close();
     if (stream === null) return;
     const tracked = this.#track(stream);
+    parts.add(stream);
     const read = await readLine(stream, clock);
     tracked[Symbol.dispose]();
     if (read.kind !== "line") return stream.close();

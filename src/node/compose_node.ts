@@ -40,6 +40,7 @@ import { RequestPolicy } from "./peers/request_policy.ts";
 import { Sessions } from "./peers/sessions.ts";
 import { UnknownEndpointDialer } from "./peers/unknown_endpoint_dialer.ts";
 import { AuthorLabels } from "./rooms/author_labels.ts";
+import { AuthorShares } from "./rooms/author_shares.ts";
 import { EntryAuthor } from "./rooms/entry_author.ts";
 import type { LocalName } from "./rooms/local_name.ts";
 import { Rooms } from "./rooms/rooms.ts";
@@ -107,15 +108,18 @@ type WithCommands = WithTransfers & ReturnType<typeof composeCommands>;
 function composeBase(parts: NodeParts) {
   const { ports, identity: { id: me, signer }, contacts } = parts;
   const hub = new EventHub();
+  const notices = new Notices(hub, ports.clock);
+  const tasks = new BackgroundTasks((error) => parts.onBug(error));
   return {
     ...parts,
     ...ports,
     me,
     signer,
     hub,
-    notices: new Notices(hub),
+    notices,
     waiters: new ConditionWaiters(ports.clock),
-    tasks: new BackgroundTasks((error) => parts.onBug(error)),
+    tasks,
+    authorShares: new AuthorShares({ ...parts, me, notices, tasks }),
     policy: new PeerPolicy(contacts),
     requestPolicy: new RequestPolicy(me, contacts),
   };

@@ -36,6 +36,11 @@ export class Feed {
     this.#isIn = options.isFounder;
   }
 
+  /** UTF-8 bytes of the lines. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
   /** Whether the author is a member now. */
   get isIn(): boolean {
     return this.#isIn;

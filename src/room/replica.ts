@@ -144,6 +144,11 @@ export class Replica {
     return this.#feeds.get(author)?.last?.number ?? 0;
   }
 
+  /** UTF-8 bytes of that author's lines. */
+  feedBytes(author: PeerId): number {
+    return this.#feeds.get(author)?.sizeBytes ?? 0;
+  }
+
   /** Everybody who has an entry here. */
   *authors(): Generator<PeerId> {
     for (const [author, feed] of this.#feeds) if (feed.last !== undefined) yield author;

@@ -31,6 +31,14 @@ const JOINERS_AND_SELECTORS = /[\u200C\u200D\uFE0E\uFE0F]/g;
  * names.
  */
 export const RESERVED_IN_NAMES = /[:,·•‧∙⋅⸱・･᛫𐄁]/u;
+/**
+ * A letter with marks that are overlooked: those below it, and a dot above. Accents above a letter part names in many languages
+ * ("zoe" and "zoë"), and elsewhere marks are vowels. A mark that stands alone is on a space.
+ */
+const MARKED =
+  /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic} ])[\u0307\u0316-\u0319\u031C-\u0333\u0339-\u033C\u0345\u0347-\u0349\u034D\u034E\u0353-\u0356\u0359\u035A]+/gu;
+/** Full stops, raised ones and what is left of a mark without a letter. */
+const DOTS_AT_END = /[ .˙·•‧∙⋅…'`´]+$/u;
 /** The first characters of rooms, people, commands and options. */
 const RESERVED_FIRST = /^[#@/-]/u;
 
@@ -58,10 +66,21 @@ export function toNameKey(name: string): string {
  */
 export function toLookalikeKeys(name: string): readonly string[] {
   const key = toNameKey(name);
-  // Visible letters only: hidden characters do not make a different name.
-  const visible = name.slice(0, UNITS_MAX).replaceAll(new RegExp(INVISIBLE, "gu"), "").normalize("NFKD");
-  const look = toSkeleton(visible).normalize("NFKD").toLowerCase().replaceAll("i", "l");
-  return look === key ? [key] : [key, look];
+  // Visible letters only: what hides between them makes no other name.
+  const visible = name.slice(0, UNITS_MAX).replaceAll(new RegExp(INVISIBLE, "gu"), "");
+  // By the letters as they stand, and by what they are compatible with: "ϲ" looks like "c", and is compatible with a sigma.
+  const looks = [visible.normalize("NFD"), visible.normalize("NFKD")].map((letters) =>
+    foldMarks(toSkeleton(toSkeleton(letters).normalize("NFKD")).normalize("NFKD").toLowerCase()).replaceAll(
+      "i",
+      "l",
+    )
+  );
+  return [...new Set([key, ...looks])];
+}
+
+/** Without the marks, and the dots at the end, that are overlooked at a glance. */
+function foldMarks(text: string): string {
+  return text.replaceAll(MARKED, "$1").replace(DOTS_AT_END, "");
 }
 
 /**

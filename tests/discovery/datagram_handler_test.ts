@@ -1,6 +1,11 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import type { BeaconDraft } from "../../src/discovery/beacon.ts";
-import { type DatagramEffect, DatagramHandler, toEndpointKey } from "../../src/discovery/datagram_handler.ts";
+import {
+  type DatagramEffect,
+  DatagramHandler,
+  OTHER_VERSION_MS_MIN,
+  toEndpointKey,
+} from "../../src/discovery/datagram_handler.ts";
 import { PeerTable, UNPINNED_PEERS_MAX } from "../../src/discovery/peer_table.ts";
 import type { Crypto } from "../../src/ports/crypto.ts";
 import type { Endpoint } from "../../src/ports/network.ts";
@@ -156,7 +161,7 @@ Deno.test("Hearing counts what is no beacon of ours, and charges the address for
     limited: 0,
     garbage: 2,
     forged: 1,
-    otherVersion: 1,
+    otherVersion: 0,
   });
   for (let count = 0; count < 1_000; count++) ears.hear(forged, from);
   assertEquals(ears.datagramHandler.dropped, {
@@ -164,9 +169,21 @@ Deno.test("Hearing counts what is no beacon of ours, and charges the address for
     limited: 988,
     garbage: 2,
     forged: 13,
-    otherVersion: 1,
+    otherVersion: 0,
   });
   assertEquals(ears.kinds(2, {}, { address: "192.168.1.77" }).length, 3, "others are still heard");
+});
+
+Deno.test("Hearing takes a device for one of another version when it says so for a while, not for one datagram or a burst", () => {
+  const ears = new Ears();
+  const from = { address: "192.168.1.66", port: 50_000 };
+  const other = bytesOf(2).with(4, 9);
+  for (let count = 0; count < 5; count++) ears.hear(other, from, count);
+  for (let host = 2; host < 200; host++) ears.hear(other, { ...from, address: `192.168.1.${host}` }, 100);
+  assertEquals(ears.datagramHandler.dropped.otherVersion, 0);
+  ears.hear(other, from, 200);
+  ears.hear(other, from, 200 + OTHER_VERSION_MS_MIN);
+  assertEquals(ears.datagramHandler.dropped.otherVersion, 1);
 });
 
 Deno.test("Hearing checks at most 20 signatures a second for a flooding address, and in all a table full, then 200 a second", () => {

@@ -3,9 +3,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { PLAIN } from "../../src/cli/format/style.ts";
 import { ChatView } from "../../src/cli/chat/chat_view.ts";
-import { REQUESTS_MAX } from "../../src/node/peers/request_policy.ts";
+import { SUBJECT_GAP_MS } from "../../src/node/support/notices.ts";
+import { REQUESTS_MAX, REQUESTS_PER_ADDRESS_MAX } from "../../src/node/peers/request_policy.ts";
 import { measureCells } from "../../src/text/sanitize.ts";
-import { filedEntries, goHome } from "../fixtures/node/shared_room.ts";
+import { filedEntries, goHome, noticesOf } from "../fixtures/node/shared_room.ts";
 import { allLines, assertInert, bobAsKept, friends } from "../fixtures/hostile/two_friends.ts";
 import { Villain } from "../fixtures/hostile/attacker.ts";
 
@@ -60,6 +61,67 @@ Deno.test("Requests of a hundred keys stop at the limit, and a contact is heard 
   await world.time.runFor(1_000);
   assertEquals((await alice.texts("bob")).at(-1), "and I am here");
   assertEquals((await bobAsKept(scene)).length, 1);
+  await goHome(world);
+});
+
+Deno.test("One device takes a few places for requests with all its keys, and others are heard beside it", async () => {
+  const scene = await friends(403);
+  const { world, alice } = scene;
+  const asks = async (key: number, from: string) => {
+    const villain = new Villain(key);
+    await villain.call(world, `m${key}`, { from });
+    villain.stranger.meet(villain.directWith(alice));
+    villain.stranger.pass(
+      villain.directWith(alice),
+      villain.write(villain.directWith(alice), { body: "hi" }).line,
+    );
+    await world.time.runFor(300);
+    villain.stranger.hangUp();
+    await world.time.runFor(100);
+  };
+  for (let key = 5; key < 35; key++) await asks(key, "192.168.43.111");
+  assertEquals((await alice.run({ do: "requests" })).requests.length, REQUESTS_PER_ADDRESS_MAX);
+  await asks(40, "192.168.43.112");
+  const { requests } = await alice.run({ do: "requests" });
+  assertEquals([requests.length, requests.at(-1)?.peer.name], [REQUESTS_PER_ADDRESS_MAX + 1, "m40"]);
+  // An answered one makes room for the next of that device.
+  await alice.run({ do: "ignore", peer: "m5" });
+  await asks(41, "192.168.43.111");
+  await asks(42, "192.168.43.111");
+  assertEquals(
+    (await alice.run({ do: "requests" })).requests.map(({ peer }) => peer.name).filter((name) =>
+      /^m4/.test(name)
+    ),
+    ["m40", "m41"],
+  );
+  await goHome(world);
+});
+
+Deno.test("A hundred keys in an absent contact's place are told once, and counted", async () => {
+  const { world, alice, bob } = await friends(404);
+  await bob.stop();
+  await world.time.runFor(1_000);
+  const segment = bob.host.attachments[1]?.segment;
+  assert(segment !== undefined);
+  bob.host.detach(segment);
+  const intrude = async (key: number) => {
+    const villain = new Villain(key);
+    await villain.call(world, key % 2 === 0 ? "bob" : "BOB", { from: "192.168.43.11" });
+    assertEquals(villain.stranger.closed, "wrong-key");
+    await world.time.runFor(500);
+  };
+  const told = () =>
+    noticesOf(alice).filter((text) => /as your contact there does|A device was refused/.test(text));
+  for (let key = 5; key < 55; key++) await intrude(key);
+  assertEquals(told().filter((text) => text.includes("as your contact there does")).length, 1);
+  assert(told().length <= 2, `${told().length}`);
+  await world.time.runFor(SUBJECT_GAP_MS);
+  await intrude(60);
+  assertEquals(
+    told().filter((text) => text.includes("It happened 49 times more")).length,
+    2,
+    told().join("\n"),
+  );
   await goHome(world);
 });
 

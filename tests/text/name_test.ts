@@ -211,6 +211,18 @@ const LOOKS: readonly (readonly [one: string, other: string, isAlike: boolean])[
   ["alice", "a\u200Blice", true], // zero width space
   ["\u0412\u0410\u0421\u042F", "\u0432\u0430\u0441\u044F", true], // the same Cyrillic name in capitals
   ["mike", "rnike", true],
+  ["alice", "ali\u03F2e", true], // lunate sigma, which is compatible with a sigma
+  ["ALICE", "ALI\u03F9E", true], // the same as a capital
+  ["fred", "\u017Fred", true], // long s
+  ["alice", "al\u02DBce", true], // ogonek
+  ["alice", "al\u037Ace", true], // Greek ypogegrammeni
+  ["alice", "a\uFFE8ice", true], // half-width forms light vertical
+  ["alice", "alic\u1EB9", true], // a dot below
+  ["alice", "alice\u02D9", true], // a dot above
+  ["alice", "alice.", true],
+  ["alice", "alice\u2026", true],
+  ["a.lice", "alice", false],
+  ["\u092E\u0940\u0930\u093E", "\u092E\u093E\u0930\u093E", false], // vowel signs are marks
   ["zoe", "zo\u00EB", false],
   ["\u0434\u0430", "da", false],
   ["anna", "hanna", false],

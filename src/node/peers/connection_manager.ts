@@ -2,6 +2,7 @@
 
 import { type AddressBook, isSameEndpoint } from "../../client/address_book.ts";
 import { Backoff, BACKOFF_MS_MAX } from "../../client/backoff.ts";
+import { ConnectLimiter } from "../../client/connect_limiter.ts";
 import { DialError } from "../../client/dial.ts";
 import { type Reachability, type RoomNeed, selectHosts } from "../../client/host_selection.ts";
 import { type HostClaim, SplitBrainDetector } from "../../client/split_brain.ts";
@@ -54,6 +55,7 @@ export class ConnectionManager {
   readonly #timer: Timer;
   readonly #backoff = new Backoff();
   readonly #splitBrain: SplitBrainDetector;
+  readonly #connectLimiter = new ConnectLimiter();
   readonly #dials = new Map<PeerId, Promise<void>>();
   readonly #refused = new Map<PeerId, Set<RoomId>>();
   readonly #joining = new Map<RoomId, PeerId>();
@@ -291,7 +293,9 @@ export class ConnectionManager {
 
   async #tryAll(peer: PeerId): Promise<void> {
     for (const endpoint of this.endpointsOf(peer)) {
-      if (await this.#try(peer, endpoint) !== null) return;
+      const { book, clock } = this.#parts;
+      if (!book.isMet(endpoint) && !this.#connectLimiter.take(endpoint, clock.nowMs())) continue;
+      if (await this.#try(peer, endpoint) !== null) return this.#connectLimiter.noteProven(endpoint);
       if (this.#abort.signal.aborted) return;
     }
     this.#noteFailure(peer);

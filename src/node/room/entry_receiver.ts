@@ -10,7 +10,7 @@ import type { Replica } from "../../room/replica.ts";
 import type { PeerSync } from "../../wire/peer_sync.ts";
 import type { BackgroundTasks } from "../support/background_tasks.ts";
 import type { LogWriter } from "./log_writer.ts";
-import { countNewEntryPoints, HOST_DISCOUNT } from "../support/quotas.ts";
+import { computeRelayDiscount, countLinePoints, countNewEntryPoints } from "../support/quotas.ts";
 import type { RoomSync } from "./room_sync.ts";
 import { RoomNotices } from "./room_notices.ts";
 
@@ -30,6 +30,8 @@ export interface EntryReceiverParts {
   readonly orphans: readonly Entry[];
   /** How many entries of one feed are accepted for now: of a stranger who begins a conversation, only a few. */
   feedMax(): number;
+  /** Whether this device keeps that entry of another author (see AuthorShares). */
+  mayKeep(entry: Entry): boolean;
   /** A sentence for the user. */
   onTrouble(text: string): void;
   /** The connection's peer caused work beyond reading its records (see Quotas). */
@@ -65,8 +67,13 @@ export class EntryReceiver {
       return entry === null ? [] : [entry, ...this.#acceptOrphans()];
     });
     if (accepted.length === 0) return undefined;
-    const points = accepted.reduce((sum, entry) => sum + countNewEntryPoints(entry), 0);
-    this.#parts.onWork(connection, peerSync.weFollow ? points / HOST_DISCOUNT : points);
+    const discount = peerSync.weFollow ? computeRelayDiscount(this.#parts.replica) : 1;
+    const points = accepted.reduce((sum, entry) => {
+      // Keys are free: a host pays in full for new authors and for its own entries.
+      const isFull = entry.number === 1 || entry.author === connection.peer;
+      return sum + countNewEntryPoints(entry) / (isFull ? 1 : discount);
+    }, 0);
+    this.#parts.onWork(connection, points);
     sync.pass(accepted);
     const kept = log.keep(accepted, { mayWait: true }).catch((error) => this.#onDiskRefused(error));
     return log.pendingBytes > PENDING_BYTES_MAX ? kept : undefined;
@@ -92,7 +99,11 @@ export class EntryReceiver {
       if (entry.problem !== "other-version") connection.close("bad-record");
       return null;
     }
-    if (entry.author !== this.#parts.me && entry.number > this.#parts.feedMax()) return null;
+    const { me, replica, feedMax, mayKeep } = this.#parts;
+    if (peerSync.weFollow && entry.author === connection.peer) this.#chargeOwnLine(connection, line);
+    if (entry.author !== me && entry.number > replica.lastNumber(entry.author)) {
+      if (entry.number > feedMax() || !mayKeep(entry)) return null;
+    }
     const wasForked = this.#parts.replica.forks.has(entry.author);
     const outcome = this.#parts.replica.accept(entry);
     switch (outcome) {
@@ -118,6 +129,12 @@ export class EntryReceiver {
         connection.close("bad-record");
         return null;
     }
+  }
+
+  /** A host relays the entries of others at a discount; its own lines cost as much as everybody's. */
+  #chargeOwnLine(connection: Connection, line: string): void {
+    const discount = computeRelayDiscount(this.#parts.replica);
+    this.#parts.onWork(connection, countLinePoints(line) * (1 - 1 / discount));
   }
 
   /** The author signed two branches. One proof is kept in the log and passed on; more proofs could be used to fill disks. */

@@ -61,6 +61,8 @@ export interface LocalRoomParts {
   readonly streamNumber: number;
   /** How many entries of one feed are accepted for now: of a stranger who begins a conversation, only a few. */
   feedMax(localRoom: LocalRoom): number;
+  /** Whether this device keeps that entry of another author (see AuthorShares). */
+  mayKeep(localRoom: LocalRoom, entry: Entry): boolean;
   /** Opens the log, and makes it if there is none. Called for the first new entry. */
   openLog(): Promise<LineLog>;
   readonly listener: LocalRoomListener;
@@ -127,6 +129,7 @@ export class LocalRoom {
       sync: this.sync,
       orphans: parts.orphans,
       feedMax: () => parts.feedMax(this),
+      mayKeep: (entry) => parts.mayKeep(this, entry),
       onTrouble,
       onWork: (connection, points) => listener.onWork(connection, points),
       tasks,

@@ -38,7 +38,7 @@ export class RoomNotices {
         ? `Two different lines were signed with your key as number ${number}${this.#where()}: does another device have a copy ` +
           "of this home? The line that came first stays, both are kept"
         : `${
-          labelOf(entry)
+          formatTaggedName(entry)
         } has signed two different lines as number ${number}${this.#where()}: do not rely on what they say there. ` +
           "The line that came first is shown, both are kept",
     );
@@ -50,7 +50,7 @@ export class RoomNotices {
     if (this.#full.has(entry.author) || this.#full.size >= TOLD_MAX) return;
     this.#full.add(entry.author);
     this.#parts.onTrouble(
-      `${labelOf(entry)} has written all that fits into one room${this.#where()} ` +
+      `${formatTaggedName(entry)} has written all that fits into one room${this.#where()} ` +
         `(${FEED_ENTRIES_MAX} lines, or as much in long ones): what they add is left out`,
     );
   }
@@ -71,6 +71,6 @@ export class RoomNotices {
 }
 
 /** The name with its tag: names are free, and the notice must not point to another author. */
-function labelOf({ name, author }: Entry): string {
+export function formatTaggedName({ name, author }: Pick<Entry, "name" | "author">): string {
   return `${sanitizeLine(name)}·${author.slice(0, TAG_CHARS_MIN)}`;
 }

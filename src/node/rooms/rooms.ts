@@ -26,6 +26,8 @@ import type { BackgroundTasks } from "../support/background_tasks.ts";
 import type { Notices } from "../support/notices.ts";
 import { RoomFiles } from "./room_files.ts";
 import { RoomLoader } from "./room_loader.ts";
+import type { AuthorShares } from "./author_shares.ts";
+import { requireRoomInMemory } from "./home_size.ts";
 
 /** Bytes of logs that are loaded before the node is ready, 20 ms of its start. The other logs are loaded while it runs. */
 export const LOADED_AT_START_BYTES = 512 * 1024;
@@ -40,6 +42,7 @@ export interface RoomsParts {
   /** A log with our entries alone may be the conversation with one of the contacts. */
   readonly contacts: ContactsFile;
   readonly requestPolicy: FeedLimits;
+  readonly authorShares: AuthorShares;
   readonly notices: Notices;
   readonly tasks: BackgroundTasks;
 }
@@ -120,6 +123,8 @@ export class Rooms {
     const folders = await home.listRooms();
     this.#folderOrder = folders.map(({ id }) => id);
     const sizes = await Promise.all(folders.map(async ({ log }) => await disk.size(log) ?? 0));
+    const logs = folders.map((folder, index) => ({ folder, sizeBytes: sizes[index] ?? 0 }));
+    await requireRoomInMemory(disk, logs);
     let sizeBytes = 0;
     for (const [index, folder] of folders.entries()) {
       const more = sizes[index] ?? 0;
@@ -284,7 +289,7 @@ export class Rooms {
   }
 
   #addRoom(replica: Replica, { holders, orphans }: KnownReceipts = NOTHING): LocalRoom {
-    const { me, signer, ports, requestPolicy, notices, tasks } = this.#parts;
+    const { me, signer, ports, requestPolicy, authorShares, notices, tasks } = this.#parts;
     const localRoom = new LocalRoom({
       me,
       signer,
@@ -294,6 +299,7 @@ export class Rooms {
       orphans,
       streamNumber: ++this.#streamCount,
       feedMax: (room) => requestPolicy.feedMax(room),
+      mayKeep: (room, entry) => authorShares.mayKeep(room, entry, this.list()),
       openLog: () => this.#openLog(replica),
       listener: this.listener,
       notices,

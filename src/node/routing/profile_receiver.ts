@@ -29,12 +29,14 @@ export class ProfileReceiver {
     const { peerDirectory, book, autoContacts, peerRouter, notices } = this.#parts;
     const { peer, remote: { address } } = connection;
     if (peer === undefined) return;
-    if (autoContacts.findImpersonated(peer, profile, address) !== undefined) {
+    const impersonated = autoContacts.findImpersonated(peer, profile, address);
+    if (impersonated !== undefined) {
       notices.add(
         `A device at ${address} calls itself "${
           sanitizeLine(profile.name)
         }" as your contact there does, but it has another key. ` +
           "It was refused: it may be somebody else. If your contact has started anew, remove the old one: earshot contacts remove NAME",
+        `impersonated ${impersonated.id}`,
       );
       return connection.close("wrong-key");
     }

@@ -7,10 +7,13 @@ import type { PeerExchange } from "../peers/peer_exchange.ts";
 import type { Presence } from "../peers/presence.ts";
 import type { ReachabilityCheck } from "../peers/reachability.ts";
 import type { Rooms } from "../rooms/rooms.ts";
-import { countPoints, HOST_DISCOUNT, type Quotas } from "../support/quotas.ts";
+import { computeRelayDiscount, countPoints, type Quotas } from "../support/quotas.ts";
 import type { FileService } from "../transfers/file_service.ts";
 import type { ProfileReceiver } from "./profile_receiver.ts";
 import type { RoomRecordRouter } from "./room_record_router.ts";
+
+/** Records by which a host relays what others said. */
+const RELAYED: ReadonlySet<WireRecord["type"]> = new Set(["entries", "have", "seen"]);
 
 export interface RecordRouterParts {
   readonly rooms: Rooms;
@@ -76,9 +79,8 @@ export class RecordRouter {
 
   #charge(connection: Connection, record: WireRecord): void {
     const { rooms, quotas } = this.#parts;
-    const points = countPoints(record);
-    const isRelayed = "room" in record &&
-      rooms.get(record.room)?.sync.peerSyncs.get(connection)?.weFollow === true;
-    quotas.charge(connection, isRelayed ? points / HOST_DISCOUNT : points);
+    const room = RELAYED.has(record.type) && "room" in record ? rooms.get(record.room) : undefined;
+    const isRelayed = room?.sync.peerSyncs.get(connection)?.weFollow === true;
+    quotas.charge(connection, countPoints(record) / (isRelayed ? computeRelayDiscount(room.replica) : 1));
   }
 }

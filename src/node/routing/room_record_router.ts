@@ -56,7 +56,8 @@ export class RoomRecordRouter {
       return known.sync.peerSyncs.has(connection) || isActive(known) ? known : undefined;
     }
     if (rooms.directId(peer) !== room) return undefined;
-    if (!autoContacts.has(peer) && requestPolicy.isFull(rooms.list())) return undefined;
+    const { remote: { address } } = connection;
+    if (!autoContacts.has(peer) && !requestPolicy.mayBegin(room, address, rooms.list())) return undefined;
     // A new conversation needs a host, too.
     connectionManager.schedule();
     return rooms.openDirect(peer);

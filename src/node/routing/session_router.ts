@@ -83,7 +83,7 @@ export class SessionRouter implements SessionListener {
     if (error.code === "leaving") peerDirectory.noteDeparture(peer);
     if (!autoContacts.has(peer)) network.discovery.unpin(peer);
     if (error.code === "wrong-key") {
-      notices.add(`A device was refused: ${PROTOCOL_CODES["wrong-key"].says}`);
+      notices.add(`A device was refused: ${PROTOCOL_CODES["wrong-key"].says}`, error.code);
     }
     connectionManager.noteClosed(peer, connection.openedAtMs);
     this.#parts.peerRouter.onPeers();

@@ -10,13 +10,18 @@ import { isLoopback } from "../../encoding/network_address.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { Entry } from "../../room/entry.ts";
+import type { Replica } from "../../room/replica.ts";
 import type { WireRecord } from "../../wire/record.ts";
 
 /** Points that a device may spend at once: enough for a member that comes back after 100,000 entries. */
 export const POINTS_BURST = 131_072;
 /** Points that a device regains: far more than people write, and few enough for a slow phone to check (about 4 % of a laptop's core). */
 export const POINTS_PER_SECOND = 256;
-/** Divides the cost of records that a room's host relays to us: it relays the entries of all members, and limits each of them. */
+/**
+ * The most that the cost of records is divided by that a room's host relays to us: it relays the entries of all members, and
+ * limits each of them. Never for its own lines or the first ones of new authors: everybody can claim to be the best host, and
+ * keys are free.
+ */
 export const HOST_DISCOUNT = 8;
 /** A line of an entry costs one point for each started KiB, new or not: the work to check and store one chat line. */
 export const POINT_BYTES = 1_024;
@@ -91,11 +96,21 @@ export class Quotas {
   }
 }
 
+/** The divisor for entries that the host of that room relays: never more than the number of others whose entries it relays. */
+export function computeRelayDiscount(replica: Pick<Replica, "activeMembers">): number {
+  return Math.max(1, Math.min(HOST_DISCOUNT, replica.activeMembers().length - 1));
+}
+
+/** The points for reading a line. */
+export function countLinePoints(line: string): number {
+  return 1 + Math.floor(line.length / POINT_BYTES);
+}
+
 /** The points for reading a record, whatever follows from it. */
 export function countPoints(record: WireRecord): number {
   switch (record.type) {
     case "entries":
-      return record.lines.reduce((sum, line) => sum + 1 + Math.floor(line.length / POINT_BYTES), 0);
+      return record.lines.reduce((sum, line) => sum + countLinePoints(line), 0);
     case "have":
       return 1 + Math.floor(record.vector.size / PAIRS_A_POINT);
     case "seen":

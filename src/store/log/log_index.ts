@@ -20,7 +20,8 @@ const MAGIC = 0x45_49_58_31;
 const SUM_BYTES = 16;
 const HEAD_BYTES = 4 + 4 + SUM_BYTES;
 const HASH_BYTES = 16;
-const LINE_BYTES = 4 + 1 + 3 * 2 + 4 + 8 + 8 + HASH_BYTES;
+/** Bytes of the index for each line of the log, its texts aside. */
+export const INDEX_LINE_BYTES = 4 + 1 + 3 * 2 + 4 + 8 + 8 + HASH_BYTES;
 const UTF8_OUT = new TextEncoder();
 const UTF8_IN = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -87,7 +88,9 @@ export function encodeBlock(
   if (texts.size > 0xffff) throw new RangeError(`${texts.size} texts do not fit into a block`);
   const encoded = [...texts.keys()].map((text) => UTF8_OUT.encode(text));
   const textBytes = encoded.reduce((sum, { length }) => sum + 1 + length, 0);
-  const bytes = new Uint8Array(HEAD_BYTES + 6 + SUM_BYTES + 2 + textBytes + 4 + lines.length * LINE_BYTES);
+  const bytes = new Uint8Array(
+    HEAD_BYTES + 6 + SUM_BYTES + 2 + textBytes + 4 + lines.length * INDEX_LINE_BYTES,
+  );
   const view = new DataView(bytes.buffer);
   let at = HEAD_BYTES;
   const u8 = (value: number) => view.setUint8(at++, value);

@@ -46,6 +46,7 @@ Deno.test("RoomKeeper brakes a session when a MiB waits for the disk, and lets g
     orphans: [],
     streamNumber: 1,
     feedMax: () => Infinity,
+    mayKeep: () => true,
     openLog: () => Promise.resolve(log),
     listener: { onChange: (_localRoom, change) => changes.push(change), onWork: () => {} },
     notices: { add: () => {} },

@@ -44,6 +44,7 @@ function keeperOf(): LocalRoom {
     orphans: [],
     streamNumber: 1,
     feedMax: () => Infinity,
+    mayKeep: () => true,
     openLog: () => Promise.reject(new Error("nothing is written here")),
     listener: { onChange: () => {}, onWork: () => {} },
     notices: { add: () => {} },
