@@ -1,6 +1,6 @@
 /** Makes executables of a program that is one file. The same file gives the same executable, wherever it is made. */
 
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { findPackedBase, unpackBase } from "./runtime_base.ts";
 import { optionsOn } from "./rights.ts";
 import { suffixOf, type Target } from "./targets.ts";
@@ -12,6 +12,8 @@ import { suffixOf, type Target } from "./targets.ts";
 const SAFE = "--no-code-cache";
 /** Nothing but the file itself: no settings found on the way, no packages, no types to check. */
 const ALONE = ["--no-config", "--no-lock", "--no-remote", "--no-check"];
+/** Of the page, in the sizes of Windows: src/web/app/icon.svg as PNG of 16, 32, 48 and 256 pixels. */
+const ICON = fromFileUrl(new URL("earshot.ico", import.meta.url));
 /** The name of the one file, as stack traces show it. */
 const PROGRAM = "earshot.js";
 /** The executable tells when its file was last changed: any time will do, if it is always the same. */
@@ -57,7 +59,17 @@ export async function compileProgram(
   await Deno.utime(path, CHANGED_AT, CHANGED_AT);
   const [tool = "", ...words] = command;
   const result = `earshot${suffixOf(target)}`;
-  const options = [...optionsOn(target.system), SAFE, ...ALONE, "--target", target.triple, "-o", result];
+  const icon = target.system === "windows" ? ["--icon", ICON] : [];
+  const options = [
+    ...optionsOn(target.system),
+    SAFE,
+    ...ALONE,
+    ...icon,
+    "--target",
+    target.triple,
+    "-o",
+    result,
+  ];
   const { success, stderr } = await new Deno.Command(tool, {
     args: [...words, "compile", ...options, PROGRAM],
     cwd: folder,

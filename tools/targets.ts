@@ -21,6 +21,7 @@ export const TARGETS: readonly Target[] = [
   { name: "macos-x86_64", triple: "x86_64-apple-darwin", system: "darwin", archive: "tar.gz" },
   { name: "macos-arm64", triple: "aarch64-apple-darwin", system: "darwin", archive: "tar.gz" },
   { name: "windows-x86_64", triple: "x86_64-pc-windows-msvc", system: "windows", archive: "zip" },
+  { name: "windows-arm64", triple: "aarch64-pc-windows-msvc", system: "windows", archive: "zip" },
 ];
 
 /** This machine, or null where no executable can be made for it. */

@@ -22,6 +22,13 @@ export const PLATFORMS: readonly Platform[] = [
     words: "Windows",
   },
   {
+    name: "windows-arm64",
+    triple: "aarch64-pc-windows-msvc",
+    family: "windows",
+    archive: "zip",
+    words: "Windows (ARM)",
+  },
+  {
     name: "macos-arm64",
     triple: "aarch64-apple-darwin",
     family: "macos",
@@ -84,6 +91,7 @@ export function planGivenFile(
 /** Whether that browser likely runs on the platform. Never for a phone. */
 export function isForBrowser({ family, name }: Platform, userAgent: string): boolean {
   if (/Android|iPhone|iPad|CrOS/i.test(userAgent)) return false;
+  // Browsers on Windows say "x64" on all of them.
   if (family === "windows") return /Windows NT/i.test(userAgent);
   // Browsers say "Intel" on every Mac.
   if (family === "macos") return /Macintosh|Mac OS X/i.test(userAgent);

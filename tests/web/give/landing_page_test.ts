@@ -50,7 +50,7 @@ Deno.test("planGivenFile gives ourselves, and of our version what lies beside us
 Deno.test("isForBrowser knows systems by what browsers say", () => {
   const namesFor = (userAgent: string) =>
     PLATFORMS.filter((target) => isForBrowser(target, userAgent)).map(({ name }) => name);
-  assertEquals(namesFor(WINDOWS), ["windows-x86_64"]);
+  assertEquals(namesFor(WINDOWS), ["windows-x86_64", "windows-arm64"]);
   assertEquals(namesFor(MAC), ["macos-arm64", "macos-x86_64"]);
   assertEquals(namesFor(LINUX), ["linux-x86_64"]);
   assertEquals(namesFor(LINUX_ARM), ["linux-arm64"]);
