@@ -44,8 +44,11 @@ async function main(): Promise<void> {
     (await Array.fromAsync(sourceFiles())).map((path) => Deno.readTextFile(path)),
   );
   const dependencies = findPackages(texts, imports.imports);
-  const folder = await Deno.makeTempDir();
+  const temporary = await Deno.makeTempDir();
   try {
+    // npm calls the whole by the folder's name.
+    const folder = join(temporary, "earshot");
+    await Deno.mkdir(folder);
     const manifest = { name: "earshot", version: config.version, license: config.license, dependencies };
     await Deno.writeTextFile(join(folder, "package.json"), JSON.stringify(manifest));
     await npm(folder, "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund");
@@ -53,7 +56,7 @@ async function main(): Promise<void> {
     await Deno.mkdir(RELEASE, { recursive: true });
     await Deno.writeTextFile(join(RELEASE, `earshot-${config.version}.cdx.json`), text);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(temporary, { recursive: true });
   }
 }
 
