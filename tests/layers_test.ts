@@ -228,7 +228,7 @@ const LAYERS: readonly (readonly [folder: string, mayImport: readonly string[]])
 const PACKAGES: readonly (readonly [folder: string, allowed: RegExp])[] = [
   // Data and a look-up in it: the words of the safety words, and which letters look alike.
   ["room", /^@scure\/bip39\/wordlists\/english\.js$/],
-  ["text", /^unhomoglyph\/data\.json$/],
+  ["text", /^(?:get-east-asian-width|unhomoglyph\/data\.json)$/],
   // Schemas of commands: data that is checked.
   ["api", /^valibot$/],
   ["store", /^@std\/path$/],

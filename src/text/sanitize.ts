@@ -7,6 +7,8 @@
  * Private-use characters stay: they take one cell, do not move, and no mark of ours contains them.
  */
 
+import { eastAsianWidth } from "get-east-asian-width";
+
 /**
  * Marks kept above and below one character, and as many beside it (Burmese has five in all). A pile of marks covers
  * other lines.
@@ -60,11 +62,12 @@ const DIRECTION_MARK = /^[\u061C\u200E\u200F]$/;
 const LETTER = /^\p{L}$/u;
 const SOFT_HYPHEN = "\u00AD";
 /**
- * Two cells wide in a terminal, whatever the font: East Asian Width W and F of Unicode 17, one half of a flag, and
- * reserved emoji.
+ * Two cells wide in some terminals although Unicode calls them narrow or ambiguous: one half of a flag, numbers in
+ * black squares, two old emoji, and emoji to come.
  */
-const WIDE =
-  /^(?:(?=\p{Cn})\p{Extended_Pictographic}|[\p{Emoji_Presentation}\u{1F93B}\u{1F946}\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3040-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F265}\u{20000}-\u{3FFFD}])$/u;
+const ALSO_WIDE = /^(?:[\p{RI}\u3248-\u324F\u{1F93B}\u{1F946}]|(?=\p{Cn})\p{Extended_Pictographic})$/u;
+/** The first wide character. */
+const WIDE_FIRST = "\u1100";
 /** Zero cells wide. Terminals disagree about Hangul beyond U+D7B0, and those of older Unicode about newer marks. */
 const ZERO_WIDE = /^[\p{Mn}\p{Me}\p{DI}\u1160-\u11FF]$/u;
 const REGIONAL_INDICATOR = /^\p{RI}$/u;
@@ -257,7 +260,13 @@ class CellMeter {
     const isFlag = REGIONAL_INDICATOR.test(previous) && REGIONAL_INDICATOR.test(char);
     this.#previous = isFlag ? "" : char;
     if (isFlag || ZERO_WIDE.test(char) && char !== "\uFE0F") return 0;
-    if (char === "\uFE0F") return WIDE.test(previous) ? 0 : 1; // The emoji form is two cells wide.
-    return WIDE.test(char) ? 2 : 1;
+    if (char === "\uFE0F") return isWide(previous) ? 0 : 1; // The emoji form is two cells wide.
+    return isWide(char) ? 2 : 1;
   }
+}
+
+/** Whether the character takes two cells in a terminal, whatever the font. */
+function isWide(char: string): boolean {
+  // Most text is below all wide characters.
+  return char >= WIDE_FIRST && (eastAsianWidth(char.codePointAt(0) ?? 0) === 2 || ALSO_WIDE.test(char));
 }

@@ -92,7 +92,7 @@ const CELLS: readonly (readonly [line: string, cells: number])[] = [
   ["\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}", 2],
 ];
 
-Deno.test("cellsOf counts what a terminal draws", () => {
+Deno.test("measureCells counts what a terminal draws", () => {
   for (const [line, cells] of CELLS) assertEquals(measureCells(line), cells, line);
 });
 

@@ -19,6 +19,7 @@ Deno.test(
         "@scure/bip39",
         "cli-progress",
         "deno-std",
+        "get-east-asian-width",
         "unhomoglyph",
         "uqr",
         "valibot",
