@@ -15,7 +15,7 @@ const IMPORT_UNITS_MAX = 256 * 1024;
 /** UTF-16 units of a path: the limit of Linux and Windows. */
 const PATH_UNITS_MAX = 32_767;
 /** Files and folders that one command offers. */
-const PATHS_MAX = 64;
+export const PATHS_MAX = 64;
 /** Peers that one command names. */
 const PEERS_MAX = 256;
 /** Lines of a log that one command can ask for. */

@@ -223,7 +223,11 @@ export interface Replies {
     readonly state: ReceiptState;
   };
   offer: { readonly files: readonly FileRow[] };
-  files: { readonly files: readonly FileRow[] };
+  files: {
+    readonly files: readonly FileRow[];
+    /** The number of further offers of this user that the conversation can list; only of one conversation. */
+    readonly freeCount?: number;
+  };
   get: { readonly file: FileRow };
   pause: { readonly file: FileRow };
   cancel: { readonly file: FileRow };

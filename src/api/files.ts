@@ -1,6 +1,17 @@
 /** An offer of files, as screens see it. A part of the vocabulary. */
 
+import { hintAt } from "../messages/command_names.ts";
+import { type Message, message } from "../messages/message.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
+
+/** Tells that offers do not all fit into the list of a conversation, and what to do. Nothing of them was offered. */
+export function describeCrowding(
+  { count, freeCount }: { readonly count: number; readonly freeCount: number },
+): Message {
+  return freeCount === 0
+    ? message("offer.list-full", {}, hintAt("host"))
+    : message("offer.list-short", { wanted: count, count: freeCount });
+}
 
 /** Where an offer of files stands on this node. */
 export type FileState =

@@ -1,7 +1,8 @@
 /** Offers and downloads files by command. */
 
-import { WorldError } from "../../errors.ts";
-import type { FileRow } from "../../api/files.ts";
+import { UsageError, WorldError } from "../../errors.ts";
+import { PATHS_MAX } from "../../api/command_schema.ts";
+import { describeCrowding, type FileRow } from "../../api/files.ts";
 import { type CommandContext, toFormatContext, withNode } from "../node_access/command_context.ts";
 import { formatFileReply, formatOfferReply, formatProgressLine } from "../format/files.ts";
 import type { ConnectedNode } from "../node_access/connect_node.ts";
@@ -37,7 +38,19 @@ export async function offerFiles(
   const need = { network: true, lasting: false, own: false };
   await withNode(context, need, async (connected) => {
     const absolute = paths.map((path) => environment.absolutePath(path));
-    const offered = await runUntilFound(environment, connected, { do: "offer", to, paths: absolute });
+    // Several commands follow, so the node cannot see that the last ones do not fit.
+    const { freeCount = Infinity } = paths.length > PATHS_MAX
+      ? await runUntilFound(environment, connected, { do: "files", to })
+      : {};
+    if (paths.length > freeCount) {
+      throw new UsageError(describeCrowding({ count: paths.length, freeCount }));
+    }
+    const files: FileRow[] = [];
+    for (let at = 0; at < paths.length; at += PATHS_MAX) {
+      const some = absolute.slice(at, at + PATHS_MAX);
+      files.push(...(await runUntilFound(environment, connected, { do: "offer", to, paths: some })).files);
+    }
+    const offered = { files };
     await output.show(formatOfferReply(offered, toFormatContext(context)));
     if (connected.own === null) return;
     await sleep(environment.ports.clock, LINGER_MS, environment.signal);

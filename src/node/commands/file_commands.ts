@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute } from "@std/path";
 import type { Command, Replies } from "../../api/commands.ts";
 import type { FileRow } from "../../api/files.ts";
 import { UsageError, WorldError } from "../../errors.ts";
+import { describeCrowding } from "../../api/files.ts";
 import type { Ports } from "../../ports/node_ports.ts";
 import { encodeOffer, OFFER_KIND } from "../../room/file_offer.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -53,6 +54,7 @@ export class FileCommands {
     const relative = places.find((path) => !isAbsolute(path));
     if (relative !== undefined) throw new UsageError(`"${formatFileName(relative)}" is not an absolute path`);
     for (const place of places) await findOffered(place, ports.files);
+    this.#requireFree(localRoom, places.length);
     const files: FileRow[] = [];
     for (const place of places) files.push(await this.#offerOne(localRoom, place));
     return { files };
@@ -60,8 +62,9 @@ export class FileCommands {
 
   /** The offers. @throws {UsageError}. */
   list({ to }: Extract<Command, { do: "files" }>): Replies["files"] {
-    const { fileService } = this.#parts;
-    return { files: this.#listOffers(to).map((known) => fileService.toRow(known)) };
+    const { conversations, fileService } = this.#parts;
+    const files = this.#listOffers(to).map((known) => fileService.toRow(known));
+    return to === undefined ? { files } : { files, freeCount: this.#countFree(conversations.find(to)) };
   }
 
   /** Downloads a file or folder. @throws {UsageError}, {WorldError}. */
@@ -135,6 +138,17 @@ export class FileCommands {
     const known = entry === null || entry === undefined ? undefined : fileService.offers.get(entry.hash);
     if (known === undefined) throw new WorldError("The offer was written, and cannot be found");
     return fileService.toRow(known);
+  }
+
+  #countFree(localRoom: LocalRoom): number {
+    const { me, fileService } = this.#parts;
+    return fileService.offers.countFree(localRoom.replica.id, me);
+  }
+
+  /** @throws {UsageError} if an older offer would be dropped. */
+  #requireFree(localRoom: LocalRoom, count: number): void {
+    const freeCount = this.#countFree(localRoom);
+    if (count > freeCount) throw new UsageError(describeCrowding({ count, freeCount }));
   }
 
   async #requireFolder(into: string): Promise<void> {

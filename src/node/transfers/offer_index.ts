@@ -7,11 +7,14 @@ import type { PeerId, RoomId } from "../../room/id.ts";
 import { encodeOffer, type Offer, OFFER_KIND, parseOffer } from "../../room/file_offer.ts";
 import type { LocalRoom } from "../room/local_room.ts";
 
-/** Listed offers of one author in one room; the oldest are dropped, so that one author cannot fill the list. */
-export const OFFERS_OF_AUTHOR_MAX = 200;
+/**
+ * Listed offers of one author in one room, so that one author cannot fill the list. A node refuses to offer more
+ * (`countFree`). Of an author whose node does not refuse, the oldest are dropped.
+ */
+export const OFFERS_OF_AUTHOR_MAX = 1_000;
 
 /** Listed offers of one room; beyond it the oldest offer of the author with the most is dropped. */
-export const OFFERS_OF_ROOM_MAX = 2_000;
+export const OFFERS_OF_ROOM_MAX = 5_000;
 
 /** An entry that offers files. */
 export interface KnownOffer {
@@ -71,6 +74,13 @@ export class OfferIndex {
   /** Whether the content is offered in that room. */
   has(room: RoomId, manifest: string): boolean {
     return this.#byContent.has(toContentKey(room, manifest));
+  }
+
+  /** The number of offers that the author can add in that room before an older one would be dropped. */
+  countFree(room: RoomId, author: PeerId): number {
+    const inRoom = this.#byRoom.get(room);
+    const ofAuthor = inRoom?.byAuthor.get(author)?.length ?? 0;
+    return Math.max(0, Math.min(OFFERS_OF_AUTHOR_MAX - ofAuthor, OFFERS_OF_ROOM_MAX - (inRoom?.count ?? 0)));
   }
 
   /** Finds the offer that a user means by its id, its number or its name (the newest counts). @throws {UsageError}. */

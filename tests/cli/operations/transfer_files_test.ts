@@ -138,3 +138,24 @@ Deno.test("the chat tells what can be fetched, and what came of it", () => {
     ];
   for (const [changes, lines] of cases) assertEquals(formatFileEvent(row(changes), { isChat: true }), lines);
 });
+
+Deno.test("file offers many files in several commands, and none of them if not all fit", async () => {
+  const paths = Array.from({ length: 130 }, (_, at) => `/home/alice/${at}.txt`);
+  const fitting = processWith({
+    files: { files: [], freeCount: 130 },
+    offer: ({ paths: some = [] }) => ({
+      files: some.map((name) => row({ mine: true, state: "here", name })),
+    }),
+  }).process;
+  assertEquals(await fitting.run("file", "bob", ...paths), 0);
+  const offers = fitting.node?.commands.filter((command) => command.do === "offer") ?? [];
+  assertEquals(offers.map((command) => command.do === "offer" ? command.paths?.length : 0), [64, 64, 2]);
+  assertEquals(offers.flatMap((command) => command.do === "offer" ? command.paths ?? [] : []), paths);
+  const crowded = processWith({ files: { files: [], freeCount: 129 } }).process;
+  assertEquals(await crowded.run("file", "bob", ...paths), 2);
+  assertStringIncludes(
+    crowded.console.errText,
+    "Cannot offer 130 items: only 129 more fit into the list of this conversation. Nothing was offered.",
+  );
+  assertEquals(crowded.node?.commands.some((command) => command.do === "offer"), false);
+});

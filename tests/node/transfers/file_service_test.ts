@@ -5,6 +5,7 @@ import { join } from "@std/path";
 import { UsageError } from "../../../src/errors.ts";
 import { PICTURES_WAITING_MAX } from "../../../src/node/transfers/auto_download.ts";
 import { SPARE_BYTES } from "../../../src/node/transfers/disk_space.ts";
+import { OFFERS_OF_AUTHOR_MAX } from "../../../src/node/transfers/offer_index.ts";
 import { HOME, type SimMachine } from "../../sim/world.ts";
 import { atticOf, goHome, noticesOf } from "../../fixtures/node/shared_room.ts";
 import { content, DESK, fileOf, put, until } from "../../fixtures/node/shared_files.ts";
@@ -125,6 +126,34 @@ Deno.test("Sharing takes from several at once, and what two pulled at once they 
   }
   assert(sources.has("alice") && sources.has("bob"), [...sources].join());
   await until(world, dave, "here");
+  await goHome(world);
+});
+
+Deno.test("Sharing lists each of many offers, and refuses those that do not fit before it offers any", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(21, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  const offerMany = async (from: number, count: number) => {
+    const paths = Array.from({ length: count }, (_, at) => put(alice, `${from + at}.txt`, content(10 + at)));
+    await alice.run({ do: "offer", to: "#Attic", paths });
+  };
+  for (let from = 0; from < OFFERS_OF_AUTHOR_MAX - 40; from += 64) {
+    await offerMany(from, Math.min(64, OFFERS_OF_AUTHOR_MAX - 40 - from));
+  }
+  await world.time.runFor(30_000);
+  const { files, freeCount } = await bob.run({ do: "files", to: "#Attic" });
+  assertEquals([files.length, freeCount], [OFFERS_OF_AUTHOR_MAX - 40, OFFERS_OF_AUTHOR_MAX]);
+  await assertRejects(
+    () => offerMany(5_000, 41),
+    UsageError,
+    "Cannot offer 41 items: only 40 more fit into the list of this conversation. Nothing was offered. Put them into one folder",
+  );
+  await offerMany(5_000, 40);
+  await assertRejects(
+    () => offerMany(6_000, 1),
+    UsageError,
+    "the list of offers in this conversation is full",
+  );
+  assertEquals((await alice.run({ do: "files", to: "#Attic" })).files.length, OFFERS_OF_AUTHOR_MAX);
   await goHome(world);
 });
 

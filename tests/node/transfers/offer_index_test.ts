@@ -75,6 +75,26 @@ Deno.test("KnownOffers lists only so many of a room, and those of few are not pu
   assertEquals(first?.offer.name, "1.txt");
 });
 
+Deno.test("KnownOffers counts the offers that still fit, of the author and of the room", () => {
+  const offers = new OfferIndex();
+  const localRoom = keeperOf();
+  const { room } = offering(ALICE, 2, 1);
+  assertEquals(offers.countFree(room, ALICE.id), OFFERS_OF_AUTHOR_MAX);
+  offers.note(
+    localRoom,
+    Array.from({ length: OFFERS_OF_AUTHOR_MAX - 2 }, (_, index) => offering(ALICE, 2 + index, index)),
+  );
+  assertEquals(offers.countFree(room, ALICE.id), 2);
+  const others = Array.from({ length: 5 }, (_, index) => person(10 + index, "x"));
+  for (const who of others) {
+    offers.note(
+      localRoom,
+      Array.from({ length: OFFERS_OF_AUTHOR_MAX }, (_, index) => offering(who, 2 + index, 2_000 + index)),
+    );
+  }
+  assertEquals(offers.countFree(room, ALICE.id), 0);
+});
+
 Deno.test("KnownOffers finds the offers of a content, and what is listed no more is no offer", () => {
   const offers = new OfferIndex();
   const localRoom = keeperOf();

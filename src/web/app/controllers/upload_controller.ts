@@ -1,9 +1,10 @@
 /** Sends chosen files to the user's own node, one parcel after the other, and has the node offer them. */
 
 import type { NodeEvent } from "../../../api/commands.ts";
+import { describeCrowding } from "../../../api/files.ts";
 import type { FileTransport, PageClock, PageWindow } from "../browser/ports.ts";
 import { CommandFailure } from "../connection/node_socket.ts";
-import { translate } from "../i18n/i18n.ts";
+import { translate, translateMessage } from "../i18n/i18n.ts";
 import { type AppState, findRoom } from "../state/app_state.ts";
 import { type Parcel, type PickedFile, toUploadPath, type Upload } from "../state/parcels.ts";
 import type { ConversationController } from "./conversation_controller.ts";
@@ -24,8 +25,8 @@ const STOPPED = new DOMException("Stopped by the user", "AbortError");
 export interface UploadController {
   /** Opens the dialog in which the user confirms the files; they join those that are chosen already. */
   choose(to: string, parcels: readonly Parcel[]): void;
-  /** Sends the chosen parcels, except those with a problem. */
-  sendChosen(to: string): void;
+  /** Sends the chosen parcels, except those with a problem. Returns why none of them can be sent; null if they can. */
+  sendChosen(to: string): Promise<string | null>;
   /** Starts a failed upload again. */
   retry(upload: Upload): void;
   /** Stops an upload, or removes a failed one from the list. */
@@ -72,6 +73,18 @@ export function createUploadController(
     });
     // A bug in one turn must not block the next.
     lastTurn = turn.catch(() => {});
+  }
+
+  /** Tells that so many offers do not fit, before any is uploaded. Other failures appear at the upload itself. */
+  async function findCrowding(to: string, count: number): Promise<string | null> {
+    try {
+      const { freeCount } = await node.run({ do: "files", to: findRoom(state, to)?.id ?? to });
+      if (freeCount === undefined || count <= freeCount) return null;
+      return translateMessage(describeCrowding({ count, freeCount }));
+    } catch (error) {
+      if (!(error instanceof CommandFailure)) throw error;
+      return null;
+    }
   }
 
   /** Rejects for bugs alone: other failures stand in the list of uploads. */
@@ -164,10 +177,13 @@ export function createUploadController(
       state.dialog.value = { is: "send", to, room };
     },
 
-    sendChosen(to) {
+    async sendChosen(to) {
       const ready = state.parcels.value.filter(({ problem }) => problem === null);
+      const crowding = await findCrowding(to, ready.length);
+      if (crowding !== null) return crowding;
       state.parcels.value = [];
       for (const parcel of ready) begin(to, parcel);
+      return null;
     },
 
     retry({ id, to, parcel }) {

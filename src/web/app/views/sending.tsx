@@ -22,9 +22,10 @@ export function SendDialog({ to, room }: { readonly to: string; readonly room: R
   useDialogDrops(to);
   const ready = parcels.value.filter(({ problem }) => problem === null);
   const remove = (parcel: Parcel) => parcels.value = parcels.value.filter((one) => one !== parcel);
-  const go = () => {
-    uploads.sendChosen(to);
-    closeDialog();
+  const problem = useSignal<string | null>(null);
+  const go = async () => {
+    problem.value = await uploads.sendChosen(to);
+    if (problem.value === null) closeDialog();
   };
   return (
     <Dialog title={translate("send.title", { title: room.title })}>
@@ -63,6 +64,7 @@ export function SendDialog({ to, room }: { readonly to: string; readonly room: R
           ? translate("send.toOne", { name: room.title })
           : translate("send.toRoom", { title: room.title, count: room.members })}
       </p>
+      {problem.value !== null && <p class="warn" role="alert">{problem.value}</p>}
       <div class="buttons">
         <button type="button" onClick={closeDialog}>{translate("app.cancel")}</button>
         <button type="button" class="primary" disabled={ready.length === 0} onClick={go}>

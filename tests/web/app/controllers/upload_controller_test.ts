@@ -43,6 +43,7 @@ function createWorld(): World {
   const followSent = (to: string) => Promise.resolve(void followed.push(to));
   world.state.rooms.value = [roomRowWith({ direct: true, peer: PEER })];
   world.fake.answer("offer", () => ({ files: [fileRowWith()] }));
+  world.fake.answer("files", () => ({ files: [], freeCount: 100 }));
   const uploads = createUploadController({ ...world, conversation: { followSent } });
   return {
     ...world,
@@ -50,7 +51,7 @@ function createWorld(): World {
     followed,
     async send(...parcels) {
       uploads.choose(PEER, parcels);
-      uploads.sendChosen(PEER);
+      await uploads.sendChosen(PEER);
       await settle();
     },
     list: () =>
@@ -69,6 +70,18 @@ Deno.test("choose opens the dialog, and adds to what is chosen for the same conv
   assertEquals(state.dialog.value?.is, "send");
   uploads.choose("a room that is not known", [cat]);
   assertEquals(state.parcels.value.length, 2);
+});
+
+Deno.test("A drop of more files than fit sends none of them, and keeps them chosen", async () => {
+  const { uploads, state, fake, files } = createWorld();
+  fake.answer("files", () => ({ files: [], freeCount: 1 }));
+  uploads.choose(PEER, [fileOf("cat.png"), fileOf("dog.png")]);
+  assertEquals(
+    await uploads.sendChosen(PEER),
+    "Cannot offer 2 items: only 1 more fits into the list of this conversation. Nothing was offered. Put them into one folder and offer that",
+  );
+  await settle();
+  assertEquals([state.parcels.value.length, state.uploads.value, files.begun], [2, [], []]);
 });
 
 Deno.test("A file goes to the node, is offered in the room, and leaves the list", async () => {
