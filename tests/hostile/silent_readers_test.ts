@@ -139,7 +139,6 @@ Deno.test("A peer that meets again and again and reads nothing has little prepar
     holders: new Map(),
     orphans: [],
     streamNumber: 1,
-    feedMax: () => Infinity,
     mayKeep: () => true,
     openLog: () => Promise.reject(new Error("nothing is written")),
     listener: { onChange: () => {}, onWork: () => {} },

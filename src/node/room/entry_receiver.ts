@@ -28,9 +28,7 @@ export interface EntryReceiverParts {
   readonly sync: RoomSync;
   /** Entries of the log that wait for entries that were damaged before them. */
   readonly orphans: readonly Entry[];
-  /** How many entries of one feed are accepted for now: of a stranger who begins a conversation, only a few. */
-  feedMax(): number;
-  /** Whether this device keeps that entry of another author (see AuthorShares). */
+  /** Whether this device keeps that entry of another author for now (see RequestPolicy and AuthorShares). */
   mayKeep(entry: Entry): boolean;
   /** A sentence for the user. */
   onTrouble(text: string): void;
@@ -99,11 +97,10 @@ export class EntryReceiver {
       if (entry.problem !== "other-version") connection.close("bad-record");
       return null;
     }
-    const { me, replica, feedMax, mayKeep } = this.#parts;
+    const { me, replica, mayKeep } = this.#parts;
     if (peerSync.weFollow && entry.author === connection.peer) this.#chargeOwnLine(connection, line);
-    if (entry.author !== me && entry.number > replica.lastNumber(entry.author)) {
-      if (entry.number > feedMax() || !mayKeep(entry)) return null;
-    }
+    const isNew = entry.number > replica.lastNumber(entry.author);
+    if (entry.author !== me && isNew && !mayKeep(entry)) return null;
     const wasForked = this.#parts.replica.forks.has(entry.author);
     const outcome = this.#parts.replica.accept(entry);
     switch (outcome) {

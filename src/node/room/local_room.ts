@@ -59,9 +59,7 @@ export interface LocalRoomParts {
   readonly orphans: readonly Entry[];
   /** Tells this room's stream from the others of this process. */
   readonly streamNumber: number;
-  /** How many entries of one feed are accepted for now: of a stranger who begins a conversation, only a few. */
-  feedMax(localRoom: LocalRoom): number;
-  /** Whether this device keeps that entry of another author (see AuthorShares). */
+  /** Whether this device keeps that entry of another author for now (see RequestPolicy and AuthorShares). */
   mayKeep(localRoom: LocalRoom, entry: Entry): boolean;
   /** Opens the log, and makes it if there is none. Called for the first new entry. */
   openLog(): Promise<LineLog>;
@@ -128,7 +126,6 @@ export class LocalRoom {
       log: this.log,
       sync: this.sync,
       orphans: parts.orphans,
-      feedMax: () => parts.feedMax(this),
       mayKeep: (entry) => parts.mayKeep(this, entry),
       onTrouble,
       onWork: (connection, points) => listener.onWork(connection, points),

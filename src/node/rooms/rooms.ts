@@ -298,8 +298,8 @@ export class Rooms {
       holders,
       orphans,
       streamNumber: ++this.#streamCount,
-      feedMax: (room) => requestPolicy.feedMax(room),
-      mayKeep: (room, entry) => authorShares.mayKeep(room, entry, this.list()),
+      mayKeep: (room, entry) =>
+        entry.number <= requestPolicy.feedMax(room) && authorShares.mayKeep(room, entry, this.list()),
       openLog: () => this.#openLog(replica),
       listener: this.listener,
       notices,

@@ -45,7 +45,6 @@ Deno.test("RoomKeeper brakes a session when a MiB waits for the disk, and lets g
     holders: new Map(),
     orphans: [],
     streamNumber: 1,
-    feedMax: () => Infinity,
     mayKeep: () => true,
     openLog: () => Promise.resolve(log),
     listener: { onChange: (_localRoom, change) => changes.push(change), onWork: () => {} },

@@ -43,7 +43,6 @@ function keeperOf(): LocalRoom {
     holders: new Map(),
     orphans: [],
     streamNumber: 1,
-    feedMax: () => Infinity,
     mayKeep: () => true,
     openLog: () => Promise.reject(new Error("nothing is written here")),
     listener: { onChange: () => {}, onWork: () => {} },
