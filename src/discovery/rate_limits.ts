@@ -22,6 +22,10 @@ const CHECKS_PER_ADDRESS: Rate = { perSecond: 20, burst: 60 };
  * beats cannot suppress a newcomer.
  */
 const CHECKS_IN_ALL: Rate = { perSecond: 100, burst: UNPINNED_PEERS_MAX };
+/** The first datagrams of an address unknown to us: a hello and its copies, and one more each 2.5 seconds. */
+const FIRST_PER_ADDRESS: Rate = { perSecond: 0.4, burst: 4 };
+/** Of the checks for unknown peers, those kept for first datagrams: so hundreds of addresses that flood suppress no newcomer. */
+const RESERVED_FOR_FIRST = 256;
 /** Checks that an invalid or forged datagram costs its address in addition. */
 const CHECKS_PER_OFFENCE = 3;
 /** Answers to one address. Its nodes try again within their bursts. */
@@ -70,6 +74,7 @@ export class RateLimits {
   readonly #checks = { known: new Bucket(CHECKS_IN_ALL), unknown: new Bucket(CHECKS_IN_ALL) };
   readonly #answers = new Bucket(ANSWERS_IN_ALL);
   readonly #checksOf = new RecentMap<Bucket>();
+  readonly #firstOf = new RecentMap<Bucket>();
   readonly #answersOf = new RecentMap<Bucket>();
   readonly #answeredAtMs = new RecentMap<number>();
   readonly #good = new RecentMap<GoodBeacon>();
@@ -96,8 +101,10 @@ export class RateLimits {
     { address, isKnown }: { readonly address: string; readonly isKnown: boolean },
     nowMs: number,
   ): boolean {
-    return this.#checksOf.getOrCreate(address, () => new Bucket(CHECKS_PER_ADDRESS)).take(nowMs) &&
-      this.#checks[isKnown ? "known" : "unknown"].take(nowMs);
+    if (!this.#checksOf.getOrCreate(address, () => new Bucket(CHECKS_PER_ADDRESS)).take(nowMs)) return false;
+    if (isKnown) return this.#checks.known.take(nowMs);
+    const isFirst = this.#firstOf.getOrCreate(address, () => new Bucket(FIRST_PER_ADDRESS)).take(nowMs);
+    return this.#checks.unknown.take(nowMs, isFirst ? 0 : RESERVED_FOR_FIRST);
   }
 
   /** Records an invalid or forged datagram from that address. */

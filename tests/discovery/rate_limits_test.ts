@@ -45,6 +45,20 @@ Deno.test("Limits let no flood of new keys drown those who are known, and none o
   }
 });
 
+Deno.test("Limits look at each newcomer beside 70 addresses that flood", () => {
+  const limits = new RateLimits();
+  let atMs = 0;
+  const flood = () => count(150, (index) => mayCheck(limits, address(index % 70), atMs));
+  // 1,500 datagrams a second for a minute, until nothing of the burst is left.
+  for (let step = 0; step < 600; step++, atMs += 100) flood();
+  const looks = count(50, (index) => {
+    atMs += 100;
+    flood();
+    return mayCheck(limits, `10.200.0.${index}`, atMs);
+  });
+  assertEquals(looks, 50);
+});
+
 Deno.test("Limits let something through during a steady flood", () => {
   const limits = new RateLimits();
   // 50,000 datagrams a second for ten seconds, from one address.
