@@ -25,7 +25,7 @@ const BAR_WIDE = 28;
 const [from, to = new URL("../docs/pictures/deliveries.svg", import.meta.url)] = Deno.args;
 if (from === undefined) {
   Deno.stderr.writeSync(
-    new TextEncoder().encode("Say which file has the figures: deno task bench:plot FIGURES\n"),
+    new TextEncoder().encode("Say which one file has the figures: deno task bench:plot FIGURES\n"),
   );
   Deno.exit(2);
 }

@@ -126,7 +126,14 @@ export function describeError(error: unknown): string {
   return parts.join(": ");
 }
 
-/** Ends an exhaustive switch. @throws {Error} if a value arrives that the types exclude. */
+/** The reason, to stand within another message. */
+export function describeDiskReason(error: DiskError): Message {
+  const { reason } = error;
+  if (reason === "failed") return message("disk.failed", { detail: describeError(error) });
+  return message(`disk.${reason}`);
+}
+
+/** For the end of an exhaustive switch: a value that cannot be. */
 export function assertNever(value: never): never {
   throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
 }

@@ -3,10 +3,12 @@
  * Everything is plain JSON, so that it travels over the control address as it is. Text in it is safe to print.
  */
 
+import type { Message } from "../messages/message.ts";
 import type { PeerId, RoomId } from "../room/id.ts";
 import type { ReceiptState } from "../room/receipts.ts";
 import type { GiveReply } from "./give.ts";
 import type { Command } from "./command_schema.ts";
+import type { Outlook } from "./outlook.ts";
 import type { FileEvent, FileRow } from "./files.ts";
 
 export type { Command };
@@ -129,6 +131,8 @@ export interface BrokenContact {
   readonly line: number;
   readonly text: string;
   readonly reason: string;
+  /** The reason as data; absent for lines of contacts.dat. */
+  readonly reasonMessage?: Message;
 }
 
 /** What a finding is about. */
@@ -165,6 +169,15 @@ export interface Finding {
   readonly advice: string;
   /** Lines for a shell that do it. */
   readonly commands: readonly string[];
+  /** The same as data; absent from a node of an earlier version. */
+  readonly messages?: FindingMessages;
+}
+
+/** The texts of a finding as data. */
+export interface FindingMessages {
+  readonly looked: Message;
+  readonly found: readonly Message[];
+  readonly advice: readonly Message[];
 }
 
 /** What `doctor` found. */
@@ -184,8 +197,8 @@ export interface Replies {
   status: StatusReply;
   doctor: DoctorReply;
   give: GiveReply;
-  peers: { readonly peers: readonly PeerRow[]; readonly outlook: string };
-  rooms: { readonly rooms: readonly RoomRow[]; readonly outlook: string };
+  peers: { readonly peers: readonly PeerRow[] } & Outlook;
+  rooms: { readonly rooms: readonly RoomRow[] } & Outlook;
   members: { readonly room: RoomRow; readonly members: readonly MemberRow[] };
   contacts: {
     readonly contacts: readonly PeerRow[];
@@ -206,7 +219,7 @@ export interface Replies {
   };
   host: { readonly room: RoomRow };
   listen: { readonly port: number };
-  join: { readonly room: RoomRow; readonly note: string | null };
+  join: { readonly room: RoomRow; readonly note: string | null; readonly noteMessage?: Message | null };
   leave: { readonly room: RoomRow };
   /** `told`: whom the link was sent to, by name. */
   invite: { readonly room: RoomRow; readonly link: string; readonly told: readonly string[] };
@@ -250,7 +263,7 @@ export interface Replies {
 }
 
 /** How the node does. */
-export interface StatusReply {
+export interface StatusReply extends Outlook {
   readonly id: PeerId;
   readonly name: string;
   readonly version: string;
@@ -264,13 +277,18 @@ export interface StatusReply {
   readonly rooms: number;
   /** Why we are away; null while we are not. */
   readonly away: string | null;
-  /** One or two plain sentences about the network. */
-  readonly outlook: string;
-  readonly interfaces: readonly { readonly name: string; readonly address: string; readonly state: string }[];
+  readonly interfaces: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly state: string;
+    readonly stateMessage?: Message;
+  }[];
   /** Where earshot itself is given to others; none while it is not. */
   readonly giving: readonly string[];
   /** Troubles since the start: what was found damaged, what could not be kept. */
   readonly notices: readonly string[];
+  /** The same as data, as every `…Message` beside a text; absent from a node of an earlier version. */
+  readonly noticeMessages?: readonly Message[];
 }
 
 /** What a node tells on its own: a hint to look again, with the news in it. May be lost when a screen is too slow. */
@@ -296,7 +314,8 @@ export type NodeEvent =
   /** Somebody types in a conversation right now. */
   | { readonly event: "typing"; readonly roomId: RoomId; readonly peer: PeerId; readonly name: string }
   | FileEvent
-  | { readonly event: "notice"; readonly text: string };
+  /** `text` is English, for scripts. */
+  | { readonly event: "notice"; readonly text: string; readonly message?: Message };
 
 /** The reply to a command, by its name. */
 export type ReplyTo<C extends Command> = Replies[C["do"]];

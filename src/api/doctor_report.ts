@@ -5,7 +5,7 @@ import type { DoctorReply, Finding, FindingState } from "./commands.ts";
 /** In words, because a colour alone says nothing to everybody. */
 export const FINDING_MARKS: Readonly<Record<FindingState, string>> = {
   ok: "ok  ",
-  warn: "look",
+  warn: "warn",
   bad: "BAD ",
   unknown: "?   ",
 };
@@ -37,12 +37,14 @@ export function formatReport(reply: DoctorReply, nowMs: number): readonly string
 export function summarizeFindings(findings: readonly Finding[]): string {
   const count = (state: FindingState) => findings.filter((finding) => finding.state === state).length;
   const [bad, warn, unknown] = [count("bad"), count("warn"), count("unknown")];
-  if (bad + warn === 0) {
-    return unknown === 0
-      ? "Nothing is wrong."
-      : `Nothing is known to be wrong; ${unknown} could not be told.`;
-  }
-  return `${bad} bad, ${warn} to look at, ${unknown} not known.`;
+  const checks = unknown === 0 ? "" : ` ${formatCount(unknown, "check")} could not be made.`;
+  if (bad + warn === 0) return `No problems.${checks}`;
+  const problems = bad === 0 ? "No problems" : formatCount(bad, "problem");
+  return `${problems}, ${formatCount(warn, "warning")}.${checks}`;
+}
+
+function formatCount(count: number, what: string): string {
+  return `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** A home's path names its user. */

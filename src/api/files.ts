@@ -72,6 +72,7 @@ export interface FileRow {
   readonly path: string | null;
   /** A sentence for the user; null if all is well. */
   readonly problem: string | null;
+  readonly problemMessage?: Message | null;
 }
 
 /** What a node tells of files on its own. */

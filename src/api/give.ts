@@ -1,4 +1,7 @@
-/** Whether earshot itself is given to others, as screens hear of it: types only, a part of the vocabulary. */
+/** Whether earshot itself is given to others, as screens hear of it. */
+
+import { formatForShell } from "../messages/format_message.ts";
+import type { Message } from "../messages/message.ts";
 
 /** A file that is given to others. */
 export interface GivenFile {
@@ -19,6 +22,7 @@ export interface GiveReply {
   readonly isOn: boolean;
   /** While it is off: why it cannot be given, from the middle of a sentence on; null if it can. */
   readonly problem: string | null;
+  readonly problemMessage?: Message | null;
   /** The TCP port, which a firewall may keep shut; null while it is off. */
   readonly port: number | null;
   /** Where others get it, one for each network; none while it is off. */
@@ -26,4 +30,9 @@ export interface GiveReply {
   readonly files: readonly GivenFile[];
   /** Names of what could be given too: found beside the executable, and checked by nobody. */
   readonly found: readonly string[];
+}
+
+/** The problem as a reply has it. */
+export function toGiveProblem(problem: Message | null): Pick<GiveReply, "problem" | "problemMessage"> {
+  return { problem: problem === null ? null : formatForShell(problem), problemMessage: problem };
 }

@@ -1,5 +1,7 @@
 /** From an address to a stream ready for the handshake: rendezvous → fresh port and ticket → connection. */
 
+import { formatForShell } from "../messages/format_message.ts";
+import { type Message, message } from "../messages/message.ts";
 import { NetworkError, type NetworkReason } from "../errors.ts";
 import { HANDOFF_MS_MAX, readLine } from "../net/read_line.ts";
 import type { Endpoint, Stream, Tcp } from "../ports/network.ts";
@@ -17,14 +19,14 @@ const NO_LINE = { late: "silent", ended: "closed", garbage: "not-earshot" } as c
 /** Why a dial failed. */
 export type DialProblem = NetworkReason | "not-earshot" | "other-version" | "busy";
 
-/** A dial that failed. The caller knows which peer the user wanted, and writes the message. */
+/** A dial that failed; the caller knows whom the user wanted, and makes the message. */
 export class DialError extends Error {
   override readonly name = "DialError";
   readonly problem: DialProblem;
   readonly endpoint: Endpoint;
 
   constructor(problem: DialProblem, endpoint: Endpoint, options?: ErrorOptions) {
-    super(describeDialProblem(problem), options);
+    super(formatForShell(describeDialProblem(problem)), options);
     this.problem = problem;
     this.endpoint = endpoint;
   }
@@ -63,30 +65,15 @@ export async function dial(
   }
 }
 
-/** The second half of a message: what is at the other end, or is not. */
-export function describeDialProblem(problem: DialProblem): string {
+/** What is at the other end, or is not: the reason within another message. */
+export function describeDialProblem(problem: DialProblem): Message {
   switch (problem) {
-    case "refused":
-      return "the device is there, but no earshot answers on that port";
     case "silent":
-      return `nobody answered within ${HANDOFF_MS_MAX / 1000} s`;
-    case "unreachable":
-      return "there is no way to that address from this network";
-    case "malformed":
-      return "that is not an address";
-    case "forbidden":
-      return "this system does not allow it";
-    case "not-earshot":
-      return "something else than earshot answers on that port";
-    case "other-version":
-      return "it speaks another version; update earshot on both devices";
-    case "busy":
-      return "it is busy; try again in a moment";
-    case "closed":
-      return "it closed the connection";
+      return message("dial.silent", { time: HANDOFF_MS_MAX });
     case "taken":
-    case "failed":
-      return "the connection failed";
+      return message("dial.failed");
+    default:
+      return message(`dial.${problem}`);
   }
 }
 

@@ -1,5 +1,6 @@
-/** What discovery has seen, in sentences. What cannot be proved is called likely. */
+/** What discovery has seen, for the user. What cannot be proved is called probable. */
 
+import { type Message, message } from "../messages/message.ts";
 import type { NetworkReason } from "../errors.ts";
 import type { Endpoint, NetInterface } from "../ports/network.ts";
 import type { DropCounts } from "./datagram_handler.ts";
@@ -44,78 +45,57 @@ export interface DiscoveryStatus {
   readonly doubleAt: Endpoint | null;
 }
 
-/** The situation in a sentence or two, then what else the user should know; each ends with a period. */
-export function formatNetworkStatus(status: DiscoveryStatus): readonly string[] {
-  return [...situation(status), ...remarks(status)];
+/** The situation in a sentence or two, then what else the user should know. */
+export function describeNetwork(status: DiscoveryStatus): readonly Message[] {
+  return [...describeSituation(status), ...describeRemarks(status)];
 }
 
-function situation({ interfaces, neighboursCount, localsCount, port }: DiscoveryStatus): readonly string[] {
-  const here = localsCount > 0 ? [`${people(localsCount)} on this very device.`] : [];
+function describeSituation(
+  { interfaces, neighboursCount, localsCount, port }: DiscoveryStatus,
+): readonly Message[] {
+  const here = localsCount > 0 ? [message("network.local", { count: localsCount })] : [];
   const outside = interfaces.filter((each) => each.kind !== "loopback");
-  if (outside.length === 0) {
-    return ["This device is not connected to any network. Join a Wi-Fi network or start a hotspot.", ...here];
-  }
+  if (outside.length === 0) return [message("network.none"), ...here];
   if (neighboursCount > 0) {
-    return [
-      `${people(neighboursCount)} on ${namesOf(outside.filter((each) => each.neighboursCount > 0))}.`,
-      ...here,
-    ];
+    const names = listNames(outside.filter((each) => each.neighboursCount > 0));
+    return [message("network.heard", { count: neighboursCount, interfaces: names }), ...here];
   }
   const searching = outside.filter((each) => each.isSearching);
   return [
-    ...(searching.length > 0 ? [`Looking for others on ${namesOf(searching)}.`] : nobody(outside, port)),
+    ...(searching.length > 0
+      ? [message("network.searching", { interfaces: listNames(searching) })]
+      : describeSilence(outside, port)),
     ...here,
   ];
 }
 
-function nobody(outside: readonly InterfaceStatus[], port: number): readonly string[] {
+function describeSilence(outside: readonly InterfaceStatus[], port: number): readonly Message[] {
   const asked = outside.filter(canSend);
-  if (asked.length === 0) {
-    return [
-      `Nothing can be sent on ${namesOf(outside)}: a firewall or a VPN on this device likely forbids it.`,
-    ];
-  }
+  if (asked.length === 0) return [message("network.cannot-send", { interfaces: listNames(outside) })];
+  const noAnswer = message("network.no-answer", { interfaces: listNames(asked) });
   const refusingCount = asked.reduce((sum, each) => sum + each.refusingCount, 0);
-  if (refusingCount > 0) {
-    return [
-      `Nobody has answered on ${namesOf(asked)}.`,
-      `${refusingCount === 1 ? "One device" : `${refusingCount} devices`} can be reached but ${
-        refusingCount === 1 ? "does" : "do"
-      } not listen on port ${port}: earshot likely does not run there.`,
-    ];
-  }
   return [
-    `Nobody has answered on ${namesOf(asked)}.`,
-    `If others run earshot on this network, the access point likely keeps devices apart (client isolation), or a firewall drops UDP and TCP port ${port}. Try a hotspot of one of your own devices.`,
+    noAnswer,
+    refusingCount > 0
+      ? message("network.not-running", { count: refusingCount })
+      : message("network.isolated", { port }),
   ];
 }
 
-function remarks({ interfaces, listenProblem, port, dropped, doubleAt }: DiscoveryStatus): readonly string[] {
-  const remarks: string[] = [];
-  if (listenProblem !== null) {
-    remarks.push(
-      `UDP port ${port} cannot be opened (${listenProblem}): this device finds others, but others find it only when it asks.`,
-    );
-  }
+function describeRemarks(
+  { interfaces, listenProblem, port, dropped, doubleAt }: DiscoveryStatus,
+): readonly Message[] {
+  const remarks: Message[] = [];
+  if (listenProblem !== null) remarks.push(message("network.no-udp", { port, problem: listenProblem }));
   const deaf = interfaces.filter((each) =>
     each.kind === "real" && canSend(each) && each.hellosCount > 1 && !each.isEchoHeard &&
     each.neighboursCount === 0
   );
   if (deaf.length > 0 && listenProblem === null) {
-    remarks.push(
-      `This device does not hear its own broadcast on ${
-        namesOf(deaf)
-      }: a firewall here likely drops UDP port ${port}.`,
-    );
+    remarks.push(message("network.no-echo", { interfaces: listNames(deaf), port }));
   }
-  if (dropped.otherVersion > 0) {
-    remarks.push("Somebody nearby runs another version of earshot; update both devices.");
-  }
-  if (doubleAt !== null) {
-    remarks.push(
-      `Another earshot with this device's identity is heard from ${doubleAt.address}: its folder was likely copied. Use a new one there.`,
-    );
-  }
+  if (dropped.otherVersion > 0) remarks.push(message("network.other-version"));
+  if (doubleAt !== null) remarks.push(message("network.double", { address: doubleAt.address }));
   return remarks;
 }
 
@@ -125,10 +105,6 @@ function canSend({ network, openProblem, problems }: InterfaceStatus): boolean {
   return openProblem === null && !problems.some((problem) => problem.address === broadcast);
 }
 
-function people(count: number): string {
-  return count === 1 ? "One other is heard" : `${count} others are heard`;
-}
-
-function namesOf(interfaces: readonly InterfaceStatus[]): string {
-  return interfaces.map(({ network }) => `${network.name} (${network.address})`).join(", ");
+function listNames(interfaces: readonly InterfaceStatus[]): readonly string[] {
+  return interfaces.map(({ network }) => `${network.name} (${network.address})`);
 }

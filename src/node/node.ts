@@ -1,5 +1,6 @@
 /** One node: its options, its interface, its start and its end. */
 
+import { type Message, message } from "../messages/message.ts";
 import type { Command, NodeEvent, ReplyTo } from "../api/commands.ts";
 import type { NodeApi } from "../api/node_api.ts";
 import { UsageError } from "../errors.ts";
@@ -56,7 +57,7 @@ export interface Node extends NodeApi, AsyncDisposable {
   /** Resolves when a user asked it to stop; rejects if a part of it ended with a bug. The owner then disposes of it. */
   readonly ended: Promise<void>;
   /** Adds a notice: on every screen, and in `status`. */
-  notice(text: string): void;
+  notice(notice: Message): void;
 }
 
 /** Starts a node. @throws {WorldError} if its home or its port is not available, {UsageError} for an invalid name. */
@@ -153,13 +154,13 @@ class RunningNode implements Node {
     const { network } = this.#options;
     if (this.name !== this.#belongings.config.name) await this.#name.change(this.name);
     if (network) this.#watchHostScore();
-    await formatDiskError("read the rooms", () => rooms.load());
+    await formatDiskError(message("doing.read-rooms"), () => rooms.load());
     await fileService.load();
     this.#reportContactProblems();
     if (network) this.#goOnline();
     connectionManager.decide();
     localProfile.tell();
-    this.#loading = formatDiskError("read the rooms", () => rooms.loadOthers()).then(() => {
+    this.#loading = formatDiskError(message("doing.read-rooms"), () => rooms.loadOthers()).then(() => {
       if (network && !this.#isDisposed) moveFollower.noteMoves();
     }).catch((error) => this.#end.reject(error));
   }
@@ -182,8 +183,8 @@ class RunningNode implements Node {
     return hub.listen(signal, ready, ...present);
   }
 
-  notice(text: string): void {
-    this.#parts.notices.add(text);
+  notice(notice: Message): void {
+    this.#parts.notices.add(notice);
   }
 
   /** Ends the node: closes the sessions, saves everything, releases the home. */
@@ -252,11 +253,11 @@ class RunningNode implements Node {
   #reportContactProblems(): void {
     const { home, contacts } = this.#belongings;
     for (const { lineNumber, reason } of contacts.contacts.problems) {
-      this.#parts.notices.add(
-        `Line ${lineNumber} of "${home.paths.contacts}" is no contact: ${
-          sanitizeLine(reason)
-        }. It is kept as it is`,
-      );
+      this.#parts.notices.add(message("notice.bad-contact", {
+        line: lineNumber,
+        path: home.paths.contacts,
+        reason: sanitizeLine(reason),
+      }));
     }
   }
 }

@@ -3,6 +3,7 @@
  * it (docs/protocol.md, "Files").
  */
 
+import { ENGLISH, formatBytes } from "../messages/format_message.ts";
 import { decodeBase64Url, encodeBase64Url } from "../encoding/base64url.ts";
 import type { Body } from "./entry.ts";
 import { findExtension, formatFileName, isProgramName } from "../text/file_name.ts";
@@ -76,17 +77,7 @@ export function formatOffer(offer: Offer): string {
   return `offers ${shown} (${isProgramName(name) ? `a program, "${findExtension(name)}", ` : ""}${size})`;
 }
 
-/** Bytes for people: "940 bytes", "1.2 MB". Powers of ten, as file managers and phones count. */
+/** Bytes as people read them in English: "940 bytes", "1.2 MB". */
 export function formatSize(bytes: number): string {
-  if (bytes < 1_000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
-  const units = ["kB", "MB", "GB", "TB"];
-  let value = bytes / 1_000;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1_000;
-    unit++;
-  }
-  return `${value >= 99.5 ? value.toFixed(0) : value >= 9.95 ? value.toFixed(0) : value.toFixed(1)} ${
-    units[unit]
-  }`;
+  return formatBytes(bytes, ENGLISH);
 }

@@ -142,7 +142,7 @@ const CASES: {
     words: "doctor",
     asks: [{ do: "doctor" }],
     network: true,
-    out: "ok    VPN\n      None.\n\nNothing is wrong.\n",
+    out: "ok    VPN\n      None.\n\nNo problems.\n",
     json: '{"about":"vpn","looked":"VPN","state":"ok","found":"None.","advice":"","commands":[]}\n',
   },
   {
@@ -480,7 +480,7 @@ Deno.test("runEarshot writes every conversation to a file of its own, and says w
   );
   assertEquals(
     second.process.console.errText,
-    `earshot: "${kitchen}" exists already. Nothing was written. Use --force to replace it, or another name\n1 of 2 conversations saved.\n`,
+    `earshot: "${kitchen}" already exists. Nothing was written. Use --force to replace it, or another name\n1 of 2 conversations saved.\n`,
   );
   assertEquals((await run("--force", "--json")).process.json, [
     { title: "Kitchen", count: 2, file: kitchen },

@@ -1,5 +1,6 @@
 /** The client's side of the handoff, against hosts that are not there, not ours or not honest. */
 
+import { formatForShell } from "../../src/messages/format_message.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { describeDialProblem, dial, DialError, type DialProblem } from "../../src/client/dial.ts";
 import { NetworkError } from "../../src/errors.ts";
@@ -33,7 +34,7 @@ async function outcomeOf(street: Street, to: Endpoint = DOOR): Promise<{ problem
   const error = await assertRejects(() => street.dial(ada, to), DialError);
   const tookMs = street.time.nowMs - startMs;
   assertEquals(error.endpoint, to);
-  assertEquals(error.message, describeDialProblem(error.problem));
+  assertEquals(error.message, formatForShell(describeDialProblem(error.problem)));
   await street.time.runFor(1_000);
   assertEquals([ada.process.openCount, ada.clock.armedCount], [0, 0], error.problem);
   return { problem: error.problem, tookMs };

@@ -1,6 +1,7 @@
+import { formatForShell } from "../../src/messages/format_message.ts";
 import { assert, assertEquals, assertGreater, assertLessOrEqual, assertRejects } from "@std/assert";
 import { toEndpointKey } from "../../src/discovery/datagram_handler.ts";
-import { formatNetworkStatus } from "../../src/discovery/status_text.ts";
+import { describeNetwork } from "../../src/discovery/status_text.ts";
 import { NetworkError } from "../../src/errors.ts";
 import type { Udp } from "../../src/ports/network.ts";
 import { roomOf } from "../fixtures/discovery/beacons.ts";
@@ -38,7 +39,7 @@ Deno.test("Watch: three people on a hotspot find each other within a second, and
   assertEquals(late.discovery.peers.list().flatMap((peer) => peer.endpoints.map(toEndpointKey)).sort(), [
     ...["192.168.43.17:9999", "192.168.43.1:9999", "192.168.43.99:9999"],
   ]);
-  assertEquals(formatNetworkStatus(late.discovery.status()), [
+  assertEquals(describeNetwork(late.discovery.status()).map(formatForShell), [
     "3 others are heard on net0 (192.168.43.120).",
   ]);
   for (const node of [...nodes, late]) assertEquals(await world.stop(node), { sockets: 0, timers: 0 });
@@ -116,9 +117,9 @@ Deno.test("Watch: two nodes on one device find each other with no network at all
   const ada = world.start("Ada", host);
   const bob = world.start("Bob", host);
   assert(await world.time.runUntil(() => world.isComplete, 1_000));
-  assertEquals(formatNetworkStatus(ada.discovery.status()), [
+  assertEquals(describeNetwork(ada.discovery.status()).map(formatForShell), [
     "This device is not connected to any network. Join a Wi-Fi network or start a hotspot.",
-    "One other is heard on this very device.",
+    "One other earshot is running on this device.",
   ]);
   assertEquals(await world.stop(ada), { sockets: 0, timers: 0 });
   assertEquals(await world.stop(bob), { sockets: 0, timers: 0 });
@@ -155,7 +156,9 @@ Deno.test("Watch notices a network that comes, goes or changes its address withi
   const isAlone = () => bob.discovery.status().interfaces.length === 1;
   assert(await world.time.runUntil(isAlone, 3_000));
   assertEquals(
-    formatNetworkStatus(bob.discovery.status())[0]?.startsWith("This device is not connected"),
+    describeNetwork(bob.discovery.status()).map(formatForShell)[0]?.startsWith(
+      "This device is not connected",
+    ),
     true,
   );
 });
@@ -255,9 +258,9 @@ Deno.test("Watch finds the open rendezvous ports of a network without datagrams 
   assert(await world.time.runUntil(() => ada.endpoints.length > 0, 3_200));
   await world.time.runFor(10_000);
   assertEquals(ada.endpoints, [{ address: "192.168.43.77", port: 9999 }]);
-  assertEquals(formatNetworkStatus(ada.discovery.status()), [
+  assertEquals(describeNetwork(ada.discovery.status()).map(formatForShell), [
     "Nobody has answered on net0 (192.168.43.20).",
-    "One device can be reached but does not listen on port 9999: earshot likely does not run there.",
+    "1 other device is online but is not running earshot.",
   ]);
   listener.close();
   assertEquals(await world.stop(ada), { sockets: 0, timers: 0 });
@@ -301,12 +304,14 @@ Deno.test("Watch says that client isolation is likely, and searches only once", 
   const ada = world.start("Ada", world.hostOn(cafe, "192.168.43.20"));
   world.start("Bob", world.hostOn(cafe, "192.168.43.30"));
   await world.time.runFor(500);
-  assertEquals(formatNetworkStatus(ada.discovery.status()), ["Looking for others on net0 (192.168.43.20)."]);
+  assertEquals(describeNetwork(ada.discovery.status()).map(formatForShell), [
+    "Looking for others on net0 (192.168.43.20).",
+  ]);
   await world.time.runFor(9_500);
   assertEquals(ada.heard, []);
-  assertEquals(formatNetworkStatus(ada.discovery.status()), [
+  assertEquals(describeNetwork(ada.discovery.status()).map(formatForShell), [
     "Nobody has answered on net0 (192.168.43.20).",
-    "If others run earshot on this network, the access point likely keeps devices apart (client isolation), or a firewall drops UDP and TCP port 9999. Try a hotspot of one of your own devices.",
+    "If others run earshot on this network, the access point probably keeps devices apart (client isolation), or a firewall drops UDP and TCP port 9999. Try a hotspot on one of your own devices.",
   ]);
   const afterSearch = { ...cafe.traffic };
   assertLessOrEqual(afterSearch.datagrams, 2 * 300);
@@ -433,7 +438,7 @@ Deno.test("Watch finds others while another program has the port, and takes it w
   const ada = world.start("Ada", host);
   assert(await world.time.runUntil(() => world.isComplete, 1_000));
   assertEquals(ada.discovery.port, null);
-  assertEquals(formatNetworkStatus(ada.discovery.status()), [
+  assertEquals(describeNetwork(ada.discovery.status()).map(formatForShell), [
     "One other is heard on net0 (192.168.43.20).",
     "UDP port 9999 cannot be opened (taken): this device finds others, but others find it only when it asks.",
   ]);

@@ -1,5 +1,6 @@
+import { formatForShell } from "../../src/messages/format_message.ts";
 import { assertEquals } from "@std/assert";
-import { type DiscoveryStatus, formatNetworkStatus } from "../../src/discovery/status_text.ts";
+import { describeNetwork, type DiscoveryStatus } from "../../src/discovery/status_text.ts";
 import { by } from "../fixtures/discovery/beacons.ts";
 
 function status(changes: Partial<DiscoveryStatus>): DiscoveryStatus {
@@ -18,14 +19,14 @@ function status(changes: Partial<DiscoveryStatus>): DiscoveryStatus {
 
 const NOBODY = [
   "Nobody has answered on wlan0 (192.168.1.5).",
-  "If others run earshot on this network, the access point likely keeps devices apart (client isolation), or a firewall drops UDP and TCP port 9999. Try a hotspot of one of your own devices.",
+  "If others run earshot on this network, the access point probably keeps devices apart (client isolation), or a firewall drops UDP and TCP port 9999. Try a hotspot on one of your own devices.",
 ];
 const WLAN = "wlan0 192.168.1.5/24";
 
 const CASES: readonly [what: string, changes: Partial<DiscoveryStatus>, sentences: readonly string[]][] = [
   ["nothing but loopback", { interfaces: [by("lo 127.0.0.1/8")], localsCount: 2 }, [
     "This device is not connected to any network. Join a Wi-Fi network or start a hotspot.",
-    "2 others are heard on this very device.",
+    "2 others are running on this device.",
   ]],
   ["no interface at all", { interfaces: [] }, [
     "This device is not connected to any network. Join a Wi-Fi network or start a hotspot.",
@@ -42,27 +43,29 @@ const CASES: readonly [what: string, changes: Partial<DiscoveryStatus>, sentence
     localsCount: 1,
   }, [
     "One other is heard on wlan0 (192.168.1.5).",
-    "One other is heard on this very device.",
+    "One other earshot is running on this device.",
   ]],
   ["still looking", { interfaces: [by(WLAN, { isSearching: true })] }, [
     "Looking for others on wlan0 (192.168.1.5).",
   ]],
   ["nobody", {}, NOBODY],
-  ["nobody but here", { localsCount: 1 }, [...NOBODY, "One other is heard on this very device."]],
+  ["nobody but here", { localsCount: 1 }, [...NOBODY, "One other earshot is running on this device."]],
   ["devices without earshot", { interfaces: [by(WLAN, { refusingCount: 2 })] }, [
     "Nobody has answered on wlan0 (192.168.1.5).",
-    "2 devices can be reached but do not listen on port 9999: earshot likely does not run there.",
+    "2 other devices are online but are not running earshot.",
   ]],
   ["one device without earshot", { interfaces: [by(WLAN, { refusingCount: 1 })] }, [
     "Nobody has answered on wlan0 (192.168.1.5).",
-    "One device can be reached but does not listen on port 9999: earshot likely does not run there.",
+    "1 other device is online but is not running earshot.",
   ]],
   ["a socket that does not open", { interfaces: [by(WLAN, { openProblem: "forbidden" })] }, [
-    "Nothing can be sent on wlan0 (192.168.1.5): a firewall or a VPN on this device likely forbids it.",
+    "Nothing can be sent on wlan0 (192.168.1.5): a firewall or a VPN on this device is probably blocking it.",
   ]],
   ["broadcast that fails", {
     interfaces: [by(WLAN, { problems: [{ address: "192.168.1.255", reason: "unreachable" }] })],
-  }, ["Nothing can be sent on wlan0 (192.168.1.5): a firewall or a VPN on this device likely forbids it."]],
+  }, [
+    "Nothing can be sent on wlan0 (192.168.1.5): a firewall or a VPN on this device is probably blocking it.",
+  ]],
   ["the limited broadcast and the group fail: normal", {
     interfaces: [by(WLAN, {
       problems: [{ address: "255.255.255.255", reason: "unreachable" }, {
@@ -73,7 +76,7 @@ const CASES: readonly [what: string, changes: Partial<DiscoveryStatus>, sentence
   }, NOBODY],
   ["no echo", { interfaces: [by(WLAN, { isEchoHeard: false })] }, [
     ...NOBODY,
-    "This device does not hear its own broadcast on wlan0 (192.168.1.5): a firewall here likely drops UDP port 9999.",
+    "This device does not hear its own broadcast on wlan0 (192.168.1.5): a firewall here is probably dropping UDP port 9999.",
   ]],
   ["no echo, but a neighbour", {
     interfaces: [by(WLAN, { isEchoHeard: false, neighboursCount: 1 })],
@@ -89,12 +92,12 @@ const CASES: readonly [what: string, changes: Partial<DiscoveryStatus>, sentence
   ]],
   ["a double", { doubleAt: { address: "192.168.1.66", port: 50_000 } }, [
     ...NOBODY,
-    "Another earshot with this device's identity is heard from 192.168.1.66: its folder was likely copied. Use a new one there.",
+    "Another earshot with this device's identity is heard from 192.168.1.66: its folder was probably copied. Use a new one there.",
   ]],
 ];
 
 for (const [what, changes, sentences] of CASES) {
   Deno.test(`outlook says what there is to say: ${what}`, () => {
-    assertEquals(formatNetworkStatus(status(changes)), sentences);
+    assertEquals(describeNetwork(status(changes)).map(formatForShell), sentences);
   });
 }

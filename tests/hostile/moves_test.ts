@@ -207,7 +207,7 @@ Deno.test("Who left a room by invitation comes back: its founder, and who is inv
   const refused = await bob.run({ do: "join", room: other }).catch((error) => error.message);
   assertEquals(
     refused,
-    "Cannot join that room: the link has another secret than the room. Ask for a new link",
+    "Cannot join that room: the secret in the link does not fit the room. Ask for a new link",
   );
   await goHome(world);
 });

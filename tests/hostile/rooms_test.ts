@@ -69,7 +69,7 @@ Deno.test("64 rooms of one title nearby are 64 lines, and none is joined by that
   const { rooms } = await alice.run({ do: "rooms" });
   assertEquals(rooms.filter(({ title }) => title === "Kitchen").length, 64);
   const error = await assertRejects(() => alice.run({ do: "join", room: "Kitchen" }), UsageError);
-  assert(error.message.startsWith('More than one room here is called "Kitchen". Say which by its id: '));
+  assert(error.message.startsWith('More than one room here is called "Kitchen". Say which one by its id: '));
   await assertInert([...await allLines(scene), error.message]);
   await goHome(world);
 });

@@ -1,5 +1,6 @@
 /** Somebody who fills disks and memories: what a device keeps of people whom its user does not know has bounds of its own. */
 
+import { formatForShell } from "../../src/messages/format_message.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { WorldError } from "../../src/errors.ts";
 import {
@@ -49,7 +50,7 @@ function sharesOf(
     contacts: {
       contacts: { get: (id) => id === ALICE.id ? { isIgnored: false } : undefined },
     } as AuthorSharesParts["contacts"],
-    notices: { add: (text) => void notices.push(text) },
+    notices: { add: (notice) => void notices.push(formatForShell(notice)) },
     tasks: { track: (work) => work },
   });
   const mayKeep = (entry: Entry) => shares.mayKeep(localRoom, entry, [localRoom]);

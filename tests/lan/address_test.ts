@@ -41,13 +41,13 @@ lanTest("connect says what is wrong where no earshot answers", async (lab) => {
     [
       empty.address,
       1,
-      "Cannot connect to 192.168.43.3 port 9999: the device is there, but no earshot answers on that port",
+      "Cannot connect to 192.168.43.3 port 9999: the device is there, but earshot is not listening on that port",
     ],
-    [deaf.address, 1, "Cannot connect to 192.168.43.4 port 9999: nobody answered within 5 s"],
+    [deaf.address, 1, "Cannot connect to 192.168.43.4 port 9999: nobody answered within 5 seconds"],
     [
       "192.168.43.200",
       1,
-      "Cannot connect to 192.168.43.200 port 9999: there is no way to that address from this network",
+      "Cannot connect to 192.168.43.200 port 9999: that address cannot be reached from this network",
     ],
     [here.address, 2, "Cannot connect to 192.168.43.2 port 9999: that is this earshot itself"],
   ];
@@ -85,6 +85,6 @@ lanTest("a node that is to have a port that is taken refuses with a sentence", a
   assertEquals(await host.earshot("node", "--home", `${lab.folder}/ada`, "--port", "9999"), {
     code: 1,
     out: "",
-    err: "earshot: Cannot listen on port 9999: another program has it. Choose another one with --port\n",
+    err: "earshot: Cannot listen on port 9999: another program uses it. Choose another one with --port\n",
   });
 });

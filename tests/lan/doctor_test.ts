@@ -22,8 +22,8 @@ lanTest("doctor: two who hear each other reach each other, and all is well", asy
   assertEquals(states(ofBob, ["gateway", "echo", "reached", "heard", "firewall"]), "ok ok ok ok ok");
   assertStringIncludes(text(ofAda, "gateway"), "There is no default route.");
   assertEquals(text(ofBob, "gateway"), "It answers: this device is on the network.");
-  assertEquals(text(ofBob, "reached"), `Yes: ${GATEWAY} (${ada.id.slice(0, 8)}) knocked and got in.`);
-  assertEquals(text(ofBob, "interface"), "Rank 1, a network of its own. One other is heard on it.");
+  assertEquals(text(ofBob, "reached"), `Yes: ${GATEWAY} (${ada.id.slice(0, 8)}) connected to this device.`);
+  assertEquals(text(ofBob, "interface"), "Preferred interface: a real network. One other is heard on it.");
 });
 
 lanTest(
@@ -40,7 +40,7 @@ lanTest(
       text(findings, "reached"),
       `No: ${there.address} (${bob.id.slice(0, 8)}) got no answer.`,
     );
-    assertStringIncludes(text(findings, "firewall"), "Something here likely drops TCP");
+    assertStringIncludes(text(findings, "firewall"), "Something here is probably dropping TCP");
     assertEquals(
       findings.find(({ about }) => about === "firewall")?.commands.includes(
         "sudo ufw allow proto tcp from 192.168.43.0/24 to any port 9999,10100:10199",
@@ -56,7 +56,7 @@ lanTest("doctor: without its own echo, a firewall here likely drops UDP", async 
   const ada = await here.node("ada");
   const findings = await findingsOf(here, ada.home);
   assertEquals(states(findings, ["echo", "firewall", "reached"]), "bad bad unknown");
-  assertStringIncludes(text(findings, "firewall"), "Something here likely drops UDP port 9999");
+  assertStringIncludes(text(findings, "firewall"), "Something here is probably dropping UDP port 9999");
 });
 
 lanTest(
@@ -69,7 +69,7 @@ lanTest(
     const [ada] = await Promise.all([left.node("ada"), right.node("bob")]);
     const findings = await findingsOf(left, ada.home);
     assertEquals(states(findings, ["echo", "gateway", "isolation", "reached"]), "ok ok warn unknown");
-    assertStringIncludes(text(findings, "isolation"), "the access point likely keeps devices apart");
+    assertStringIncludes(text(findings, "isolation"), "the access point probably keeps devices apart");
   },
 );
 

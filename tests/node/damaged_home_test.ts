@@ -27,7 +27,7 @@ Deno.test("A broken line in contacts.dat is told by its number and kept as it is
     reason: '"no-id-yet" is not the id of a peer',
   }]);
   assertEquals((await alice.run({ do: "status" })).notices, [
-    `Line 3 of "${path}" is no contact: "no-id-yet" is not the id of a peer. It is kept as it is`,
+    `Line 3 of "${path}" is not a valid contact: "no-id-yet" is not the id of a peer. It was left as it is`,
   ]);
   await alice.run({ do: "send", to: "bob", text: "again" });
   await goHome(world);
@@ -84,8 +84,8 @@ Deno.test("A home that knows that others have more of its own lines refuses to n
       error.message,
       `Cannot ${
         command.do === "send" ? "send that" : "leave the room"
-      }: other members have lines of yours that this ` +
-        "home lacks (is it an old backup?). They come back as soon as one of those members is here; try again then",
+      }: other members have messages of yours that this ` +
+        "home lacks. Is it an old backup? They come back as soon as one of those members is here; try again then",
     );
   }
   await alice.start();
@@ -121,15 +121,15 @@ Deno.test("A log that is damaged at its beginning is kept as it is, told, and in
   await meet(world);
   await world.time.runFor(2_000);
   assertEquals((await bob.run({ do: "status" })).notices, [
-    `The log "${path}" cannot be shown: nothing in it tells whose it is. It is kept as it is`,
+    `Unknown conversation in "${path}"; left untouched`,
   ]);
   const error = await assertRejects(() => bob.run({ do: "join", room: "Attic" }), WorldError);
   assertEquals(
     error.message,
     `Cannot join that room: its log in "${
       dirname(path)
-    }" is damaged at the beginning. It is kept as it is. ` +
-      "Move the folder away and join again; what was said comes back from the others",
+    }" is damaged at the beginning and was left as it is. ` +
+      "Move the folder away and join again; the messages come back from the other members",
   );
   assertEquals(bob.disk.peek(path), damaged);
   await goHome(world);
@@ -154,9 +154,9 @@ Deno.test("Lines that are damaged in the middle of a log are told by number and 
   const [first = "", ...others] = (await bob.run({ do: "status" })).notices;
   assertEquals(
     first,
-    `Lines of "${path}" cannot be read: ${
+    `Some lines of "${path}" cannot be read: ${
       broken + 1
-    }. They are kept as they are; what they said comes back from other members`,
+    }. They are kept; their messages come back from other members`,
   );
   assertEquals(others.length, 1, others.join("\n"));
   assertEquals(await bob.texts("#Attic"), ["one", "two", "three"]);

@@ -191,7 +191,7 @@ Deno.test("A node with a damaged identity does not start as somebody else", asyn
     WorldError,
     `The identity file "${
       join(HOME, "identity.json")
-    }" is damaged: its version is not 1. It was kept as it is.`,
+    }" is damaged: its version is not 1. It was left as it is.`,
   );
   assertEquals(alice.disk.peek(`${HOME}/identity.json`), damaged);
   await goHome(world);

@@ -74,11 +74,11 @@ Deno.test("connect says what is at the other end, or is not", async () => {
   });
   const silent = carol.host.boot().tcp.listen({ address: "0.0.0.0", port: 9999 });
   const cases: readonly [string, number, string][] = [
-    ["192.168.43.11", 7777, "the device is there, but no earshot answers on that port"],
-    ["192.168.43.11", 8080, "something else than earshot answers on that port"],
-    ["192.168.43.77", 9999, "nobody answered within 5 s"],
-    ["192.168.43.250", 9999, "there is no way to that address from this network"],
-    ["10.9.9.9", 9999, "there is no way to that address from this network"],
+    ["192.168.43.11", 7777, "the device is there, but earshot is not listening on that port"],
+    ["192.168.43.11", 8080, "something other than earshot answers on that port"],
+    ["192.168.43.77", 9999, "nobody answered within 5 seconds"],
+    ["192.168.43.250", 9999, "that address cannot be reached from this network"],
+    ["10.9.9.9", 9999, "that address cannot be reached from this network"],
   ];
   for (const [address, port, why] of cases) {
     const startMs = world.time.nowMs;
@@ -89,7 +89,7 @@ Deno.test("connect says what is at the other end, or is not", async () => {
   const none = await assertRejects(() => connect(alice, "300.1.1.1"), UsageError);
   assertEquals(
     none.message,
-    '"300.1.1.1" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+    '"300.1.1.1" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
   );
   for (const address of ["192.168.43.1", "127.0.0.1"]) {
     const self = await assertRejects(() => connect(alice, address), UsageError);
@@ -121,7 +121,7 @@ Deno.test("A node takes the next port when 9999 is taken, and says so when it ca
   assertEquals(second.port, 10_000);
   await world.time.drive(Promise.resolve(second[Symbol.asyncDispose]()));
   const cases: readonly [number, string][] = [
-    [9999, "Cannot listen on port 9999: another program has it. Choose another one with --port"],
+    [9999, "Cannot listen on port 9999: another program uses it. Choose another one with --port"],
     [
       80,
       "Cannot listen on port 80: this system does not allow it (ports below 1024 need special rights). Choose another one with --port",
@@ -151,7 +151,7 @@ Deno.test("A node does not start with a name that is none, nor in a home of a la
   const error = await assertRejects(() => startOn(world, alice), WorldError);
   assertEquals(
     error.message,
-    `The home "${HOME}" is of a later earshot (format 2, this one knows 1). Nothing was touched. ` +
+    `The home "${HOME}" belongs to a later earshot (format 2; this one knows 1). Nothing was changed. ` +
       "Use the later earshot, or another home with --home",
   );
   assertEquals([...alice.disk.snapshot().keys()], ["/home", HOME, `${HOME}/config.json`]);
@@ -173,13 +173,13 @@ Deno.test("A contact whose key has changed is refused and shown, and the old con
   const refused = await assertRejects(() => connect(alice, "192.168.43.11"), WorldError);
   assertEquals(
     refused.message,
-    'Cannot connect to 192.168.43.11 port 9999: the session was refused; see the notices of "earshot status"',
+    "Cannot connect to 192.168.43.11 port 9999: the session was refused. See the notices: earshot status",
   );
   const notices = (await alice.run({ do: "status" })).notices;
   assert(
     notices.includes(
-      'A device at 192.168.43.11 calls itself "bob" as your contact there does, but it has another key. ' +
-        "It was refused: it may be somebody else. If your contact has started anew, remove the old one: earshot contacts remove NAME",
+      'A device at 192.168.43.11 calls itself "bob", like your contact there, but has a different key. ' +
+        "It was refused, because it may be somebody else. If your contact started anew, remove the old one: earshot contacts remove NAME",
     ),
     notices.join("\n"),
   );

@@ -15,7 +15,7 @@ pageTest(
     await page.getByRole("button", { name: "Find out why" }).click();
     // A node on the loopback interface alone never knows whether others reach it.
     await page.getByRole("heading", { name: "Could not be checked" }).waitFor();
-    await page.getByRole("heading", { name: "Reached from other devices" }).waitFor();
+    await page.getByRole("heading", { name: "Reachable from other devices" }).waitFor();
     // What can be done is there to be copied.
     await page.getByRole("heading", { name: "Warnings" }).waitFor();
     await page.getByRole("button", { name: "Copy these lines" }).click();
@@ -28,7 +28,7 @@ pageTest(
     const report = await page.evaluate("navigator.clipboard.readText()");
     assert(typeof report === "string");
     assertMatch(report, /^earshot \S+ on linux, id \w{8}…, \d{4}-/);
-    assertMatch(report, /^\? {5}Reached from other devices: Not known: nobody on another device/m);
+    assertMatch(report, /^\? {5}Reachable from other devices: Not known: nobody on another device/m);
     assertEquals([report.includes(alice.home), report.includes("alice")], [false, false]);
     await page.getByRole("button", { name: "Check again" }).click();
     await page.getByRole("button", { name: "Checking…" }).waitFor();

@@ -106,7 +106,7 @@ if (canMount) {
       // Longer than what is left of the log's last block.
       await terminal.paste("x".repeat(9_000));
       await terminal.press("Enter");
-      await terminal.shows(/^! Cannot send that: the disk is full/);
+      await terminal.shows(/^! Cannot send this: the disk is full/);
       await terminal.endsWith("> [paste 1: 9 KB]");
       await terminal.press("C-z");
       await terminal.shows(/Stopped/);

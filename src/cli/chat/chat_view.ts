@@ -1,10 +1,10 @@
 /** The chat as lines: the open conversation, and the lines for each event. Pure. */
 
+import { formatForChat } from "../../messages/format_message.ts";
 import { formatFileEvent } from "../format/file_events.ts";
 import type { InvitationRow, LogRow, NodeEvent, PeerRow, RequestRow, RoomRow } from "../../api/commands.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import { FloodFilter } from "./flood_filter.ts";
-import { inChat } from "../format/command_hints.ts";
 import { ConversationNumbers, formatGoHint } from "./conversation_numbers.ts";
 import { formatNewRequest } from "./request_lines.ts";
 import { PresenceLines } from "./presence_lines.ts";
@@ -131,7 +131,11 @@ export class ChatView {
       case "peer":
         return this.#presenceLines.onPeer(event);
       case "notice":
-        return [this.#options.style.strong(`! ${inChat(event.text)}`)];
+        return [
+          this.#options.style.strong(
+            `! ${event.message === undefined ? event.text : formatForChat(event.message)}`,
+          ),
+        ];
       case "file":
         return this.#held !== null && event.file.state === "offered"
           ? []

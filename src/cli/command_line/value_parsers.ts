@@ -1,6 +1,7 @@
 /** Parses the values of options and arguments. Each function returns the value, or throws a sentence. Pure. */
 
 import { isSessionPortRange, parsePort, PORT_MAX, SESSION_PORT_MIN } from "../../encoding/network_address.ts";
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { parseEndpoint, RENDEZVOUS_PORT } from "../../node/support/address.ts";
 import type { Endpoint, PortRange } from "../../ports/network.ts";
@@ -88,12 +89,10 @@ export function parseRoomOrAddress(text: string): string {
 
 /** The text of a message. @throws {UsageError} if it is empty or too long. */
 export function checkText(text: string): string {
-  if (text.trim() === "") throw new UsageError("The message is empty");
+  if (text.trim() === "") throw new UsageError(message("send.empty"));
   const sizeBytes = byteLength(text);
   if (sizeBytes <= TEXT_BYTES_MAX) return text;
-  throw new UsageError(
-    `The message is too long: ${sizeBytes} bytes, and ${TEXT_BYTES_MAX} fit. Send it in parts`,
-  );
+  throw new UsageError(message("send.too-long", { length: sizeBytes, max: TEXT_BYTES_MAX }));
 }
 
 /** The user's new name. @throws {UsageError}. */

@@ -1,9 +1,9 @@
 /** What `doctor` found, as lines and as a report to paste. Pure. */
 
+import { formatForChat, joinMessages } from "../../messages/format_message.ts";
 import { FINDING_MARKS, formatReport, summarizeFindings } from "../../api/doctor_report.ts";
 import type { DoctorReply, Finding } from "../../api/commands.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
-import { inChat } from "./command_hints.ts";
 import type { Printable } from "./output.ts";
 import type { FormatContext } from "./entries.ts";
 import { wrapText } from "./wrap.ts";
@@ -15,12 +15,15 @@ const COLUMNS = 80;
 /** All findings, in both forms; in a chat its hints are what is typed there. */
 export function formatDoctorReply(reply: DoctorReply, context: FormatContext): Printable {
   // Before lines are broken, so that no hint is cut in two.
-  const said = context.isChat === true ? (text: string) => inChat(text) : (text: string) => text;
-  const findings = reply.findings.map((one) => ({
-    ...one,
-    found: said(one.found),
-    advice: said(one.advice),
-  }));
+  const findings = reply.findings.map((one) =>
+    context.isChat === true && one.messages !== undefined
+      ? {
+        ...one,
+        found: joinMessages(one.messages.found, formatForChat),
+        advice: joinMessages(one.messages.advice, formatForChat),
+      }
+      : one
+  );
   return { rows: reply.findings, lines: formatDoctor({ ...reply, findings }, context) };
 }
 

@@ -4,7 +4,8 @@ import { formatFileEvent } from "./file_events.ts";
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../../api/commands.ts";
 import { formatLocalTime, quoteAmbiguousLabel } from "../../store/transcript/transcript.ts";
 import { pickAuthorStyle } from "./author_colors.ts";
-import { commandHint, type HintContext, ID_CHARS } from "./command_hints.ts";
+import { commandHint, type HintContext } from "./command_hints.ts";
+import { ID_CHARS } from "../../messages/command_names.ts";
 import type { Style } from "./style.ts";
 import { wrapText } from "./wrap.ts";
 

@@ -3,7 +3,8 @@
 import type { BrokenContact, InvitationRow, MemberRow, PeerRow, Replies } from "../../api/commands.ts";
 import { formatAgo } from "../../node/support/relative_time.ts";
 import { type Column, formatColumns, formatTable } from "./table.ts";
-import { commandHint, ID_CHARS, toPeerArg, toRoomArg } from "./command_hints.ts";
+import { commandHint, toPeerArg, toRoomArg } from "./command_hints.ts";
+import { ID_CHARS } from "../../messages/command_names.ts";
 import {
   formatAddress,
   type FormatContext,

@@ -1,7 +1,8 @@
 /** Replies in both forms: lines for people, objects for scripts. Commands and the chat show the same. Pure. */
 
+import { formatForChat } from "../../messages/format_message.ts";
 import type { Replies } from "../../api/commands.ts";
-import { commandHint, type HintContext, inChat, toPeerArg } from "./command_hints.ts";
+import { commandHint, type HintContext, toPeerArg } from "./command_hints.ts";
 import { formatInviteLink, type LinkFormatContext } from "./invite_link.ts";
 import type { Printable } from "./output.ts";
 import {
@@ -110,8 +111,9 @@ export function formatImportReply(
 
 /** How the node does. */
 export function formatStatusReply(reply: Replies["status"], { isChat = false }: HintContext = {}): Printable {
-  const lines = formatStatus(reply);
-  return { rows: [reply], lines: isChat ? lines.map(inChat) : lines };
+  const notices = isChat ? reply.noticeMessages?.map(formatForChat) ?? reply.notices : reply.notices;
+  const lines = formatStatus({ ...reply, notices });
+  return { rows: [reply], lines };
 }
 
 /** What was said. */

@@ -2,7 +2,8 @@
 
 import type { Replies, RoomRow, StatusReply } from "../../api/commands.ts";
 import { type Column, formatColumns, formatTable } from "./table.ts";
-import { commandHint, ID_CHARS } from "./command_hints.ts";
+import { commandHint } from "./command_hints.ts";
+import { ID_CHARS } from "../../messages/command_names.ts";
 import { formatAway } from "./people.ts";
 import { type FormatContext, formatCount, formatPeer, formatRoomName } from "./entries.ts";
 

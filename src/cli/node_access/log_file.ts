@@ -1,5 +1,6 @@
 /** The file of --log-file: lines with their time and level. */
 
+import { message } from "../../messages/message.ts";
 import { dirname } from "@std/path";
 import { DiskError, WorldError } from "../../errors.ts";
 import type { AppendFile, Disk } from "../../ports/storage.ts";
@@ -31,7 +32,7 @@ export interface DebugLogFileOptions {
 /** Opens the file, behind the lines that it has. @throws {WorldError} if it cannot be written, or is no log of ours. */
 export async function openDebugLog({ path, level, ports }: DebugLogFileOptions): Promise<DebugLogFile> {
   const { disk } = ports;
-  await formatDiskError(`open the log file "${path}"`, async () => {
+  await formatDiskError(message("doing.open-debug-log", { path }), async () => {
     const bytes = await disk.read(path) ?? new Uint8Array();
     const start = new TextDecoder().decode(bytes.subarray(0, FIRST_LINE_BYTES_MAX));
     if (start !== "" && !FIRST_LINE.test(start)) {
@@ -41,7 +42,7 @@ export async function openDebugLog({ path, level, ports }: DebugLogFileOptions):
     }
     await disk.makeFolder(dirname(path));
   });
-  const file = await formatDiskError(`open the log file "${path}"`, () => disk.openAppend(path));
+  const file = await formatDiskError(message("doing.open-debug-log", { path }), () => disk.openAppend(path));
   return new DebugLogFile({ path, level, ports }, file);
 }
 

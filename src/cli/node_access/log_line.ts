@@ -6,7 +6,7 @@
 import { LOG_LEVELS, type LogLevel } from "../command_line/log_levels.ts";
 import { assertNever, UsageError, WorldError } from "../../errors.ts";
 import type { Command, NodeEvent, PeerRow } from "../../api/commands.ts";
-import { ID_CHARS } from "../format/command_hints.ts";
+import { ID_CHARS } from "../../messages/command_names.ts";
 import { formatAddress, formatCount } from "../format/entries.ts";
 
 /** A line without its time. */

@@ -1,5 +1,6 @@
 /** A node whose doings are written into a log. */
 
+import type { Message } from "../../messages/message.ts";
 import type { Node } from "../../node/node.ts";
 import type { Command, NodeEvent, ReplyTo } from "../../api/commands.ts";
 import type { Clock } from "../../ports/time.ts";
@@ -58,8 +59,8 @@ export class LoggedNode implements Node {
     return this.#node.events(signal);
   }
 
-  notice(text: string): void {
-    this.#node.notice(text);
+  notice(notice: Message): void {
+    this.#node.notice(notice);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

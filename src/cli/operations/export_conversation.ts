@@ -1,5 +1,6 @@
 /** Exports conversations to files. */
 
+import { message } from "../../messages/message.ts";
 import { join } from "@std/path";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { ExportFormat, Replies, RoomRow } from "../../api/commands.ts";
@@ -76,7 +77,7 @@ async function exportWithFiles(
 ): Promise<number> {
   const { output, environment: { ports: { disk, files } } } = context;
   const folder = resolveOutputPath(named, context);
-  await formatDiskError(`make the folder "${folder}"`, () => disk.makeFolder(folder));
+  await formatDiskError(message("doing.make-folder", { path: folder }), () => disk.makeFolder(folder));
   const path = join(folder, `${toSafeFileName(title)}.${format}`);
   await writeExport(disk, { path, text, force });
   const here = (await runner.run({ do: "files", to })).files.filter(({ state }) => state === "here");
@@ -87,7 +88,7 @@ async function exportWithFiles(
     const from = file.path;
     copied.add(from);
     await formatDiskError(
-      `copy "${file.name}"`,
+      message("doing.copy", { name: file.name }),
       () => copyIntoFolder({ disk, files }, { from, folder: join(folder, "files") }),
     );
   }
@@ -106,7 +107,7 @@ async function exportAll(request: ExportRequest, context: CommandContext, runner
   const { format, force } = request;
   const folder = resolveOutputPath(request.path ?? "", context);
   const { rooms } = await runner.run({ do: "rooms" });
-  await formatDiskError(`make the folder "${folder}"`, () => disk.makeFolder(folder));
+  await formatDiskError(message("doing.make-folder", { path: folder }), () => disk.makeFolder(folder));
   let writtenCount = 0;
   let failedCount = 0;
   for (const room of rooms) {

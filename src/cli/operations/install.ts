@@ -1,5 +1,6 @@
 /** `earshot install` and `earshot uninstall`: shows what will be done, asks, and does it. */
 
+import { message } from "../../messages/message.ts";
 import { dirname } from "@std/path";
 import { UsageError, WorldError } from "../../errors.ts";
 import { replaceFile } from "../../store/files/atomic_write.ts";
@@ -35,7 +36,7 @@ export async function install(
     ],
   });
   if (!isWanted) return FAILED;
-  await formatDiskError(`write "${entry.path}"`, async () => {
+  await formatDiskError(message("doing.write", { path: entry.path }), async () => {
     await environment.ports.disk.makeFolder(dirname(entry.path));
     await replaceFile(environment.ports.disk, {
       path: entry.path,
@@ -108,7 +109,7 @@ function listStartWords({ globalOptions, environment, home }: CommandContext): r
 
 /** Whether there is an entry of earshot's. @throws {WorldError} if there is one that is not. */
 async function isOurs({ path }: Autostart, { ports: { disk } }: Environment): Promise<boolean> {
-  const bytes = await formatDiskError(`read "${path}"`, () => disk.read(path));
+  const bytes = await formatDiskError(message("doing.read", { path }), () => disk.read(path));
   if (bytes === null) return false;
   if (new TextDecoder().decode(bytes).includes(MARK)) return true;
   throw new WorldError(`"${path}" was not written by earshot, so it was left untouched. Move it away first`);
@@ -133,7 +134,7 @@ async function removeEntry(
   { system, ports: { disk } }: Environment,
 ): Promise<void> {
   for (const words of stop) await system.run(words);
-  await formatDiskError(`remove "${path}"`, () => disk.remove(path));
+  await formatDiskError(message("doing.remove", { path }), () => disk.remove(path));
   for (const words of forget) await system.run(words);
 }
 

@@ -1,5 +1,6 @@
 /** Reads the contact list of an older program. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import type { CommandContext } from "../node_access/command_context.ts";
@@ -20,7 +21,10 @@ export async function readImport(file: string | null, context: CommandContext): 
 
 async function readFile(file: string, { environment }: CommandContext): Promise<Uint8Array> {
   const path = environment.absolutePath(file);
-  const bytes = await formatDiskError(`read "${path}"`, () => environment.ports.disk.read(path));
+  const bytes = await formatDiskError(
+    message("doing.read", { path }),
+    () => environment.ports.disk.read(path),
+  );
   if (bytes === null) throw new UsageError(`There is no file "${path}"`);
   return bytes;
 }

@@ -38,7 +38,7 @@ async function checkNode(context: CommandContext): Promise<DoctorReply> {
     const found = await checkWithoutNode(environment.ports, {
       home,
       wanted: { rendezvous: port, discovery: discoveryPort, sessions: sessionPorts, interfaces },
-      startProblem: error.message,
+      startProblem: error.details,
     });
     return { id: null, version: environment.version, home, ...found };
   }

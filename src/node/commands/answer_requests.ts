@@ -1,5 +1,6 @@
 /** The user's answers to requests: list, accept and ignore them. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import type { PeerId } from "../../room/id.ts";
 import { TITLE_CHARS_MAX } from "../../text/name.ts";
@@ -95,8 +96,10 @@ export class Requests {
     const found = peerDirectory.find(text);
     const request = among.find(([peer]) => peer === found);
     if (request !== undefined) return request;
-    const names = among.map(([peer]) => peerDirectory.labelOf(peer)).join(", ");
-    const hint = names === "" ? "Nobody is" : `There are: ${names}`;
-    throw new UsageError(`${peerDirectory.labelOf(found)} is not waiting for an answer. ${hint}`);
+    const name = peerDirectory.labelOf(found);
+    const names = among.map(([peer]) => peerDirectory.labelOf(peer));
+    throw new UsageError(
+      names.length === 0 ? message("request.none", { name }) : message("request.others", { name, names }),
+    );
   }
 }

@@ -1,7 +1,8 @@
 /** Runs what screens ask for. Every command ends in a reply, or in an error that says what to do. */
 
+import { message } from "../../messages/message.ts";
 import type { Command, Replies, ReplyTo } from "../../api/commands.ts";
-import { DiskError, WorldError } from "../../errors.ts";
+import { describeDiskReason, DiskError, WorldError } from "../../errors.ts";
 import type { RoomLoader } from "../rooms/room_loader.ts";
 import type { ConversationDirectory } from "../views/conversation_directory.ts";
 
@@ -56,7 +57,7 @@ export class CommandHandler {
       : null;
     await (meant === null ? loading.waitForAll() : Promise.all(meant.map((id) => loading.loadNext(id))));
     const isLeft = meant === null ? loading.folders.length > 0 : meant.some((id) => loading.has(id));
-    if (isLeft) throw new WorldError("earshot is stopping: not all that was said was read from the disk");
+    if (isLeft) throw new WorldError(message("node.stopping-unread"));
   }
 }
 
@@ -66,9 +67,6 @@ export async function readHistory<T>(read: () => T | Promise<T>): Promise<T> {
     return await read();
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
-    throw new WorldError(
-      `Cannot read what was said before: ${error.message}. Stop earshot and start it again: then the log is read anew, and what is missing comes back from others`,
-      { cause: error },
-    );
+    throw new WorldError(message("log.disk-failed", { reason: describeDiskReason(error) }), { cause: error });
   }
 }

@@ -1,15 +1,16 @@
 /** Connects to peers while the user waits, and disconnects from them. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { type Message, message } from "../../messages/message.ts";
 import { isSameEndpoint } from "../../client/address_book.ts";
-import { DialError } from "../../client/dial.ts";
-import { PROTOCOL_CODES, ProtocolError, UsageError, WorldError } from "../../errors.ts";
+import { describeDialProblem, DialError } from "../../client/dial.ts";
+import { ProtocolError, UsageError, WorldError } from "../../errors.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import type { Clock } from "../../ports/time.ts";
 import type { PeerId } from "../../room/id.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
-import { formatAgo } from "../support/relative_time.ts";
 import { parseEndpoint } from "../support/address.ts";
 import type { AutoContacts } from "../peers/auto_contacts.ts";
 import type { ConversationDirectory } from "../views/conversation_directory.ts";
@@ -85,14 +86,13 @@ export class Connect {
     options: { readonly label?: string } = {},
   ): Promise<Replies["connect"]> {
     const connection = await this.dialAt(endpoint);
-    const reply = await this.#awaitProfile(connection, `Cannot connect to ${formatEndpoint(endpoint)}`);
+    const reply = await this.#awaitProfile(connection, (reason) => connectError(endpoint, reason));
     this.#parts.autoContacts.adoptPlace(reply.peer.id, { at: endpoint, ...options });
     return { ...reply, peer: this.#parts.peerDirectory.toRow(reply.peer.id) };
   }
 
   /** Opens a session with the peer at an address, without adding a contact. @throws {WorldError} with the reason, {UsageError} if it is ourselves or blocked. */
   async dialAt(endpoint: Endpoint): Promise<Connection> {
-    const cannot = `Cannot connect to ${formatEndpoint(endpoint)}`;
     const { sessions, signal, policy, connectionManager } = this.#parts;
     const lifted = policy.liftPauses();
     try {
@@ -100,15 +100,17 @@ export class Connect {
       if (connection.peer !== undefined) connectionManager.resume(connection.peer);
       return connection;
     } catch (error) {
-      if (signal.aborted) throw new WorldError(`${cannot}: this earshot is stopping`, { cause: error });
+      if (signal.aborted) {
+        throw new WorldError(connectError(endpoint, message("connect.stopping")), { cause: error });
+      }
       if (!(error instanceof ProtocolError || error instanceof DialError)) throw error;
       if (error instanceof ProtocolError && error.code === "self") {
-        throw new UsageError(`${cannot}: that is this earshot itself`, { cause: error });
+        throw new UsageError(connectError(endpoint, message("connect.self")), { cause: error });
       }
       const blocked = error instanceof ProtocolError && error.code === "blocked" &&
         this.#findBlockedAt(endpoint);
-      if (blocked) throw new UsageError(`${cannot}: ${formatBlocked(blocked)}`, { cause: error });
-      throw new WorldError(`${cannot}: ${formatReason(error)}`, { cause: error });
+      if (blocked) throw new UsageError(connectError(endpoint, describeBlocked(blocked)), { cause: error });
+      throw new WorldError(connectError(endpoint, describeFailure(error)), { cause: error });
     } finally {
       lifted[Symbol.dispose]();
       this.#closePaused();
@@ -118,22 +120,30 @@ export class Connect {
   async #connectToPeer(peer: PeerId): Promise<Replies["connect"]> {
     const { peerDirectory, sessions, connectionManager } = this.#parts;
     const row = peerDirectory.toRow(peer);
-    if (row.blocked) throw new UsageError(formatBlocked(row));
+    if (row.blocked) throw new UsageError(describeBlocked(row));
     connectionManager.resume(peer);
     if (!sessions.connections.has(peer)) await this.#openSession(row);
-    return await this.#awaitProfile(sessions.connections.get(peer), `Cannot connect to ${row.name}`);
+    return await this.#awaitProfile(
+      sessions.connections.get(peer),
+      (reason) => message("connect.peer-failed", { name: row.name, reason }),
+    );
   }
 
   /** Waits for the peer's profile, and adds the peer to the contacts. */
-  async #awaitProfile(connection: Connection | undefined, cannot: string): Promise<Replies["connect"]> {
+  async #awaitProfile(
+    connection: Connection | undefined,
+    cannot: (reason: Message) => Message,
+  ): Promise<Replies["connect"]> {
     const { peerDirectory, waiters, autoContacts, conversations, sessions, connectionManager } = this.#parts;
     const peer = connection?.peer;
     const isKnown = () => peer !== undefined && peerDirectory.profileOf(peer) !== undefined;
     const isGone = () => peer === undefined || !sessions.connections.has(peer);
     await waiters.waitUntil(() => isKnown() || isGone(), PROFILE_MS_MAX);
     if (peer === undefined || !isKnown()) {
-      const why = isGone() ? formatEnd(connection && sessions.endOf(connection)) : "it did not say who it is";
-      throw new WorldError(`${cannot}: ${why}`);
+      const why = isGone()
+        ? describeEnd(connection && sessions.endOf(connection))
+        : message("connect.no-profile");
+      throw new WorldError(cannot(why));
     }
     connectionManager.resume(peer);
     autoContacts.add(peer);
@@ -161,7 +171,7 @@ export class Connect {
       failure = await this.#tryAll(id, others()) ?? failure;
     }
     if (sessions.connections.has(id)) return;
-    throw new WorldError(this.#formatFailure(row, failure));
+    throw new WorldError(this.#describeUnreached(row, failure));
   }
 
   /** Null with a session, or without an address to try; else the failure at the most likely address. */
@@ -191,22 +201,21 @@ export class Connect {
     return places.some((known) => isSameEndpoint(known, kept)) ? places : [...places, kept];
   }
 
-  #formatFailure({ name, seen, here }: PeerRow, failure: Failure | null): string {
-    const cannot = `Cannot connect to ${name}`;
-    const byAddress = "If you know their address: earshot connect ADDRESS";
-    if (failure === null) return `${cannot}: nobody here knows where they are now. ${byAddress}`;
+  #describeUnreached({ name, seen, here }: PeerRow, failure: Failure | null): Message {
+    const byAddress = hintAt("connect", "ADDRESS");
+    if (failure === null) return message("connect.unknown-place", { name }, byAddress);
     const { endpoint, error } = failure;
     if (here || !isElsewhere(error)) {
-      return `${cannot} at ${formatEndpoint(endpoint)}: ${formatReason(error)}`;
+      return message("connect.peer-failed-at", { name, ...endpoint, reason: describeFailure(error) });
     }
-    const when = seen === null ? "" : ` (${formatAgo(Date.parse(seen), this.#parts.clock.wallMs())})`;
-    const there = error instanceof ProtocolError
-      ? "somebody else is there now"
+    const reason = error instanceof ProtocolError
+      ? message("connect.somebody-else")
       : error.problem === "silent" || error.problem === "unreachable"
-      ? "nobody answers there"
-      : error.message;
-    return `${cannot}: they were last at ${formatEndpoint(endpoint)}${when}, and ${there}. ` +
-      `As soon as they are on this network, they are found by themselves. ${byAddress}`;
+      ? message("connect.nobody-answers")
+      : describeFailure(error);
+    if (seen === null) return message("connect.moved", { name, ...endpoint, reason }, byAddress);
+    const age = Math.max(0, this.#parts.clock.wallMs() - Date.parse(seen));
+    return message("connect.moved-ago", { name, ...endpoint, age, reason }, byAddress);
   }
 
   /** The blocked peer at that address: then it was we who ended the session. */
@@ -227,9 +236,8 @@ export class Connect {
   }
 }
 
-/** Formats an endpoint for a sentence. */
-export function formatEndpoint({ address, port }: Endpoint): string {
-  return `${address} port ${port}`;
+function connectError(endpoint: Endpoint, reason: Message): Message {
+  return message("connect.failed", { ...endpoint, reason });
 }
 
 /** Parses an address with the port in it or beside it; null if the text is no address. @throws {UsageError}. */
@@ -237,15 +245,11 @@ function parseTarget(text: string, port: number | undefined): Endpoint | null {
   const endpoint = parseEndpoint(text);
   if (port === undefined) return endpoint;
   if (endpoint === null) {
-    throw new UsageError(
-      `A port goes with an address, such as 192.168.43.1 ${port}. Where "${
-        sanitizeLine(text)
-      }" is, earshot finds out`,
-    );
+    throw new UsageError(message("connect.port-needs-address", { port, name: sanitizeLine(text) }));
   }
   const named = endpoint.address.includes(":") ? text.includes("]:") : text.includes(":");
   if (named && endpoint.port !== port) {
-    throw new UsageError(`Which port is it: ${endpoint.port} or ${port}? Name one`);
+    throw new UsageError(message("connect.two-ports", { first: endpoint.port, second: port }));
   }
   return { address: endpoint.address, port };
 }
@@ -255,20 +259,18 @@ function isElsewhere(error: DialError | ProtocolError): boolean {
   return error instanceof DialError || error.code === "wrong-key";
 }
 
-/** Why a session ended before the peer told its profile. */
-function formatEnd(end: ProtocolError | undefined): string {
-  if (end?.code === "leaving") return "it ended the session at once; its user does not want one now";
-  // A refusal of ours has a notice of its own.
+/** Why a session was over before it began. */
+function describeEnd(end: ProtocolError | undefined): Message {
+  if (end?.code === "leaving") return message("connect.ended");
+  // What we refused is told in full where it happened.
   const isOurs = end === undefined || end.code === "wrong-key";
-  return isOurs
-    ? 'the session was refused; see the notices of "earshot status"'
-    : PROTOCOL_CODES[end.code].says;
+  return isOurs ? message("connect.refused-here", {}, hintAt("status")) : message(`protocol.${end.code}`);
 }
 
-function formatReason(error: DialError | ProtocolError): string {
-  return error instanceof DialError ? error.message : PROTOCOL_CODES[error.code].says;
+function describeFailure(error: DialError | ProtocolError): Message {
+  return error instanceof DialError ? describeDialProblem(error.problem) : message(`protocol.${error.code}`);
 }
 
-function formatBlocked({ name }: PeerRow): string {
-  return `You have blocked ${name}. To talk again: earshot contacts unblock ${name}`;
+function describeBlocked({ name, id }: PeerRow): Message {
+  return message("contact.blocked", { name }, hintAt("unblock", { name, id }));
 }

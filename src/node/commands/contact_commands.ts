@@ -1,5 +1,6 @@
 /** Commands about contacts. A change is on disk before the reply. */
 
+import { hintAt } from "../../messages/command_names.ts";
 import { type Message, message } from "../../messages/message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { Crypto } from "../../ports/crypto.ts";
@@ -88,12 +89,9 @@ export class ContactCommands {
     const id = this.#find(peer);
     const { name, contact, blocked } = peerDirectory.toRow(id);
     if (blocked) {
-      throw new UsageError(
-        `Cannot forget ${name}: you have blocked them, and forgetting would let them in again. ` +
-          `Unblock them first: earshot contacts unblock ${name}`,
-      );
+      throw new UsageError(message("contact.remove-blocked", { name }, hintAt("unblock", { name, id })));
     }
-    if (!contact) throw new UsageError(`${name} is not one of your contacts`);
+    if (!contact) throw new UsageError(message("contact.none", { name }));
     contacts.remove(id);
     if (!sessions.connections.has(id)) network.discovery.unpin(id);
     await this.#commit();
@@ -176,7 +174,7 @@ export class ContactCommands {
   #find(text: string): PeerId {
     const { me, peerDirectory } = this.#parts;
     const id = parsePeerId(text.trim().toLowerCase());
-    if (id === me) throw new UsageError("That is you");
+    if (id === me) throw new UsageError(message("peer.self"));
     return id ?? peerDirectory.find(text);
   }
 
@@ -240,9 +238,7 @@ export class ContactCommands {
       await contacts.save();
     } catch (error) {
       if (!(error instanceof WorldError)) throw error;
-      const kept =
-        "Until earshot stops, the change counts all the same; it is saved as soon as the disk takes it";
-      throw new WorldError(`${error.message}. ${kept}`, { cause: error });
+      throw new WorldError(message("contacts.not-saved", { reason: error.details }), { cause: error });
     }
   }
 }

@@ -1,6 +1,8 @@
 /** Parses the contact lists of older programs: lines `IP PORT NAME`, as users and those programs wrote them. Pure. */
 
-import { parsePort, PORT_MAX } from "../../encoding/network_address.ts";
+import { parsePort } from "../../encoding/network_address.ts";
+import { formatForShell } from "../../messages/format_message.ts";
+import { type Message, message } from "../../messages/message.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import { parseName, suggestName } from "../../text/name.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
@@ -31,27 +33,32 @@ export function parseOldContacts(
     if (line === "" || line.startsWith("#")) continue;
     const parsed = parseLine(line);
     if ("reason" in parsed) {
-      broken.push({ line: index + 1, text: shown(line), reason: parsed.reason });
+      broken.push({
+        line: index + 1,
+        text: shown(line),
+        reason: formatForShell(parsed.reason),
+        reasonMessage: parsed.reason,
+      });
     } else contacts.push(parsed);
   }
   return { contacts, broken };
 }
 
 /** The contact, or the problem of the line. */
-function parseLine(line: string): OldContact | { readonly reason: string } {
+function parseLine(line: string): OldContact | { readonly reason: Message } {
   const given = WITH_PORT.exec(line);
   const plain = WITHOUT_PORT.exec(line);
   const address = given?.[1] ?? given?.[2] ?? plain?.[1] ?? "";
   if (typeof parseAddress(address) !== "string") {
-    return { reason: `"${shown(address)}" is not an IP address` };
+    return { reason: message("import.not-address", { text: shown(address) }) };
   }
   const rest = given?.[4] ?? plain?.[2] ?? "";
   const [, digits, behind = ""] = given === null ? /^(\d+)(?:\s+(.*))?$/.exec(rest) ?? [] : [];
   const portText = given?.[3] ?? digits;
   const port = portText === undefined ? RENDEZVOUS_PORT : parsePort(portText);
-  if (port === null) return { reason: `"${shown(portText ?? "")}" is not a port from 1 to ${PORT_MAX}` };
+  if (port === null) return { reason: message("import.not-port", { text: shown(portText ?? "") }) };
   const name = nameOf(given === null && digits !== undefined ? behind : rest);
-  return name === null ? { reason: "it has no name" } : { address, port, name };
+  return name === null ? { reason: message("import.no-name") } : { address, port, name };
 }
 
 function shown(text: string): string {

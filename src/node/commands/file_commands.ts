@@ -1,5 +1,6 @@
 /** Commands about files: offer, list, get, pause and cancel. */
 
+import { message } from "../../messages/message.ts";
 import { basename, dirname, isAbsolute } from "@std/path";
 import type { Command, Replies } from "../../api/commands.ts";
 import type { FileRow } from "../../api/files.ts";
@@ -48,11 +49,13 @@ export class FileCommands {
   async offer({ to, paths, upload }: Extract<Command, { do: "offer" }>): Promise<Replies["offer"]> {
     const { conversations, ports, uploads } = this.#parts;
     const localRoom = conversations.find(to);
-    requireIn(localRoom, "offer that");
+    requireIn(localRoom, message("doing.offer"));
     const places = upload === undefined ? paths ?? [] : [await findUploaded(ports.files, uploads, upload)];
-    if (places.length === 0) throw new UsageError("Nothing is named that could be offered");
+    if (places.length === 0) throw new UsageError(message("offer.nothing-named"));
     const relative = places.find((path) => !isAbsolute(path));
-    if (relative !== undefined) throw new UsageError(`"${formatFileName(relative)}" is not an absolute path`);
+    if (relative !== undefined) {
+      throw new UsageError(message("path.not-absolute", { path: formatFileName(relative) }));
+    }
     for (const place of places) await findOffered(place, ports.files);
     this.#requireFree(localRoom, places.length);
     const files: FileRow[] = [];
@@ -83,7 +86,7 @@ export class FileCommands {
     const { fileService } = this.#parts;
     const { known, transfer } = this.#find(command);
     if (transfer.memo?.state !== "wanted") {
-      throw new UsageError(`"${formatOfferName(known)}" is not being fetched`);
+      throw new UsageError(message("get.not-downloading", { name: formatOfferName(known) }));
     }
     await fileService.transfers.pause(transfer);
     return { file: fileService.toRow(known) };
@@ -94,17 +97,19 @@ export class FileCommands {
     const { me, uploads, ports: { files }, fileService } = this.#parts;
     const { known, transfer } = this.#find(command);
     const { memo } = transfer;
-    if (memo === null) throw new UsageError(`"${formatOfferName(known)}" was not asked for`);
+    if (memo === null) throw new UsageError(message("get.not-requested", { name: formatOfferName(known) }));
     const isMine = known.entry.author === me;
     const isForgotten = (memo.state !== "here" || isMine) && await fileService.transfers.forget(transfer);
     if (!isForgotten) {
       throw new UsageError(
-        `"${formatOfferName(known)}" is here already, at "${transfer.memo?.place ?? memo.place}"`,
+        message("get.have-it", { name: formatOfferName(known), path: transfer.memo?.place ?? memo.place }),
       );
     }
     // An upload of a page is ours to remove; a file that the user named is not.
     const isUploaded = memo.state === "here" && dirname(dirname(memo.place)) === uploads;
-    if (isUploaded) await formatDiskError("remove that", () => files.removeAll(dirname(memo.place)));
+    if (isUploaded) {
+      await formatDiskError(message("doing.remove-file"), () => files.removeAll(dirname(memo.place)));
+    }
     return { file: fileService.toRow(known) };
   }
 
@@ -125,18 +130,19 @@ export class FileCommands {
     const { offer, manifestBytes, stamps, skippedCount } = offered;
     const transfer = fileService.transfers.get(localRoom.replica.id, offer);
     const body = encodeOffer(offer);
-    const number = await entryAuthor.write(localRoom, { kind: OFFER_KIND, body, doing: "offer that" });
+    const number = await entryAuthor.write(localRoom, {
+      kind: OFFER_KIND,
+      body,
+      doing: message("doing.offer"),
+    });
     await fileService.transfers.addComplete(transfer, { place, stamps, names: null }, manifestBytes);
     fileService.tellFollowers(offer.manifest);
     if (skippedCount > 0) {
-      notices.add(
-        `${skippedCount} ${skippedCount === 1 ? "thing" : "things"} in "${formatFileName(offer.name)}" ` +
-          "cannot be offered (links, or names that other systems do not take), and were left out",
-      );
+      notices.add(message("offer.skipped", { count: skippedCount, name: formatFileName(offer.name) }));
     }
     const entry = localRoom.replica.get(me, number);
     const known = entry === null || entry === undefined ? undefined : fileService.offers.get(entry.hash);
-    if (known === undefined) throw new WorldError("The offer was written, and cannot be found");
+    if (known === undefined) throw new WorldError(message("offer.lost"));
     return fileService.toRow(known);
   }
 
@@ -153,9 +159,11 @@ export class FileCommands {
 
   async #requireFolder(into: string): Promise<void> {
     const { ports: { files } } = this.#parts;
-    if (!isAbsolute(into)) throw new UsageError(`"${formatFileName(into)}" is not an absolute path`);
-    const fact = await formatDiskError("look there", () => files.stat(into, { follow: true }));
-    if (fact?.kind !== "folder") throw new UsageError(`There is no folder "${formatFileName(into)}"`);
+    if (!isAbsolute(into)) throw new UsageError(message("path.not-absolute", { path: formatFileName(into) }));
+    const fact = await formatDiskError(message("doing.look-there"), () => files.stat(into, { follow: true }));
+    if (fact?.kind !== "folder") {
+      throw new UsageError(message("path.no-folder", { path: formatFileName(into) }));
+    }
   }
 
   #find({ file, to }: FileCommand): { readonly known: KnownOffer; readonly transfer: Transfer } {

@@ -1,5 +1,6 @@
 /** Follows a contact that moves a room of ours to a new one (see ReceivedInvitations.listMoves), then leaves the old room. */
 
+import { message } from "../../messages/message.ts";
 import { Backoff } from "../../client/backoff.ts";
 import { WorldError } from "../../errors.ts";
 import type { Chance } from "../../ports/crypto.ts";
@@ -90,12 +91,11 @@ export class RoomMoveFollower {
     if (rooms.get(link.room)?.isIn !== true) {
       await joinRoom.joinByLink(link, { isAsked: false, likely: old.otherMembers });
       notices.add(
-        `${peerDirectory.labelOf(from)} moved "${
-          conversations.titleOf(old)
-        }" to a new room, and you came along. ` +
-          "What was said in the old one is kept",
+        message("move.followed", { name: peerDirectory.labelOf(from), room: conversations.titleOf(old) }),
       );
     }
-    if (old.isIn) await entryAuthor.write(old, { kind: "leave", body: "", doing: "leave the old room" });
+    if (old.isIn) {
+      await entryAuthor.write(old, { kind: "leave", body: "", doing: message("doing.leave-old") });
+    }
   }
 }

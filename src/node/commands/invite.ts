@@ -1,5 +1,6 @@
 /** Invites peers to rooms, and moves a room without some of its members. */
 
+import { type Message, message } from "../../messages/message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
 import { formatLink } from "../../room/invite_link.ts";
@@ -37,10 +38,10 @@ export class Invite {
   /** The link of a room of ours. It is also sent to those peers, in their direct conversations. @throws {WorldError}, {UsageError}. */
   async invite({ room, peers }: Extract<Command, { do: "invite" }>): Promise<Replies["invite"]> {
     const { peerDirectory, conversations } = this.#parts;
-    const localRoom = this.#roomOf(room, "invite anybody");
+    const localRoom = this.#roomOf(room, message("doing.invite"));
     const guests = peers.map((peer) => peerDirectory.find(peer));
     const blocked = peerDirectory.toRows(guests).find((row) => row.blocked);
-    if (blocked !== undefined) throw new UsageError(`Cannot invite ${blocked.name}: you have blocked them`);
+    if (blocked !== undefined) throw new UsageError(message("invite.blocked", { name: blocked.name }));
     const link = this.#linkTo(localRoom);
     for (const guest of guests) await this.#tell(guest, { localRoom, link, movedFrom: null });
     return { room: conversations.toRow(localRoom), link: formatLink(link), told: this.#namesOf(guests) };
@@ -52,11 +53,16 @@ export class Invite {
    */
   async renew({ room, without }: Extract<Command, { do: "renew" }>): Promise<Replies["renew"]> {
     const { peerDirectory, conversations, entryAuthor, connectionManager } = this.#parts;
-    const old = this.#roomOf(room, "move to a new room");
+    const old = this.#roomOf(room, message("doing.move"));
     const left = without.map((peer) => peerDirectory.find(peer));
     const stranger = left.find((peer) => !old.otherMembers.includes(peer));
     if (stranger !== undefined) {
-      throw new UsageError(`${peerDirectory.labelOf(stranger)} is not in "${conversations.titleOf(old)}"`);
+      throw new UsageError(
+        message("invite.not-member", {
+          name: peerDirectory.labelOf(stranger),
+          room: conversations.titleOf(old),
+        }),
+      );
     }
     if (this.#parts.network.ownEndpoint === null) throw makeOfflineError();
     const localRoom = this.#findBegunMove(old) ?? await this.#beginMove(old);
@@ -65,7 +71,9 @@ export class Invite {
     for (const guest of guests.filter((peer) => !this.#isTold(peer, localRoom))) {
       await this.#tell(guest, { localRoom, link, movedFrom: old.replica.id });
     }
-    if (old.isIn) await entryAuthor.write(old, { kind: "leave", body: "", doing: "leave the old room" });
+    if (old.isIn) {
+      await entryAuthor.write(old, { kind: "leave", body: "", doing: message("doing.leave-old") });
+    }
     connectionManager.decide();
     return { room: conversations.toRow(localRoom), link: formatLink(link), told: this.#namesOf(guests) };
   }
@@ -81,10 +89,14 @@ export class Invite {
     const { rooms, conversations, entryAuthor, name } = this.#parts;
     const title = old.replica.info?.title ?? "";
     const localRoom = await formatDiskError(
-      `open the new room "${conversations.titleOf(old)}"`,
+      message("doing.open-room", { room: conversations.titleOf(old) }),
       () => rooms.create({ title, name: name.current, isInvited: true }),
     );
-    await entryAuthor.write(old, { kind: "move", body: localRoom.replica.id, doing: "tell of the new room" });
+    await entryAuthor.write(old, {
+      kind: "move",
+      body: localRoom.replica.id,
+      doing: message("doing.tell-move"),
+    });
     return localRoom;
   }
 
@@ -105,14 +117,18 @@ export class Invite {
   ): Promise<void> {
     const { rooms, entryAuthor } = this.#parts;
     const body = encodeInvitation(link, { title: localRoom.replica.info?.title ?? "", movedFrom });
-    await entryAuthor.write(rooms.openDirect(guest), { kind: "invite", body, doing: "send the invitation" });
+    await entryAuthor.write(rooms.openDirect(guest), {
+      kind: "invite",
+      body,
+      doing: message("doing.send-invitation"),
+    });
   }
 
-  #roomOf(text: string, doing: string): LocalRoom {
+  #roomOf(text: string, doing: Message): LocalRoom {
     const { conversations } = this.#parts;
     const localRoom = conversations.find(text.startsWith("#") ? text : `#${text}`);
     if (localRoom.replica.info?.access === "direct") {
-      throw new UsageError(`Cannot ${doing}: that is a conversation of two. Open a room first`);
+      throw new UsageError(message("write.direct", { doing }));
     }
     requireIn(localRoom, doing);
     return localRoom;
@@ -125,10 +141,7 @@ export class Invite {
     if (endpoint === null) throw makeOfflineError();
     const secret = rooms.files.secretOf(id) ?? null;
     if (info?.access === "invited" && secret === null) {
-      throw new WorldError(
-        `The secret of "${conversations.titleOf(localRoom)}" is not in this home any more. ` +
-          "You are still a member; ask another one for a link",
-      );
+      throw new WorldError(message("invite.secret-lost", { room: conversations.titleOf(localRoom) }));
     }
     return { endpoint, room: id, secret, peer: me };
   }
@@ -139,7 +152,5 @@ export class Invite {
 }
 
 function makeOfflineError(): WorldError {
-  return new WorldError(
-    'A link says where you can be reached, and this earshot is not on a network. Start it with "earshot" first',
-  );
+  return new WorldError(message("invite.offline"));
 }

@@ -1,13 +1,14 @@
 /** Joins rooms: gets the entries from a member, then writes our join behind all of them. */
 
 import { SESSION_PORT_MIN } from "../../encoding/network_address.ts";
+import { type Message, message } from "../../messages/message.ts";
 import { findNetwork } from "../../discovery/destinations.ts";
 import { DiskError, UsageError, WorldError } from "../../errors.ts";
 import type { Interfaces } from "../../ports/network.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { RoomLink } from "../../room/invite_link.ts";
 import type { EntryAuthor } from "../rooms/entry_author.ts";
-import { type Connect, formatEndpoint } from "./connect.ts";
+import type { Connect } from "./connect.ts";
 import type { AutoContacts } from "../peers/auto_contacts.ts";
 import type { PeerPolicy } from "../peers/peer_policy.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
@@ -73,10 +74,7 @@ export class JoinRoom {
       return localRoom;
     }
     await rooms.drop(link.room);
-    throw new WorldError(
-      `Cannot join that room: nobody who is here lets us in. ${trouble}. ` +
-        "Try again when its members are near, or ask for a new link",
-    );
+    throw new WorldError(message("join.nobody-admits", { trouble }));
   }
 
   /** Joins a room by invitation again that we left, through any member. @throws {WorldError}. */
@@ -100,7 +98,7 @@ export class JoinRoom {
   ): Promise<boolean> {
     const { connectionManager, waiters, sessions, signal } = this.#parts;
     const { id } = localRoom.replica;
-    if (signal.aborted) throw new WorldError("Cannot join that room: this earshot is stopping");
+    if (signal.aborted) throw new WorldError(message("join.stopping"));
     connectionManager.joinAt(id, host);
     try {
       const isHere = () => {
@@ -128,7 +126,7 @@ export class JoinRoom {
     await this.#parts.entryAuthor.write(localRoom, {
       kind: "join",
       body: localRoom.proof.text,
-      doing: "join the room",
+      doing: message("doing.join"),
     });
   }
 
@@ -145,27 +143,27 @@ export class JoinRoom {
   async #findInviter(
     { endpoint, keyStart }: RoomLink,
     isAsked: boolean,
-  ): Promise<{ readonly inviter: PeerId | null; readonly trouble: string }> {
+  ): Promise<{ readonly inviter: PeerId | null; readonly trouble: Message }> {
     const { peerDirectory, connect, interfaces } = this.#parts;
     const helpless = (peer: PeerId) => ({
       inviter: peer,
-      trouble: `${peerDirectory.labelOf(peer)}, who made the link, does not know the room or not its secret`,
+      trouble: message("join.inviter-ignorant", { inviter: peerDirectory.labelOf(peer) }),
     });
     const here = peerDirectory.listPresent().find((peer) => peer.startsWith(keyStart));
     if (here !== undefined) return helpless(here);
     const isNear = endpoint.port >= SESSION_PORT_MIN &&
       findNetwork(endpoint.address, interfaces.list()) !== null;
-    if (!isAsked && !isNear) return { inviter: null, trouble: "Who made the link is not here" };
+    if (!isAsked && !isNear) return { inviter: null, trouble: message("join.inviter-away") };
     try {
       const { peer } = await connect.dialAt(endpoint);
       if (peer?.startsWith(keyStart)) return helpless(peer);
       return {
         inviter: null,
-        trouble: `At ${formatEndpoint(endpoint)} is somebody else than who made the link`,
+        trouble: message("join.inviter-replaced", { ...endpoint }),
       };
     } catch (error) {
       if (!(error instanceof WorldError || error instanceof UsageError)) throw error;
-      return { inviter: null, trouble: error.message };
+      return { inviter: null, trouble: error.details };
     }
   }
 

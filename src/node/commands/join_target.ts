@@ -1,5 +1,8 @@
 /** Joins the room that a user means. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { formatForShell } from "../../messages/format_message.ts";
+import { type Message, message } from "../../messages/message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import type { PeerId, RoomId } from "../../room/id.ts";
@@ -8,7 +11,7 @@ import { toNameKey } from "../../text/name.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 import { TAG_CHARS_MIN } from "../../room/room_view.ts";
 import { parseEndpoint } from "../support/address.ts";
-import { type Connect, formatEndpoint } from "./connect.ts";
+import type { Connect } from "./connect.ts";
 import type { ConversationDirectory, NearbyRoom } from "../views/conversation_directory.ts";
 import { JOIN_MS_MAX, type JoinRoom } from "./join_room.ts";
 import type { Invitation, ReceivedInvitations } from "./received_invitations.ts";
@@ -67,25 +70,27 @@ export class JoinTarget {
   async #joinNearby({ id, title, hosts: [host] }: NearbyRoom): Promise<LocalRoom> {
     const { rooms, peerDirectory, connectionManager, joinRoom } = this.#parts;
     if (host === undefined) {
-      throw new WorldError(`Cannot join "${sanitizeLine(title)}": nobody who has it is here`);
+      throw new WorldError(message("join.nobody-has-it", { title: sanitizeLine(title) }));
     }
     connectionManager.resume(host);
     const localRoom = rooms.get(id) ?? rooms.openForJoin(id);
     if (await joinRoom.joinAt(localRoom, { host, msMax: JOIN_MS_MAX })) return localRoom;
     await rooms.drop(id);
     throw new WorldError(
-      `Cannot join "${sanitizeLine(title)}": ${peerDirectory.labelOf(host)} did not send it within ${
-        JOIN_MS_MAX / 1000
-      } s. Try again`,
+      message("join.not-sent", {
+        title: sanitizeLine(title),
+        host: peerDirectory.labelOf(host),
+        time: JOIN_MS_MAX,
+      }),
     );
   }
 
   #replyJoined(localRoom: LocalRoom): Replies["join"] {
-    return { room: this.#parts.conversations.toRow(localRoom), note: this.#sameNameNote(localRoom) };
+    return { room: this.#parts.conversations.toRow(localRoom), ...toJoinNote(this.#sameNameNote(localRoom)) };
   }
 
   #replyAlreadyIn(localRoom: LocalRoom): Replies["join"] {
-    return { room: this.#parts.conversations.toRow(localRoom), note: "You are in that room already" };
+    return { room: this.#parts.conversations.toRow(localRoom), ...toJoinNote(message("join.already")) };
   }
 
   /** The invitation to a room of that title or id, unless there is such a room nearby. @throws {UsageError} for several. */
@@ -106,11 +111,7 @@ export class JoinTarget {
     const choices = [...found.values()].map(({ link, from }) =>
       `${shortId(link.room)} (${this.#parts.peerDirectory.labelOf(from)})`
     );
-    throw new UsageError(
-      `You are invited to more than one room called "${sanitizeLine(wanted)}". Say which by its id: ${
-        choices.join(", ")
-      }`,
-    );
+    throw new UsageError(message("join.invited-to-several", { title: sanitizeLine(wanted), choices }));
   }
 
   /** A room by invitation that we left: we still have its secret. */
@@ -132,21 +133,19 @@ export class JoinTarget {
     const [only] = found;
     if (found.length === 1 && only !== undefined) return only;
     if (found.length > 1) {
-      const choices = found.map((room) => `${shortId(room.id)} (${this.#hostName(room)})`)
-        .join(", ");
-      throw new UsageError(
-        `More than one room here is called "${sanitizeLine(wanted)}". Say which by its id: ${choices}`,
-      );
+      const choices = found.map((room) => `${shortId(room.id)} (${this.#hostName(room)})`);
+      throw new UsageError(message("join.ambiguous", { title: sanitizeLine(wanted), choices }));
     }
     const own = rooms.list().find(({ isIn, replica: { id, info } }) =>
       isIn && (toNameKey(info?.title ?? "") === toNameKey(wanted) || isStart(id, wanted))
     );
     if (own !== undefined) return { id: own.replica.id, title: wanted, memberCount: 0, hosts: [] };
     const suggestion = findNearest(wanted, nearby.map((room) => room.title));
-    const hint = suggestion === null
-      ? 'See the rooms with "earshot rooms"'
-      : `Did you mean "${sanitizeLine(suggestion)}"?`;
-    throw new UsageError(`No room here is called "${sanitizeLine(wanted)}". ${hint}`);
+    throw new UsageError(
+      suggestion === null
+        ? message("join.unknown", { title: sanitizeLine(wanted) }, hintAt("rooms"))
+        : message("join.did-you-mean", { title: sanitizeLine(wanted), suggestion: sanitizeLine(suggestion) }),
+    );
   }
 
   #hostName(room: NearbyRoom): string {
@@ -158,32 +157,35 @@ export class JoinTarget {
   async #roomAt(endpoint: Endpoint): Promise<NearbyRoom> {
     const { peer, rooms } = await this.#parts.connect.connectTo(endpoint);
     const [only] = rooms;
-    const who = `${peer.name} at ${formatEndpoint(endpoint)}`;
     if (only === undefined) {
-      throw new WorldError(`${who} relays no room. Talk to them directly: earshot send ${peer.name} TEXT`);
+      throw new WorldError(
+        message("join.hosts-none", { peer: peer.name, ...endpoint }, hintAt("send", peer, "TEXT")),
+      );
     }
     if (rooms.length > 1) {
-      const titles = rooms.map((room) => `"${room.title}"`).join(", ");
-      throw new UsageError(`${who} relays several rooms: ${titles}. Join one by its title`);
+      const titles = rooms.map((room) => `#${room.title}`);
+      throw new UsageError(message("join.hosts-several", { peer: peer.name, ...endpoint, titles }));
     }
     return { id: only.id, title: only.title, memberCount: only.members, hosts: [peer.id] };
   }
 
   /** Members with equal names are told apart on each screen; the user should know why. */
-  #sameNameNote(localRoom: LocalRoom): string | null {
+  #sameNameNote(localRoom: LocalRoom): Message | null {
     const { me, name: { current: ownName } } = this.#parts;
     const isTwin = ({ id, isIn, name }: { id: PeerId; isIn: boolean; name: string }) =>
       id !== me && isIn && toNameKey(name) === toNameKey(ownName);
     if (!localRoom.replica.members().some(isTwin)) return null;
-    return `Somebody here is called "${ownName}" too, so you are shown as "${ownName}·${
-      me.slice(0, TAG_CHARS_MIN)
-    }". ` +
-      'Choose another name with "earshot nick NAME"';
+    const label = `${ownName}·${me.slice(0, TAG_CHARS_MIN)}`;
+    return message("join.same-name", { name: ownName, label }, hintAt("nick", "NAME"));
   }
 }
 
 function shortId(id: string): string {
   return id.slice(0, ID_SHOWN_CHARS);
+}
+
+function toJoinNote(note: Message | null): Pick<Replies["join"], "note" | "noteMessage"> {
+  return { note: note === null ? null : formatForShell(note), noteMessage: note };
 }
 
 function isStart(id: string, wanted: string): boolean {
@@ -193,8 +195,5 @@ function isStart(id: string, wanted: string): boolean {
 function linkOf(text: string): RoomLink {
   const link = parseLink(text);
   if (link !== null) return link;
-  throw new UsageError(
-    "That link is not whole. It looks like earshot://192.168.43.1:9999/ROOM/SECRET/KEY, without blanks or line breaks inside; " +
-      "copy all of it",
-  );
+  throw new UsageError(message("join.bad-link"));
 }

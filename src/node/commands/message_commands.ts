@@ -1,5 +1,7 @@
 /** Commands that write into a conversation, and that wait for receipts. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { message } from "../../messages/message.ts";
 import type { Command, Replies } from "../../api/commands.ts";
 import { UsageError } from "../../errors.ts";
 import { byteLength } from "../../encoding/utf8.ts";
@@ -39,24 +41,23 @@ export class MessageCommands {
   /** Writes a text; the reply comes when it is on our disk. @throws {UsageError}, {WorldError}. */
   async send({ to, text }: Extract<Command, { do: "send" }>): Promise<Replies["send"]> {
     const { conversations, entryAuthor } = this.#parts;
-    if (text.trim() === "") throw new UsageError("There is nothing to send: the text is empty");
+    if (text.trim() === "") throw new UsageError(message("send.empty"));
     const size = byteLength(text);
     if (size > TEXT_BYTES_MAX) {
-      throw new UsageError(
-        `The text is too long to send: ${size} bytes, and ${TEXT_BYTES_MAX} fit. Send it in parts`,
-      );
+      throw new UsageError(message("send.too-long", { length: size, max: TEXT_BYTES_MAX }));
     }
     const lineSize = byteLength(encodeEntryText(text));
     if (lineSize > BODY_BYTES_MAX) {
-      throw new UsageError(
-        `The text is too long to send: with its control characters written out it takes ${lineSize} bytes, ` +
-          `and ${BODY_BYTES_MAX} fit. Send it in parts`,
-      );
+      throw new UsageError(message("send.too-long-escaped", { length: lineSize, max: BODY_BYTES_MAX }));
     }
     const localRoom = conversations.find(to);
-    requireIn(localRoom, "send that");
+    requireIn(localRoom, message("doing.send"));
     this.#resumeDirectPeer(localRoom);
-    const number = await entryAuthor.write(localRoom, { kind: "text", body: text, doing: "send that" });
+    const number = await entryAuthor.write(localRoom, {
+      kind: "text",
+      body: text,
+      doing: message("doing.send"),
+    });
     return {
       room: localRoom.replica.id,
       title: conversations.titleOf(localRoom),
@@ -74,7 +75,7 @@ export class MessageCommands {
   /** Waits until our entry has come as far as asked, at most that many ms. @throws {UsageError} without such a room. */
   async wait(command: Extract<Command, { do: "wait" }>): Promise<Replies["wait"]> {
     const localRoom = this.#parts.rooms.get(command.room);
-    if (localRoom === undefined) throw new UsageError("There is no such room");
+    if (localRoom === undefined) throw new UsageError(message("room.no-such"));
     const isReached = () => {
       const state = toReceiptState(command.number, localRoom.receiptMarks);
       return state === "everywhere" || state === command.until;
@@ -89,8 +90,6 @@ export class MessageCommands {
     if (directPeer === undefined) return;
     const row = peerDirectory.toRow(directPeer);
     if (!row.blocked) return connectionManager.resume(directPeer);
-    throw new UsageError(
-      `You have blocked ${row.name}. To talk again: earshot contacts unblock ${row.name}`,
-    );
+    throw new UsageError(message("contact.blocked", { name: row.name }, hintAt("unblock", row)));
   }
 }

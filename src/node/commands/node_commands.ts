@@ -1,8 +1,11 @@
 /** Commands about the node itself: status, checkup, peers, port, distribution, stop. */
 
+import { formatForShell } from "../../messages/format_message.ts";
+import { toOutlook } from "../../api/outlook.ts";
+import { message } from "../../messages/message.ts";
 import type { Command, Replies, StatusReply } from "../../api/commands.ts";
-import type { GiveReply } from "../../api/give.ts";
-import { WorldError } from "../../errors.ts";
+import { type GiveReply, toGiveProblem } from "../../api/give.ts";
+import { type NetworkReason, WorldError } from "../../errors.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { Checkup } from "../diagnostics/checkup.ts";
 import type { LocalNetwork } from "../peers/local_network.ts";
@@ -64,16 +67,17 @@ export class NodeCommands {
       peers: peerDirectory.listPresent().length,
       rooms: rooms.list().filter(({ isIn, directPeer }) => isIn && directPeer === undefined).length,
       away: localProfile.away,
-      outlook: network.statusText,
+      ...toOutlook(network.messages),
       interfaces: interfaces.map((
         { network: { name, address, prefixLength }, openProblem, neighboursCount },
       ) => ({
         name,
         address: `${address}/${prefixLength}`,
-        state: openProblem === null ? `${neighboursCount} here` : `cannot be used (${openProblem})`,
+        ...toInterfaceState(openProblem, neighboursCount),
       })),
       giving: program.distribution?.state(program.near).addresses ?? [],
-      notices: notices.all,
+      notices: notices.all.map(formatForShell),
+      noticeMessages: notices.all,
     };
   }
 
@@ -87,9 +91,9 @@ export class NodeCommands {
   async give({ isOn, withOthers = false }: Extract<Command, { do: "give" }>): Promise<GiveReply> {
     const { program: { distribution, near }, network } = this.#parts;
     if (distribution === undefined || !network.isOnline) {
-      const problem = "this earshot is not on the network";
-      if (isOn === true) throw new WorldError(`Cannot give earshot to others: ${problem}`);
-      return { isOn: false, problem, port: null, addresses: [], files: [], found: [] };
+      const problem = message("give.not-online");
+      if (isOn === true) throw new WorldError(message("give.cannot", { reason: problem }));
+      return { ...toGiveProblem(problem), isOn: false, port: null, addresses: [], files: [], found: [] };
     }
     return isOn === undefined
       ? distribution.state(near)
@@ -99,7 +103,7 @@ export class NodeCommands {
   /** The peers that are heard or connected. */
   peers(): Replies["peers"] {
     const { peerDirectory, network } = this.#parts;
-    return { peers: peerDirectory.toRows(peerDirectory.listPresent()), outlook: network.statusText };
+    return { peers: peerDirectory.toRows(peerDirectory.listPresent()), ...toOutlook(network.messages) };
   }
 
   /** Moves the rendezvous port. @throws {WorldError}; then the old port stays. */
@@ -121,4 +125,11 @@ export class NodeCommands {
     this.#parts.program.stop();
     return {};
   }
+}
+
+function toInterfaceState(openProblem: NetworkReason | null, count: number) {
+  const state = openProblem === null
+    ? message("interface.here", { count })
+    : message("interface.unusable", { problem: openProblem });
+  return { state: formatForShell(state), stateMessage: state };
 }

@@ -1,5 +1,7 @@
 /** Commands about rooms of our own: open one, leave one, list them and their members. */
 
+import { toOutlook } from "../../api/outlook.ts";
+import { message } from "../../messages/message.ts";
 import type { Command, Replies, RoomRow } from "../../api/commands.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -35,7 +37,7 @@ export class RoomCommands {
   /** Our conversations and the rooms nearby. */
   list(): Replies["rooms"] {
     const { conversations, network } = this.#parts;
-    return { rooms: conversations.listRows(), outlook: network.statusText };
+    return { rooms: conversations.listRows(), ...toOutlook(network.messages) };
   }
 
   /** Opens a room, or finds the one of that title that we opened before. @throws {UsageError}, {WorldError}. */
@@ -49,7 +51,7 @@ export class RoomCommands {
     );
     const localRoom = own ??
       await formatDiskError(
-        `open the room "${parsed.title}"`,
+        message("doing.open-room", { room: parsed.title }),
         () => rooms.create({ title: parsed.title, name: name.current, isInvited }),
       );
     connectionManager.decide();
@@ -62,12 +64,12 @@ export class RoomCommands {
     const { conversations, connectionManager, entryAuthor } = this.#parts;
     const localRoom = conversations.find(room.startsWith("#") ? room : `#${room}`);
     if (localRoom.directPeer !== undefined) {
-      throw new UsageError(
-        "That is a conversation of two: it has nothing to leave. To hear no more of somebody, block them",
-      );
+      throw new UsageError(message("room.leave-direct"));
     }
-    if (!localRoom.isIn) throw new WorldError(`You have left "${conversations.titleOf(localRoom)}" already`);
-    await entryAuthor.write(localRoom, { kind: "leave", body: "", doing: "leave the room" });
+    if (!localRoom.isIn) {
+      throw new WorldError(message("room.left-already", { room: conversations.titleOf(localRoom) }));
+    }
+    await entryAuthor.write(localRoom, { kind: "leave", body: "", doing: message("doing.leave") });
     connectionManager.schedule();
     return { room: conversations.toRow(localRoom) };
   }

@@ -1,5 +1,6 @@
 /** The checkup of a running node: searches for peers, asks some whether they reach us, examines the machine, and diagnoses. */
 
+import type { Message } from "../../messages/message.ts";
 import { DialError } from "../../client/dial.ts";
 import type { DiscoveryStatus } from "../../discovery/status_text.ts";
 import { WELL_KNOWN_PORT } from "../../discovery/destinations.ts";
@@ -178,7 +179,7 @@ export async function checkWithoutNode(
   { home, wanted, startProblem }: {
     readonly home: string;
     readonly wanted: WantedPorts;
-    readonly startProblem: string;
+    readonly startProblem: Message;
   },
 ): Promise<Pick<DoctorReply, "os" | "program" | "findings">> {
   const port = wanted.rendezvous ?? RENDEZVOUS_PORT;

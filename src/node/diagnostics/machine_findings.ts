@@ -1,15 +1,16 @@
 /** Findings about this machine itself: its clock, its disk, its home, and what was found damaged there. Pure. */
 
-import type { DiskReason } from "../../errors.ts";
+import { message } from "../../messages/message.ts";
+import { toFinding } from "../../api/findings.ts";
 import type { CheckupFacts, HomeFacts } from "./checkup_facts.ts";
 import type { Finding } from "../../api/commands.ts";
 
-/** Above this difference of clocks, times in conversations mislead. */
+/** Clocks may differ by so much before times in conversations mislead. */
 const CLOCK_MS_MAX = 2 * 60_000;
-/** Free bytes: below the first a long conversation may fill the disk, below the second any write may fail. */
+/** Below this a long conversation may fill the disk; below the second nothing can be relied on. */
 const FREE_BYTES_FEW = 64 * 1024 * 1024;
 const FREE_BYTES_NONE = 1024 * 1024;
-/** Permission bits for others than the owner. */
+/** Bits by which others than the owner may read or change something. */
 const OTHERS_BITS = 0o077;
 
 /** Findings about the machine. */
@@ -19,30 +20,26 @@ export function machineFindings(facts: CheckupFacts): readonly Finding[] {
 
 function clockFinding({ asked }: CheckupFacts): Finding {
   const about = "clock";
-  const looked = "Clock";
+  const looked = message("looked.clock");
   const leads = asked.flatMap(({ answer }) =>
     answer === null || answer === "no-session" ? [] : [answer.leadMs]
   );
   const median = medianOf(leads);
   if (median === null) {
-    const found = "Nobody is here to compare it with.";
-    return { about, looked, state: "unknown", found, advice: "", commands: [] };
+    return toFinding({ about, looked, state: "unknown", found: [message("doctor.clock-alone")] });
   }
-  const others = leads.length === 1 ? "one other's" : `the clocks of ${leads.length} others`;
+  const count = leads.length;
   if (Math.abs(median) <= CLOCK_MS_MAX) {
-    return { about, looked, state: "ok", found: `It agrees with ${others}.`, advice: "", commands: [] };
+    return toFinding({ about, looked, state: "ok", found: [message("doctor.clock-agrees", { count })] });
   }
-  const whose = leads.length === 1 ? " One of the two is wrong." : " This one is likely wrong.";
-  return {
+  const code = median > 0 ? "doctor.clock-behind" : "doctor.clock-ahead";
+  return toFinding({
     about,
     looked,
     state: "warn",
-    found: `It is ${durationText(Math.abs(median))} ${
-      median > 0 ? "behind" : "ahead of"
-    } ${others}.${whose} Nothing is lost by that, but times are shown wrongly.`,
-    advice: "Set the time and the time zone of this device.",
-    commands: [],
-  };
+    found: [message(code, { count, time: Math.abs(median) }), message("doctor.clock-harm")],
+    advice: [message("advice.clock")],
+  });
 }
 
 function homeFindings(home: HomeFacts, os: string): readonly Finding[] {
@@ -51,85 +48,69 @@ function homeFindings(home: HomeFacts, os: string): readonly Finding[] {
 
 function writableFinding({ folder, problem }: HomeFacts): Finding {
   const about = "home";
-  const looked = `Home ${folder}`;
-  if (problem === null) {
-    return { about, looked, state: "ok", found: "It can be written to.", advice: "", commands: [] };
-  }
-  const [found, advice] = PROBLEMS[problem];
-  return { about, looked, state: "bad", found, advice, commands: [] };
+  const looked = message("looked.home", { folder });
+  if (problem === null) return toFinding({ about, looked, state: "ok", found: [message("doctor.home-ok")] });
+  return toFinding({
+    about,
+    looked,
+    state: "bad",
+    found: [message(`doctor.home-${problem}`)],
+    advice: [message(`advice.home-${problem}`)],
+  });
 }
-
-const PROBLEMS: Readonly<Record<DiskReason, readonly [found: string, advice: string]>> = {
-  full: ["The disk is full: nothing that is said can be kept.", "Free some space."],
-  "read-only": ["The disk is read-only: nothing that is said can be kept.", "Use another place with --home."],
-  denied: ["This user may not write there.", "Check whose folder it is, or use another place with --home."],
-  exists: ["Something is in the way there.", "Look into the folder, or use another place with --home."],
-  missing: ["There is no such folder.", "Start earshot: it makes one."],
-  held: ["Another program has a file there open.", "Close that program, such as an editor or a backup."],
-  failed: ["Writing there fails.", "Check the disk, or use another place with --home."],
-};
 
 function spaceFindings({ freeBytes }: HomeFacts): readonly Finding[] {
   if (freeBytes === null) return [];
   const about = "home";
-  const looked = "Disk space";
-  const mib = Math.floor(freeBytes / (1024 * 1024));
+  const looked = message("looked.space");
+  const free = Math.floor(freeBytes / (1024 * 1024));
   if (freeBytes >= FREE_BYTES_FEW) {
-    return [{ about, looked, state: "ok", found: `${mib} MiB are free.`, advice: "", commands: [] }];
+    return [toFinding({ about, looked, state: "ok", found: [message("doctor.space", { free })] })];
   }
-  return [{
+  return [toFinding({
     about,
     looked,
     state: freeBytes < FREE_BYTES_NONE ? "bad" : "warn",
-    found: `Only ${mib} MiB are free. What does not get to the disk is neither shown nor passed on.`,
-    advice: "Free some space.",
-    commands: [],
-  }];
+    found: [message("doctor.space-low", { free })],
+    advice: [message("advice.home-full")],
+  })];
 }
 
 function permissionFindings({ folder, mode }: HomeFacts, os: string): readonly Finding[] {
   if (mode === null || os === "windows") return [];
   const about = "home";
-  const looked = "Permissions of the home";
+  const looked = message("looked.permissions");
   if ((mode & OTHERS_BITS) === 0) {
-    return [{ about, looked, state: "ok", found: "Only you can look into it.", advice: "", commands: [] }];
+    return [toFinding({ about, looked, state: "ok", found: [message("doctor.permissions-ok")] })];
   }
-  return [{
+  return [toFinding({
     about,
     looked,
     state: "warn",
-    found: `Other users of this machine may look into it (mode ${mode.toString(8)}). It holds what was said.`,
-    advice: "Keep it to yourself:",
+    found: [message("doctor.permissions-open", { mode: mode.toString(8) })],
+    advice: [message("advice.permissions")],
     commands: [`chmod 700 '${folder.replaceAll("'", `'\\''`)}'`],
-  }];
+  })];
 }
 
 function noticeFindings({ notices, startProblem }: CheckupFacts): readonly Finding[] {
   if (startProblem !== null) return [];
   const about = "notice";
-  const looked = "Troubles since the start";
   if (notices.length === 0) {
-    const found = "None: no damaged file was found.";
-    return [{ about, looked, state: "ok", found, advice: "", commands: [] }];
+    const found = [message("doctor.no-notices")];
+    return [toFinding({ about, looked: message("looked.notices"), state: "ok", found })];
   }
-  return notices.map((text) => ({
-    about,
-    looked: "Trouble since the start",
-    state: "warn",
-    found: /[.!?]$/.test(text) ? text : `${text}.`,
-    advice: "",
-    commands: [],
-  }));
+  return notices.map((notice) =>
+    toFinding({
+      about,
+      looked: message("looked.notice"),
+      state: "warn",
+      found: [message("doctor.sentence", { text: notice })],
+    })
+  );
 }
 
-/** The median: the lower of the two middle values of an even number, so that it is a real value; null without values. */
+/** Null of nothing; of an even number the lower of the two in the middle, which is a value that somebody has. */
 function medianOf(values: readonly number[]): number | null {
   return values.toSorted((left, right) => left - right)[Math.floor((values.length - 1) / 2)] ?? null;
-}
-
-function durationText(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  if (minutes < 120) return `${minutes} minutes`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }

@@ -1,5 +1,9 @@
-/** Findings about whether others reach this device: its ports, the answers of peers, and the firewall. Pure. */
+/** Findings about getting to this device: its ports, what others say of it, and the firewall. Pure. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { type Message, message } from "../../messages/message.ts";
+import type { NetworkReason } from "../../errors.ts";
+import { type FindingDraft, toFinding } from "../../api/findings.ts";
 import { classifyInterface, findBroadcastAddress } from "../../discovery/destinations.ts";
 import type { FirewallKind, PortHolder } from "../../ports/system.ts";
 import type { CheckupFacts, PortFacts } from "./checkup_facts.ts";
@@ -7,14 +11,7 @@ import { formatFirewallCommands, SESSION_PORTS_ADVISED } from "./firewall_comman
 import type { ReachabilityAnswer } from "../peers/reachability.ts";
 import type { Finding } from "../../api/commands.ts";
 
-const FIREWALLS: Readonly<Record<FirewallKind, string>> = {
-  ufw: "ufw",
-  firewalld: "firewalld",
-  macos: "the macOS firewall",
-  windows: "Windows Defender Firewall",
-};
-
-/** Findings about reachability. */
+/** Findings about being reached. */
 export function reachFindings(facts: CheckupFacts): readonly Finding[] {
   return [
     discoveryPortFinding(facts.discoveryPort),
@@ -29,168 +26,136 @@ export function reachFindings(facts: CheckupFacts): readonly Finding[] {
 
 function discoveryPortFinding({ wanted, problem, holder }: PortFacts): Finding {
   const about = "discovery-port";
-  const looked = `UDP port ${wanted}, for finding others`;
+  const looked = message("looked.discovery-port", { port: wanted });
   if (problem === null) {
-    return { about, looked, state: "ok", found: "It is open here.", advice: "", commands: [] };
+    return toFinding({ about, looked, state: "ok", found: [message("doctor.port-open")] });
   }
-  return {
+  return toFinding({
     about,
     looked,
     state: "warn",
-    found: `${whyNot(problem, holder)}. This device finds others, but others find it only when it asks.`,
-    advice: `End that program, or use another port on all devices: --discovery-port.`,
-    commands: [],
-  };
+    found: [describePortProblem(problem, holder), message("doctor.found-only-asking")],
+    advice: [message("advice.other-discovery-port")],
+  });
 }
 
 function rendezvousPortFinding({ wanted, open, problem, holder }: PortFacts): Finding {
   const about = "rendezvous-port";
-  const looked = `TCP port ${wanted}, where others come in`;
+  const looked = message("looked.rendezvous-port", { port: wanted });
   if (problem === null) {
-    return { about, looked, state: "ok", found: "It is open here.", advice: "", commands: [] };
+    return toFinding({ about, looked, state: "ok", found: [message("doctor.port-open")] });
   }
+  const found = describePortProblem(problem, holder);
   if (open === null) {
-    const advice = "End that program, or choose another port with --port.";
-    return { about, looked, state: "bad", found: `${whyNot(problem, holder)}.`, advice, commands: [] };
+    return toFinding({ about, looked, state: "bad", found: [found], advice: [message("advice.other-port")] });
   }
-  return {
+  return toFinding({
     about,
     looked,
     state: "warn",
-    found: `${
-      whyNot(problem, holder)
-    }; earshot waits at TCP port ${open} instead. Others who find this device know that.`,
-    advice: `Whoever connects by address has to name the port: earshot connect ADDRESS ${open}`,
-    commands: [],
-  };
+    found: [found, message("doctor.port-instead", { port: open })],
+    advice: [message("advice.name-port", {}, hintAt("connect", "ADDRESS", String(open)))],
+  });
 }
 
-function whyNot(problem: PortFacts["problem"], holder: PortHolder | null): string {
-  if (problem === "taken") {
-    return holder === null
-      ? "Another program has it; the system does not tell which"
-      : `Another program has it: ${holder.program}, process ${holder.pid}`;
-  }
-  return problem === "forbidden" ? "This system does not allow it" : `It cannot be opened (${problem})`;
+function describePortProblem(problem: NetworkReason, holder: PortHolder | null): Message {
+  if (problem === "forbidden") return message("port-problem.forbidden");
+  if (problem !== "taken") return message("port-problem.other", { problem });
+  return holder === null ? message("port-problem.taken") : message("port-problem.taken-by", { ...holder });
 }
 
 function reachedFinding({ asked, startProblem }: CheckupFacts): Finding {
   const about = "reached";
-  const looked = "Reached from other devices";
+  const looked = message("looked.reached");
   const reached = asked.filter(({ answer }) => isAnswer(answer) && answer.outcome === "reached");
-  const missed = asked.filter(({ answer }) => isAnswer(answer) && answer.outcome !== "reached");
-  const unmet = asked.filter(({ answer }) => answer === "no-session");
-  if (reached.length > 0 && missed.length === 0) {
-    return {
-      about,
-      looked,
-      state: "ok",
-      found: `Yes: ${listOf(reached.map(({ who }) => who))} knocked and got in.`,
-      advice: "",
-      commands: [],
-    };
-  }
-  const how = listOf(
-    missed.map(({ who, answer }) => `${who} ${isAnswer(answer) ? OUTCOMES[answer.outcome] : ""}`),
+  const peers = reached.map(({ who }) => who);
+  const failures = asked.flatMap(({ who: peer, answer }) =>
+    isAnswer(answer) && answer.outcome !== "reached" ? [message(`outcome.${answer.outcome}`, { peer })] : []
   );
-  if (missed.length > 0 && reached.length > 0) {
-    const yes = listOf(reached.map(({ who }) => who));
-    const found = `Not by all: ${how}. ${yes} got in, so it is likely something on the way.`;
-    return { about, looked, state: "warn", found, advice: "", commands: [] };
+  if (reached.length > 0 && failures.length === 0) {
+    return toFinding({ about, looked, state: "ok", found: [message("doctor.reached", { peers })] });
   }
-  if (missed.length > 0) {
-    return {
+  if (failures.length > 0 && reached.length > 0) {
+    const found = [
+      message("doctor.reached-by-some", { failures }),
+      message("doctor.something-between", { peers }),
+    ];
+    return toFinding({ about, looked, state: "warn", found });
+  }
+  if (failures.length > 0) {
+    return toFinding({
       about,
       looked,
       state: "bad",
-      found: `No: ${how}. A firewall of this device likely refuses TCP. Others can only be called from here.`,
-      advice: 'See "Firewall of this device" below.',
-      commands: [],
-    };
+      found: [message("doctor.not-reached", { failures }), message("doctor.tcp-refused")],
+      advice: [message("advice.see-firewall")],
+    });
   }
+  const unmet = asked.filter(({ answer }) => answer === "no-session").map(({ who }) => who);
   const found = startProblem !== null
-    ? "Nobody could be asked, because earshot does not run."
+    ? message("doctor.nobody-asked")
     : unmet.length > 0
-    ? `Not known: ${
-      listOf(unmet.map(({ who }) => who))
-    } is heard, but cannot be connected to from here; a firewall there, or on the way, likely refuses TCP.`
+    ? message("doctor.no-session", { peers: unmet })
     : asked.length > 0
-    ? `Not known: ${listOf(asked.map(({ who }) => who))} did not say; an earlier version of earshot cannot.`
-    : "Not known: nobody on another device is here who could be asked to try.";
-  return { about, looked, state: "unknown", found, advice: "", commands: [] };
+    ? message("doctor.no-say", { peers: asked.map(({ who }) => who) })
+    : message("doctor.nobody-to-ask");
+  return toFinding({ about, looked, state: "unknown", found: [found] });
 }
-
-const OUTCOMES: Readonly<Record<ReachabilityAnswer["outcome"], string>> = {
-  reached: "got in",
-  refused: "was refused",
-  silent: "got no answer",
-  unreachable: "found no way here",
-  failed: "did not get through",
-};
 
 function heardFindings({ asked }: CheckupFacts): readonly Finding[] {
   const answers = asked.map(({ answer }) => answer).filter(isAnswer);
   if (answers.length === 0) return [];
   const about = "heard";
-  const looked = "Own beacons at others";
-  const heardCount = answers.filter(({ hears }) => hears).length;
-  if (heardCount === answers.length) {
-    return [{ about, looked, state: "ok", found: "They arrive.", advice: "", commands: [] }];
+  const looked = message("looked.heard");
+  const lost = answers.filter(({ hears }) => !hears).length;
+  if (lost === 0) {
+    return [toFinding({ about, looked, state: "ok", found: [message("doctor.beacons-arrive")] })];
   }
-  return [{
+  return [toFinding({
     about,
     looked,
     state: "warn",
-    found: `${
-      answers.length - heardCount
-    } of ${answers.length} who were asked do not hear our beacons: something on the way, or a firewall there, drops UDP.`,
-    advice: "They can connect by address all the same, and a room finds its way by those whom both reach.",
-    commands: [],
-  }];
+    found: [message("doctor.beacons-lost", { lost, asked: answers.length })],
+    advice: [message("advice.beacons-lost")],
+  })];
 }
 
 function firewallFinding(facts: CheckupFacts): Finding {
   const { discovery, asked, firewalls } = facts;
   const about = "firewall";
-  const looked = "Firewall of this device";
+  const looked = message("looked.firewall");
   const real = (discovery?.interfaces ?? []).filter(({ kind }) => kind === "real");
   const isDeaf = facts.discoveryPort.problem === null &&
     real.some(({ isEchoHeard, hellosCount, openProblem }) =>
       openProblem === null && hellosCount > 1 && !isEchoHeard
     );
   const outcomes = asked.map(({ answer }) => answer).filter(isAnswer).map(({ outcome }) => outcome);
-  // A peer got through the firewall; the others were stopped elsewhere.
+  // A peer that got in has passed the firewall; whatever stopped others is somewhere else.
   const isShut = outcomes.length > 0 && !outcomes.includes("reached");
   if (!isShut && !isDeaf && outcomes.length > 0) {
-    return { about, looked, state: "ok", found: "It lets earshot through.", advice: "", commands: [] };
+    return toFinding({ about, looked, state: "ok", found: [message("doctor.firewall-open")] });
   }
   const on = firewalls.length === 0
-    ? "None that earshot knows how to ask (ufw, firewalld, macOS, Windows) is switched on; rules of other kinds are not looked at"
-    : `${listOf(firewalls.map((kind) => FIREWALLS[kind]))} ${
-      firewalls.length === 1 ? "is" : "are"
-    } switched on`;
+    ? message("doctor.no-firewall")
+    : message("doctor.firewall-on", { firewalls: firewalls.map((kind) => message(`firewall.${kind}`)) });
   if (!isShut && !isDeaf) {
-    return {
-      about,
-      looked,
-      state: "unknown",
-      found: `${on}.`,
-      ...firewalls.length === 0
-        ? { advice: "", commands: [] }
-        : openings(facts, "If others do not find this device, let"),
-    };
+    const advice = firewalls.length === 0 ? {} : openings(facts, message("advice.let-in-if"));
+    return toFinding({ about, looked, state: "unknown", found: [on], ...advice });
   }
-  return {
+  const drops = isDeaf
+    ? message("doctor.drops-udp", { port: facts.discoveryPort.wanted })
+    : message("doctor.drops-tcp");
+  return toFinding({
     about,
     looked,
     state: "bad",
-    found: `Something here likely drops ${isDeaf ? `UDP port ${facts.discoveryPort.wanted}` : "TCP"}. ${on}.`,
-    ...openings(facts, "Let"),
-  };
+    found: [drops, on],
+    ...openings(facts, message("advice.let-in")),
+  });
 }
 
-/** How to open the firewall. If none is known to be on, the commands for those that the system may have. */
-function openings(facts: CheckupFacts, beginning: string): Pick<Finding, "advice" | "commands"> {
+/** How to open it. Where no firewall is known to be on, the lines of those that the system may have. */
+function openings(facts: CheckupFacts, first: Message): Required<Pick<FindingDraft, "advice" | "commands">> {
   const { os, program, firewalls, discoveryPort, rendezvousPort, sessionPorts, networks } = facts;
   const kinds = firewalls.length > 0 ? firewalls : POSSIBLE[os] ?? [];
   const given = {
@@ -200,17 +165,15 @@ function openings(facts: CheckupFacts, beginning: string): Pick<Finding, "advice
     sessionPorts: sessionPorts ?? SESSION_PORTS_ADVISED,
     networks: networks.filter((network) => classifyInterface(network) === "real"),
   };
-  const { from, to } = SESSION_PORTS_ADVISED;
   const hasPorts = kinds.some((kind) => kind !== "macos");
-  const block = kinds.includes("windows")
-    ? " Windows blocks earshot if its first question was cancelled, and that wins over all that is allowed later: the first line takes it back."
-    : "";
   const range = sessionPorts !== null || !hasPorts
-    ? ""
-    : ` Start it with --session-ports ${from}-${to} then, so that only these ports need to be open.`;
-  const admin = kinds.includes("windows") ? " In a terminal that runs as administrator:" : "";
+    ? []
+    : [message("advice.session-ports", { ...SESSION_PORTS_ADVISED })];
+  const admin = kinds.includes("windows")
+    ? [message("advice.take-back-block"), message("advice.as-admin")]
+    : [];
   return {
-    advice: `${beginning} earshot in.${range}${block}${admin}`,
+    advice: [first, ...range, ...admin],
     commands: kinds.flatMap((kind) => formatFirewallCommands(kind, given)),
   };
 }
@@ -224,23 +187,20 @@ const POSSIBLE: Readonly<Record<string, readonly FirewallKind[]>> = {
 function publicFindings({ os, isNetworkPublic }: CheckupFacts): readonly Finding[] {
   if (isNetworkPublic === null && os !== "windows") return [];
   const about = "public-profile";
-  const looked = "Network profile of Windows";
+  const looked = message("looked.public-profile");
   if (isNetworkPublic === null) {
-    const found = "Not known: PowerShell did not tell.";
-    return [{ about, looked, state: "unknown", found, advice: "", commands: [] }];
+    return [toFinding({ about, looked, state: "unknown", found: [message("doctor.profile-unknown")] })];
   }
   if (!isNetworkPublic) {
-    return [{ about, looked, state: "ok", found: "The network is a private one.", advice: "", commands: [] }];
+    return [toFinding({ about, looked, state: "ok", found: [message("doctor.private")] })];
   }
-  return [{
+  return [toFinding({
     about,
     looked,
     state: "warn",
-    found: "Windows takes this network for a public one, where it lets nobody in.",
-    advice:
-      'If you trust who is on it, as on your own hotspot: Settings, Network & internet, the network\'s properties, "Private network".',
-    commands: [],
-  }];
+    found: [message("doctor.public")],
+    advice: [message("advice.public")],
+  })];
 }
 
 /**
@@ -256,21 +216,15 @@ function localNetworkFindings({ os, discovery }: CheckupFacts): readonly Finding
       )
     );
   if (!isRefused) return [];
-  return [{
+  return [toFinding({
     about: "firewall",
-    looked: "Local network privacy of macOS",
+    looked: message("looked.local-network"),
     state: "bad",
-    found: "Nothing can be sent on any network. macOS likely keeps this program from the local network.",
-    advice:
-      "Open System Settings, Privacy & Security, Local Network, and allow earshot, or the terminal that it runs in. Then start it again.",
-    commands: [],
-  }];
+    found: [message("doctor.local-network")],
+    advice: [message("advice.local-network")],
+  })];
 }
 
 function isAnswer(answer: ReachabilityAnswer | "no-session" | null): answer is ReachabilityAnswer {
   return answer !== null && answer !== "no-session";
-}
-
-function listOf(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

@@ -110,7 +110,7 @@ export class AutoContacts {
   save(): void {
     const { contacts, notices, tasks } = this.#parts;
     this.#saving = contacts.save().catch((error) =>
-      error instanceof WorldError ? notices.add(error.message) : tasks.report(error)
+      error instanceof WorldError ? notices.add(error.details) : tasks.report(error)
     );
   }
 

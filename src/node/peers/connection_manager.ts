@@ -1,5 +1,7 @@
 /** Carries out what `selectHosts` decides: dials peers, follows hosts, and syncs each room with the connected members. */
 
+import { type Message, message } from "../../messages/message.ts";
+import type { PeerRow } from "../../api/commands.ts";
 import { type AddressBook, isSameEndpoint } from "../../client/address_book.ts";
 import { Backoff, BACKOFF_MS_MAX } from "../../client/backoff.ts";
 import { ConnectLimiter } from "../../client/connect_limiter.ts";
@@ -314,7 +316,7 @@ export class ConnectionManager {
       return await sessions.dial(endpoint, { expected: peer, signal: this.#abort.signal });
     } catch (error) {
       if (error instanceof ProtocolError && isFinal(error)) {
-        notices.add(`${peerDirectory.labelOf(peer)} could not be reached: ${error.message}`);
+        notices.add(describeRefusal(peerDirectory.toRow(peer), error));
       }
       if (error instanceof DialError && error.problem === "refused") sessions.listener.onAbsent(peer);
       if (error instanceof ProtocolError || error instanceof DialError || this.#abort.signal.aborted) {
@@ -357,4 +359,11 @@ export function isActive(localRoom: LocalRoom): boolean {
 /** Whether each other member lacks some of our feed: then none of them has our last entry, the leave. */
 function isLeavingUnsent({ otherMembers, receipts }: LocalRoom): boolean {
   return otherMembers.length > 0 && otherMembers.every((member) => receipts.lacks(member));
+}
+
+/** A dial that ended for good. The key of somebody else means that an address has a new user. */
+function describeRefusal({ name, address }: PeerRow, { code }: ProtocolError): Message {
+  return code === "wrong-key"
+    ? message("notice.address-reused", { name, address: address ?? "" })
+    : message("notice.unreached", { name, reason: message(`protocol.${code}`) });
 }

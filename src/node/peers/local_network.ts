@@ -1,5 +1,6 @@
 /** This node's place on the network, or the absence of one: a node that only reads its home has no sockets. */
 
+import type { Message } from "../../messages/message.ts";
 import type { DiscoveryLoop } from "../../discovery/discovery_loop.ts";
 import { PeerTable } from "../../discovery/peer_table.ts";
 import type { Endpoint } from "../../ports/network.ts";
@@ -19,7 +20,7 @@ export interface LocalNetwork {
   /** Where other devices can reach this node; null while it is offline. */
   readonly ownEndpoint: Endpoint | null;
   /** What discovery makes of the network, in sentences; "" while the node is offline. */
-  readonly statusText: string;
+  readonly messages: readonly Message[];
   /** Opens that rendezvous port instead of the present one. @throws {WorldError}; then the present one stays open. */
   listen(port: number): void;
 }

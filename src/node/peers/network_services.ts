@@ -1,5 +1,6 @@
 /** A node's sockets: the rendezvous server and discovery, opened and closed together. */
 
+import { type Message, message } from "../../messages/message.ts";
 import { type DiscoveryLoop, startDiscovery } from "../../discovery/discovery_loop.ts";
 import { WELL_KNOWN_PORT } from "../../discovery/destinations.ts";
 import { NetworkError, WorldError } from "../../errors.ts";
@@ -62,7 +63,7 @@ export class NetworkServices implements AsyncDisposable {
     this.#rendezvous = this.#open({
       port: wanted.rendezvous ?? RENDEZVOUS_PORT,
       isExact: wanted.rendezvous !== null,
-      advice: "Choose another one with --port",
+      describe: (reason) => message("listen.failed", { port: wanted.rendezvous ?? RENDEZVOUS_PORT, reason }),
     });
     this.discovery = startDiscovery({
       ports,
@@ -90,8 +91,9 @@ export class NetworkServices implements AsyncDisposable {
   /** Moves the rendezvous server to exactly that port. @throws {WorldError}; then the old port stays open. */
   moveTo(port: number): void {
     if (port === this.port) return;
-    const advice = `Others still reach you at port ${this.port}`;
-    const rendezvous = this.#open({ port, isExact: true, advice });
+    const current = this.port;
+    const describe = (reason: Message) => message("listen.failed-later", { port, reason, current });
+    const rendezvous = this.#open({ port, isExact: true, describe });
     this.#rendezvous.close();
     this.#rendezvous = rendezvous;
   }
@@ -104,11 +106,13 @@ export class NetworkServices implements AsyncDisposable {
   }
 
   #open(
-    { port, isExact, advice }: Pick<RendezvousOptions, "port" | "isExact"> & { readonly advice: string },
+    { port, isExact, describe }: Pick<RendezvousOptions, "port" | "isExact"> & {
+      readonly describe: (reason: Message) => Message;
+    },
   ): RendezvousServer {
     const { ports: { tcp, clock, chance }, wanted: { sessions: sessionPorts }, sessions, tasks } =
       this.#options;
-    const rendezvous = openRendezvous(advice, {
+    const rendezvous = openRendezvous(describe, {
       tcp,
       clock,
       chance,
@@ -128,24 +132,22 @@ function toEndpoints({ address, port }: Pick<Contact, "address" | "port">): read
   return address === null || port === null ? [] : [{ address, port }];
 }
 
-function openRendezvous(advice: string, options: RendezvousOptions): RendezvousServer {
+function openRendezvous(
+  describe: (reason: Message) => Message,
+  options: RendezvousOptions,
+): RendezvousServer {
   try {
     return startRendezvousServer(options);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    throw new WorldError(
-      `Cannot listen on port ${options.port}: ${formatOpenProblem(error, options)}. ${advice}`,
-      {
-        cause: error,
-      },
-    );
+    throw new WorldError(describe(describeOpenProblem(error, options)), {
+      cause: error,
+    });
   }
 }
 
-function formatOpenProblem(error: NetworkError, { isExact }: RendezvousOptions): string {
-  if (error.reason === "forbidden") {
-    return "this system does not allow it (ports below 1024 need special rights)";
-  }
-  if (error.reason !== "taken") return error.message;
-  return isExact ? "another program has it" : "another program has it, and the ports behind it are taken too";
+function describeOpenProblem(error: NetworkError, { isExact }: RendezvousOptions): Message {
+  if (error.reason === "forbidden") return message("listen.forbidden");
+  if (error.reason !== "taken") return message("text.any", { text: error.message });
+  return message(isExact ? "listen.taken" : "listen.all-taken");
 }

@@ -1,7 +1,8 @@
 /** The network of a running node, which goes online after its parts are built. */
 
 import { isLoopback } from "../../encoding/network_address.ts";
-import { formatNetworkStatus } from "../../discovery/status_text.ts";
+import { type Message, message } from "../../messages/message.ts";
+import { describeNetwork } from "../../discovery/status_text.ts";
 import { WorldError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
 import { type Discovery, type LocalNetwork, OfflineDiscovery } from "./local_network.ts";
@@ -37,8 +38,8 @@ export class NodeNetwork implements LocalNetwork {
     return best === undefined ? null : { address: best.address, port: this.#services.port };
   }
 
-  get statusText(): string {
-    return this.#services === undefined ? "" : formatNetworkStatus(this.discovery.status()).join(" ");
+  get messages(): readonly Message[] {
+    return this.#services === undefined ? [] : describeNetwork(this.discovery.status());
   }
 
   /** Opens the sockets. @throws {WorldError} if no rendezvous port can be opened. */
@@ -48,7 +49,7 @@ export class NodeNetwork implements LocalNetwork {
 
   listen(port: number): void {
     if (this.#services === undefined) {
-      throw new WorldError("Cannot wait for others: there is no network here");
+      throw new WorldError(message("listen.no-network"));
     }
     this.#services.moveTo(port);
   }

@@ -1,5 +1,7 @@
 /** All peers that a node knows (contacts, heard, connected, in a room), by id and by the names that users type. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { message } from "../../messages/message.ts";
 import type { PeerView } from "../../discovery/peer_table.ts";
 import { UsageError } from "../../errors.ts";
 import type { Clock } from "../../ports/time.ts";
@@ -141,28 +143,30 @@ export class PeerDirectory {
     if (place !== null) {
       const { label, address, port } = place;
       throw new UsageError(
-        `"${
-          sanitizeLine(label)
-        }" is only an address so far (${address} port ${port}): nobody was reached there yet. ` +
-          `Connect to it first: earshot connect ${sanitizeLine(label)}`,
+        message(
+          "peer.only-address",
+          { label: sanitizeLine(label), address, port },
+          hintAt("connect", sanitizeLine(label)),
+        ),
       );
     }
     const found = this.#findMatches(text);
     const [only] = found;
     if (found.length === 1 && only !== undefined) return only;
     if (only !== undefined) {
-      const labels = this.toRows(found).map((row) => row.name).join(", ");
-      throw new UsageError(`More than one peer is called "${sanitizeLine(text)}": ${labels}. Say which`);
+      const labels = this.toRows(found).map((row) => row.name);
+      throw new UsageError(message("peer.ambiguous", { name: sanitizeLine(text), labels }));
     }
     const places = this.#parts.contacts.contacts.plannedAddresses.map(({ label }) => sanitizeLine(label));
     const suggestion = findNearest(text, [
       ...this.toRows(this.listKnown()).map((row) => row.name),
       ...places,
     ]);
-    const hint = suggestion === null
-      ? 'See who is there with "earshot peers"'
-      : `Did you mean "${suggestion}"?`;
-    throw new UsageError(`Nobody here is called "${sanitizeLine(text)}". ${hint}`);
+    throw new UsageError(
+      suggestion === null
+        ? message("peer.unknown", { name: sanitizeLine(text) }, hintAt("peers"))
+        : message("peer.did-you-mean", { name: sanitizeLine(text), suggestion }),
+    );
   }
 
   /**
@@ -179,14 +183,10 @@ export class PeerDirectory {
     const [only] = found;
     if (only === undefined || contacts.all.some(({ label }) => toNameKey(label) === key)) return null;
     if (found.length === 1) return only;
-    const places = found.map(({ label, address, port }) =>
+    const addresses = found.map(({ label, address, port }) =>
       `${sanitizeLine(label)} at ${address} port ${port}`
     );
-    throw new UsageError(
-      `More than one address is called "${sanitizeLine(text)}": ${
-        places.join(", ")
-      }. Say which by the address`,
-    );
+    throw new UsageError(message("place.ambiguous", { name: sanitizeLine(text), addresses }));
   }
 
   #findMatches(text: string): readonly PeerId[] {

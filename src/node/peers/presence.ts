@@ -1,5 +1,6 @@
 /** Whether this node's user is away, and which peers are typing. Told inside sessions only, never by datagram. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { Clock } from "../../ports/time.ts";
@@ -46,7 +47,7 @@ export class Presence {
     const away = text === null ? null : sanitizeLine(text.trim()) || AWAY;
     const sizeBytes = byteLength(away ?? "");
     if (sizeBytes > AWAY_BYTES_MAX) {
-      throw new UsageError(`That text is too long: ${sizeBytes} bytes, and ${AWAY_BYTES_MAX} fit`);
+      throw new UsageError(message("away.too-long", { length: sizeBytes, max: AWAY_BYTES_MAX }));
     }
     this.#parts.localProfile.setAway(away);
     return { text: away };

@@ -1,6 +1,7 @@
 /** Entries of other members on their way to our disk: checked line by line, then kept or requested again. */
 
-import { DiskError } from "../../errors.ts";
+import { type Message, message } from "../../messages/message.ts";
+import { describeDiskReason, DiskError } from "../../errors.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
@@ -31,7 +32,7 @@ export interface EntryReceiverParts {
   /** Whether this device keeps that entry of another author for now (see RequestPolicy and AuthorShares). */
   mayKeep(entry: Entry): boolean;
   /** A sentence for the user. */
-  onTrouble(text: string): void;
+  onTrouble(notice: Message): void;
   /** The connection's peer caused work beyond reading its records (see Quotas). */
   onWork(connection: Connection, points: number): void;
   readonly tasks: BackgroundTasks;
@@ -144,10 +145,7 @@ export class EntryReceiver {
   /** The disk refused entries of others. They were taken back, and are requested again. */
   #onDiskRefused(error: unknown): void {
     if (!(error instanceof DiskError)) return this.#parts.tasks.report(error);
-    const why = error.reason === "full" ? "the disk is full" : error.message;
-    const text =
-      `Cannot keep what others say: ${why}. They still have it, and it is asked for again every few seconds`;
-    this.#parts.onTrouble(text);
+    this.#parts.onTrouble(message("log.cannot-keep", { reason: describeDiskReason(error) }));
     this.#retryLater("all");
   }
 

@@ -6,6 +6,7 @@
  * unsay them.
  */
 
+import type { Message } from "../../messages/message.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { Signer } from "../../ports/crypto.ts";
 import type { Ports } from "../../ports/node_ports.ts";
@@ -84,7 +85,7 @@ export class LocalRoom {
 
   constructor(parts: LocalRoomParts) {
     const { me, ports, replica, listener, notices, tasks } = parts;
-    const onTrouble = (text: string) => notices.add(text);
+    const onTrouble = (notice: Message) => notices.add(notice);
     this.#parts = parts;
     this.replica = replica;
     this.proof = new JoinProof(me, replica);

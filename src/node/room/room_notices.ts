@@ -1,5 +1,7 @@
-/** Notices about faulty authors of one room. Each kind is limited, because one device may use many keys. */
+/** What went wrong with authors of one room, in plain words; each kind a few times, for whoever has many keys has much to tell. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { type Message, message } from "../../messages/message.ts";
 import { FEED_ENTRIES_MAX } from "../../room/feed.ts";
 import type { Entry } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -7,14 +9,14 @@ import { AUTHORS_MAX, type Replica } from "../../room/replica.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 import { TAG_CHARS_MIN } from "../../room/room_view.ts";
 
-/** Authors that one kind of notice names; further ones are left out. */
+/** Authors of whom the same is told; it is the same then of further ones. */
 const TOLD_MAX = 3;
 
 export interface RoomNoticesParts {
   readonly me: PeerId;
   readonly replica: Replica;
   /** A sentence for the user. */
-  onTrouble(text: string): void;
+  onTrouble(notice: Message): void;
 }
 
 /** The troubles of one room. */
@@ -35,23 +37,22 @@ export class RoomNotices {
     const { author, number } = entry;
     onTrouble(
       author === me
-        ? `Two different lines were signed with your key as number ${number}${this.#where()}: does another device have a copy ` +
-          "of this home? The line that came first stays, both are kept"
-        : `${
-          formatTaggedName(entry)
-        } has signed two different lines as number ${number}${this.#where()}: do not rely on what they say there. ` +
-          "The line that came first is shown, both are kept",
+        ? message("notice.forked-own", { number, place: this.#place() })
+        : message("notice.forked", { author: formatTaggedName(entry), number, place: this.#place() }),
     );
   }
 
-  /** The entry is left out: its author has written all that fits, or the room has all authors that fit. */
+  /** The entry stays outside: its author has written all that fits, or the room has all the authors that fit. */
   reportLeftOut(entry: Entry, why: "full" | "crowded"): void {
     if (why === "crowded") return this.#reportCrowded();
     if (this.#full.has(entry.author) || this.#full.size >= TOLD_MAX) return;
     this.#full.add(entry.author);
     this.#parts.onTrouble(
-      `${formatTaggedName(entry)} has written all that fits into one room${this.#where()} ` +
-        `(${FEED_ENTRIES_MAX} lines, or as much in long ones): what they add is left out`,
+      message("notice.feed-full", {
+        author: formatTaggedName(entry),
+        place: this.#place(),
+        max: FEED_ENTRIES_MAX,
+      }),
     );
   }
 
@@ -59,14 +60,19 @@ export class RoomNotices {
     if (this.#isCrowdedTold) return;
     this.#isCrowdedTold = true;
     this.#parts.onTrouble(
-      `${AUTHORS_MAX} keys have written${this.#where()}, and no more fit: newcomers are left out. ` +
-        "To go on without those who crowd it, open a room by invitation (earshot host TITLE --invited) and invite whom you know",
+      message(
+        "notice.crowded",
+        { max: AUTHORS_MAX, place: this.#place() },
+        hintAt("host", "TITLE", "--invited"),
+      ),
     );
   }
 
-  #where(): string {
+  #place(): string | Message {
     const { info } = this.#parts.replica;
-    return info === undefined || info.access === "direct" ? "" : ` in "${sanitizeLine(info.title)}"`;
+    return info === undefined || info.access === "direct"
+      ? message("place.direct")
+      : `#${sanitizeLine(info.title)}`;
   }
 }
 

@@ -3,7 +3,8 @@
  * sent. Entries on our disk go out; followers that have all of them are served through one shared stream.
  */
 
-import { DiskError } from "../../errors.ts";
+import { type Message, message } from "../../messages/message.ts";
+import { describeDiskReason, DiskError } from "../../errors.ts";
 import { Relay } from "../../host/relay.ts";
 import type { Connection } from "../../net/connection.ts";
 import { LOW_WATER_BYTES } from "../../net/connection_limits.ts";
@@ -59,7 +60,7 @@ export interface RoomSyncParts {
   readonly log: LogWriter;
   readonly proof: JoinProof;
   /** A sentence for the user. */
-  onTrouble(text: string): void;
+  onTrouble(notice: Message): void;
   /** The peer told how far it is, and was let in; entries that it lacks are not sent yet. */
   onMet(peer: PeerId, vector: Vector): void;
   /** How far each member's disk has that peer's feed. */
@@ -239,9 +240,7 @@ export class RoomSync {
       return true;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
-      this.#parts.onTrouble(
-        `Cannot give others what was said before: ${error.message}. Stop earshot and start it again: then the log is read anew`,
-      );
+      this.#parts.onTrouble(message("log.cannot-serve", { reason: describeDiskReason(error) }));
       return false;
     }
   }

@@ -4,10 +4,11 @@
  * room, or when their author becomes a contact.
  */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { type Message, message } from "../../messages/message.ts";
 import type { Ports } from "../../ports/node_ports.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { Entry } from "../../room/entry.ts";
-import { formatSize } from "../../room/file_offer.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import type { Home } from "../../store/home/home.ts";
 import type { LocalRoom } from "../room/local_room.ts";
@@ -63,13 +64,11 @@ export class AuthorShares {
     if (isFull) {
       this.#tellOnce(
         `share ${replica.id}`,
-        `${
-          formatTaggedName({ name, author })
-        } has written more in one room than this device keeps of people who are not your contacts ` +
-          `(${STRANGER_ENTRIES_MAX} lines or ${
-            formatSize(STRANGER_BYTES_MAX)
-          }): what they add is left out here. ` +
-          "To keep it, add them as a contact: earshot contacts add",
+        message(
+          "share.author-full",
+          { author: formatTaggedName({ name, author }), max: STRANGER_ENTRIES_MAX, size: STRANGER_BYTES_MAX },
+          hintAt("save", { name, id: author }),
+        ),
       );
       return false;
     }
@@ -77,10 +76,7 @@ export class AuthorShares {
       this.#refused.add(localRoom);
       this.#tellOnce(
         "disk",
-        `The disk has ${
-          formatSize(this.#freeBytes ?? 0)
-        } left: new lines of people who are not your contacts are not kept. ` +
-          "They come when there is space: free some",
+        message("share.disk-low", { free: this.#freeBytes ?? 0 }),
       );
       return false;
     }
@@ -89,8 +85,7 @@ export class AuthorShares {
     ) return true;
     this.#tellOnce(
       "home",
-      `This home has ${HOME_ENTRIES_FOR_STRANGERS} lines or more: new lines of people who are not your contacts are not kept. ` +
-        "To make room, leave rooms that you do not need, stop earshot and move their folders elsewhere",
+      message("share.home-full", { max: HOME_ENTRIES_FOR_STRANGERS }),
     );
     return false;
   }
@@ -99,10 +94,10 @@ export class AuthorShares {
     return this.#freeBytes !== null && this.#freeBytes < FREE_BYTES_MIN;
   }
 
-  #tellOnce(subject: string, text: string): void {
+  #tellOnce(subject: string, notice: Message): void {
     if (this.#told.has(subject)) return;
     this.#told.add(subject);
-    this.#parts.notices.add(text);
+    this.#parts.notices.add(notice);
   }
 
   #checkSoon(): void {

@@ -1,5 +1,7 @@
 /** Writes our own entries. All of them come from here, so this is where it is decided whether we may write. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { type Message, message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import type { Body } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -25,34 +27,24 @@ export class EntryAuthor {
     this.#parts = parts;
   }
 
-  /** Writes an entry and returns its number. `doing` goes behind "Cannot". @throws {WorldError}: then nothing was written or sent. */
+  /** Writes an entry and returns its number. `doing` is a message such as "doing.send". @throws {WorldError}: then nothing was written or sent. */
   async write(
     localRoom: LocalRoom,
-    what: { readonly kind: string; readonly body: Body; readonly doing: string },
+    what: { readonly kind: string; readonly body: Body; readonly doing: Message },
   ): Promise<number> {
     const { kind, body, doing } = what;
     if (localRoom.receipts.isBehindItself) {
-      throw new WorldError(
-        `Cannot ${doing}: other members have lines of yours that this home lacks (is it an old backup?). ` +
-          "They come back as soon as one of those members is here; try again then",
-      );
+      throw new WorldError(message("write.behind", { doing }));
     }
     if (localRoom.isIn === (kind === "join")) {
-      throw new WorldError(
-        `Cannot ${doing}: you ${localRoom.isIn ? "are in" : "have left"} that room already`,
-      );
+      throw new WorldError(message(localRoom.isIn ? "write.already-in" : "write.already-left", { doing }));
     }
     const closed = localRoom.replica.findLimit(this.#parts.me);
     if (closed === "full" && kind !== "leave") {
-      throw new WorldError(
-        `Cannot ${doing}: you have written all that fits into one room. Go on in a new one: earshot host TITLE`,
-      );
+      throw new WorldError(message("write.full", { doing }, hintAt("host", "TITLE")));
     }
     if (closed === "crowded") {
-      throw new WorldError(
-        `Cannot ${doing}: ${AUTHORS_MAX} keys have written there, and no more fit. ` +
-          "Ask its members for an invitation to another room, or open one: earshot host TITLE",
-      );
+      throw new WorldError(message("write.crowded", { doing, max: AUTHORS_MAX }, hintAt("host", "TITLE")));
     }
     const { name: { current: name } } = this.#parts;
     return (await formatDiskError(doing, () => localRoom.write({ kind, body, name }))).number;
@@ -67,7 +59,7 @@ export class EntryAuthor {
         !localRoom.isIn || known === undefined || known === name.current || localRoom.receipts.isBehindItself
       ) continue;
       if (localRoom.replica.findLimit(me) !== null) continue;
-      await this.write(localRoom, { kind: "name", body: "", doing: "announce your name" });
+      await this.write(localRoom, { kind: "name", body: "", doing: message("doing.announce-name") });
     }
   }
 
@@ -77,7 +69,7 @@ export class EntryAuthor {
     tasks.track(
       this.announceName([localRoom]).catch((error) => {
         if (!(error instanceof WorldError)) throw error;
-        notices.add(error.message);
+        notices.add(error.details);
       }),
     );
   }

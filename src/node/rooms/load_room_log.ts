@@ -1,5 +1,6 @@
 /** Loads a room's log, and the index beside it, into a replica, and reports damaged lines to the user. */
 
+import { message } from "../../messages/message.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import { deriveDirectRoom, type RoomInfo } from "../../room/access.ts";
 import { type Entry, readEntry, restoreEntry } from "../../room/entry.ts";
@@ -29,7 +30,6 @@ const LINES_A_TURN = 256;
 const INDEXED_A_TURN = 4_096;
 /** Line numbers named in a notice. */
 const LINES_TOLD_MAX = 5;
-const COME_BACK = "They are kept as they are; what they said comes back from other members";
 
 /** The content of a log, before its room is known. */
 export interface ScannedLog {
@@ -91,9 +91,7 @@ async function loadOpened(
   const { crypto, notices } = parts;
   const { log, setAside } = opened;
   if (setAside !== null) {
-    notices.add(
-      `The last line of "${folder.log}" was cut short. What is left of it (${setAside.sizeBytes} bytes) is kept in "${setAside.path}"`,
-    );
+    notices.add(message("log.cut-short", { log: folder.log, size: setAside.sizeBytes, path: setAside.path }));
   }
   const read = await readInTurns(opened, { ...parts, id: folder.id });
   // A folder that was created just before a crash: the next entry uses it.
@@ -102,9 +100,7 @@ async function loadOpened(
   if (room === undefined) {
     // Without its room no entry can be checked, so the log is kept as it is.
     if (opened.indexed.length > 0) return "lied";
-    notices.add(
-      `The log "${folder.log}" cannot be shown: nothing in it tells whose it is. It is kept as it is`,
-    );
+    notices.add(message("log.unknown", { log: folder.log }));
     return { log, read, filled: null };
   }
   const replica = new Replica(room, crypto);
@@ -216,13 +212,11 @@ export function reportDamage(
   notices: Pick<Notices, "add">,
 ): void {
   if (unreadable.length > 0) {
-    const which = unreadable.slice(0, LINES_TOLD_MAX).join(", ") +
+    const lines = unreadable.slice(0, LINES_TOLD_MAX).join(", ") +
       (unreadable.length > LINES_TOLD_MAX ? ", …" : "");
-    notices.add(`Lines of "${log}" cannot be read: ${which}. ${COME_BACK}`);
+    notices.add(message("log.unreadable", { log, lines }));
   }
   if (distrustedCount > 0) {
-    notices.add(
-      `Lines of "${log}" were changed after they were written: ${distrustedCount} are not shown. ${COME_BACK}`,
-    );
+    notices.add(message("log.changed", { log, count: distrustedCount }));
   }
 }

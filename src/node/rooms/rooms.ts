@@ -1,5 +1,6 @@
 /** All rooms of a node: loaded from logs, created, joined, found by id. */
 
+import { message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import type { Crypto, Signer } from "../../ports/crypto.ts";
 import type { Ports } from "../../ports/node_ports.ts";
@@ -203,10 +204,7 @@ export class Rooms {
   openForJoin(id: RoomId): LocalRoom {
     const unidentified = this.#unidentified.get(id);
     if (unidentified !== undefined) {
-      throw new WorldError(
-        `Cannot join that room: its log in "${unidentified.folder.folder}" is damaged at the beginning. ` +
-          "It is kept as it is. Move the folder away and join again; what was said comes back from the others",
-      );
+      throw new WorldError(message("room.damaged", { folder: unidentified.folder.folder }));
     }
     this.#requireLoaded(id);
     return this.#localRooms.get(id) ?? this.#addRoom(new Replica(id, this.#parts.ports.crypto));
@@ -218,9 +216,7 @@ export class Rooms {
     const localRoom = this.openForJoin(id);
     const { info } = localRoom.replica;
     if (info !== undefined && !isKeyOf(info, secret, crypto)) {
-      throw new WorldError(
-        "Cannot join that room: the link has another secret than the room. Ask for a new link",
-      );
+      throw new WorldError(message("room.wrong-secret"));
     }
     this.files.setSecret(id, secret);
     localRoom.proof.set(proveInvitation(secret, { room: id, author: me }, crypto));
@@ -257,7 +253,7 @@ export class Rooms {
   /** In a room with a log that is not loaded, we could use a number a second time. */
   #requireLoaded(id: RoomId): void {
     if (!this.#roomLoader.has(id)) return;
-    throw new WorldError("What was said there is still being read from the disk. Try again in a moment");
+    throw new WorldError(message("room.loading"));
   }
 
   /** `turn` is called between pieces; false from it ends the loading. */

@@ -1,5 +1,7 @@
 /** The notice about a device that sends more than its share. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { message } from "../../messages/message.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { PeerDirectory } from "../peers/peer_directory.ts";
 import type { Notices } from "../support/notices.ts";
@@ -15,12 +17,9 @@ export function addFloodNotice(
 ): void {
   if (peer === undefined) return;
   // By the id: a name may be anything, and this line is there to be typed.
-  notices.add(
-    `${
-      peerDirectory.labelOf(peer)
-    } sends more than anybody can read. Only ${POINTS_PER_SECOND} lines a second are taken ` +
-      `from that device now; all others go on as before. To hear nothing of it: earshot contacts block ${
-        peer.slice(0, ID_SHOWN_CHARS)
-      }`,
-  );
+  notices.add(message(
+    "notice.flood",
+    { peer: peerDirectory.labelOf(peer), perSecond: POINTS_PER_SECOND },
+    hintAt("block", peer.slice(0, ID_SHOWN_CHARS)),
+  ));
 }

@@ -1,5 +1,7 @@
 /** What follows when a peer tells its profile. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { message } from "../../messages/message.ts";
 import type { AddressBook } from "../../client/address_book.ts";
 import type { Connection } from "../../net/connection.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
@@ -32,10 +34,7 @@ export class ProfileReceiver {
     const impersonated = autoContacts.findImpersonated(peer, profile, address);
     if (impersonated !== undefined) {
       notices.add(
-        `A device at ${address} calls itself "${
-          sanitizeLine(profile.name)
-        }" as your contact there does, but it has another key. ` +
-          "It was refused: it may be somebody else. If your contact has started anew, remove the old one: earshot contacts remove NAME",
+        message("notice.impostor", { address, name: sanitizeLine(profile.name) }, hintAt("forget", "NAME")),
         `impersonated ${impersonated.id}`,
       );
       return connection.close("wrong-key");

@@ -1,6 +1,7 @@
 /** Where events of sessions go: the listener above all sessions. Records have a router of their own. */
 
-import { PROTOCOL_CODES, type ProtocolCode, type ProtocolError } from "../../errors.ts";
+import { message } from "../../messages/message.ts";
+import type { ProtocolCode, ProtocolError } from "../../errors.ts";
 import type { Connection } from "../../net/connection.ts";
 import type { PeerId } from "../../room/id.ts";
 import type { WireRecord } from "../../wire/record.ts";
@@ -83,7 +84,7 @@ export class SessionRouter implements SessionListener {
     if (error.code === "leaving") peerDirectory.noteDeparture(peer);
     if (!autoContacts.has(peer)) network.discovery.unpin(peer);
     if (error.code === "wrong-key") {
-      notices.add(`A device was refused: ${PROTOCOL_CODES["wrong-key"].says}`, error.code);
+      notices.add(message("notice.wrong-key"), error.code);
     }
     connectionManager.noteClosed(peer, connection.openedAtMs);
     this.#parts.peerRouter.onPeers();

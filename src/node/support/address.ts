@@ -1,6 +1,7 @@
 /** Addresses as people type them. */
 
 import { parsePort, PORT_MAX } from "../../encoding/network_address.ts";
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import type { Endpoint } from "../../ports/network.ts";
 
@@ -20,9 +21,7 @@ export function parseEndpoint(text: string): Endpoint | null {
     const [, address = "", port] = four;
     const parts = address.split(".");
     if (parts.length !== 4 || parts.some((part) => Number(part) > 255 || part.length > 3)) {
-      throw new UsageError(
-        `"${address}" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1`,
-      );
+      throw new UsageError(message("address.bad", { text: address }));
     }
     return { address, port: toPort(port) };
   }
@@ -35,5 +34,5 @@ export function parseEndpoint(text: string): Endpoint | null {
 function toPort(text: string | undefined): number {
   const port = text === undefined ? RENDEZVOUS_PORT : parsePort(text);
   if (port !== null) return port;
-  throw new UsageError(`"${text}" is not a port: it takes a whole number from 1 to ${PORT_MAX}`);
+  throw new UsageError(message("port.bad", { text: String(text), max: PORT_MAX }));
 }

@@ -1,6 +1,8 @@
 /** Sentences for the user about what went wrong: on every screen at once, and later in `status`. */
 
 import type { Clock } from "../../ports/time.ts";
+import { formatForShell } from "../../messages/format_message.ts";
+import { type Message, message } from "../../messages/message.ts";
 import type { EventHub } from "./event_hub.ts";
 
 /** Notices kept for `status`; beyond it the oldest are dropped. */
@@ -14,7 +16,8 @@ const SUBJECTS_MAX = 256;
 export class Notices {
   readonly #hub: EventHub;
   readonly #clock: Clock;
-  readonly #all: string[] = [];
+  readonly #all: Message[] = [];
+  #latestText = "";
   readonly #toldSubjects = new Map<string, { readonly atMs: number; repeats: number }>();
 
   constructor(hub: EventHub, clock: Clock) {
@@ -23,7 +26,7 @@ export class Notices {
   }
 
   /** The latest notices, oldest first. */
-  get all(): readonly string[] {
+  get all(): readonly Message[] {
     return this.#all;
   }
 
@@ -31,16 +34,18 @@ export class Notices {
    * Publishes a notice, unless it repeats the latest one. A notice that others can cause at will has a subject: it is published
    * once in ten minutes, with the number of times that it happened meanwhile.
    */
-  add(text: string, subject?: string): void {
+  add(notice: Message, subject?: string): void {
     if (subject !== undefined) {
       const count = this.#countRepeats(subject);
       if (count === null) return;
-      if (count > 0) return this.add(`${text} (It happened ${count} times more since this was told.)`);
+      if (count > 0) return this.add(message("notice.repeated", { notice, count }));
     }
-    if (this.#all.at(-1) === text) return;
-    this.#all.push(text);
+    const text = formatForShell(notice);
+    if (text === this.#latestText) return;
+    this.#latestText = text;
+    this.#all.push(notice);
     if (this.#all.length > NOTICES_MAX) this.#all.shift();
-    this.#hub.publish({ event: "notice", text });
+    this.#hub.publish({ event: "notice", text, message: notice });
   }
 
   /** How often that happened since it was published; null if it is not to be published now. */

@@ -1,5 +1,6 @@
 /** Creates the offer of a file or folder: reads all of it once, for the hashes by which others check the pieces. */
 
+import { message } from "../../messages/message.ts";
 import { basename, join } from "@std/path";
 import { UsageError, WorldError } from "../../errors.ts";
 import {
@@ -17,7 +18,6 @@ import { byteLength } from "../../encoding/utf8.ts";
 import { formatFileName, toSafeFileName } from "../../text/file_name.ts";
 import {
   FOLDER_TYPE,
-  formatSize,
   type Offer,
   OFFER_BYTES_MAX,
   OFFER_FILES_MAX,
@@ -58,22 +58,25 @@ interface FoundFile {
 
 /** Reads the file or folder. @throws {UsageError} for what cannot be offered, {WorldError}; rejects with the signal's reason. */
 export async function createOffer(path: string, parts: CreateOfferParts): Promise<CreatedOffer> {
-  return await formatDiskError(`offer "${formatFileName(basename(path))}"`, () => readOffered(path, parts));
+  return await formatDiskError(
+    message("doing.offer-file", { name: formatFileName(basename(path)) }),
+    () => readOffered(path, parts),
+  );
 }
 
 /** Checks that the path is a file or folder, so that a mistake in one of many paths is found before any is offered. @throws {UsageError}, {WorldError}. */
 export async function findOffered(place: string, files: Files): Promise<FileInfo> {
   const fact = await formatDiskError(
-    `look at "${formatFileName(place)}"`,
+    message("doing.look-at", { path: formatFileName(place) }),
     () => files.stat(place, { follow: true }),
   );
   const name = basename(place);
-  if (fact === null) throw new UsageError(`There is nothing at "${formatFileName(place)}"`);
+  if (fact === null) throw new UsageError(message("offer.nothing-there", { path: formatFileName(place) }));
   if (fact.kind !== "file" && fact.kind !== "folder") {
-    throw new UsageError(`"${formatFileName(name)}" is neither a file nor a folder`);
+    throw new UsageError(message("offer.not-a-file", { name: formatFileName(name) }));
   }
   if (name === "" || name.length > OFFER_NAME_UNITS_MAX) {
-    throw new UsageError(`"${formatFileName(place)}" cannot be offered by itself: offer what is in it`);
+    throw new UsageError(message("offer.no-name", { path: formatFileName(place) }));
   }
   return fact;
 }
@@ -125,12 +128,7 @@ function encodeFileList(name: string, manifest: Parameters<typeof encodeManifest
     return encodeManifest(manifest);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(
-      `The list of all that is in "${
-        formatFileName(name)
-      }" would be too long. Offer the folders in it one by one`,
-      { cause: error },
-    );
+    throw new UsageError(message("offer.list-too-long", { name: formatFileName(name) }), { cause: error });
   }
 }
 
@@ -170,22 +168,21 @@ function checkLimits(
   name: string,
   { count, sizeBytes }: { readonly count: number; readonly sizeBytes: number },
 ): void {
-  const shown = `"${formatFileName(name)}"`;
-  if (count === 0) throw new UsageError(`There is no file in ${shown}`);
+  const shown = formatFileName(name);
+  if (count === 0) throw new UsageError(message("offer.empty", { name: shown }));
   if (count > OFFER_FILES_MAX) {
-    throw new UsageError(
-      `${shown} has more than ${OFFER_FILES_MAX} files. Offer it in parts, or packed into one file`,
-    );
+    throw new UsageError(message("offer.too-many", { name: shown, max: OFFER_FILES_MAX }));
   }
   if (sizeBytes > OFFER_BYTES_MAX) {
-    throw new UsageError(
-      `${shown} is too large: ${formatSize(sizeBytes)}, and ${formatSize(OFFER_BYTES_MAX)} are the most`,
-    );
+    throw new UsageError(message("offer.too-large", { name: shown, size: sizeBytes, max: OFFER_BYTES_MAX }));
   }
 }
 
 function makeChangedError(name: string): WorldError {
-  return new WorldError(
-    `Cannot offer "${formatFileName(name)}": it was changed while it was read. Try again`,
-  );
+  return new WorldError(message("offer.changed", { name: formatFileName(name) }));
+}
+
+/** A path that cannot be used because the node runs in another folder than its user. */
+export function makeNotAbsoluteError(path: string): UsageError {
+  return new UsageError(message("path.not-absolute", { path: formatFileName(path) }));
 }

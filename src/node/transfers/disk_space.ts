@@ -1,9 +1,9 @@
 /** Checks that all running downloads together fit on the disk, and leaves a reserve for other programs. */
 
+import { message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import type { System } from "../../ports/system.ts";
 import { formatFileName } from "../../text/file_name.ts";
-import { formatSize } from "../../room/file_offer.ts";
 
 /** Bytes left free for other programs. */
 export const SPARE_BYTES = 64 * 1024 * 1024;
@@ -67,15 +67,11 @@ export class DiskSpace {
     );
     const wanted = this.#expected(need) + SPARE_BYTES;
     if (freeBytes - spokenFor >= wanted) return;
-    const others = spokenFor > 0
-      ? `, ${formatSize(spokenFor)} of them for what is being fetched already`
-      : "";
+    const values = { name: formatFileName(need.name), folder: need.target, needed: wanted, free: freeBytes };
     throw new WorldError(
-      `"${formatFileName(need.name)}" does not fit: ${
-        formatSize(freeBytes)
-      } are free in "${need.target}"${others}, and it takes ${
-        formatSize(wanted)
-      }. Free some space or name another folder, and get it again`,
+      spokenFor > 0
+        ? message("get.no-space-beside", { ...values, reserved: spokenFor })
+        : message("get.no-space", values),
     );
   }
 
@@ -84,9 +80,7 @@ export class DiskSpace {
     // A rest that still fits is better finished.
     if (freeBytes === null || freeBytes >= SPARE_BYTES || sizeBytes - gotBytes() < freeBytes) return;
     throw new WorldError(
-      `The rest of "${formatFileName(name)}" does not fit: only ${
-        formatSize(freeBytes)
-      } are free in "${target}". What has come is kept: free some space, and get it again to go on`,
+      message("get.no-space-for-rest", { name: formatFileName(name), folder: target, free: freeBytes }),
     );
   }
 

@@ -3,7 +3,8 @@
  * Ends when that is done, when it failed, or by the signal; received pieces are kept on disk for the next time.
  */
 
-import { DiskError, WorldError } from "../../errors.ts";
+import { message } from "../../messages/message.ts";
+import { describeDiskReason, DiskError, WorldError } from "../../errors.ts";
 import { Bitfield } from "../../transfer/bitfield.ts";
 import { computePieceBytes, hashManifest, type Manifest } from "../../transfer/manifest.ts";
 import { PieceScheduler, type PieceSchedulerInput } from "../../transfer/piece_scheduler.ts";
@@ -14,7 +15,7 @@ import { isFolderOffer, type Offer } from "../../room/file_offer.ts";
 import { bytesEqual } from "../../encoding/bytes_equal.ts";
 import type { TransferStore } from "../../store/transfers/transfer_store.ts";
 import { type CompletedDownload, PartialDownload } from "../../store/transfers/partial_download.ts";
-import { formatDiskError } from "../../store/files/disk_error_text.ts";
+
 import { MANIFEST_PIECE } from "../../wire/file_record.ts";
 import type { WireRecord } from "../../wire/record.ts";
 import type { Holding } from "./uploader.ts";
@@ -377,16 +378,14 @@ export class Download implements Seeker, TurnTaker {
   }
 
   async #explainDiskErrors<T>(run: () => Promise<T>): Promise<T> {
-    const doing = `keep "${formatFileName(this.#parts.offer.name)}"`;
     try {
-      return await formatDiskError(doing, run);
+      return await run();
     } catch (error) {
-      if (error instanceof WorldError && error.cause instanceof DiskError) {
-        throw new WorldError(`${error.message}. What has come is kept: get it again to go on`, {
-          cause: error.cause,
-        });
-      }
-      throw error;
+      if (!(error instanceof DiskError)) throw error;
+      const name = formatFileName(this.#parts.offer.name);
+      throw new WorldError(message("get.disk-failed", { name, reason: describeDiskReason(error) }), {
+        cause: error,
+      });
     }
   }
 }

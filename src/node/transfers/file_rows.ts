@@ -1,5 +1,6 @@
 /** Offers as rows, for screens. */
 
+import { formatForShell } from "../../messages/format_message.ts";
 import { findExtension, formatFileName, isProgramName } from "../../text/file_name.ts";
 import type { PeerId } from "../../room/id.ts";
 import { isFolderOffer } from "../../room/file_offer.ts";
@@ -59,7 +60,8 @@ export class FileRows {
       leftMs: bytesPerSecond === 0 ? null : Math.round((offer.sizeBytes - gotBytes) * 1_000 / bytesPerSecond),
       sources: [...peerDirectory.labelsOf(download?.sources ?? []).values()],
       path: memo?.state === "here" ? memo.place : null,
-      problem,
+      problem: problem === null ? null : formatForShell(problem),
+      problemMessage: problem,
     };
   }
 }

@@ -1,5 +1,6 @@
 /** Files in conversations: the offers, the transfers, the records about both, and the events that screens get. */
 
+import { message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import type { FileRow } from "../../api/files.ts";
 import type { Connection } from "../../net/connection.ts";
@@ -226,7 +227,7 @@ export class FileService {
         await this.#autoDownload.begin(transfer, () => this.transfers.start(transfer, null));
       } catch (error) {
         if (!(error instanceof WorldError)) throw error;
-        this.#parts.notices.add(error.message);
+        this.#parts.notices.add(error.details);
       }
     }
   }
@@ -280,10 +281,7 @@ export class FileService {
   #onBadPiece({ offer }: Transfer, peer: PeerId): void {
     const { peerDirectory, notices } = this.#parts;
     notices.add(
-      `What ${peerDirectory.labelOf(peer)} sent of "${
-        formatFileName(offer.name)
-      }" is not what was offered: ` +
-        "damaged or changed. It was thrown away, and that device is not asked for this again",
+      message("get.bad-data", { peer: peerDirectory.labelOf(peer), name: formatFileName(offer.name) }),
     );
   }
 }

@@ -1,5 +1,7 @@
 /** The offers in our rooms, found by the names and ids that screens and peers use. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import type { Entry } from "../../room/entry.ts";
 import { formatFileName, toFileNameKey } from "../../text/file_name.ts";
@@ -99,9 +101,7 @@ export class OfferIndex {
     );
     const [only] = beginning;
     if (only !== undefined && beginning.length === 1) return only;
-    throw new UsageError(
-      `There is no file "${formatFileName(text)}" on offer. See what there is with "earshot files"`,
-    );
+    throw new UsageError(message("get.unknown", { name: formatFileName(text) }, hintAt("files")));
   }
 
   #add(known: KnownOffer): KnownOffer {

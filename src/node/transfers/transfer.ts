@@ -1,5 +1,6 @@
 /** The content of an offer, and its state on this node. */
 
+import type { Message } from "../../messages/message.ts";
 import type { RoomId } from "../../room/id.ts";
 import type { Offer } from "../../room/file_offer.ts";
 import type { TransferRecord } from "../../store/transfers/transfer_store.ts";
@@ -14,7 +15,7 @@ export interface Transfer {
   readonly offer: Offer;
   memo: TransferRecord | null;
   /** Why the download failed. */
-  problem: string | null;
+  problem: Message | null;
   /** Whether the content on disk was moved or changed. */
   isGone: boolean;
   download: Download | null;

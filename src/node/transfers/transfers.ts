@@ -1,5 +1,6 @@
 /** The transfers of this node, one for each room and offer: which contents are here, which are being downloaded, and where. */
 
+import { message } from "../../messages/message.ts";
 import { DiskError, WorldError } from "../../errors.ts";
 import type { Ports } from "../../ports/node_ports.ts";
 import type { Clock, Timer } from "../../ports/time.ts";
@@ -140,7 +141,7 @@ export class Transfers {
     const partTag = before?.place === place ? before.partTag : newPartTag(chance);
     if (before !== null && before.place !== place) {
       await formatDiskError(
-        "begin anew",
+        message("doing.start-over"),
         () => removePartialDownload(files, findPart(transfer, before)),
       );
     }
@@ -161,7 +162,7 @@ export class Transfers {
     const { manifest } = transfer.offer;
     if (await this.#stop(transfer)) return false;
     const { memo } = transfer;
-    await formatDiskError("remove that", async () => {
+    await formatDiskError(message("doing.remove-file"), async () => {
       if (memo !== null && memo.state !== "here") {
         await removePartialDownload(files, findPart(transfer, memo));
       }
@@ -184,7 +185,7 @@ export class Transfers {
     manifestBytes: Uint8Array,
   ): Promise<void> {
     await this.#stop(transfer);
-    await formatDiskError("remember what is offered", async () => {
+    await formatDiskError(message("doing.remember-offer"), async () => {
       await this.#openStore(transfer.room)?.saveManifest(transfer.offer.manifest, manifestBytes);
     });
     await this.#saveMemo(transfer, { ...memo, state: "here", partTag: null });
@@ -228,7 +229,7 @@ export class Transfers {
   #foldersOf(room: RoomId): { readonly offers: string; readonly files: string } {
     const folders = this.#parts.foldersOf(room);
     if (folders === undefined) {
-      throw new WorldError("Cannot keep files of that room: nothing of it is on disk yet");
+      throw new WorldError(message("get.no-folder"));
     }
     return folders;
   }
@@ -240,7 +241,10 @@ export class Transfers {
 
   async #saveMemo(transfer: Transfer, memo: TransferRecord): Promise<void> {
     const transferStore = this.#openStore(transfer.room);
-    await formatDiskError("remember that", async () => await transferStore?.saveRecord(transfer.key, memo));
+    await formatDiskError(
+      message("doing.remember"),
+      async () => await transferStore?.saveRecord(transfer.key, memo),
+    );
     transfer.memo = memo;
     transfer.problem = null;
     transfer.isGone = false;
@@ -322,10 +326,13 @@ export class Transfers {
     try {
       const { path, names, stamps } = await download.run();
       await this.#saveMemo(transfer, { state: "here", place: path, stamps, names, partTag: null });
-      await formatDiskError("tidy up", () => removePartialDownload(ports.files, findPart(transfer, memo)));
+      await formatDiskError(
+        message("doing.tidy-up"),
+        () => removePartialDownload(ports.files, findPart(transfer, memo)),
+      );
       isTold = true;
     } catch (error) {
-      if (error instanceof WorldError) transfer.problem = error.message;
+      if (error instanceof WorldError) transfer.problem = error.details;
       else if (!signal.aborted) throw error;
     } finally {
       this.#scheduler.remove(download);

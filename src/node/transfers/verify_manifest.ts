@@ -1,5 +1,6 @@
 /** Checks a received manifest against its offer. */
 
+import { message } from "../../messages/message.ts";
 import { ProtocolError, WorldError } from "../../errors.ts";
 import { decodeManifest, type Manifest } from "../../transfer/manifest.ts";
 import { formatFileName } from "../../text/file_name.ts";
@@ -17,7 +18,5 @@ export function verifyManifest(bytes: Uint8Array, offer: Offer): Manifest {
     if (!(error instanceof ProtocolError)) throw error;
   }
   const name = formatFileName(offer.name);
-  throw new WorldError(
-    `"${name}" cannot be fetched: what it consists of is not what its offer says. Whoever offered it can do so anew`,
-  );
+  throw new WorldError(message("get.bad-manifest", { name }));
 }

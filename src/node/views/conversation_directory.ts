@@ -1,5 +1,7 @@
 /** Rooms and direct conversations for screens: their rows and lines, and the names that users type for them. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { type Message, message } from "../../messages/message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { Entry } from "../../room/entry.ts";
 import { parsePeerId, parseRoomId, type PeerId, type RoomId } from "../../room/id.ts";
@@ -196,15 +198,13 @@ export class ConversationDirectory {
     const { peerDirectory, rooms, me } = this.#parts;
     try {
       const peer = peerDirectory.find(text);
-      if (peer === me) throw new UsageError("That is you");
+      if (peer === me) throw new UsageError(message("peer.self"));
       return rooms.openDirect(peer);
     } catch (error) {
       // A room's title without "#" is a common mistake.
       const titled = error instanceof UsageError ? this.#findByTitle(text) : [];
       if (titled.length === 0) throw error;
-      throw new UsageError(
-        `Nobody here is called "${sanitizeLine(text)}", but a room is: write "#${sanitizeLine(text)}"`,
-      );
+      throw new UsageError(message("peer.is-room", { name: sanitizeLine(text) }));
     }
   }
 
@@ -213,26 +213,25 @@ export class ConversationDirectory {
     const [only] = found;
     if (found.length === 1 && only !== undefined) return only;
     if (found.length > 1) {
-      const ids = found.map((localRoom) => localRoom.replica.id.slice(0, ID_START_CHARS_MIN * 2)).join(", ");
-      throw new UsageError(
-        `More than one of your rooms is called "#${sanitizeLine(text)}". Say which by its id: ${ids}`,
-      );
+      const ids = found.map((localRoom) => localRoom.replica.id.slice(0, ID_START_CHARS_MIN * 2));
+      throw new UsageError(message("room.ambiguous", { title: sanitizeLine(text), ids }));
     }
     const byId = this.#findByIdStart(text);
     if (byId !== undefined) return byId;
     if ([...this.findNearby().values()].some((room) => toNameKey(room.title) === toNameKey(text))) {
       throw new UsageError(
-        `You are not in "#${sanitizeLine(text)}" yet. Join it first: earshot join "${sanitizeLine(text)}"`,
+        message("room.not-joined", { title: sanitizeLine(text) }, hintAt("join", sanitizeLine(text))),
       );
     }
     const titles = this.#parts.rooms.list().map((localRoom) => localRoom.replica.info?.title ?? "").filter((
       title,
     ) => title !== "");
     const suggestion = findNearest(text, titles);
-    const hint = suggestion === null
-      ? 'See the rooms with "earshot rooms"'
-      : `Did you mean "#${sanitizeLine(suggestion)}"?`;
-    throw new UsageError(`You have no room called "#${sanitizeLine(text)}". ${hint}`);
+    throw new UsageError(
+      suggestion === null
+        ? message("room.unknown", { title: sanitizeLine(text) }, hintAt("rooms"))
+        : message("room.did-you-mean", { title: sanitizeLine(text), suggestion: sanitizeLine(suggestion) }),
+    );
   }
 
   #findByTitle(text: string): LocalRoom[] {
@@ -277,7 +276,7 @@ export function formatIsoTime(wallMs: number): string {
 }
 
 /** Requires that we are in the room. @throws {WorldError}. */
-export function requireIn(localRoom: LocalRoom, doing: string): void {
+export function requireIn(localRoom: LocalRoom, doing: Message): void {
   if (localRoom.isIn) return;
-  throw new WorldError(`Cannot ${doing}: you have left that room. Join it again first`);
+  throw new WorldError(message("write.left", { doing }));
 }

@@ -1,5 +1,6 @@
 /** Reads conversations for screens and exports. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Clock } from "../../ports/time.ts";
@@ -180,10 +181,10 @@ function findPlace(
   const sides = (["before", "after", "around"] as const).filter((side) => command[side] !== undefined);
   const [side] = sides;
   if (side === undefined) return null;
-  if (sides.length > 1) throw new UsageError(`Cannot look both "${sides.join('" and "')}": choose one`);
+  if (sides.length > 1) throw new UsageError(message("history.several-sides", { sides }));
   const at = command[side];
   const entry: Entry | undefined = at === undefined ? undefined : replica.get(at.author, at.number);
-  if (entry === undefined) throw new UsageError("There is no such line in that conversation");
+  if (entry === undefined) throw new UsageError(message("history.no-message"));
   return { side, entry };
 }
 

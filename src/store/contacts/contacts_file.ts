@@ -1,5 +1,6 @@
 /** contacts.dat on disk. The user may edit it at the same time: neither side's changes undo the other's. */
 
+import { message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
 import type { PeerId } from "../../room/id.ts";
@@ -32,7 +33,7 @@ interface Changes {
  * version. It is kept as it is.
  */
 export async function openContacts(disk: Disk, path: string): Promise<ContactsFile> {
-  const bytes = await formatDiskError(`read the contacts "${path}"`, () => disk.read(path));
+  const bytes = await formatDiskError(message("doing.read-contacts", { path }), () => disk.read(path));
   return new ContactsFile(disk, { path, bytes: bytes ?? new Uint8Array(0) });
 }
 
@@ -105,7 +106,7 @@ export class ContactsFile {
 
   async #write(): Promise<void> {
     const found = await formatDiskError(
-      `read the contacts "${this.#path}"`,
+      message("doing.read-contacts", { path: this.#path }),
       () => this.#disk.read(this.#path),
     );
     // A missing or empty file is an editor that is still saving, not a wish to lose all contacts.
@@ -116,7 +117,7 @@ export class ContactsFile {
     if (bytesEqual(bytes, this.#bytes)) return;
     try {
       await formatDiskError(
-        `save the contacts "${this.#path}"`,
+        message("doing.save-contacts", { path: this.#path }),
         () => replaceFile(this.#disk, { path: this.#path, bytes }),
       );
       this.#bytes = bytes;
@@ -151,8 +152,7 @@ function parseOrRefuse(bytes: Uint8Array, path: string): Contacts {
   const contacts = parseContacts(bytes);
   if (contacts.version <= CONTACTS_VERSION) return contacts;
   throw new WorldError(
-    `The contacts "${path}" are of a later earshot (format ${contacts.version}, this one knows ${CONTACTS_VERSION}). ` +
-      "Nothing was touched. Use the later earshot, or move the file away",
+    message("contacts.later-version", { path, version: contacts.version, known: CONTACTS_VERSION }),
   );
 }
 

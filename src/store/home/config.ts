@@ -1,7 +1,7 @@
 /** config.json: the user's settings. It is meant to be edited by hand, so every mistake gets a helpful message. */
 
 import { isPort, isSessionPortRange, PORT_MAX, SESSION_PORT_MIN } from "../../encoding/network_address.ts";
-import { formatForShell } from "../../messages/format_message.ts";
+import { type Message, message } from "../../messages/message.ts";
 import type { PortRange } from "../../ports/network.ts";
 import { WorldError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
@@ -83,16 +83,18 @@ export const CONFIG_CHOICES: Readonly<Record<ConfigKey, ConfigChoice>> = {
   },
 };
 
-/** The settings in the text of a config.json, or what is wrong with it, as the middle of a sentence. */
-export function parseConfig(text: string): Config | { readonly problem: string } {
+/** The choices in a config.json's text, or the reason why they cannot be used. */
+export function parseConfig(text: string): Config | { readonly problem: Message } {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    if (error instanceof SyntaxError) return { problem: `it is not JSON (${error.message})` };
+    if (error instanceof SyntaxError) {
+      return { problem: message("config.not-json", { detail: error.message }) };
+    }
     throw error;
   }
-  if (!isRecord(value)) return { problem: "it is not a JSON object" };
+  if (!isRecord(value)) return { problem: message("config.not-object") };
   const { version, name, rendezvousPort, discoveryPort, sessionPorts, interfaces, ...others } = value;
   const problem = versionProblem(version) ?? choiceProblem(value) ?? nameProblem(name);
   if (problem !== null) return { problem };
@@ -115,13 +117,11 @@ export function formatConfig(config: Config): string {
 
 /** Reads the file; a missing one means no settings. @throws {WorldError} for an invalid file or a failing disk. */
 export async function loadConfig(disk: Disk, path: string): Promise<Config> {
-  const bytes = await formatDiskError(`read "${path}"`, () => disk.read(path));
+  const bytes = await formatDiskError(message("doing.read", { path }), () => disk.read(path));
   if (bytes === null) return EMPTY_CONFIG;
   const parsed = parseConfig(new TextDecoder().decode(bytes));
   if (!("problem" in parsed)) return parsed;
-  throw new WorldError(
-    `Cannot use "${path}": ${parsed.problem}. Nothing was changed. Correct the file, or move it away to use the defaults`,
-  );
+  throw new WorldError(message("config.bad", { path, problem: parsed.problem }));
 }
 
 /** Replaces the file. @throws {WorldError}; the file is then unchanged. */
@@ -130,26 +130,30 @@ export async function saveConfig(
   { path, config }: { readonly path: string; readonly config: Config },
 ): Promise<void> {
   const bytes = new TextEncoder().encode(formatConfig(config));
-  await formatDiskError(`save "${path}"`, () => replaceFile(disk, { path, bytes }));
+  await formatDiskError(message("doing.save", { path }), () => replaceFile(disk, { path, bytes }));
 }
 
-function versionProblem(version: unknown): string | null {
+function versionProblem(version: unknown): Message | null {
   if (version === undefined || version === HOME_VERSION) return null;
-  return `its version is ${JSON.stringify(version)}, and this earshot knows version ${HOME_VERSION} only`;
+  return message("config.version", { version: JSON.stringify(version), known: HOME_VERSION });
 }
 
-function choiceProblem(record: Readonly<Record<string, unknown>>): string | null {
+function choiceProblem(record: Readonly<Record<string, unknown>>): Message | null {
   for (const [key, { isRight, rule }] of Object.entries(CONFIG_CHOICES)) {
     const value = record[key];
-    if (!isAbsent(value) && !isRight(value)) return `"${key}" must be ${rule}, not ${JSON.stringify(value)}`;
+    if (!isAbsent(value) && !isRight(value)) {
+      return message("config.choice", { key, rule, value: JSON.stringify(value) });
+    }
   }
   return null;
 }
 
-function nameProblem(name: unknown): string | null {
+function nameProblem(name: unknown): Message | null {
   if (typeof name !== "string") return null;
   const parsed = parseName(name);
-  return "problem" in parsed ? `"name" is ${JSON.stringify(name)}. ${formatForShell(parsed.problem)}` : null;
+  return "problem" in parsed
+    ? message("config.name", { value: JSON.stringify(name), reason: parsed.problem })
+    : null;
 }
 
 function isAbsent(value: unknown): boolean {

@@ -1,5 +1,6 @@
 /** The folder with all of a node's files, locked while a node runs. */
 
+import { message } from "../../messages/message.ts";
 import { dirname, join } from "@std/path";
 import { DiskError, WorldError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
@@ -28,7 +29,7 @@ export async function openHome(
   disk: Disk,
   { folder, pid }: { readonly folder: string; readonly pid: number },
 ): Promise<Home> {
-  return await formatDiskError(`open the home "${folder}"`, async () => {
+  return await formatDiskError(message("doing.open-home", { path: folder }), async () => {
     const paths = toHomePaths(folder);
     await refuseLaterVersion(disk, paths);
     await disk.makeFolder(paths.rooms);
@@ -57,10 +58,10 @@ export async function openHome(
  * one of a later version.
  */
 export async function readHome(disk: Disk, folder: string): Promise<ReadableHome> {
-  return await formatDiskError(`read the home "${folder}"`, async () => {
+  return await formatDiskError(message("doing.read-home", { path: folder }), async () => {
     const paths = toHomePaths(folder);
     if ((await disk.list(folder)).length === 0) {
-      throw new WorldError(`There is no home at "${folder}". Name another one with --home`);
+      throw new WorldError(message("home.missing", { folder }));
     }
     await refuseLaterVersion(disk, paths);
     return new Home(disk, { paths, lock: null });
@@ -165,8 +166,7 @@ async function refuseLaterVersion(disk: Disk, paths: HomePaths): Promise<void> {
     const version = parseVersion(await disk.read(path));
     if (version === null || version <= HOME_VERSION) continue;
     throw new WorldError(
-      `The home "${paths.folder}" is of a later earshot (format ${version}, this one knows ${HOME_VERSION}). ` +
-        "Nothing was touched. Use the later earshot, or another home with --home",
+      message("home.later-version", { folder: paths.folder, version, known: HOME_VERSION }),
     );
   }
 }
@@ -185,8 +185,9 @@ function parseVersion(bytes: Uint8Array | null): number | null {
 
 async function createInUseError(disk: Disk, paths: HomePaths): Promise<WorldError> {
   const pid = new TextDecoder().decode(await disk.read(paths.pid) ?? new Uint8Array(0)).trim();
-  const who = /^\d+$/.test(pid) ? `another earshot (process ${pid})` : "another earshot";
   return new WorldError(
-    `The home "${paths.folder}" is in use by ${who}. Stop it with "earshot stop", or use another home with --home`,
+    /^\d+$/.test(pid)
+      ? message("home.in-use-by", { folder: paths.folder, pid })
+      : message("home.in-use", { folder: paths.folder }),
   );
 }

@@ -1,5 +1,6 @@
 /** identity.json: the key of this node. The seed is the identity, so no message here ever contains it. */
 
+import { message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import type { Chance, Crypto, Signer } from "../../ports/crypto.ts";
 import type { Disk } from "../../ports/storage.ts";
@@ -38,20 +39,17 @@ export async function loadOrCreateIdentity(
   const id = toPeerId(signer.publicKey);
   const text = JSON.stringify({ version: VERSION, seed: encodeBase64Url(seed), id });
   const bytes = new TextEncoder().encode(`${text}\n`);
-  await formatDiskError(`keep a new identity in "${path}"`, () => replaceFile(disk, { path, bytes }));
+  await formatDiskError(message("doing.save-identity", { path }), () => replaceFile(disk, { path, bytes }));
   return { id, signer, isNew: true };
 }
 
 /** The identity in that file, or null if there is no file. @throws {WorldError} as `loadOrCreateIdentity`. */
 export async function loadIdentity(disk: Disk, { path, crypto }: IdentityOptions): Promise<Identity | null> {
-  const bytes = await formatDiskError(`read the identity file "${path}"`, () => disk.read(path));
+  const bytes = await formatDiskError(message("doing.read-identity", { path }), () => disk.read(path));
   if (bytes === null) return null;
   const parsed = parseIdentity(bytes, crypto);
   if ("signer" in parsed) return parsed;
-  throw new WorldError(
-    `The identity file "${path}" is damaged: ${parsed.problem}. It was kept as it is. ` +
-      "Put a backup in its place, or move it away to start with a new identity",
-  );
+  throw new WorldError(message("identity.damaged", { path, problem: parsed.problem }));
 }
 
 function parseIdentity(

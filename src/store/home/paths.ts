@@ -1,5 +1,6 @@
 /** The paths of a home and of a room's folder. Pure. */
 
+import { message } from "../../messages/message.ts";
 import { basename, join } from "@std/path";
 import { WorldError } from "../../errors.ts";
 import { parseRoomId, type RoomId } from "../../room/id.ts";
@@ -68,16 +69,14 @@ export function findDefaultHome(env: (name: string) => string | undefined, os: s
     // The part of the profile that stays on this machine.
     const localAppData = env("LOCALAPPDATA");
     if (localAppData) return `${localAppData}\\earshot`;
-    throw new WorldError(
-      "Cannot tell where to keep files: LOCALAPPDATA is not set. Name a folder with --home",
-    );
+    throw new WorldError(message("home.no-default", { variable: "LOCALAPPDATA" }));
   }
   const home = env("HOME");
   const dataHome = env("XDG_DATA_HOME");
   // The XDG Base Directory Specification says to ignore paths that are not absolute.
   if (os !== "darwin" && dataHome?.startsWith("/")) return `${dataHome.replace(/\/+$/, "")}/earshot`;
   if (!home) {
-    throw new WorldError("Cannot tell where to keep files: HOME is not set. Name a folder with --home");
+    throw new WorldError(message("home.no-default", { variable: "HOME" }));
   }
   return os === "darwin" ? `${home}/Library/Application Support/earshot` : `${home}/.local/share/earshot`;
 }

@@ -1,5 +1,6 @@
 /** Writes an export where the user wants it, and overwrites nothing unasked. */
 
+import { message } from "../../messages/message.ts";
 import { dirname } from "@std/path";
 import { DiskError, WorldError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
@@ -21,7 +22,7 @@ export interface Export {
  */
 export async function writeExport(disk: Disk, { path, text, force }: Export): Promise<void> {
   const bytes = new TextEncoder().encode(text);
-  await formatDiskError(`write "${path}"`, async () => {
+  await formatDiskError(message("doing.write", { path }), async () => {
     if (force) return await replaceFile(disk, { path, bytes });
     await writeNewOnly(disk, { path, bytes });
     await disk.syncFolder(dirname(path));
@@ -36,9 +37,6 @@ async function writeNewOnly(
     await disk.writeNew(path, bytes);
   } catch (error) {
     if (!(error instanceof DiskError && error.reason === "exists")) throw error;
-    throw new WorldError(
-      `"${path}" exists already. Nothing was written. Use --force to replace it, or another name`,
-      { cause: error },
-    );
+    throw new WorldError(message("export.exists", { path }), { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 /** Opens a node's control address, announces it in node.json, and closes it again. */
 
+import { message } from "../../messages/message.ts";
 import { DiskError } from "../../errors.ts";
 import type { NodeApi } from "../../api/node_api.ts";
 import type { Ports } from "../../ports/node_ports.ts";
@@ -49,7 +50,7 @@ export async function startControl(options: ControlOptions): Promise<AsyncDispos
   };
   const bytes = new TextEncoder().encode(formatNodeFile(file));
   try {
-    await formatDiskError(`write "${path}"`, () => replaceFile(disk, { path, bytes }));
+    await formatDiskError(message("doing.write", { path }), () => replaceFile(disk, { path, bytes }));
   } catch (error) {
     await server.close(0);
     throw error;

@@ -1,8 +1,9 @@
 /** The switch that shares earshot with devices nearby. It is off at each start. */
 
+import { type Message, message } from "../../messages/message.ts";
 import { DiskError, NetworkError, WorldError } from "../../errors.ts";
 import type { GiveTurn, NearNetworks, SelfDistribution } from "../../node/support/self_distribution.ts";
-import type { GiveReply } from "../../api/give.ts";
+import { type GiveReply, toGiveProblem } from "../../api/give.ts";
 import type { Ports } from "../../ports/node_ports.ts";
 import type { ServedFile, ServedFiles } from "./served_files.ts";
 import { groupSum, LANDING_PAGE_STYLE } from "./landing_page.ts";
@@ -39,12 +40,19 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
 
   state(near: NearNetworks): GiveReply {
     if (this.#giving === null) {
-      return { isOn: false, problem: this.#problem(near), port: null, addresses: [], files: [], found: [] };
+      return {
+        isOn: false,
+        ...toGiveProblem(this.#problem(near)),
+        port: null,
+        addresses: [],
+        files: [],
+        found: [],
+      };
     }
     const { server, given, found } = this.#giving;
     return {
       isOn: true,
-      problem: null,
+      ...toGiveProblem(null),
       port: server.port,
       addresses: near.addresses().map((address) => `http://${address}:${server.port}/`),
       files: given.files.map(({ name, isOwn, target, sha256, mark }) => ({
@@ -71,13 +79,11 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
     await this.#end();
   }
 
-  #problem(near: NearNetworks): string | null {
+  #problem(near: NearNetworks): Message | null {
     if (this.#parts.source === null) {
-      return 'this earshot runs from its source, so there is no file to give. "deno task compile" makes one';
+      return message("give.from-source");
     }
-    return near.addresses().length > 0
-      ? null
-      : "this device is not on any network. Join a Wi-Fi network or start a hotspot";
+    return near.addresses().length > 0 ? null : message("give.no-network");
   }
 
   async #begin(near: NearNetworks, withOthers: boolean): Promise<void> {
@@ -85,7 +91,7 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
     const problem = this.#problem(near);
     const { source, ports: { tcp, clock }, onBug } = this.#parts;
     if (source === null || problem !== null) {
-      throw new WorldError(`Cannot give earshot to others: ${problem}`);
+      throw new WorldError(message("give.cannot", { reason: problem ?? message("give.from-source") }));
     }
     const { given, found } = await this.#gifts(source, withOthers);
     await this.#end();
@@ -94,9 +100,12 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
       this.#giving = { server, given, withOthers, found };
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
-      throw new WorldError(`Cannot give earshot to others: no port can be opened (${error.reason})`, {
-        cause: error,
-      });
+      throw new WorldError(
+        message("give.cannot", { reason: message("give.no-port", { problem: error.reason }) }),
+        {
+          cause: error,
+        },
+      );
     }
   }
 
@@ -112,9 +121,7 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
       const wanted = plan.filter(({ isOwn }) => isOwn || withOthers);
       const found = plan.filter((each) => !wanted.includes(each)).map(({ name }) => name);
       if (wanted.length === 0) {
-        throw new WorldError(
-          `Cannot give earshot to others: it is not known for which system this one is (${triple})`,
-        );
+        throw new WorldError(message("give.cannot", { reason: message("give.unknown-system", { triple }) }));
       }
       const files: ServedFile[] = [];
       for (const each of wanted) files.push({ ...each, ...await source.hash(each.source) });
@@ -122,9 +129,14 @@ export class GiveSwitch implements SelfDistribution, AsyncDisposable {
       return { given: { version, files, styleHash: btoa(String.fromCharCode(...hash)) }, found };
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
-      throw new WorldError(`${error.message} (${error.reason}), so it cannot be given to others`, {
-        cause: error,
-      });
+      throw new WorldError(
+        message("give.cannot", {
+          reason: message("give.unreadable", { detail: error.message, problem: error.reason }),
+        }),
+        {
+          cause: error,
+        },
+      );
     }
   }
 

@@ -10,6 +10,7 @@
  * method, path and run of the node (see live_protocol.ts). So the address of a picture gives access to that picture alone.
  */
 
+import { type Message, message } from "../../messages/message.ts";
 import { dirname, join } from "@std/path";
 import { DiskError, UsageError, WorldError } from "../../errors.ts";
 import type { FileRow } from "../../api/files.ts";
@@ -57,7 +58,7 @@ export interface FileRoutesParts {
 /** A refusal: a sentence for the page, and the HTTP status. */
 export interface FileFailure {
   readonly status: number;
-  readonly message: string;
+  readonly details: Message;
 }
 
 /** The file routes. */
@@ -90,7 +91,7 @@ export class FileRoutes {
   async answer(request: Request): Promise<Response | FileFailure> {
     const { pathname, searchParams } = new URL(request.url);
     if (!this.#isProved(request, pathname, searchParams.get("proof"))) {
-      return { status: 401, message: "This browser has not entered, or earshot was started anew" };
+      return { status: 401, details: message("page.not-entered") };
     }
     try {
       return request.method === "DELETE"
@@ -99,8 +100,8 @@ export class FileRoutes {
         ? await this.#upload(request, pathname)
         : await this.#send(request.method, pathname.slice(FILE_PATH.length), searchParams.has("show"));
     } catch (error) {
-      if (error instanceof WorldError) return { status: 507, message: error.message };
-      if (error instanceof UsageError) return { status: 400, message: error.message };
+      if (error instanceof WorldError) return { status: 507, details: error.details };
+      if (error instanceof UsageError) return { status: 400, details: error.details };
       throw error;
     }
   }
@@ -121,13 +122,17 @@ export class FileRoutes {
     const { runner, ports: { files } } = this.#parts;
     const row = (await runner.run({ do: "files" })).files.find((file) => file.id === id);
     if (row === undefined || row.state !== "here" || row.path === null) {
-      return { status: 404, message: "That file is not here" };
+      return { status: 404, details: message("page.file-not-here") };
     }
-    if (row.isFolder) return { status: 400, message: `"${row.name}" is a folder: it is at "${row.path}"` };
+    if (row.isFolder) {
+      return { status: 400, details: message("page.is-folder", { name: row.name, path: row.path }) };
+    }
     const type = isShown ? pictureTypeOf(row.path) : null;
-    if (isShown && (type === null || !row.isPicture)) return { status: 415, message: "That is not shown" };
+    if (isShown && (type === null || !row.isPicture)) {
+      return { status: 415, details: message("page.not-shown") };
+    }
     if (isShown && row.sizeBytes > SHOWN_BYTES_MAX) {
-      return { status: 413, message: "It is too large to be shown" };
+      return { status: 413, details: message("page.too-large-to-show") };
     }
     const { path } = row;
     const headers = {
@@ -138,7 +143,7 @@ export class FileRoutes {
       }`,
     };
     if (method === "HEAD") return new Response(null, { headers });
-    const file = await formatDiskError(`read "${row.name}"`, () => files.openRead(path));
+    const file = await formatDiskError(message("doing.read", { path: row.name }), () => files.openRead(path));
     return new Response(bodyOf(file, row.sizeBytes), { headers });
   }
 
@@ -149,16 +154,16 @@ export class FileRoutes {
     if (
       !UPLOAD_ID.test(upload) || names.length < 1 || names.length > DEPTH_MAX || names.includes("")
     ) {
-      return { status: 400, message: "That is no place for an upload" };
+      return { status: 400, details: message("upload.bad-place") };
     }
-    if (this.#uploadCount >= UPLOADS_MAX) return { status: 503, message: "Too many uploads are under way" };
+    if (this.#uploadCount >= UPLOADS_MAX) return { status: 503, details: message("upload.busy") };
     const sizeBytes = Number(request.headers.get("content-length") ?? 0);
-    await formatDiskError("keep the upload", () => disk.makeFolder(uploads));
+    await formatDiskError(message("doing.save-upload"), () => disk.makeFolder(uploads));
     const freeBytes = await system.readFreeBytes(uploads);
     if (sizeBytes > OFFER_BYTES_MAX || freeBytes !== null && sizeBytes + SPARE_BYTES > freeBytes) {
       return {
         status: 507,
-        message: "It does not fit on the disk of this node. Free some space and try again",
+        details: message("upload.no-space"),
       };
     }
     const safe = names.map(toSafeFileName);
@@ -166,10 +171,10 @@ export class FileRoutes {
     const path = join(folder, safe.at(-1) ?? "");
     this.#uploadCount++;
     try {
-      return await formatDiskError("keep the upload", async () => {
+      return await formatDiskError(message("doing.save-upload"), async () => {
         await disk.makeFolder(folder);
         if (await files.stat(path, { follow: false }) !== null) {
-          return { status: 409, message: "Something of that name was uploaded already" };
+          return { status: 409, details: message("upload.exists") };
         }
         await keep(files, path, request.body);
         return new Response(null, { status: 204, headers: fileHeaders("text/plain") });
@@ -181,8 +186,8 @@ export class FileRoutes {
 
   async #drop(upload: string): Promise<Response | FileFailure> {
     const { uploads, ports: { files } } = this.#parts;
-    if (!UPLOAD_ID.test(upload)) return { status: 400, message: "That is no upload" };
-    await formatDiskError("remove the upload", () => files.removeAll(join(uploads, upload)));
+    if (!UPLOAD_ID.test(upload)) return { status: 400, details: message("upload.unknown") };
+    await formatDiskError(message("doing.remove-upload"), () => files.removeAll(join(uploads, upload)));
     return new Response(null, { status: 204, headers: fileHeaders("text/plain") });
   }
 }

@@ -4,12 +4,13 @@
  * frames. Only the method, the path and the headers are checked.
  */
 
+import { type Message, message } from "../../messages/message.ts";
 import { ENTER_PATH, FILE_PATH, LIVE_PATH, UPLOAD_PATH } from "../shared/live_protocol.ts";
 
 /** Why a request is refused: 403 for where it comes from, 405 for how it asks. */
 export interface PageRefusal {
   readonly status: 403 | 405;
-  readonly message: string;
+  readonly details: Message;
   /** The allowed methods, with 405. */
   readonly allow?: string;
 }
@@ -19,7 +20,7 @@ export function checkPageRequest(request: Request, port: number): PageRefusal | 
   const host = request.headers.get("host");
   // Host contains the name that an attacker's DNS points at 127.0.0.1.
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) {
-    return { status: 403, message: "This is not the host that the request names" };
+    return { status: 403, details: message("control.wrong-host") };
   }
   const { pathname } = new URL(request.url);
   const isUpload = pathname.startsWith(UPLOAD_PATH);
@@ -31,14 +32,14 @@ export function checkPageRequest(request: Request, port: number): PageRefusal | 
     ? "GET"
     : "GET, HEAD";
   if (!allow.split(", ").includes(request.method)) {
-    return { status: 405, message: `Only ${allow} is answered here`, allow };
+    return { status: 405, details: message("page.only-method", { allow }), allow };
   }
   const isFromHere = pathname === ENTER_PATH || isUpload || request.headers.has("upgrade")
     ? isOfPage(request, host)
     : pathname === LIVE_PATH || pathname.startsWith(FILE_PATH)
     ? isAskedByPage(request)
     : isForPerson(request);
-  return isFromHere ? null : { status: 403, message: "Other web pages may not talk to this address" };
+  return isFromHere ? null : { status: 403, details: message("control.from-web-page") };
 }
 
 /** For sockets and for requests that change something: browsers always send the origin with these, and no page can forge it. */

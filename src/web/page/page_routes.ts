@@ -7,6 +7,8 @@
  *     GET /live       a WebSocket for a browser that has signed in (see live_protocol.ts)
  */
 
+import { formatForShell } from "../../messages/format_message.ts";
+import { type Message, message } from "../../messages/message.ts";
 import { readJson } from "../shared/body.ts";
 import type { KnownBrowsers } from "./known_browsers.ts";
 import type { FileRoutes } from "./file_routes.ts";
@@ -38,19 +40,19 @@ export function pageRoutes(parts: PageRoutesParts): RequestHandler {
   return async (request, port) => {
     const refused = checkPageRequest(request, port);
     if (refused !== null) {
-      const { status, message, allow } = refused;
-      return failure(status, message, allow === undefined ? {} : { allow });
+      const { status, details, allow } = refused;
+      return failure(status, details, allow === undefined ? {} : { allow });
     }
     const { pathname } = new URL(request.url);
     if (pathname === ENTER_PATH) return await enter(request, parts);
     if (pathname === LIVE_PATH) return live(request, parts);
     if (pathname.startsWith(FILE_PATH) || pathname.startsWith(UPLOAD_PATH)) {
       const answered = await parts.fileRoutes.answer(request);
-      return answered instanceof Response ? answered : failure(answered.status, answered.message);
+      return answered instanceof Response ? answered : failure(answered.status, answered.details);
     }
     files ??= byPath(parts.files);
     const file = (await files).get(pathname);
-    if (file === undefined) return failure(404, "There is nothing at this path");
+    if (file === undefined) return failure(404, message("control.no-path"));
     return new Response(request.method === "HEAD" ? null : file.text, { headers: pageHeaders(file.type) });
   };
 }
@@ -61,20 +63,20 @@ async function byPath(files: PageFiles): Promise<ReadonlyMap<string, PageFile>> 
 
 async function enter(request: Request, { tokens, browsers, keep }: PageRoutesParts): Promise<Response> {
   if (request.headers.get("content-type") !== "application/json") {
-    return failure(415, "The body must be of the type application/json");
+    return failure(415, message("control.not-json-type"));
   }
   const body = await readJson(request, ENTRY_BYTES_MAX);
   if ("problem" in body) {
     return body.problem === "too-long"
-      ? failure(413, "The body is too long")
-      : failure(400, "The body is not JSON");
+      ? failure(413, message("page.body-too-long"))
+      : failure(400, message("control.not-json"));
   }
   const token = tokenIn(body.value);
-  if (token === null) return failure(400, 'The body must be an object with a "token"');
+  if (token === null) return failure(400, message("page.no-token"));
   if (!tokens.use(token)) {
     return failure(
       403,
-      'This link was used already, or earshot was started anew. "earshot page" makes a new one',
+      message("page.link-used"),
     );
   }
   const { key, setCookie } = browsers.enter();
@@ -89,14 +91,14 @@ function tokenIn(body: unknown): string | null {
 
 function live(request: Request, { browsers, pages }: PageRoutesParts): Response {
   const browser = browsers.find(request.headers.get("cookie"));
-  if (browser === undefined) return failure(401, "This browser has not entered");
-  if (pages.isFull) return failure(503, "Too many pages are open");
+  if (browser === undefined) return failure(401, message("page.not-entered"));
+  if (pages.isFull) return failure(503, message("page.too-many"));
   return pages.open(request, browser) ??
-    failure(426, "This is for a WebSocket", { upgrade: "websocket", connection: "upgrade" });
+    failure(426, message("page.only-websocket"), { upgrade: "websocket", connection: "upgrade" });
 }
 
-function failure(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return answer(status, { error: { message } }, headers);
+function failure(status: number, details: Message, headers: Readonly<Record<string, string>> = {}): Response {
+  return answer(status, { error: { message: formatForShell(details), ...details } }, headers);
 }
 
 function answer(

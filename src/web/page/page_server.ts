@@ -1,5 +1,6 @@
 /** Opens the page's address of a node, at the port of the last run if it is free, and closes it again. page.json keeps the port. */
 
+import { type Message, message } from "../../messages/message.ts";
 import { DiskError, NetworkError, WorldError } from "../../errors.ts";
 import type { NodeApi } from "../../api/node_api.ts";
 import type { Ports } from "../../ports/node_ports.ts";
@@ -38,7 +39,7 @@ export interface PageServerOptions {
   /** The folder of uploads. */
   readonly uploads: string;
   /** Tells the user. */
-  onNotice(text: string): void;
+  onNotice(notice: Message): void;
   onBug(error: unknown): void;
 }
 
@@ -149,12 +150,11 @@ class Store {
     const { ports: { disk }, path, onNotice, onBug } = this.#options;
     const bytes = new TextEncoder().encode(formatPageState(this.#state()));
     try {
-      await formatDiskError(`write "${path}"`, () => replaceFile(disk, { path, bytes }));
+      await formatDiskError(message("doing.write", { path }), () => replaceFile(disk, { path, bytes }));
       return true;
     } catch (error) {
       if (error instanceof WorldError) {
-        const until = "Until then the page works, but browsers have to enter again after the next start";
-        onNotice(`${error.message}. ${until}`);
+        onNotice(message("page.not-remembered", { reason: error.details }));
       } else onBug(error);
       return false;
     }

@@ -1,3 +1,5 @@
+import { hintAt } from "../../../src/messages/command_names.ts";
+import { message } from "../../../src/messages/message.ts";
 import { assertEquals } from "@std/assert";
 import { PLAIN } from "../../../src/cli/format/style.ts";
 import { ChatView } from "../../../src/cli/chat/chat_view.ts";
@@ -203,8 +205,10 @@ Deno.test("Talk says where a room is that we were moved to, and nothing of one t
 });
 
 Deno.test("Talk says the commands in a notice as they are typed in the chat", () => {
-  const text = "Remove the old one: earshot contacts remove NAME";
-  assertEquals(talk().onEvent({ event: "notice", text }), ["! Remove the old one: /forget NAME"]);
+  const values = { address: "192.168.43.9", name: "bob" };
+  const notice = message("notice.impostor", values, hintAt("forget", "NAME"));
+  const [line = ""] = talk().onEvent({ event: "notice", text: "", message: notice });
+  assertEquals(line.slice(line.indexOf("remove")), "remove the old one: /forget NAME");
 });
 
 Deno.test("Talk spares a person a flood of one author's, and leaves a script every line", () => {

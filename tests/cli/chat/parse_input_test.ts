@@ -107,7 +107,7 @@ const BAD: [line: string, sentence: string][] = [
   ["/join", "Usage: /join ROOM"],
   [
     "/join 10.0.0.300",
-    '"10.0.0.300" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+    '"10.0.0.300" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
   ],
   ["/msg", "Usage: /msg NAME [TEXT]"],
   ["/verify bob carol", "Usage: /verify [NAME] [yes|no]"],

@@ -250,10 +250,10 @@ Deno.test("chat goes on when a text cannot be kept", async () => {
   const { type, process } = await chatting({
     ...SCRIPT,
     send: () => {
-      throw new WorldError("Cannot send that: the disk is full");
+      throw new WorldError("Cannot send this: the disk is full");
     },
   });
-  assertEquals(await type("hello"), "earshot: Cannot send that: the disk is full\n");
+  assertEquals(await type("hello"), "earshot: Cannot send this: the disk is full\n");
   process.interrupt();
 });
 
@@ -403,7 +403,7 @@ Deno.test("chat replaces an export only where it is told to", async () => {
   const { type, process, machine } = await chatting();
   await machine.time.drive(machine.disk.makeFolder("/desk"));
   await type("/export a.txt");
-  assertStringIncludes(await type("/export a.txt"), "exists already. Nothing was written. Use --force");
+  assertStringIncludes(await type("/export a.txt"), "already exists. Nothing was written. Use --force");
   assertEquals(await type("/export --force a.txt"), "Saved to /desk/a.txt\n");
   process.interrupt();
 });

@@ -299,18 +299,18 @@ const BAD: [words: string[], sentence: string][] = [
   [["connect", "10.0.0.7", "1", "2"], 'Unexpected "2". Usage: earshot connect ADDRESS|NAME [PORT]'],
   [
     ["connect", "10.0.0.300"],
-    '"10.0.0.300" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+    '"10.0.0.300" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
   ],
   [
     ["connect", "10.0.0"],
-    '"10.0.0" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+    '"10.0.0" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
   ],
   [["connect", "10.0.0.7", "99999"], 'PORT takes a whole number from 1 to 65535, not "99999"'],
   [
     ["join", "10.0.0.300"],
-    '"10.0.0.300" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+    '"10.0.0.300" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
   ],
-  [["join", "10.0.0.3:abc"], '"abc" is not a port: it takes a whole number from 1 to 65535'],
+  [["join", "10.0.0.3:abc"], '"abc" is not a port. A port is a whole number from 1 to 65535'],
   [
     ["join", "1::2::3"],
     '"1::2::3" is not an address: IPv6 addresses look like fe80::1 or [fe80::1]:9999',
@@ -344,7 +344,7 @@ const BAD: [words: string[], sentence: string][] = [
   ],
   [
     ["contacts", "add", "10.0.0.300"],
-    '"10.0.0.300" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+    '"10.0.0.300" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
   ],
   [["contacts", "remove"], "NAME is missing. Usage: earshot contacts remove NAME"],
   [["contacts", "remove", "a", "b"], 'Unexpected "b". Usage: earshot contacts remove NAME'],
@@ -379,7 +379,7 @@ const BAD: [words: string[], sentence: string][] = [
   [["send", "bob", " "], "TEXT is missing. Usage: earshot send TO TEXT|-"],
   [
     ["send", "bob", "x".repeat(65_537)],
-    "The message is too long: 65537 bytes, and 65536 fit. Send it in parts",
+    "The message is too long: 65537 bytes; the limit is 65536. Send it in parts",
   ],
   [["send", "bob", "hi", "--wait", "kept"], '--wait takes "passed" or "everywhere", not "kept"'],
   [

@@ -1,3 +1,5 @@
+import { hintAt } from "../../../src/messages/command_names.ts";
+import { message } from "../../../src/messages/message.ts";
 import { assertEquals } from "@std/assert";
 import { formatDoctor, formatDoctorReply, formatDoctorReport } from "../../../src/cli/format/doctor.ts";
 import { PLAIN } from "../../../src/cli/format/style.ts";
@@ -33,8 +35,8 @@ const OPEN = finding({
   about: "firewall",
   looked: "Firewall of this device",
   state: "bad",
-  found: "Something here likely drops TCP. ufw is switched on.",
-  advice: "Let earshot in.",
+  found: "Something here is probably dropping TCP. Switched on: ufw.",
+  advice: "Let earshot through.",
   commands: ["sudo ufw allow proto tcp from 192.168.43.0/24 to any port 9999", "open /opt/ann/deno"],
 });
 
@@ -43,16 +45,16 @@ Deno.test("doctorLines wrap sentences, leave commands whole, and count at the en
     "ok    Clock",
     "      Fine.",
     "BAD   Firewall of this device",
-    "      Something here likely drops TCP. ufw is switched on.",
-    "      Let earshot in.",
+    "      Something here is probably dropping TCP. Switched on: ufw.",
+    "      Let earshot through.",
     "        sudo ufw allow proto tcp from 192.168.43.0/24 to any port 9999",
     "        open /opt/ann/deno",
     "?     Clock",
     "      Fine.",
     "",
-    "1 bad, 0 to look at, 1 not known.",
+    "1 problem, no warnings. 1 check could not be made.",
   ]);
-  assertEquals(formatDoctor(replyOf(finding({})), NOW).at(-1), "Nothing is wrong.");
+  assertEquals(formatDoctor(replyOf(finding({})), NOW).at(-1), "No problems.");
   assertEquals(
     formatDoctor(replyOf(finding({ state: "unknown" })), NOW).at(-1),
     "Nothing is known to be wrong; 1 could not be told.",
@@ -62,7 +64,7 @@ Deno.test("doctorLines wrap sentences, leave commands whole, and count at the en
 Deno.test("doctorReport hold no folder, no whole id, and nothing of what notices say", () => {
   const said = finding({
     about: "notice",
-    looked: "Trouble since the start",
+    looked: "Notice since the start",
     state: "warn",
     found: "bob: hi.",
   });
@@ -71,22 +73,27 @@ Deno.test("doctorReport hold no folder, no whole id, and nothing of what notices
     `earshot 1.2.3 on linux, id ${ALICE.slice(0, 8)}…, 2026-11-21T00:00:00.000Z`,
     "ok    Home HOME: Fine.",
     "        chmod 700 'HOME'",
-    "BAD   Firewall of this device: Something here likely drops TCP. ufw is switched on.",
+    "BAD   Firewall of this device: Something here is probably dropping TCP. Switched on: ufw.",
     "        sudo ufw allow proto tcp from 192.168.43.0/24 to any port 9999",
     "        open PROGRAM",
-    "look  2 troubles since the start",
-    "1 bad, 2 to look at, 0 not known.",
+    "warn  2 troubles since the start",
+    "1 problem, 2 warnings.",
   ]);
 });
 
 Deno.test("doctorShown gives the chat its own hints, also where lines are broken", () => {
   const taken = finding({
     state: "warn",
-    advice: "Whoever connects by address has to type: earshot connect ADDRESS 10000",
+    advice: "-",
+    messages: {
+      looked: message("looked.firewall"),
+      found: [message("doctor.firewall-open")],
+      advice: [message("advice.name-port", {}, hintAt("connect", "ADDRESS", "10000"))],
+    },
   });
   const lines = formatDoctorReply(replyOf(taken), { ...NOW, columns: 60, isChat: true }).lines;
   assertEquals(lines.slice(2, 4), [
-    "      Whoever connects by address has to type: /connect",
-    "      ADDRESS 10000",
+    "      To connect by address, others have to name the port.",
+    "      /connect ADDRESS 10000",
   ]);
 });

@@ -164,7 +164,7 @@ const INPUTS: [what: string, input: string | Uint8Array, sentence: string][] = [
   [
     "one byte too much",
     "x".repeat(65_537),
-    "The message is too long: 65537 bytes, and 65536 fit. Send it in parts",
+    "The message is too long: 65537 bytes; the limit is 65536. Send it in parts",
   ],
   ["no text", Uint8Array.of(0xff, 0xfe), "Standard input is not UTF-8 text"],
 ];

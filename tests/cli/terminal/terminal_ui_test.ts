@@ -148,14 +148,14 @@ Deno.test("chat in a terminal gives back what is too long to be sent, or could n
   await using it = await onScreen({
     ...SCRIPT,
     send: () => {
-      throw new WorldError("Cannot send that: the disk is full. Nothing was lost");
+      throw new WorldError("Cannot send this: the disk is full. Nothing was lost");
     },
   });
   await it.type(`\x1b[200~${"0123456789abcde\r".repeat(4_097)}\x1b[201~\r`);
   assertStringIncludes(it.screen.screen.join("\n"), "! The message is too long: 65552 bytes");
   assertEquals(it.rows(1), ["> [paste 1: 4097 lines, 66 KB]"]);
   await it.type("\x15hello\r");
-  assertStringIncludes(it.screen.screen.join("\n"), "! Cannot send that: the disk is full. Nothing was lost");
+  assertStringIncludes(it.screen.screen.join("\n"), "! Cannot send this: the disk is full. Nothing was lost");
   assertEquals(it.rows(1), ["> hello"]);
 });
 

@@ -130,11 +130,15 @@ Deno.test("accept and ignore say who is waiting", async () => {
   await alice.run({ do: "send", to: "bob", text: "hello" });
   await world.time.runFor(1_000);
   await assertSays(bob, [
-    [{ do: "accept", peer: "carol" }, UsageError, "carol is not waiting for an answer. There are: alice"],
-    [{ do: "ignore", peer: "carol" }, UsageError, "carol is not waiting for an answer. There are: alice"],
+    [{ do: "accept", peer: "carol" }, UsageError, "carol has no pending request. Pending requests: alice"],
+    [{ do: "ignore", peer: "carol" }, UsageError, "carol has no pending request. Pending requests: alice"],
   ]);
   await assertSays(alice, [
-    [{ do: "accept", peer: "carol" }, UsageError, "carol is not waiting for an answer. Nobody is"],
+    [
+      { do: "accept", peer: "carol" },
+      UsageError,
+      "carol has no pending request, and neither does anybody else",
+    ],
   ]);
   await goHome(world);
 });

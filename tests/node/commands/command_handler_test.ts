@@ -16,12 +16,12 @@ Deno.test("send keeps a text for a room or a person, and says why it cannot", as
   await world.time.runFor(2_000);
   assertEquals([await bob.texts("alice"), await bob.texts("#Attic")], [["two\nlines"], [longest]]);
   await assertSays(alice, [
-    [{ do: "send", to: "#Attic", text: "" }, UsageError, "There is nothing to send: the text is empty"],
-    [{ do: "send", to: "#Attic", text: " \n\t" }, UsageError, "There is nothing to send: the text is empty"],
+    [{ do: "send", to: "#Attic", text: "" }, UsageError, "The message is empty"],
+    [{ do: "send", to: "#Attic", text: " \n\t" }, UsageError, "The message is empty"],
     [
       { do: "send", to: "#Attic", text: `${longest}!` },
       UsageError,
-      "The text is too long to send: 65537 bytes, and 65536 fit. Send it in parts",
+      "The message is too long: 65537 bytes; the limit is 65536. Send it in parts",
     ],
     [{ do: "send", to: "bobb", text: "x" }, UsageError, 'Nobody here is called "bobb". Did you mean "bob"?'],
     [
@@ -32,12 +32,12 @@ Deno.test("send keeps a text for a room or a person, and says why it cannot", as
     [
       { do: "send", to: "Attic", text: "x" },
       UsageError,
-      'Nobody here is called "Attic", but a room is: write "#Attic"',
+      'Nobody here is called "Attic", but a room is. Write "#Attic"',
     ],
     [
       { do: "send", to: "alice", text: "x" },
       UsageError,
-      'Nobody here is called "alice". See who is there with "earshot peers"',
+      'Nobody here is called "alice". See who is here: earshot peers',
     ],
   ]);
   await goHome(world);
@@ -53,7 +53,7 @@ Deno.test("send takes control characters, which are written out in a line, as fa
   await assertSays(alice, [[
     { do: "send", to: "#Attic", text: "\x01".repeat(most + 1) },
     UsageError,
-    "The text is too long to send: with its control characters written out it takes 130052 bytes, and 130048 fit. " +
+    "The message is too long: with its control characters written out it has 130052 bytes; the limit is 130048. " +
     "Send it in parts",
   ]]);
   await goHome(world);
@@ -109,7 +109,7 @@ Deno.test("log gives the last lines, export a range of time", async () => {
     [
       { do: "export", to: "nobody" },
       UsageError,
-      'Nobody here is called "nobody". See who is there with "earshot peers"',
+      'Nobody here is called "nobody". See who is here: earshot peers',
     ],
   ]);
   await goHome(world);
@@ -200,6 +200,7 @@ Deno.test("peers, contacts, status and rescan tell what is there", async () => {
     interfaces: [],
     giving: [],
     notices: [],
+    noticeMessages: [],
   });
   assertEquals(await alice.run({ do: "rescan" }), {});
   await goHome(world);

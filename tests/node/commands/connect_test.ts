@@ -47,22 +47,22 @@ Deno.test("connect takes an address with its port in it or beside it, and says w
     [
       { do: "connect", to: "192.168.43.1:9998", port: 9999 },
       UsageError,
-      "Which port is it: 9998 or 9999? Name one",
+      "Two ports were given: 9998 and 9999. Choose one",
     ],
     [
       { do: "connect", to: "alice", port: 9999 },
       UsageError,
-      'A port goes with an address, such as 192.168.43.1 9999. Where "alice" is, earshot finds out',
+      'A port needs an address, such as 192.168.43.1 9999. earshot finds out where "alice" is',
     ],
     [
       { do: "connect", to: "[::1]:9998", port: 9997 },
       UsageError,
-      "Which port is it: 9998 or 9997? Name one",
+      "Two ports were given: 9998 and 9997. Choose one",
     ],
     [
       { do: "connect", to: "192.168.43.256" },
       UsageError,
-      '"192.168.43.256" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+      '"192.168.43.256" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
     ],
     [{ do: "connect", to: "alise" }, UsageError, 'Nobody here is called "alise". Did you mean "alice"?'],
   ]);
@@ -110,12 +110,12 @@ Deno.test("connect by name says where somebody was last, and what is there now",
   const segment = segmentOf(bob);
   bob.powerOff();
   await world.time.runFor(3 * HOUR_MS + 60_000);
-  const found = "As soon as they are on this network, they are found by themselves. " +
+  const found = "As soon as they are on this network, earshot finds them. " +
     "If you know their address: earshot connect ADDRESS";
   const gone = await assertRejects(() => alice.run({ do: "connect", to: "bob" }), WorldError);
   assertEquals(
     gone.message,
-    `Cannot connect to bob: they were last at 192.168.43.11 port 9999 (3 h ago), and nobody answers there. ${found}`,
+    `Cannot connect to bob: they were last at 192.168.43.11 port 9999 (3 hours ago), and nobody answers there. ${found}`,
   );
   bob.host.detach(segment);
   const eve = world.machine("eve", { segment, address: "192.168.43.11" });
@@ -148,7 +148,7 @@ Deno.test("connect to a place reaches whoever is there, who becomes a contact of
   await assertSays(alice, [[
     { do: "send", to: "bobby", text: "hello" },
     UsageError,
-    '"Bobby" is only an address so far (192.168.43.11 port 9999): nobody was reached there yet. ' +
+    '"Bobby" is only a saved address so far (192.168.43.11 port 9999). ' +
     "Connect to it first: earshot connect Bobby",
   ]]);
   const { peer } = await alice.run({ do: "connect", to: "bobby" });
@@ -166,7 +166,7 @@ Deno.test("connect to a place reaches whoever is there, who becomes a contact of
   const nobody = await assertRejects(() => alice.run({ do: "connect", to: "Carol" }), WorldError);
   assertEquals(
     nobody.message,
-    "Cannot connect to 192.168.43.50 port 9999: there is no way to that address from this network",
+    "Cannot connect to 192.168.43.50 port 9999: that address cannot be reached from this network",
   );
   await goHome(world);
 });

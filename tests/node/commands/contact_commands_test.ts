@@ -90,12 +90,12 @@ Deno.test("save takes no name that cannot be typed or means somebody else, and s
       UsageError,
       '"carol" is already your name for 10.0.0.1 port 9999. Choose another name',
     ],
-    [save("eve", "x"), UsageError, 'Nobody here is called "eve". See who is there with "earshot peers"'],
+    [save("eve", "x"), UsageError, 'Nobody here is called "eve". See who is here: earshot peers'],
     [save(alice.node.id, "x"), UsageError, "That is you"],
     [
       save("carol", "x"),
       UsageError,
-      '"carol" is only an address so far (10.0.0.1 port 9999): nobody was reached there yet. ' +
+      '"carol" is only a saved address so far (10.0.0.1 port 9999). ' +
       "Connect to it first: earshot connect carol",
     ],
   ]);
@@ -121,14 +121,14 @@ Deno.test("forget removes a contact or a place, and what was said stays", async 
     [
       { do: "forget", peer: "carol" },
       UsageError,
-      'Nobody here is called "carol". See who is there with "earshot peers"',
+      'Nobody here is called "carol". See who is here: earshot peers',
     ],
   ]);
   await alice.run({ do: "block", peer: "bob", isBlocked: true });
   await assertSays(alice, [[
     { do: "forget", peer: "bob" },
     UsageError,
-    "Cannot forget bob: you have blocked them, and forgetting would let them in again. " +
+    "Cannot remove bob: you have blocked them, and removing them would let them in again. " +
     "Unblock them first: earshot contacts unblock bob",
   ]]);
   assertEquals(bob.isUp, true);
@@ -235,7 +235,7 @@ Deno.test("words are the same on both nodes, and verify keeps that they were com
     [
       { do: "words", peer: "eve" },
       UsageError,
-      'Nobody here is called "eve". See who is there with "earshot peers"',
+      'Nobody here is called "eve". See who is here: earshot peers',
     ],
     [{ do: "words", peer: alice.node.id }, UsageError, "That is you"],
   ]);
@@ -319,11 +319,11 @@ Deno.test("On a disk that is full or read-only a change says what was not saved;
     );
     const advice = kind === "full"
       ? "Free some space and try again"
-      : "Check who may write there, or use another place";
+      : "Check the permissions there, or use another place";
     assertEquals(
       error.message,
-      `Cannot save the contacts "${PATH}": the disk is ${kind}. What was there is unharmed. ${advice}. ` +
-        "Until earshot stops, the change counts all the same; it is saved as soon as the disk takes it",
+      `Cannot save the contacts "${PATH}": the disk is ${kind}. Existing data is unharmed. ${advice}. ` +
+        "The change counts until earshot stops, and is saved as soon as the disk allows it",
     );
     await world.time.runFor(500);
     const { contacts } = await alice.run({ do: "contacts" });

@@ -64,7 +64,12 @@ Deno.test("parseOldContacts reads a file as Windows, a Mac of old and editors wr
     "10.0.0.2",
     "Bob",
   ]]);
-  assertEquals(broken, [{ line: 5, text: "nonsense", reason: '"nonsense" is not an IP address' }]);
+  assertEquals(broken, [{
+    line: 5,
+    text: "nonsense",
+    reason: '"nonsense" is not an IP address',
+    reasonMessage: { code: "import.not-address", values: { text: "nonsense" } },
+  }]);
 });
 
 Deno.test("parseOldContacts shows the beginning of a very long line", () => {

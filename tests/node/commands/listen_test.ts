@@ -24,7 +24,7 @@ Deno.test("listen waits at that port and no more at the old one, and who is conn
   await assertSays(carol, [[
     { do: "connect", to: "192.168.43.1", port: 9999 },
     WorldError,
-    "Cannot connect to 192.168.43.1 port 9999: the device is there, but no earshot answers on that port",
+    "Cannot connect to 192.168.43.1 port 9999: the device is there, but earshot is not listening on that port",
   ]]);
   assertEquals(
     await alice.run({ do: "listen", port: 9950 }),
@@ -41,7 +41,7 @@ Deno.test("listen at a port that another program has leaves all as it was", asyn
   await assertSays(alice, [[
     { do: "listen", port: 9951 },
     WorldError,
-    "Cannot listen on port 9951: another program has it. Others still reach you at port 9999",
+    "Cannot listen on port 9951: another program uses it. Others still reach you at port 9999",
   ]]);
   other.close();
   assertEquals((await alice.run({ do: "status" })).port, 9999);

@@ -108,8 +108,8 @@ Deno.test("A link lets nobody into another room, and no other link into this one
   const cellar = (await alice.run({ do: "host", title: "Cellar", isInvited: true })).room.id;
   const said = parseLink(link);
   assert(said?.secret instanceof Uint8Array);
-  const refused = "Cannot join that room: nobody who is here lets us in. " +
-    "alice, who made the link, does not know the room or not its secret. " +
+  const refused = "Cannot join that room: none of its members here let you in. " +
+    "alice, who made the link, does not have the room or its secret. " +
     "Try again when its members are near, or ask for a new link";
   const peer = alice.node.id;
   const { endpoint, secret } = said;
@@ -187,7 +187,7 @@ Deno.test("renew moves all but some to a new room, also who was away, and whoeve
   await world.time.runFor(5_000);
   assertEquals((await bob.run({ do: "log", to: "#Vault" })).room.id, renewed.room.id);
   assertEquals(noticesOf(bob).filter((text) => text.includes("moved")), [
-    'alice moved "Vault" to a new room, and you came along. What was said in the old one is kept',
+    "alice moved #Vault to a new room; you have been moved too. The messages of the old room are kept",
   ]);
   // Carol comes while alice is gone: bob lets her in.
   await alice.stop();
@@ -232,16 +232,16 @@ Deno.test("invite, renew and join say what is wrong", async () => {
     [
       { do: "invite", room: "Vault", peers: ["nobody"] },
       UsageError,
-      'Nobody here is called "nobody". See who is there with "earshot peers"',
+      'Nobody here is called "nobody". See who is here: earshot peers',
     ],
-    [{ do: "renew", room: "Vault", without: ["bob"] }, UsageError, 'bob is not in "Vault"'],
+    [{ do: "renew", room: "Vault", without: ["bob"] }, UsageError, "bob is not in #Vault"],
     [
       { do: "join", room: "earshot://192.168.43.1:9999/short" },
       UsageError,
       "That link is not whole. It looks like earshot://192.168.43.1:9999/ROOM/SECRET/KEY, without blanks or line breaks inside; copy all of it",
     ],
   ]);
-  assertEquals((await alice.run({ do: "join", room: link })).note, "You are in that room already");
+  assertEquals((await alice.run({ do: "join", room: link })).note, "You are already in that room");
   // The link of an open room has no secret, and works too.
   const open = await alice.run({ do: "invite", room: "Kitchen", peers: [] });
   assertEquals(open.link.split("/")[4], "-");
@@ -251,8 +251,8 @@ Deno.test("invite, renew and join say what is wrong", async () => {
   await assertSays(bob, [[
     { do: "join", room: link },
     WorldError,
-    "Cannot join that room: nobody who is here lets us in. Cannot connect to 192.168.43.1 port 9999: " +
-    "the device is there, but no earshot answers on that port. " +
+    "Cannot join that room: none of its members here let you in. Cannot connect to 192.168.43.1 port 9999: " +
+    "the device is there, but earshot is not listening on that port. " +
     "Try again when its members are near, or ask for a new link",
   ]]);
   await goHome(world);
@@ -273,7 +273,7 @@ Deno.test("A link to a place where somebody else is by now tells so, and gives t
   await assertSays(bob, [[
     { do: "join", room: elsewhere },
     WorldError,
-    "Cannot join that room: nobody who is here lets us in. At 192.168.43.12 port 9999 is somebody else than who made the link. " +
+    "Cannot join that room: none of its members here let you in. Somebody else than the maker of the link is now at 192.168.43.12 port 9999. " +
     "Try again when its members are near, or ask for a new link",
   ]]);
   assertEquals((await bob.run({ do: "contacts" })).contacts, []);

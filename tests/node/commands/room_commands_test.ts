@@ -46,26 +46,27 @@ Deno.test("join takes a room by its title or id, and says when it is not there",
   assertEquals((await bob.run({ do: "join", room: room.id.slice(0, 8) })).room.title, "Garden");
   assertEquals(await bob.run({ do: "join", room: "#garden" }), {
     room: { ...(await bob.run({ do: "log", to: "#Garden" })).room },
-    note: "You are in that room already",
+    note: "You are already in that room",
+    noteMessage: { code: "join.already", values: {} },
   });
-  assertEquals((await alice.run({ do: "join", room: "Garden" })).note, "You are in that room already");
+  assertEquals((await alice.run({ do: "join", room: "Garden" })).note, "You are already in that room");
   await assertSays(bob, [
     [{ do: "join", room: "Gardn" }, UsageError, 'No room here is called "Gardn". Did you mean "Garden"?'],
     [
       { do: "join", room: "Kitchen" },
       UsageError,
-      'No room here is called "Kitchen". See the rooms with "earshot rooms"',
+      'No room here is called "Kitchen". See the rooms: earshot rooms',
     ],
-    [{ do: "join", room: "" }, UsageError, 'No room here is called "". See the rooms with "earshot rooms"'],
+    [{ do: "join", room: "" }, UsageError, 'No room here is called "". See the rooms: earshot rooms'],
     [
       { do: "join", room: "192.168.43" },
       UsageError,
-      '"192.168.43" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+      '"192.168.43" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
     ],
     [
       { do: "join", room: "192.168.43.1:http" },
       UsageError,
-      '"http" is not a port: it takes a whole number from 1 to 65535',
+      '"http" is not a port. A port is a whole number from 1 to 65535',
     ],
   ]);
   await goHome(world);
@@ -81,7 +82,8 @@ Deno.test("join asks which of two rooms of one title is meant", async () => {
   const choices = [`${one.id.slice(0, 8)} (alice)`, `${other.id.slice(0, 8)} (bob)`];
   assert(
     [choices, choices.toReversed()].some((list) =>
-      error.message === `More than one room here is called "garden". Say which by its id: ${list.join(", ")}`
+      error.message ===
+        `More than one room here is called "garden". Say which one by its id: ${list.join(", ")}`
     ),
     error.message,
   );
@@ -89,7 +91,7 @@ Deno.test("join asks which of two rooms of one title is meant", async () => {
   await assertSays(carol, [[
     { do: "send", to: "#garden", text: "which?" },
     UsageError,
-    `More than one of your rooms is called "#garden". Say which by its id: ${one.id.slice(0, 8)}, ${
+    `More than one of your rooms is called "#garden". Say which one by its id: ${one.id.slice(0, 8)}, ${
       other.id.slice(0, 8)
     }`,
   ]]);
@@ -104,7 +106,7 @@ Deno.test("join by an address takes the one room that is relayed there", async (
   await assertSays(carol, [[
     { do: "join", room: "192.168.43.11" },
     WorldError,
-    "bob at 192.168.43.11 port 9999 relays no room. Talk to them directly: earshot send bob TEXT",
+    "bob at 192.168.43.11 port 9999 is not hosting a room. Message them directly: earshot send bob TEXT",
   ]]);
   await bob.run({ do: "host", title: "Garden" });
   await world.time.runFor(500);
@@ -129,7 +131,7 @@ Deno.test("join tells that somebody of our name is in the room already", async (
   const tag = bob.node.id.slice(0, 4);
   assertEquals(
     note,
-    `Somebody here is called "Alice" too, so you are shown as "Alice·${tag}". Choose another name with "earshot nick NAME"`,
+    `Somebody here is also called "Alice", so you are shown as "Alice·${tag}". To choose another name: earshot nick NAME`,
   );
   await world.time.runFor(500);
   const { rows } = await alice.run({ do: "log", to: "#Attic", last: 1 });
@@ -154,16 +156,16 @@ Deno.test("leave ends it, once; writing needs a new join", async () => {
   const { room } = await bob.run({ do: "leave", room: "attic" });
   assertEquals([room.joined, room.members], [false, 1]);
   await assertSays(bob, [
-    [{ do: "leave", room: "#Attic" }, WorldError, 'You have left "Attic" already'],
+    [{ do: "leave", room: "#Attic" }, WorldError, "You have already left #Attic"],
     [
       { do: "send", to: "#Attic", text: "one more" },
       WorldError,
-      "Cannot send that: you have left that room. Join it again first",
+      "Cannot send this: you have left that room. Join it again first",
     ],
     [
       { do: "leave", room: "Kitchen" },
       UsageError,
-      'You have no room called "#Kitchen". See the rooms with "earshot rooms"',
+      'You have no room called "#Kitchen". See the rooms: earshot rooms',
     ],
   ]);
   await world.time.runFor(500);

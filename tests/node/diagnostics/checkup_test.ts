@@ -51,7 +51,7 @@ Deno.test("doctor names what was found damaged at the start", async () => {
       "warn",
       `Line 1 of "${
         join(HOME, "contacts.dat")
-      }" is no contact: "no-id-yet" is not the id of a peer. It is kept as it is.`,
+      }" is not a valid contact: "no-id-yet" is not the id of a peer. It was left as it is.`,
     ],
   ]);
   await goHome(world);

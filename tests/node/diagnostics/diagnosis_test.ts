@@ -32,7 +32,7 @@ Deno.test("diagnose names macOS's local network privacy where all sending is unr
       .map(shown);
   const silenced = changeWlan({ problems });
   assertEquals(said("darwin", silenced), [
-    "bad: Nothing can be sent on any network. macOS likely keeps this program from the local network. | " +
+    "bad: Nothing can be sent on any network. macOS is probably keeping this program from the local network. | " +
     "Open System Settings, Privacy & Security, Local Network, and allow earshot, or the terminal that it runs in. Then start it again.",
   ]);
   assertEquals(said("linux", silenced), []);

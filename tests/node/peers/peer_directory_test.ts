@@ -43,16 +43,16 @@ Deno.test("People says whom it could be, or that it is nobody, when it is not on
   hear("ddde", "dora");
   hear("evee", "evelyn");
   const cases: readonly [string, string][] = [
-    ["dora", 'More than one peer is called "dora": dora·dddd, dora·ddde. Say which'],
-    ["bob", 'More than one peer is called "bob": Boss, bob·bobc, bob·bobd. Say which'],
+    ["dora", 'More than one peer is called "dora": dora·dddd, dora·ddde. Say which one'],
+    ["bob", 'More than one peer is called "bob": Boss, bob·bobc, bob·bobd. Say which one'],
     ["evelin", 'Nobody here is called "evelin". Did you mean "evelyn"?'],
     ["bos", 'Nobody here is called "bos". Did you mean "Boss"?'],
-    ["zacharias", 'Nobody here is called "zacharias". See who is there with "earshot peers"'],
-    ["ddd", 'Nobody here is called "ddd". See who is there with "earshot peers"'],
+    ["zacharias", 'Nobody here is called "zacharias". See who is here: earshot peers'],
+    ["ddd", 'Nobody here is called "ddd". See who is here: earshot peers'],
     ["dora·eeee", 'Nobody here is called "dora·eeee". Did you mean "dora·ddde"?'],
-    ["evelyn·dddd", 'Nobody here is called "evelyn·dddd". See who is there with "earshot peers"'],
-    ["", 'Nobody here is called "". See who is there with "earshot peers"'],
-    ["\x1b[2J", 'Nobody here is called "^[[2J". See who is there with "earshot peers"'],
+    ["evelyn·dddd", 'Nobody here is called "evelyn·dddd". See who is here: earshot peers'],
+    ["", 'Nobody here is called "". See who is here: earshot peers'],
+    ["\x1b[2J", 'Nobody here is called "^[[2J". See who is here: earshot peers'],
   ];
   for (const [text, message] of cases) {
     const error = assertThrows(() => peerDirectory.find(text), UsageError);
@@ -63,7 +63,7 @@ Deno.test("People says whom it could be, or that it is nobody, when it is not on
 Deno.test("People finds nobody in a crowd of nobody", async () => {
   const { peerDirectory } = await crowd();
   const error = assertThrows(() => peerDirectory.find("alice"), UsageError);
-  assertEquals(error.message, 'Nobody here is called "alice". See who is there with "earshot peers"');
+  assertEquals(error.message, 'Nobody here is called "alice". See who is here: earshot peers');
   assertEquals(peerDirectory.toRows(peerDirectory.listKnown()), []);
 });
 
@@ -213,7 +213,7 @@ Deno.test("People says that somebody is only an address so far, and never takes 
   const cases: readonly [string, string][] = [
     [
       "bob",
-      '"bob" is only an address so far (10.1.1.5 port 9999): nobody was reached there yet. ' +
+      '"bob" is only a saved address so far (10.1.1.5 port 9999). ' +
       "Connect to it first: earshot connect bob",
     ],
     ["carl", 'Nobody here is called "carl". Did you mean "carol"?'],
@@ -226,7 +226,7 @@ Deno.test("People says that somebody is only an address so far, and never takes 
   assertThrows(
     () => peerDirectory.findPlace("bob"),
     UsageError,
-    'More than one address is called "bob": bob at 10.1.1.5 port 9999, bob at 10.1.1.6 port 9999. Say which by the address',
+    'More than one saved address is called "bob": bob at 10.1.1.5 port 9999, bob at 10.1.1.6 port 9999. Use the address instead',
   );
   addContact("cccc", { label: "bob" });
   assertEquals([peerDirectory.findPlace("bob"), peerDirectory.find("bob")], [null, idFrom("cccc")]);

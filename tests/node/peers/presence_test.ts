@@ -36,7 +36,7 @@ Deno.test("away tells connected peers why, back takes it away, and a restart doe
   await world.time.runFor(5_000);
   assertEquals(await awayOf(bob, "alice"), null);
   await assertSays(alice, [
-    [{ do: "away", text: "x".repeat(256) }, UsageError, "That text is too long: 256 bytes, and 255 fit"],
+    [{ do: "away", text: "x".repeat(256) }, UsageError, "That text is too long: 256 bytes; the limit is 255"],
   ]);
   await goHome(world);
 });

@@ -36,7 +36,7 @@ Deno.test("A follower with a full disk claims nothing that it does not have, and
   assertEquals(await carol.texts("#Attic"), ["before", "one", "two", "three"]);
   assertEquals(await stateOf(alice, "three"), "passed");
   assertEquals(noticesOf(bob), [
-    "Cannot keep what others say: the disk is full. They still have it, and it is asked for again every few seconds",
+    "Cannot save what others say: the disk is full. They still have it; earshot asks again every few seconds",
   ]);
   bob.disk.setFull(null);
   await world.time.runFor(2 * RETRY_MS);
@@ -78,7 +78,7 @@ Deno.test("An author with a full disk is told so, and nothing of what was refuse
   const refused = await assertRejects(() => say(bob, "lost?"), WorldError);
   assertEquals(
     refused.message,
-    "Cannot send that: the disk is full. What was there is unharmed. Free some space and try again",
+    "Cannot send this: the disk is full. Existing data is unharmed. Free some space and try again",
   );
   await world.time.runFor(1_000);
   assertEquals([await bob.texts("#Attic"), await alice.texts("#Attic")], [["before"], ["before"]]);
@@ -102,12 +102,12 @@ Deno.test("A room can be opened again after a full disk refused it, and no trace
     await assertRejects(
       () => alice.run({ do: "host", title: "Cellar" }),
       WorldError,
-      'Cannot open the room "Cellar": the disk is',
+      "Cannot open #Cellar: the disk is",
     );
     await assertRejects(
       () => alice.run({ do: "send", to: "bob", text: "hello" }),
       WorldError,
-      "Cannot send that: the disk is",
+      "Cannot send this: the disk is",
     );
     alice.disk.setFull(null);
     alice.disk.setReadOnly(false);
@@ -133,7 +133,7 @@ Deno.test("Joining with a full disk fails in words, and works once there is room
   await carol.start();
   await world.time.runFor(2_000);
   carol.disk.setFull(0);
-  await assertRejects(() => carol.run({ do: "join", room: "Attic" }), WorldError, 'Cannot join "Attic"');
+  await assertRejects(() => carol.run({ do: "join", room: "Attic" }), WorldError, "Cannot join #Attic");
   carol.disk.setFull(null);
   await carol.run({ do: "join", room: "Attic" });
   assertEquals(await carol.texts("#Attic"), ["welcome"]);

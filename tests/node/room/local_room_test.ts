@@ -292,7 +292,7 @@ Deno.test("A member that claims to hold more of our lines than there are keeps u
   await world.time.runFor(200);
   const error = await assertRejects(() => say("not now"), WorldError);
   assertEquals(
-    error.message.startsWith("Cannot send that: other members have lines of yours that this home lacks"),
+    error.message.startsWith("Cannot send this: other members have messages of yours that this home lacks"),
     true,
   );
   await world.time.runFor(CLAIM_MS_MAX);

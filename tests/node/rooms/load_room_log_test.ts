@@ -1,3 +1,4 @@
+import { formatForShell } from "../../../src/messages/format_message.ts";
 import { assert, assertEquals } from "@std/assert";
 import { type LoadedLog, loadRoomLog } from "../../../src/node/rooms/load_room_log.ts";
 import type { RoomId } from "../../../src/room/id.ts";
@@ -42,7 +43,7 @@ async function load({ time, drive }: ReturnType<typeof machine>, turn?: () => Pr
     ...partsOf(drive.boot()),
     me: ALICE.id,
     contacts: { contacts: { all: [] } },
-    notices: { add: (text) => notices.push(text) },
+    notices: { add: (notice) => notices.push(formatForShell(notice)) },
     ...(turn !== undefined && { turn }),
   }));
   return { loaded, notices };

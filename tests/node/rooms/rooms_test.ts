@@ -56,7 +56,7 @@ Deno.test("Rooms sets the torn last line of a log aside, says where, and gets th
   const tornBytes = textOf(bob, log).length - (textOf(bob, log).lastIndexOf("\n") + 1);
   const aside = log.replace("log.jsonl", "log.torn-1.jsonl");
   assertEquals(await noticesAfterStart(all), [
-    `The last line of "${join(log)}" was cut short. What is left of it (${tornBytes} bytes) is kept in "${
+    `The last line of "${join(log)}" was incomplete. The rest of it (${tornBytes} bytes) was moved to "${
       join(aside)
     }"`,
   ]);
@@ -70,9 +70,9 @@ Deno.test("Rooms does not show lines that were changed by hand, tells how many, 
   const { world, alice, bob, log } = all;
   put(bob, log, textOf(bob, log).replace('"three"', '"drei!"'));
   assertEquals(await noticesAfterStart(all), [
-    `Lines of "${
+    `A line of "${
       join(log)
-    }" were changed after they were written: 1 are not shown. They are kept as they are; what they said comes back from other members`,
+    }" was changed after it was written, and is not shown. It is kept; its message comes back from other members`,
   ]);
   assert(textOf(bob, log).includes('"drei!"'));
   assertEquals(await bob.texts("#Attic"), ["one", "two", "three"]);
@@ -128,7 +128,7 @@ Deno.test("Rooms that cannot tell whose a conversation is keeps it, and shows it
   const notices = (await bob.run({ do: "status" })).notices;
   assertEquals(notices.length, 1);
   assert(
-    notices[0]?.endsWith("cannot be shown: nothing in it tells whose it is. It is kept as it is"),
+    notices[0]?.startsWith("Unknown conversation in "),
     notices[0],
   );
   assertEquals((await bob.run({ do: "rooms" })).rooms.map(({ title }) => title), ["Attic"]);

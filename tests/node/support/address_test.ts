@@ -26,22 +26,25 @@ Deno.test("parseEndpoint says what is wrong with what looks like an address", ()
   const cases: readonly [string, string][] = [
     [
       "192.168.43",
-      '"192.168.43" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+      '"192.168.43" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
     ],
     [
       "192.168.43.256",
-      '"192.168.43.256" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+      '"192.168.43.256" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
     ],
-    ["1.2.3.4.5", '"1.2.3.4.5" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1'],
+    [
+      "1.2.3.4.5",
+      '"1.2.3.4.5" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
+    ],
     [
       "0001.2.3.4",
-      '"0001.2.3.4" is not an address: it takes four numbers from 0 to 255, such as 192.168.43.1',
+      '"0001.2.3.4" is not an address. An address has four numbers from 0 to 255, such as 192.168.43.1',
     ],
-    ["192.168.43.1:", '"" is not a port: it takes a whole number from 1 to 65535'],
-    ["192.168.43.1:http", '"http" is not a port: it takes a whole number from 1 to 65535'],
-    ["192.168.43.1:0", '"0" is not a port: it takes a whole number from 1 to 65535'],
-    ["192.168.43.1:65536", '"65536" is not a port: it takes a whole number from 1 to 65535'],
-    ["[fe80::1]:99999", '"99999" is not a port: it takes a whole number from 1 to 65535'],
+    ["192.168.43.1:", '"" is not a port. A port is a whole number from 1 to 65535'],
+    ["192.168.43.1:http", '"http" is not a port. A port is a whole number from 1 to 65535'],
+    ["192.168.43.1:0", '"0" is not a port. A port is a whole number from 1 to 65535'],
+    ["192.168.43.1:65536", '"65536" is not a port. A port is a whole number from 1 to 65535'],
+    ["[fe80::1]:99999", '"99999" is not a port. A port is a whole number from 1 to 65535'],
   ];
   for (const [text, message] of cases) assertThrows(() => parseEndpoint(text), UsageError, message);
 });

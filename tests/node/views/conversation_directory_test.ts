@@ -31,12 +31,12 @@ Deno.test("Conversations says what is wrong when it is none", async () => {
   hear("evee", "eve", [{ id: roomOf(7), title: "Garden", memberCount: 3 }]);
   const cases: readonly [string, string][] = [
     ["#Atic", 'You have no room called "#Atic". Did you mean "#Attic"?'],
-    ["#Kitchen", 'You have no room called "#Kitchen". See the rooms with "earshot rooms"'],
-    ["#", 'You have no room called "#". See the rooms with "earshot rooms"'],
-    ["#garden", 'You are not in "#garden" yet. Join it first: earshot join "garden"'],
-    ["Attic", 'Nobody here is called "Attic", but a room is: write "#Attic"'],
+    ["#Kitchen", 'You have no room called "#Kitchen". See the rooms: earshot rooms'],
+    ["#", 'You have no room called "#". See the rooms: earshot rooms'],
+    ["#garden", 'You are not in "#garden" yet. Join it first: earshot join garden'],
+    ["Attic", 'Nobody here is called "Attic", but a room is. Write "#Attic"'],
     ["ev", 'Nobody here is called "ev". Did you mean "eve"?'],
-    ["", 'Nobody here is called "". See who is there with "earshot peers"'],
+    ["", 'Nobody here is called "". See who is here: earshot peers'],
   ];
   for (const [text, message] of cases) {
     const error = assertThrows(() => conversations.find(text), UsageError);

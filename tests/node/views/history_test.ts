@@ -146,12 +146,12 @@ Deno.test("Reading turns the pages of a conversation back, forth and to a line t
     [
       { do: "log", to: "#Attic", before: { ...of(hit), number: 999 } },
       UsageError,
-      "There is no such line in that conversation",
+      "There is no such message in that conversation",
     ],
     [
       { do: "log", to: "#Attic", before: of(hit), around: of(hit) },
       UsageError,
-      'Cannot look both "before" and "around": choose one',
+      "Cannot combine before and around. Choose one",
     ],
   ]);
   await goHome(world);

@@ -1,3 +1,4 @@
+import { formatForShell } from "../../../src/messages/format_message.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { WorldError } from "../../../src/errors.ts";
@@ -76,8 +77,8 @@ const RANGE_RULE =
 const WRONG: [text: string, problem: string][] = [
   ["[]", "it is not a JSON object"],
   ["null", "it is not a JSON object"],
-  ['{"version":0}', "its version is 0, and this earshot knows version 1 only"],
-  ['{"version":"1"}', 'its version is "1", and this earshot knows version 1 only'],
+  ['{"version":0}', "its version is 0; this earshot knows only version 1"],
+  ['{"version":"1"}', 'its version is "1"; this earshot knows only version 1'],
   ['{"name":7}', '"name" must be text, not 7'],
   ['{"name":""}', '"name" is "". Names cannot be empty'],
   ['{"rendezvousPort":"9999"}', `"rendezvousPort" must be ${PORT_RULE}, not "9999"`],
@@ -97,7 +98,8 @@ const WRONG: [text: string, problem: string][] = [
 
 for (const [text, problem] of WRONG) {
   Deno.test(`parseConfig says what is wrong with ${text}`, () => {
-    assertEquals(parseConfig(text), { problem });
+    const parsed = parseConfig(text);
+    assertEquals("problem" in parsed ? formatForShell(parsed.problem) : null, problem);
   });
 }
 
@@ -107,7 +109,7 @@ Deno.test("parseConfig never throws, and keeps what it does not know through a r
   const others = fc.dictionary(fc.string().filter((key) => !known.includes(key)), fc.jsonValue());
   fc.assert(fc.property(others, (others) => {
     const parsed = parseConfig(JSON.stringify(others));
-    if ("problem" in parsed) throw new Error(parsed.problem);
+    if ("problem" in parsed) throw new Error(parsed.problem.code);
     assertEquals(JSON.stringify(JSON.parse(formatConfig(parsed))), JSON.stringify({ version: 1, ...others }));
   }));
 });

@@ -106,7 +106,7 @@ Deno.test("openHome says in plain words that the disk is full or read-only", asy
   full.drive.setFull(0);
   assertEquals(
     (await assertRejects(() => open(full), WorldError)).message,
-    'Cannot open the home "/ada/earshot": the disk is full. What was there is unharmed. Free some space and try again',
+    'Cannot open the home "/ada/earshot": the disk is full. Existing data is unharmed. Free some space and try again',
   );
   full.drive.setFull(null);
   await open(full);
@@ -114,8 +114,8 @@ Deno.test("openHome says in plain words that the disk is full or read-only", asy
   readOnly.drive.setReadOnly(true);
   assertEquals(
     (await assertRejects(() => open(readOnly), WorldError)).message,
-    'Cannot open the home "/ada/earshot": the disk is read-only. What was there is unharmed. ' +
-      "Check who may write there, or use another place",
+    'Cannot open the home "/ada/earshot": the disk is read-only. Existing data is unharmed. ' +
+      "Check the permissions there, or use another place",
   );
 });
 

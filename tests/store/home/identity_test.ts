@@ -82,7 +82,7 @@ for (const [what, content, problem] of DAMAGED) {
     const error = await parts.time.drive(making);
     assertEquals(
       error.message,
-      `The identity file "/home/identity.json" is damaged: ${problem}. It was kept as it is. ` +
+      `The identity file "/home/identity.json" is damaged: ${problem}. It was left as it is. ` +
         "Put a backup in its place, or move it away to start with a new identity",
     );
     assertEquals(parts.content(), content);
@@ -103,7 +103,7 @@ Deno.test("loadOrMakeIdentity says that the disk is full", async () => {
   const making = assertRejects(() => loadOrCreateIdentity(disk, { path: PATH, crypto, chance }), WorldError);
   assertEquals(
     (await time.drive(making)).message,
-    'Cannot keep a new identity in "/home/identity.json": the disk is full. What was there is unharmed. ' +
+    'Cannot save a new identity in "/home/identity.json": the disk is full. Existing data is unharmed. ' +
       "Free some space and try again",
   );
   assertEquals(drive.peek(PATH), null);

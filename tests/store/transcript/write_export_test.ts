@@ -30,7 +30,7 @@ Deno.test("writeExport never replaces a file without force", async () => {
   assertEquals(
     (await assertRejects(() => writeExport(disk, { path: PATH, text: "new", force: false }), WorldError))
       .message,
-    '"/ada/x.txt" exists already. Nothing was written. Use --force to replace it, or another name',
+    '"/ada/x.txt" already exists. Nothing was written. Use --force to replace it, or another name',
   );
   assertEquals(content(), "precious");
   await writeExport(disk, { path: PATH, text: "new", force: true });
@@ -44,7 +44,7 @@ Deno.test("writeExport says why it cannot, and leaves what was there", async () 
     assertEquals(
       (await assertRejects(() => writeExport(disk, { path, text: "large", force: true }), WorldError))
         .message,
-      `Cannot write "${path}": the disk is full. What was there is unharmed. Free some space and try again`,
+      `Cannot write "${path}": the disk is full. Existing data is unharmed. Free some space and try again`,
     );
   }
   assertEquals(content(), "precious");
@@ -52,6 +52,6 @@ Deno.test("writeExport says why it cannot, and leaves what was there", async () 
   assertEquals(
     (await assertRejects(() => writeExport(disk, { path: "/none/x", text: "x", force: false }), WorldError))
       .message,
-    'Cannot write "/none/x": the folder is missing. What was there is unharmed. Check the disk and try again',
+    'Cannot write "/none/x": the folder is missing. Existing data is unharmed. Check the disk and try again',
   );
 });

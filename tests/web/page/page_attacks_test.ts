@@ -129,7 +129,7 @@ Deno.test("POST /enter lets in with each token once, and gives nothing for a gue
     assertEquals([again.status, again.headers.has("set-cookie")], [403, false]);
     assertEquals(
       JSON.parse(again.body).error.message,
-      'This link was used already, or earshot was started anew. "earshot page" makes a new one',
+      'This link was already used, or earshot was restarted. Get a new one with "earshot page"',
     );
   }
 });

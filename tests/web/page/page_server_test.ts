@@ -1,5 +1,6 @@
 /** The page's address over several starts: its port, its browsers, its files. In simulated time, on a simulated disk. */
 
+import { formatForShell } from "../../../src/messages/format_message.ts";
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { CLOSE_CODES } from "../../../src/web/shared/live_protocol.ts";
@@ -32,7 +33,7 @@ async function setUp(script: Script = {}) {
       path: STATE,
       entryPath: ENTRY,
       uploads: `${HOME}/uploads`,
-      onNotice: (text) => void notices.push(text),
+      onNotice: (notice) => void notices.push(formatForShell(notice)),
       onBug: (error) => void bugs.push(error),
     }));
   const stop = (server: PageServer) => machine.letGo(server);
@@ -161,8 +162,8 @@ Deno.test("A full disk costs that browsers enter again after the next start, and
   const entered = await enter(first);
   assertEquals([entered.isKept, state()?.browsers], [false, []]);
   assertEquals(notices, [
-    `Cannot write "${STATE}": the disk is full. What was there is unharmed. Free some space and try again. ` +
-    "Until then the page works, but browsers have to enter again after the next start",
+    `Cannot write "${STATE}": the disk is full. Existing data is unharmed. Free some space and try again. ` +
+    "Until it can be saved, browsers have to be let in again after a restart",
   ]);
   assert(await isLetIn(9990, entered) instanceof FakePageSocket);
   await stop(first);

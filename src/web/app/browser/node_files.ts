@@ -1,5 +1,6 @@
 /** Files between this browser and its node: signed addresses, uploads with their progress, and downloads. */
 
+import { type Message, parseMessage } from "../../../messages/message.ts";
 import { FILE_PATH, UPLOAD_PATH } from "../../shared/live_protocol.ts";
 import type { FileProblem, FileTransport } from "./ports.ts";
 import { signFileRequest } from "./socket_ports.ts";
@@ -86,15 +87,15 @@ function findProblem({ status, responseText }: XMLHttpRequest): FileProblem | nu
   if (status === 0) return { is: "unreachable" };
   if (status === 401) return { is: "not-entered" };
   if (status === 503) return { is: "busy" };
-  return { is: "refused", message: readMessage(responseText) };
+  return { is: "refused", ...readProblem(responseText) };
 }
 
-function readMessage(text: string): string {
+function readProblem(text: string): { readonly message: string; readonly details: Message | null } {
   try {
-    const { error: { message } }: { error: { message: unknown } } = JSON.parse(text);
-    return typeof message === "string" ? message : text;
+    const { error }: { error: { message?: unknown } } = JSON.parse(text);
+    return { message: String(error.message ?? text), details: parseMessage(error) };
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return text;
+    if (error instanceof SyntaxError || error instanceof TypeError) return { message: text, details: null };
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 /** What the controllers need from a browser. The adapters beside this file implement it; tests bring their own. */
 
+import type { Message } from "../../../messages/message.ts";
+
 /** Time. */
 export interface PageClock {
   /** Milliseconds since 1970. */
@@ -71,7 +73,7 @@ export interface Notifier {
 /** Why a transfer failed. "unreachable": the node did not answer, or the browser cannot read the file. */
 export type FileProblem =
   | { readonly is: "unreachable" | "not-entered" | "busy" }
-  | { readonly is: "refused"; readonly message: string };
+  | { readonly is: "refused"; readonly message: string; readonly details?: Message | null };
 
 /** One file on its way to the node. */
 export interface FileUpload {

@@ -4,7 +4,7 @@ import { batch } from "@preact/signals";
 import type { LogRow, NodeEvent } from "../../../api/commands.ts";
 import type { AddressBar, PageClock, PageWindow } from "../browser/ports.ts";
 import type { SocketState } from "../connection/node_socket.ts";
-import { translateNodeText } from "../i18n/i18n.ts";
+import { translateTold } from "../i18n/i18n.ts";
 import { type AppState, findRoom, toConversationId } from "../state/app_state.ts";
 import { withPeer, withRoom, withUnread } from "../state/roster.ts";
 import { isMessage } from "../state/rows.ts";
@@ -162,7 +162,7 @@ export function createAppController(parts: AppControllerParts): AppController {
       case "reading":
         return parts.uploads.onReading(event);
       case "notice":
-        return showToast(translateNodeText(event.text));
+        return showToast(translateTold(event.text, event.message));
       case "ready":
         return;
     }
@@ -197,7 +197,7 @@ export function createAppController(parts: AppControllerParts): AppController {
     const reply = await node.run({ do: "join", room });
     // Messages from before the user joined do not count as unread.
     state.rooms.value = withRoom(state.rooms.value, { ...reply.room, unread: 0 });
-    if (reply.note !== null) showToast(translateNodeText(reply.note));
+    if (reply.note !== null) showToast(translateTold(reply.note, reply.noteMessage));
     const to = toConversationId(reply.room);
     if (state.openId.value === to) await conversation.open(to);
     else openConversation(to);

@@ -1,7 +1,7 @@
 /** Failed transfers between this browser and its node, as sentences. */
 
 import type { FileProblem } from "../browser/ports.ts";
-import { translate, translateNodeText } from "../i18n/i18n.ts";
+import { translate, translateTold } from "../i18n/i18n.ts";
 
 /** What happened, for the user. */
 export function formatFileProblem(
@@ -10,7 +10,7 @@ export function formatFileProblem(
 ): string {
   switch (problem.is) {
     case "refused":
-      return translateNodeText(problem.message);
+      return translateTold(problem.message, problem.details);
     case "not-entered":
       return translate("file.notEntered");
     case "busy":

@@ -58,9 +58,9 @@ export function createNodeLists(
   }
 
   async function readPeers(): Promise<void> {
-    const { peers, outlook } = await node.run({ do: "peers" });
+    const { peers, outlookMessages = [] } = await node.run({ do: "peers" });
     state.peers.value = peers;
-    state.discoveryStatus.value = outlook;
+    state.discoveryStatus.value = outlookMessages;
   }
 
   async function readRooms(): Promise<readonly RoomRow[]> {

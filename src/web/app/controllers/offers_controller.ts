@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import type { LogRow } from "../../../api/commands.ts";
 import type { FileRow } from "../../../api/files.ts";
 import type { FileTransport, PageClock, PageWindow } from "../browser/ports.ts";
-import { translate, translateNodeText } from "../i18n/i18n.ts";
+import { translate, translateTold } from "../i18n/i18n.ts";
 import type { AppState } from "../state/app_state.ts";
 import { type FileAction, findFileNews, withFile } from "../state/offers.ts";
 import { formatFileProblem } from "./file_problem.ts";
@@ -67,7 +67,7 @@ export function createOffersController(
       ? translate("file.toldPart", { name, percent: news })
       : news === "here"
       ? translate("file.toldHere", { name })
-      : `${name}: ${translateNodeText(file.problem ?? "")}`;
+      : `${name}: ${translateTold(file.problem ?? "", file.problemMessage)}`;
   }
 
   async function runFileCommand(command: "get" | "pause" | "cancel", file: string): Promise<void> {

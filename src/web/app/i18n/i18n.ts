@@ -2,14 +2,12 @@
 
 import { computed, signal } from "@preact/signals";
 import type { MessageData } from "../../../messages/catalogue.ts";
-import { ENGLISH, formatMessage, type Speech } from "../../../messages/format_message.ts";
+import { ENGLISH, formatMessage, joinMessages, type Speech } from "../../../messages/format_message.ts";
 import { GERMAN } from "../../../messages/german.ts";
 import type { LogNotice } from "../state/notice.ts";
-import type { Catalogue, NodeSentences, TextKey, ValuesOf } from "../strings/catalogue.ts";
+import type { Catalogue, TextKey, ValuesOf } from "../strings/catalogue.ts";
 import { DE } from "../strings/de.ts";
-import { DE_NODE } from "../strings/de_node.ts";
 import { EN } from "../strings/en.ts";
-import { inLanguage } from "../strings/node_sentence.ts";
 
 /** A language of the page. */
 export interface Language {
@@ -19,15 +17,14 @@ export interface Language {
   readonly name: string;
   readonly direction: "ltr" | "rtl";
   readonly texts: Catalogue;
-  readonly node: NodeSentences;
   /** How it says what the node tells. */
   readonly speech: Speech;
 }
 
 /** All languages. The first one is the default. */
 export const LANGUAGES: readonly [Language, ...Language[]] = [
-  { tag: "en", name: "English", direction: "ltr", texts: EN, node: [], speech: ENGLISH },
-  { tag: "de", name: "Deutsch", direction: "ltr", texts: DE, node: DE_NODE, speech: GERMAN },
+  { tag: "en", name: "English", direction: "ltr", texts: EN, speech: ENGLISH },
+  { tag: "de", name: "Deutsch", direction: "ltr", texts: DE, speech: GERMAN },
 ];
 
 /** The user's choice; null follows the browser. */
@@ -65,14 +62,17 @@ export function translate<Key extends TextKey>(
 
 /** What the node tells, without hints to type commands. */
 export function translateMessage(message: MessageData): string {
-  const { text } = message.values;
-  if (message.code === "text.any" && typeof text === "string") return translateNodeText(text);
   return formatMessage(message, language.value.speech, () => null);
 }
 
-/** What the node says, without hints to type commands. */
-export function translateNodeText(sentence: string): string {
-  return inLanguage(sentence, language.value.node);
+/** Several as one paragraph. */
+export function translateAll(messages: readonly MessageData[]): string {
+  return joinMessages(messages, translateMessage);
+}
+
+/** The same for a text that comes with its message; the text alone from a node of an earlier version. */
+export function translateTold(text: string, message: MessageData | null | undefined): string {
+  return message === null || message === undefined ? text : translateMessage(message);
 }
 
 /** The text of a notice, which follows the name. */

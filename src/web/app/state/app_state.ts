@@ -1,5 +1,6 @@
 /** All that the page shows, as signals. Made once, by main.tsx. The controllers write most of it; views write their dialogs. */
 
+import type { MessageData } from "../../../messages/catalogue.ts";
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type {
   DoctorReply,
@@ -72,7 +73,7 @@ export interface AppState {
   readonly checkup: Signal<DoctorReply | null>;
   readonly peers: Signal<readonly PeerRow[]>;
   /** The node's summary of discovery. */
-  readonly discoveryStatus: Signal<string>;
+  readonly discoveryStatus: Signal<readonly MessageData[]>;
   readonly rooms: Signal<readonly RoomRow[]>;
   readonly contacts: Signal<Replies["contacts"]>;
   readonly requests: Signal<Replies["requests"]>;
@@ -135,7 +136,7 @@ export function createState(): AppState {
     status: signal<StatusReply | null>(null),
     checkup: signal<DoctorReply | null>(null),
     peers: signal<readonly PeerRow[]>([]),
-    discoveryStatus: signal(""),
+    discoveryStatus: signal<readonly MessageData[]>([]),
     rooms: signal<readonly RoomRow[]>([]),
     contacts: signal<Replies["contacts"]>({ contacts: [], places: [], broken: [] }),
     requests: signal<Replies["requests"]>({ requests: [], invitations: [] }),

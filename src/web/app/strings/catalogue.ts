@@ -22,9 +22,3 @@ type TextOf<Entry> = Entry extends string ? Entry
 export type ValuesOf<Key extends TextKey> = {
   readonly [Name in NamesIn<TextOf<(typeof EN)[Key]>>]: string | number;
 };
-
-/**
- * Sentences of the node, which speaks English, in another language: a pattern in which `{1}`, `{2}` … stand for what
- * changes, and the sentence with the same. Sentences that no pattern fits are shown as they are.
- */
-export type NodeSentences = readonly (readonly [pattern: string, sentence: string])[];

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { formatReport } from "../../../api/doctor_report.ts";
 import type { Finding, FindingState } from "../../../api/commands.ts";
 import { PAGE_CLOCK } from "../browser/clock.ts";
-import { translate, translateNodeText } from "../i18n/i18n.ts";
+import { translate, translateAll, translateMessage } from "../i18n/i18n.ts";
 import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
 import { CopyButton, Icon, Problem } from "./parts.tsx";
@@ -101,13 +101,15 @@ function Weight(
 }
 
 function FindingText(
-  { finding: { looked, found, advice, commands } }: { readonly finding: Finding },
+  { finding: { looked, found, advice, commands, messages } }: { readonly finding: Finding },
 ): JSX.Element {
   return (
     <>
-      <h4>{translateNodeText(looked)}</h4>
-      <p>{translateNodeText(found)}</p>
-      {advice !== "" && <p class="advice">{translateNodeText(advice)}</p>}
+      <h4>{messages === undefined ? looked : translateMessage(messages.looked)}</h4>
+      <p>{messages === undefined ? found : translateAll(messages.found)}</p>
+      {advice !== "" && (
+        <p class="advice">{messages === undefined ? advice : translateAll(messages.advice)}</p>
+      )}
       {commands.length > 0 && (
         <div class="commands">
           <pre dir="ltr" tabIndex={0}>{commands.join("\n")}</pre>

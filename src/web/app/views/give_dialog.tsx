@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Replies } from "../../../api/commands.ts";
-import { region, translate, translateNodeText } from "../i18n/i18n.ts";
+import { region, translate, translateTold } from "../i18n/i18n.ts";
 import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
 import { Dialog } from "./dialog.tsx";
@@ -35,7 +35,11 @@ export function GiveDialog(): JSX.Element {
         isFixed={isBusy.value || why !== null}
         onChange={(wanted) => void ask({ isOn: wanted })}
       />
-      {why !== null && <p class="help">{translate("give.cannot", { why: translateNodeText(why) })}</p>}
+      {why !== null && (
+        <p class="help">
+          {translate("give.cannot", { why: translateTold(why, giving.value?.problemMessage) })}
+        </p>
+      )}
       <p class="help" role="status">{isBusy.value ? translate("app.working") : ""}</p>
       <Problem text={problem.value} />
       {giving.value !== null && isOn && (

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { translate } from "../i18n/i18n.ts";
+import { translate, translateTold } from "../i18n/i18n.ts";
 import { useApp } from "./app_context.ts";
 import { useAsyncAction } from "./use_async_action.ts";
 import { Dialog, useCloseDialog } from "./dialog.tsx";
@@ -22,7 +22,10 @@ export function ImportDialog(): JSX.Element {
     await lists.read("contacts");
     const [first] = broken;
     if (added.length === 0 && first !== undefined) {
-      action.problem.value = translate("contacts.broken", { line: String(first.line), reason: first.reason });
+      action.problem.value = translate("contacts.broken", {
+        line: String(first.line),
+        reason: translateTold(first.reason, first.reasonMessage),
+      });
       return;
     }
     closeDialog();

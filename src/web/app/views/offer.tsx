@@ -13,7 +13,7 @@ import {
   listFileActions,
   splitName,
 } from "../state/offers.ts";
-import { region, translate, translateNodeText } from "../i18n/i18n.ts";
+import { region, translate, translateTold } from "../i18n/i18n.ts";
 import { useApp } from "./app_context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, Icon } from "./parts.tsx";
@@ -57,7 +57,7 @@ export function OfferCard(
       {file.problem !== null && (
         <p class="problem">
           <Icon is="warn" />
-          <span>{translateNodeText(file.problem)}</span>
+          <span>{translateTold(file.problem, file.problemMessage)}</span>
         </p>
       )}
       <FileActions file={file} />

@@ -5,7 +5,14 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { PAGE_CLOCK } from "../browser/clock.ts";
 import { playSound, readNotificationPermission, requestNotificationPermission } from "../browser/notifier.ts";
-import { browserTags, findLanguage, LANGUAGES, translate, translateNodeText } from "../i18n/i18n.ts";
+import {
+  browserTags,
+  findLanguage,
+  LANGUAGES,
+  translate,
+  translateAll,
+  translateTold,
+} from "../i18n/i18n.ts";
 import { useApp } from "./app_context.ts";
 import { Checkup } from "./checkup.tsx";
 import { useAsyncAction } from "./use_async_action.ts";
@@ -130,7 +137,7 @@ export function SettingsPage(): JSX.Element {
   const { lists, node, preferences, state } = useApp();
   const { theme, language: tag, isTypingTold } = state.preferences.value;
   const { status } = state;
-  const notices = status.value?.notices ?? [];
+  const { notices = [], noticeMessages = [] } = status.value ?? {};
   useEffect(() => void node.tryRun(() => lists.read("status")), []);
   return (
     <Page title={translate("settings.title")}>
@@ -175,7 +182,7 @@ export function SettingsPage(): JSX.Element {
         <h2>{translate("settings.notices")}</h2>
         {notices.length === 0 ? <Empty>{translate("settings.noNotices")}</Empty> : (
           <ul class="notices">
-            {notices.map((text, index) => <li key={index}>{translateNodeText(text)}</li>)}
+            {notices.map((text, index) => <li key={index}>{translateTold(text, noticeMessages[index])}</li>)}
           </ul>
         )}
       </section>
@@ -250,7 +257,7 @@ export function NetworkPage(): JSX.Element {
     <Page title={translate("network.title")}>
       <section class="section">
         <h2>{translate("network.now")}</h2>
-        <p class="outlook" role="status">{translateNodeText(outlook.value)}</p>
+        <p class="outlook" role="status">{translateAll(outlook.value)}</p>
         <div class="buttons">
           <button type="button" class="primary" onClick={() => void rescan()}>
             {translate("network.rescan")}
@@ -291,12 +298,12 @@ export function NetworkPage(): JSX.Element {
         <section class="section">
           <h2>{translate("network.interfaces")}</h2>
           <dl class="facts">
-            {interfaces.map(({ name, address, state }) => (
+            {interfaces.map(({ name, address, state, stateMessage }) => (
               <div key={name + address}>
                 <dt>
                   {name} <code>{address}</code>
                 </dt>
-                <dd>{translateNodeText(state)}</dd>
+                <dd>{translateTold(state, stateMessage)}</dd>
               </div>
             ))}
           </dl>

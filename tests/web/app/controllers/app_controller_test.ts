@@ -1,3 +1,5 @@
+import { message } from "../../../../src/messages/message.ts";
+import { toOutlook } from "../../../../src/api/outlook.ts";
 import { assertEquals } from "@std/assert";
 import type { NodeSocketPorts } from "../../../../src/web/app/connection/node_socket.ts";
 import {
@@ -31,7 +33,7 @@ function createWorld({ fragment = "#/", rooms = [roomRowWith()] } = {}): World {
   const { state, fake } = world;
   state.connection.value = { at: "idle" };
   fake.answer("status", () => statusWith());
-  fake.answer("peers", () => ({ peers: [peerRowWith("bob")], outlook: "1 other device is here." }));
+  fake.answer("peers", () => ({ peers: [peerRowWith("bob")], ...toOutlook([message("network.none")]) }));
   fake.answer("rooms", () => ({ rooms, outlook: "" }));
   fake.answer("requests", () => ({ requests: [], invitations: [] }));
   fake.answer("contacts", () => ({ contacts: [], places: [], broken: [] }));
@@ -78,7 +80,7 @@ Deno.test("The page connects without a token, and reads everything once it is co
   await settle();
   assertEquals(world.commands(), "contacts log peers requests rooms status");
   assertEquals([world.state.isLoaded.value, world.state.status.value?.name], [true, "alice"]);
-  assertEquals(world.state.discoveryStatus.value, "1 other device is here.");
+  assertEquals(world.state.discoveryStatus.value, [message("network.none")]);
   assertEquals(world.state.latestRows.value.get(ROOM)?.text, "bob 1");
   assertEquals(world.tokens, []);
 });

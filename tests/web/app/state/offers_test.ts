@@ -1,10 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { DiskError, WorldError } from "../../../../src/errors.ts";
 import { findExtension, formatFileName } from "../../../../src/text/file_name.ts";
 import type { FileRow, FileState } from "../../../../src/api/files.ts";
 import type { RoomId } from "../../../../src/room/id.ts";
 import { formatOffer, OFFER_FILES_MAX } from "../../../../src/room/file_offer.ts";
-import { formatDiskError } from "../../../../src/store/files/disk_error_text.ts";
 import {
   findFileNews,
   formatDuration,
@@ -29,8 +27,6 @@ import {
   shortenName,
   toUploadPath,
 } from "../../../../src/web/app/state/parcels.ts";
-import { DE_NODE } from "../../../../src/web/app/strings/de_node.ts";
-import { inLanguage } from "../../../../src/web/app/strings/node_sentence.ts";
 import { formatNotice } from "../../../../src/web/app/i18n/i18n.ts";
 import { DEPTH_MAX, SHOWN_BYTES_MAX as NODE_SHOWN_BYTES_MAX } from "../../../../src/web/page/file_routes.ts";
 import { fileRowWith } from "../../../fixtures/node/file_rows.ts";
@@ -234,48 +230,6 @@ Deno.test("Names of the user's own hide nothing either, and pasted pictures are 
   assertEquals(previewed, [true, false, false, false]);
 });
 
-Deno.test("What may go wrong with files is told in German", async () => {
-  const reasons = ["full", "read-only", "denied", "exists", "missing"] as const;
-  const doings = [
-    'keep "cat.png"',
-    "keep the upload",
-    'offer "cat.png"',
-    "offer that",
-    "remove that",
-    "remember that",
-  ];
-  const ofDisk: string[] = [];
-  for (const doing of doings) {
-    for (const reason of reasons) {
-      try {
-        await formatDiskError(doing, () => Promise.reject(new DiskError(reason, "x")));
-      } catch (error) {
-        assert(error instanceof WorldError);
-        ofDisk.push(error.message, `${error.message}. What has come is kept: get it again to go on`);
-      }
-    }
-  }
-  assertEquals(ofDisk.length, doings.length * reasons.length * 2);
-  const sentences = [
-    ...ofDisk,
-    'There is nothing at "x"',
-    'There is no file in "x"',
-    '"x" is too large: 2.0 TB, and 1.1 TB are the most',
-    'Cannot offer "x": it was changed while it was read. Try again',
-    "It does not fit on the disk of this node. Free some space and try again",
-    '"x" does not fit: 1 MB are free in "/y", and it takes 2 MB. Free some space or name another folder, and get it again',
-    'What bob sent of "x" is not what was offered: damaged or changed. It was thrown away, and that device is not asked for this again',
-    "Something of that name was uploaded already",
-    '"x" cannot be fetched: what it consists of is not what its offer says. Whoever offered it can do so anew',
-  ];
-  const english = /\b(?:the|is|are|it|and|of|not|Cannot|try|kept|disk|again)\b/i;
-  const left = sentences.map((text) => inLanguage(text, DE_NODE)).filter((text) =>
-    english.test(text.replaceAll(/„.*?“/g, ""))
-  );
-  assertEquals(left, []);
-});
-
-/** Blanks that do not break are blanks. */
 function plain(text: string): string {
   return text.replaceAll(/[\u00A0\u202F]/g, " ");
 }
