@@ -38,8 +38,11 @@ function findAutostartKind(os: string): AutostartKind {
 async function run([program = "", ...args]: readonly string[]): Promise<ProgramOutcome> {
   if (!isSystemProgram(program)) return { isDone: false, errorText: `earshot may not start "${program}"` };
   try {
-    const { success, stderr } = await runToEnd(program, args, { msMax: RUN_MS_MAX, stdout: "null" });
-    return { isDone: success, errorText: new TextDecoder().decode(stderr).trim() };
+    // On Windows the entry that rundll32 opens may inherit a pipe, and would keep it open while it runs.
+    const stderr = Deno.build.os === "windows" ? "null" : "piped";
+    const ended = await runToEnd(program, args, { msMax: RUN_MS_MAX, stdout: "null", stderr });
+    const errorText = stderr === "null" ? "" : new TextDecoder().decode(ended.stderr).trim();
+    return { isDone: ended.success, errorText };
   } catch (error) {
     // With narrow rights a missing program is not allowed either.
     const isMissing = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
