@@ -62,6 +62,12 @@ export const DE_FILES = translationOf<typeof EN_FILES>()({
     "„{name}“ lässt sich nicht speichern: {reason}. Was da ist, bleibt: Hol es noch einmal, um fortzufahren",
   "get.bad-data":
     "{peer} hat Daten von „{name}“ gesendet, die nicht zum Angebot passen (beschädigt oder geändert). Sie sind verworfen, und dieses Gerät wird danach nicht mehr gefragt",
+  "export.missing-files": {
+    one:
+      "{count} Datei ist nicht dabei, weil sie seit der Ankunft verschoben, geändert oder gelöscht wurde: {names:list}",
+    other:
+      "{count} Dateien sind nicht dabei, weil sie seit der Ankunft verschoben, geändert oder gelöscht wurden: {names:list}",
+  },
   "doing.offer-file": "„{name}“ anbieten",
   "doing.look-at": "„{path}“ ansehen",
   "doing.look-there": "Dort nachsehen",

@@ -54,6 +54,11 @@ export const EN_FILES = {
   "get.disk-failed": 'Cannot save "{name}": {reason}. The downloaded part is kept: get it again to continue',
   "get.bad-data":
     '{peer} sent data of "{name}" that does not match the offer (damaged or changed). It was discarded, and that device is not asked for it again',
+  "export.missing-files": {
+    one: "{count} file was not saved, because it was moved, changed or removed since it came: {names:list}",
+    other:
+      "{count} files were not saved, because they were moved, changed or removed since they came: {names:list}",
+  },
   "doing.offer-file": 'offer "{name}"',
   "doing.look-at": 'look at "{path}"',
   "doing.look-there": "look there",

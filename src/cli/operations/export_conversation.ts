@@ -80,7 +80,9 @@ async function exportWithFiles(
   await formatDiskError(message("doing.make-folder", { path: folder }), () => disk.makeFolder(folder));
   const path = join(folder, `${toSafeFileName(title)}.${format}`);
   await writeExport(disk, { path, text, force });
-  const here = (await runner.run({ do: "files", to })).files.filter(({ state }) => state === "here");
+  const offered = (await runner.run({ do: "files", to })).files;
+  const here = offered.filter(({ state }) => state === "here");
+  const missing = offered.filter(({ state, path }) => state === "gone" && path !== null);
   const copied = new Set<string>();
   for (const file of here) {
     // A file that was offered twice is copied once.
@@ -98,7 +100,10 @@ async function exportWithFiles(
       `${formatCount(count, "line")} of ${title} and ${formatCount(copied.size, "file")} saved to ${folder}`,
     ],
   });
-  return DONE;
+  if (missing.length === 0) return DONE;
+  const names = missing.map(({ name }) => `"${name}"`);
+  await output.error(message("export.missing-files", { count: missing.length, names }));
+  return FAILED;
 }
 
 /** Exports each conversation to its own file. One that fails does not stop the others. */

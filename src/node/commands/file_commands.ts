@@ -64,9 +64,11 @@ export class FileCommands {
   }
 
   /** The offers. @throws {UsageError}. */
-  list({ to }: Extract<Command, { do: "files" }>): Replies["files"] {
+  async list({ to }: Extract<Command, { do: "files" }>): Promise<Replies["files"]> {
     const { conversations, fileService } = this.#parts;
-    const files = this.#listOffers(to).map((known) => fileService.toRow(known));
+    const offers = this.#listOffers(to);
+    for (const known of offers) await fileService.transfers.lookAtPlace(fileService.transferOf(known));
+    const files = offers.map((known) => fileService.toRow(known));
     return to === undefined ? { files } : { files, freeCount: this.#countFree(conversations.find(to)) };
   }
 
@@ -76,6 +78,7 @@ export class FileCommands {
     const { known, transfer } = this.#find(command);
     const { into = null } = command;
     if (into !== null) await this.#requireFolder(into);
+    await fileService.transfers.look(transfer);
     const isHere = transfer.memo?.state === "here" && !transfer.isGone;
     if (!isHere) await fileService.transfers.start(transfer, into);
     return { file: fileService.toRow(known) };
@@ -96,10 +99,12 @@ export class FileCommands {
   async cancel(command: FileCommand): Promise<Replies["cancel"]> {
     const { me, uploads, ports: { files }, fileService } = this.#parts;
     const { known, transfer } = this.#find(command);
-    const { memo } = transfer;
+    await fileService.transfers.look(transfer);
+    const { memo, isGone } = transfer;
     if (memo === null) throw new UsageError(message("get.not-requested", { name: formatOfferName(known) }));
     const isMine = known.entry.author === me;
-    const isForgotten = (memo.state !== "here" || isMine) && await fileService.transfers.forget(transfer);
+    const mayForget = memo.state !== "here" || isMine || isGone;
+    const isForgotten = mayForget && await fileService.transfers.forget(transfer);
     if (!isForgotten) {
       throw new UsageError(
         message("get.have-it", { name: formatOfferName(known), path: transfer.memo?.place ?? memo.place }),

@@ -22,6 +22,8 @@ const LOOK_MS = 60_000;
 const IDLE_MS = 10_000;
 /** Contents that are held open at once. */
 const READERS_MAX = 16;
+/** Time between two looks at the place of one content, while lists of files are read again and again. */
+const PLACE_LOOK_MS = 1_000;
 
 interface Reading {
   readonly reader: ContentReader;
@@ -47,6 +49,7 @@ export class ContentReaders {
   readonly #readings = new Set<Reading>();
   readonly #releases = new Set<Promise<void>>();
   readonly #timer: Timer;
+  readonly #placesLookedAtMs = new WeakMap<Transfer, number>();
   #isClosed = false;
 
   constructor(parts: ContentReadersParts) {
@@ -68,6 +71,37 @@ export class ContentReaders {
     if (this.#readings.size === 0) this.#timer.wakeAt(nowMs + IDLE_MS);
     this.#open.set(key, { holding, atMs: nowMs });
     return holding;
+  }
+
+  /** Looks whether a complete content is on disk, unchanged. It counts as gone otherwise. */
+  async look(transfer: Transfer): Promise<void> {
+    await this.#lookBy(transfer, async () => await this.#openHolding(transfer) !== null);
+  }
+
+  /** The same, but of a folder only whether it is there: for lists of many contents. Looks once a second at most. */
+  async lookAtPlace(transfer: Transfer): Promise<void> {
+    const nowMs = this.#parts.clock.nowMs();
+    if (nowMs - (this.#placesLookedAtMs.get(transfer) ?? -Infinity) < PLACE_LOOK_MS) return;
+    this.#placesLookedAtMs.set(transfer, nowMs);
+    await this.#lookBy(transfer, async ({ place, stamps }) => {
+      const { files } = this.#parts;
+      if (!isFolderOffer(transfer.offer)) return isUnchanged(await readStamps(files, [place]), stamps);
+      return (await files.stat(place, { follow: true }))?.kind === "folder";
+    });
+  }
+
+  async #lookBy(transfer: Transfer, isThere: (memo: TransferRecord) => Promise<boolean>): Promise<void> {
+    const { memo } = transfer;
+    if (memo?.state !== "here" || transfer.isGone) return;
+    try {
+      if (await isThere(memo)) return;
+    } catch (error) {
+      // A removed disk or changed rights: the content is not here then.
+      if (!(error instanceof DiskError)) throw error;
+    }
+    if (transfer.memo !== memo || transfer.isGone) return;
+    this.#setGone(transfer);
+    this.forget(transfer.room, transfer.offer.manifest);
   }
 
   /** The content on disk has changed. */

@@ -196,6 +196,16 @@ export class Transfers {
     return this.#contentReaders.open(room, manifest);
   }
 
+  /** Looks whether a complete content is on disk, unchanged. It counts as gone otherwise. */
+  look(transfer: Transfer): Promise<void> {
+    return this.#contentReaders.look(transfer);
+  }
+
+  /** The same, but of a folder only whether it is there: for lists of many contents. */
+  lookAtPlace(transfer: Transfer): Promise<void> {
+    return this.#contentReaders.lookAtPlace(transfer);
+  }
+
   /** The content on disk has changed. */
   onBroken(room: RoomId, manifest: string): void {
     this.#contentReaders.onBroken(room, manifest);

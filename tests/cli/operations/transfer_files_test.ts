@@ -82,6 +82,18 @@ Deno.test("export --with-files puts the conversation beside copies of its files,
   assertStringIncludes(process.console.outText, "1 line of Kitchen and 3 files saved to /home/alice/out");
 });
 
+Deno.test("export --with-files names the files that are no longer where they came to, and ends with 1", async () => {
+  const { process } = processWith({
+    export: { title: "Kitchen", text: "# Kitchen\n", count: 1 },
+    files: { files: [{ ...HERE, state: "gone" }, row({ id: "2", mine: true, state: "gone", path: null })] },
+  });
+  assertEquals(await process.run("export", "#Kitchen", "--with-files", "/home/alice/out"), 1);
+  assertStringIncludes(
+    process.console.errText,
+    '1 file was not saved, because it was moved, changed or removed since it came: "film.mkv"',
+  );
+});
+
 Deno.test("file offers paths from the working folder, and says until when others can get it", async () => {
   const mine = row({ mine: true, author: ALICE, state: "here", path: "/home/alice/film.mkv" });
   const { process } = processWith({ offer: { files: [mine] } });

@@ -157,6 +157,42 @@ Deno.test("Sharing lists each of many offers, and refuses those that do not fit 
   await goHome(world);
 });
 
+Deno.test("Sharing looks at the disk before it says that a file is here", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(22, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  await alice.run({ do: "offer", to: "#Attic", paths: [put(alice, "a.txt", content(100))] });
+  for (const name of ["one", "two"]) put(alice, `pack/${name}`, content(50));
+  await alice.run({ do: "offer", to: "#Attic", paths: [`${DESK}/pack`] });
+  await world.time.runFor(1_000);
+  const filesOf = async () => (await bob.run({ do: "files" })).files;
+  const get = async (file: string) => {
+    await bob.run({ do: "get", file });
+    await world.time.runFor(5_000);
+    const row = (await filesOf()).find(({ name }) => name === file);
+    assertEquals(row?.state, "here");
+    return row?.path ?? "";
+  };
+  const files = bob.disk.bootFiles();
+  const remove = async (path: string) => {
+    const removal = files.removeAll(path);
+    await world.time.runFor(2_000);
+    await removal;
+  };
+  const first = await get("a.txt");
+  await remove(first);
+  assertEquals((await filesOf()).map(({ state }) => state), ["gone", "offered"]);
+  assertEquals([await get("a.txt"), bob.disk.peek(first)], [first, content(100)], "it comes again");
+  await remove(first);
+  await bob.run({ do: "cancel", file: "a.txt" });
+  assertEquals((await filesOf()).map(({ state }) => state), ["offered", "offered"]);
+  const folder = await get("pack");
+  await remove(join(folder, "two"));
+  const again = await get("pack");
+  assertEquals(again, `${folder} (2)`);
+  assertEquals(bob.disk.peek(join(again, "two")), content(50));
+  await goHome(world);
+});
+
 Deno.test("Sharing notices that what is offered was changed, says so, and sends none of it", async () => {
   const { world, machines: [alice, bob] } = await atticOf(5, ["alice", "bob"]);
   assert(alice !== undefined && bob !== undefined);
