@@ -116,7 +116,9 @@ export interface AppState {
 
 /** The open dialog and its subject. */
 export type DialogState =
-  | { readonly is: "start" | "join" | "import" | "give" | "quit" }
+  | { readonly is: "start" | "import" | "give" | "quit" }
+  /** `link`: a link to a room that the user clicked. */
+  | { readonly is: "join"; readonly link?: string }
   | { readonly is: "send"; readonly to: string; readonly room: RoomRow }
   | { readonly is: "picture"; readonly file: FileRow }
   | { readonly is: "invite" | "renew" | "export" | "leave"; readonly room: RoomRow }

@@ -1,13 +1,31 @@
-/** Finds links in foreign text: http and https alone, so that nothing else is ever followed. Pure. */
+/** Finds links in foreign text: web and mail addresses, and links to rooms. Nothing else is ever followed. Pure. */
 
-/** A piece of text, or a link, as it is written. */
-export type LinkedPiece = { readonly text: string; readonly href: string | null };
+/** A piece of text, or a link, as it is written. The page itself opens a link to a room. */
+export interface LinkedPiece {
+  readonly text: string;
+  /** The http, https or mailto address that the browser opens; null for text and for links to rooms. */
+  readonly href: string | null;
+  readonly isRoom: boolean;
+}
 
 /** Links in one message; further ones stay text. */
 const LINKS_MAX = 100;
 /** UTF-16 units of a link; a longer one stays text. */
 const LINK_UNITS_MAX = 2_048;
-const CANDIDATE = /\bhttps?:\/\/[^\s<>"'`“”„«»‹›]+/giu;
+/** Ends a link: blanks, quotes, and the brackets and marks of Chinese and Japanese, which stand beside words without a blank. */
+const END = "\\s<>\"'`“”„«»‹›、。，．！？；：（）［］｛｝「」『』【】〔〕〖〗《》〈〉｡｢｣､";
+const LABEL = "[a-z0-9-]{1,63}";
+const CANDIDATE = new RegExp(
+  [
+    `\\b(?:https?|earshot)://[^${END}]+`,
+    `(?<![\\w@./:-])www\\.[\\p{L}\\p{N}-]{1,63}\\.[^${END}]+`,
+    `(?<![\\w.+@/:-])[\\w.+-]{1,64}@${LABEL}(?:\\.${LABEL}){1,8}(?![\\w@]|\\.\\w)`,
+    `(?<![\\w@./:-])(?:\\d{1,3}\\.){3}\\d{1,3}:\\d{1,5}(?![\\w:]|\\.\\w)(?:[/?#][^${END}]*)?`,
+  ].join("|"),
+  "giu",
+);
+/** The scheme, an address and a room. The node checks the rest. */
+const ROOM_LINK = /^earshot:\/\/[^/]+\/[^/]/iu;
 /** Marks that end a sentence, not a link. */
 const TRAILING = ".,:;!?…·";
 /** Closing brackets with their opening ones. */
@@ -21,21 +39,27 @@ export function linkify(text: string): readonly LinkedPiece[] {
   for (const { 0: found, index } of text.matchAll(CANDIDATE)) {
     if (found.length > LINK_UNITS_MAX || count >= LINKS_MAX) continue;
     const link = withoutTrailing(found);
-    const href = parseHref(link);
-    if (href === null) continue;
-    if (index > at) pieces.push({ text: text.slice(at, index), href: null });
-    pieces.push({ text: link, href });
+    const isRoom = ROOM_LINK.test(link);
+    const href = isRoom ? null : parseHref(link);
+    if (href === null && !isRoom) continue;
+    if (index > at) pieces.push({ text: text.slice(at, index), href: null, isRoom: false });
+    pieces.push({ text: link, href, isRoom });
     at = index + link.length;
     count++;
   }
-  if (at < text.length || pieces.length === 0) pieces.push({ text: text.slice(at), href: null });
+  if (at < text.length || pieces.length === 0) {
+    pieces.push({ text: text.slice(at), href: null, isRoom: false });
+  }
   return pieces;
 }
 
 /** The address that the browser opens; null if it is no link. A user name before the host is usually a trap, so it is no link. */
 function parseHref(link: string): string | null {
-  if (!URL.canParse(link)) return null;
-  const { protocol, username, password, href } = new URL(link);
+  const hasScheme = /^(?:https?|earshot):\/\//iu.test(link);
+  if (!hasScheme && link.includes("@") && !/[/:]/u.test(link)) return `mailto:${link}`;
+  const address = hasScheme ? link : `http://${link}`;
+  if (!URL.canParse(address)) return null;
+  const { protocol, username, password, href } = new URL(address);
   if (protocol !== "http:" && protocol !== "https:") return null;
   return username === "" && password === "" ? href : null;
 }

@@ -1,6 +1,6 @@
 /** Parses notices ("joined", "is now known as bob"), which the node writes in English. Pure. */
 
-import type { LogRow } from "../../../api/commands.ts";
+import type { InvitationRow, LogRow } from "../../../api/commands.ts";
 
 /** The meaning of a notice. */
 export type LogNotice =
@@ -30,4 +30,14 @@ export function parseNotice({ kind, text }: Pick<LogRow, "kind" | "text">): LogN
     default:
       return { says: "unknown" };
   }
+}
+
+/** The invitation that a notice is about, if it is still open; else null. */
+export function findInvitation(
+  invitations: readonly InvitationRow[],
+  row: Pick<LogRow, "kind" | "text" | "author">,
+): InvitationRow | null {
+  const notice = parseNotice(row);
+  if (notice.says !== "invite") return null;
+  return invitations.find(({ from, title }) => from.id === row.author && title === notice.title) ?? null;
 }

@@ -144,7 +144,7 @@ function OpenDialog(): JSX.Element | null {
     case "start":
       return <StartDialog key="start" />;
     case "join":
-      return <JoinDialog key="join" />;
+      return <JoinDialog key="join" link={dialog.link ?? ""} />;
     case "give":
       return <GiveDialog key="give" />;
     case "quit":

@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { LogRow, RoomRow } from "../../../api/commands.ts";
 import type { LogItem } from "../state/items.ts";
 import { linkify } from "../state/linkify.ts";
-import { parseNotice } from "../state/notice.ts";
+import { findInvitation, parseNotice } from "../state/notice.ts";
 import { pickHue } from "../state/roster.ts";
 import { shortenText } from "../state/text_size.ts";
 import { formatClockTime } from "../state/times.ts";
@@ -80,6 +80,13 @@ function MessageFrame(
 export function NoticeLine(
   { row, isMarked }: { readonly row: LogRow; readonly isMarked: boolean },
 ): JSX.Element {
+  const { app, lists, node, state } = useApp();
+  const invitation = findInvitation(state.requests.value.invitations, row);
+  const join = (roomId: string) =>
+    node.tryRun(async () => {
+      await app.join(roomId);
+      await lists.read("requests");
+    });
   return (
     <p class="noticed" data-marked={isMarked}>
       <span class="said-time">
@@ -87,6 +94,14 @@ export function NoticeLine(
       </span>
       <span>
         <Name of={row.name} /> {formatNotice(parseNotice(row))}
+        {invitation !== null && (
+          <>
+            {" "}
+            <button type="button" class="quiet inline" onClick={() => void join(invitation.roomId)}>
+              {translate("room.joinTitle", { title: invitation.title })}
+            </button>
+          </>
+        )}
       </span>
     </p>
   );
@@ -122,19 +137,33 @@ function MessageText({ text, of }: { readonly text: string; readonly of: string 
   );
 }
 
-/** Text with its links. They open without a referrer. */
+/** Text with its links. They open without a referrer; one to a room opens the dialog that joins it. */
 export function Linked({ text }: { readonly text: string }): JSX.Element {
+  const { state: { dialog } } = useApp();
   return (
     <>
-      {linkify(text).map(({ text: piece, href }, index) =>
-        href === null
+      {linkify(text).map(({ text: piece, href, isRoom }, index) => {
+        if (isRoom) {
+          return (
+            <button
+              key={index}
+              type="button"
+              class="quiet inline"
+              dir="ltr"
+              onClick={() => dialog.value = { is: "join", link: piece }}
+            >
+              {piece}
+            </button>
+          );
+        }
+        return href === null
           ? piece
           : (
             <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">
               {piece}
             </a>
-          )
-      )}
+          );
+      })}
     </>
   );
 }

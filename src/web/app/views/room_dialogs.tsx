@@ -71,11 +71,11 @@ export function StartDialog(): JSX.Element {
   );
 }
 
-/** Joins a room by link, or connects to a peer by address. */
-export function JoinDialog(): JSX.Element {
+/** Joins a room by link, or connects to a peer by address. `link`: the text that the field has at first. */
+export function JoinDialog({ link: firstLink }: { readonly link: string }): JSX.Element {
   const { app, lists, node, showToast } = useApp();
   const closeDialog = useCloseDialog();
-  const link = useSignal("");
+  const link = useSignal(firstLink);
   const address = useSignal("");
   const port = useSignal(String(QUICK_PORT));
   const byLink = useAsyncAction();

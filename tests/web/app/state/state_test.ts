@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { TEXT_BYTES_MAX as NODE_TEXT_BYTES_MAX } from "../../../../src/room/entry.ts";
-import type { RoomId } from "../../../../src/room/id.ts";
+import type { PeerId, RoomId } from "../../../../src/room/id.ts";
 import {
   DRAFTS_MAX,
   formatDrafts,
@@ -10,7 +10,7 @@ import {
 } from "../../../../src/web/app/state/drafts.ts";
 import { findExcerpt } from "../../../../src/web/app/state/excerpt.ts";
 import { toFileName } from "../../../../src/web/app/state/file_name.ts";
-import { parseNotice } from "../../../../src/web/app/state/notice.ts";
+import { findInvitation, parseNotice } from "../../../../src/web/app/state/notice.ts";
 import { formatRoute, parseRoute } from "../../../../src/web/app/state/route.ts";
 import {
   formatPageTitle,
@@ -26,7 +26,7 @@ import {
 import { countBytes, shortenText, TEXT_BYTES_MAX } from "../../../../src/web/app/state/text_size.ts";
 import { dropStaleTypists, withoutTypist, withTypist } from "../../../../src/web/app/state/typists.ts";
 import { rowOf } from "../../../fixtures/web/log_rows.ts";
-import { PEER, peerRowWith, ROOM, roomRowWith } from "../../../fixtures/web/page_rows.ts";
+import { OTHER_ROOM, PEER, peerRowWith, ROOM, roomRowWith } from "../../../fixtures/web/page_rows.ts";
 
 Deno.test("parseRoute and formatRoute are each other's opposite; anything else is the first place", () => {
   const fragments = ["#/", `#/talk/${ROOM}`, `#/talk/${PEER}/details`, "#/search", "#/settings", "#/me"];
@@ -135,6 +135,18 @@ Deno.test("Somebody types for six seconds, or until they said it", () => {
   assertEquals(dropStaleTypists(typists, 7_000), []);
   assertEquals(withoutTypist(typists, { roomId: ROOM, author: PEER }), []);
   assertEquals(withoutTypist(typists, { roomId: "other", author: PEER }).length, 1);
+});
+
+Deno.test("findInvitation finds the open invitation of a notice, by its sender and title", () => {
+  const invitations = [
+    { roomId: ROOM, title: 'Say "hi"', from: peerRowWith("bob") },
+    { roomId: OTHER_ROOM, title: "Vault", from: peerRowWith("amy") },
+  ];
+  const notice = rowOf("bob", 1, { kind: "invite", text: 'sent an invitation to the room "Say "hi""' });
+  assertEquals(findInvitation(invitations, notice)?.roomId, ROOM);
+  assertEquals(findInvitation(invitations, { ...notice, author: "amy" as PeerId }), null);
+  assertEquals(findInvitation(invitations, { ...notice, kind: "room" }), null);
+  assertEquals(findInvitation([], notice), null);
 });
 
 Deno.test("parseNotice reads what the node's sentences tell", () => {
