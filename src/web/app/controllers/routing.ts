@@ -21,7 +21,15 @@ export function createRouting(
   const { route, dialog } = state;
   let notify = () => {};
   const follow = () => {
-    route.value = parseRoute(address.readFragment());
+    const fragment = address.readFragment();
+    const to = parseRoute(fragment);
+    const shown = formatRoute(route.value);
+    // Going back closes an open dialog, and leaves nothing. An address that is no route, such as a one-time link, stays.
+    if (dialog.value !== null && formatRoute(to) === (fragment || "#/") && fragment !== shown) {
+      dialog.value = null;
+      return address.push(shown);
+    }
+    route.value = to;
     dialog.value = null;
     notify();
   };

@@ -6,10 +6,29 @@ Deno.test("start takes the route from the address, and follows it", () => {
   const { routing, address, state } = createPageWorld({ fragment: `#/talk/${ROOM}` });
   const routes: string[] = [];
   routing.start(() => routes.push(state.openId.value ?? state.route.value.at));
-  state.dialog.value = { is: "join" };
   address.visit("#/settings");
   assertEquals(routes, [ROOM, "settings"]);
-  assertEquals(state.dialog.value, null);
+});
+
+Deno.test("Going back with an open dialog closes the dialog and stays", () => {
+  const { routing, address, state } = createPageWorld();
+  let count = 0;
+  routing.start(() => count++);
+  routing.go({ at: "conversation", to: ROOM });
+  state.dialog.value = { is: "join" };
+  address.back();
+  assertEquals([state.dialog.value, state.route.value], [null, { at: "conversation", to: ROOM }]);
+  assertEquals([address.fragments, count], [["#/", `#/talk/${ROOM}`], 2]);
+  address.back();
+  assertEquals([state.route.value, count], [{ at: "home" }, 3]);
+});
+
+Deno.test("An address that is no place of the page closes an open dialog and is not replaced", () => {
+  const { routing, address, state } = createPageWorld();
+  routing.start(() => {});
+  state.dialog.value = { is: "join" };
+  address.visit("#enter=token");
+  assertEquals([state.dialog.value, address.fragments], [null, ["#/", "#enter=token"]]);
 });
 
 Deno.test("go adds to the history, but not the place where the user is", () => {
