@@ -4,8 +4,10 @@ import type { Message } from "../../../messages/message.ts";
 
 /** Time. */
 export interface PageClock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970. The user or the network may set it, also back. */
   nowMs(): number;
+  /** Milliseconds since the page was loaded; nobody sets it. For intervals. */
+  elapsedMs(): number;
   /** Runs once after that time; the result cancels it. */
   runLater(ms: number, run: () => void): () => void;
   /** Runs again and again; the result ends it. */

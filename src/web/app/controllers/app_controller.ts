@@ -60,11 +60,12 @@ export function createAppController(parts: AppControllerParts): AppController {
   const { node, state, clock, window, routing, lists, conversation, offers, showToast } = parts;
   let waiting: NodeEvent[] = [];
   let appliedMs = -Infinity;
+  let pulsedMs = -Infinity;
 
   async function start(): Promise<void> {
     const entering = letIn();
     routing.start(onRoute);
-    state.nowMs.value = clock.nowMs();
+    setNow();
     await entering;
     node.start({ onState, onEvent });
     // A link that is pasted into an open page does not reload it.
@@ -84,11 +85,16 @@ export function createAppController(parts: AppControllerParts): AppController {
     return token !== null;
   }
 
+  function setNow(): void {
+    pulsedMs = clock.elapsedMs();
+    state.nowMs.value = clock.nowMs();
+  }
+
   function onTick(): void {
     batch(() => {
-      state.typists.value = dropStaleTypists(state.typists.value, clock.nowMs());
-      if (clock.nowMs() - state.nowMs.value <= PULSE_MS) return;
-      state.nowMs.value = clock.nowMs();
+      state.typists.value = dropStaleTypists(state.typists.value, clock.elapsedMs());
+      if (clock.elapsedMs() - pulsedMs <= PULSE_MS) return;
+      setNow();
       node.wake();
       // Peers may have left without notice, and another page may have changed our status.
       for (const list of ["peers", "status"] as const) lists.readSoon(list);
@@ -113,7 +119,7 @@ export function createAppController(parts: AppControllerParts): AppController {
   }
 
   async function readAll(): Promise<void> {
-    state.nowMs.value = clock.nowMs();
+    setNow();
     await lists.readAll();
     state.isLoaded.value = true;
     const to = state.openId.value;
@@ -125,10 +131,10 @@ export function createAppController(parts: AppControllerParts): AppController {
     waiting.push(event);
     if (waiting.length > 1) return;
     // The first event after a pause is applied at once: the user waits for it.
-    clock.runLater(clock.nowMs() - appliedMs > EVENTS_MS ? 0 : EVENTS_MS, () => {
+    clock.runLater(clock.elapsedMs() - appliedMs > EVENTS_MS ? 0 : EVENTS_MS, () => {
       const events = waiting;
       waiting = [];
-      appliedMs = clock.nowMs();
+      appliedMs = clock.elapsedMs();
       if (events.length > EVENTS_MAX) return void node.tryRun(readAll);
       batch(() => {
         // Rows first: a receipt may come right behind its row.
@@ -153,7 +159,7 @@ export function createAppController(parts: AppControllerParts): AppController {
       case "state":
         return conversation.onEvent(event);
       case "typing":
-        state.typists.value = withTypist(state.typists.value, event, clock.nowMs());
+        state.typists.value = withTypist(state.typists.value, event, clock.elapsedMs());
         return;
       case "request":
         return lists.readSoon("requests");

@@ -83,8 +83,8 @@ export function createMessageSender(
       const { value: current } = state.conversation;
       const isTold = state.preferences.value.isTypingTold && text !== "" && current?.to === to &&
         state.connection.value.at === "open";
-      if (!isTold || clock.nowMs() - typingSentMs < TYPING_SENT_MS) return;
-      typingSentMs = clock.nowMs();
+      if (!isTold || clock.elapsedMs() - typingSentMs < TYPING_SENT_MS) return;
+      typingSentMs = clock.elapsedMs();
       // A lost hint does no harm.
       node.run({ do: "typing", room: current.room.id }).catch((error: unknown) => {
         if (!(error instanceof CommandFailure)) throw error;

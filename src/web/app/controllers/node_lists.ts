@@ -5,8 +5,6 @@ import type { PageClock } from "../browser/ports.ts";
 import type { AppState } from "../state/app_state.ts";
 import type { NodeClient } from "./node_client.ts";
 
-/** Conversations whose newest row is read at the start: a screenful of the list, and some more. */
-const LATEST_MAX = 60;
 /** Commands for that under way at once. */
 const LATEST_AT_ONCE = 4;
 /** Events that change the same list within this time cause one read. */
@@ -70,8 +68,7 @@ export function createNodeLists(
 
   /** Reads the newest row of each room of ours. We have no log of a room that a peer hosts and that we have not joined. */
   async function readLatestRows(rooms: readonly RoomRow[]): Promise<void> {
-    const own = rooms.filter((room) => room.joined || room.direct || room.host === null)
-      .slice(0, LATEST_MAX);
+    const own = rooms.filter((room) => room.joined || room.direct || room.host === null);
     const found = new Map<string, LogRow>();
     const next = own.values();
     const worker = async () => {

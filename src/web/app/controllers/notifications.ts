@@ -52,7 +52,7 @@ export function createNotifications(
 
     notify(row, { isDirect, onClick }) {
       const { isNotifying, isSounding } = state.preferences.value;
-      const nowMs = clock.nowMs();
+      const nowMs = clock.elapsedMs();
       if (isNotifying && nowMs - (notifiedMs.get(row.roomId) ?? -Infinity) > NOTIFY_MS_MIN) {
         notifiedMs.set(row.roomId, nowMs);
         notifier.show(isDirect ? row.name : `${row.name} · ${row.room}`, {

@@ -60,8 +60,8 @@ export function createOffersController(
     const news = findFileNews(before, file);
     if (news === null) return;
     const isProgress = typeof news === "number";
-    if (isProgress && clock.nowMs() - announcedMs < ANNOUNCE_MS_MIN) return;
-    announcedMs = clock.nowMs();
+    if (isProgress && clock.elapsedMs() - announcedMs < ANNOUNCE_MS_MIN) return;
+    announcedMs = clock.elapsedMs();
     const { name } = file;
     state.announcement.value = isProgress
       ? translate("file.toldPart", { name, percent: news })

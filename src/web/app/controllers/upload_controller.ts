@@ -215,8 +215,8 @@ function createProgress(
   let finishedBytes = 0;
   let shownMs = -Infinity;
   const update = () => {
-    if (clock.nowMs() - shownMs < PROGRESS_MS) return;
-    shownMs = clock.nowMs();
+    if (clock.elapsedMs() - shownMs < PROGRESS_MS) return;
+    shownMs = clock.elapsedMs();
     show([...underWay.values()].reduce((sum, bytes) => sum + bytes, finishedBytes));
   };
   return {

@@ -13,6 +13,7 @@ import { createOffersController } from "../../../../src/web/app/controllers/offe
 import { startApp } from "../../../../src/web/app/controllers/start_app.ts";
 import { createUploadController } from "../../../../src/web/app/controllers/upload_controller.ts";
 import { createState, DEFAULT_PREFERENCES } from "../../../../src/web/app/state/app_state.ts";
+import type { RoomId } from "../../../../src/room/id.ts";
 import { settle } from "../../../fixtures/web/fake_browser.ts";
 import { OPEN } from "../../../fixtures/web/fake_node.ts";
 import { rowOf } from "../../../fixtures/web/log_rows.ts";
@@ -173,6 +174,34 @@ Deno.test("Typing ends six seconds after it was last told", async () => {
   assertEquals(world.state.typists.value.length, 1);
   await world.clock.pass(2_000);
   assertEquals(world.state.typists.value.length, 0);
+});
+
+Deno.test("A clock that is set back or forward does not change how long a peer is typing", async () => {
+  for (const ms of [-3_600_000, 3_600_000]) {
+    const world = await startedWorld();
+    world.fake.tell({ event: "typing", roomId: ROOM, peer: PEER, name: "bob" });
+    await world.clock.pass(1_000);
+    world.clock.set(ms);
+    await world.clock.pass(4_000);
+    assertEquals(world.state.typists.value.length, 1);
+    await world.clock.pass(2_000);
+    assertEquals(world.state.typists.value.length, 0);
+  }
+});
+
+Deno.test("With a clock that was set back, presence is still read every half minute", async () => {
+  const world = await startedWorld();
+  world.clock.set(-3_600_000);
+  await world.clock.pass(32_000);
+  assertEquals(world.state.nowMs.value <= world.clock.nowMs(), true);
+  assertEquals(world.commands(), "peers rooms status");
+});
+
+Deno.test("The newest rows of all conversations are read, also of a hundred", async () => {
+  const rooms = Array.from({ length: 100 }, (_, at) => roomRowWith({ id: `room ${at}` as RoomId }));
+  const world = await startedWorld({ rooms });
+  for (let turn = 0; turn < 30; turn++) await settle();
+  assertEquals(world.state.latestRows.value.size, 100);
 });
 
 Deno.test("A message in the open conversation is announced, and not unread while the user sees it", async () => {
