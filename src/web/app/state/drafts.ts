@@ -23,6 +23,18 @@ export function withDraft(drafts: Drafts, to: string, text: string): Drafts {
 }
 
 /**
+ * The text of a composer after a draft has changed elsewhere; null if it stays. `before` is the draft until now: a composer
+ * that shows it follows, also to nothing, because another tab has sent the text.
+ */
+export function followDraft(
+  shown: string,
+  { before, draft }: { readonly before: string; readonly draft: string },
+): string | null {
+  if (draft === before || draft.trim() === shown.trim()) return null;
+  return draft !== "" || shown.trim() === before.trim() ? draft : null;
+}
+
+/**
  * Puts an unsent text back into a draft: behind the texts that came back `before` it, if they are still there, and in front of
  * the text that was typed since. `back` is everything that has come back.
  */

@@ -1,6 +1,7 @@
 /** Lists of peers and rooms: their changes by events, and their order. Pure. */
 
 import type { LogRow, NodeEvent, PeerRow, RoomRow } from "../../../api/commands.ts";
+import { compareNames } from "./collation.ts";
 import { isMessage } from "./rows.ts";
 
 /** The peers after an event. */
@@ -45,7 +46,7 @@ export function listConversations(
   const timeOf = ({ id }: RoomRow) => lasts.get(id)?.time ?? "";
   return own.toSorted((left, right) =>
     Number(isLeft(left)) - Number(isLeft(right)) || timeOf(right).localeCompare(timeOf(left)) ||
-    left.title.localeCompare(right.title)
+    compareNames(left.title, right.title)
   );
 }
 
@@ -55,13 +56,13 @@ export function listNearbyRooms(
   lasts: ReadonlyMap<string, LogRow>,
 ): readonly RoomRow[] {
   return rooms.filter((room) => !room.direct && !room.joined && !lasts.has(room.id) && room.host !== null)
-    .toSorted((left, right) => left.title.localeCompare(right.title));
+    .toSorted((left, right) => compareNames(left.title, right.title));
 }
 
 /** Lists the peers nearby without blocked ones: contacts first, then by name. */
 export function listPeople(peers: readonly PeerRow[]): readonly PeerRow[] {
   return peers.filter(({ blocked }) => !blocked).toSorted((left, right) =>
-    Number(right.contact) - Number(left.contact) || left.name.localeCompare(right.name) ||
+    Number(right.contact) - Number(left.contact) || compareNames(left.name, right.name) ||
     left.id.localeCompare(right.id)
   );
 }

@@ -4,6 +4,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { RoomRow } from "../../../api/commands.ts";
+import { followDraft } from "../state/drafts.ts";
 import { countBytes, TEXT_BYTES_MAX, TEXT_BYTES_SHOWN_FROM } from "../state/text_size.ts";
 import { region, translate } from "../i18n/i18n.ts";
 import { useApp } from "./app_context.ts";
@@ -47,10 +48,13 @@ export function Composer({ to, room }: { readonly to: string; readonly room: Roo
     const outcome = await messages.send(to, message);
     if (outcome.is === "failed") problem.value = outcome.problem;
   };
-  // Shows an unsent message again, and the draft of another tab.
+  const before = useRef(text.peek());
+  // Shows an unsent message again, and follows the draft of another tab.
   useSignalEffect(() => {
     const draft = state.drafts.value.get(to) ?? "";
-    if (draft !== "" && draft.trim() !== text.peek().trim()) text.value = draft;
+    const followed = followDraft(text.peek(), { before: before.current, draft });
+    before.current = draft;
+    if (followed !== null) text.value = followed;
   });
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     // 229: some browsers end a composition before they report the key that ended it.

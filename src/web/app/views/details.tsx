@@ -3,6 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { MemberRow, PeerRow, RoomRow } from "../../../api/commands.ts";
 import { findPeer } from "../state/app_state.ts";
+import { compareNames } from "../state/collation.ts";
 import { translate } from "../i18n/i18n.ts";
 import { useApp } from "./app_context.ts";
 import { onArrowKeys, RowLink, Section } from "./lists.tsx";
@@ -36,7 +37,7 @@ function RoomDetails({ room }: { readonly room: RoomRow }): JSX.Element {
   const { state } = useApp();
   const members = state.members.value.toSorted((left, right) =>
     Number(right.me) - Number(left.me) || Number(right.here) - Number(left.here) ||
-    left.name.localeCompare(right.name)
+    compareNames(left.name, right.name)
   );
   const open = (is: "invite" | "renew" | "export" | "leave") => () => state.dialog.value = { is, room };
   return (

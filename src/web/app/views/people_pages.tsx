@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { InvitationRow, PeerRow, PlaceRow, RequestRow } from "../../../api/commands.ts";
+import { compareNames } from "../state/collation.ts";
 import { parseNotice } from "../state/notice.ts";
 import { isMessage } from "../state/rows.ts";
 import { formatNotice, translate } from "../i18n/i18n.ts";
@@ -24,7 +25,7 @@ export function ContactsPage(): JSX.Element {
   const wanted = filter.value.trim().toLocaleLowerCase();
   const shown = contacts.filter(({ name, note }) => `${name} ${note}`.toLocaleLowerCase().includes(wanted))
     .toSorted((left, right) =>
-      Number(left.blocked) - Number(right.blocked) || left.name.localeCompare(right.name)
+      Number(left.blocked) - Number(right.blocked) || compareNames(left.name, right.name)
     );
   return (
     <Page title={translate("contacts.title")}>

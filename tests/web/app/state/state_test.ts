@@ -3,6 +3,7 @@ import { TEXT_BYTES_MAX as NODE_TEXT_BYTES_MAX } from "../../../../src/room/entr
 import type { PeerId, RoomId } from "../../../../src/room/id.ts";
 import {
   DRAFTS_MAX,
+  followDraft,
   formatDrafts,
   parseDrafts,
   withDraft,
@@ -34,6 +35,16 @@ Deno.test("parseRoute and formatRoute are each other's opposite; anything else i
   for (const wrong of ["", "#", "#/talk/", "#/talk/../etc", "#/talk/ABC", "#/x", `#/talk/${ROOM}x`]) {
     assertEquals(parseRoute(wrong), { at: "home" });
   }
+});
+
+Deno.test("followDraft follows another tab, also when that has sent the text, and keeps newer text", () => {
+  assertEquals(followDraft("hello", { before: "hello", draft: "" }), "");
+  assertEquals(followDraft("hello ", { before: "hello", draft: "" }), "");
+  assertEquals(followDraft("hello you", { before: "hello", draft: "" }), null);
+  assertEquals(followDraft("", { before: "", draft: "unsent" }), "unsent");
+  assertEquals(followDraft("hello", { before: "hello", draft: "hello you" }), "hello you");
+  assertEquals(followDraft("hello\n", { before: "", draft: "hello" }), null);
+  assertEquals(followDraft("typed", { before: "old", draft: "old" }), null);
 });
 
 Deno.test("Drafts survive being kept, an empty one is none, and the oldest goes first", () => {
@@ -96,6 +107,16 @@ Deno.test("Conversations stand by their newest line, left ones at the end; rooms
   ]);
   assertEquals(listConversations(rooms, lasts).map(({ title }) => title), ["new", "old", "left"]);
   assertEquals(listNearbyRooms(rooms, lasts).map(({ title }) => title), ["nearby"]);
+});
+
+Deno.test("Numbers in names and titles stand by their value", () => {
+  const names = ["room 10", "room 2", "room 1"];
+  const ordered = ["room 1", "room 2", "room 10"];
+  assertEquals(listPeople(names.map((name) => peerRowWith(name))).map(({ name }) => name), ordered);
+  const rooms = names.map((title) => roomRowWith({ id: title as RoomId, title }));
+  assertEquals(listConversations(rooms, new Map()).map(({ title }) => title), ordered);
+  const nearby = rooms.map((room) => ({ ...room, joined: false }));
+  assertEquals(listNearbyRooms(nearby, new Map()).map(({ title }) => title), ordered);
 });
 
 Deno.test("People: contacts first, nobody blocked, gone when they go", () => {
