@@ -12,7 +12,7 @@ export function useCloseDialog(): () => void {
   return () => state.dialog.value = null;
 }
 
-/** A dialog that is open while it is rendered. */
+/** A dialog that is open while it is rendered. Its part with `autofocus` has the focus, else its Close button. */
 export function Dialog(
   { title, children, class: name = "" }: {
     readonly title: string;

@@ -54,7 +54,7 @@ export function TextField(
       readonly label: string;
       readonly value: Signal<string>;
       readonly help?: string;
-      /** The field gets the focus. */
+      /** The field gets the focus, in a dialog too. */
       readonly isFirst?: boolean;
       readonly isCode?: boolean;
     }
@@ -70,6 +70,7 @@ export function TextField(
       <span>{label}</span>
       <input
         ref={field}
+        autofocus={isFirst}
         class={isCode ? "code" : ""}
         dir={isCode ? "ltr" : "auto"}
         autocomplete="off"

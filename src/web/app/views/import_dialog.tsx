@@ -42,6 +42,7 @@ export function ImportDialog(): JSX.Element {
         <label class="field">
           <span>{translate("contacts.importText")}</span>
           <textarea
+            autofocus
             class="code"
             rows={6}
             maxLength={UNITS_MAX}

@@ -21,6 +21,12 @@ export function SendDialog({ to, room }: { readonly to: string; readonly room: R
   useEffect(() => () => void (parcels.value = []), []);
   useDialogDrops(to);
   const ready = parcels.value.filter(({ problem }) => problem === null);
+  const goButton = useRef<HTMLButtonElement>(null);
+  const canGo = ready.length > 0;
+  // Enter offers the files as soon as there are some. The dialog is open by then: the effects of its parts run first.
+  useLayoutEffect(() => {
+    if (canGo) goButton.current?.focus();
+  }, [canGo]);
   const remove = (parcel: Parcel) => parcels.value = parcels.value.filter((one) => one !== parcel);
   const problem = useSignal<string | null>(null);
   const go = async () => {
@@ -67,7 +73,7 @@ export function SendDialog({ to, room }: { readonly to: string; readonly room: R
       {problem.value !== null && <p class="warn" role="alert">{problem.value}</p>}
       <div class="buttons">
         <button type="button" onClick={closeDialog}>{translate("app.cancel")}</button>
-        <button type="button" class="primary" disabled={ready.length === 0} onClick={go}>
+        <button ref={goButton} type="button" class="primary" disabled={!canGo} onClick={go}>
           {ready.length === 0
             ? translate("send.go")
             : translate("send.goSize", { size: formatFileSize(sumBytes(ready), region.value) })}
@@ -90,7 +96,7 @@ function Picker(
   }, [isFolder]);
   return (
     <>
-      <button type="button" onClick={() => input.current?.click()}>
+      <button type="button" autofocus={!isFolder} onClick={() => input.current?.click()}>
         <Icon is={isFolder ? "folder" : "file"} />
         {text}
       </button>
