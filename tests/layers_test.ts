@@ -231,7 +231,8 @@ const PACKAGES: readonly (readonly [folder: string, allowed: RegExp])[] = [
   ["text", /^(?:get-east-asian-width|unhomoglyph\/data\.json)$/],
   // Schemas of commands: data that is checked.
   ["api", /^valibot$/],
-  ["store", /^@std\/path$/],
+  ["encoding", /^valibot$/],
+  ["store", /^(?:@std\/path|valibot)$/],
   ["web/app", /^(?:preact|preact\/hooks|@preact\/signals|@tanstack\/virtual-core|uqr)$/],
   ["web", /^(?:@std\/path|valibot)$/],
   ["node", /^@std\/(?:path|text)$/],

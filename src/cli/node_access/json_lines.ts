@@ -1,5 +1,7 @@
 /** Lines out of a stream of bytes. */
 
+import { parseJson } from "../../encoding/json.ts";
+
 /** Each whole line, without its end ("\n" or "\r\n"), and what stands behind the last one. @throws {RangeError} for a line beyond the limit. */
 export async function* readTextLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -23,17 +25,8 @@ const JSON_UNITS_MAX = 4 * 1024 * 1024;
 /** Each line as the JSON value in it; a line that was cut off ends the values. */
 export async function* readJsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   for await (const line of readTextLines(chunks, { lineUnitsMax: JSON_UNITS_MAX })) {
-    const value = parseJsonLine(line);
+    const value = parseJson(line);
     if (value === undefined) return;
     yield value;
-  }
-}
-
-function parseJsonLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

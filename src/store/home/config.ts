@@ -1,6 +1,8 @@
 /** config.json: the user's settings. It is meant to be edited by hand, so every mistake gets a helpful message. */
 
 import { isPort, isSessionPortRange, PORT_MAX, SESSION_PORT_MIN } from "../../encoding/network_address.ts";
+import * as v from "valibot";
+import { isObject } from "../../encoding/json.ts";
 import { type Message, message } from "../../messages/message.ts";
 import type { PortRange } from "../../ports/network.ts";
 import { WorldError } from "../../errors.ts";
@@ -45,7 +47,6 @@ export interface ConfigChoice {
   readonly usual: string;
   /** The valid values, as the end of a sentence. */
   readonly rule: string;
-  readonly isRight: (value: unknown) => boolean;
 }
 
 /** Every setting of config.json, for the parser and for help texts. */
@@ -54,34 +55,43 @@ export const CONFIG_CHOICES: Readonly<Record<ConfigKey, ConfigChoice>> = {
     meaning: "what others call you",
     usual: "the name of your account",
     rule: "text",
-    isRight: (value) => typeof value === "string",
   },
   rendezvousPort: {
     meaning: "the TCP port at which others reach you",
     usual: "9999, or the next free one",
     rule: PORT,
-    isRight: isPort,
   },
   discoveryPort: {
     meaning: "the UDP port at which you find each other; the same for all",
     usual: "9999",
     rule: PORT,
-    isRight: isPort,
   },
   sessionPorts: {
     meaning: "the TCP ports for sessions, for a firewall",
     usual: "any that is free",
     rule:
       `such as { "from": 50000, "to": 50100 }, both from ${SESSION_PORT_MIN} to ${PORT_MAX}, the first not above the second`,
-    isRight: isPortRange,
   },
   interfaces: {
     meaning: "the network interfaces to use",
     usual: "all",
     rule: 'a list of names, such as ["wlan0"]',
-    isRight: isNames,
   },
 };
+
+const PORT_VALUE = v.custom<number>(isPort);
+const PORT_RANGE = v.pipe(
+  v.object({ from: PORT_VALUE, to: PORT_VALUE }),
+  v.check(({ from, to }) => isSessionPortRange(from, to)),
+);
+/** The settings' types. A null or missing one means the default. */
+const SETTINGS = v.object({
+  name: v.nullish(v.pipe(v.string(), v.normalize("NFC")), null),
+  rendezvousPort: v.nullish(PORT_VALUE, null),
+  discoveryPort: v.nullish(PORT_VALUE, null),
+  sessionPorts: v.nullish(PORT_RANGE, null),
+  interfaces: v.nullish(v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.nonEmpty()), null),
+});
 
 /** The choices in a config.json's text, or the reason why they cannot be used. */
 export function parseConfig(text: string): Config | { readonly problem: Message } {
@@ -94,18 +104,15 @@ export function parseConfig(text: string): Config | { readonly problem: Message 
     }
     throw error;
   }
-  if (!isRecord(value)) return { problem: message("config.not-object") };
-  const { version, name, rendezvousPort, discoveryPort, sessionPorts, interfaces, ...others } = value;
-  const problem = versionProblem(version) ?? choiceProblem(value) ?? nameProblem(name);
-  if (problem !== null) return { problem };
-  return {
-    name: typeof name === "string" ? name.normalize("NFC") : null,
-    rendezvousPort: isPort(rendezvousPort) ? rendezvousPort : null,
-    discoveryPort: isPort(discoveryPort) ? discoveryPort : null,
-    sessionPorts: isPortRange(sessionPorts) ? { from: sessionPorts.from, to: sessionPorts.to } : null,
-    interfaces: isNames(interfaces) ? interfaces : null,
-    others,
-  };
+  if (!isObject(value)) return { problem: message("config.not-object") };
+  const wrongVersion = versionProblem(value.version);
+  if (wrongVersion !== null) return { problem: wrongVersion };
+  const { success, output, issues } = v.safeParse(SETTINGS, value, { abortEarly: true });
+  if (!success) return { problem: choiceProblem(issues[0]) };
+  const wrongName = nameProblem(value.name);
+  if (wrongName !== null) return { problem: wrongName };
+  const isOther = (key: string) => key !== "version" && !Object.hasOwn(SETTINGS.entries, key);
+  return { ...output, others: Object.fromEntries(Object.entries(value).filter(([key]) => isOther(key))) };
 }
 
 /** The text of a config.json. Settings without a choice are left out. */
@@ -138,14 +145,10 @@ function versionProblem(version: unknown): Message | null {
   return message("config.version", { version: JSON.stringify(version), known: HOME_VERSION });
 }
 
-function choiceProblem(record: Readonly<Record<string, unknown>>): Message | null {
-  for (const [key, { isRight, rule }] of Object.entries(CONFIG_CHOICES)) {
-    const value = record[key];
-    if (!isAbsent(value) && !isRight(value)) {
-      return message("config.choice", { key, rule, value: JSON.stringify(value) });
-    }
-  }
-  return null;
+function choiceProblem({ path }: v.InferIssue<typeof SETTINGS>): Message {
+  const [{ key, value }] = path as [v.ObjectPathItem];
+  const { rule } = CONFIG_CHOICES[key as ConfigKey];
+  return message("config.choice", { key, rule, value: JSON.stringify(value) });
 }
 
 function nameProblem(name: unknown): Message | null {
@@ -154,22 +157,4 @@ function nameProblem(name: unknown): Message | null {
   return "problem" in parsed
     ? message("config.name", { value: JSON.stringify(name), reason: parsed.problem })
     : null;
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isPortRange(value: unknown): value is PortRange {
-  if (!isRecord(value) || !isPort(value.from) || !isPort(value.to)) return false;
-  return isSessionPortRange(value.from, value.to);
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length > 0 &&
-    value.every((name) => typeof name === "string" && name !== "");
 }

@@ -1,5 +1,7 @@
 /** The folder with all of a node's files, locked while a node runs. */
 
+import * as v from "valibot";
+import { parseJsonAs } from "../../encoding/parse_json_as.ts";
 import { message } from "../../messages/message.ts";
 import { dirname, join } from "@std/path";
 import { DiskError, WorldError } from "../../errors.ts";
@@ -18,6 +20,8 @@ import { formatDiskError } from "../files/disk_error_text.ts";
 
 /** The format of identity.json, config.json and the folders. A later version that changes it increases the number. */
 export const HOME_VERSION = 1;
+/** Every version of identity.json and config.json begins so. */
+const HEAD = v.object({ version: v.number() });
 /** A home opened only for reading: without a lock, so a node may be writing to it. */
 export type ReadableHome = Pick<Home, "paths" | "listRooms" | "findRoom">;
 
@@ -173,14 +177,7 @@ async function refuseLaterVersion(disk: Disk, paths: HomePaths): Promise<void> {
 
 function parseVersion(bytes: Uint8Array | null): number | null {
   if (bytes === null) return null;
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof value !== "object" || value === null || !("version" in value)) return null;
-    return typeof value.version === "number" ? value.version : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  return parseJsonAs(HEAD, new TextDecoder().decode(bytes))?.version ?? null;
 }
 
 async function createInUseError(disk: Disk, paths: HomePaths): Promise<WorldError> {

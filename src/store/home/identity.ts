@@ -4,6 +4,7 @@ import { message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import type { Chance, Crypto, Signer } from "../../ports/crypto.ts";
 import type { Disk } from "../../ports/storage.ts";
+import { parseJson } from "../../encoding/json.ts";
 import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.ts";
 import { type PeerId, toPeerId } from "../../room/id.ts";
 import { replaceFile } from "../files/atomic_write.ts";
@@ -67,14 +68,4 @@ function parseIdentity(
   const id = toPeerId(signer.publicKey);
   if (!("id" in value) || value.id !== id) return { problem: "its seed and its id do not belong together" };
   return { id, signer };
-}
-
-/** Undefined for invalid JSON: the parser's own message would quote the file, and so the seed. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -4,6 +4,8 @@
  * ignored.
  */
 
+import * as v from "valibot";
+import { parseJsonAs } from "../../encoding/parse_json_as.ts";
 import { DiskError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
 import { parsePeerId, type PeerId } from "../../room/id.ts";
@@ -12,6 +14,8 @@ import { CoalescedTask } from "../files/coalesced_task.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 
 const VERSION = 1;
+const FILE = v.object({ version: v.literal(VERSION), members: v.record(v.string(), v.unknown()) });
+const NUMBER = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
 /** The vector in the file; empty if there is none or it is unreadable. */
 export async function loadVectors(disk: Disk, path: string): Promise<Vector> {
@@ -25,13 +29,10 @@ export async function loadVectors(disk: Disk, path: string): Promise<Vector> {
 
 /** The members in the text of a seen.json; empty for any other text. Invalid members are left out. */
 export function parseVectors(text: string): Vector {
-  const members = membersIn(text);
   const seen = new Map<PeerId, number>();
-  for (const [member, number] of Object.entries(members)) {
+  for (const [member, number] of Object.entries(parseJsonAs(FILE, text)?.members ?? {})) {
     const id = parsePeerId(member);
-    if (id !== null && typeof number === "number" && Number.isSafeInteger(number) && number > 0) {
-      seen.set(id, number);
-    }
+    if (id !== null && v.is(NUMBER, number)) seen.set(id, number);
   }
   return seen;
 }
@@ -59,20 +60,5 @@ export class VectorFile {
   save(seen: Vector): Promise<void> {
     this.#seen = new Map(seen);
     return this.#saves.run();
-  }
-}
-
-function membersIn(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || !("version" in value) || value.version !== VERSION) {
-      return {};
-    }
-    return "members" in value && typeof value.members === "object" && value.members !== null
-      ? value.members
-      : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
   }
 }

@@ -1,6 +1,8 @@
 /** Stores a room's offers on this node: their manifests and the state of each transfer. */
 
 import { join } from "@std/path";
+import * as v from "valibot";
+import { parseJsonAs } from "../../encoding/parse_json_as.ts";
 import type { Disk } from "../../ports/storage.ts";
 import { replaceFile } from "../files/atomic_write.ts";
 
@@ -28,6 +30,18 @@ const VERSION = 1;
 const RECORD_ENDING = ".json";
 /** It becomes part of a path. */
 const PART_TAG = /^[A-Za-z0-9_-]{16}$/;
+const STAMP = v.pipe(
+  v.strictTuple([v.number(), v.number()]),
+  v.transform(([sizeBytes, modifiedMs]): FileStamp => ({ sizeBytes, modifiedMs })),
+);
+const RECORD = v.object({
+  version: v.literal(VERSION),
+  state: v.picklist(["wanted", "paused", "here"]),
+  place: v.string(),
+  stamps: v.array(STAMP),
+  names: v.nullable(v.array(v.pipe(v.array(v.string()), v.nonEmpty()))),
+  partTag: v.optional(v.nullable(v.pipe(v.string(), v.regex(PART_TAG))), null),
+});
 
 /** The transfers of one room. */
 export class TransferStore {
@@ -97,32 +111,8 @@ export class TransferStore {
 }
 
 function parseRecord(text: string): TransferRecord | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-  if (typeof value !== "object" || value === null) return null;
-  const { version, state, place, stamps, names, partTag = null }: Record<string, unknown> = { ...value };
-  if (version !== VERSION || typeof place !== "string" || !isState(state)) return null;
-  if (!Array.isArray(stamps) || !stamps.every(isStamp) || !isNames(names)) return null;
-  if (partTag !== null && !(typeof partTag === "string" && PART_TAG.test(partTag))) return null;
-  const read = stamps.map(([sizeBytes, modifiedMs]) => ({ sizeBytes, modifiedMs }));
-  return { state, place, stamps: read, names, partTag };
-}
-
-function isState(value: unknown): value is TransferRecord["state"] {
-  return value === "wanted" || value === "paused" || value === "here";
-}
-
-function isStamp(value: unknown): value is readonly [number, number] {
-  return Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === "number");
-}
-
-function isNames(value: unknown): value is TransferRecord["names"] {
-  const isPath = (path: unknown) =>
-    Array.isArray(path) && path.length > 0 && path.every((part) => typeof part === "string");
-  return value === null || Array.isArray(value) && value.every(isPath);
+  const parsed = parseJsonAs(RECORD, text);
+  if (parsed === null) return null;
+  const { version: _, ...record } = parsed;
+  return record;
 }

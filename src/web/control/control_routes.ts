@@ -8,6 +8,7 @@
  * Everything is a POST with a token, so no link, image or form of a web page can cause it.
  */
 
+import { isObject } from "../../encoding/json.ts";
 import { assertNever } from "../../errors.ts";
 import { type Message, message } from "../../messages/message.ts";
 import type { Crypto } from "../../ports/crypto.ts";
@@ -123,8 +124,4 @@ function headersOf(type: string): Readonly<Record<string, string>> {
     "cache-control": "no-store, no-transform",
     "x-content-type-options": "nosniff",
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,13 +1,27 @@
 /** node.json: the control address of a home's running node, and its token. The node removes it when it stops. */
 
+import * as v from "valibot";
+import { isPort } from "../../encoding/network_address.ts";
+import { parseJsonAs } from "../../encoding/parse_json_as.ts";
 import { decodeBase64Url } from "../../encoding/base64url.ts";
 import { TOKEN_BYTES } from "./control_guard.ts";
-import { parseObject } from "../shared/json_object.ts";
 
 /** The only version that this earshot writes and reads. */
 export const NODE_FILE_VERSION = 1;
 /** All control addresses begin so. A file with another address is not ours. */
 export const CONTROL_ADDRESS = "127.0.0.1";
+
+/** The greatest process id of any system. */
+const PID_MAX = 2 ** 32;
+const NODE_FILE = v.object({
+  version: v.literal(NODE_FILE_VERSION),
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(PID_MAX)),
+  address: v.literal(CONTROL_ADDRESS),
+  port: v.custom<number>(isPort),
+  token: v.pipe(v.string(), v.check((text) => decodeBase64Url(text, TOKEN_BYTES) !== null)),
+  started: v.string(),
+  lasting: v.boolean(),
+});
 
 /** The content of the file. */
 export interface NodeFile {
@@ -28,16 +42,8 @@ export function formatNodeFile({ pid, port, token, started, lasting }: NodeFile)
 
 /** Reads the text; null if it is no node.json of this version. */
 export function parseNodeFile(text: string): NodeFile | null {
-  const file = parseObject(text);
+  const file = parseJsonAs(NODE_FILE, text);
   if (file === null) return null;
-  const { version, pid, address, port, token, started, lasting } = file;
-  if (version !== NODE_FILE_VERSION || address !== CONTROL_ADDRESS) return null;
-  if (!isWhole(pid, 2 ** 32) || !isWhole(port, 65_535)) return null;
-  if (typeof token !== "string" || decodeBase64Url(token, TOKEN_BYTES) === null) return null;
-  if (typeof started !== "string" || typeof lasting !== "boolean") return null;
+  const { pid, port, token, started, lasting } = file;
   return { pid, port, token, started, lasting };
-}
-
-function isWhole(value: unknown, max: number): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= max;
 }

@@ -7,6 +7,7 @@
  *     GET /live       a WebSocket for a browser that has signed in (see live_protocol.ts)
  */
 
+import * as v from "valibot";
 import { formatForShell } from "../../messages/format_message.ts";
 import { type Message, message } from "../../messages/message.ts";
 import { readJson } from "../shared/body.ts";
@@ -19,6 +20,9 @@ import { ENTER_PATH, FILE_PATH, LIVE_PATH, UPLOAD_PATH } from "../shared/live_pr
 import type { PageFile, PageFiles } from "./page_file.ts";
 import { checkPageRequest } from "./page_guard.ts";
 import { pageHeaders } from "./page_headers.ts";
+
+/** The body of a request that signs a browser in: the token of a one-time link. */
+const ENTRY = v.strictObject({ token: v.string() });
 
 /** Bytes of the body of POST /enter: a token in its JSON. */
 export const ENTRY_BYTES_MAX = 1_024;
@@ -71,7 +75,7 @@ async function enter(request: Request, { tokens, browsers, keep }: PageRoutesPar
       ? failure(413, message("page.body-too-long"))
       : failure(400, message("control.not-json"));
   }
-  const token = tokenIn(body.value);
+  const token = v.is(ENTRY, body.value) ? body.value.token : null;
   if (token === null) return failure(400, message("page.no-token"));
   if (!tokens.use(token)) {
     return failure(
@@ -81,12 +85,6 @@ async function enter(request: Request, { tokens, browsers, keep }: PageRoutesPar
   }
   const { key, setCookie } = browsers.enter();
   return answer(200, { key, isKept: await keep() }, { "set-cookie": setCookie });
-}
-
-function tokenIn(body: unknown): string | null {
-  if (typeof body !== "object" || body === null) return null;
-  const { token, ...more }: Record<string, unknown> = { ...body };
-  return typeof token === "string" && Object.keys(more).length === 0 ? token : null;
 }
 
 function live(request: Request, { browsers, pages }: PageRoutesParts): Response {

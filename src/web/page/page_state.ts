@@ -1,13 +1,28 @@
 /** page.json: the port of the page, where an open page finds its restarted node, and the browsers that have signed in. */
 
+import * as v from "valibot";
 import { decodeBase64Url } from "../../encoding/base64url.ts";
-import { isObject, parseObject } from "../shared/json_object.ts";
+import { PORT_MAX, SESSION_PORT_MIN } from "../../encoding/network_address.ts";
+import { parseJsonAs } from "../../encoding/parse_json_as.ts";
 import { SECRET_BYTES } from "../shared/live_protocol.ts";
 
 /** The only version that this earshot writes and reads. */
 export const PAGE_STATE_VERSION = 1;
 /** Browsers that stay signed in. With a further one, the one unused for longest has to sign in again. */
 export const BROWSERS_MAX = 16;
+
+/** Secrets and hashes, as base64url. */
+const SECRET = v.pipe(v.string(), v.check((text) => decodeBase64Url(text, SECRET_BYTES) !== null));
+const BROWSER = v.object({
+  cookieHash: SECRET,
+  key: SECRET,
+  usedAtMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+const PAGE_STATE = v.object({
+  version: v.literal(PAGE_STATE_VERSION),
+  port: v.pipe(v.number(), v.integer(), v.minValue(SESSION_PORT_MIN), v.maxValue(PORT_MAX)),
+  browsers: v.pipe(v.array(BROWSER), v.maxLength(BROWSERS_MAX)),
+});
 
 /** A browser that has signed in. */
 export interface Browser {
@@ -33,24 +48,6 @@ export function formatPageState({ port, browsers }: PageState): string {
 
 /** Reads the text; null if it is no page.json of this version. Then browsers have to sign in again, and nothing else is lost. */
 export function parsePageState(text: string): PageState | null {
-  const state = parseObject(text);
-  if (state === null) return null;
-  const { version, port, browsers } = state;
-  if (version !== PAGE_STATE_VERSION || !isWhole(port, 65_535) || port < 1024) return null;
-  if (!Array.isArray(browsers) || browsers.length > BROWSERS_MAX || !browsers.every(isBrowser)) return null;
-  return { port, browsers };
-}
-
-function isBrowser(value: unknown): value is Browser {
-  if (!isObject(value)) return false;
-  const { cookieHash, key, usedAtMs } = value;
-  return isSecret(cookieHash) && isSecret(key) && isWhole(usedAtMs, Number.MAX_SAFE_INTEGER);
-}
-
-function isSecret(value: unknown): boolean {
-  return typeof value === "string" && decodeBase64Url(value, SECRET_BYTES) !== null;
-}
-
-function isWhole(value: unknown, max: number): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max;
+  const state = parseJsonAs(PAGE_STATE, text);
+  return state === null ? null : { port: state.port, browsers: state.browsers };
 }

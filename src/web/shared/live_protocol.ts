@@ -27,7 +27,7 @@
 import type { NodeEvent, Replies } from "../../api/commands.ts";
 import type { MessageData } from "../../messages/catalogue.ts";
 import type { PeerId } from "../../room/id.ts";
-import { isObject, parseObject } from "./json_object.ts";
+import { isObject, parseObject } from "../../encoding/json.ts";
 
 /** The fragment of a one-time link, before its token. */
 export const ENTER_FRAGMENT = "#enter=";
