@@ -85,8 +85,8 @@ for (const name of ["identity.json", "config.json"]) {
     const { time, drive, disk } = machine();
     drive.put(`${FOLDER}/${name}`, new TextEncoder().encode('{"version":2,"seed":"new kind"}'));
     const before = drive.snapshot();
-    const sentence = 'The home "/ada/earshot" is of a later earshot (format 2, this one knows 1). ' +
-      "Nothing was touched. Use the later earshot, or another home with --home";
+    const sentence = 'The home "/ada/earshot" belongs to a later earshot (format 2; this one knows 1). ' +
+      "Nothing was changed. Use the later earshot, or another home with --home";
     assertEquals((await assertRejects(() => open({ time, disk }), WorldError)).message, sentence);
     const read = assertRejects(() => readHome(disk, FOLDER), WorldError);
     assertEquals((await time.drive(read)).message, sentence);
