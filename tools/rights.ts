@@ -18,23 +18,23 @@ export function rightsOn(system: SystemPlatform | null): readonly Right[] {
   return [
     {
       option: "--no-prompt",
-      reason: "what is not allowed fails; Deno asks nothing in the middle of a conversation",
+      reason: "anything that is not allowed fails; Deno never asks in the middle of a conversation",
     },
     { option: "--allow-net", reason: "peers are at any address, at ports of their choice" },
     { option: "--allow-read", reason: "the user chooses where the home and imported files are" },
     { option: "--allow-write", reason: "the user chooses where the home and exported files are" },
-    { option: "--allow-env", reason: "the browser that is opened gets the user's environment" },
+    { option: "--allow-env", reason: "earshot opens the browser with the user's environment" },
     {
       option: "--allow-sys=hostname,networkInterfaces,statfs,uid",
-      reason: "the suggested name; the networks; free space on the disk; the user of the start-up entry",
+      reason: "the suggested name; the networks; free space on the disk; the user for the start at login",
     },
     {
       option: `--allow-run=${programs.join(",")}`,
       reason:
-        "opens the browser; installs the start at login; reads gateways, cables, power, firewalls and the owner of a port; stops at Ctrl-Z. Deno itself does these only with all rights",
+        "opens the browser; installs the start at login; reads gateways, cables, power, firewalls and the owner of a port; suspends at Ctrl-Z. Without these programs, Deno would need all permissions",
     },
-    { option: "--deny-ffi", reason: "no foreign library is ever loaded" },
-    { option: "--deny-import", reason: "all code is in the program" },
+    { option: "--deny-ffi", reason: "no native library is ever loaded" },
+    { option: "--deny-import", reason: "all code is inside the program" },
   ];
 }
 

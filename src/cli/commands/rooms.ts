@@ -47,7 +47,7 @@ const ROOMS = defineCommand({
 const HOST = defineCommand({
   name: "host",
   args: "TITLE",
-  summary: "open a room, for everybody nearby or by invitation",
+  summary: "open a room, for everybody nearby or invite-only",
   more: [
     'To listen on another port, start with "earshot --port 9999", or type /host 9999 in the chat.',
   ],
@@ -148,7 +148,7 @@ const INVITE = defineCommand({
   summary: "show a room's link and QR code, and send the link to people",
   more: [
     'ROOM is one word: put a longer title in quotes. Each NAME finds the invitation in "earshot requests".',
-    "The link contains your current address, so you must be online to create it. Anybody with the link of a room by invitation can join, and can pass the link on.",
+    "The link contains your current address, so you must be online to create it. Anybody with the link of an invite-only room can join, and can pass the link on.",
   ],
   examples: [
     'earshot invite "#Plans"',
@@ -190,7 +190,7 @@ const INVITE = defineCommand({
 const RENEW = defineCommand({
   name: "renew",
   args: "ROOM",
-  summary: "replace a room by invitation with a new one, with a new link",
+  summary: "replace an invite-only room with a new one, with a new link",
   more: [
     "All members are invited to the new room, except those named with --without. The old link no longer lets anyone into the new room. Members keep the messages of the old one.",
   ],
