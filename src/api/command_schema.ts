@@ -81,7 +81,7 @@ export const COMMAND_SCHEMAS = {
   verify: command("verify", { peer: WORD, isVerified: IS }),
   /** Lines `IP PORT NAME` of the programs before this one. */
   import: command("import", { text: text(IMPORT_UNITS_MAX) }),
-  /** Opens a room; only people with its link can join a room by invitation. */
+  /** Opens a room; only people with its link can join an invite-only room. */
   host: command("host", { title: WORD, isInvited: v.exactOptional(IS) }),
   /** Listens for others on that TCP port instead of the present one. */
   listen: command("listen", { port: PORT }),
@@ -89,7 +89,7 @@ export const COMMAND_SCHEMAS = {
   join: command("join", { room: WORD }),
   /** The room's link, which is sent to those peers. */
   invite: command("invite", { room: WORD, peers: PEERS }),
-  /** Moves to a new room by invitation with all members except those. */
+  /** Moves to a new invite-only room with all members except those. */
   renew: command("renew", { room: WORD, without: PEERS }),
   leave: command("leave", { room: WORD }),
   /** An address, or a contact's name; the port is 9999 unless given. */

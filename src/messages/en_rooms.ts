@@ -81,7 +81,7 @@ export const EN_ROOMS = {
     "{author} has written as much as fits into one room in {place} ({max} messages, or fewer long ones). Further messages from them are left out",
   "notice.crowded": {
     text: "{max} members have written in {place}, which is the limit. Newcomers are left out",
-    hint: "To go on without them, open a room by invitation and invite the people you know: {command}",
+    hint: "To go on without them, open an invite-only room and invite the people you know: {command}",
   },
   "doing.send": "send this",
   "doing.join": "join the room",

@@ -27,7 +27,7 @@ export interface RoomInfo {
   readonly title: string;
   /** Peers that may write from the start: the creator, or both peers of a direct conversation. */
   readonly founders: readonly PeerId[];
-  /** Only in a room by invitation: a joining peer proves that it knows the secret behind this key. */
+  /** Only in an invite-only room: a joining peer proves that it knows the secret behind this key. */
   readonly invitationKey?: Uint8Array;
 }
 
@@ -38,7 +38,7 @@ export interface RoomCreation {
   readonly salt: Uint8Array;
   readonly name: string;
   readonly wallMs: number;
-  /** Makes it a room by invitation. Nobody can join without this secret. */
+  /** Makes it an invite-only room. Nobody can join without this secret. */
   readonly secret?: Uint8Array;
 }
 
@@ -70,7 +70,7 @@ export function readRoomInfo(entry: Entry): RoomInfo | null {
   return access === "invited" && invitationKey !== null ? { ...info, access, invitationKey } : null;
 }
 
-/** Whether the entry is allowed in the room. In a room by invitation a join needs a proof made for its own author. */
+/** Whether the entry is allowed in the room. In an invite-only room a join needs a proof made for its own author. */
 export function isAdmitted(entry: Entry, { id, invitationKey }: RoomInfo, crypto: Crypto): boolean {
   if (entry.kind !== "join" || invitationKey === undefined) return true;
   const proof = readProof(entry);

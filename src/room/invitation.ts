@@ -1,5 +1,5 @@
 /**
- * Rooms by invitation (docs/protocol.md, "Rooms"). An Ed25519 key is derived from a secret of 128 random bits. The
+ * Invite-only rooms (docs/protocol.md, "Rooms"). An Ed25519 key is derived from a secret of 128 random bits. The
  * room's first entry contains the public key, and each joining peer signs the ids of the room and of itself with it.
  * So every member can check every join from the entries alone. No entry contains the secret, and a proof is valid for
  * one peer in one room.

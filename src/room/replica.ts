@@ -181,7 +181,7 @@ export class Replica {
   }
 
   /**
-   * Whether that peer may read the entries. A direct conversation is for its two peers, a room by invitation for
+   * Whether that peer may read the entries. A direct conversation is for its two peers, an invite-only room for
    * peers that have joined or bring a proof (null for none). Until the first entry arrives, nobody may: the room may
    * not be open.
    */

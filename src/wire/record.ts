@@ -33,7 +33,7 @@ export const LIST_MAX = 64;
 /** A hosted room, as announced in beacons and profiles. */
 export interface HostedRoom {
   readonly id: RoomId;
-  /** Empty for a room by invitation. */
+  /** Empty for an invite-only room. */
   readonly title: string;
   readonly memberCount: number;
 }

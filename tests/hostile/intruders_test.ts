@@ -1,4 +1,4 @@
-/** Peers who want into a room by invitation without one. */
+/** Peers who want into an invite-only room without one. */
 
 import { assert, assertEquals } from "@std/assert";
 import { readProof } from "../../src/room/access.ts";
@@ -49,7 +49,7 @@ async function answers(
   return villain.stranger.heard.slice(before).filter(({ type }) => type !== "ping");
 }
 
-Deno.test("With no proof, a made-up one or another member's, a room by invitation looks like an unknown one", async () => {
+Deno.test("With no proof, a made-up one or another member's, an invite-only room looks like an unknown one", async () => {
   const scene = await vault(500);
   const { room, proof } = scene;
   const unknown = `${"b".repeat(25)}a` as RoomId;

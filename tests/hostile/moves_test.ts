@@ -1,4 +1,4 @@
-/** Rooms by invitation and moves, where somebody nearby means ill: what a cold review found, and must not come back. */
+/** Invite-only rooms and moves, where somebody nearby means ill: what a cold review found, and must not come back. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { RoomId } from "../../src/room/id.ts";
@@ -33,7 +33,7 @@ async function roomsOf(machine: SimMachine): Promise<(readonly [RoomId, boolean]
   return rooms.filter((room) => !room.direct).map((room) => [room.id, room.joined]);
 }
 
-Deno.test("A bystander who is asked for a room by invitation gets nothing of it, whatever it answers", async () => {
+Deno.test("A bystander who is asked for an invite-only room gets nothing of it, whatever it answers", async () => {
   const { world, machines: [alice, bob, carol] } = hotspotOf(1, ["alice", "bob", "carol"]);
   assert(alice !== undefined && bob !== undefined && carol !== undefined);
   for (const machine of [alice, bob, carol]) await machine.start();
@@ -186,7 +186,7 @@ Deno.test("An ignored stranger's invitation is not taken for a friend's of that 
   await goHome(world);
 });
 
-Deno.test("Who left a room by invitation comes back: its founder, and who is invited again", async () => {
+Deno.test("Who left an invite-only room comes back: its founder, and who is invited again", async () => {
   const { world, alice, bob } = await two(7);
   const { room, link } = await vaultOf(alice);
   await bob.run({ do: "join", room: link });

@@ -1,4 +1,4 @@
-/** Rooms by invitation, and strangers, between real processes on hosts of their own. */
+/** Invite-only rooms, and strangers, between real processes on hosts of their own. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { RoomRow } from "../../src/api/commands.ts";

@@ -81,7 +81,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "everybody-let-in",
-    what: "a room by invitation is told to whoever names it",
+    what: "an invite-only room is told to whoever names it",
     file: "src/room/replica.ts",
     from:
       "    return this.#feeds.has(peer) || (proof !== null && isInvitationProof(proof, claim, this.#crypto));",

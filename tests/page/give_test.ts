@@ -14,7 +14,7 @@ pageTest(
     await page.getByText("Not possible now: this earshot runs from its source").waitFor();
     assertEquals(await page.getByRole("switch").isDisabled(), true);
     await page.keyboard.press("Escape");
-    await openRoom(page, "Attic", "By invitation");
+    await openRoom(page, "Attic", "Invite-only");
     await page.getByRole("heading", { name: "Invite to Attic" }).waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Share it with them" }).click();
     await page.getByText("Not possible now: this earshot runs from its source").waitFor();

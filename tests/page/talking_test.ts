@@ -63,11 +63,11 @@ pageTest(
 );
 
 pageTest(
-  "a room by invitation is joined by its link, and a new name is everybody's at once",
+  "an invite-only room is joined by its link, and a new name is everybody's at once",
   async (scene) => {
     const [alice, bob] = [await scene.person("alice"), await scene.person("bob")];
     const [hers, his] = [await enter(alice), await enter(bob)];
-    await openRoom(hers, "Vault", "By invitation");
+    await openRoom(hers, "Vault", "Invite-only");
     await hers.getByRole("img", { name: /QR code/ }).waitFor();
     const link = await hers.getByLabel("Link", { exact: true }).inputValue();
     assertMatch(link, /^earshot:\/\//);

@@ -43,7 +43,7 @@ function joinOf(who: Person, body: string): Entry {
   return entryOf({ room: invitedFounding().room, number: 1, prev: "", kind: "join", body }, who);
 }
 
-Deno.test("foundRoom makes a room by invitation that names the secret's key, not the secret", () => {
+Deno.test("foundRoom makes an invite-only room that names the secret's key, not the secret", () => {
   const first = invitedFounding();
   // Made with Python and OpenSSL: the HMAC with 16 times 0x42 over "earshot invitation key 1", and the Ed25519 key of that seed.
   const key = "nlq2ECQqNjkzF-2ewDVTBaNO6kkQjXqXeGYMYYKxD9M";
@@ -55,7 +55,7 @@ Deno.test("foundRoom makes a room by invitation that names the secret's key, not
   assertNotEquals(first.room, invitedFounding(OTHER_SECRET).room);
 });
 
-Deno.test("roomOf makes no room by invitation without a key", () => {
+Deno.test("roomOf makes no invite-only room without a key", () => {
   for (const more of [[], [""], ["short"], [encodeBase64Url(new Uint8Array(31))]]) {
     const body = ["Attic", "invited", "salt", ...more];
     assertEquals(
@@ -81,7 +81,7 @@ Deno.test("A proof is good for one peer, one room and one secret", () => {
   assert(!isGood({}, proof.subarray(1)));
 });
 
-Deno.test("Replica of a room by invitation takes a join only with its author's own proof", () => {
+Deno.test("Replica of an invite-only room takes a join only with its author's own proof", () => {
   const stolen = encodeBase64Url(proofFor(BOB));
   const elsewhere = encodeBase64Url(proofFor(CAROL, { room: founding().room }));
   const guessed = encodeBase64Url(proofFor(CAROL, { secret: OTHER_SECRET }));
@@ -97,7 +97,7 @@ Deno.test("Replica of an open room takes a join whatever it says", () => {
   assert(info !== null && isAdmitted(join, info, CRYPTO));
 });
 
-Deno.test("Replica of a room by invitation tells who may have its entries", () => {
+Deno.test("Replica of an invite-only room tells who may have its entries", () => {
   const replica = invitedRoom();
   assert(replica.mayRead(ALICE.id, null), "its founder");
   assert(!replica.mayRead(BOB.id, null), "somebody without a proof");
@@ -130,7 +130,7 @@ Deno.test("reload leaves out a join that somebody wrote into the log without a p
   assertEquals([again.isIn(BOB.id), again.isIn(CAROL.id)], [true, false]);
 });
 
-Deno.test("Replicas of a room by invitation agree on who is in, in whatever order the entries come", () => {
+Deno.test("Replicas of an invite-only room agree on who is in, in whatever order the entries come", () => {
   const replica = invitedRoom();
   write(replica, BOB, "join", encodeBase64Url(proofFor(BOB)));
   write(replica, CAROL, "join", encodeBase64Url(proofFor(CAROL)));

@@ -141,7 +141,7 @@ export function formatRoomName({ title, direct }: Pick<RoomRow, "title" | "direc
 export function formatRoomNote({ members, host, joined, direct, invited, request, unread }: RoomRow): string {
   const notes = [
     direct ? "direct" : formatCount(members, "member"),
-    ...invited ? ["by invitation"] : [],
+    ...invited ? ["invite-only"] : [],
     ...request ? ["not answered yet"] : [],
     ...direct || host === null ? [] : [`relayed by ${host}`],
     ...direct || joined ? [] : ["not joined"],

@@ -46,7 +46,7 @@ function roomCells(room: RoomRow): readonly string[] {
   const notes = [
     ...room.unread > 0 ? [`${room.unread} unread`] : [],
     ...room.direct ? [room.request ? "not answered yet" : "direct"] : [room.joined ? "joined" : "not joined"],
-    ...room.invited ? ["by invitation"] : [],
+    ...room.invited ? ["invite-only"] : [],
   ];
   return [
     formatRoomName(room),

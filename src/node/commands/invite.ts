@@ -48,7 +48,7 @@ export class Invite {
   }
 
   /**
-   * Moves to a new room by invitation with the same title, and invites all other members but the named ones. These, and users of
+   * Moves to a new invite-only room with the same title, and invites all other members but the named ones. These, and users of
    * the old link, stay behind. A move that was interrupted (a full disk) goes on with the next call. @throws {WorldError}, {UsageError}.
    */
   async renew({ room, without }: Extract<Command, { do: "renew" }>): Promise<Replies["renew"]> {

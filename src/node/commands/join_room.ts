@@ -77,7 +77,7 @@ export class JoinRoom {
     throw new WorldError(message("join.nobody-admits", { trouble }));
   }
 
-  /** Joins a room by invitation again that we left, through any member. @throws {WorldError}. */
+  /** Joins an invite-only room again that we left, through any member. @throws {WorldError}. */
   async rejoin(localRoom: LocalRoom): Promise<LocalRoom> {
     const { rooms, peerDirectory } = this.#parts;
     const secret = rooms.files.secretOf(localRoom.replica.id);

@@ -114,7 +114,7 @@ export class JoinTarget {
     throw new UsageError(message("join.invited-to-several", { title: sanitizeLine(wanted), choices }));
   }
 
-  /** A room by invitation that we left: we still have its secret. */
+  /** An invite-only room that we left: we still have its secret. */
   #findLeftRoom(text: string): LocalRoom | undefined {
     const wanted = text.replace(/^#/, "");
     return this.#parts.rooms.list().find(({ isIn, replica: { id, info } }) =>

@@ -1,4 +1,4 @@
-/** The proof with which we join, or joined, a room by invitation. */
+/** The proof with which we join, or joined, an invite-only room. */
 
 import { encodeBase64Url } from "../../encoding/base64url.ts";
 import { readProof } from "../../room/access.ts";

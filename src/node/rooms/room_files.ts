@@ -57,7 +57,7 @@ export class RoomFiles {
     return this.#open.get(id)?.folder;
   }
 
-  /** The secret of a room by invitation; undefined for any other room, and if the secret was lost. */
+  /** The secret of an invite-only room; undefined for any other room, and if the secret was lost. */
   secretOf(id: RoomId): Uint8Array | undefined {
     return this.#secrets.get(id);
   }

@@ -210,7 +210,7 @@ export class Rooms {
     return this.#localRooms.get(id) ?? this.#addRoom(new Replica(id, this.#parts.ports.crypto));
   }
 
-  /** The same for a room by invitation, with its secret. @throws {WorldError}. */
+  /** The same for an invite-only room, with its secret. @throws {WorldError}. */
   openByInvitation(id: RoomId, secret: Uint8Array): LocalRoom {
     const { me, ports: { crypto } } = this.#parts;
     const localRoom = this.openForJoin(id);

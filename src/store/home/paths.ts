@@ -50,7 +50,7 @@ export interface RoomFolder {
   /** A summary of the log; it may be deleted. */
   readonly index: string;
   readonly vectors: string;
-  /** Only in a room by invitation. */
+  /** Only in an invite-only room. */
   readonly secret: string;
   /** Received files. */
   readonly files: string;

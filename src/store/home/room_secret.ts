@@ -1,5 +1,5 @@
 /**
- * The secret of a room by invitation, with which members invite others. A member that loses it stays a member, and
+ * The secret of an invite-only room, with which members invite others. A member that loses it stays a member, and
  * can get a new link from another one.
  */
 

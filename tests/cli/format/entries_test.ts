@@ -128,7 +128,7 @@ Deno.test("roomLines aligns the rooms", () => {
     "#Kitchen        kkkkkkkk  2        bob    3 unread, joined",
     "bob             dddddddd  2        -      direct",
     "#Coffee corner  kkkkkkkk  12       carol  not joined",
-    "#Plans          kkkkkkkk  2        bob    joined, by invitation",
+    "#Plans          kkkkkkkk  2        bob    joined, invite-only",
     "eve             kkkkkkkk  2        -      not answered yet",
   ]);
 });

@@ -1,4 +1,4 @@
-/** Rooms by invitation on running nodes: links, who gets in, and moving away from a link that got out. */
+/** Invite-only rooms on running nodes: links, who gets in, and moving away from a link that got out. */
 
 import { assert, assertEquals } from "@std/assert";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
@@ -32,7 +32,7 @@ async function titles(machine: SimMachine): Promise<string[]> {
   return (await machine.run({ do: "rooms" })).rooms.map((room) => room.title);
 }
 
-Deno.test("A room by invitation is seen by nobody nearby, and its link lets people in", async () => {
+Deno.test("An invite-only room is seen by nobody nearby, and its link lets people in", async () => {
   const { world, machines: [alice, bob, carol] } = await started(1, ["alice", "bob", "carol"]);
   assert(alice !== undefined && bob !== undefined && carol !== undefined);
   const { room, link } = await vaultOf(alice);
@@ -60,7 +60,7 @@ Deno.test("A room by invitation is seen by nobody nearby, and its link lets peop
   }
 });
 
-Deno.test("A room by invitation is found again after a restart of everybody, and its secret too", async () => {
+Deno.test("An invite-only room is found again after a restart of everybody, and its secret too", async () => {
   const { world, machines: [alice, bob, carol] } = await started(2, ["alice", "bob", "carol"]);
   assert(alice !== undefined && bob !== undefined && carol !== undefined);
   const { link } = await vaultOf(alice);
@@ -127,7 +127,7 @@ Deno.test("A link lets nobody into another room, and no other link into this one
   await goHome(world);
 });
 
-Deno.test("To whoever brings no proof, a room by invitation looks like one that does not exist", async () => {
+Deno.test("To whoever brings no proof, an invite-only room looks like one that does not exist", async () => {
   const { world, machines: [alice, bob] } = await started(5, ["alice", "bob"]);
   assert(alice !== undefined && bob !== undefined);
   const { room, link } = await vaultOf(alice);

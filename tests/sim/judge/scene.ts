@@ -7,7 +7,7 @@ import { type SimMachine, SimWorld } from "../world.ts";
 
 /** The room that anybody may join. */
 export const OPEN = "Attic";
-/** The room by invitation. */
+/** The invite-only room. */
 export const VAULT = "Vault";
 /** The rooms of all. */
 export const ROOMS: readonly string[] = [OPEN, VAULT];

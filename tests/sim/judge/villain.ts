@@ -98,7 +98,7 @@ export class Villain implements ConnectionListener {
     this.#clock.stop();
   }
 
-  /** What it has heard and must not: nothing said in the room by invitation or in private. */
+  /** What it has heard and must not: nothing said in the invite-only room or in private. */
   overheard(): readonly string[] {
     const open = this.#scene.rooms.get(OPEN);
     return this.#heard.filter((line) => {

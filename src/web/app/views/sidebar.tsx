@@ -173,7 +173,7 @@ function toOneLine(text: string): string {
   return text.slice(0, 200).replaceAll(/\s+/g, " ");
 }
 
-/** A room's icon, with a lock for a room by invitation. */
+/** A room's icon, with a lock for an invite-only room. */
 function RoomMark({ room }: { readonly room: RoomRow }): JSX.Element {
   return (
     <span class="initial room-mark" aria-hidden="true">
