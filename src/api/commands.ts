@@ -213,6 +213,8 @@ export interface Replies {
   verify: { readonly peer: PeerRow };
   import: {
     readonly added: readonly PlaceRow[];
+    /** The new contacts with a known key: those of another contacts.dat. Absent if there are none. */
+    readonly contacts?: readonly PeerRow[];
     /** How many were there already. */
     readonly knownCount: number;
     readonly broken: readonly BrokenContact[];

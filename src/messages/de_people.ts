@@ -28,8 +28,12 @@ export const DE_PEOPLE = translationOf<typeof EN_PEOPLE>()({
   "request.others": "Von {name} liegt keine Anfrage vor. Offene Anfragen: {names:list}",
   "away.too-long": "Dieser Text ist zu lang: {length} Bytes; höchstens {max} sind erlaubt",
   "import.not-address": "„{text}“ ist keine IP-Adresse",
-  "import.not-port": "„{text}“ ist kein Port von 1 bis 65535",
-  "import.no-name": "der Name fehlt",
+  "import.leading-zeros":
+    "„{text}“ hat führende Nullen, die Programme verschieden lesen. Schreib {suggestion}",
+  "import.not-port": "„{text}“ ist kein Port von 1 bis {max}",
+  "import.card-without-address": "die Karte enthält keine IP-Adresse",
+  "import.windows-1252":
+    "Die Liste ist nicht in UTF-8, deshalb wurde sie als Windows-1252 gelesen. Prüfe die Namen mit Umlauten",
   "notice.bad-contact":
     "Zeile {line} von „{path}“ ist kein gültiger Kontakt: {reason}. Sie blieb, wie sie ist",
   "notice.impostor": {

@@ -27,8 +27,12 @@ export const EN_PEOPLE = {
   "request.others": "{name} has no pending request. Pending requests: {names:list}",
   "away.too-long": "That text is too long: {length} bytes; the limit is {max}",
   "import.not-address": '"{text}" is not an IP address',
-  "import.not-port": '"{text}" is not a port from 1 to 65535',
-  "import.no-name": "it has no name",
+  "import.leading-zeros":
+    '"{text}" has zeros in front, which programs read in different ways. Write {suggestion}',
+  "import.not-port": '"{text}" is not a port from 1 to {max}',
+  "import.card-without-address": "the card has no IP address",
+  "import.windows-1252":
+    "The list is not UTF-8, so it was read as Windows-1252. Check the names with letters beyond a to z",
   "notice.bad-contact": 'Line {line} of "{path}" is not a valid contact: {reason}. It was left as it is',
   "notice.impostor": {
     text:

@@ -525,6 +525,24 @@ Deno.test("runEarshot imports contacts from a file or from standard input", asyn
   assertEquals(process.console.errText, 'earshot: There is no file "/desk/none.txt"\n');
 });
 
+Deno.test("runEarshot imports lists in older encodings, and fails if they have no contact in them", async () => {
+  const told = "earshot: The list is not UTF-8, so it was read as Windows-1252. " +
+    "Check the names with letters beyond a to z\n";
+  const files: [bytes: number[], text: string, told: string][] = [
+    [[0xff, 0xfe, 0x5a, 0, 0x6f, 0, 0xeb, 0, 0x0a, 0], "Zo\u00EB\n", ""],
+    [[0xfe, 0xff, 0, 0x5a, 0, 0x6f, 0, 0xeb, 0, 0x0a], "Zo\u00EB\n", ""],
+    [[0xef, 0xbb, 0xbf, 0x5a, 0x6f, 0xc3, 0xab], "Zo\u00EB", ""],
+    [[0x5a, 0x6f, 0xeb, 0x20, 0x96], "Zo\u00EB \u2013", told],
+  ];
+  for (const [bytes, text, errText] of files) {
+    const { machine, process } = processWith({ import: { added: [], knownCount: 0, broken: [] } });
+    machine.drive.put("/desk/old.txt", Uint8Array.from(bytes));
+    assertEquals(await process.run("contacts", "import", "old.txt"), 1);
+    assertEquals(process.node?.commands, [{ do: "import", text }]);
+    assertEquals(process.console.errText, errText);
+  }
+});
+
 const RUNNING: [words: string[], asks: Command, script: Script, out: string][] = [
   [
     ["away", "lunch"],

@@ -23,6 +23,8 @@ import { runOffline, runWhenFound } from "../node_access/run_on_node.ts";
 import { defineCommand, type RunContext } from "./define_command.ts";
 import { readImport } from "../operations/read_import.ts";
 
+/** The exit code of an import of nothing. */
+const NOTHING_CAME = 1;
 /** In place of a note: removes it. */
 const NO_NOTE = "-";
 
@@ -249,9 +251,11 @@ const VERIFY = defineCommand({
 const IMPORT = defineCommand({
   name: "contacts import",
   args: "FILE|-",
-  summary: "import contacts from the programs before earshot",
+  summary: "import contacts from another program",
   more: [
-    'Each line is IP PORT NAME; "-" reads them from standard input. Their identity is filled in the first time you connect.',
+    'Each line is IP PORT NAME, IP:PORT or NAME IP PORT; "-" reads them from standard input. Their identity is filled in the first time you connect.',
+    "CSV files with commas, semicolons or tabs, vCards with an IP address, and the contacts.dat of another earshot are read too; nobody in it counts as verified.",
+    "The exit code is 1 if the list has no contact in it.",
   ],
   examples: ["earshot contacts import contacts.txt", "grep -v '^#' old.txt | earshot contacts import -"],
   parse: (input) => {
@@ -260,11 +264,11 @@ const IMPORT = defineCommand({
     refuseArgsFrom(1, input);
     return { do: "import", file: path === "-" && file?.isLiteral === false ? null : path };
   },
-  run: async ({ file }, context) =>
-    formatImportReply(
-      await runOffline(context, { do: "import", text: await readImport(file, context) }),
-      toFormatContext(context),
-    ),
+  run: async ({ file }, context) => {
+    const reply = await runOffline(context, { do: "import", text: await readImport(file, context) });
+    await context.output.show(formatImportReply(reply, toFormatContext(context)));
+    return reply.added.length + (reply.contacts?.length ?? 0) + reply.knownCount === 0 ? NOTHING_CAME : 0;
+  },
 });
 
 /** In the order of help. */

@@ -1,7 +1,7 @@
 /** Replies in both forms: lines for people, objects for scripts. Commands and the chat show the same. Pure. */
 
 import { formatForChat } from "../../messages/format_message.ts";
-import type { Replies } from "../../api/commands.ts";
+import type { BrokenContact, Replies } from "../../api/commands.ts";
 import { commandHint, type HintContext, toPeerArg } from "./command_hints.ts";
 import { formatInviteLink, type LinkFormatContext } from "./invite_link.ts";
 import type { Printable } from "./output.ts";
@@ -92,21 +92,35 @@ export function formatVerifyReply({ peer }: Replies["verify"], _now: FormatConte
 
 /** What was taken over from an older program. */
 export function formatImportReply(
-  { added, knownCount, broken }: Replies["import"],
+  { added, contacts, knownCount, broken }: Replies["import"],
   context: FormatContext,
 ): Printable {
+  const count = added.length + (contacts?.length ?? 0);
   const known = knownCount === 0 ? "" : ` ${formatCount(knownCount, "line")} said nothing new.`;
   return {
-    rows: [{ added, knownCount, broken }],
+    rows: [{ added, ...contacts !== undefined && { contacts }, knownCount, broken }],
     lines: [
-      `${formatCount(added.length, "contact")} taken over.${known}`,
+      `${formatCount(count, "contact")} taken over.${known}`,
+      ...contacts?.map((peer) => `  ${formatPeer(peer)}`) ?? [],
       ...added.map(({ name, address, port }) => `  ${name}  ${formatAddress(address, port)}`),
-      ...broken.map(({ line, reason }) => `Line ${line} was left out: ${reason}`),
+      ...formatLeftOut(broken),
       ...added.length === 0
         ? []
         : [`Whoever is there is known once you are connected: ${commandHint("connect", "NAME", context)}`],
     ],
   };
+}
+
+/** One line for each kind of complaint, with the first line that has it. */
+function formatLeftOut(broken: readonly BrokenContact[]): readonly string[] {
+  const kinds = Map.groupBy(broken, ({ reason, reasonMessage }) => reasonMessage?.code ?? reason);
+  return [...kinds.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const lines = more.length === 0
+      ? `Line ${first.line} was`
+      : `Line ${first.line} and ${formatCount(more.length, "line")} like it were`;
+    return [`${lines} left out: ${first.reason}`];
+  });
 }
 
 /** How the node does. */

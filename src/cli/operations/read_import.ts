@@ -1,22 +1,25 @@
-/** Reads the contact list of an older program. */
+/** Reads the contact list of another program. */
 
+import { formatForShell } from "../../messages/format_message.ts";
 import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
+import { decodeText } from "../../text/decode_text.ts";
 import { formatDiskError } from "../../store/files/disk_error_text.ts";
 import type { CommandContext } from "../node_access/command_context.ts";
 import { unlessAborted } from "../environment/abortable.ts";
 
-/** UTF-8 bytes of a list of contacts: some thousands of lines. The node takes no more. */
+/** Bytes of a list of contacts: some thousands of lines. The node takes no more. */
 const IMPORT_BYTES_MAX = 256 * 1024;
 
-/** The text of the file, or of standard input for null. @throws {UsageError} if there is no such file, or if it is too long; {WorldError}. */
+/** The text of the file, or of standard input for null. A text that is no UTF-8 is told. @throws {UsageError} if there is no such file, or if it is too long; {WorldError}. */
 export async function readImport(file: string | null, context: CommandContext): Promise<string> {
   const bytes = file === null ? await readInput(context) : await readFile(file, context);
   if (bytes.length > IMPORT_BYTES_MAX) {
     throw new UsageError(`The list of contacts is too long: more than ${IMPORT_BYTES_MAX} bytes`);
   }
-  // What is no UTF-8 in a name becomes visible; the address beside it is still of use.
-  return new TextDecoder().decode(bytes);
+  const { text, encoding } = decodeText(bytes);
+  if (encoding === "windows-1252") await context.output.warn(formatForShell(message("import.windows-1252")));
+  return text;
 }
 
 async function readFile(file: string, { environment }: CommandContext): Promise<Uint8Array> {

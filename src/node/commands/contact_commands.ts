@@ -9,7 +9,11 @@ import { parsePeerId, type PeerId } from "../../room/id.ts";
 import { NAME_CHARS_MAX, parseName, toNameKey } from "../../text/name.ts";
 import { deriveSafetyWords } from "../../room/safety_words.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
-import { CONTACT_TEXT_CHARS_MAX, type PlannedAddress } from "../../store/contacts/contact_record.ts";
+import {
+  type Contact,
+  CONTACT_TEXT_CHARS_MAX,
+  type PlannedAddress,
+} from "../../store/contacts/contact_record.ts";
 import { toPlannedAddressKey } from "../../store/contacts/contacts.ts";
 import type { ContactsFile } from "../../store/contacts/contacts_file.ts";
 import { parseOldContacts } from "./contact_import.ts";
@@ -147,27 +151,58 @@ export class ContactCommands {
     return { peer: peerDirectory.toRow(id) };
   }
 
-  /** Imports the lines of older programs as planned addresses. A name that is taken gets a number. @throws {WorldError}. */
+  /**
+   * Imports lines of other programs as planned addresses, and contacts of another contacts.dat with their keys. A name
+   * that is taken gets a number. "Verified" is not taken over: the list may come from somebody else. @throws {WorldError}.
+   */
   async importContacts({ text }: Extract<Command, { do: "import" }>): Promise<Replies["import"]> {
     await this.#readFileChanges();
-    const { contacts: file, clock } = this.#parts;
-    const { contacts, broken } = parseOldContacts(text);
+    const { contacts: file, clock, peerDirectory } = this.#parts;
+    const { contacts, peers, broken } = parseOldContacts(text);
     const known = this.#listKnownPlaces();
     const taken = new Set(this.#listLabels().map(([label]) => toNameKey(label)));
     const added: PlannedAddress[] = [];
-    for (const { address, port, name } of contacts) {
+    for (const { address, port, name, note = "" } of contacts) {
       const label = findFreeName(name, {
         taken,
         isKnown: (label) => known.has(toPlannedAddressKey({ address, port, label })),
       });
       if (label === null) continue;
-      const place = { label, address, port, addedAtMs: clock.wallMs(), note: "" };
+      const place = { label, address, port, addedAtMs: clock.wallMs(), note };
       taken.add(toNameKey(label));
       known.add(toPlannedAddressKey(place));
       if (file.addPlannedAddress(place)) added.push(place);
     }
-    if (added.length > 0) await this.#commit();
-    return { added: added.map(toPlaceRow), knownCount: contacts.length - added.length, broken };
+    const newPeers = peers.filter((peer) => this.#importPeer(peer, taken));
+    if (added.length + newPeers.length > 0) await this.#commit();
+    return {
+      added: added.map(toPlaceRow),
+      ...newPeers.length > 0 && { contacts: peerDirectory.toRows(newPeers.map(({ id }) => id)) },
+      knownCount: contacts.length + peers.length - added.length - newPeers.length,
+      broken,
+    };
+  }
+
+  /** Whether the peer was new. */
+  #importPeer(
+    { id, label, name, address, port, isBlocked, isIgnored, note }: Contact,
+    taken: Set<string>,
+  ): boolean {
+    const { me, contacts: file, clock } = this.#parts;
+    if (id === me || file.contacts.get(id) !== undefined) return false;
+    const own = label === "" ? label : findFreeName(label, { taken, isKnown: () => false }) ?? "";
+    if (own !== "") taken.add(toNameKey(own));
+    file.upsert(id, {
+      label: own,
+      name,
+      address,
+      port,
+      isBlocked,
+      isIgnored,
+      note,
+      addedAtMs: clock.wallMs(),
+    });
+    return true;
   }
 
   /** The peer of that name, or of that whole id even if it is unknown here. @throws {UsageError}. */

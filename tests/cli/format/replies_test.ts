@@ -1,3 +1,4 @@
+import { message } from "../../../src/messages/message.ts";
 import { assert, assertEquals } from "@std/assert";
 import { formatNewcomer } from "../../../src/cli/format/people.ts";
 import {
@@ -160,4 +161,25 @@ Deno.test("searchShown keeps the days and rooms of what it found apart", () => {
     "09:05  [alice] alice: hello",
   ]);
   assertEquals(rows[0]?.author, BOB);
+});
+
+Deno.test("formatImportReply tells each kind of complaint once, with a count", () => {
+  const notAddress = (line: number, text: string) => ({
+    line,
+    text,
+    reason: `"${text}" is not an IP address`,
+    reasonMessage: message("import.not-address", { text }),
+  });
+  const noAddress = message("import.card-without-address");
+  const broken = [
+    notAddress(2, "x"),
+    { line: 3, text: "BEGIN:VCARD", reason: "the card has no IP address", reasonMessage: noAddress },
+    notAddress(7, "y"),
+    notAddress(8, "z"),
+  ];
+  assertEquals(formatImportReply({ added: [], knownCount: 0, broken }, NOW).lines, [
+    "0 contacts taken over.",
+    'Line 2 and 2 lines like it were left out: "x" is not an IP address',
+    "Line 3 was left out: the card has no IP address",
+  ]);
 });

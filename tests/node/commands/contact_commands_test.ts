@@ -283,6 +283,25 @@ Deno.test("import takes in a messy file: what is good becomes places, the rest i
   await goHome(world);
 });
 
+Deno.test("import takes the contacts of another contacts.dat with their keys, and none as verified", async () => {
+  const { world, alice } = await pair(8);
+  await alice.run({ do: "save", peer: "bob" });
+  const bobId = filed(alice)[0]?.[1];
+  const text = [
+    `mate\t${bobId}\t10.0.0.1\t9999\t-\t-\t-\tbob\t-`,
+    `Dad\t${NOBODY}\t10.0.0.2\t9999\tverified\t-\t-\tdoris\tmy note`,
+    "old pal\t-\t10.0.0.7\t9998\t-\t-\t-\t-\t-",
+  ].join("\n");
+  const { added, contacts, knownCount, broken } = await alice.run({ do: "import", text });
+  assertEquals(added, [{ name: "old pal", address: "10.0.0.7", port: 9998 }]);
+  assertEquals(contacts?.map(({ id, name, verified, note }) => [id, name, verified, note]), [
+    [NOBODY, "Dad", false, "my note"],
+  ]);
+  assertEquals([knownCount, broken], [1, []]);
+  assertEquals(filed(alice).map(([label]) => label), ["-", "old pal", "Dad"]);
+  await goHome(world);
+});
+
 Deno.test("contacts take in what was edited by hand meanwhile, and a change does not undo it", async () => {
   const { world, alice, bob } = await pair(9);
   await alice.run({ do: "save", peer: "bob" });

@@ -1,4 +1,4 @@
-/** Imports contacts of older programs. */
+/** Imports contacts of other programs. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -18,18 +18,21 @@ export function ImportDialog(): JSX.Element {
   const text = useSignal("");
   const action = useAsyncAction();
   const take = async () => {
-    const { added, broken } = await node.run({ do: "import", text: text.value });
+    const { added, contacts = [], broken } = await node.run({ do: "import", text: text.value });
+    const count = added.length + contacts.length;
     await lists.read("contacts");
     const [first] = broken;
-    if (added.length === 0 && first !== undefined) {
-      action.problem.value = translate("contacts.broken", {
+    if (count === 0 && first !== undefined) {
+      action.problem.value = translate("contacts.importLeftOut", {
         line: String(first.line),
         reason: translateTold(first.reason, first.reasonMessage),
       });
       return;
     }
     closeDialog();
-    showToast(translate("contacts.imported", { count: added.length }));
+    const imported = translate("contacts.imported", { count });
+    const skipped = translate("contacts.importSkipped", { count: broken.length });
+    showToast(first === undefined ? imported : `${imported} ${skipped}`);
   };
   return (
     <Dialog title={translate("contacts.importTitle")}>
