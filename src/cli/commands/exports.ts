@@ -3,6 +3,7 @@
 import { UsageError } from "../../errors.ts";
 import type { ExportFormat } from "../../api/commands.ts";
 import { writeExport } from "../../store/transcript/write_export.ts";
+import { toSafeFileName } from "../../text/file_name.ts";
 import type { ChatContext } from "../chat/chat_context.ts";
 import { requireOpen } from "../chat/chat_parts.ts";
 import { type CommandInput, joinArgs, requireAllArgs } from "../command_line/command_input.ts";
@@ -126,7 +127,7 @@ async function exportFromChat(
     to: open.id,
     ...(format !== undefined && { format }),
   });
-  const path = environment.absolutePath(file ?? `${title.replace(/[^\p{L}\p{M}\p{N}_-]+/gu, "-")}.txt`);
+  const path = environment.absolutePath(file ?? toSafeFileName(`${title.replaceAll(/\s+/g, "-")}.txt`));
   await writeExport(environment.ports.disk, { path, text, force: isForced });
   return { rows: [{ title, count, file: path }], lines: [`Saved to ${path}`] };
 }

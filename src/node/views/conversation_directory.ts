@@ -8,6 +8,7 @@ import { parsePeerId, parseRoomId, type PeerId, type RoomId } from "../../room/i
 import { toNameKey } from "../../text/name.ts";
 import { OFFER_KIND, parseOffer } from "../../room/file_offer.ts";
 import { toReceiptState } from "../../room/receipts.ts";
+import { toSearchKey } from "../../text/search_key.ts";
 import { sanitizeLine } from "../../text/sanitize.ts";
 import type { ViewLine } from "../../room/room_view.ts";
 import { hasTitle } from "../../store/home/paths.ts";
@@ -235,14 +236,19 @@ export class ConversationDirectory {
   }
 
   #findByTitle(text: string): LocalRoom[] {
-    const key = toNameKey(text);
-    const all = this.#parts.rooms.list().filter((localRoom) => {
-      const { info, entries } = localRoom.replica;
-      return info !== undefined && info.access !== "direct" && entries.length > 0 &&
-        toNameKey(info.title) === key;
-    });
+    const exact = this.#filterByTitle((title) => toNameKey(title) === toNameKey(text));
+    const loose = toSearchKey(sanitizeLine(text));
+    const all = exact.length > 0
+      ? exact
+      : this.#filterByTitle((title) => toSearchKey(sanitizeLine(title)) === loose);
     const joined = all.filter((localRoom) => localRoom.isIn);
     return joined.length > 0 ? joined : all;
+  }
+
+  #filterByTitle(isMeant: (title: string) => boolean): LocalRoom[] {
+    return this.#parts.rooms.list().filter(({ replica: { info, entries } }) =>
+      info !== undefined && info.access !== "direct" && entries.length > 0 && isMeant(info.title)
+    );
   }
 
   #findByIdStart(text: string): LocalRoom | undefined {

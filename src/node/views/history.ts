@@ -6,6 +6,7 @@ import type { Crypto } from "../../ports/crypto.ts";
 import type { Clock } from "../../ports/time.ts";
 import { type Entry, recallTexts } from "../../room/entry.ts";
 import type { PeerId } from "../../room/id.ts";
+import { toSearchKey } from "../../text/search_key.ts";
 import { sanitizeLine, sanitizeText } from "../../text/sanitize.ts";
 import { computeFingerprint, RoomView } from "../../room/room_view.ts";
 import { transcriptParts } from "../../store/transcript/transcript.ts";
@@ -16,6 +17,7 @@ import {
 } from "../../store/transcript/transcript_json.ts";
 import { markdownParts } from "../../store/transcript/transcript_md.ts";
 import { type ConversationDirectory, formatIsoTime } from "./conversation_directory.ts";
+import { estimatePlaceTimes, findSplitIndex } from "./room_times.ts";
 import { findHistoryPage, type HistoryPageOptions } from "./history_page.ts";
 import { yieldToEventLoop } from "../support/yield.ts";
 import type { PeerPolicy } from "../peers/peer_policy.ts";
@@ -71,7 +73,7 @@ export class History {
     return { room, rows, isStart, isEnd };
   }
 
-  /** Messages that contain the text, without regard to case and width, oldest first. Requests are left out. */
+  /** Messages that contain the text, without regard to case, width and marks, oldest first. Requests are left out. */
   async search(
     { text, last = Infinity }: Extract<Command, { do: "search" }>,
   ): Promise<Replies["search"]> {
@@ -80,19 +82,27 @@ export class History {
     const isHit = ({ kind, body, author }: Entry) =>
       kind === "text" && typeof body === "string" && !policy.isBlocked(author) &&
       toSearchKey(sanitizeText(body)).includes(key);
-    const found: { readonly localRoom: LocalRoom; readonly entry: Entry }[] = [];
+    const found: { readonly localRoom: LocalRoom; readonly entry: Entry; readonly placeMs: number }[] = [];
     for (const localRoom of rooms.list().filter((one) => !requestPolicy.isRequest(one))) {
-      for await (const part of this.#withTexts([...localRoom.entries])) {
-        for (const entry of part) if (isHit(entry)) found.push({ localRoom, entry });
+      const entries = [...localRoom.entries];
+      const placesMs = estimatePlaceTimes(entries);
+      let index = 0;
+      for await (const part of this.#withTexts(entries)) {
+        for (const entry of part) {
+          const placeMs = placesMs[index++] ?? 0;
+          if (isHit(entry)) found.push({ localRoom, entry, placeMs });
+        }
       }
     }
-    // Between rooms only clocks give an order.
-    found.sort((left, right) => left.entry.wallMs - right.entry.wallMs);
-    const rows = [...Map.groupBy(takeNewest(found, last), ({ localRoom }) => localRoom)].flatMap((
-      [localRoom, hits],
-    ) => conversations.toLogRows(localRoom, authorLabels.toLines(localRoom, hits.map(({ entry }) => entry))));
-    rows.sort((left, right) => Date.parse(left.time) - Date.parse(right.time));
-    return { rows, count: found.length };
+    // Within a room this keeps its order; between rooms only clocks give one.
+    found.sort((left, right) => left.placeMs - right.placeMs);
+    const newest = takeNewest(found, last);
+    const rows = [...Map.groupBy(newest, ({ localRoom }) => localRoom)].flatMap(([localRoom, hits]) =>
+      conversations.toLogRows(localRoom, authorLabels.toLines(localRoom, hits.map(({ entry }) => entry)))
+        .map((row, index) => ({ row, placeMs: hits[index]?.placeMs ?? 0 }))
+    );
+    rows.sort((left, right) => left.placeMs - right.placeMs);
+    return { rows: rows.map(({ row }) => row), count: found.length };
   }
 
   /** A conversation as a file: all entries, or those between two moments. @throws {UsageError}. */
@@ -142,11 +152,17 @@ export class History {
     const chosen: TranscriptEntry[] = [];
     const labels = new Map<PeerId, string>();
     const view = new RoomView(all);
+    const startIndex = findSplitIndex(all, (wallMs) => wallMs >= sinceMs);
+    const endIndex = untilMs === Infinity
+      ? all.length
+      : all.length - findSplitIndex(all.toReversed(), (wallMs) => wallMs <= untilMs);
+    let index = -1;
     for await (const part of this.#withTexts(all)) {
       for (const { entry, label, isNotice, text } of part.map((one) => view.next(one))) {
         labels.set(entry.author, label);
         const { wallMs, body } = entry;
-        if (wallMs < sinceMs || wallMs > untilMs) continue;
+        index++;
+        if (index < startIndex || index >= endIndex) continue;
         const kind = isNotice ? "notice" : "text";
         chosen.push({ wallMs, kind, label, text, entry, body, time: formatIsoTime(wallMs) });
       }
@@ -197,11 +213,6 @@ function partsOf(transcript: FullTranscript, format: ExportFormat): Iterable<str
     case "json":
       return jsonParts(transcript);
   }
-}
-
-/** As `toNameKey`, for texts. They are sanitized, so no letter has unlimited marks, and this takes linear time. */
-function toSearchKey(text: string): string {
-  return text.normalize("NFKC").toLowerCase().normalize("NFKC");
 }
 
 function takeNewest<T>(all: readonly T[], count: number): readonly T[] {

@@ -7,6 +7,8 @@
 import { concatBytes } from "../../encoding/byte_codec.ts";
 import type { PeerId } from "../../room/id.ts";
 import { toNameKey } from "../../text/name.ts";
+import { sanitizeLine } from "../../text/sanitize.ts";
+import { toSearchKey } from "../../text/search_key.ts";
 import {
   changeContact,
   cleanPlannedAddress,
@@ -113,13 +115,17 @@ export class Contacts {
 
   /**
    * The contacts with that label; if there are none, those with that name. So no peer can claim a label by taking it
-   * as its name.
+   * as its name. If there are none either, accents and vowel points are ignored: "jose" finds "José".
    */
   findByName(text: string): readonly Contact[] {
     const key = toNameKey(text.trim());
     if (key === "") return [];
     const labelled = this.all.filter((contact) => toNameKey(contact.label) === key);
-    return labelled.length > 0 ? labelled : this.all.filter((contact) => toNameKey(contact.name) === key);
+    if (labelled.length > 0) return labelled;
+    const named = this.all.filter((contact) => toNameKey(contact.name) === key);
+    if (named.length > 0) return named;
+    const loose = toSearchKey(sanitizeLine(text.trim()));
+    return this.all.filter(({ label, name }) => toSearchKey(sanitizeLine(label || name)) === loose);
   }
 
   /** Changes the contact, or adds it at the end. */

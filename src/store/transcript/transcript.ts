@@ -4,6 +4,7 @@
  * member's text can imitate another one:
  *     # about the conversation
  *     2026-11-20 14:03:22  alice: hello        or  2026-11-20 14:03:22  * alice joined
+ * A time that comes twice, when clocks are set back, has its distance from UTC behind it: 2026-10-25 02:30:00+02:00
  *                          (blanks)            continues the text before
  */
 
@@ -36,6 +37,8 @@ export interface Transcript {
 
 /** As wide as a time, for values that are not a valid time. */
 const NO_TIME = "????-??-?? ??:??:??";
+/** Clocks are set back by half an hour to two hours. */
+const SET_BACK_MS_MAX = 3 * 3_600_000;
 const INDENT = " ".repeat(NO_TIME.length + 2);
 /** Everything that some program treats as a line end. */
 export const LINE_ENDS = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
@@ -48,7 +51,7 @@ export function renderTranscript(transcript: Transcript): string {
 /** The same in parts, at least one for each line of the conversation: a long one can be written with pauses. */
 export function* transcriptParts(transcript: Transcript): Generator<string> {
   const { title, roomId, lines, sinceMs, untilMs } = transcript;
-  yield `# ${joinLines(title)}\n# room ${roomId}\n`;
+  yield `# ${joinLines(title)}\n# room ${roomId}\n# times of ${findTimeZone()}\n`;
   if (sinceMs !== undefined) yield `# from ${formatLocalTime(sinceMs)}\n`;
   if (untilMs !== undefined) yield `# until ${formatLocalTime(untilMs)}\n`;
   for (const line of lines) yield formatRecord(line).map((one) => `${one}\n`).join("");
@@ -61,7 +64,15 @@ export function formatFooter({ fingerprint, totalCount, lines }: Transcript): st
   return `${formatCount(lines.length)}${part} · fingerprint ${groupByFour(fingerprint)}`;
 }
 
-/** "2026-11-20 14:03:22" in the local time zone; question marks outside the years 1970 to 9999. */
+/** The local time zone, such as "Europe/Berlin". */
+export function findTimeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/**
+ * "2026-11-20 14:03:22" in the local time zone; question marks outside the years 1970 to 9999. A time that comes twice
+ * that day ends in its distance from UTC, such as "+02:00".
+ */
 export function formatLocalTime(wallMs: number): string {
   const at = new Date(wallMs);
   const year = at.getFullYear();
@@ -69,7 +80,24 @@ export function formatLocalTime(wallMs: number): string {
   if (!(year >= 1970 && year <= 9999)) return NO_TIME;
   const two = (value: number) => String(value).padStart(2, "0");
   const date = `${year}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  const distance = isRepeated(at) ? formatUtcDistance(-at.getTimezoneOffset()) : "";
+  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}${distance}`;
+}
+
+/** Whether clocks show the same time at another moment, because they were set back. */
+function isRepeated(at: Date): boolean {
+  const offsetMinutes = at.getTimezoneOffset();
+  return [-1, 1].some((side) => {
+    const otherOffset = new Date(at.getTime() + side * SET_BACK_MS_MAX).getTimezoneOffset();
+    const twin = new Date(at.getTime() + (otherOffset - offsetMinutes) * 60_000);
+    return otherOffset !== offsetMinutes && twin.getTimezoneOffset() === otherOffset;
+  });
+}
+
+function formatUtcDistance(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
 function formatRecord({ wallMs, kind, label, text }: TranscriptLine): string[] {

@@ -5,6 +5,7 @@
  */
 
 import {
+  findTimeZone,
   formatFooter,
   formatLocalTime,
   joinLines,
@@ -39,7 +40,9 @@ export function* markdownParts(transcript: Transcript): Generator<string> {
     ...sinceMs === undefined ? [] : [`from ${formatLocalTime(sinceMs)}`],
     ...untilMs === undefined ? [] : [`until ${formatLocalTime(untilMs)}`],
   ];
-  yield `# ${escapeLine(joinLines(title))}\n\n${[`Room \`${roomId}\``, ...range].join(", ")}\n`;
+  yield `# ${escapeLine(joinLines(title))}\n\n${
+    [`Room \`${roomId}\``, `times of ${findTimeZone()}`, ...range].join(", ")
+  }\n`;
   // A heading for each new day, and what was said then.
   let day = "";
   for (const line of lines) {

@@ -266,6 +266,18 @@ Deno.test("chat writes the open room to a file, and never over another", async (
   process.interrupt();
 });
 
+for (const [title, file] of [["🎉🎉", "🎉🎉.txt"], ["CON", "_CON.txt"], ["a/b: c", "a_b_-c.txt"]] as const) {
+  Deno.test(`chat saves a room titled "${title}" as ${file}`, async () => {
+    const { type, process, machine } = await chatting({
+      ...SCRIPT,
+      export: { title, text: "x\n", count: 1 },
+    });
+    await machine.time.drive(machine.disk.makeFolder("/desk"));
+    assertEquals(await type("/export"), `Saved to /desk/${file}\n`);
+    process.interrupt();
+  });
+}
+
 Deno.test("chat marks the open room as read when it is left", async () => {
   const { type, ended, process } = await chatting();
   await type("/quit");

@@ -156,3 +156,52 @@ Deno.test("Reading turns the pages of a conversation back, forth and to a line t
   ]);
   await goHome(world);
 });
+
+Deno.test("Reading finds messages by full case folding, without accents and vowel points", async () => {
+  const { world, machines: [alice] } = await atticOf(3, ["alice"]);
+  assert(alice !== undefined);
+  const texts = ["Straße", "İstanbul", "ΟΔΟΣ", "não", "שָׁלוֹם"];
+  for (const text of texts) await alice.run({ do: "send", to: "#Attic", text });
+  for (const [index, text] of ["STRASSE", "istanbul", "οδός", "NAO", "שלום"].entries()) {
+    const { rows } = await alice.run({ do: "search", text });
+    assertEquals(rows.map((row) => row.text), [texts[index] ?? ""]);
+  }
+  await goHome(world);
+});
+
+Deno.test("export --since and search --last go by the room's order: a clock that is a year off hides no answer", async () => {
+  const { world, machines: [alice, bob] } = await atticOf(4, ["alice", "bob"]);
+  assert(alice !== undefined && bob !== undefined);
+  const say = async (who: typeof alice, text: string) => {
+    await who.run({ do: "send", to: "#Attic", text });
+    await world.time.runFor(1_000);
+  };
+  for (const text of ["tea one", "tea two"]) await say(alice, text);
+  await world.time.runFor(60_000);
+  await say(alice, "tea or coffee?");
+  await say(alice, "tea, anybody?");
+  bob.jumpWall(-365 * 86_400_000);
+  await say(bob, "tea, please");
+  await say(alice, "tea it is");
+  const { rows } = await alice.run({ do: "search", text: "tea", last: 4 });
+  assertEquals(rows.map((row) => row.text), ["tea or coffee?", "tea, anybody?", "tea, please", "tea it is"]);
+  const sinceMs = Date.parse(rows[0]?.time ?? "") - 1_000;
+  const { text, count } = await alice.run({ do: "export", to: "#Attic", sinceMs });
+  assertEquals(count, 4);
+  assertStringIncludes(text, "  bob: tea, please\n");
+  assertEquals(
+    (await alice.run({ do: "export", to: "#Attic", untilMs: sinceMs })).text.includes("please"),
+    false,
+  );
+  await goHome(world);
+});
+
+Deno.test("A room is found by its title without accents, unless another has just that title", async () => {
+  const { world, machines: [alice] } = await atticOf(5, ["alice"]);
+  assert(alice !== undefined);
+  await alice.run({ do: "host", title: "Café Straße" });
+  assertEquals((await alice.run({ do: "log", to: "#CAFE STRASSE" })).room.title, "Café Straße");
+  await alice.run({ do: "host", title: "Cafe Strasse" });
+  assertEquals((await alice.run({ do: "log", to: "#cafe strasse" })).room.title, "Cafe Strasse");
+  await goHome(world);
+});

@@ -256,6 +256,10 @@ Deno.test("Contacts are found by label, else by name, in any case", () => {
   assertEquals(found(""), []);
   contacts.upsert(EVE, { label: "ADA" });
   assertEquals(found("ada"), [ADA, EVE]);
+  contacts.upsert(BOB, { label: "José Groß" });
+  assertEquals(found("JOSE GROSS"), [BOB]);
+  contacts.upsert(EVE, { label: "jose gross" });
+  assertEquals(found("JOSE GROSS"), [EVE], "letter by letter comes first");
 });
 
 Deno.test("Contacts take any bytes, and give them back as long as nothing is changed", () => {

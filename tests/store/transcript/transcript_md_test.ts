@@ -1,7 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { sanitizeText } from "../../../src/text/sanitize.ts";
-import type { Transcript, TranscriptLine } from "../../../src/store/transcript/transcript.ts";
+import {
+  findTimeZone,
+  type Transcript,
+  type TranscriptLine,
+} from "../../../src/store/transcript/transcript.ts";
 import { renderMarkdown } from "../../../src/store/transcript/transcript_md.ts";
 
 /** A moment of the local time zone, whichever it is. */
@@ -36,7 +40,7 @@ Deno.test("renderMarkdown writes a heading, one for each day, and an item for ea
     [
       "# Attic",
       "",
-      "Room `abcdefghijklmnopqrstuvwxyz`, from 2026-11-20 14:03:22, until 2026-11-21 14:03:22",
+      `Room \`abcdefghijklmnopqrstuvwxyz\`, times of ${findTimeZone()}, from 2026-11-20 14:03:22, until 2026-11-21 14:03:22`,
       "",
       "## 2026-11-20",
       "",

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
+  findTimeZone,
   formatLocalTime,
   renderTranscript,
   type Transcript,
@@ -24,7 +25,7 @@ function transcript(lines: readonly TranscriptLine[], more: Partial<Transcript> 
 /** The records of one line. */
 function rendered(line: Partial<TranscriptLine>): string {
   return transcript([{ wallMs: MOMENT, kind: "text", label: "alice", text: "hello", ...line }])
-    .split("\n").slice(2, -2).join("\n");
+    .split("\n").slice(3, -2).join("\n");
 }
 
 Deno.test("renderTranscript writes messages and notices between a head and a foot", () => {
@@ -38,6 +39,7 @@ Deno.test("renderTranscript writes messages and notices between a head and a foo
     [
       "# Attic",
       "# room abcdefghijklmnopqrstuvwxyz",
+      `# times of ${findTimeZone()}`,
       "2026-11-20 14:03:22  * alice joined",
       "2026-11-20 14:04:23  alice: hello",
       "2026-11-20 14:04:24  bob·k3fw: hi",
@@ -56,6 +58,7 @@ Deno.test("renderTranscript says which part it is of", () => {
     [
       "# Attic",
       "# room abcdefghijklmnopqrstuvwxyz",
+      `# times of ${findTimeZone()}`,
       "# from 2026-11-20 14:03:22",
       "# until 2026-11-20 15:03:22",
       "2026-11-20 14:03:22  alice: hello",
@@ -123,7 +126,7 @@ Deno.test("renderTranscript keeps every line in its place, whatever titles, labe
     const rows = written.slice(0, -1).split("\n");
     const starts = rows.map((row) => /^(?:(#) |([\d?]{4}-[\d?]{2}-[\d?]{2} [\d?:]{8}) {2}| {21})/.exec(row));
     assert(starts.every((start) => start !== null));
-    assertEquals(starts.filter((start) => start?.[1] !== undefined).length, 3);
+    assertEquals(starts.filter((start) => start?.[1] !== undefined).length, 4);
     assertEquals(starts.filter((start) => start?.[2] !== undefined).length, lines.length);
   }));
 });
@@ -142,3 +145,39 @@ const TIMES: [wallMs: number, text: string][] = [
 for (const [wallMs, text] of TIMES) {
   Deno.test(`localTime of ${wallMs} is ${text}`, () => assertEquals(formatLocalTime(wallMs), text));
 }
+
+/** Runs a script in a process of its own with that time zone, and returns its output. */
+async function runInZone(zone: string, script: string): Promise<string> {
+  const module = new URL("../../../src/store/transcript/transcript.ts", import.meta.url).href;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", `import { findTimeZone, formatLocalTime } from "${module}"; ${script}`],
+    env: { TZ: zone, NO_COLOR: "1" },
+  }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+Deno.test("formatLocalTime tells the hour that comes twice apart, and findTimeZone names the zone", async () => {
+  const moments = ["00:29:00", "00:30:00", "01:30:00", "02:00:00"].map((time) => `"2026-10-25T${time}Z"`);
+  const script =
+    `console.log(findTimeZone()); for (const at of [${moments}]) console.log(formatLocalTime(Date.parse(at)));`;
+  assertEquals((await runInZone("Europe/Berlin", script)).split("\n"), [
+    "Europe/Berlin",
+    "2026-10-25 02:29:00+02:00",
+    "2026-10-25 02:30:00+02:00",
+    "2026-10-25 02:30:00+01:00",
+    "2026-10-25 03:00:00",
+    "",
+  ]);
+  const edges = `for (const at of ["2026-10-24T23:59:59Z", "2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z"]) {
+    console.log(formatLocalTime(Date.parse(at)));
+  }`;
+  assertEquals((await runInZone("Europe/Berlin", edges)).split("\n"), [
+    "2026-10-25 01:59:59",
+    "2026-03-29 01:59:59",
+    "2026-03-29 03:00:00",
+    "",
+  ]);
+  // Lord Howe Island sets its clocks back by half an hour.
+  const half = 'console.log(formatLocalTime(Date.parse("2026-04-04T14:45:00Z")))';
+  assertEquals(await runInZone("Australia/Lord_Howe", half), "2026-04-05 01:45:00+11:00\n");
+});
