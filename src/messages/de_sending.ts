@@ -30,4 +30,7 @@ export const DE_SENDING = translationOf<typeof EN_SENDING>()({
       "{count} Zeilen von „{log}“ wurden nachträglich geändert und werden nicht angezeigt. Sie bleiben; ihre Nachrichten kommen von anderen Mitgliedern zurück",
   },
   "node.stopping-unread": "earshot wird beendet, bevor alle Nachrichten vom Datenträger gelesen waren",
+  "habit.me": "Den Befehl /me gibt es nicht: In jeder Zeile steht dein Name. Schreib den Text als Nachricht",
+  "habit.clear":
+    "Den Befehl /clear gibt es nicht. /log 20 zeigt die letzten 20 Zeilen noch einmal, /export speichert alle",
 });

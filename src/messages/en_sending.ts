@@ -28,4 +28,7 @@ export const EN_SENDING = {
       '{count} lines of "{log}" were changed after they were written, and are not shown. They are kept; their messages come back from other members',
   },
   "node.stopping-unread": "earshot is stopping before all messages were read from the disk",
+  "habit.me": "There is no command /me: every line shows your name. Type the text as a message",
+  "habit.clear":
+    "There is no command /clear. /log 20 shows the last 20 lines again, and /export saves all of them",
 } as const satisfies Texts;

@@ -5,6 +5,7 @@ import { findNearest } from "../../node/support/did_you_mean.ts";
 import { findSlash, type SlashSpec } from "../command_line/command_spec.ts";
 import { checkText } from "../command_line/value_parsers.ts";
 import { quoteToken } from "../command_line/tokens.ts";
+import { findHabitHint, translateOldName } from "./old_names.ts";
 import type { PreparedSlash, SlashCommand } from "./slash_command.ts";
 
 /** The command that ends the chat. The session carries it out itself. */
@@ -24,7 +25,7 @@ export function parseInput(line: string, slashes: readonly SlashCommand[]): Pars
   if (line.startsWith("//")) return { kind: "say", text: checkText(line.slice(1)) };
   if (!line.startsWith("/")) return { kind: "say", text: checkText(line) };
   const [, name = "", text = ""] = /^\/(\S*)\s*(.*?)\s*$/s.exec(line) ?? [];
-  const slash = findSlash(slashes, name);
+  const slash = findSlash(slashes, translateOldName(name, text));
   if (slash === undefined) throw toUnknownSlashError(name, slashes);
   const words = text === "" ? [] : text.split(/\s+/);
   const prepared = slash.prepare({ slash, text, words, slashes });
@@ -32,6 +33,8 @@ export function parseInput(line: string, slashes: readonly SlashCommand[]): Pars
 }
 
 function toUnknownSlashError(name: string, slashes: readonly SlashSpec[]): UsageError {
+  const habit = findHabitHint(name);
+  if (habit !== null) return new UsageError(habit);
   const hint = suggestSlash(name, slashes);
   const end = hint.endsWith("?") ? "" : ".";
   return new UsageError(

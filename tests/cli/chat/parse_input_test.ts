@@ -84,6 +84,19 @@ const GOOD: [line: string, action: object][] = [
   ["/leave", { do: "leave", room: null }],
   ["/leave Coffee corner", { do: "leave", room: "Coffee corner" }],
   ["/nick bob", ask({ do: "nick", name: "bob" })],
+  ["/users", ask({ do: "peers" })],
+  ["/list", ask({ do: "rooms" })],
+  ["/names", { do: "who", room: null }],
+  ["/exit", { do: "quit" }],
+  ["/part Coffee corner", { do: "leave", room: "Coffee corner" }],
+  ["/w bob hello there", { do: "message", to: "bob", text: "hello there" }],
+  ["/name bob", ask({ do: "nick", name: "bob" })],
+  ["/changeUsername bob", ask({ do: "nick", name: "bob" })],
+  ["/? join", { do: "help", about: findSlash(SLASH_COMMANDS, "join") ?? {} }],
+  ["/?", { do: "help", about: null }],
+  ["/save chat.txt", { do: "export", file: "chat.txt", isForced: false }],
+  ["/save my chat.md", { do: "export", file: "my chat.md", isForced: false }],
+  ["/save bob.t", { do: "save", peer: null, name: "bob.t" }],
   ["/export", { do: "export", file: null, isForced: false }],
   ["/export my chat.txt", { do: "export", file: "my chat.txt", isForced: false }],
   ["/connect bob", { do: "connect", to: "bob", port: null }],
@@ -98,6 +111,11 @@ for (const [line, action] of GOOD) {
 }
 
 const BAD: [line: string, sentence: string][] = [
+  ["/me waves", "There is no command /me: every line shows your name. Type the text as a message"],
+  [
+    "/clear",
+    "There is no command /clear. /log 20 shows the last 20 lines again, and /export saves all of them",
+  ],
   ["/", "There is no command /. /help lists the commands. To send it as a message, type // instead of /"],
   ["/peer", "There is no command /peer. Did you mean /peers? To send it as a message, type // instead of /"],
   [
