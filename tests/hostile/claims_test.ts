@@ -50,7 +50,7 @@ Deno.test("A member's lie of a longer feed of ours holds us up once, and not for
   lie();
   await world.time.runFor(100);
   const refused = await alice.run({ do: "send", to: "#Attic", text: "hello" }).then(() => null, String);
-  assert(refused?.includes("other members have lines of yours that this home lacks"), String(refused));
+  assert(refused?.includes("other members have messages of yours that this home lacks"), String(refused));
   await world.time.runFor(CLAIM_MS_MAX);
   for (let times = 0; times < 50; times++) {
     lie();

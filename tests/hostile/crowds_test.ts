@@ -72,15 +72,15 @@ Deno.test("A room with all the authors that fit talks on, and tells newcomers an
     await world.time.runFor(500);
   }
   assertEquals([await membersAt(alice), await membersAt(bob)], [AUTHORS_MAX, AUTHORS_MAX]);
-  const crowded = '4096 keys have written in "Attic", and no more fit: newcomers are left out. ' +
-    "To go on without those who crowd it, open a room by invitation (earshot host TITLE --invited) and invite whom you know";
-  assertEquals(noticesOf(alice).filter((text) => text.includes("no more fit")), [crowded]);
+  const crowded = "4096 members have written in #Attic, which is the limit. Newcomers are left out. " +
+    "To go on without them, open an invite-only room and invite the people you know: earshot host TITLE --invited";
+  assertEquals(noticesOf(alice).filter((text) => text.includes("which is the limit")), [crowded]);
   await assertTalkGoesOn(world, alice, bob);
   const carol = await newcomer(world, "carol", "192.168.43.30");
   const error = await assertRejects(() => carol.run({ do: "join", room: "Attic" }), WorldError);
   assertEquals(
     error.message,
-    "Cannot join the room: 4096 keys have written there, and no more fit. " +
+    "Cannot join the room: the room has reached its limit of 4096 members who have written. " +
       "Ask its members for an invitation to another room, or open one: earshot host TITLE",
   );
   await alice.run({ do: "send", to: "bob", text: "let us move" });

@@ -16,7 +16,7 @@ const BOB_AT = "192.168.43.11";
 
 /** Says of whom the machine's user was warned. */
 function warningsOf(machine: SimMachine): readonly string[] {
-  return noticesOf(machine).filter((text) => text.includes("has signed two different lines"));
+  return noticesOf(machine).filter((text) => text.includes("signed two different messages"));
 }
 
 async function forkedAt(machine: SimMachine): Promise<readonly string[]> {
@@ -42,8 +42,8 @@ Deno.test("Who tells two people different things as one line is shown to both, a
   villain.stranger.pass(room, five.line);
   await world.time.runFor(2_000);
   for (const machine of [alice, bob]) {
-    const sentence = `mallory·${villain.tag} has signed two different lines as number 2 in "Attic": ` +
-      "do not rely on what they say there. The line that came first is shown, both are kept";
+    const sentence = `mallory·${villain.tag} signed two different messages as number 2 in #Attic. ` +
+      "Do not rely on what they say there. The first one is shown; both are kept";
     assertEquals(warningsOf(machine), [sentence], machine.name);
     assertEquals(await forkedAt(machine), [villain.id]);
     const filed = (await world.time.drive(filedEntries(machine))).filter(({ author }) =>

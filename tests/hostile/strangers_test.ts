@@ -118,7 +118,7 @@ Deno.test("A hundred keys in an absent contact's place are told once, and counte
   await world.time.runFor(SUBJECT_GAP_MS);
   await intrude(60);
   assertEquals(
-    told().filter((text) => text.includes("It happened 49 times more")).length,
+    told().filter((text) => text.includes("It happened 49 more times")).length,
     2,
     told().join("\n"),
   );

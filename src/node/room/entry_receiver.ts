@@ -68,9 +68,9 @@ export class EntryReceiver {
     if (accepted.length === 0) return undefined;
     const discount = peerSync.weFollow ? computeRelayDiscount(this.#parts.replica) : 1;
     const points = accepted.reduce((sum, entry) => {
-      // Keys are free: a host pays in full for new authors and for its own entries.
-      const isFull = entry.number === 1 || entry.author === connection.peer;
-      return sum + countNewEntryPoints(entry) / (isFull ? 1 : discount);
+      // A host pays in full for its own entries. It relays the first ones of others and limits their devices itself: to charge it
+      // for them would let one flood of joins slow down everything that it relays.
+      return sum + countNewEntryPoints(entry) / (entry.author === connection.peer ? 1 : discount);
     }, 0);
     this.#parts.onWork(connection, points);
     sync.pass(accepted);

@@ -19,8 +19,7 @@ export const POINTS_BURST = 131_072;
 export const POINTS_PER_SECOND = 256;
 /**
  * The most that the cost of records is divided by that a room's host relays to us: it relays the entries of all members, and
- * limits each of them. Never for its own lines or the first ones of new authors: everybody can claim to be the best host, and
- * keys are free.
+ * limits each of them. Never for its own lines: everybody can claim to be the best host.
  */
 export const HOST_DISCOUNT = 8;
 /** A line of an entry costs one point for each started KiB, new or not: the work to check and store one chat line. */
