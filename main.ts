@@ -22,7 +22,7 @@ import { denoSystem } from "./src/deno/system.ts";
 import { denoTcp } from "./src/deno/tcp.ts";
 import { denoUdp } from "./src/deno/udp.ts";
 import { startNode } from "./src/node/node.ts";
-import { findDefaultHome, findFormerHome } from "./src/store/home/paths.ts";
+import { expandTilde, findDefaultHome, findFormerHome } from "./src/store/home/paths.ts";
 
 /** Time limit for leaving. Data that is not on disk by then was acknowledged to nobody. */
 const LEAVE_MS_MAX = 950;
@@ -80,7 +80,7 @@ function createEnvironment(signal: AbortSignal): Environment {
     signal,
     defaultHome: () => findDefaultHome((name) => Deno.env.get(name), Deno.build.os),
     formerHome: () => findFormerHome((name) => Deno.env.get(name), Deno.build.os),
-    absolutePath: (path) => resolve(path),
+    absolutePath: (path) => resolve(expandTilde(path, (name) => Deno.env.get(name))),
     startNode,
   };
 }

@@ -8,6 +8,7 @@ import type { ChatContext } from "../chat/chat_context.ts";
 import { requireOpen } from "../chat/chat_parts.ts";
 import { type CommandInput, joinArgs, requireAllArgs } from "../command_line/command_input.ts";
 import { quoteToken } from "../command_line/tokens.ts";
+import { parseTypedPath } from "../command_line/typed_path.ts";
 import { parseMoment } from "../command_line/value_parsers.ts";
 import type { Printable } from "../format/output.ts";
 import { exportConversation, type ExportRequest } from "../operations/export_conversation.ts";
@@ -57,7 +58,7 @@ const EXPORT = defineCommand({
     parse: ({ text }) => {
       const isForced = /^--force(\s|$)/.test(text);
       const file = isForced ? text.replace(/^--force\s*/, "") : text;
-      return { do: "export", file: file === "" ? null : file, isForced };
+      return { do: "export", file: file === "" ? null : parseTypedPath(file), isForced };
     },
     run: exportFromChat,
   },

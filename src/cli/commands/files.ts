@@ -4,6 +4,7 @@ import { UsageError } from "../../errors.ts";
 import { type ChatParts, requireOpen, toChatFormatContext } from "../chat/chat_parts.ts";
 import { requireText, unquote } from "../chat/slash_command.ts";
 import { joinArgs, requireAllArgs, requireArg } from "../command_line/command_input.ts";
+import { parseTypedPath } from "../command_line/typed_path.ts";
 import { parseSeconds } from "../command_line/value_parsers.ts";
 import { formatFileReply, formatFilesReply, formatOfferReply } from "../format/files.ts";
 import { toFormatContext } from "../node_access/command_context.ts";
@@ -35,7 +36,7 @@ const FILE = defineCommand({
     more: [
       "Nothing is sent until somebody downloads it. Leave it where it is as long as others may want it.",
     ],
-    parse: (input) => ({ do: "file", path: parsePath(requireText(input)) }),
+    parse: (input) => ({ do: "file", path: parseTypedPath(requireText(input)) }),
     run: async ({ path }, chat) => {
       const paths = [chat.environment.absolutePath(path)];
       return formatOfferReply(
@@ -165,14 +166,6 @@ const CANCEL = defineCommand({
 
 /** In the order of help. */
 export const FILE_COMMANDS = [FILE, FILES, GET, PAUSE, CANCEL] as const;
-
-/** Reads a path as it is typed, or as terminals write a dropped file: in quotes, or with backslashes before blanks. */
-function parsePath(text: string): string {
-  const quoted = /^"(.+)"$|^'(.+)'$/.exec(text);
-  if (quoted !== null) return quoted[1] ?? quoted[2] ?? text;
-  // On Windows a backslash separates folders, and nothing escapes a blank.
-  return /^[A-Za-z]:\\|^\\\\/.test(text) ? text : text.replace(/\\([ '"()&;$!\\])/g, "$1");
-}
 
 /** The newest offer of the open conversation that is not downloaded yet. @throws {UsageError} if there is none. */
 async function findNewestOffer(chat: ChatParts): Promise<string> {

@@ -64,7 +64,8 @@ export interface RoomFolder {
  */
 export function findDefaultHome(env: (name: string) => string | undefined, os: string): string {
   const named = env("EARSHOT_HOME");
-  if (named) return named;
+  // No shell expands it in a unit of systemd or in a file of variables.
+  if (named) return expandTilde(named, env);
   if (os === "windows") {
     // The part of the profile that stays on this machine.
     const localAppData = env("LOCALAPPDATA");
@@ -79,6 +80,12 @@ export function findDefaultHome(env: (name: string) => string | undefined, os: s
     throw new WorldError(message("home.no-default", { variable: "HOME" }));
   }
   return os === "darwin" ? `${home}/Library/Application Support/earshot` : `${home}/.local/share/earshot`;
+}
+
+/** The path with a leading `~` replaced by the user's folder, as a shell does it; as it is where the environment names none. */
+export function expandTilde(path: string, env: (name: string) => string | undefined): string {
+  const userFolder = env("HOME") || env("USERPROFILE");
+  return userFolder && /^~(?:[\\/]|$)/.test(path) ? userFolder + path.slice(1) : path;
 }
 
 /** Where an earlier version kept the home that `findDefaultHome` names now; null if it was there already. */

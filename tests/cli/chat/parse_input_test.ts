@@ -37,6 +37,15 @@ const GOOD: [line: string, action: object][] = [
   ['/file "my holiday/a b.jpg"', { do: "file", path: "my holiday/a b.jpg" }],
   ["/file '/tmp/a b'", { do: "file", path: "/tmp/a b" }],
   ["/file /tmp/a\\ b\\(1\\).jpg", { do: "file", path: "/tmp/a b(1).jpg" }],
+  ["/file '/tmp/it'\\''s a test.jpg'", { do: "file", path: "/tmp/it's a test.jpg" }],
+  ["/file /tmp/it\\'s\\ a\\ test.jpg", { do: "file", path: "/tmp/it's a test.jpg" }],
+  ["/file Bob's and Ann's.jpg", { do: "file", path: "Bob's and Ann's.jpg" }],
+  ["/file file:///tmp/my%20caf%C3%A9.jpg", { do: "file", path: "/tmp/my café.jpg" }],
+  ["/file file://desk/tmp/a.jpg", { do: "file", path: "/tmp/a.jpg" }],
+  ["/file file:///tmp/100%.jpg", { do: "file", path: "/tmp/100%.jpg" }],
+  ['/file "C:\\my files\\a.txt"', { do: "file", path: "C:\\my files\\a.txt" }],
+  ["/export '/tmp/a b.md'", { do: "export", file: "/tmp/a b.md", isForced: false }],
+  ["/export --force file:///tmp/a%20b.md", { do: "export", file: "/tmp/a b.md", isForced: true }],
   ["/file C:\\my files\\a.txt", { do: "file", path: "C:\\my files\\a.txt" }],
   ["/files", { do: "files" }],
   ["/get", { do: "get", file: null }],
@@ -153,7 +162,10 @@ for (const [line, sentence] of BAD) {
 }
 
 Deno.test("parseInput refuses a text that no entry can hold", () => {
-  assertStringIncludes(assertThrows(() => parseLine("x".repeat(65_537)), UsageError).message, "65536 fit");
+  assertStringIncludes(
+    assertThrows(() => parseLine("x".repeat(65_537)), UsageError).message,
+    "the limit is 65536",
+  );
 });
 
 Deno.test("parseInput gives an action or a sentence for any line", () => {

@@ -30,6 +30,10 @@ const HOMES: [os: string, env: Record<string, string>, home: string][] = [
   ],
   ["linux", { EARSHOT_HOME: "/else", HOME: "/home/ada", XDG_DATA_HOME: "/data" }, "/else"],
   ["windows", { EARSHOT_HOME: "D:\\else" }, "D:\\else"],
+  ["linux", { EARSHOT_HOME: "~/e", HOME: "/home/ada" }, "/home/ada/e"],
+  ["linux", { EARSHOT_HOME: "~", HOME: "/home/ada" }, "/home/ada"],
+  ["linux", { EARSHOT_HOME: "~ada/e", HOME: "/home/ada" }, "~ada/e"],
+  ["windows", { EARSHOT_HOME: "~\\e", USERPROFILE: "C:\\Users\\ada" }, "C:\\Users\\ada\\e"],
 ];
 
 for (const [os, env, home] of HOMES) {
