@@ -30,7 +30,8 @@ export function followDraft(
   shown: string,
   { before, draft }: { readonly before: string; readonly draft: string },
 ): string | null {
-  if (draft === before || draft.trim() === shown.trim()) return null;
+  // A text may leave and come back unseen in between, when a send fails at once: then it is shown again.
+  if (draft.trim() === shown.trim()) return null;
   return draft !== "" || shown.trim() === before.trim() ? draft : null;
 }
 

@@ -44,7 +44,7 @@ Deno.test("followDraft follows another tab, also when that has sent the text, an
   assertEquals(followDraft("", { before: "", draft: "unsent" }), "unsent");
   assertEquals(followDraft("hello", { before: "hello", draft: "hello you" }), "hello you");
   assertEquals(followDraft("hello\n", { before: "", draft: "hello" }), null);
-  assertEquals(followDraft("typed", { before: "old", draft: "old" }), null);
+  assertEquals(followDraft("", { before: "unsent", draft: "unsent" }), "unsent");
 });
 
 Deno.test("Drafts survive being kept, an empty one is none, and the oldest goes first", () => {
