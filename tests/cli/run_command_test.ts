@@ -149,7 +149,7 @@ const CASES: {
     words: "doctor --report",
     asks: [{ do: "doctor" }],
     network: true,
-    out: /^earshot 1\.2\.3 on linux, id \w{8}…, \S+\nok +VPN: None\.\nNothing is wrong\.\n$/,
+    out: /^earshot 1\.2\.3 on linux, id \w{8}…, \S+\nok +VPN: None\.\nNo problems\.\n$/,
     json: /^{"report":"earshot 1\.2\.3 on linux, .*"}\n$/,
   },
   {

@@ -83,7 +83,7 @@ Deno.test("A home that knows that others have more of its own lines refuses to n
     assertEquals(
       error.message,
       `Cannot ${
-        command.do === "send" ? "send that" : "leave the room"
+        command.do === "send" ? "send this" : "leave the room"
       }: other members have messages of yours that this ` +
         "home lacks. Is it an old backup? They come back as soon as one of those members is here; try again then",
     );

@@ -261,7 +261,7 @@ Deno.test("chat writes the open room to a file, and never over another", async (
   const { type, process, machine } = await chatting();
   await machine.time.drive(machine.disk.makeFolder("/desk"));
   assertEquals(await type("/export"), "Saved to /desk/Kitchen.txt\n");
-  assertStringIncludes(await type("/export"), '"/desk/Kitchen.txt" exists already');
+  assertStringIncludes(await type("/export"), '"/desk/Kitchen.txt" already exists');
   assertEquals(await type("/export other.txt"), "Saved to /desk/other.txt\n");
   process.interrupt();
 });

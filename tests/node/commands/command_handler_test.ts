@@ -184,7 +184,7 @@ Deno.test("peers, contacts, status and rescan tell what is there", async () => {
     true,
   ]]);
   const status = await alice.run({ do: "status" });
-  assertEquals({ ...status, outlook: "", interfaces: [] }, {
+  assertEquals({ ...status, outlook: "", outlookMessages: [], interfaces: [] }, {
     id: alice.node.id,
     name: "alice",
     version: "sim",
@@ -197,6 +197,7 @@ Deno.test("peers, contacts, status and rescan tell what is there", async () => {
     rooms: 1,
     away: null,
     outlook: "",
+    outlookMessages: [],
     interfaces: [],
     giving: [],
     notices: [],

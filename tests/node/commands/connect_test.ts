@@ -123,13 +123,13 @@ Deno.test("connect by name says where somebody was last, and what is there now",
   const other = await assertRejects(() => alice.run({ do: "connect", to: "bob" }), WorldError);
   assertEquals(
     other.message,
-    `Cannot connect to bob: they were last at 192.168.43.11 port 9999 (3 h ago), and somebody else is there now. ${found}`,
+    `Cannot connect to bob: they were last at 192.168.43.11 port 9999 (3 hours ago), and somebody else is there now. ${found}`,
   );
   await alice.run({ do: "save", peer: "e".repeat(51) + "a", label: "dora" });
   const unknown = await assertRejects(() => alice.run({ do: "connect", to: "dora" }), WorldError);
   assertEquals(
     unknown.message,
-    "Cannot connect to dora: nobody here knows where they are now. If you know their address: earshot connect ADDRESS",
+    "Cannot connect to dora: nobody here knows their current address. If you know it: earshot connect ADDRESS",
   );
   await goHome(world);
 });

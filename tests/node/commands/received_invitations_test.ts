@@ -238,7 +238,7 @@ Deno.test("invite, renew and join say what is wrong", async () => {
     [
       { do: "join", room: "earshot://192.168.43.1:9999/short" },
       UsageError,
-      "That link is not whole. It looks like earshot://192.168.43.1:9999/ROOM/SECRET/KEY, without blanks or line breaks inside; copy all of it",
+      "That link is incomplete. It should look like earshot://192.168.43.1:9999/ROOM/SECRET/KEY, without spaces or line breaks. Copy all of it",
     ],
   ]);
   assertEquals((await alice.run({ do: "join", room: link })).note, "You are already in that room");

@@ -115,7 +115,7 @@ Deno.test("join by an address takes the one room that is relayed there", async (
   await world.time.runFor(500);
   const several = await assertRejects(() => carol.run({ do: "join", room: "192.168.43.1" }), UsageError);
   assert(
-    several.message.startsWith("alice at 192.168.43.1 port 9999 relays several rooms: "),
+    several.message.startsWith("alice at 192.168.43.1 port 9999 is hosting several rooms: "),
     several.message,
   );
   assert(several.message.endsWith(". Join one by its title"), several.message);

@@ -146,7 +146,7 @@ Deno.test("A host whose log is taken away while it runs lets others go on withou
   assertEquals(await carol.export("#Attic"), await bob.export("#Attic"));
   assert(
     alice.events.some((event) =>
-      event.event === "notice" && event.text.includes("Cannot give others what was said before")
+      event.event === "notice" && event.text.includes("Cannot send earlier messages to others")
     ),
   );
   await goHome(world);

@@ -51,7 +51,7 @@ Deno.test("Space that was claimed is claimed once, on its disk, and until it is 
   const first = claim(8 * MB);
   const second = claim(8 * MB);
   await first.requireAll();
-  assertStringIncludes(await refused(() => second.requireAll()), "8.0 MB of them for what is being fetched");
+  assertStringIncludes(await refused(() => second.requireAll()), "of which other downloads need 8.0 MB");
   await claim(8 * MB, { disk: "/stick" }).requireAll();
   first[Symbol.dispose]();
   await second.requireAll();
@@ -65,7 +65,7 @@ Deno.test("Space is looked at again when much has come, not with each piece", as
   assertEquals(state.looks, 2);
   state.freeBytes = SPARE_BYTES - 1;
   gotBytes += LOOK_AGAIN_BYTES;
-  assertStringIncludes(await refused(() => one.requireMore()), "What has come is kept");
+  assertStringIncludes(await refused(() => one.requireMore()), "The downloaded part is kept");
   gotBytes = 1000 * MB - 1;
   await one.requireMore();
 });

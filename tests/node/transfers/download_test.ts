@@ -212,7 +212,7 @@ Deno.test("Sharing says where a file is that came while it was cancelled", async
     if (said === null) assertEquals([state, lie], ["offered", []], `after ${step * 2} ms`);
     else {
       assert(said instanceof UsageError);
-      assertStringIncludes(said.message, `"a.bin" is here already, at "${path}"`);
+      assertStringIncludes(said.message, `"a.bin" is already here, at "${path}"`);
       assertEquals([state, lie], ["here", [path]]);
       lateCount++;
     }

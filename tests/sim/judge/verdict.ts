@@ -200,7 +200,7 @@ export class Verdict {
   #checkNotices(): void {
     for (const machine of this.#scene.machines) {
       for (const event of machine.events) {
-        if (event.event !== "notice" || !event.text.includes("has signed two different lines")) continue;
+        if (event.event !== "notice" || event.message?.code !== "notice.forked") continue;
         if (!event.text.startsWith("mallory")) this.#scene.blame(`${machine.name} is told: ${event.text}`);
       }
     }

@@ -160,13 +160,13 @@ Deno.test("openContacts and ContactsFile leave a file of a later version alone",
   const error = await assertRejects(() => start(later), WorldError);
   assertEquals(
     error.message,
-    'The contacts "/home/contacts.dat" are of a later earshot (format 2, this one knows 1). ' +
-      "Nothing was touched. Use the later earshot, or move the file away",
+    'The contacts "/home/contacts.dat" belong to a later earshot (format 2; this one knows 1). ' +
+      "Nothing was changed. Use the later earshot, or move the file away",
   );
   const { file, edit, content } = await start(HEADER);
   file.upsert(ADA, {});
   edit(later);
-  await assertRejects(() => file.save(), WorldError, "of a later earshot");
+  await assertRejects(() => file.save(), WorldError, "belong to a later earshot");
   assertEquals(content(), later);
 });
 
