@@ -24,7 +24,7 @@ export const PROTOCOL_CODES = {
   "silent": { wire: 10, says: "nothing was heard from it" },
   "duplicate": { wire: 11, says: "another session with it is open already" },
   "blocked": { wire: 12, says: "it refused (blocked)" },
-  "too-old": { wire: 13, says: "it speaks another version; update earshot on both devices" },
+  "too-old": { wire: 13, says: "it runs another version; update earshot on both devices" },
   "leaving": { wire: 14, says: "it left" },
   "failed": { wire: 16, says: "it had an internal failure" },
 } as const;

@@ -128,14 +128,14 @@ const CASES: {
     words: "host Kitchen",
     asks: [{ do: "host", title: "Kitchen", isInvited: false }],
     network: true,
-    out: "You are in #Kitchen (1 member, relayed by alice).\n",
+    out: "You are in #Kitchen (1 member, hosted by alice).\n",
     json: /^{"id":"k+a","title":"Kitchen",.*"note":null}\n$/,
   },
   {
     words: "join Kitchen",
     asks: [{ do: "join", room: "Kitchen" }],
     network: true,
-    out: "You are in #Kitchen (2 members, relayed by bob).\nSomebody here is called alice too.\n",
+    out: "You are in #Kitchen (2 members, hosted by bob).\nSomebody here is called alice too.\n",
     json: `${ROOM_JSON},"note":"Somebody here is called alice too"}\n`,
   },
   {
@@ -163,7 +163,7 @@ const CASES: {
     words: "connect 10.0.0.5",
     asks: [{ do: "connect", to: "10.0.0.5" }],
     network: true,
-    out: "Connected to bob (bbbbbbbb), who relays #Kitchen.\n",
+    out: "Connected to bob (bbbbbbbb), who is hosting #Kitchen.\n",
     json: /^{"peer":{.*},"rooms":\[{.*}\]}\n$/,
   },
   {
@@ -191,14 +191,14 @@ const CASES: {
     words: "connect bob 9998",
     asks: [{ do: "connect", to: "bob", port: 9998 }],
     network: true,
-    out: "Connected to bob (bbbbbbbb), who relays #Kitchen.\n",
+    out: "Connected to bob (bbbbbbbb), who is hosting #Kitchen.\n",
     json: /^{"peer":{.*},"rooms":\[{.*}\]}\n$/,
   },
   {
     words: "who Kitchen",
     asks: [{ do: "members", room: "#Kitchen" }],
     network: true,
-    out: /^#Kitchen: 1 member\nNAME .*\nbob .* here, relays\n$/,
+    out: /^#Kitchen: 1 member\nNAME .*\nbob .* here, host\n$/,
     json: /^{"id":"b+q",.*"me":false,"relays":true,"forked":false}\n$/,
   },
   {

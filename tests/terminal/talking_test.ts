@@ -23,7 +23,7 @@ terminalTest("two newcomers get from the first start to a talk by what their scr
   await ada.endsWith("[1:#Kitchen · 2 here: bob]", ">");
 
   await bob.enter("hello, anybody?");
-  await bob.endsWith(/bob: hello, anybody\?$/, "[1:#Kitchen · 2 here: ada · last: everywhere]", ">");
+  await bob.endsWith(/bob: hello, anybody\?$/, "[1:#Kitchen · 2 here: ada · delivered to everyone]", ">");
   await ada.endsWith(/bob: hello, anybody\?$/, "[1:#Kitchen · 2 here: bob]", ">");
   await ada.enter("/quit");
   await ada.endsWith("sh>");
@@ -59,7 +59,7 @@ terminalTest(
     await bob.enter("/msg ada just you");
     await bob.shows(/\[ada\] bob: just you$/);
     await ada.shows(/^\* bob \(\w{4}…\) wants to talk to you: "just you"$/);
-    await ada.endsWith(/^\[1:#Kitchen · 3 here: .* · 1 request · last: everywhere\]$/, ">");
+    await ada.endsWith(/^\[1:#Kitchen · 3 here: .* · 1 request · delivered to everyone\]$/, ">");
     await ada.type("/acc");
     await ada.press("Tab", "Tab");
     await ada.endsWith("> /accept bob");

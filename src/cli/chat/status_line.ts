@@ -28,10 +28,11 @@ const NAMES_MAX = 3;
 /** Cells of a name or title in it; a longer one is cut. */
 const NAME_CELLS_MAX = 20;
 const GAP = " · ";
-const STATES: Readonly<Record<ReceiptState, string>> = {
-  kept: "kept here",
-  passed: "on another device",
-  everywhere: "everywhere",
+/** How far the newest own message has come, from the longest form to the shortest. */
+const STATES: Readonly<Record<ReceiptState, readonly string[]>> = {
+  kept: ["not delivered yet", "waiting"],
+  passed: ["delivered to some", "some"],
+  everywhere: ["delivered to everyone", "delivered"],
 };
 
 /** A part of the line; those of the highest rank stay longest where it is narrow. */
@@ -128,9 +129,8 @@ function formatUnread(unread: readonly NumberedConversation[]): readonly string[
 
 function formatDeliveryState({ last, waitingCount }: StatusSnapshot): readonly string[] {
   if (last === null) return [];
-  const state = STATES[last];
-  if (waitingCount > 1) return [`last: ${state}, ${waitingCount} wait to be sent`, `${waitingCount} waiting`];
-  return [`last: ${state}`, state];
+  if (waitingCount > 1) return [`${waitingCount} not delivered yet`, `${waitingCount} waiting`];
+  return STATES[last];
 }
 
 /** A conversation with its number, as it can be typed behind /go. */

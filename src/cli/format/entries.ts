@@ -143,7 +143,7 @@ export function formatRoomNote({ members, host, joined, direct, invited, request
     direct ? "direct" : formatCount(members, "member"),
     ...invited ? ["invite-only"] : [],
     ...request ? ["not answered yet"] : [],
-    ...direct || host === null ? [] : [`relayed by ${host}`],
+    ...direct || host === null ? [] : [`hosted by ${host}`],
     ...direct || joined ? [] : ["not joined"],
     ...unread > 0 ? [`${unread} unread`] : [],
   ];

@@ -147,7 +147,7 @@ function invitationLines(invitation: InvitationRow, context: FormatContext): rea
 
 function memberCells(member: MemberRow, context: FormatContext): readonly string[] {
   const more = [
-    ...member.relays ? ["relays"] : [],
+    ...member.relays ? ["host"] : [],
     ...!member.me && member.contact ? ["contact"] : [],
     ...member.forked ? ["signed two different lines as one"] : [],
   ];

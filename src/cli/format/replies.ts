@@ -237,8 +237,8 @@ export function formatListenReply({ port }: Replies["listen"], _now: FormatConte
 /** Somebody we are connected to now. */
 export function formatConnectReply({ peer, rooms }: Replies["connect"]): Printable {
   const titles = rooms.map(formatRoomName).join(", ");
-  const relays = titles === "" ? "relays no room" : `relays ${titles}`;
-  return { rows: [{ peer, rooms }], lines: [`Connected to ${formatPeer(peer)}, who ${relays}.`] };
+  const hosted = titles === "" ? "is not hosting a room" : `is hosting ${titles}`;
+  return { rows: [{ peer, rooms }], lines: [`Connected to ${formatPeer(peer)}, who ${hosted}.`] };
 }
 
 /** Somebody we are not connected to any more. */

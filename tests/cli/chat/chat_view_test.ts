@@ -89,7 +89,7 @@ Deno.test("Talk tells of rooms and people that come and go", () => {
   const it = talk();
   const news = roomRow({ ...ATTIC, joined: false, members: 3 });
   assertEquals(it.onEvent({ event: "room", room: news }), [
-    "* #Attic is open here (3 members, relayed by bob, not joined). /join Attic",
+    "* #Attic is open here (3 members, hosted by bob, not joined). /join Attic",
   ]);
   assertEquals(it.onEvent({ event: "room", room: news }), []);
   assertEquals(it.onEvent({ event: "room", room: roomRow() }), []);

@@ -60,16 +60,16 @@ const CASES: [name: string, view: StatusView, line: string][] = [
     view({ typing: ["bob", "carol"] }),
     "[1:#Kitchen · 2 here: bob · bob and carol are typing…]",
   ],
-  ["our last line", view({}, { last: "everywhere" }), "[1:#Kitchen · 2 here: bob · last: everywhere]"],
+  ["our last line", view({}, { last: "everywhere" }), "[1:#Kitchen · 2 here: bob · delivered to everyone]"],
   [
     "one line that waits",
     view({}, { last: "kept", waitingCount: 1 }),
-    "[1:#Kitchen · 2 here: bob · last: kept here]",
+    "[1:#Kitchen · 2 here: bob · not delivered yet]",
   ],
   [
     "all at once",
     FULL,
-    "[1:#Kitchen · 2 here: bob · bob is typing… · unread 2:#Attic 3, 4:bob 1 · 1 request · you are away: lunch · last: kept here, 2 wait to be sent · 1 more nearby]",
+    "[1:#Kitchen · 2 here: bob · bob is typing… · unread 2:#Attic 3, 4:bob 1 · 1 request · you are away: lunch · 2 not delivered yet · 1 more nearby]",
   ],
 ];
 for (const [name, of, line] of CASES) {

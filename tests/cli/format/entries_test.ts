@@ -83,7 +83,7 @@ Deno.test("memberLines tells who takes part, and who of them is the user", () =>
   assertEquals(formatMembers({ room: roomRow(), members: [member, me] }, NOW), [
     "#Kitchen: 2 members",
     "NAME   ID        ADDRESS        SEEN",
-    "bob    bbbbbbbb  10.0.0.5:9999  2 min ago  connected, relays, contact",
+    "bob    bbbbbbbb  10.0.0.5:9999  2 min ago  connected, host, contact",
     "alice  aaaaaaaa                            you",
   ]);
   assertEquals(formatMembers({ room: roomRow(), members: [] }, NOW), ["Nobody is in #Kitchen."]);

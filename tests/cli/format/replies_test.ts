@@ -139,7 +139,7 @@ Deno.test("Answers of one line say what became of it", () => {
     ],
     ["You are away: lunch. To come back: /back"],
     ["Others reach you at TCP port 9998 now."],
-    ["Connected to bob (bbbbbbbb), who relays no room."],
+    ["Connected to bob (bbbbbbbb), who is not hosting a room."],
     ["Nothing that was said has that in it."],
     ["2026-11-20", "14:03  [Kitchen] bob: hello"],
     ["0 contacts taken over. 2 lines said nothing new."],
