@@ -64,11 +64,14 @@ export type NetworkReason =
  * ends.
  */
 abstract class MessageError extends Error {
+  /** The code of a text that has no catalogue entry. */
+  protected static readonly textCode: "text.invalid" | "text.failed" = "text.failed";
   readonly details: Message;
 
   /** A text without a catalogue entry stays the same in every language. */
   constructor(details: Message | string, options?: ErrorOptions) {
-    const told = typeof details === "string" ? message("text.any", { text: details }) : details;
+    const { textCode } = new.target as typeof MessageError;
+    const told = typeof details === "string" ? message(textCode, { text: details }) : details;
     super(formatForShell(told), options);
     this.details = told;
   }
@@ -109,6 +112,7 @@ export class WorldError extends MessageError {
 
 /** The user asked for something that is impossible as asked. The message says what is possible. Exit code 2. */
 export class UsageError extends MessageError {
+  protected static override readonly textCode = "text.invalid";
   override readonly name = "UsageError";
 }
 

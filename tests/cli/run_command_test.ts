@@ -643,7 +643,7 @@ Deno.test("runEarshot answers wrong words in JSON too, if JSON is among them", a
   assertEquals(await process.run("snd", "--json"), 2);
   assertEquals(
     process.console.errText,
-    '{"error":"There is no command \\"snd\\". Did you mean \\"send\\"?","code":"text.any"}\n',
+    '{"error":"There is no command \\"snd\\". Did you mean \\"send\\"?","code":"text.invalid"}\n',
   );
 });
 

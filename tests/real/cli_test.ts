@@ -59,7 +59,7 @@ Deno.test("two homes on one machine find each other, talk in a room and in priva
   assertEquals(texts[0], texts[1]);
   assertStringIncludes(texts[0] ?? "", "  alice: hello\n");
   const again = await place.run("alice", "export", "#Kitchen", "-o", "one.txt");
-  assertEquals([again.code, again.err.includes("exists already")], [1, true]);
+  assertEquals([again.code, again.err.includes("already exists")], [1, true]);
   await alice.kill();
 });
 

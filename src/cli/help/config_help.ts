@@ -19,7 +19,7 @@ export const ENVIRONMENT_ROWS: readonly ConfigRow[] = [
 
 /** Variables that are read from the system, and the reason: none of them needs to be set for earshot. */
 export const SYSTEM_VARIABLES: readonly ConfigRow[] = [
-  ["HOME, XDG_DATA_HOME, APPDATA, LOCALAPPDATA", "the folder of the usual home"],
+  ["HOME, USERPROFILE, XDG_DATA_HOME, APPDATA, LOCALAPPDATA", "the folder of the usual home"],
   ["XDG_CONFIG_HOME", "the folder of systemd's units that start at login"],
   ["USER, USERNAME, LOGNAME", "the name of a new user"],
   ["TERM", '"dumb" means a terminal without colours and without a movable cursor'],

@@ -358,7 +358,7 @@ Deno.test("chat --json prints events and answers as JSON lines only", async () =
   assertEquals(await type("hello"), "");
   assertEquals(
     await type("/frobnicate"),
-    '{"error":"There is no command /frobnicate. /help lists the commands. To send it as a message, type // instead of /","code":"text.any"}\n',
+    '{"error":"There is no command /frobnicate. /help lists the commands. To send it as a message, type // instead of /","code":"text.invalid"}\n',
   );
   process.interrupt();
 });

@@ -376,7 +376,7 @@ Deno.test("chat in a terminal fits tables into its rows, whose last cell stays f
   await it.type("/who\r");
   const rows = it.rows(7);
   assertEquals(rows.slice(0, 2), ["> /who", "#Kitchen: 2 members"]);
-  assertEquals(rows.slice(4, 5), ["名名名名…  bbbbbbbb  192.168.143.1…  just now  here, rela…"]);
+  assertEquals(rows.slice(4, 5), ["名名名名…  bbbbbbbb  192.168.143.1…  just now  here, host…"]);
   assertEquals(rows.slice(6), [">"]);
 });
 
