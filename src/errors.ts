@@ -64,16 +64,12 @@ export type NetworkReason =
  * ends.
  */
 abstract class MessageError extends Error {
-  /** The code of a text that has no catalogue entry. */
-  protected static readonly textCode: "text.invalid" | "text.failed" = "text.failed";
   readonly details: Message;
 
-  /** A text without a catalogue entry stays the same in every language. */
-  constructor(details: Message | string, options?: ErrorOptions) {
-    const { textCode } = new.target as typeof MessageError;
-    const told = typeof details === "string" ? message(textCode, { text: details }) : details;
-    super(formatForShell(told), options);
-    this.details = told;
+  /** The details with their text in English. */
+  constructor(details: Message, options?: ErrorOptions) {
+    super(formatForShell(details), options);
+    this.details = details;
   }
 }
 
@@ -112,7 +108,6 @@ export class WorldError extends MessageError {
 
 /** The user asked for something that is impossible as asked. The message says what is possible. Exit code 2. */
 export class UsageError extends MessageError {
-  protected static override readonly textCode = "text.invalid";
   override readonly name = "UsageError";
 }
 

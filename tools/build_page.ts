@@ -14,7 +14,7 @@ import "preact";
 import "preact/hooks";
 import "preact/jsx-runtime";
 import "uqr";
-import { fromFileUrl } from "@std/path";
+import { basename, fromFileUrl } from "@std/path";
 import * as esbuild from "esbuild";
 import type { PageFile } from "../src/web/page/page_file.ts";
 
@@ -62,7 +62,10 @@ async function bundle(entry: string): Promise<string> {
     target: ["chrome123", "firefox121", "safari17.5"],
     jsx: "automatic",
     jsxImportSource: "preact",
-    plugins: [{ name: "packages", setup: resolvePackages }],
+    plugins: [
+      { name: "packages", setup: resolvePackages },
+      { name: "messages", setup: leaveOutTerminalMessages },
+    ],
   });
   const [{ text } = { text: "" }] = outputFiles ?? [];
   return text;
@@ -76,6 +79,14 @@ function resolvePackages(build: esbuild.PluginBuild): void {
       kind === "entry-point" || kind.startsWith("url")
         ? undefined
         : { path: fromFileUrl(import.meta.resolve(path)) },
+  );
+}
+
+/** The page never shows the messages of the command line: their topic is empty in it, in every language. */
+function leaveOutTerminalMessages(build: esbuild.PluginBuild): void {
+  build.onLoad(
+    { filter: /[\\/]messages[\\/][a-z]+_cli\.ts$/ },
+    ({ path }) => ({ contents: `export const ${basename(path, ".ts").toUpperCase()} = {};`, loader: "js" }),
   );
 }
 

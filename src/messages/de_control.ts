@@ -35,6 +35,4 @@ export const DE_CONTROL = translationOf<typeof EN_CONTROL>()({
     "Das ist ein Fehler in earshot: {cause}. Deine Daten sind sicher. Starte es mit EARSHOT_DEBUG=1, um mehr zu sehen",
   "bug.logged": "Das ist ein Fehler in earshot: {cause}. Deine Daten sind sicher. Mehr steht in „{path}“",
   "text.any": "{text}",
-  "text.failed": "{text}",
-  "text.invalid": "{text}",
 });

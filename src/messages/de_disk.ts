@@ -35,6 +35,8 @@ export const DE_DISK = translationOf<typeof EN_DISK>()({
   "doing.save-identity": "Eine neue Identität in „{path}“ speichern",
   "doing.read-identity": "Die Identitätsdatei „{path}“ lesen",
   "home.missing": "In „{folder}“ ist kein earshot-Ordner. Nenne mit --home einen anderen",
+  "home.too-large":
+    "Dieser Ordner hat etwa {lines} Zeilen, und earshot fasst höchstens {max}. Nichts wurde geändert. Verschieb das größte Gespräch an einen anderen Ort und starte earshot neu: „{folder}“ ({size:bytes}). Sein log.jsonl ist einfacher Text und bleibt lesbar",
   "home.later-version":
     "Der Ordner „{folder}“ gehört zu einem neueren earshot (Format {version}; dieses kennt {known}). Nichts wurde geändert. Nimm das neuere earshot, oder mit --home einen anderen Ordner",
   "home.in-use":

@@ -1,4 +1,4 @@
-/** Offering files and downloading them. */
+/** Offering files and downloading them, and giving earshot itself to others. */
 
 import { translationOf } from "./catalogue.ts";
 import type { EN_FILES } from "./en_files.ts";
@@ -78,4 +78,12 @@ export const DE_FILES = translationOf<typeof EN_FILES>()({
   "doing.tidy-up": "Aufräumen",
   "doing.save-upload": "Das Hochgeladene speichern",
   "doing.remove-upload": "Das Hochgeladene entfernen",
+  "give.cannot": "earshot lässt sich nicht weitergeben: {reason}",
+  "give.from-source":
+    "dieses earshot läuft aus seinem Quelltext, es gibt also keine Datei. „deno task compile“ erzeugt eine",
+  "give.no-network": "dieses Gerät ist in keinem Netz. Verbinde es mit einem WLAN oder öffne einen Hotspot",
+  "give.not-online": "dieses earshot ist nicht im Netz",
+  "give.no-port": "kein Port lässt sich öffnen ({problem})",
+  "give.unknown-system": "das System dieses Programms ist unbekannt ({triple})",
+  "give.unreadable": "{detail} ({problem})",
 });

@@ -33,6 +33,4 @@ export const EN_CONTROL = {
     "This is a bug in earshot: {cause}. Your data is safe. Start it with EARSHOT_DEBUG=1 to see more",
   "bug.logged": 'This is a bug in earshot: {cause}. Your data is safe. See "{path}" for details',
   "text.any": "{text}",
-  "text.failed": "{text}",
-  "text.invalid": "{text}",
 } as const satisfies Texts;

@@ -32,6 +32,8 @@ export const EN_DISK = {
   "doing.save-identity": 'save a new identity in "{path}"',
   "doing.read-identity": 'read the identity file "{path}"',
   "home.missing": 'There is no home at "{folder}". Name another one with --home',
+  "home.too-large":
+    'This home has some {lines} lines, and earshot holds {max} at most. Nothing was changed. Move the largest conversation elsewhere and start earshot again: "{folder}" ({size:bytes}). Its log.jsonl is plain text and stays readable',
   "home.later-version":
     'The home "{folder}" belongs to a later earshot (format {version}; this one knows {known}). Nothing was changed. Use the later earshot, or another home with --home',
   "home.in-use":

@@ -382,7 +382,7 @@ Deno.test("runEarshot listens a moment before it tells who is here, with a node 
 Deno.test("runEarshot tries again for a room that may still turn up, and gives up after a while", async () => {
   let tries = 0;
   const join = () => {
-    if (++tries < 3) throw new UsageError("No room here is called so");
+    if (++tries < 3) throw new UsageError(message("text.any", { text: "No room here is called so" }));
     return { room: roomRow(), note: null };
   };
   const { process } = processWith({ join });
@@ -390,7 +390,7 @@ Deno.test("runEarshot tries again for a room that may still turn up, and gives u
   assertEquals(tries, 3);
   const { machine, process: other } = processWith({
     join: () => {
-      throw new UsageError("No room here is called so");
+      throw new UsageError(message("text.any", { text: "No room here is called so" }));
     },
   });
   assertEquals(await other.run("join", "Kitchen"), 2);
@@ -401,7 +401,7 @@ Deno.test("runEarshot tries again for a room that may still turn up, and gives u
 Deno.test("runEarshot tries an address once: nobody turns up there", async () => {
   const { process } = processWith({
     join: () => {
-      throw new UsageError("bob relays several rooms");
+      throw new UsageError(message("text.any", { text: "bob relays several rooms" }));
     },
   });
   assertEquals(await process.run("join", "10.0.0.5"), 2);
@@ -452,7 +452,9 @@ Deno.test("runEarshot writes every conversation to a file of its own, and says w
     rooms: { rooms, outlook: "" },
     export: ({ to }) => {
       const room = rooms.find(({ id }) => id === to);
-      if (room?.title === "Nearby") throw new UsageError("Nobody here is called so");
+      if (room?.title === "Nearby") {
+        throw new UsageError(message("text.any", { text: "Nobody here is called so" }));
+      }
       return { title: room?.title ?? "", text: `# ${room?.title}\n`, count: 2 };
     },
   };
@@ -643,14 +645,14 @@ Deno.test("runEarshot answers wrong words in JSON too, if JSON is among them", a
   assertEquals(await process.run("snd", "--json"), 2);
   assertEquals(
     process.console.errText,
-    '{"error":"There is no command \\"snd\\". Did you mean \\"send\\"?","code":"text.invalid"}\n',
+    '{"error":"There is no command \\"snd\\". Did you mean \\"send\\"?","code":"command.unknown-similar"}\n',
   );
 });
 
 Deno.test("runEarshot shows foreign text in errors as it is, not as what it does to a terminal", async () => {
   const { process } = processWith({
     nick: () => {
-      throw new WorldError("from afar: \x1b[2J\u202e");
+      throw new WorldError(message("text.any", { text: "from afar: \x1b[2J\u202e" }));
     },
   });
   await process.run("nick", "bob");

@@ -1,5 +1,6 @@
 /** The surroundings that the parts of one chat share. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import type { RoomRow } from "../../api/commands.ts";
 import type { NodeApi } from "../../api/node_api.ts";
@@ -30,23 +31,19 @@ export function toChatFormatContext({ environment, ui }: ChatParts): FormatConte
 export function requireOpen({ chatView }: ChatParts): RoomRow {
   const { open } = chatView;
   if (open !== null) return open;
-  throw new UsageError(
-    "No conversation is open. Open one with /join ROOM, /msg NAME or /host TITLE; /help shows more",
-  );
+  throw new UsageError(message("chat.none-open"));
 }
 
 /** The id of the open room. @throws {UsageError} without one, and in a direct conversation. */
 export function requireOpenRoom(parts: ChatParts): string {
   const open = requireOpen(parts);
   if (!open.direct) return open.id;
-  throw new UsageError(
-    "This works in a room, but a direct conversation is open. Open a room with /join ROOM",
-  );
+  throw new UsageError(message("chat.direct-open"));
 }
 
 /** The named peer, or the peer of the open direct conversation; `usage` says how to name one. @throws {UsageError} if there is none. */
 export function requirePeer({ chatView }: ChatParts, name: string | null, usage: string): string | PeerId {
   const found = name ?? (chatView.open?.direct === true ? chatView.open.peer : null);
   if (found !== null) return found;
-  throw new UsageError(`Who? Usage: ${usage}`);
+  throw new UsageError(message("chat.no-peer", { usage }));
 }

@@ -1,5 +1,6 @@
 /** One chat: shows events, carries out typed lines, and keeps the status line up to date. */
 
+import { message } from "../../messages/message.ts";
 import { formatForChat } from "../../messages/format_message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import type { NodeEvent, Replies } from "../../api/commands.ts";
@@ -128,7 +129,7 @@ export class ChatSession implements Disposable {
         await this.#echo(input, line);
         const slash = input.kind === "say" ? findForgottenSlash(line) : null;
         if (slash !== null && chatView.open === null) {
-          throw new UsageError(`Commands begin with a slash: ${slash}`);
+          throw new UsageError(message("slash.forgotten", { line: slash }));
         }
         await this.#carryOut(input);
         if (slash !== null) await this.#hintSlash(slash);

@@ -1,5 +1,6 @@
 /** Finds and opens conversations in a chat. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { parseEndpoint } from "../../node/support/address.ts";
 import type { Replies, RoomRow } from "../../api/commands.ts";
@@ -87,10 +88,12 @@ export class ConversationOpener {
     if (text === null) return await this.open(await this.#nextUnread());
     const found = await this.#find(text);
     if (found !== undefined) return await this.open(found);
-    const all = chatView.numbers.ours.map(formatConversationName).join(", ");
     if (/^\d+$/.test(text)) {
+      const names = chatView.numbers.ours.map(formatConversationName);
       throw new UsageError(
-        all === "" ? "There are no conversations yet" : `There is no conversation ${text}. There are: ${all}`,
+        names.length === 0
+          ? message("chat.no-conversations")
+          : message("chat.no-number", { number: text, names }),
       );
     }
     const key = toNameKey(text.replace(/^#/, ""));
@@ -98,9 +101,7 @@ export class ConversationOpener {
     const [only] = beginning;
     if (only !== undefined && beginning.length === 1) return await this.open(only.room);
     if (beginning.length > 1) {
-      throw new UsageError(
-        `Several conversations begin like that: ${beginning.map(formatConversationName).join(", ")}`,
-      );
+      throw new UsageError(message("chat.several", { names: beginning.map(formatConversationName) }));
     }
     await this.openWith(text);
   }
@@ -131,7 +132,7 @@ export class ConversationOpener {
     const unread = chatView.numbers.unread(chatView.open?.id ?? null);
     const here = chatView.open === null ? 0 : chatView.numbers.place(chatView.open.id)?.number ?? 0;
     const next = unread.find(({ number }) => number > here) ?? unread[0];
-    if (next === undefined) throw new UsageError("No unread messages");
+    if (next === undefined) throw new UsageError(message("chat.none-unread"));
     return next.room;
   }
 

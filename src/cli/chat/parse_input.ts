@@ -1,5 +1,6 @@
 /** Parses a line that was typed in the chat: a text to send, or a command. Pure. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { findNearest } from "../../node/support/did_you_mean.ts";
 import { findSlash, type SlashSpec } from "../command_line/command_spec.ts";
@@ -35,15 +36,15 @@ export function parseInput(line: string, slashes: readonly SlashCommand[]): Pars
 function toUnknownSlashError(name: string, slashes: readonly SlashSpec[]): UsageError {
   const habit = findHabitHint(name);
   if (habit !== null) return new UsageError(habit);
-  const hint = suggestSlash(name, slashes);
-  const end = hint.endsWith("?") ? "" : ".";
+  const suggestion = findNearestSlash(name, slashes);
   return new UsageError(
-    `There is no command /${quoteToken(name)}. ${hint}${end} To send it as a message, type // instead of /`,
+    suggestion === null
+      ? message("slash.mistyped", { name: quoteToken(name) })
+      : message("slash.mistyped-similar", { name: quoteToken(name), suggestion }),
   );
 }
 
-/** A hint for a name that no chat command has. */
-export function suggestSlash(name: string, slashes: readonly SlashSpec[]): string {
-  const suggestion = findNearest(name, slashes.map((slash) => slash.name));
-  return suggestion === null ? "/help lists the commands" : `Did you mean /${suggestion}?`;
+/** The chat command whose name is most like a name that none has; null if none is like it. */
+export function findNearestSlash(name: string, slashes: readonly SlashSpec[]): string | null {
+  return findNearest(name, slashes.map((slash) => slash.name));
 }

@@ -1,5 +1,6 @@
 /** The parts of a chat command: it is parsed first, and carried out then. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { formatSlashUsage, type SlashSpec } from "../command_line/command_spec.ts";
 import { quoteToken } from "../command_line/tokens.ts";
@@ -66,7 +67,10 @@ export function defineSlash<const Action extends object>(definition: SlashDefini
     prepare: (input) => {
       if (args === "" && input.text !== "") {
         throw new UsageError(
-          `Unexpected "${quoteToken(input.text)}". Usage: ${formatSlashUsage(input.slash)}`,
+          message("argument.unexpected", {
+            text: quoteToken(input.text),
+            usage: formatSlashUsage(input.slash),
+          }),
         );
       }
       const action = definition.parse(input);
@@ -83,7 +87,7 @@ export function defineSlash<const Action extends object>(definition: SlashDefini
 
 /** The error for arguments that do not fit. */
 export function toUsageError({ slash }: SlashInput): UsageError {
-  return new UsageError(`Usage: ${formatSlashUsage(slash)}`);
+  return new UsageError(message("slash.usage", { usage: formatSlashUsage(slash) }));
 }
 
 /** The text after the command. @throws {UsageError} if there is none. */

@@ -1,5 +1,6 @@
 /** Starts the chat in a terminal or over a pipe, with the running node or a new one. */
 
+import { message } from "../../messages/message.ts";
 import { waitForAbort } from "../environment/abortable.ts";
 import { WorldError } from "../../errors.ts";
 import { toHomePaths } from "../../store/home/paths.ts";
@@ -50,7 +51,7 @@ async function runChat(
   try {
     const first = await events.next();
     if (first.done === true || first.value.event !== "ready") {
-      throw new WorldError("The node stopped immediately");
+      throw new WorldError(message("chat.node-stopped"));
     }
     const ready = first.value;
     const { isInTerminal } = environment.console;

@@ -1,5 +1,6 @@
 /** The arguments and options of one command, as they were typed. Pure. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { type CommandSpec, formatUsage } from "./command_spec.ts";
 import type { CommandTable } from "./command_table.ts";
@@ -25,10 +26,8 @@ export function joinArgs({ args }: Pick<CommandInput, "args">): string {
 export function requireArg(text: string | undefined, name: string, command: CommandSpec): string {
   if (text !== undefined && text.trim() !== "") return text;
   // A shell drops an unquoted "#" and everything after it.
-  const hint = name === "TO" || name === "ROOM"
-    ? '. In a shell, put a room\'s "#" in quotes: "#Kitchen"'
-    : "";
-  throw new UsageError(`${name} is missing. Usage: ${formatUsage(command)}${hint}`);
+  const code = name === "TO" || name === "ROOM" ? "argument.missing-place" : "argument.missing";
+  throw new UsageError(message(code, { name, usage: formatUsage(command) }));
 }
 
 /** All arguments as one text. @throws {UsageError} if there are none. */
@@ -40,5 +39,7 @@ export function requireAllArgs(input: CommandInput, name: string): string {
 export function refuseArgsFrom(position: number, { args, command }: CommandInput): void {
   const extra = args[position];
   if (extra === undefined) return;
-  throw new UsageError(`Unexpected "${quoteToken(extra.text)}". Usage: ${formatUsage(command)}`);
+  throw new UsageError(
+    message("argument.unexpected", { text: quoteToken(extra.text), usage: formatUsage(command) }),
+  );
 }

@@ -1,5 +1,6 @@
 /** The options that every command takes. Pure. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 import { parseNameValue, parsePortRange, parsePortValue } from "./value_parsers.ts";
@@ -39,9 +40,7 @@ export function parseGlobalOptions(options: GivenOptions<CommonOptionName>): Glo
   const discoveryPort = options.value("discovery-port");
   const sessionPorts = options.value("session-ports");
   if (options.has("home") && options.has("portable")) {
-    throw new UsageError(
-      "--home and --portable cannot be used together: each names the folder for everything",
-    );
+    throw new UsageError(message("option.two-homes"));
   }
   return {
     home: options.value("home"),
@@ -68,8 +67,10 @@ function parseLogLevel(options: GivenOptions<CommonOptionName>): LogLevel | null
   if (text === null) return null;
   const level = LOG_LEVELS.find((each) => each === text);
   if (level === undefined) {
-    throw new UsageError(`--log-level takes ${LOG_LEVELS.join(", ")}, not "${quoteToken(text)}"`);
+    throw new UsageError(message("value.log-level", { levels: LOG_LEVELS, text: quoteToken(text) }));
   }
-  if (options.value("log-file") === null) throw new UsageError("--log-level needs --log-file FILE");
+  if (options.value("log-file") === null) {
+    throw new UsageError(message("option.needs", { option: "--log-level", others: ["--log-file FILE"] }));
+  }
   return level;
 }

@@ -1,5 +1,7 @@
 /** Finds the command that the command line names, and lets it parse its arguments. Pure. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { findNearest } from "../../node/support/did_you_mean.ts";
 import type { CommandInput } from "./command_input.ts";
@@ -57,7 +59,7 @@ function createHelpInput<Command extends CommandSpec>(
   table: CommandTable<Command>,
 ): { readonly command: Command; readonly args: readonly Token[] } {
   const command = table.find("help");
-  if (command === undefined) throw new UsageError("There is no help");
+  if (command === undefined) throw new UsageError(message("command.no-help"));
   const args = name === "" ? [] : name.split(" ").map((text) => ({ text, isLiteral: false }));
   return { command, args };
 }
@@ -80,8 +82,12 @@ export function findCommand<Command extends CommandSpec>(
 
 function toUnknownCommandError(text: string, table: CommandTable): UsageError {
   const suggestion = findNearest(text, table.names);
-  const hint = suggestion === null ? 'See "earshot help"' : `Did you mean "${suggestion}"?`;
-  return new UsageError(`There is no command "${quoteToken(text)}". ${hint}`);
+  const name = quoteToken(text);
+  return new UsageError(
+    suggestion === null
+      ? message("command.unknown", { name }, hintAt("help"))
+      : message("command.unknown-similar", { name, suggestion }),
+  );
 }
 
 function toUnknownSubcommandError(
@@ -91,8 +97,10 @@ function toUnknownSubcommandError(
 ): UsageError {
   const names = subcommands.map(({ name }) => name.slice(command.name.length + 1));
   const suggestion = findNearest(text, names);
-  const hint = suggestion === null
-    ? `There are: ${names.join(", ")}`
-    : `Did you mean "${command.name} ${suggestion}"?`;
-  return new UsageError(`There is no command "${command.name} ${quoteToken(text)}". ${hint}`);
+  const name = `${command.name} ${quoteToken(text)}`;
+  return new UsageError(
+    suggestion === null
+      ? message("command.unknown-second", { name, names })
+      : message("command.unknown-similar", { name, suggestion: `${command.name} ${suggestion}` }),
+  );
 }

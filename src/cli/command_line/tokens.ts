@@ -1,5 +1,7 @@
 /** Splits a command line into options with their values, and everything else. Pure. */
 
+import { hintAt } from "../../messages/command_names.ts";
+import { type Message, message } from "../../messages/message.ts";
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../errors.ts";
 import { findNearest } from "../../node/support/did_you_mean.ts";
@@ -49,7 +51,7 @@ export function splitTokens(words: readonly string[], { options }: CommandTable)
   for (const { name, value } of options) {
     if (value === undefined || !toStrings(parsed[name]).includes("")) continue;
     const rawName = written.get(name) ?? `--${name}`;
-    throw new UsageError(`${rawName} needs a value: ${rawName} ${value}`);
+    throw new UsageError(message("option.value-missing", { option: rawName, value }));
   }
   const values = (name: string) => toStrings(parsed[name]);
   return {
@@ -89,7 +91,10 @@ function removeSwitches(
     written.set(option.name, rawName);
     if (option.value !== undefined || word === rawName) return option.value !== undefined;
     throw new UsageError(
-      `${rawName} takes no value, but "${quoteToken(word.slice(rawName.length + 1))}" was given`,
+      message("option.value-unexpected", {
+        option: rawName,
+        text: quoteToken(word.slice(rawName.length + 1)),
+      }),
     );
   });
   return [...others, ...words.slice(end)];
@@ -123,17 +128,26 @@ export function checkOptions(
   for (const [name, rawName] of written) {
     if (allowed.includes(name)) continue;
     if (table.options.some((option) => option.name === name)) {
-      const of = command.name === "" ? "earshot without a command" : `"earshot ${command.name}"`;
-      throw new UsageError(`${rawName} is not an option of ${of}`);
+      throw new UsageError(
+        command.name === ""
+          ? message("option.no-command", { option: rawName })
+          : message("option.other-command", { option: rawName, name: command.name }),
+      );
     }
     const suggestion = rawName.startsWith("--") ? findNearest(name, allowed) : null;
-    const hint = suggestion !== null
-      ? `Did you mean --${suggestion}?`
-      : command.name === "send"
-      ? 'To send a text that begins with "-", put "--" before it'
-      : `See "earshot help${command.name === "" ? "" : ` ${command.name}`}"`;
-    throw new UsageError(`There is no option ${quoteToken(rawName)}. ${hint}`);
+    throw new UsageError(describeUnknownOption(rawName, { command, suggestion }));
   }
+}
+
+function describeUnknownOption(
+  rawName: string,
+  { command, suggestion }: { readonly command: CommandSpec; readonly suggestion: string | null },
+): Message {
+  const option = quoteToken(rawName);
+  if (suggestion !== null) return message("option.unknown-similar", { option, suggestion });
+  if (command.name === "send") return message("option.unknown-text", { option });
+  const words = command.name === "" ? [] : command.name.split(" ");
+  return message("option.unknown", { option }, hintAt("help", ...words));
 }
 
 /** Makes foreign text safe for a sentence. */

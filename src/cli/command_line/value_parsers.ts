@@ -9,7 +9,7 @@ import { TEXT_BYTES_MAX } from "../../room/entry.ts";
 import { byteLength } from "../../encoding/utf8.ts";
 import { isLink, parseLink } from "../../room/invite_link.ts";
 import { parseName } from "../../text/name.ts";
-import { sanitizeLine } from "../../text/sanitize.ts";
+import { quoteToken } from "./tokens.ts";
 
 /** The longest wait: a day. */
 const SECONDS_MAX = 24 * 60 * 60;
@@ -23,7 +23,7 @@ const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/;
 export function parsePortValue(text: string, what: string): number {
   const port = parsePort(text);
   if (port !== null) return port;
-  throw new UsageError(`${what} takes a whole number from 1 to ${PORT_MAX}, not ${quoteValue(text)}`);
+  throw new UsageError(message("value.port", { what, max: PORT_MAX, text: quoteToken(text) }));
 }
 
 /** A range of ports such as "50000-50100". @throws {UsageError}. */
@@ -32,9 +32,7 @@ export function parsePortRange(text: string): PortRange {
   const range = { from: Number(first), to: Number(last) };
   if (isSessionPortRange(range.from, range.to)) return range;
   throw new UsageError(
-    `--session-ports takes two ports from ${SESSION_PORT_MIN} to ${PORT_MAX}, the lower first, such as 50000-50100, not ${
-      quoteValue(text)
-    }`,
+    message("value.session-ports", { min: SESSION_PORT_MIN, max: PORT_MAX, text: quoteToken(text) }),
   );
 }
 
@@ -42,7 +40,7 @@ export function parsePortRange(text: string): PortRange {
 export function parseCount(text: string, what: string): number {
   const count = parseWhole(text);
   if (count !== null && count >= 1) return count;
-  throw new UsageError(`${what} takes a whole number, 1 or more, not ${quoteValue(text)}`);
+  throw new UsageError(message("value.count", { what, text: quoteToken(text) }));
 }
 
 /** The switch of `give`; empty without a word. @throws {UsageError}. */
@@ -53,37 +51,27 @@ export function parseGiveSwitch(
   const word = text.toLowerCase();
   if (word === "on" || word === "off") return { isOn: word === "on" };
   if (word === "all") return { isOn: true, withOthers: true };
-  throw new UsageError(`give takes "on", "all" or "off", not ${quoteValue(text)}`);
+  throw new UsageError(message("value.give", { text: quoteToken(text) }));
 }
 
 /** Seconds, as milliseconds; may have a fraction. @throws {UsageError}. */
 export function parseSeconds(text: string, what: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (seconds <= SECONDS_MAX) return Math.round(seconds * SECOND_MS);
-  throw new UsageError(`${what} takes seconds, from 0 to ${SECONDS_MAX}, not ${quoteValue(text)}`);
+  throw new UsageError(message("value.seconds", { what, max: SECONDS_MAX, text: quoteToken(text) }));
 }
 
 /** An address with its port, from one or two words. @throws {UsageError}. */
 export function parseAddressValue(address: string, port: string | undefined): Endpoint {
   const place = checkEndpoint(address);
-  if (place === null) {
-    throw new UsageError(
-      `${
-        quoteValue(address)
-      } is not an address. An address has four numbers, such as 192.168.43.1. Computer names need a name server, and a hotspot has none`,
-    );
-  }
+  if (place === null) throw new UsageError(message("value.address", { text: quoteToken(address) }));
   return port === undefined ? place : { address: place.address, port: parsePortValue(port, "PORT") };
 }
 
 /** A room's title, id, address or link, unchanged; an address or a link must be valid. @throws {UsageError}. */
 export function parseRoomOrAddress(text: string): string {
   if (!isLink(text)) checkEndpoint(text);
-  else if (parseLink(text) === null) {
-    throw new UsageError(
-      "That link is incomplete. It should look like earshot://ADDRESS:PORT/ROOM/SECRET/KEY. Copy all of it, without line breaks",
-    );
-  }
+  else if (parseLink(text) === null) throw new UsageError(message("value.link"));
   return text;
 }
 
@@ -120,18 +108,14 @@ export function parseMoment(
 ): number {
   const moment = parseIsoMoment(text) ?? parseLocalMoment(text.trim(), { nowMs, edge });
   if (moment !== null) return moment;
-  throw new UsageError(
-    `${what} takes a time such as 2026-11-20, "2026-11-20 14:00" or 14:00, not ${quoteValue(text)}`,
-  );
+  throw new UsageError(message("value.moment", { what, text: quoteToken(text) }));
 }
 
 function checkEndpoint(text: string): Endpoint | null {
   const place = parseEndpoint(text);
   if (place === null || !place.address.includes(":") || isIpv6(place.address)) return place;
   throw new UsageError(
-    `${
-      quoteValue(place.address)
-    } is not an address: IPv6 addresses look like fe80::1 or [fe80::1]:${RENDEZVOUS_PORT}`,
+    message("value.ipv6", { text: quoteToken(place.address), port: RENDEZVOUS_PORT }),
   );
 }
 
@@ -175,8 +159,4 @@ function parseLocalMoment(
   if (edge === "start") return start.getTime();
   if (time === null) return new Date(year, month, day + 1).getTime() - 1;
   return start.getTime() + (time[3] === undefined ? MINUTE_MS : SECOND_MS) - 1;
-}
-
-function quoteValue(text: string): string {
-  return `"${sanitizeLine(text, { maxCells: 40 })}"`;
 }

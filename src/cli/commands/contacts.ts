@@ -1,5 +1,6 @@
 /** Commands for contacts; all but the first are subcommands of "contacts". */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import type { Replies } from "../../api/commands.ts";
 import { parseEndpoint } from "../../node/support/address.ts";
@@ -218,7 +219,7 @@ const VERIFY = defineCommand({
   parse: (input) => {
     const peer = parseOnlyName(input);
     const [isYes, isNo] = [input.options.has("yes"), input.options.has("no")];
-    if (isYes && isNo) throw new UsageError("--yes and --no cannot be used together");
+    if (isYes && isNo) throw new UsageError(message("option.exclusive", { first: "--yes", second: "--no" }));
     return isYes || isNo ? { do: "verify", peer, isVerified: isYes } : { do: "words", peer };
   },
   run: async (command, context) =>

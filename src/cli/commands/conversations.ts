@@ -1,5 +1,6 @@
 /** Commands to talk: the chat, and one message. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { QUIT } from "../chat/parse_input.ts";
 import { defineSlash, splitFirstWord } from "../chat/slash_command.ts";
@@ -83,11 +84,13 @@ const SEND = defineCommand({
     const [to, ...rest] = args;
     const until = options.value("wait");
     if (until !== null && until !== "passed" && until !== "everywhere") {
-      throw new UsageError(`--wait takes "passed" or "everywhere", not "${quoteToken(until)}"`);
+      throw new UsageError(message("value.wait", { text: quoteToken(until) }));
     }
     const timeout = options.value("timeout");
     if (timeout !== null && until === null) {
-      throw new UsageError("--timeout needs --wait passed or --wait everywhere");
+      throw new UsageError(
+        message("option.needs", { option: "--timeout", others: ["--wait passed", "--wait everywhere"] }),
+      );
     }
     const isFromInput = rest.length === 1 && rest[0]?.text === "-" && !rest[0].isLiteral;
     return {

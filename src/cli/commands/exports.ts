@@ -1,5 +1,6 @@
 /** The command that saves conversations as files. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import type { ExportFormat } from "../../api/commands.ts";
 import { writeExport } from "../../store/transcript/write_export.ts";
@@ -76,7 +77,7 @@ function parseExport(
   const sinceMs = since === null ? null : parseMoment(since, { what: "--since", nowMs, edge: "start" });
   const untilMs = until === null ? null : parseMoment(until, { what: "--until", nowMs, edge: "end" });
   if (sinceMs !== null && untilMs !== null && sinceMs > untilMs) {
-    throw new UsageError("--since is later than --until, so nothing would be exported");
+    throw new UsageError(message("option.since-late"));
   }
   const folder = options.value("all");
   const file = options.value("output");
@@ -84,18 +85,21 @@ function parseExport(
   const withFiles = options.value("with-files");
   const to = folder === null ? requireAllArgs(input, "TO") : null;
   if (folder !== null && file !== null) {
-    throw new UsageError("-o FILE and --all FOLDER cannot be used together");
+    throw new UsageError(message("option.exclusive", { first: "-o FILE", second: "--all FOLDER" }));
   }
   if (folder !== null && joinArgs(input) !== "") {
-    throw new UsageError(
-      `Unexpected "${quoteToken(joinArgs(input))}": --all FOLDER exports every conversation`,
-    );
+    throw new UsageError(message("argument.beside-all", { text: quoteToken(joinArgs(input)) }));
   }
   if (force && file === null && folder === null && withFiles === null) {
-    throw new UsageError("--force needs -o FILE, --all FOLDER or --with-files FOLDER");
+    throw new UsageError(
+      message("option.needs", {
+        option: "--force",
+        others: ["-o FILE", "--all FOLDER", "--with-files FOLDER"],
+      }),
+    );
   }
   if (withFiles !== null && (folder !== null || file !== null)) {
-    throw new UsageError("--with-files FOLDER cannot be used with -o FILE or --all FOLDER");
+    throw new UsageError(message("option.with-files"));
   }
   const format = parseFormat({ format: options.value("format"), file });
   return { do: "export", to, sinceMs, untilMs, format, path: folder ?? file, force, withFiles };
@@ -105,7 +109,7 @@ function parseFormat(
   { format, file }: { readonly format: string | null; readonly file: string | null },
 ): ExportFormat {
   if (format !== null && !isFormat(format)) {
-    throw new UsageError(`--format takes "txt", "md" or "json", not "${quoteToken(format)}"`);
+    throw new UsageError(message("value.format", { text: quoteToken(format) }));
   }
   const ending = /\.([^.]*)$/.exec(file ?? "")?.[1]?.toLowerCase() ?? "";
   return format ?? (isFormat(ending) ? ending : "txt");

@@ -1,5 +1,6 @@
 /** Commands for files: offer, list, download, pause and cancel. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { type ChatParts, requireOpen, toChatFormatContext } from "../chat/chat_parts.ts";
 import { requireText, unquote } from "../chat/slash_command.ts";
@@ -172,5 +173,5 @@ async function findNewestOffer(chat: ChatParts): Promise<string> {
   const { files } = await chat.runner.run({ do: "files", to: requireOpen(chat).id });
   const newest = files.findLast(({ state, mine }) => !mine && state !== "here");
   if (newest !== undefined) return newest.id;
-  throw new UsageError("There is nothing to download here. /files lists the offered files");
+  throw new UsageError(message("chat.no-offer"));
 }

@@ -1,7 +1,8 @@
 /** Help for the shell and for the chat. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
-import { suggestSlash } from "../chat/parse_input.ts";
+import { findNearestSlash } from "../chat/parse_input.ts";
 import type { SlashInput } from "../chat/slash_command.ts";
 import { type CommandInput, refuseArgsFrom } from "../command_line/command_input.ts";
 import { type CommandSpec, findSlash } from "../command_line/command_spec.ts";
@@ -74,5 +75,10 @@ function parseSlashTopic({ words: [word], slashes }: SlashInput): SlashHelpTopic
   const name = word.replace(/^\//, "");
   const slash = findSlash(slashes, name);
   if (slash !== undefined) return slash;
-  throw new UsageError(`There is no command /${quoteToken(name)}. ${suggestSlash(name, slashes)}`);
+  const suggestion = findNearestSlash(name, slashes);
+  throw new UsageError(
+    suggestion === null
+      ? message("slash.unknown", { name: quoteToken(name) })
+      : message("slash.unknown-similar", { name: quoteToken(name), suggestion }),
+  );
 }

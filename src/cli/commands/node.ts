@@ -1,5 +1,6 @@
 /** Commands for this node: run it, look at it, find out what is wrong, pass earshot on. */
 
+import { message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import { toChatFormatContext } from "../chat/chat_parts.ts";
 import { toUsageError } from "../chat/slash_command.ts";
@@ -174,10 +175,10 @@ async function rescan(context: RunContext): Promise<number> {
 
 async function stop({ environment, output, home }: RunContext): Promise<number> {
   const running = await findNode(environment, home);
-  if (running === null) throw new WorldError(`No earshot is running with the home "${home}"`);
+  if (running === null) throw new WorldError(message("node.none", { home }));
   await running.runner.run({ do: "stop" });
   if (!await waitUntilFree(environment, home, STOP_MS_MAX)) {
-    throw new WorldError(`earshot (process ${running.file?.pid}) was told to stop, but is still running`);
+    throw new WorldError(message("node.still-running", { pid: running.file?.pid ?? "?" }));
   }
   await output.note("Stopped.");
   return DONE;

@@ -1,5 +1,6 @@
 /** Commands for rooms. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { parseTitle } from "../../text/name.ts";
 import { requireOpen, requireOpenRoom, toChatFormatContext } from "../chat/chat_parts.ts";
@@ -242,11 +243,7 @@ export const ROOM_COMMANDS = [ROOMS, HOST, JOIN, LEAVE, WHO, INVITE, RENEW] as c
 /** A number alone was a port in the programs before this one. */
 function parseHostTitle(text: string): string {
   if (/^\d+$/.test(text)) {
-    const port = quoteToken(text);
-    throw new UsageError(
-      `"${port}" looks like a port, and a room needs a title. To listen on that port: ` +
-        `earshot --port ${port}, or /host ${port} in the chat. To open a room with that title: earshot host "#${port}"`,
-    );
+    throw new UsageError(message("host.is-port", { port: quoteToken(text) }));
   }
   const parsed = parseTitle(text.replace(/^#/, ""));
   if ("title" in parsed) return parsed.title;

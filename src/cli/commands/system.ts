@@ -1,5 +1,6 @@
 /** Commands that make earshot a part of the user's system. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import { refuseArgsFrom, requireArg } from "../command_line/command_input.ts";
 import { isShell, SHELLS } from "../command_line/shells.ts";
@@ -23,7 +24,7 @@ const COMPLETIONS = defineCommand({
     refuseArgsFrom(1, input);
     const text = requireArg(input.args[0]?.text, "SHELL", input.command);
     if (isShell(text)) return { do: "completions", shell: text };
-    throw new UsageError(`There are completions for ${SHELLS.join(", ")}, not for "${quoteToken(text)}"`);
+    throw new UsageError(message("value.shell", { shells: SHELLS, text: quoteToken(text) }));
   },
   explain: async ({ shell }, { output, table }) =>
     await output.lines(renderCompletions(shell, table).trimEnd().split("\n")),

@@ -1,5 +1,6 @@
 /** Places for files that the user wants. */
 
+import { message } from "../../messages/message.ts";
 import { dirname, SEPARATOR } from "@std/path";
 import { UsageError } from "../../errors.ts";
 import { isDeviceName } from "../../text/file_name.ts";
@@ -22,9 +23,7 @@ export function resolveOutputPath(
   const path = environment.absolutePath(typed);
   if (environment.ports.system.os === "windows") refuseForbiddenNames(path);
   if (path !== home && !`${dirname(path)}${SEPARATOR}`.startsWith(`${home}${SEPARATOR}`)) return path;
-  throw new UsageError(
-    `"${path}" is in earshot's own folder, which is only for its own files. Nothing was written. Choose another folder`,
-  );
+  throw new UsageError(message("output.in-home", { path }));
 }
 
 /** @throws {UsageError} */
@@ -32,11 +31,11 @@ function refuseForbiddenNames(path: string): void {
   for (const name of path.replace(WINDOWS_ROOT, "").split(/[\\/]/)) {
     const [char] = FORBIDDEN_ON_WINDOWS.exec(name) ?? [];
     if (char === undefined && !isDeviceName(name)) continue;
-    const why = char === undefined
-      ? `on Windows "${name}" is a device`
-      : `on Windows no name may have "${sanitizeLine(char)}" in it`;
+    const shown = sanitizeLine(path);
     throw new UsageError(
-      `Cannot write "${sanitizeLine(path)}": ${why}. Nothing was written. Choose another name`,
+      char === undefined
+        ? message("output.device", { path: shown, name })
+        : message("output.character", { path: shown, character: sanitizeLine(char) }),
     );
   }
 }

@@ -1,5 +1,6 @@
 /** The surroundings of a command. */
 
+import { message } from "../../messages/message.ts";
 import type { CrashLog } from "./crash_log.ts";
 import type { GlobalOptions } from "../command_line/global_options.ts";
 import { NodeGone } from "./control_client.ts";
@@ -49,7 +50,7 @@ export async function withNode<T>(
   if (connected.own !== null && need.network) await warnOfAbsentInterfaces(context);
   const { own } = connected;
   const isStopped = own === null || need.lasting ? [] : [own.ended.then(() => {
-    throw new NodeGone("earshot was stopped before this was done");
+    throw new NodeGone(message("node.stopped"));
   })];
   return await unlessAborted(Promise.race([work(connected), ...isStopped]), environment.signal);
 }

@@ -4,6 +4,7 @@
  * that port now would be told messages; so a left one is removed under the lock, before anything is sent.
  */
 
+import { message } from "../../messages/message.ts";
 import { DiskError, NetworkError, WorldError } from "../../errors.ts";
 import type { SelfDistribution } from "../../node/support/self_distribution.ts";
 import type { Node, NodeOptions } from "../../node/node.ts";
@@ -76,9 +77,7 @@ export async function connectNode(environment: Environment, need: NodeNeed): Pro
     const running = await findRunningNode(environment, paths);
     if (running !== null && (running.file.lasting || !need.lasting)) {
       if (!need.own) return running;
-      throw new WorldError(
-        `earshot is already running with the home "${need.home}" (process ${running.file.pid}). Stop it with "earshot stop", or use another home with --home`,
-      );
+      throw new WorldError(message("node.runs-already", { home: need.home, pid: running.file.pid }));
     }
     await sleep(clock, LOOK_MS, environment.signal);
   }
@@ -221,7 +220,7 @@ async function startOwnNode(
       lasting: need.lasting,
       onBug,
     };
-    parts.use(await explainNetworkError("the control address", () => startControl(control)));
+    parts.use(await explainNetworkError("node.control-closed", () => startControl(control)));
   }
   const owned = parts.move();
   return {
@@ -270,7 +269,7 @@ async function startOwnPage(
     onNotice: (text) => node.notice(text),
     onBug,
   };
-  return parts.use(await explainNetworkError("the page", () => startPage(options)));
+  return parts.use(await explainNetworkError("node.page-closed", () => startPage(options)));
 }
 
 function toNodeOptions(
@@ -298,14 +297,14 @@ function toNodeOptions(
   };
 }
 
-async function explainNetworkError<T>(what: string, run: () => Promise<T>): Promise<T> {
+async function explainNetworkError<T>(
+  code: "node.control-closed" | "node.page-closed",
+  run: () => Promise<T>,
+): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    const message =
-      `Cannot open ${what} on 127.0.0.1 (${error.reason}). Nothing outside this machine needs it, ` +
-      "but other commands and browsers do";
-    throw new WorldError(message, { cause: error });
+    throw new WorldError(message(code, { reason: error.reason }), { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 /** The running node of a home, behind its control address. */
 
-import { parseMessage } from "../../messages/message.ts";
+import { message, parseMessage } from "../../messages/message.ts";
 import { NetworkError, UsageError, WorldError } from "../../errors.ts";
 import type { Command, NodeEvent, ReplyTo } from "../../api/commands.ts";
 import type { NodeApi } from "../../api/node_api.ts";
@@ -97,15 +97,15 @@ export class ControlClient implements NodeApi, PageEntries {
   }
 
   #errorOf(status: number, error: unknown): Error {
-    const { kind, message }: Record<string, unknown> = typeof error === "object" ? { ...error } : {};
-    const isOurs = typeof message === "string" && status !== 401 && status !== 403;
+    const { kind, message: text }: Record<string, unknown> = typeof error === "object" ? { ...error } : {};
+    const isOurs = typeof text === "string" && status !== 401 && status !== 403;
     if (!isOurs || kind === "stopped") return this.#gone(undefined);
-    const details = parseMessage(error) ?? message;
+    const details = parseMessage(error) ?? message("text.any", { text });
     return kind === "usage" ? new UsageError(details) : new WorldError(details);
   }
 
   #gone(cause: unknown): NodeGone {
-    return new NodeGone(`The earshot that ran here (process ${this.#file.pid}) has stopped`, { cause });
+    return new NodeGone(message("node.gone", { pid: this.#file.pid }), { cause });
   }
 }
 

@@ -36,9 +36,7 @@ export async function openDebugLog({ path, level, ports }: DebugLogFileOptions):
     const bytes = await disk.read(path) ?? new Uint8Array();
     const start = new TextDecoder().decode(bytes.subarray(0, FIRST_LINE_BYTES_MAX));
     if (start !== "" && !FIRST_LINE.test(start)) {
-      throw new WorldError(
-        `"${path}" is not a log of earshot, so it was left untouched. Choose another file`,
-      );
+      throw new WorldError(message("log-file.foreign", { path }));
     }
     await disk.makeFolder(dirname(path));
   });

@@ -1,5 +1,6 @@
 /** Opens the page in a browser, or shows a link to it. */
 
+import { message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import type { PageEntries } from "../../web/shared/entry_links.ts";
 import type { Printable } from "../format/output.ts";
@@ -10,7 +11,7 @@ export async function openPage(
   { desktop }: Pick<Environment, "desktop">,
   { page, isBrowserWanted }: { readonly page: PageEntries | null; readonly isBrowserWanted: boolean },
 ): Promise<Printable> {
-  if (page === null) throw new WorldError("This earshot serves no page: it was started with --no-page");
+  if (page === null) throw new WorldError(message("control.no-page"));
   const { link, address, path } = await page.newEntry({ isFile: isBrowserWanted && desktop.isThere });
   const isOpened = path !== null && await desktop.open(path);
   const line = isOpened

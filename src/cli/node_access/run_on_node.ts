@@ -1,5 +1,6 @@
 /** Runs commands on a node: the running one of this home, or one of this process that ends with the command. */
 
+import { message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import { parseEndpoint } from "../../node/support/address.ts";
 import type { Command, ReplyTo } from "../../api/commands.ts";
@@ -72,7 +73,7 @@ export async function runOnRunningNode<C extends Command>(
   const { environment, home } = context;
   await using connected = await findNode(environment, home);
   if (connected !== null) return await connected.runner.run(command);
-  throw new WorldError(`No earshot is running with the home "${home}". Start it with "earshot"`);
+  throw new WorldError(message("node.none-start", { home }));
 }
 
 /** Whether the command names a peer or room, which may still be found. An address is tried once. */

@@ -56,7 +56,7 @@ export async function uninstall(
   const { environment, output } = context;
   const entry = createEntry(context);
   if (!await isOurs(entry, environment)) {
-    throw new WorldError(`earshot is not installed here: there is no "${entry.path}"`);
+    throw new WorldError(message("install.none", { path: entry.path }));
   }
   const isWanted = await askUser(isSure, context, {
     rows: [{ path: entry.path, runs: [...entry.stop, ...entry.forget] }],
@@ -77,9 +77,7 @@ export async function uninstall(
 function createEntry(context: CommandContext): Autostart {
   const { environment: { system, program }, home } = context;
   if (system.entryFolder === null) {
-    throw new WorldError(
-      "Cannot find the folder for programs that start at login: the environment does not name it",
-    );
+    throw new WorldError(message("install.no-folder"));
   }
   return createAutostart(system.autostart, {
     folder: system.entryFolder,
@@ -112,7 +110,7 @@ async function isOurs({ path }: Autostart, { ports: { disk } }: Environment): Pr
   const bytes = await formatDiskError(message("doing.read", { path }), () => disk.read(path));
   if (bytes === null) return false;
   if (new TextDecoder().decode(bytes).includes(MARK)) return true;
-  throw new WorldError(`"${path}" was not written by earshot, so it was left untouched. Move it away first`);
+  throw new WorldError(message("install.foreign", { path }));
 }
 
 async function start(entry: Autostart, environment: Environment): Promise<void> {
@@ -120,10 +118,9 @@ async function start(entry: Autostart, environment: Environment): Promise<void> 
     const { isDone, errorText: said } = await environment.system.run(words);
     if (isDone) continue;
     await removeEntry(entry, environment);
+    const values = { line: words.join(" "), path: entry.path };
     throw new WorldError(
-      `Cannot install: "${words.join(" ")}" failed${
-        said === "" ? "" : ` (${said})`
-      }. "${entry.path}" was removed again`,
+      said === "" ? message("install.failed", values) : message("install.failed-saying", { ...values, said }),
     );
   }
 }
@@ -151,7 +148,7 @@ async function askUser(
   await output.show(plan);
   if (isSure) return true;
   if (!console.isInTerminal || output.isJson) {
-    throw new UsageError("Not a terminal, so I can't ask. To go ahead anyway: --yes");
+    throw new UsageError(message("install.no-terminal"));
   }
   await console.err("Do it? [y/N] ");
   if (YES.test(await readAnswer(console))) return true;

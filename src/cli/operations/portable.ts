@@ -1,5 +1,6 @@
 /** A home beside the executable, for a USB stick. */
 
+import { message } from "../../messages/message.ts";
 import { dirname, join } from "@std/path";
 import { DiskError, WorldError } from "../../errors.ts";
 import type { Environment } from "../environment/environment.ts";
@@ -12,9 +13,7 @@ export async function makePortableHome(
   { program, ports: { disk }, pid }: Pick<Environment, "program" | "ports" | "pid">,
 ): Promise<string> {
   if (program.executable === null) {
-    throw new WorldError(
-      "--portable keeps everything beside earshot's executable, but this earshot runs from its source. Name a folder with --home",
-    );
+    throw new WorldError(message("portable.no-executable"));
   }
   const folder = join(dirname(program.executable), PORTABLE_FOLDER);
   // A folder that is there can be made again on a disk that is read-only, so a file says more.
@@ -27,21 +26,9 @@ export async function makePortableHome(
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     throw new WorldError(
-      `Cannot keep everything in "${folder}": ${
-        REASONS[error.reason]
-      }. Move earshot to a folder of your own, or start it without --portable`,
+      message("portable.cannot", { folder, reason: message(`portable.why-${error.reason}`) }),
       { cause: error },
     );
   }
   return folder;
 }
-
-const REASONS: Readonly<Record<DiskError["reason"], string>> = {
-  full: "the disk is full",
-  "read-only": "the disk is read-only",
-  denied: "this user is not allowed to write there",
-  exists: "a file with that name is in the way",
-  missing: "the folder of the executable no longer exists",
-  held: "another program has a file open there",
-  failed: "the disk does not work properly",
-};

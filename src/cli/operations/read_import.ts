@@ -15,7 +15,7 @@ const IMPORT_BYTES_MAX = 256 * 1024;
 export async function readImport(file: string | null, context: CommandContext): Promise<string> {
   const bytes = file === null ? await readInput(context) : await readFile(file, context);
   if (bytes.length > IMPORT_BYTES_MAX) {
-    throw new UsageError(`The list of contacts is too long: more than ${IMPORT_BYTES_MAX} bytes`);
+    throw new UsageError(message("import.too-long", { max: IMPORT_BYTES_MAX }));
   }
   const { text, encoding } = decodeText(bytes);
   if (encoding === "windows-1252") await context.output.warn(formatForShell(message("import.windows-1252")));
@@ -28,7 +28,7 @@ async function readFile(file: string, { environment }: CommandContext): Promise<
     message("doing.read", { path }),
     () => environment.ports.disk.read(path),
   );
-  if (bytes === null) throw new UsageError(`There is no file "${path}"`);
+  if (bytes === null) throw new UsageError(message("import.no-file", { path }));
   return bytes;
 }
 

@@ -1,5 +1,6 @@
 /** Sends a message by command: the text is saved on this disk first, and delivered then. */
 
+import { message } from "../../messages/message.ts";
 import { assertNever, UsageError, WorldError } from "../../errors.ts";
 import type { Replies, WaitState } from "../../api/commands.ts";
 import type { RoomId } from "../../room/id.ts";
@@ -158,14 +159,12 @@ async function readMessage(console: Console, signal: AbortSignal): Promise<strin
     if (chunk === null) break;
     sizeBytes += chunk.length;
     if (sizeBytes > TEXT_BYTES_MAX + 2) {
-      throw new UsageError(
-        `The message is too long: it has more than ${TEXT_BYTES_MAX} bytes. Send it in parts`,
-      );
+      throw new UsageError(message("input.too-long", { max: TEXT_BYTES_MAX }));
     }
     chunks.push(chunk);
   }
   const text = decodeChunks(chunks);
-  if (text === null) throw new UsageError("Standard input is not UTF-8 text");
+  if (text === null) throw new UsageError(message("input.not-text"));
   return text.replace(/\r?\n$/, "");
 }
 

@@ -1,5 +1,6 @@
 /** Offers and downloads files by command. */
 
+import { type Message, message } from "../../messages/message.ts";
 import { UsageError, WorldError } from "../../errors.ts";
 import { PATHS_MAX } from "../../api/command_schema.ts";
 import { describeCrowding, type FileRow } from "../../api/files.ts";
@@ -94,10 +95,10 @@ async function getFrom(
         return DONE;
       }
       if (row.state === "failed") {
-        throw new WorldError(row.problem ?? `"${row.name}" could not be downloaded`);
+        throw new WorldError(describeFailure(row));
       }
       if (row.state === "paused" || row.state === "offered") {
-        throw new WorldError(`"${row.name}" is no longer downloading: it was stopped elsewhere`);
+        throw new WorldError(message("get.stopped", { name: row.name }));
       }
       if (clock.nowMs() >= untilMs) {
         await bar.end();
@@ -117,9 +118,14 @@ async function getFrom(
   }
 }
 
+function describeFailure({ name, problem, problemMessage }: FileRow): Message {
+  if (problemMessage !== undefined && problemMessage !== null) return problemMessage;
+  return problem === null ? message("get.failed", { name }) : message("text.any", { text: problem });
+}
+
 async function readProgress({ runner }: ConnectedNode, { id, name }: FileRow): Promise<FileRow> {
   const row = (await runner.run({ do: "files" })).files.find((file) => file.id === id);
-  if (row === undefined) throw new WorldError(`"${name}" is no longer offered`);
+  if (row === undefined) throw new WorldError(message("get.withdrawn", { name }));
   return row;
 }
 

@@ -1,5 +1,6 @@
 /** Lines from standard input, and how it ended. */
 
+import { message } from "../../messages/message.ts";
 import { UsageError } from "../../errors.ts";
 import type { Console } from "../../ports/terminal.ts";
 import { readTextLines } from "../node_access/json_lines.ts";
@@ -13,7 +14,7 @@ export async function* readInputLines(console: Console): AsyncGenerator<string> 
     yield* readTextLines(readChunks(console), { lineUnitsMax: LINE_UNITS_MAX });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(`The input is not text: a line has more than ${LINE_UNITS_MAX} characters`);
+    throw new UsageError(message("input.no-lines", { max: LINE_UNITS_MAX }));
   }
 }
 

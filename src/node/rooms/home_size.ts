@@ -1,8 +1,8 @@
 /** Whether the conversations of a home fit into memory: a start that dies in the engine says nothing to anybody. */
 
+import { message } from "../../messages/message.ts";
 import { WorldError } from "../../errors.ts";
 import type { Disk } from "../../ports/storage.ts";
-import { formatSize } from "../../room/file_offer.ts";
 import { INDEX_LINE_BYTES } from "../../store/log/log_index.ts";
 import type { RoomFolder } from "../../store/home/paths.ts";
 
@@ -30,10 +30,8 @@ export async function requireRoomInMemory(
   const lines = counted.reduce((sum, one) => sum + one.lines, 0);
   const [largest] = counted.toSorted((left, right) => right.lines - left.lines);
   if (lines <= HOME_ENTRIES_MAX || largest === undefined) return;
+  const { folder: { folder }, sizeBytes } = largest;
   throw new WorldError(
-    `This home has some ${lines} lines, and earshot holds ${HOME_ENTRIES_MAX} at most. Nothing was changed. ` +
-      `Move the largest conversation elsewhere and start earshot again: "${largest.folder.folder}" (${
-        formatSize(largest.sizeBytes)
-      }). Its log.jsonl is plain text and stays readable`,
+    message("home.too-large", { lines, max: HOME_ENTRIES_MAX, folder, size: sizeBytes }),
   );
 }

@@ -1,3 +1,4 @@
+import { message } from "../../../src/messages/message.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { UsageError, WorldError } from "../../../src/errors.ts";
 import type { Command, LogRow, NodeEvent } from "../../../src/api/commands.ts";
@@ -50,7 +51,7 @@ const SCRIPT: Script = {
   away: { text: "lunch" },
   members: { room: roomRow(), members: [memberRow()] },
   join: () => {
-    throw new UsageError("No room here is called so");
+    throw new UsageError(message("text.any", { text: "No room here is called so" }));
   },
 };
 
@@ -222,7 +223,7 @@ Deno.test("chat waits for whom the first line names: piped lines are there befor
     script: {
       ...NOTHING,
       join: () => {
-        if (++asks < 5) throw new UsageError("No room here is called so");
+        if (++asks < 5) throw new UsageError(message("text.any", { text: "No room here is called so" }));
         return { room: roomRow(), note: null };
       },
     },
@@ -250,7 +251,7 @@ Deno.test("chat goes on when a text cannot be kept", async () => {
   const { type, process } = await chatting({
     ...SCRIPT,
     send: () => {
-      throw new WorldError("Cannot send this: the disk is full");
+      throw new WorldError(message("text.any", { text: "Cannot send this: the disk is full" }));
     },
   });
   assertEquals(await type("hello"), "earshot: Cannot send this: the disk is full\n");
@@ -358,7 +359,7 @@ Deno.test("chat --json prints events and answers as JSON lines only", async () =
   assertEquals(await type("hello"), "");
   assertEquals(
     await type("/frobnicate"),
-    '{"error":"There is no command /frobnicate. /help lists the commands. To send it as a message, type // instead of /","code":"text.invalid"}\n',
+    '{"error":"There is no command /frobnicate. /help lists the commands. To send it as a message, type // instead of /","code":"slash.mistyped"}\n',
   );
   process.interrupt();
 });
@@ -392,7 +393,7 @@ Deno.test("chat says what was done, also where its node cannot tell how the open
   const { type, process } = await chatting({
     ...SCRIPT,
     members: () => {
-      if (isGone) throw new UsageError('Nobody here is called "dddd"');
+      if (isGone) throw new UsageError(message("text.any", { text: 'Nobody here is called "dddd"' }));
       return { room: roomRow(), members: [] };
     },
   });

@@ -1,3 +1,4 @@
+import { message } from "../../../src/messages/message.ts";
 import { assertEquals } from "@std/assert";
 import { WorldError } from "../../../src/errors.ts";
 import { type FakeProcess, Machine } from "../../fixtures/cli/machine.ts";
@@ -7,7 +8,9 @@ const PROMPT = "Press Enter to close this window. ";
 
 /** An earshot whose start fails, on that system, at a terminal or at pipes. */
 function failing(os: string, { isTerminal = true } = {}): FakeProcess {
-  const process = new Machine().process({ refusal: new WorldError("The disk is full") });
+  const process = new Machine().process({
+    refusal: new WorldError(message("text.any", { text: "The disk is full" })),
+  });
   const { environment, console } = process;
   Object.assign(environment.ports, { system: { ...SYSTEM, os } });
   console.isInTerminal = isTerminal;

@@ -1,3 +1,4 @@
+import { message } from "../../../src/messages/message.ts";
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { GiveSwitch } from "../../../src/web/give/give_switch.ts";
 import { ControlClient } from "../../../src/cli/node_access/control_client.ts";
@@ -162,7 +163,7 @@ Deno.test("reachNode goes on as soon as the home is let go", async () => {
 
 Deno.test("reachNode lets the home go when a node cannot be started in it", async () => {
   const machine = new Machine();
-  const refusal = new WorldError("Cannot listen on port 9999");
+  const refusal = new WorldError(message("text.any", { text: "Cannot listen on port 9999" }));
   const process = machine.process({ refusal });
   await machine.time.drive(machine.disk.makeFolder(HOME));
   await assertRejects(() => reach(machine, process), WorldError, "Cannot listen on port 9999");

@@ -1,3 +1,4 @@
+import { message } from "../../../src/messages/message.ts";
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { ControlClient, NodeGone } from "../../../src/cli/node_access/control_client.ts";
 import { denoCrypto } from "../../../src/deno/crypto.ts";
@@ -38,10 +39,10 @@ Deno.test("ControlClient runs a command as the node itself would", async () => {
 Deno.test("ControlClient throws as the node itself would", async () => {
   const { client } = setUp({
     host: () => {
-      throw new UsageError("Room titles cannot be empty");
+      throw new UsageError(message("text.any", { text: "Room titles cannot be empty" }));
     },
     send: () => {
-      throw new WorldError("The disk is full");
+      throw new WorldError(message("text.any", { text: "The disk is full" }));
     },
   });
   await assertRejects(() => client.run({ do: "host", title: "" }), UsageError, "Room titles cannot be empty");

@@ -1,3 +1,4 @@
+import { message } from "../../../src/messages/message.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DEBUG_LOG_BYTES_MAX, openDebugLog } from "../../../src/cli/node_access/log_file.ts";
 import { isLogged, toBugLine, toEventLine, toFailureLine } from "../../../src/cli/node_access/log_line.ts";
@@ -64,7 +65,7 @@ Deno.test("eventLogged says this of each event", () => {
 
 Deno.test("failureLogged and bugLogged name an error, and never say its sentence", () => {
   const command = { do: "join", room: "secret" } as const;
-  assertEquals(toFailureLine(command, new WorldError("secret")), {
+  assertEquals(toFailureLine(command, new WorldError(message("text.any", { text: "secret" }))), {
     level: "info",
     text: "command join: WorldError",
   });
@@ -151,7 +152,7 @@ Deno.test("The log of a node says what it does, and holds nothing that was said,
       throw new TypeError(SECRET);
     },
     join: () => {
-      throw new WorldError(`Cannot join ${SECRET}`);
+      throw new WorldError(message("text.any", { text: `Cannot join ${SECRET}` }));
     },
     invite: { room: roomRow({ invited: true }), link, told: [] },
     away: { text: SECRET },

@@ -1,3 +1,4 @@
+import { message } from "../../../src/messages/message.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../../src/errors.ts";
 import type { Command, Replies } from "../../../src/api/commands.ts";
@@ -194,7 +195,7 @@ Deno.test("send sends once, however often it looks for a name that may turn up",
   const { process } = processWith({
     ...script("passed", true, TO_BOB),
     send: () => {
-      if (++tries < 4) throw new UsageError("Nobody here is called bob");
+      if (++tries < 4) throw new UsageError(message("text.any", { text: "Nobody here is called bob" }));
       return TO_BOB;
     },
   });

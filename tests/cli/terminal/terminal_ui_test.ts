@@ -1,5 +1,6 @@
 /** The chat in a terminal, with a node that says what it is told: keys in, screens out. */
 
+import { message } from "../../../src/messages/message.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { WorldError } from "../../../src/errors.ts";
 import type { LogRow, NodeEvent } from "../../../src/api/commands.ts";
@@ -148,7 +149,9 @@ Deno.test("chat in a terminal gives back what is too long to be sent, or could n
   await using it = await onScreen({
     ...SCRIPT,
     send: () => {
-      throw new WorldError("Cannot send this: the disk is full. Nothing was lost");
+      throw new WorldError(
+        message("text.any", { text: "Cannot send this: the disk is full. Nothing was lost" }),
+      );
     },
   });
   await it.type(`\x1b[200~${"0123456789abcde\r".repeat(4_097)}\x1b[201~\r`);

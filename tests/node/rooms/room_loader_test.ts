@@ -1,5 +1,6 @@
 /** Homes whose logs are too long to be read before the node is ready: they are read while it runs. */
 
+import { message } from "../../../src/messages/message.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RoomLoader } from "../../../src/node/rooms/room_loader.ts";
 import { WorldError } from "../../../src/errors.ts";
@@ -173,7 +174,7 @@ function threeUnread(time: SimTime, { isFailing = false } = {}): { roomLoader: R
     read: async ({ id }, turn) => {
       read.push(id);
       await turn();
-      if (isFailing && id === "c") throw new WorldError("The disk fails");
+      if (isFailing && id === "c") throw new WorldError(message("text.any", { text: "The disk fails" }));
     },
   });
   // Any text will do for an id here: nothing looks into it.

@@ -2,6 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import * as esbuild from "esbuild";
+import { EN_CLI } from "../../../src/messages/en_cli.ts";
+import { EN_FILES } from "../../../src/messages/en_files.ts";
 import { PAGE_FILES } from "../../../src/web/page_files.ts";
 import { buildPage } from "../../../tools/build_page.ts";
 
@@ -36,6 +38,13 @@ Deno.test("The script is small", async () => {
   );
   const { byteLength } = await new Response(packed).arrayBuffer();
   assert(byteLength > 0 && byteLength <= SCRIPT_BYTES_MAX, `${byteLength} bytes`);
+});
+
+Deno.test("The page has no messages of the command line", () => {
+  const script = PAGE_FILES.find(({ path }) => path === "/page.js")?.text ?? "";
+  const isThere = (code: string) => script.includes(`"${code}":`);
+  assert(Object.keys(EN_FILES).every(isThere));
+  assertEquals(Object.keys(EN_CLI).filter(isThere), []);
 });
 
 Deno.test("No source of the page makes markup or code of text", async () => {
