@@ -51,7 +51,7 @@ export function renderTranscript(transcript: Transcript): string {
 /** The same in parts, at least one for each line of the conversation: a long one can be written with pauses. */
 export function* transcriptParts(transcript: Transcript): Generator<string> {
   const { title, roomId, lines, sinceMs, untilMs } = transcript;
-  yield `# ${joinLines(title)}\n# room ${roomId}\n# times of ${findTimeZone()}\n`;
+  yield `# ${joinLines(title)}\n# room ${roomId}\n# times of ${formatUtcOffsets(transcript)}\n`;
   if (sinceMs !== undefined) yield `# from ${formatLocalTime(sinceMs)}\n`;
   if (untilMs !== undefined) yield `# until ${formatLocalTime(untilMs)}\n`;
   for (const line of lines) yield formatRecord(line).map((one) => `${one}\n`).join("");
@@ -64,9 +64,17 @@ export function formatFooter({ fingerprint, totalCount, lines }: Transcript): st
   return `${formatCount(lines.length)}${part} · fingerprint ${groupByFour(fingerprint)}`;
 }
 
-/** The local time zone, such as "Europe/Berlin". */
-export function findTimeZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+/**
+ * How far the local times at the first and at the last line are from UTC, such as "UTC+01:00 and UTC+02:00". Names of
+ * time zones would differ between systems that show the same times.
+ */
+export function formatUtcOffsets(
+  { lines, sinceMs, untilMs }: Pick<Transcript, "lines" | "sinceMs" | "untilMs">,
+): string {
+  const ends = [lines[0]?.wallMs ?? sinceMs ?? untilMs ?? 0, lines.at(-1)?.wallMs ?? untilMs ?? sinceMs ?? 0];
+  const offsets = ends.map((wallMs) => -new Date(wallMs).getTimezoneOffset()).filter(Number.isFinite);
+  const texts = offsets.map((minutes) => minutes === 0 ? "UTC" : `UTC${formatUtcDistance(minutes)}`);
+  return texts.length === 0 ? "unknown zones" : [...new Set(texts)].join(" and ");
 }
 
 /**

@@ -5,9 +5,9 @@
  */
 
 import {
-  findTimeZone,
   formatFooter,
   formatLocalTime,
+  formatUtcOffsets,
   joinLines,
   LINE_ENDS,
   quoteAmbiguousLabel,
@@ -41,7 +41,7 @@ export function* markdownParts(transcript: Transcript): Generator<string> {
     ...untilMs === undefined ? [] : [`until ${formatLocalTime(untilMs)}`],
   ];
   yield `# ${escapeLine(joinLines(title))}\n\n${
-    [`Room \`${roomId}\``, `times of ${findTimeZone()}`, ...range].join(", ")
+    [`Room \`${roomId}\``, `times of ${formatUtcOffsets(transcript)}`, ...range].join(", ")
   }\n`;
   // A heading for each new day, and what was said then.
   let day = "";

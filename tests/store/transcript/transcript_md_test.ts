@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { sanitizeText } from "../../../src/text/sanitize.ts";
 import {
-  findTimeZone,
+  formatUtcOffsets,
   type Transcript,
   type TranscriptLine,
 } from "../../../src/store/transcript/transcript.ts";
@@ -40,7 +40,9 @@ Deno.test("renderMarkdown writes a heading, one for each day, and an item for ea
     [
       "# Attic",
       "",
-      `Room \`abcdefghijklmnopqrstuvwxyz\`, times of ${findTimeZone()}, from 2026-11-20 14:03:22, until 2026-11-21 14:03:22`,
+      `Room \`abcdefghijklmnopqrstuvwxyz\`, times of ${
+        formatUtcOffsets({ lines: [{ wallMs: MOMENT, kind: "text", label: "", text: "" }] })
+      }, from 2026-11-20 14:03:22, until 2026-11-21 14:03:22`,
       "",
       "## 2026-11-20",
       "",

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
-  findTimeZone,
   formatLocalTime,
+  formatUtcOffsets,
   renderTranscript,
   type Transcript,
   type TranscriptLine,
@@ -39,7 +39,7 @@ Deno.test("renderTranscript writes messages and notices between a head and a foo
     [
       "# Attic",
       "# room abcdefghijklmnopqrstuvwxyz",
-      `# times of ${findTimeZone()}`,
+      `# times of ${formatUtcOffsets({ lines: [{ wallMs: MOMENT, kind: "text", label: "", text: "" }] })}`,
       "2026-11-20 14:03:22  * alice joined",
       "2026-11-20 14:04:23  alice: hello",
       "2026-11-20 14:04:24  bob·k3fw: hi",
@@ -58,7 +58,7 @@ Deno.test("renderTranscript says which part it is of", () => {
     [
       "# Attic",
       "# room abcdefghijklmnopqrstuvwxyz",
-      `# times of ${findTimeZone()}`,
+      `# times of ${formatUtcOffsets({ lines: [{ wallMs: MOMENT, kind: "text", label: "", text: "" }] })}`,
       "# from 2026-11-20 14:03:22",
       "# until 2026-11-20 15:03:22",
       "2026-11-20 14:03:22  alice: hello",
@@ -150,18 +150,19 @@ for (const [wallMs, text] of TIMES) {
 async function runInZone(zone: string, script: string): Promise<string> {
   const module = new URL("../../../src/store/transcript/transcript.ts", import.meta.url).href;
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--no-check", `import { findTimeZone, formatLocalTime } from "${module}"; ${script}`],
+    args: ["eval", "--no-check", `import { formatLocalTime, formatUtcOffsets } from "${module}"; ${script}`],
     env: { TZ: zone, NO_COLOR: "1" },
   }).output();
   return new TextDecoder().decode(stdout);
 }
 
-Deno.test("formatLocalTime tells the hour that comes twice apart, and findTimeZone names the zone", async () => {
+Deno.test("formatLocalTime tells the hour that comes twice apart, and formatUtcOffsets names what holds at both ends", async () => {
   const moments = ["00:29:00", "00:30:00", "01:30:00", "02:00:00"].map((time) => `"2026-10-25T${time}Z"`);
   const script =
-    `console.log(findTimeZone()); for (const at of [${moments}]) console.log(formatLocalTime(Date.parse(at)));`;
+    `const lines = ["2026-10-24T12:00Z", "2026-10-26T12:00Z"].map((at) => ({ wallMs: Date.parse(at) }));
+    console.log(formatUtcOffsets({ lines }), formatUtcOffsets({ lines: lines.slice(1) })); for (const at of [${moments}]) console.log(formatLocalTime(Date.parse(at)));`;
   assertEquals((await runInZone("Europe/Berlin", script)).split("\n"), [
-    "Europe/Berlin",
+    "UTC+02:00 and UTC+01:00 UTC+01:00",
     "2026-10-25 02:29:00+02:00",
     "2026-10-25 02:30:00+02:00",
     "2026-10-25 02:30:00+01:00",

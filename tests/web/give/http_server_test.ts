@@ -313,7 +313,7 @@ Deno.test("GiveServer says what is missing", async () => {
     [
       null,
       NEAR,
-      'Cannot give earshot to others: this earshot runs from its source, so there is no file to give. "deno task compile" makes one',
+      'Cannot give earshot to others: this earshot runs from its source code, so there is no file to give. Create one with "deno task compile"',
     ],
     [
       at(TRIPLE),
@@ -323,9 +323,9 @@ Deno.test("GiveServer says what is missing", async () => {
     [
       at("riscv64-unknown-linux-gnu"),
       NEAR,
-      "Cannot give earshot to others: it is not known for which system this one is (riscv64-unknown-linux-gnu)",
+      "Cannot give earshot to others: the system of this executable is unknown (riscv64-unknown-linux-gnu)",
     ],
-    [at(TRIPLE), NEAR, 'Cannot read "earshot" (missing), so it cannot be given to others'],
+    [at(TRIPLE), NEAR, 'Cannot give earshot to others: Cannot read "earshot" (missing)'],
   ] as const;
   for (const [source, near, message] of cases) {
     await using giveSwitch = new GiveSwitch({ ports, source, version: "1.2.3", onBug: () => {} });
