@@ -98,13 +98,13 @@ lanTest("doctor: two interfaces are ranked, and each has an echo", async (lab) =
   const findings = await findingsOf(here, ada.home);
   assertEquals(
     findings.filter(({ about }) => about === "interface").map(({ looked, found }) =>
-      `${looked}: ${found.slice(0, 6)}`
+      `${looked}: ${found.slice(0, 8)}`
     ),
     [
-      "Interface wlan0 (192.168.43.2/24): Rank 1",
-      "Interface eth1 (10.8.0.2/24): Rank 2",
-      "Interface lo (127.0.0.1/8): Rank 3",
-      "Interface tun0 (10.9.0.2/24): Rank 4",
+      "Interface wlan0 (192.168.43.2/24): Preferre",
+      "Interface eth1 (10.8.0.2/24): Choice 2",
+      "Interface lo (127.0.0.1/8): Choice 3",
+      "Interface tun0 (10.9.0.2/24): Choice 4",
     ],
   );
   assertEquals(
@@ -122,7 +122,7 @@ lanTest("doctor: a port that another program has is told with the program", asyn
   assertEquals(states(first, ["rendezvous-port", "discovery-port"]), "warn ok");
   assertStringIncludes(
     text(first, "rendezvous-port"),
-    `process ${ofTcp.pid}; earshot waits at TCP port 10000`,
+    `process ${ofTcp.pid}. earshot uses TCP port 10000 instead.`,
   );
   const second = await findingsOf(udp, bob.home);
   assertEquals(states(second, ["rendezvous-port", "discovery-port", "echo"]), "ok warn unknown");
