@@ -33,7 +33,7 @@ lanTest("client isolation is told by status and peers, instead of silence", asyn
   assertEquals(peers, 0);
   assertEquals(
     outlook,
-    "Nobody has answered on wlan0 (192.168.43.2). If others run earshot on this network, the access point likely keeps " +
+    "Nobody has answered on wlan0 (192.168.43.2). If others run earshot on this network, the access point probably keeps " +
       "devices apart (client isolation), or a firewall drops UDP and TCP port 9999. Try a hotspot on one of your own devices.",
   );
   for (const command of ["status", "peers"]) {

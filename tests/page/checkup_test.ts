@@ -22,13 +22,13 @@ pageTest(
     assertEquals(await page.evaluate("navigator.clipboard.readText()"), `chmod 700 '${alice.home}'`);
     const fine = page.getByText(/checks passed$/);
     await fine.click();
-    await page.getByRole("heading", { name: /^TCP port \d+, where others come in$/ }).waitFor();
+    await page.getByRole("heading", { name: /^TCP port \d+, where others connect$/ }).waitFor();
     await page.getByRole("button", { name: "Copy the report" }).click();
     await page.getByRole("button", { name: "Copied" }).nth(1).waitFor();
     const report = await page.evaluate("navigator.clipboard.readText()");
     assert(typeof report === "string");
     assertMatch(report, /^earshot \S+ on linux, id \w{8}…, \d{4}-/);
-    assertMatch(report, /^\? {5}Reachable from other devices: Not known: nobody on another device/m);
+    assertMatch(report, /^\? {5}Reachable from other devices: Not known: there is nobody on another device/m);
     assertEquals([report.includes(alice.home), report.includes("alice")], [false, false]);
     await page.getByRole("button", { name: "Check again" }).click();
     await page.getByRole("button", { name: "Checking…" }).waitFor();
@@ -47,7 +47,7 @@ pageTest("a checkup speaks German, and fits a phone", async (scene) => {
   await page.getByRole("link", { name: "Netz" }).click();
   await page.getByRole("button", { name: "Herausfinden, woran es liegt" }).click();
   await page.getByRole("heading", { name: "Konnte nicht geprüft werden" }).waitFor();
-  await page.getByText("Nicht bekannt: Niemand auf einem anderen Gerät ist da, der es versuchen könnte.")
+  await page.getByText("Nicht bekannt: Auf einem anderen Gerät ist niemand, der es versuchen könnte.")
     .waitFor();
   assertEquals(await page.evaluate("document.documentElement.scrollWidth > innerWidth"), false);
   assertEquals(alice.faults, []);
