@@ -4,6 +4,7 @@ import { assertEquals } from "@std/assert";
 import { pageTest, PHONE, WIDE } from "../fixtures/page/people.ts";
 import { enter, say } from "../fixtures/page/actions.ts";
 import { problems } from "../fixtures/page/axe.ts";
+import { until } from "../fixtures/patience.ts";
 
 for (
   const [what, looks] of [
@@ -69,5 +70,9 @@ pageTest("a message is sent with the keyboard alone", async (scene) => {
   await page.keyboard.type("typed blind");
   await page.keyboard.press("Enter");
   await page.getByRole("log").getByText("typed blind", { exact: true }).waitFor();
-  assertEquals((await bob.run("requests")).includes("typed blind"), true);
+  await until("the message reaches bob", async (tell) => {
+    const requests = await bob.run("requests");
+    tell(requests);
+    return requests.includes("typed blind") ? requests : null;
+  });
 });
