@@ -66,7 +66,7 @@ export class Labels {
   format(author: PeerId, name: string): string {
     const parsed = parseName(name);
     const plain = "name" in parsed ? parsed.name : null;
-    if (plain !== null && !this.#isShared(author, name)) return plain;
+    if (plain !== null && this.findLookalike(author, name) === null) return plain;
     const length = Math.max(TAG_CHARS_MIN, ...this.#keysOf(name).map((key) => this.#tagChars(author, key)));
     return `${plain ?? sanitizeName(name)}·${author.slice(0, length)}`;
   }
@@ -77,10 +77,6 @@ export class Labels {
       for (const other of this.#authors.get(key) ?? []) if (other !== author) return other;
     }
     return null;
-  }
-
-  #isShared(author: PeerId, name: string): boolean {
-    return this.findLookalike(author, name) !== null;
   }
 
   /** Characters of the id that no other author with that key has: one more than the neighbours in order share with it. */

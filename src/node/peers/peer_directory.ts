@@ -231,17 +231,16 @@ export class PeerDirectory {
   }
 
   /** The best name first: the user's own, the one proved in a session, the one kept, the one claimed by datagram, the one in a room. */
-  #namesOf(peer: PeerId, nameInRooms: (peer: PeerId) => string | undefined): string[] {
+  *#namesOf(peer: PeerId, nameInRooms: (peer: PeerId) => string | undefined): Generator<string> {
     const contact = this.#parts.contacts.contacts.get(peer);
+    if (contact?.label) yield contact.label;
+    const proved = this.#profiles.get(peer)?.name;
+    if (proved) yield proved;
+    if (contact?.name) yield contact.name;
     const claimed = this.#heard.get(peer)?.claimedName;
-    const names = [
-      contact?.label,
-      this.#profiles.get(peer)?.name,
-      contact?.name,
-      claimed,
-      nameInRooms(peer),
-    ];
-    return names.filter((name) => name !== undefined && name !== "").map(String);
+    if (claimed) yield claimed;
+    const inRooms = nameInRooms(peer);
+    if (inRooms) yield inRooms;
   }
 
   /** Open rooms that the peer claims to host: its profile counts more than its beacons. */
@@ -256,10 +255,8 @@ export class PeerDirectory {
 
   /** The first of the names of `#namesOf`, else the start of the id. */
   #nameWith(peer: PeerId, nameInRooms: (peer: PeerId) => string | undefined): string {
-    const contact = this.#parts.contacts.contacts.get(peer);
-    return contact?.label || this.#profiles.get(peer)?.name || contact?.name ||
-      this.#heard.get(peer)?.claimedName || nameInRooms(peer) ||
-      peer.slice(0, ID_START_CHARS_MIN * 2);
+    for (const name of this.#namesOf(peer, nameInRooms)) return name;
+    return peer.slice(0, ID_START_CHARS_MIN * 2);
   }
 
   /** Finds names in rooms for many peers: one look at each room, and only if any name is asked for. */
